@@ -1,0 +1,2 @@
+//! The `spindle-host` binary.
+fn main() {}

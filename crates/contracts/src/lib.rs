@@ -1,1 +1,13 @@
-//! Owns nothing yet.
+//! What crosses a service boundary: ids, time, problems and page cursors.
+//!
+//! Plain data and its text forms. No I/O, no clock, no randomness: whoever makes a value passes those in.
+
+pub mod cursor;
+pub mod id;
+pub mod problem;
+pub mod timestamp;
+
+pub use cursor::{Cursor, InvalidCursor};
+pub use id::UserId;
+pub use problem::{FieldError, Problem, ProblemKind};
+pub use timestamp::Timestamp;

@@ -1,0 +1,66 @@
+//! Ids of resources: a newtype for each, so that one cannot be passed for another. All are UUIDv7 (RFC 9562), lower case.
+
+/// Declares a newtype over [`uuid::Uuid`] with the conversions that every id has.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            /// Reads the hyphenated form in either case.
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                // `Uuid::parse_str` also takes braces, a URN and bare digits: one resource would have several addresses.
+                if text.len() != uuid::fmt::Hyphenated::LENGTH {
+                    return uuid::Uuid::parse_str("").map(Self);
+                }
+                uuid::Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A user, in every service that speaks of one.
+    UserId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserId;
+
+    #[test]
+    fn an_id_reads_back_from_its_own_text() {
+        let id = UserId(uuid::Uuid::from_u128(0x0192_3f5e_7c00_7abc_8def_0123_4567_89ab));
+        assert_eq!(id.to_string(), "01923f5e-7c00-7abc-8def-0123456789ab");
+        assert_eq!(id.to_string().parse::<UserId>().unwrap(), id);
+    }
+
+    #[test]
+    fn only_the_hyphenated_form_is_an_id() {
+        for text in ["", "01923f5e7c007abc8def0123456789ab", "{01923f5e-7c00-7abc-8def-0123456789ab}", "me"] {
+            assert!(text.parse::<UserId>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Problem details (RFC 9457): the one shape of every error answer.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the kinds of problem are documented; a kind's URI is this and its name.
+pub const TYPE_BASE: &str = "https://spindle.dev/problems/";
+
+/// Declares [`ProblemKind`] with the name, status and title of each kind.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal $status:literal $title:literal),+ $(,)?) => {
+        /// Each kind of problem that the platform answers with. docs/problems.md lists them all.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ProblemKind {
+            $($(#[$doc])* $kind),+
+        }
+
+        impl ProblemKind {
+            /// Every kind there is.
+            pub const ALL: &[ProblemKind] = &[$(ProblemKind::$kind),+];
+
+            /// The last segment of the kind's URI.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name),+ }
+            }
+
+            /// The HTTP status that goes with the kind.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$kind => $status),+ }
+            }
+
+            /// What the kind is called, the same in every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The request cannot be read: bad JSON, a bad query, a bad id.
+    MalformedRequest = "malformed-request" 400 "The request cannot be read",
+    /// There is no service token or it is not good.
+    Unauthorized = "unauthorized" 401 "Authentication is required",
+    /// The caller is known and may not do this.
+    Forbidden = "forbidden" 403 "This is not allowed",
+    /// There is no such resource, or it is not the caller's.
+    NotFound = "not-found" 404 "There is nothing here",
+    /// The resource exists but does not take this method.
+    MethodNotAllowed = "method-not-allowed" 405 "The method is not allowed here",
+    /// The state of a resource stands against the request.
+    Conflict = "conflict" 409 "The request conflicts with what exists",
+    /// `If-Match` names a version that is not the current one.
+    PreconditionFailed = "precondition-failed" 412 "The resource has changed",
+    /// The body is larger than the route takes.
+    PayloadTooLarge = "payload-too-large" 413 "The body is too large",
+    /// The body is not of a media type that the route takes.
+    UnsupportedMediaType = "unsupported-media-type" 415 "The media type is not supported",
+    /// The body is valid JSON but breaks a rule.
+    ValidationFailed = "validation-failed" 422 "The request breaks a rule",
+    /// A change needs `If-Match`.
+    PreconditionRequired = "precondition-required" 428 "If-Match is required",
+    /// A defect or a broken dependency; the cause is in the log.
+    InternalError = "internal-error" 500 "Something went wrong here",
+    /// A dependency is down or busy; trying again later may work.
+    Unavailable = "unavailable" 503 "The service is unavailable for now",
+}
+
+/// One rule that one part of a request body breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// RFC 6901 pointer into the request body; empty for the body itself.
+    pub pointer: String,
+    /// What is wrong, for a person.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// An error at `pointer` (RFC 6901) that says `detail`.
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+/// An error answer before it is sent. `instance` and `request_id` are added by the edge, which knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Decides type, title and status.
+    pub kind: ProblemKind,
+    /// What happened this time, for the person who sent the request. Never internal text.
+    pub detail: String,
+    /// The rules that were broken, one by one.
+    pub errors: Vec<FieldError>,
+    /// Seconds after which trying again makes sense, sent as `Retry-After`.
+    pub retry_after: Option<u32>,
+    /// The methods that the resource takes, sent as `Allow`.
+    pub allow: Vec<&'static str>,
+    /// What to log beside the answer; never sent.
+    pub cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem of `kind` that tells the client `detail`.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, allow: Vec::new(), cause: None }
+    }
+
+    /// 400 with `detail`.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::MalformedRequest, detail)
+    }
+
+    /// 404 with `detail`.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::NotFound, detail)
+    }
+
+    /// 409 with `detail`.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Conflict, detail)
+    }
+
+    /// 422 with the rules that were broken.
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [only] => only.detail.clone(),
+            more => format!("{} fields break a rule", more.len()),
+        };
+        Self { errors, ..Self::new(ProblemKind::ValidationFailed, detail) }
+    }
+
+    /// 500 whose `cause` goes to the log and not to the client.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(
+                ProblemKind::InternalError,
+                "The request could not be completed. The log has the cause under this request id.",
+            )
+        }
+    }
+
+    /// 503 with `Retry-After`, whose `cause` goes to the log and not to the client.
+    pub fn unavailable(detail: impl Into<String>, retry_after: u32, cause: impl std::fmt::Display) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            cause: Some(cause.to_string()),
+            ..Self::new(ProblemKind::Unavailable, detail)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldError, Problem, ProblemKind};
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ProblemKind::ALL.len());
+    }
+
+    #[test]
+    fn a_single_broken_rule_is_the_detail() {
+        let problem = Problem::validation(vec![FieldError::new("/email", "is not an e-mail address")]);
+        assert_eq!(problem.detail, "is not an e-mail address");
+    }
+}

@@ -1,0 +1,86 @@
+//! A point in time as the platform stores and shows it: milliseconds, UTC.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Milliseconds since the Unix epoch. Its text form is RFC 3339 in UTC with milliseconds and `Z`
+/// (`2026-11-22T09:30:00.000Z`); in a database it is an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// 0001-01-01T00:00:00Z: RFC 3339 writes years with four digits and no sign.
+const MIN_MILLIS: i64 = -62_135_596_800_000;
+/// The last millisecond before 9999-12-30T22:00:00Z, where jiff's range ends.
+const MAX_MILLIS: i64 = 253_402_207_199_999;
+
+impl Timestamp {
+    /// The instant `millis` after the Unix epoch. Anything outside the years 1 to 9999 is brought to the nearer end.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(MIN_MILLIS, MAX_MILLIS))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub fn as_secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let time = jiff::Timestamp::from_millisecond(self.0).map_err(|_| std::fmt::Error)?;
+        write!(f, "{time:.3}")
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = jiff::Error;
+
+    /// Reads any RFC 3339 time with an offset; what is finer than a millisecond is cut.
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        text.parse::<jiff::Timestamp>().map(|time| Self::from_millis(time.as_millisecond()))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn the_text_form_always_has_three_decimals_and_z() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_763_803_800_120, "2025-11-22T09:30:00.120Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(Timestamp::from_millis(millis).to_string(), text);
+            assert_eq!(text.parse::<Timestamp>().unwrap().as_millis(), millis);
+        }
+    }
+
+    #[test]
+    fn an_offset_is_taken_and_shown_in_utc() {
+        assert_eq!("2026-01-01T01:00:00.5+01:00".parse::<Timestamp>().unwrap().to_string(), "2026-01-01T00:00:00.500Z");
+    }
+
+    #[test]
+    fn an_impossible_count_is_brought_into_range() {
+        assert!(Timestamp::from_millis(i64::MAX).to_string().starts_with("9999-12-30T"));
+    }
+}

@@ -1,0 +1,22 @@
+//! The Rust side of `wit/`: the traits that [`crate::interfaces`] implements, and the types of the guest's calls.
+
+#![expect(missing_docs, reason = "generated from WIT, where the documentation is")]
+#![allow(
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    reason = "generated code, which changes with wasmtime"
+)]
+
+wasmtime::component::bindgen!({
+    path: "wit",
+    world: "spindle:host/stores",
+    imports: { default: async | trappable },
+    with: {
+        "fermyon:spin/sqlite@2.0.0.connection": crate::stores::sqlite::Session,
+        "fermyon:spin/key-value@2.0.0.store": crate::stores::key_value::Store,
+        "fermyon:spin/redis@2.0.0.connection": redis::aio::MultiplexedConnection,
+        "wasi:keyvalue/store@0.2.0-draft2.bucket": crate::stores::key_value::Store,
+        "wasi:keyvalue/atomics@0.2.0-draft2.cas": crate::stores::key_value::CompareAndSwap,
+    },
+});

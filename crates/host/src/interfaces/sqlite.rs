@@ -1,0 +1,48 @@
+//! `fermyon:spin/sqlite`.
+
+use wasmtime::Result;
+use wasmtime::component::Resource;
+
+use super::Capabilities;
+use crate::bindings::fermyon::spin::sqlite::{Error, Host, HostConnection, QueryResult, Value};
+use crate::stores::sqlite::Session;
+
+/// Spin's limit of open connections of one instance.
+const MAX_CONNECTIONS: usize = 256;
+
+impl Host for Capabilities {}
+
+impl HostConnection for Capabilities {
+    async fn open(&mut self, database: String) -> Result<Result<Resource<Session>, Error>> {
+        if !self.rights.component.sqlite_databases.contains(&database) {
+            return Ok(Err(Error::AccessDenied));
+        }
+        let Some(database) = self.rights.databases.get(&database) else {
+            return Ok(Err(Error::NoSuchDatabase));
+        };
+        if self.open_databases >= MAX_CONNECTIONS {
+            return Ok(Err(Error::Io("too many connections opened".to_owned())));
+        }
+        let session = self.open.push(Session::new(database))?;
+        self.open_databases += 1;
+        Ok(Ok(session))
+    }
+
+    async fn execute(
+        &mut self,
+        connection: Resource<Session>,
+        statement: String,
+        parameters: Vec<Value>,
+    ) -> Result<Result<QueryResult, Error>> {
+        let session = self.open.get_mut(&connection)?;
+        let result = session.execute(&statement, &parameters).await;
+        self.breathe().await;
+        Ok(result.map_err(Error::Io))
+    }
+
+    async fn drop(&mut self, connection: Resource<Session>) -> Result<()> {
+        self.open.delete(connection)?;
+        self.open_databases -= 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! How work that blocks a thread runs on tokio's workers, and how a task waits for a lock that somebody else holds.
+//!
+//! Measured on two cores, beside a SELECT by id of 5 µs: inline 0, `block_in_place` BLOCK_IN_PLACE, `spawn_blocking` SPAWN_BLOCKING.
+//! So what only reads runs inline, and what may wait for the disk runs in `block_in_place`, which lets another thread take
+//! over the worker's queue.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::Notify;
+
+/// Runs `work` where it is; if it `may_block`, the other tasks of this worker move to another thread meanwhile.
+///
+/// On a runtime with a single thread there is no other thread, and it just runs.
+pub(crate) fn run<R>(may_block: bool, work: impl FnOnce() -> R) -> R {
+    let hand_over = may_block
+        && Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if hand_over { tokio::task::block_in_place(work) } else { work() }
+}
+
+/// Those who wait for the lock of one database file.
+///
+/// The lock may be held by a task of this process, which then calls [`Queue::wake`], or by another process, which cannot; so a
+/// waiting task also tries again by itself, at SQLite's own intervals. SQLite itself would sleep in place, and with it a
+/// worker and every request on it.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    released: Notify,
+    waiting: AtomicUsize,
+}
+
+impl Queue {
+    /// Says that a lock was released.
+    pub(crate) fn wake(&self) {
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            self.released.notify_one();
+        }
+    }
+}
+
+/// One task's wait for a lock, over several tries.
+#[derive(Debug)]
+pub(crate) struct Wait {
+    timeout: Duration,
+    since: Option<Instant>,
+    tries: usize,
+}
+
+impl Wait {
+    /// Spin leaves it at rusqlite's default.
+    pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_millis(5000);
+
+    const INTERVALS_MS: [u64; 12] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100];
+
+    pub(crate) fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            since: None,
+            tries: 0,
+        }
+    }
+
+    /// Waits until it is worth to try again; false if the time is up and the lock must count as not obtained.
+    pub(crate) async fn again(&mut self, queue: &Queue) -> bool {
+        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        let Some(left) = self.timeout.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            return false;
+        };
+        let interval = Self::INTERVALS_MS[self.tries.min(Self::INTERVALS_MS.len() - 1)];
+        self.tries += 1;
+        let _registered = Registered::new(&queue.waiting);
+        // Either way the next step is the same: try.
+        let _ = tokio::time::timeout(left.min(Duration::from_millis(interval)), queue.released.notified()).await;
+        true
+    }
+}
+
+/// Counts a waiting task for as long as it waits, also if it is dropped meanwhile.
+struct Registered<'a>(&'a AtomicUsize);
+
+impl<'a> Registered<'a> {
+    fn new(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,144 @@
+//! What SQLite tells us while it prepares and runs a statement.
+//!
+//! A statement runs on one thread from beginning to end, so the report is kept in that thread: the hooks of all connections are
+//! the same plain functions.
+
+use std::cell::Cell;
+use std::time::Instant;
+
+use rusqlite::ffi::{SQLITE_ATTACH, SQLITE_DETACH};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+thread_local! {
+    static REPORT: Cell<Report> = const { Cell::new(Report::EMPTY) };
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// How many steps of SQLite's machine pass between two looks at the clock: well under a millisecond.
+const STEPS_PER_CHECK: i32 = 20_000;
+
+/// What a statement turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Report {
+    /// SQLite would have waited for a lock here. (It does not if waiting could never end: a read transaction that wants to
+    /// write, behind another writer. Then the error is final.)
+    pub(super) must_wait: bool,
+    /// It changes the connection, beyond a transaction, so that a later user would notice.
+    pub(super) leaves_state: bool,
+    /// It reads a counter of the connection.
+    pub(super) reads_counters: bool,
+    /// It has to be looked at each time it runs, which happens when it is prepared.
+    pub(super) uncacheable: bool,
+}
+
+impl Report {
+    const EMPTY: Self = Self {
+        must_wait: false,
+        leaves_state: false,
+        reads_counters: false,
+        uncacheable: false,
+    };
+
+    fn leaves_state(&mut self) {
+        self.leaves_state = true;
+        self.uncacheable = true;
+    }
+}
+
+/// Sets the hooks of a new connection.
+pub(super) fn install(connection: &mut rusqlite::Connection, allow_attach_file: bool) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(|_| {
+        update(|report| report.must_wait = true);
+        // Not now: the task waits, not the thread.
+        false
+    }))?;
+    connection.progress_handler(
+        STEPS_PER_CHECK,
+        Some(|| DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline)),
+    )?;
+    connection.authorizer(Some(move |context: AuthContext<'_>| authorize(&context, allow_attach_file)))
+}
+
+/// Starts a new report for this thread. SQLite interrupts the statement after `deadline`.
+pub(super) fn begin(deadline: Option<Instant>) {
+    REPORT.set(Report::EMPTY);
+    DEADLINE.set(deadline);
+}
+
+/// What was seen since [`begin`].
+pub(super) fn report() -> Report {
+    REPORT.get()
+}
+
+fn update(change: impl FnOnce(&mut Report)) {
+    let mut report = REPORT.get();
+    change(&mut report);
+    REPORT.set(report);
+}
+
+fn authorize(context: &AuthContext<'_>, allow_attach_file: bool) -> Authorization {
+    if context.database_name == Some("temp") {
+        update(Report::leaves_state);
+    }
+    match context.action {
+        AuthAction::Attach { filename } => {
+            update(Report::leaves_state);
+            if !allow_attach_file && !matches!(filename, "" | ":memory:") {
+                return Authorization::Deny;
+            }
+        }
+        // A name that is no literal is not known yet.
+        AuthAction::Unknown { code: SQLITE_ATTACH, .. } if !allow_attach_file => return Authorization::Deny,
+        AuthAction::Unknown {
+            code: SQLITE_ATTACH | SQLITE_DETACH,
+            ..
+        }
+        | AuthAction::Detach { .. } => update(Report::leaves_state),
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } => update(|report| {
+            report.uncacheable = true;
+            if pragma_value.is_some_and(|value| !is_harmless(pragma_name, value)) {
+                report.leaves_state();
+            }
+        }),
+        AuthAction::Function { function_name } if is_counter(function_name) => update(|report| {
+            report.reads_counters = true;
+            report.uncacheable = true;
+        }),
+        _ => {}
+    }
+    Authorization::Allow
+}
+
+fn is_counter(function: &str) -> bool {
+    ["last_insert_rowid", "changes", "total_changes"]
+        .iter()
+        .any(|counter| function.eq_ignore_ascii_case(counter))
+}
+
+/// PRAGMAs whose argument is a question, and those whose effect is in the file, not in the connection.
+fn is_harmless(pragma: &str, value: &str) -> bool {
+    const HARMLESS: [&str; 14] = [
+        "application_id",
+        "foreign_key_check",
+        "foreign_key_list",
+        "incremental_vacuum",
+        "index_info",
+        "index_list",
+        "index_xinfo",
+        "integrity_check",
+        "optimize",
+        "quick_check",
+        "table_info",
+        "table_list",
+        "table_xinfo",
+        "user_version",
+    ];
+    HARMLESS.iter().any(|harmless| pragma.eq_ignore_ascii_case(harmless))
+        || pragma.eq_ignore_ascii_case("wal_checkpoint")
+        // DELETE is what a new connection to a file without a write-ahead log starts with.
+        || (pragma.eq_ignore_ascii_case("journal_mode")
+            && (value.eq_ignore_ascii_case("wal") || value.eq_ignore_ascii_case("delete")))
+}

@@ -1,0 +1,57 @@
+//! Key-value in memory. Handles on one store share its values; counters are kept as Spin's file provider keeps them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::kv::Error;
+
+/// A store that lives as long as its last handle.
+#[derive(Clone, Default)]
+pub(crate) struct Backend {
+    values: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
+}
+
+impl Backend {
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.values.borrow().get(key).cloned())
+    }
+
+    pub(crate) fn set(&self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.values.borrow_mut().insert(key.to_owned(), value.to_vec());
+        Ok(())
+    }
+
+    pub(crate) fn delete(&self, key: &str) -> Result<(), Error> {
+        self.values.borrow_mut().remove(key);
+        Ok(())
+    }
+
+    pub(crate) fn exists(&self, key: &str) -> Result<bool, Error> {
+        Ok(self.values.borrow().contains_key(key))
+    }
+
+    pub(crate) fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
+        let mut values = self.values.borrow_mut();
+        let current = match values.get(key) {
+            None => 0,
+            Some(bytes) => {
+                let bytes = bytes.as_slice().try_into();
+                i64::from_le_bytes(bytes.map_err(|_| Error::Other(format!("{key} holds no counter")))?)
+            }
+        };
+        let sum = current.checked_add(delta).ok_or_else(|| Error::Other(format!("the counter {key} overflows")))?;
+        values.insert(key.to_owned(), sum.to_le_bytes().to_vec());
+        Ok(sum)
+    }
+
+    pub(crate) fn compare_and_swap(&self, key: &str, expected: &[u8], value: &[u8]) -> Result<bool, Error> {
+        match self.values.borrow_mut().get_mut(key) {
+            Some(current) if current == expected => {
+                *current = value.to_vec();
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Key-value through `wasi:keyvalue@0.2.0-draft2`, the one interface of Spin's that has the atomic operations as well. The bindings
+//! are `spin-sdk`'s own; it has no wrapper for them.
+
+use spin_sdk::wit::wasi::keyvalue::{atomics, store};
+
+use crate::kv::Error;
+
+/// A store that the host holds.
+pub(crate) struct Backend {
+    bucket: store::Bucket,
+}
+
+impl Backend {
+    /// Opens the store that the manifest grants under `label`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AccessDenied`] if it grants none; [`Error::NoSuchStore`] if the runtime configuration does not define it.
+    pub(crate) fn open(label: &str) -> Result<Self, Error> {
+        Ok(Self { bucket: store::open(label).map_err(error)? })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.bucket.get(key).map_err(error)
+    }
+
+    pub(crate) fn set(&self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.bucket.set(key, value).map_err(error)
+    }
+
+    pub(crate) fn delete(&self, key: &str) -> Result<(), Error> {
+        self.bucket.delete(key).map_err(error)
+    }
+
+    pub(crate) fn exists(&self, key: &str) -> Result<bool, Error> {
+        self.bucket.exists(key).map_err(error)
+    }
+
+    pub(crate) fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
+        atomics::increment(&self.bucket, key, delta).map_err(error)
+    }
+
+    pub(crate) fn compare_and_swap(&self, key: &str, expected: &[u8], value: &[u8]) -> Result<bool, Error> {
+        let cas = atomics::Cas::new(&self.bucket, key).map_err(error)?;
+        if cas.current().map_err(error)?.as_deref() != Some(expected) {
+            return Ok(false);
+        }
+        match atomics::swap(cas, value) {
+            Ok(()) => Ok(true),
+            Err(atomics::CasError::CasFailed(_)) => Ok(false),
+            Err(atomics::CasError::StoreError(cause)) => Err(error(cause)),
+        }
+    }
+}
+
+fn error(error: store::Error) -> Error {
+    match error {
+        store::Error::NoSuchStore => Error::NoSuchStore,
+        store::Error::AccessDenied => Error::AccessDenied,
+        store::Error::Other(text) => Error::Other(text),
+    }
+}

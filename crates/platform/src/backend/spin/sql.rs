@@ -1,0 +1,60 @@
+//! SQL through `fermyon:spin/sqlite@2.0.0`, which every Spin from 2.0 on has.
+
+use spin_sdk::sqlite;
+
+use crate::sql::{Error, Rows, Value};
+
+/// A connection that the host holds.
+pub(crate) struct Connection {
+    inner: sqlite::Connection,
+}
+
+impl Connection {
+    /// Opens the database that the manifest grants under `label`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AccessDenied`] if it grants none; [`Error::NoSuchDatabase`] if the runtime configuration does not define it.
+    pub(crate) fn open(label: &str) -> Result<Self, Error> {
+        Ok(Self { inner: sqlite::Connection::open(label).map_err(error)? })
+    }
+
+    /// Runs the first statement in `statement`. Spin's interface at this version waits, so this does.
+    pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
+        let params: Vec<sqlite::Value> = params.iter().map(bind).collect();
+        let result = self.inner.execute(statement, &params).map_err(error)?;
+        let rows = result.rows.into_iter().map(|row| row.values.into_iter().map(read).collect()).collect();
+        Ok(Rows::new(result.columns, rows))
+    }
+}
+
+fn bind(value: &Value) -> sqlite::Value {
+    match value {
+        Value::Null => sqlite::Value::Null,
+        Value::Integer(value) => sqlite::Value::Integer(*value),
+        Value::Real(value) => sqlite::Value::Real(*value),
+        Value::Text(value) => sqlite::Value::Text(value.clone()),
+        Value::Blob(value) => sqlite::Value::Blob(value.clone()),
+    }
+}
+
+fn read(value: sqlite::Value) -> Value {
+    match value {
+        sqlite::Value::Null => Value::Null,
+        sqlite::Value::Integer(value) => Value::Integer(value),
+        sqlite::Value::Real(value) => Value::Real(value),
+        sqlite::Value::Text(value) => Value::Text(value),
+        sqlite::Value::Blob(value) => Value::Blob(value),
+    }
+}
+
+fn error(error: sqlite::Error) -> Error {
+    match error {
+        sqlite::Error::NoSuchDatabase => Error::NoSuchDatabase,
+        sqlite::Error::AccessDenied => Error::AccessDenied,
+        sqlite::Error::DatabaseFull => Error::Full,
+        // What Spin says when it cannot reach a libSQL server, too.
+        sqlite::Error::InvalidConnection => Error::Other("invalid connection".to_owned()),
+        sqlite::Error::Io(text) => Error::from_text(&text),
+    }
+}

@@ -1,0 +1,184 @@
+//! What a statement returns: rows, and how they become Rust values.
+
+use spindle_contracts::{Timestamp, UserId};
+use uuid::Uuid;
+
+use super::{Error, Value};
+
+/// All the rows that a statement returned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    columns: Vec<String>,
+    rows: Vec<Vec<Value>>,
+}
+
+impl Rows {
+    /// Rows as a backend read them: each has one value per column.
+    pub(crate) fn new(columns: Vec<String>, rows: Vec<Vec<Value>>) -> Self {
+        Self { columns, rows }
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows in the order SQLite gave them.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        self.rows.iter().map(|values| Row { columns: &self.columns, values })
+    }
+
+    /// Reads the only row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RowCount`] if there is none or there are several; [`Error::Unexpected`] if it is not a `T`.
+    pub fn one<T: FromRow>(&self) -> Result<T, Error> {
+        self.optional()?.ok_or(Error::RowCount { expected: "one row", found: 0 })
+    }
+
+    /// Reads the only row, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RowCount`] if there are several; [`Error::Unexpected`] if it is not a `T`.
+    pub fn optional<T: FromRow>(&self) -> Result<Option<T>, Error> {
+        if self.len() > 1 {
+            return Err(Error::RowCount { expected: "at most one row", found: self.len() });
+        }
+        self.iter().next().map(|row| T::from_row(&row)).transpose()
+    }
+
+    /// Reads every row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] for the first row that is not a `T`.
+    pub fn all<T: FromRow>(&self) -> Result<Vec<T>, Error> {
+        self.iter().map(|row| T::from_row(&row)).collect()
+    }
+}
+
+/// One row: values by position, in the order of the statement's columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'r> {
+    columns: &'r [String],
+    values: &'r [Value],
+}
+
+impl Row<'_> {
+    /// Reads the value at `index`, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T, Error> {
+        let value = self.values.get(index);
+        value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
+            column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),
+            expected: T::EXPECTED,
+            found: value.map_or("no such column", Value::storage_class),
+        })
+    }
+}
+
+/// A type that a row can be read as.
+pub trait FromRow: Sized {
+    /// Reads `row`, by position.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] if a column holds something else.
+    fn from_row(row: &Row<'_>) -> Result<Self, Error>;
+}
+
+/// A type that one value can be read as. Only the storage classes that a type is written as are taken: a number is never made of
+/// text or the other way round.
+pub trait FromValue: Sized {
+    /// What is wanted, for the error message: `"uuid"`, `"integer (u32)"`.
+    const EXPECTED: &'static str;
+
+    /// The value as this type, or nothing if it is not one.
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+/// `FromValue` for types that are read from one storage class.
+macro_rules! from_value {
+    ($($type:ty: $expected:literal, $class:ident => |$value:ident| $from:expr),+ $(,)?) => {$(
+        impl FromValue for $type {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_value(value: &Value) -> Option<Self> {
+                match value {
+                    Value::$class($value) => $from,
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+from_value! {
+    u8: "integer (u8)", Integer => |value| Self::try_from(*value).ok(),
+    u16: "integer (u16)", Integer => |value| Self::try_from(*value).ok(),
+    u32: "integer (u32)", Integer => |value| Self::try_from(*value).ok(),
+    u64: "integer (u64)", Integer => |value| Self::try_from(*value).ok(),
+    usize: "integer (usize)", Integer => |value| Self::try_from(*value).ok(),
+    i8: "integer (i8)", Integer => |value| Self::try_from(*value).ok(),
+    i16: "integer (i16)", Integer => |value| Self::try_from(*value).ok(),
+    i32: "integer (i32)", Integer => |value| Self::try_from(*value).ok(),
+    i64: "integer (i64)", Integer => |value| Some(*value),
+    bool: "integer (0 or 1)", Integer => |value| match value { 0 => Some(false), 1 => Some(true), _ => None },
+    f64: "real", Real => |value| Some(*value),
+    String: "text", Text => |value| Some(value.clone()),
+    Vec<u8>: "blob", Blob => |value| Some(value.clone()),
+    Uuid: "text (uuid)", Text => |value| Self::try_parse(value).ok(),
+    UserId: "text (uuid)", Text => |value| value.parse().ok(),
+    Timestamp: "integer (milliseconds)", Integer => |value| Some(Self::from_millis(*value)),
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl FromValue for Value {
+    const EXPECTED: &'static str = "any value";
+
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
+/// `FromRow` for tuples: for statements that want no type of their own.
+macro_rules! tuples {
+    ($(($($name:ident $index:tt),+)),+ $(,)?) => {$(
+        impl<$($name: FromValue),+> FromRow for ($($name,)+) {
+            fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+                Ok(($(row.get::<$name>($index)?,)+))
+            }
+        }
+    )+};
+}
+
+tuples! {
+    (A 0),
+    (A 0, B 1),
+    (A 0, B 1, C 2),
+    (A 0, B 1, C 2, D 3),
+    (A 0, B 1, C 2, D 3, E 4),
+    (A 0, B 1, C 2, D 3, E 4, F 5),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6),
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7),
+}

@@ -1,1 +1,34 @@
-//! Owns nothing yet.
+//! An embedded host for Spin applications: reads a `spin.toml`, runs its HTTP components on wasmtime (WASI 0.2), and offers them
+//! what Spin offers. For tests, for development where the `spin` CLI is not installed, and for benches.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use spindle_host::{Host, HostOptions};
+//!
+//! let host = Host::start(HostOptions::new("spin.toml")).await?;
+//! println!("{}/healthz", host.url());
+//! host.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The layers, each knowing only those above it: [`app`] (what the manifest says; no wasmtime), `stores` (databases and
+//! key-value stores), `interfaces` (the WIT interfaces over them), `runtime` (instances and their limits), `http` (the server,
+//! and what guests send out), and [`Host`] over all of them.
+
+pub mod app;
+mod bindings;
+mod counters;
+mod engine;
+mod host;
+mod http;
+mod interfaces;
+mod logs;
+mod options;
+mod runtime;
+mod stores;
+mod tls;
+
+pub use counters::Counts;
+pub use host::Host;
+pub use options::{HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};

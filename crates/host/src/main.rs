@@ -1,2 +1,168 @@
-//! The `spindle-host` binary.
-fn main() {}
+//! The `spindle-host` binary: `spin up` for one application, without the `spin` CLI.
+
+use std::io::{self, Write as _};
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use spindle_host::{Host, HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
+use tracing_subscriber::EnvFilter;
+
+/// Runs a Spin application.
+#[derive(Debug, Parser)]
+#[command(name = "spindle-host", version)]
+struct Args {
+    /// The manifest, or the folder it is in
+    #[arg(short = 'f', long = "from", alias = "file", default_value = "spin.toml")]
+    from: PathBuf,
+    /// IP address and port to listen on
+    #[arg(long, env = "SPIN_HTTP_LISTEN_ADDR", default_value = "127.0.0.1:3000", value_parser = parse_listen)]
+    listen: SocketAddr,
+    /// Where databases and stores live [default: .spin beside the manifest]
+    #[arg(long)]
+    state_dir: Option<PathBuf>,
+    /// The runtime configuration file
+    #[arg(long, env = "RUNTIME_CONFIG_FILE")]
+    runtime_config_file: Option<PathBuf>,
+    /// The file with SPIN_VARIABLE_... lines [default: .env beside the manifest]
+    #[arg(long)]
+    env_file: Option<PathBuf>,
+    /// The certificate chain to serve HTTPS with, PEM
+    #[arg(long, env = "SPIN_TLS_CERT", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of the certificate, PEM
+    #[arg(long, env = "SPIN_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Where compiled code is kept [default: cache in the state folder]
+    #[arg(long)]
+    cache_dir: Option<PathBuf>,
+    /// Compile anew at each start
+    #[arg(long, conflicts_with = "cache_dir")]
+    disable_cache: bool,
+    /// Memory of one instance, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    memory_limit: u32,
+    /// Seconds a component has for its response head
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = parse_seconds)]
+    request_timeout: f64,
+    /// Requests that run at the same time
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    max_concurrency: u32,
+    /// Do not print what the components print
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Args {
+    fn into_options(self) -> HostOptions {
+        let manifest = if self.from.is_dir() {
+            self.from.join("spin.toml")
+        } else {
+            self.from
+        };
+        let state_dir = self.state_dir.unwrap_or_else(|| default_state_dir(&manifest));
+        let cache_dir = self.cache_dir.unwrap_or_else(|| state_dir.join("cache"));
+        let mut options = HostOptions::new(manifest);
+        options.listen = self.listen;
+        options.state_dir = state_dir;
+        options.cache_dir = (!self.disable_cache).then_some(cache_dir);
+        options.runtime_config = self.runtime_config_file;
+        options.env_file = self.env_file;
+        options.tls = self
+            .tls_cert
+            .zip(self.tls_key)
+            .map(|(cert, key)| TlsFiles { cert, key });
+        options.limits = Limits {
+            memory_bytes: (self.memory_limit as usize) << 20,
+            timeout: Duration::from_secs_f64(self.request_timeout),
+            concurrency: self.max_concurrency,
+            ..Limits::default()
+        };
+        if self.quiet {
+            options.stdout = LogTarget::Discard;
+            options.stderr = LogTarget::Discard;
+        }
+        options
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_target(false)
+        .init();
+    match run(args.into_options()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(options: HostOptions) -> Result<()> {
+    let host = Host::start(options).await?;
+    announce(&host).context("cannot write to stdout")?;
+    let stopped_by = stop_signal().await?;
+    tracing::info!("{stopped_by}: stopping");
+    // A second signal ends it at once.
+    tokio::select! {
+        () = host.shutdown() => {}
+        _ = stop_signal() => {}
+    }
+    Ok(())
+}
+
+fn announce(host: &Host) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let url = host.url();
+    writeln!(out, "\nServing {url}\nAvailable Routes:")?;
+    for (route, target) in host.routes() {
+        let shown = match route.strip_suffix("/...") {
+            Some(prefix) => format!("{prefix} (wildcard)"),
+            None => route.to_owned(),
+        };
+        writeln!(out, "  {target}: {url}{shown}")?;
+    }
+    out.flush()
+}
+
+async fn stop_signal() -> Result<&'static str> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| "interrupted"),
+            _ = terminate.recv() => Ok("terminated"),
+        }
+        .context("cannot listen for signals")
+    }
+    #[cfg(not(unix))]
+    {
+        tokio::signal::ctrl_c().await.map(|()| "interrupted").context("cannot listen for signals")
+    }
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    let addresses: Vec<_> = text.to_socket_addrs().map_err(|error| error.to_string())?.collect();
+    // `localhost` may resolve to IPv6 first, where most clients do not look first.
+    let preferred = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
+    preferred.copied().ok_or_else(|| "no such address".into())
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(seconds)
+    } else {
+        Err("must be more than 0 and at most a day".into())
+    }
+}

@@ -1,0 +1,52 @@
+//! What a host has done so far, as cheap atomics: for tests that assert on work done, and for benches.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Live counters of one host.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    requests: AtomicU64,
+    chained: AtomicU64,
+    failures: AtomicU64,
+    timeouts: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn chained(&self) {
+        self.chained.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn timeout(&self) {
+        self.timeouts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn snapshot(&self) -> Counts {
+        Counts {
+            requests: self.requests.load(Ordering::Relaxed),
+            chained: self.chained.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            timeouts: self.timeouts.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// What [`Host::counts`](crate::Host::counts) returns: totals since the host started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Requests that came in over the network, whatever became of them.
+    pub requests: u64,
+    /// Requests that one component made to another in process.
+    pub chained: u64,
+    /// Guests that trapped, ran out of memory or ended without a response.
+    pub failures: u64,
+    /// Guests that were stopped because their time was up.
+    pub timeouts: u64,
+}

@@ -1,0 +1,113 @@
+//! The wasmtime engine: pooled instances, the cache of compiled code, and the clock that interrupts busy guests.
+
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::options::Limits;
+
+/// How often a guest that never calls the host is made to yield. It bounds how late a timeout is noticed and how long
+/// a finished response can wait for a guest that goes on computing.
+const TICK: Duration = Duration::from_millis(10);
+
+/// What a slot of the pool keeps mapped between two requests. Page faults are dear in virtual machines: 256 KiB covers
+/// the heap of a typical request, and is reset with a `memset` instead of being faulted in again.
+const KEEP_RESIDENT: usize = 256 << 10;
+
+/// Instances a slot count must cover for each request that is admitted: the request's own, and chained ones below it.
+const INSTANCES_PER_REQUEST: u32 = 4;
+
+/// Core instances in a component: a Rust one has four (module, adapter, two shims), and each dependency adds its own.
+const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
+
+/// Builds the engine. With `cache_dir`, compiled code is kept there under a key of content, wasmtime version and settings.
+///
+/// # Errors
+///
+/// If the cache folder cannot be used, or the machine refuses the address space for the pool.
+pub(crate) fn engine(limits: &Limits, cache_dir: Option<&Path>) -> Result<Engine> {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .memory_init_cow(true)
+        // WASI 0.2 only: the bookkeeping for concurrent guests would be set up for each request in vain.
+        .concurrency_support(false)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
+    if let Some(dir) = cache_dir {
+        config.cache(Some(cache(dir)?));
+    }
+    Engine::new(&config).map_err(|error| anyhow!("cannot set up the WebAssembly engine: {error:#}"))
+}
+
+fn pool(limits: &Limits) -> PoolingAllocationConfig {
+    let instances = limits.concurrency.saturating_mul(INSTANCES_PER_REQUEST);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(instances)
+        .total_stacks(instances)
+        .total_core_instances(instances.saturating_mul(8))
+        .total_memories(instances.saturating_mul(2))
+        .total_tables(instances.saturating_mul(4))
+        .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .table_elements(100_000)
+        .max_memory_size(limits.memory_bytes)
+        .linear_memory_keep_resident(KEEP_RESIDENT)
+        .table_keep_resident(KEEP_RESIDENT)
+        .async_stack_keep_resident(KEEP_RESIDENT);
+    pool
+}
+
+fn cache(dir: &Path) -> Result<Cache> {
+    // wasmtime takes absolute paths only.
+    let dir = std::path::absolute(dir).with_context(|| format!("cannot use {} as cache", dir.display()))?;
+    let mut config = CacheConfig::new();
+    config.with_directory(&dir);
+    Cache::new(config).map_err(|error| anyhow!("cannot use {} as cache: {error:#}", dir.display()))
+}
+
+/// Advances the engine's epoch until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ticker {
+    /// Starts the clock of `engine`.
+    ///
+    /// # Errors
+    ///
+    /// If the thread cannot be started.
+    pub(crate) fn start(engine: &Engine) -> Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let engine = engine.weak();
+        let thread = thread::Builder::new()
+            .name("epoch".into())
+            .spawn(move || {
+                while matches!(stopped.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
+                    let Some(engine) = engine.upgrade() else { return };
+                    engine.increment_epoch();
+                }
+            })
+            .context("cannot start the epoch clock")?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A clock that panicked has nothing left to stop.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! HTTP, both ways: the server that takes requests in, and what guests send out.
+
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod outbound;
+pub(crate) mod server;
+pub(crate) mod service;

@@ -1,0 +1,171 @@
+//! Requests that a guest makes: checked against `allowed_outbound_hosts`, then sent to another component in process, to the
+//! application itself, or out to the network.
+
+use std::sync::Arc;
+
+use http::header::{CONNECTION, HOST, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TRANSFER_ENCODING, UPGRADE};
+use http::uri::{Authority, Scheme};
+use http::{Request, Response, Uri};
+use wasmtime::component::{HasData, Resource};
+use wasmtime_wasi_http::p2::bindings::http::{outgoing_handler, types};
+use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequest};
+use wasmtime_wasi_http::p2::{HttpError, HttpResult};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks};
+
+use crate::app::service_chaining_target;
+use crate::runtime::{LoadedComponent, Runtime};
+
+/// The authority that means "this application", for guests whose HTTP library insists on one.
+const SELF_AUTHORITY: &str = "self.alt";
+
+/// Writes a guest may queue in a body before it waits for the reader. Guests write pieces of 4 KiB: with one slot, as by
+/// default, each piece of a response costs a switch between guest and connection.
+const BODY_CHUNKS: usize = 16;
+
+/// The longest single write to a body.
+const BODY_CHUNK_SIZE: usize = 64 << 10;
+
+/// A guest's way out: whose requests these are, and who carries them out.
+pub(crate) struct Outbound {
+    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) component: Arc<LoadedComponent>,
+}
+
+impl WasiHttpHooks for Outbound {
+    // The default builds a shared closure for each header it is asked about.
+    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
+        [
+            CONNECTION,
+            HOST,
+            PROXY_AUTHENTICATE,
+            PROXY_AUTHORIZATION,
+            TRANSFER_ENCODING,
+            UPGRADE,
+        ]
+        .contains(name)
+            || matches!(name.as_str(), "keep-alive" | "proxy-connection" | "http2-settings")
+    }
+
+    fn set_host_header(&mut self) -> bool {
+        // Chained requests have none in Spin, and the client writes its own.
+        false
+    }
+
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        BODY_CHUNKS
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        BODY_CHUNK_SIZE
+    }
+
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _reading: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = SentRequest> + Send> {
+        let runtime = Arc::clone(&self.runtime);
+        let component = Arc::clone(&self.component);
+        Box::new(async move {
+            let response = send(&runtime, &component, request, options).await?;
+            let written: Box<dyn Future<Output = Result<(), Error>> + Send> = Box::new(async { Ok(()) });
+            Ok((response, written))
+        })
+    }
+}
+
+type SentRequest = Result<(Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
+
+async fn send(
+    runtime: &Arc<Runtime>,
+    component: &LoadedComponent,
+    mut request: Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Result<Response<WasiBody>, Error> {
+    if !is_allowed(component, request.uri()) {
+        log_denial(component, request.uri());
+        return Err(Error::HttpRequestDenied);
+    }
+    if is_self(request.uri()) {
+        *request.uri_mut() = runtime.self_uri(request.uri())?;
+    } else if let Some(target) = service_chaining_target(request.uri()) {
+        runtime.counters.chained();
+        let target = target.to_owned();
+        return runtime.chain(&target, request).await.ok_or(Error::DestinationNotFound);
+    }
+    runtime.client.send(request, options).await
+}
+
+fn is_self(uri: &Uri) -> bool {
+    uri.authority().is_none_or(|authority| authority.host() == SELF_AUTHORITY)
+}
+
+fn is_allowed(component: &LoadedComponent, uri: &Uri) -> bool {
+    if is_self(uri) {
+        return component.allowed_hosts.allows_self(&["http", "https"]);
+    }
+    uri.host()
+        .is_some_and(|host| component.allowed_hosts.allows(uri.scheme_str().unwrap_or("https"), host, uri.port_u16()))
+}
+
+fn log_denial(component: &LoadedComponent, uri: &Uri) {
+    let (component, allowed_hosts) = (&component.id, &component.allowed_hosts);
+    let target = origin(uri);
+    match allowed_hosts.denied() {
+        Some(reason) => tracing::error!(%component, "a request to {target} was denied, as is all outbound traffic: {reason}"),
+        None => tracing::error!(%component, "a request to {target} was denied: it is not in allowed_outbound_hosts"),
+    }
+}
+
+fn origin(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("", Authority::as_str);
+    match uri.scheme_str() {
+        Some(_) if is_self(uri) => "the application itself".into(),
+        Some(scheme) => format!("{scheme}://{authority}"),
+        None => authority.into(),
+    }
+}
+
+/// `wasi:http/outgoing-handler` with what the stock implementation lacks: requests without an authority go to the application
+/// itself, and a chained request to a component that does not exist traps.
+pub(crate) struct OutgoingHandler;
+
+impl HasData for OutgoingHandler {
+    type Data<'a> = OutgoingView<'a>;
+}
+
+/// The borrowed state of one instance that [`OutgoingHandler`] works on.
+pub(crate) struct OutgoingView<'a> {
+    pub(crate) http: WasiHttpCtxView<'a>,
+    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) component: Arc<LoadedComponent>,
+}
+
+impl outgoing_handler::Host for OutgoingView<'_> {
+    fn handle(
+        &mut self,
+        request: Resource<HostOutgoingRequest>,
+        options: Option<Resource<types::RequestOptions>>,
+    ) -> HttpResult<Resource<HostFutureIncomingResponse>> {
+        let head = self.http.table.get_mut(&request)?;
+        match head.authority.as_deref() {
+            None | Some("") => head.authority = Some(SELF_AUTHORITY.into()),
+            Some(authority) => {
+                let scheme = match head.scheme {
+                    Some(types::Scheme::Http) => Scheme::HTTP,
+                    _ => Scheme::HTTPS,
+                };
+                if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
+                    && let Some(target) = service_chaining_target(&uri)
+                    && is_allowed(&self.component, &uri)
+                    && !self.runtime.can_chain(target)
+                {
+                    let message = format!("there is no component {target:?} with an HTTP trigger to send a request to");
+                    return Err(HttpError::trap(wasmtime::Error::msg(message)));
+                }
+            }
+        }
+        self.http.handle(request, options)
+    }
+}

@@ -1,0 +1,126 @@
+//! The listener: takes connections, wraps them in TLS, serves HTTP/1.1 and HTTP/2 on them, and lets them end in peace.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use super::service::Service;
+
+/// How long a client may take to send a request's head, and an idle connection may stay open.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The largest request head; beyond it 431.
+const MAX_HEAD: usize = 64 << 10;
+
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long to wait when the process is out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves connections until told to stop.
+pub(crate) struct Server {
+    service: Arc<Service>,
+    tls: Option<TlsAcceptor>,
+    protocol: Builder<TokioExecutor>,
+}
+
+impl Server {
+    pub(crate) fn new(service: Arc<Service>, tls: Option<TlsAcceptor>) -> Self {
+        let mut protocol = Builder::new(TokioExecutor::new());
+        protocol
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .max_buf_size(MAX_HEAD);
+        protocol
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(HEAD_TIMEOUT)
+            .max_header_list_size(MAX_HEAD as u32);
+        Self { service, tls, protocol }
+    }
+
+    /// Accepts connections until `stop` is set, then waits up to `drain` for the requests in flight. Returns whether all of
+    /// them were answered.
+    pub(crate) async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>, drain: Duration) -> bool {
+        let server = Arc::new(self);
+        let graceful = GracefulShutdown::new();
+        let (cut, _) = watch::channel(false);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            match accepted {
+                Ok((stream, client)) => {
+                    let connection = Arc::clone(&server).connection(stream, client, graceful.watcher());
+                    let mut cut = cut.subscribe();
+                    tokio::spawn(async move {
+                        tokio::select! {
+                            () = connection => {}
+                            _ = cut.wait_for(|cut| *cut) => {}
+                        }
+                    });
+                }
+                Err(error) => accept_failed(&error).await,
+            }
+        }
+        drop(listener);
+        let drained = tokio::time::timeout(drain, graceful.shutdown()).await.is_ok();
+        cut.send_replace(true);
+        cut.closed().await;
+        drained
+    }
+
+    async fn connection(self: Arc<Self>, stream: TcpStream, client: SocketAddr, watcher: Watcher) {
+        // Small responses must not wait for the client's delayed acknowledgement.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%client, "cannot set TCP_NODELAY: {error}");
+        }
+        let Some(tls) = &self.tls else {
+            return self.protocol(stream, client, watcher).await;
+        };
+        match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+            Ok(Ok(stream)) => self.protocol(stream, client, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%client, "TLS handshake failed: {error}"),
+            Err(_) => tracing::debug!(%client, "TLS handshake took too long"),
+        }
+    }
+
+    async fn protocol<S>(&self, stream: S, client: SocketAddr, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + 'static,
+    {
+        let service = service_fn(|request| async move {
+            Ok::<_, Infallible>(self.service.respond(request, client).await)
+        });
+        let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            // Clients that hang up or speak nonsense are everyday life.
+            tracing::debug!(%client, "connection ended: {error}");
+        }
+    }
+}
+
+async fn accept_failed(error: &io::Error) {
+    let gone = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    );
+    if !gone {
+        tracing::error!("cannot accept a connection: {error}");
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+}

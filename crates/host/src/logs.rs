@@ -1,0 +1,282 @@
+//! What components print. Each instance's output is cut into lines, and whole lines go to one writer thread, so that
+//! parallel requests never tear each other's lines and a slow terminal never holds up a request.
+
+use std::io::{self, Write};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+
+use crate::options::LogTarget;
+
+/// Lines that may wait for the writer. Beyond it lines are dropped and counted: a request is never held up by a pipe
+/// that nobody reads.
+const QUEUE: usize = 65_536;
+
+/// How long the writer lets lines gather after it has written some. While it sleeps, a request that logs wakes nobody.
+const GATHER: Duration = Duration::from_millis(2);
+
+/// A line longer than this is passed on in pieces, so that a guest that never ends its line cannot grow without bound.
+const MAX_LINE: usize = 1 << 20;
+
+/// Which of a component's two streams a line was written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Stdout,
+    Stderr,
+}
+
+enum Message {
+    Line(Channel, Vec<u8>),
+    Flush(SyncSender<()>),
+}
+
+/// The queue to the writer thread; cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct LogSink {
+    queue: SyncSender<Message>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl LogSink {
+    /// A stream for one instance's `channel`.
+    pub(crate) fn stream(&self, channel: Channel) -> LineStream {
+        LineStream(Arc::new(LineBuffer {
+            sink: self.clone(),
+            channel,
+            partial: Mutex::new(Vec::new()),
+        }))
+    }
+
+    fn send(&self, channel: Channel, lines: Vec<u8>) {
+        if self.queue.try_send(Message::Line(channel, lines)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until everything that was queued before is written.
+    pub(crate) async fn flush(&self) {
+        let queue = self.queue.clone();
+        // The queue may be full and its writer slow, so this must not block a worker of the runtime.
+        let flushed = tokio::task::spawn_blocking(move || {
+            let (done, flushed) = mpsc::sync_channel(1);
+            if queue.send(Message::Flush(done)).is_ok() {
+                let _ = flushed.recv();
+            }
+        });
+        let _ = flushed.await;
+    }
+}
+
+/// Starts the writer thread for the two targets. It ends when the last sink is gone.
+///
+/// # Errors
+///
+/// If the thread cannot be started.
+pub(crate) fn start(stdout: LogTarget, stderr: LogTarget) -> Result<LogSink> {
+    let (queue, messages) = mpsc::sync_channel(QUEUE);
+    let dropped = Arc::new(AtomicU64::new(0));
+    let sink = LogSink {
+        queue,
+        dropped: Arc::clone(&dropped),
+    };
+    thread::Builder::new()
+        .name("logs".into())
+        .spawn(move || write_lines(&messages, &dropped, writer(stdout), writer(stderr)))
+        .context("cannot start the log writer")?;
+    Ok(sink)
+}
+
+fn writer(target: LogTarget) -> Box<dyn Write + Send> {
+    match target {
+        LogTarget::Stdout => Box::new(io::stdout()),
+        LogTarget::Stderr => Box::new(io::stderr()),
+        LogTarget::Discard => Box::new(io::sink()),
+        LogTarget::Writer(writer) => writer,
+    }
+}
+
+fn write_lines(
+    messages: &Receiver<Message>,
+    dropped: &AtomicU64,
+    mut stdout: Box<dyn Write + Send>,
+    mut stderr: Box<dyn Write + Send>,
+) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut flushed = Vec::new();
+    while let Ok(first) = messages.recv() {
+        for message in std::iter::once(first).chain(messages.try_iter()) {
+            match message {
+                Message::Line(Channel::Stdout, line) => out.extend_from_slice(&line),
+                Message::Line(Channel::Stderr, line) => err.extend_from_slice(&line),
+                Message::Flush(done) => flushed.push(done),
+            }
+            if out.len() + err.len() > MAX_LINE {
+                break;
+            }
+        }
+        let lost = dropped.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            tracing::warn!(lines = lost, "components print faster than their output is read; lines were dropped");
+        }
+        // Output that nobody can read any more (a closed pipe) must not stop the application.
+        let _ = stdout.write_all(&out).and_then(|()| stdout.flush());
+        let _ = stderr.write_all(&err).and_then(|()| stderr.flush());
+        out.clear();
+        err.clear();
+        if flushed.is_empty() {
+            thread::sleep(GATHER);
+        }
+        for done in flushed.drain(..) {
+            let _ = done.send(());
+        }
+    }
+}
+
+/// One instance's stdout or stderr. Clones share the unfinished line, as WASI asks of a stream's handles.
+#[derive(Clone, Debug)]
+pub(crate) struct LineStream(Arc<LineBuffer>);
+
+#[derive(Debug)]
+struct LineBuffer {
+    sink: LogSink,
+    channel: Channel,
+    partial: Mutex<Vec<u8>>,
+}
+
+impl LineBuffer {
+    fn partial(&self) -> MutexGuard<'_, Vec<u8>> {
+        // A writer that panicked leaves at worst an unfinished line behind.
+        self.partial.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        let mut partial = self.partial();
+        partial.extend_from_slice(bytes);
+        let complete = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => partial.len() - bytes.len() + end + 1,
+            None if partial.len() > MAX_LINE => partial.len(),
+            None => return,
+        };
+        let rest = partial.split_off(complete);
+        let lines = std::mem::replace(&mut *partial, rest);
+        self.sink.send(self.channel, lines);
+    }
+}
+
+impl Drop for LineBuffer {
+    fn drop(&mut self) {
+        let mut rest = std::mem::take(&mut *self.partial());
+        if !rest.is_empty() {
+            // The instance is gone, so this line ends here: the next one is somebody else's.
+            rest.push(b'\n');
+            self.sink.send(self.channel, rest);
+        }
+    }
+}
+
+impl IsTerminal for LineStream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for LineStream {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait::async_trait]
+impl Pollable for LineStream {
+    async fn ready(&mut self) {}
+}
+
+impl OutputStream for LineStream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.0.write(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(MAX_LINE)
+    }
+}
+
+impl AsyncWrite for LineStream {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.0.write(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn capture() -> (LogSink, Shared) {
+        let out = Shared::default();
+        let sink = start(LogTarget::Writer(Box::new(out.clone())), LogTarget::Discard).unwrap();
+        (sink, out)
+    }
+
+    #[tokio::test]
+    async fn lines_of_two_instances_are_never_mixed() {
+        let (sink, out) = capture();
+        let (one, two) = (sink.stream(Channel::Stdout), sink.stream(Channel::Stdout));
+        one.0.write(b"first ");
+        two.0.write(b"second ");
+        one.0.write(b"half\n");
+        two.0.write(b"half\nthird\n");
+        sink.flush().await;
+        let written = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written, "first half\nsecond half\nthird\n");
+    }
+
+    #[tokio::test]
+    async fn an_unfinished_line_is_ended_when_its_instance_goes() {
+        let (sink, out) = capture();
+        sink.stream(Channel::Stdout).0.write(b"cut");
+        sink.flush().await;
+        assert_eq!(*out.0.lock().unwrap(), b"cut\n");
+    }
+}

@@ -1,0 +1,121 @@
+//! A component that is ready to run: compiled, linked, and with everything an instance needs built ahead.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use wasmtime::component::{self, Linker};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::filesystem::WasiFilesystemCtx;
+use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtx};
+use wasmtime_wasi::{FsPerms, WasiCtx};
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+
+use super::Runtime;
+use super::state::InstanceState;
+use crate::app::{AllowedHosts, BlockedNetworks, Component};
+use crate::interfaces::Rights;
+use crate::logs::Channel;
+
+/// How many ticks of the epoch clock a guest may compute before it must let others run.
+const TICKS_PER_SLICE: u64 = 1;
+
+/// One component of the application, linked against the host and waiting for requests.
+pub(crate) struct LoadedComponent {
+    /// Its id in the manifest.
+    pub(crate) id: Arc<str>,
+    /// The hosts it may call.
+    pub(crate) allowed_hosts: Arc<AllowedHosts>,
+    pub(super) rights: Arc<Rights>,
+    pub(super) proxy: ProxyPre<InstanceState>,
+    environment: Vec<(String, String)>,
+    // Made once and cloned into each instance, so that no folder is opened during a request.
+    filesystem: WasiFilesystemCtx,
+    sockets: WasiSocketsCtx,
+}
+
+impl LoadedComponent {
+    /// Links `compiled`, the code of `component`. Its files have been staged in `root`.
+    ///
+    /// # Errors
+    ///
+    /// If it needs an import the host lacks, or cannot handle HTTP requests.
+    pub(crate) fn new(
+        component: &Component,
+        compiled: &component::Component,
+        linker: &Linker<InstanceState>,
+        root: Option<&Path>,
+        blocked: &BlockedNetworks,
+        rights: Rights,
+    ) -> Result<Self> {
+        let id = &component.id;
+        let instance = linker
+            .instantiate_pre(compiled)
+            .map_err(|error| anyhow!("component {id:?} needs something this host does not have: {error:#}"))?;
+        let proxy = ProxyPre::new(instance)
+            .map_err(|error| anyhow!("component {id:?} does not export wasi:http/incoming-handler@0.2: {error:#}"))?;
+        let allowed_hosts = Arc::new(component.allowed_outbound_hosts.clone());
+        let mut template = template(root, Arc::clone(&allowed_hosts), blocked.clone())
+            .with_context(|| format!("cannot mount the files of component {id:?}"))?;
+        Ok(Self {
+            id: id.as_str().into(),
+            rights: Arc::new(rights),
+            proxy,
+            environment: component.environment.clone().into_iter().collect(),
+            filesystem: template.filesystem().clone(),
+            sockets: template.sockets().clone(),
+            allowed_hosts,
+        })
+    }
+
+    /// A store for one fresh instance.
+    pub(super) fn store(self: &Arc<Self>, runtime: &Arc<Runtime>, engine: &Engine) -> Store<InstanceState> {
+        let mut wasi = WasiCtx::builder()
+            .envs(&self.environment)
+            .stdout(runtime.logs.stream(Channel::Stdout))
+            .stderr(runtime.logs.stream(Channel::Stderr))
+            .build();
+        wasi.filesystem().clone_from(&self.filesystem);
+        wasi.sockets().clone_from(&self.sockets);
+        let state = InstanceState::new(Arc::clone(runtime), Arc::clone(self), wasi);
+        let mut store = Store::new(engine, state);
+        store.limiter(InstanceState::limiter);
+        store.set_epoch_deadline(TICKS_PER_SLICE);
+        store.epoch_deadline_async_yield_and_update(TICKS_PER_SLICE);
+        store
+    }
+}
+
+/// What instances clone: the read-only root folder, and sockets that reach only what the manifest allows.
+fn template(
+    root: Option<&Path>,
+    allowed: Arc<AllowedHosts>,
+    blocked: BlockedNetworks,
+) -> Result<WasiCtx> {
+    let mut builder = WasiCtx::builder();
+    if let Some(root) = root {
+        builder
+            .preopened_dir(root, "/", FsPerms::ReadOnly)
+            .map_err(|error| anyhow!("{error:#}"))?;
+    }
+    let blocked = Arc::new(blocked);
+    builder
+        .allow_tcp(true)
+        .allow_udp(true)
+        .socket_addr_check(move |address, usage| {
+            let allowed = may_use_socket(&allowed, &blocked, address, usage);
+            Box::pin(async move { allowed })
+        });
+    Ok(builder.build())
+}
+
+fn may_use_socket(allowed: &AllowedHosts, blocked: &BlockedNetworks, address: SocketAddr, usage: SocketAddrUse) -> bool {
+    let scheme = match usage {
+        // As in Spin, nobody may listen.
+        SocketAddrUse::TcpBind => return false,
+        SocketAddrUse::TcpConnect => "tcp",
+        SocketAddrUse::UdpBind | SocketAddrUse::UdpConnect | SocketAddrUse::UdpOutgoingDatagram => "udp",
+    };
+    allowed.allows_url(&address.to_string(), scheme) && !blocked.blocks(address.ip())
+}

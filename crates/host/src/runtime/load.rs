@@ -1,0 +1,137 @@
+//! Getting an application ready: compiling its components in parallel, staging their files, linking them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow};
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use wasmtime::Engine;
+use wasmtime::component::{self, Linker};
+
+use super::background::Background;
+use super::state::{self, InstanceState};
+use super::{LoadedComponent, Origin, Runtime};
+use crate::app::{App, Component};
+use crate::counters::Counters;
+use crate::http::client::OutboundClient;
+use crate::interfaces::Rights;
+use crate::logs::LogSink;
+use crate::options::Limits;
+use crate::stores::Stores;
+
+/// Compiling for longer than this is worth a word.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Compiles, links and assembles `app`.
+///
+/// # Errors
+///
+/// One line that names the component and what is wrong with it.
+pub(crate) async fn load(
+    app: Arc<App>,
+    stores: &Stores,
+    engine: Engine,
+    limits: Limits,
+    logs: LogSink,
+    origin: Origin,
+) -> Result<Runtime> {
+    let mut linker = Linker::new(&engine);
+    state::add_to_linker(&mut linker)?;
+    let compiled = compile(&app.components, &engine).await?;
+    let files = stage(&app.components)?;
+    let mut components = HashMap::new();
+    for (component, compiled) in app.components.iter().zip(&compiled) {
+        let root = files.as_ref().map(|files| files.path().join(&component.id));
+        let root = root.as_deref().filter(|_| !component.files.is_empty());
+        let rights = Rights::new(&app, component, stores);
+        let blocked = &app.runtime.blocked_networks;
+        let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights)?;
+        components.insert(component.id.clone(), Arc::new(loaded));
+    }
+    let outbound = &app.runtime.outbound_http;
+    Ok(Runtime {
+        client: OutboundClient::new(app.runtime.blocked_networks.clone(), outbound.connection_pooling)?,
+        counters: Counters::default(),
+        admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
+        background: Background::new(),
+        app,
+        limits,
+        logs,
+        engine,
+        components,
+        origin,
+        _files: files,
+    })
+}
+
+/// Compiles all components at the same time, or takes them from the cache; the result is in their order.
+async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<component::Component>> {
+    let started = Instant::now();
+    let mut tasks = JoinSet::new();
+    for (index, component) in components.iter().cloned().enumerate() {
+        let engine = engine.clone();
+        tasks.spawn_blocking(move || Ok((index, compile_one(&component, &engine)?)));
+    }
+    let mut compiled: Vec<Option<component::Component>> = vec![None; components.len()];
+    let mut progress = tokio::time::interval_at((started + PATIENCE).into(), Duration::from_secs(2));
+    loop {
+        tokio::select! {
+            done = tasks.join_next() => {
+                let Some(done) = done else { break };
+                let (index, component) = done.context("compiling was interrupted")??;
+                compiled[index] = Some(component);
+            }
+            _ = progress.tick() => report(components, &compiled),
+        }
+    }
+    tracing::debug!("{} components ready after {:?}", components.len(), started.elapsed());
+    Ok(compiled.into_iter().flatten().collect())
+}
+
+fn compile_one(component: &Component, engine: &Engine) -> Result<component::Component> {
+    let started = Instant::now();
+    let wasm = component.wasm()?;
+    let compiled = component::Component::new(engine, &wasm)
+        .map_err(|error| anyhow!("cannot compile component {:?} ({}): {error:#}", component.id, component.source.display()))?;
+    let took = started.elapsed();
+    if took > PATIENCE {
+        tracing::info!(component = %component.id, "compiled in {:.1} s", took.as_secs_f64());
+    }
+    Ok(compiled)
+}
+
+fn report(components: &[Component], compiled: &[Option<component::Component>]) {
+    let waiting: Vec<&str> = components
+        .iter()
+        .zip(compiled)
+        .filter(|(_, compiled)| compiled.is_none())
+        .map(|(component, _)| component.id.as_str())
+        .collect();
+    if !waiting.is_empty() {
+        tracing::info!("compiling {} (the result is kept for the next start)", waiting.join(", "));
+    }
+}
+
+/// Copies the files of each component into a folder of its own, as Spin does, so that a guest sees just what the manifest
+/// lists, as it was at start.
+fn stage(components: &[Component]) -> Result<Option<TempDir>> {
+    if components.iter().all(|component| component.files.is_empty()) {
+        return Ok(None);
+    }
+    let root = TempDir::with_prefix("spindle-files-").context("cannot make a folder for the components' files")?;
+    for component in components {
+        let folder: PathBuf = root.path().join(&component.id);
+        for file in &component.files {
+            stage_one(file, &folder).with_context(|| format!("cannot mount the files of component {:?}", component.id))?;
+        }
+    }
+    Ok(Some(root))
+}
+
+fn stage_one(file: &crate::app::FileMount, folder: &Path) -> Result<()> {
+    file.stage(folder)
+}

@@ -61,6 +61,8 @@ kinds! {
     PreconditionRequired = "precondition-required" 428 "If-Match is required",
     /// A defect or a broken dependency; the cause is in the log.
     InternalError = "internal-error" 500 "Something went wrong here",
+    /// At least one service cannot serve; `services` says which and why.
+    NotReady = "not-ready" 503 "The platform is not ready",
     /// A dependency is down or busy; trying again later may work.
     Unavailable = "unavailable" 503 "The service is unavailable for now",
 }
@@ -90,6 +92,8 @@ pub struct Problem {
     pub detail: String,
     /// The rules that were broken, one by one.
     pub errors: Vec<FieldError>,
+    /// Members that only this kind of problem has (RFC 9457, section 3.2).
+    pub extensions: serde_json::Map<String, serde_json::Value>,
     /// Seconds after which trying again makes sense, sent as `Retry-After`.
     pub retry_after: Option<u32>,
     /// The methods that the resource takes, sent as `Allow`.
@@ -101,7 +105,15 @@ pub struct Problem {
 impl Problem {
     /// A problem of `kind` that tells the client `detail`.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, allow: Vec::new(), cause: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            extensions: serde_json::Map::new(),
+            retry_after: None,
+            allow: Vec::new(),
+            cause: None,
+        }
     }
 
     /// 400 with `detail`.

@@ -1,1 +1,38 @@
-//! Owns nothing yet.
+//! What every public request passes on its way in, and every answer on its way out.
+//!
+//! A service is a table of routes. [`serve`] takes a request through the same steps whichever service it is for: who it is (id and
+//! trace), where it goes (404, 405), whether it may (access), how much it may send (body limit), the handler, and then problem
+//! details, CORS and one access line. A route says what it demands; what it does not say is denied.
+
+mod access;
+mod cors;
+mod identify;
+mod ready;
+mod route;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+pub use ready::{Report, ServiceReport, StoreReport, millis_since};
+pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, Route, Service};
+pub use serve::serve;
+
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub use spindle_platform;
+
+/// Makes this crate's component answer HTTP requests with `$service`, a static [`Service`].
+#[cfg(target_family = "wasm")]
+#[macro_export]
+macro_rules! export {
+    ($service:path) => {
+        async fn serve(
+            platform: $crate::spindle_platform::Platform,
+            request: $crate::spindle_platform::http::Request,
+        ) -> $crate::spindle_platform::http::Response {
+            $crate::serve(&$service, platform, request).await
+        }
+
+        $crate::spindle_platform::export!(super::serve);
+    };
+}

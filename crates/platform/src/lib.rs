@@ -1,1 +1,51 @@
-//! Owns nothing yet.
+//! The only crate that knows Spin.
+//!
+//! A service sees requests, a [`Context`] and what hangs off it: databases, key-value, other services, configuration, log, time and
+//! ids. On `wasm32` those are Spin's interfaces; natively they are SQLite in a temp file, maps in memory and handlers called
+//! directly, so that `cargo test` runs handlers and every SQL statement in milliseconds. Both backends offer the same API.
+//!
+//! Everything that may wait is `async` and no state is kept in statics: a fresh instance serves each request.
+
+mod backend;
+pub mod client;
+pub mod config;
+pub mod context;
+pub mod http;
+pub mod kv;
+pub mod log;
+pub mod migrate;
+pub mod platform;
+mod problem;
+pub mod sql;
+pub mod token;
+pub mod trace;
+
+pub use context::{Context, Scope};
+pub use platform::Platform;
+
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub use backend::spin::entry::{Outparam, RawRequest, run};
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub use wasi;
+
+/// Makes this crate's component answer HTTP requests with `$serve`, an
+/// `async fn(Platform, http::Request) -> http::Response`.
+#[cfg(target_family = "wasm")]
+#[macro_export]
+macro_rules! export {
+    ($serve:expr) => {
+        mod component {
+            struct Component;
+
+            impl $crate::wasi::exports::http::incoming_handler::Guest for Component {
+                fn handle(request: $crate::RawRequest, outparam: $crate::Outparam) {
+                    $crate::run(request, outparam, $serve);
+                }
+            }
+
+            $crate::wasi::http::proxy::export!(Component with_types_in $crate::wasi);
+        }
+    };
+}

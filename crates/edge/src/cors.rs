@@ -1,0 +1,62 @@
+//! Cross-origin requests (the Fetch standard's CORS protocol) for the origins in the variable `cors_allowed_origins`.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+};
+use http::{HeaderValue, Method, StatusCode};
+use spindle_platform::Context;
+use spindle_platform::http::{Request, Response, empty};
+
+/// The variable with the allowed origins, separated by commas. Empty: none.
+const ORIGINS_VARIABLE: &str = "cors_allowed_origins";
+
+/// The request headers that a script may send.
+const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, x-request-id",
+);
+
+/// The response headers that a script may read.
+const EXPOSED_HEADERS: HeaderValue =
+    HeaderValue::from_static("etag, idempotency-replayed, link, location, retry-after, www-authenticate, x-request-id");
+
+/// How long a browser may remember the answer to a preflight, in seconds.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+/// The request's origin, if it may read our answers.
+pub(crate) fn allowed_origin(context: &Context, request: &Request) -> Option<HeaderValue> {
+    let origin = request.header(ORIGIN)?;
+    let allowed = context.config().list(ORIGINS_VARIABLE).unwrap_or_default();
+    // Browsers write scheme and host in lower case, so origins compare byte by byte.
+    allowed.iter().any(|one| one == origin).then(|| HeaderValue::from_str(origin).ok()).flatten()
+}
+
+/// Whether the request asks what may be asked.
+pub(crate) fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(ORIGIN)
+        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// The answer to a preflight for a resource that takes `methods`. Without an allowed origin it allows nothing.
+pub(crate) fn preflight(methods: &str, origin: Option<&HeaderValue>) -> Response {
+    let mut response = empty(StatusCode::NO_CONTENT);
+    if let (Some(_), Ok(methods)) = (origin, HeaderValue::from_str(methods)) {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    }
+    response
+}
+
+/// Marks `response` as readable by `origin`, and as depending on it in any case: a cache must not hand the answer for one origin
+/// to another.
+pub(crate) fn mark(response: &mut Response, origin: Option<HeaderValue>) {
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = origin {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
+    }
+}

@@ -1,0 +1,61 @@
+//! The id and the trace of a request: the client's where they can be used, else new ones.
+
+use spindle_platform::Platform;
+use spindle_platform::client::REQUEST_ID;
+use spindle_platform::http::Request;
+use spindle_platform::trace::{TRACEPARENT, TraceContext};
+
+/// The longest id that is taken from a client.
+const MAX_REQUEST_ID: usize = 128;
+
+/// The client's `X-Request-Id` if it is a plain token, else a new id. It ends up in logs and headers, so it may hold nothing that
+/// means something there.
+pub(crate) fn request_id(platform: &Platform, request: &Request) -> String {
+    let plain = |id: &&str| {
+        (1..=MAX_REQUEST_ID).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    match request.header(REQUEST_ID).filter(plain) {
+        Some(id) => id.to_owned(),
+        None => platform.new_id().to_string(),
+    }
+}
+
+/// Our span in the client's trace, or in a new one.
+pub(crate) fn trace(platform: &Platform, request: &Request) -> TraceContext {
+    match request.header(TRACEPARENT).and_then(TraceContext::parse) {
+        Some(parent) => parent.child(platform.random()),
+        None => TraceContext::start(platform.random()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{request_id, trace};
+    use spindle_platform::Platform;
+    use spindle_platform::http::{Body, Request};
+
+    fn with(name: &str, values: &[&str]) -> Request {
+        let builder = values.iter().fold(http::Request::get("/"), |builder, value| builder.header(name, *value));
+        Request::new(builder.body(Body::empty()).unwrap())
+    }
+
+    #[test]
+    fn a_plain_id_is_kept_and_anything_else_replaced() {
+        let platform = Platform::native().with_fixed_randomness().build();
+        assert_eq!(request_id(&platform, &with("x-request-id", &["Abc_1.2-3"])), "Abc_1.2-3");
+        for values in [&["a b"] as &[&str], &["a\"b"], &[""], &["a", "b"], &[&"x".repeat(129)], &["ü"], &[]] {
+            let made = request_id(&platform, &with("x-request-id", values));
+            assert_eq!(made.len(), 36, "{values:?} became {made}");
+        }
+    }
+
+    #[test]
+    fn a_valid_trace_is_continued() {
+        let platform = Platform::native().with_fixed_randomness().build();
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+        let own = trace(&platform, &with("traceparent", &[parent]));
+        assert_eq!(own.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-00");
+        assert_ne!(trace(&platform, &with("traceparent", &["nonsense"])).trace_id(), own.trace_id());
+    }
+}

@@ -1,0 +1,176 @@
+//! The steps of a request, in order.
+
+use crate::route::{Access, Outcome, Route, Service};
+use crate::{access, cors, identify, ready};
+use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method, StatusCode};
+use spindle_contracts::{Problem, ProblemKind};
+use spindle_platform::client::REQUEST_ID;
+use spindle_platform::http::{Params, Request, Response, Router, empty, problem_response};
+use spindle_platform::log::Level;
+use spindle_platform::{Context, Platform};
+use std::time::Instant;
+
+/// Answers `request` for `service`.
+pub async fn serve(service: &'static Service, platform: Platform, request: Request) -> Response {
+    let start = Instant::now();
+    let id = identify::request_id(&platform, &request);
+    let trace = identify::trace(&platform, &request);
+    let context = Context::new(platform, service.scope, id, trace);
+    let line = AccessLine::begin(&request);
+    let origin = cors::allowed_origin(&context, &request);
+
+    let outcome = answer(service, &context, request, origin.as_ref()).await;
+
+    let mut response = outcome.unwrap_or_else(|problem| {
+        log_cause(&context, &problem);
+        problem_response(&problem, &line.path, context.request_id())
+    });
+    finish(&mut response, &context);
+    cors::mark(&mut response, origin);
+    line.write(&context, &response, start);
+    response
+}
+
+/// Where the request goes, whether it may, and what comes of it.
+async fn answer(
+    service: &'static Service,
+    context: &Context,
+    request: Request,
+    origin: Option<&HeaderValue>,
+) -> Outcome {
+    let target = resolve(service, &request)?;
+    let (route, params) = match target {
+        Target::Ready => {
+            access::check(context, &request, Access::Service)?;
+            return ready::ready(context, !service.scope.migrations.is_empty()).await;
+        }
+        Target::Preflight(methods) => return Ok(cors::preflight(&methods, origin)),
+        Target::Options(methods) => return Ok(options(&methods)),
+        Target::Route(route, params) => (route, params),
+    };
+    let request = request.on_route(params, route.body_limit);
+    access::check(context, &request, route.access)?;
+    request.check_announced_length()?;
+    (route.handler)(context, request).await
+}
+
+/// What a request is for.
+enum Target {
+    /// An operation of the service.
+    Route(&'static Route, Params),
+    /// The readiness of the service.
+    Ready,
+    /// What a script may do with a resource that takes these methods.
+    Preflight(String),
+    /// Which methods a resource takes.
+    Options(String),
+}
+
+fn resolve(service: &'static Service, request: &Request) -> Result<Target, Problem> {
+    if is_ready_path(service.scope.service, request.path()) {
+        return Ok(Target::Ready);
+    }
+    let is_first =
+        |(index, route): &(usize, &Route)| service.routes[..*index].iter().all(|other| other.path != route.path);
+    let paths = service.routes.iter().enumerate().filter(is_first).map(|(_, route)| (route.path, route.path));
+    let matched =
+        Router::new(paths).at(request.path()).ok_or_else(|| Problem::not_found("There is nothing at this address."))?;
+    let here = service.routes.iter().filter(|route| route.path == matched.value);
+    if let Some(route) = here.clone().find(|route| route.takes(request.method())) {
+        return Ok(Target::Route(route, matched.params));
+    }
+    let methods = methods(here);
+    if cors::is_preflight(request) {
+        return Ok(Target::Preflight(methods.join(", ")));
+    }
+    if request.method() == Method::OPTIONS {
+        return Ok(Target::Options(methods.join(", ")));
+    }
+    let detail = format!("This address takes {}.", methods.join(", "));
+    Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) })
+}
+
+fn is_ready_path(service: &str, path: &str) -> bool {
+    path.strip_prefix("/internal/").and_then(|rest| rest.strip_suffix("/ready")) == Some(service)
+}
+
+/// The methods of `routes` with those that the edge itself answers.
+fn methods<'r>(routes: impl Iterator<Item = &'r Route>) -> Vec<&'static str> {
+    let mut methods = Vec::new();
+    for route in routes {
+        methods.push(match route.method {
+            Method::GET => "GET",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            _ => continue,
+        });
+    }
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods
+}
+
+fn options(methods: &str) -> Response {
+    let mut response = empty(StatusCode::NO_CONTENT);
+    if let Ok(methods) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
+}
+
+fn log_cause(context: &Context, problem: &Problem) {
+    if let Some(cause) = &problem.cause {
+        let level = if problem.kind.status() >= 500 { Level::Error } else { Level::Warn };
+        context.log(
+            level,
+            "request refused",
+            &[("problem", problem.kind.name().into()), ("cause", cause.as_str().into())],
+        );
+    }
+}
+
+/// What every answer carries.
+fn finish(response: &mut Response, context: &Context) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(context.request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // What may be kept says so itself.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// The one line that each request leaves in the log.
+struct AccessLine {
+    method: Method,
+    path: String,
+    peer: Option<String>,
+}
+
+impl AccessLine {
+    fn begin(request: &Request) -> Self {
+        // The query may hold personal data (`?email=`), so the line has the path alone.
+        Self {
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+            peer: request.peer().map(str::to_owned),
+        }
+    }
+
+    fn write(self, context: &Context, response: &Response, start: Instant) {
+        let fields = [
+            ("method", self.method.as_str().into()),
+            ("path", self.path.into()),
+            ("status", response.status().as_u16().into()),
+            ("bytes", response.body().len().into()),
+            ("ms", ready::millis_since(start).into()),
+            ("peer", self.peer.into()),
+        ];
+        context.log(Level::Info, "request", &fields);
+    }
+}

@@ -1,0 +1,171 @@
+//! The edge as a whole, on a service made up for it.
+
+use crate::{Access, Outcome, Route, Service, handler, serve};
+use futures::executor::block_on;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::{Problem, Timestamp};
+use spindle_platform::http::{Body, Request, Response};
+use spindle_platform::{Context, Platform, Scope, http as platform_http, token};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+static SERVICE: Service = Service {
+    scope: Scope { service: "things", migrations: &[] },
+    routes: &[
+        Route::new(Method::GET, "/v1/things/{id}", Access::Public, handler!(get)),
+        Route::new(Method::PUT, "/v1/things/{id}", Access::Public, handler!(put)).with_body_limit(20),
+        Route::new(Method::GET, "/internal/things/all", Access::Service, handler!(get)),
+        Route::new(Method::POST, "/v1/broken", Access::Public, handler!(broken)),
+    ],
+};
+
+async fn get(_context: &Context, request: Request) -> Outcome {
+    Ok(platform_http::json(StatusCode::OK, &json!({ "id": request.param::<String>("id")? })))
+}
+
+async fn put(_context: &Context, mut request: Request) -> Outcome {
+    Ok(platform_http::json(StatusCode::OK, &request.json::<Value>().await?))
+}
+
+async fn broken(_context: &Context, _request: Request) -> Outcome {
+    Err(Problem::internal("the disk with the s3cret is on fire"))
+}
+
+fn platform() -> Platform {
+    Platform::native()
+        .at(Timestamp::from_millis(1_700_000_000_000))
+        .with_fixed_randomness()
+        .with_variable("cors_allowed_origins", "https://shop.example, https://admin.example")
+        .with_variable(token::SECRET_VARIABLE, SECRET)
+        .build()
+}
+
+fn send(platform: &Platform, request: http::request::Builder, body: &'static str) -> Response {
+    let request = request.body(Body::from(bytes::Bytes::from_static(body.as_bytes()))).unwrap();
+    block_on(serve(&SERVICE, platform.clone(), Request::new(request)))
+}
+
+fn body(response: &Response) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+#[test]
+fn an_unknown_address_is_a_whole_problem() {
+    let response = send(&platform(), http::Request::get("/v1/nothing?email=a@b.c").header("x-request-id", "r-1"), "");
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    assert_eq!(response.headers()["x-request-id"], "r-1");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(
+        body(&response),
+        json!({
+            "type": "https://spindle.dev/problems/not-found",
+            "title": "There is nothing here",
+            "status": 404,
+            "detail": "There is nothing at this address.",
+            "instance": "/v1/nothing",
+            "request_id": "r-1",
+        })
+    );
+}
+
+#[test]
+fn a_method_that_a_resource_does_not_take_is_405_with_those_it_takes() {
+    let response = send(&platform(), http::Request::delete("/v1/things/1"), "");
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(response.headers()["allow"], "GET, PUT, HEAD, OPTIONS");
+    let response = send(&platform(), http::Request::options("/v1/things/1"), "");
+    assert_eq!(
+        (response.status(), &response.headers()["allow"]),
+        (StatusCode::NO_CONTENT, &"GET, PUT, HEAD, OPTIONS".parse().unwrap())
+    );
+}
+
+#[test]
+fn the_cause_of_a_defect_is_logged_and_not_told() {
+    let platform = platform();
+    let response = send(&platform, http::Request::post("/v1/broken").header("x-request-id", "r-2"), "");
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!String::from_utf8_lossy(response.body()).contains("s3cret"));
+    let line: Value = serde_json::from_str(&platform.logged()[0]).unwrap();
+    assert_eq!((&line["cause"], &line["request_id"]), (&json!("the disk with the s3cret is on fire"), &json!("r-2")));
+}
+
+#[test]
+fn every_request_leaves_one_access_line_without_its_query() {
+    let platform = platform();
+    let request = http::Request::get("/v1/things/1?email=a@b.c").header("spin-client-addr", "127.0.0.1:9");
+    send(&platform, request.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), "");
+    let [line] = platform.logged().try_into().unwrap();
+    let mut line: Value = serde_json::from_str(&line).unwrap();
+    assert!(line["ms"].take().is_number());
+    assert_eq!(
+        line,
+        json!({
+            "ts": "2023-11-14T22:13:20.000Z", "level": "info", "service": "things", "message": "request",
+            "request_id": "018bcfe5-6800-7000-8000-000000000001", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+            "method": "GET", "path": "/v1/things/1", "status": 200, "bytes": 10, "ms": null, "peer": "127.0.0.1:9",
+        })
+    );
+}
+
+#[test]
+fn a_body_over_the_limit_of_the_route_is_413_announced_or_not() {
+    let request = || http::Request::put("/v1/things/1").header("content-type", "application/json");
+    assert_eq!(send(&platform(), request(), r#"{"name":"a thing"}"#).status(), StatusCode::OK);
+    let response = send(&platform(), request(), r#"{"name":"a larger thing"}"#);
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(body(&response)["detail"], "The body may be up to 20 bytes long.");
+    assert_eq!(send(&platform(), request().header("content-length", "21"), "").status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[test]
+fn a_preflight_from_an_allowed_origin_is_told_what_it_may() {
+    let ask = |origin: &str| {
+        let request = http::Request::options("/v1/things/1").header("origin", origin);
+        send(&platform(), request.header("access-control-request-method", "PUT"), "")
+    };
+    let response = ask("https://admin.example");
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://admin.example");
+    assert_eq!(response.headers()["access-control-allow-methods"], "GET, PUT, HEAD, OPTIONS");
+    for origin in ["https://evil.example", "https://shop.example.evil", "null", "https://SHOP.example", "*"] {
+        let response = ask(origin);
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+        assert!(!response.headers().keys().any(|name| name.as_str().starts_with("access-control-")), "{origin}");
+        assert_eq!(response.headers()["vary"], "origin");
+    }
+}
+
+#[test]
+fn an_error_can_be_read_across_origins_too() {
+    let response = send(&platform(), http::Request::get("/nothing").header("origin", "https://shop.example"), "");
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://shop.example");
+}
+
+#[test]
+fn an_internal_operation_takes_only_a_token_for_this_service() {
+    let platform = platform();
+    let call = |path: &str, token: Option<String>| {
+        let request = http::Request::get(path);
+        let request = match token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        send(&platform, request, "").status()
+    };
+    let mint = |callee, age: i64| {
+        let then = Timestamp::from_millis(platform.now().as_millis() - age * 1000);
+        Some(token::mint(SECRET, "gateway", callee, then).unwrap())
+    };
+    for path in ["/internal/things/all", "/internal/things/ready"] {
+        assert_ne!(call(path, mint("things", 0)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, None), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("orders", 0)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("things", 120)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, Some("forged".into())), StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(call("/internal/things/ready", mint("things", 0)), StatusCode::OK);
+}

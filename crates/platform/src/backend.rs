@@ -1,0 +1,11 @@
+//! The two ways a platform call is carried out. Each backend has the same modules with the same functions.
+
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod native;
+#[cfg(target_family = "wasm")]
+pub(crate) mod spin;
+
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use native as current;
+#[cfg(target_family = "wasm")]
+pub(crate) use spin as current;

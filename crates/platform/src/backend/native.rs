@@ -1,0 +1,144 @@
+//! The platform without Spin: real SQLite in temp files, key-value in memory, services called directly. For tests.
+
+pub(crate) mod http;
+pub(crate) mod kv;
+pub(crate) mod sql;
+
+use crate::http::{Request, Response};
+use crate::{Platform, config};
+use spindle_contracts::Timestamp;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// A service that can be called in process.
+pub(crate) type Service = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response>>>>;
+
+#[derive(Clone)]
+pub(crate) struct Backend(Rc<State>);
+
+/// What a native platform consists of. Everything starts empty; the clock and the generator are the system's unless a test
+/// fixes them.
+#[derive(Default)]
+struct State {
+    variables: BTreeMap<String, String>,
+    services: RefCell<BTreeMap<String, Service>>,
+    databases: RefCell<BTreeMap<String, sql::Database>>,
+    stores: RefCell<BTreeMap<String, kv::Backend>>,
+    clock: Cell<Option<Timestamp>>,
+    next_random: Cell<Option<u64>>,
+    log: RefCell<Vec<String>>,
+}
+
+/// A native platform in the making; see [`Platform::native`].
+#[derive(Default)]
+pub struct Builder(State);
+
+impl Builder {
+    /// Gives the variable `name` a value.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.0.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Stops the clock at `now`.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        self.0.clock.set(Some(now));
+        self
+    }
+
+    /// Makes random bytes, and so ids, the same in every run.
+    #[must_use]
+    pub fn with_fixed_randomness(self) -> Self {
+        self.0.next_random.set(Some(1));
+        self
+    }
+
+    /// The finished platform.
+    pub fn build(self) -> Platform {
+        Platform::new(Backend(Rc::new(self.0)))
+    }
+}
+
+impl Platform {
+    /// A platform of its own for a test, with fresh stores.
+    pub fn native() -> Builder {
+        Builder::default()
+    }
+
+    /// Answers calls to `authority` (for example `users.spin.internal`) with `service`.
+    pub fn serve(
+        &self,
+        authority: &str,
+        service: impl Fn(Request) -> Pin<Box<dyn Future<Output = Response>>> + 'static,
+    ) {
+        self.backend.0.services.borrow_mut().insert(authority.to_owned(), Rc::new(service));
+    }
+
+    /// Sets the clock.
+    pub fn set_now(&self, now: Timestamp) {
+        self.backend.0.clock.set(Some(now));
+    }
+
+    /// The lines logged so far.
+    pub fn logged(&self) -> Vec<String> {
+        self.backend.0.log.borrow().clone()
+    }
+}
+
+impl Backend {
+    pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, crate::sql::Error> {
+        let database = match self.0.databases.borrow_mut().entry(label.to_owned()) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.get().clone(),
+            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(sql::Database::temporary()?).clone(),
+        };
+        database.open()
+    }
+
+    pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
+        Ok(self.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone())
+    }
+
+    pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {
+        self.0.variables.get(name).cloned().ok_or_else(|| config::Error::Undefined(name.to_owned()))
+    }
+
+    pub(crate) fn service(&self, authority: &str) -> Option<Service> {
+        self.0.services.borrow().get(authority).cloned()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.get().unwrap_or_else(|| {
+            let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Timestamp::from_millis(i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
+        })
+    }
+
+    pub(crate) fn fill_random(&self, bytes: &mut [u8]) {
+        match self.0.next_random.get() {
+            None => getrandom::fill(bytes).expect("the system has a random generator"),
+            Some(next) => {
+                self.0.next_random.set(Some(next + 1));
+                for (byte, value) in
+                    bytes.iter_mut().rev().zip(next.to_le_bytes().into_iter().chain(std::iter::repeat(0)))
+                {
+                    *byte = value;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn write_log(&self, line: &str) {
+        self.0.log.borrow_mut().push(line.to_owned());
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}

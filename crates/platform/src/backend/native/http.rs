@@ -1,0 +1,48 @@
+//! HTTP without a network: a call goes straight to the handler that serves its authority.
+
+use super::Backend;
+use crate::client::Error;
+use crate::http::{Body, Request};
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// A body in the pieces in which a test wants it to arrive.
+#[derive(Debug)]
+pub(crate) struct Incoming(VecDeque<Bytes>);
+
+impl Incoming {
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, String> {
+        Ok(self.0.pop_front())
+    }
+}
+
+impl Body {
+    /// A body that arrives in `pieces`.
+    pub fn in_pieces(pieces: impl IntoIterator<Item = Bytes>) -> Self {
+        Self::stream(Incoming(pieces.into_iter().collect()))
+    }
+}
+
+pub(crate) async fn send(
+    backend: &Backend,
+    request: http::Request<Bytes>,
+    _timeout: Duration,
+) -> Result<http::Response<Body>, Error> {
+    let authority = request.uri().authority().map_or_else(String::new, ToString::to_string);
+    let service = backend.service(&authority).ok_or(Error::Denied(authority))?;
+    let (mut head, body) = request.into_parts();
+    // A server sees the path, not the absolute URI.
+    head.uri = head.uri.path_and_query().map_or("/", |path| path.as_str()).parse().map_err(invalid)?;
+    let response = service(Request::new(http::Request::from_parts(head, Body::from(body)))).await;
+    Ok(response.map(Body::from))
+}
+
+/// Handlers that are called directly answer or do not; a test never waits for a clock.
+pub(crate) async fn with_timeout<T>(_timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
+    Some(work.await)
+}
+
+fn invalid(error: http::uri::InvalidUri) -> Error {
+    Error::InvalidRequest(error.to_string())
+}

@@ -1,0 +1,49 @@
+//! The platform on Spin: its interfaces through `spin-sdk`, WASI HTTP through `wasi`.
+
+pub(crate) mod entry;
+pub(crate) mod http;
+pub(crate) mod kv;
+pub(crate) mod sql;
+
+use crate::config;
+use spin_sdk::variables;
+use spindle_contracts::Timestamp;
+use std::io::Write as _;
+
+/// Spin's interfaces are free functions: there is nothing to hold.
+#[derive(Clone)]
+pub(crate) struct Backend;
+
+impl Backend {
+    pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, crate::sql::Error> {
+        sql::Connection::open(label)
+    }
+
+    pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
+        kv::Backend::open(label)
+    }
+
+    pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {
+        variables::get(name).map_err(|error| match error {
+            variables::Error::Undefined(_) => config::Error::Undefined(name.to_owned()),
+            variables::Error::InvalidName(cause)
+            | variables::Error::Provider(cause)
+            | variables::Error::Other(cause) => config::Error::Provider { name: name.to_owned(), cause },
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = wasi::clocks::wall_clock::now();
+        let millis = now.seconds.saturating_mul(1000).saturating_add(u64::from(now.nanoseconds / 1_000_000));
+        Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn fill_random(&self, bytes: &mut [u8]) {
+        bytes.copy_from_slice(&wasi::random::random::get_random_bytes(bytes.len() as u64));
+    }
+
+    pub(crate) fn write_log(&self, line: &str) {
+        // One write, so that lines of parallel requests do not mix. A log that cannot be written must not fail a request.
+        let _ = std::io::stdout().lock().write_all(format!("{line}\n").as_bytes());
+    }
+}

@@ -1,0 +1,96 @@
+//! Calls to other services and to the outside.
+
+use crate::backend::current;
+use crate::context::Context;
+use crate::http::BodyError;
+use crate::{config, token, trace};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderValue, Uri};
+use std::time::Duration;
+
+/// The header with the request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest response that is read, in bytes.
+const MAX_RESPONSE: usize = 10 * 1024 * 1024;
+
+/// Why a call gave no response. A response of any status is not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There was no whole response in time.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// spin.toml does not let this component call that host.
+    #[error("calling {0} is not allowed")]
+    Denied(String),
+    /// Nobody answers there.
+    #[error("no connection: {0}")]
+    Unreachable(String),
+    /// The response broke off or is too long.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The request cannot be sent as it is.
+    #[error("the request is not valid: {0}")]
+    InvalidRequest(String),
+    /// A variable that the call needs is missing.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// There is no token for the callee.
+    #[error(transparent)]
+    Token(#[from] token::Error),
+}
+
+/// Sends requests on behalf of one incoming request: its id and its trace go with each of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    context: &'a Context,
+}
+
+impl<'a> Client<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self { context }
+    }
+
+    /// Sends `request`, whose URI is absolute, and reads the whole response within `timeout`.
+    pub async fn send(
+        self,
+        mut request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let headers = request.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(self.context.request_id()) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Ok(trace) = HeaderValue::from_str(&self.context.trace().to_string()) {
+            headers.insert(trace::TRACEPARENT, trace);
+        }
+        let exchange = async {
+            let response = current::http::send(&self.context.platform().backend, request, timeout).await?;
+            let (head, body) = response.into_parts();
+            Ok(http::Response::from_parts(head, body.read(MAX_RESPONSE).await?))
+        };
+        current::http::with_timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout(timeout)))
+    }
+
+    /// Sends `request`, whose URI is a path, to another service with a service token. The service's address is the variable
+    /// `<service>_url`.
+    pub async fn call(
+        self,
+        service: &str,
+        mut request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let config = self.context.config();
+        let base = config.get(&format!("{service}_url"))?;
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let uri = format!("{}{path}", base.trim_end_matches('/'));
+        *request.uri_mut() = uri.parse::<Uri>().map_err(|error| Error::InvalidRequest(error.to_string()))?;
+        let secret = config.get(token::SECRET_VARIABLE)?;
+        let token = token::mint(&secret, self.context.service(), service, self.context.now())?;
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is base64url and dots");
+        value.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, value);
+        self.send(request, timeout).await
+    }
+}

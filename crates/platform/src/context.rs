@@ -1,0 +1,105 @@
+//! What a handler holds while it serves one request.
+
+use crate::client::Client;
+use crate::config::Config;
+use crate::log::{Field, Level};
+use crate::migrate::{self, Migration};
+use crate::trace::TraceContext;
+use crate::{Platform, kv, log, sql};
+use spindle_contracts::Timestamp;
+use std::cell::OnceCell;
+use uuid::Uuid;
+
+/// The service that handles the request: what its own stores are called and look like.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// The service's name: its database's label, its prefix in key-value, its name in logs and tokens.
+    pub service: &'static str,
+    /// The migrations of its database; none if it has no database.
+    pub migrations: &'static [Migration],
+}
+
+/// One request's view of the platform: whose request it is and everything that it may touch.
+#[derive(Debug)]
+pub struct Context {
+    platform: Platform,
+    scope: Scope,
+    request_id: String,
+    trace: TraceContext,
+    log_level: OnceCell<Level>,
+}
+
+impl Context {
+    /// The context of the request `request_id` in `trace`, served by `scope`.
+    pub fn new(platform: Platform, scope: Scope, request_id: String, trace: TraceContext) -> Self {
+        Self { platform, scope, request_id, trace, log_level: OnceCell::new() }
+    }
+
+    /// The name of the service that handles the request.
+    pub fn service(&self) -> &'static str {
+        self.scope.service
+    }
+
+    /// The id in `X-Request-Id`, in every log line and on every call to another service.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// This service's place in the trace.
+    pub fn trace(&self) -> TraceContext {
+        self.trace
+    }
+
+    /// A new connection to the service's own database, with its migrations applied.
+    pub async fn sql(&self) -> Result<sql::Connection, sql::Error> {
+        let connection = self.platform.sql(self.scope.service).await?;
+        migrate::ensure(&connection, self.scope.migrations).await?;
+        Ok(connection)
+    }
+
+    /// The service's keys in the store `label`.
+    pub async fn kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
+        self.platform.kv(label, self.scope.service).await
+    }
+
+    /// The variables that spin.toml gives this component.
+    pub fn config(&self) -> Config<'_> {
+        Config::new(&self.platform)
+    }
+
+    /// Calls to other services and to the outside.
+    pub fn client(&self) -> Client<'_> {
+        Client::new(self)
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.platform.now()
+    }
+
+    /// A new UUIDv7.
+    pub fn new_id(&self) -> Uuid {
+        self.platform.new_id()
+    }
+
+    /// Runs `work` once the answer is on its way. It is lost if the process dies first: only for what may be lost.
+    pub fn after_response(&self, work: impl Future<Output = ()> + 'static) {
+        self.platform.defer(Box::pin(work));
+    }
+
+    /// Writes one line to the log, unless `level` is below the variable `log_level` (default `info`).
+    pub fn log(&self, level: Level, message: &str, fields: &[Field<'_>]) {
+        if level >= *self.log_level.get_or_init(|| Level::from_config(self.config())) {
+            let scope = log::LineScope {
+                service: self.scope.service,
+                request_id: &self.request_id,
+                trace_id: &self.trace.trace_id(),
+            };
+            self.platform.write_log(&log::line(self.now(), level, &scope, message, fields));
+        }
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
+}

@@ -1,0 +1,20 @@
+//! Requests and responses on the `http` crate, and what every handler needs of HTTP: parameters, bodies, conditions, pages.
+
+mod body;
+mod conditional;
+mod json;
+mod page;
+mod problem;
+mod request;
+mod response;
+mod router;
+
+pub use body::{Body, BodyError};
+pub use conditional::{ETag, Precondition};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+pub use json::MAX_DEPTH;
+pub use page::{Page, PageRequest};
+pub use problem::{PROBLEM_JSON, problem_response};
+pub use request::Request;
+pub use response::{Response, empty, json};
+pub use router::{Matched, Params, Router};

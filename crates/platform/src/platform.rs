@@ -1,0 +1,80 @@
+//! The handle on the backend: everything that a request may reach, before it is known whose request it is.
+
+use crate::backend::current;
+use crate::{kv, sql};
+use spindle_contracts::Timestamp;
+use std::cell::RefCell;
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use uuid::Uuid;
+
+/// Work that runs after the response.
+type Deferred = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A cheap handle on the backend. On wasm it stands for Spin's interfaces; natively for a set of stores of its own
+/// (see [`Platform::native`]), which all its clones share.
+#[derive(Clone)]
+pub struct Platform {
+    pub(crate) backend: current::Backend,
+    deferred: Rc<RefCell<Vec<Deferred>>>,
+}
+
+impl Platform {
+    pub(crate) fn new(backend: current::Backend) -> Self {
+        Self { backend, deferred: Rc::default() }
+    }
+
+    pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, sql::Error> {
+        self.backend.sql(label).await.map(sql::Connection::new)
+    }
+
+    pub(crate) async fn kv(&self, label: &str, prefix: &str) -> Result<kv::Store, kv::Error> {
+        Ok(kv::Store::new(self.backend.kv(label).await?, prefix))
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.backend.now()
+    }
+
+    /// `N` bytes from the system's generator.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.backend.fill_random(&mut bytes);
+        bytes
+    }
+
+    /// A new UUIDv7 (RFC 9562, section 5.7).
+    pub fn new_id(&self) -> Uuid {
+        let millis = u64::try_from(self.now().as_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+    }
+
+    pub(crate) fn write_log(&self, line: &str) {
+        self.backend.write_log(line);
+    }
+
+    pub(crate) fn defer(&self, work: Deferred) {
+        self.deferred.borrow_mut().push(work);
+    }
+
+    /// Runs what handlers left for after the response, in the order in which they left it.
+    pub async fn run_deferred(&self) {
+        loop {
+            let batch = std::mem::take(&mut *self.deferred.borrow_mut());
+            if batch.is_empty() {
+                return;
+            }
+            for work in batch {
+                work.await;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}

@@ -25,6 +25,7 @@ mod dependency;
 mod document;
 mod files;
 mod headers;
+mod host_pattern;
 mod load;
 mod manifest;
 mod names;
@@ -36,7 +37,7 @@ mod template;
 mod variables;
 
 pub use blocked::BlockedNetworks;
-pub use dependency::{Dependency, DependencyName, Inherit};
+pub use dependency::{Capability, Dependency, DependencyName, Inherit};
 pub use files::FileMount;
 pub use headers::{request_headers, strip_transport_headers};
 pub use outbound::{AllowedHosts, service_chaining_target};

@@ -18,7 +18,8 @@ impl Document {
     /// Reads a file; its name in errors is the file's own, without folders.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         Ok(Self { name, text })
     }
 
@@ -56,11 +57,16 @@ impl<'a> Place<'a> {
         let Document { name, .. } = self.document;
         let line = self.document.line(self.offset);
         let message = one_line(&message.to_string());
-        if self.key.is_empty() { anyhow!("{name}:{line}: {message}") } else { anyhow!("{name}:{line}: {}: {message}", self.key) }
+        if self.key.is_empty() {
+            anyhow!("{name}:{line}: {message}")
+        } else {
+            anyhow!("{name}:{line}: {}: {message}", self.key)
+        }
     }
 
     fn child(&self, key: &str, offset: usize) -> Self {
-        let bare = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        let bare =
+            !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let key = if bare { key.to_owned() } else { format!("{key:?}") };
         let key = if self.key.is_empty() { key } else { format!("{}.{key}", self.key) };
         Place { document: self.document, key, offset }
@@ -90,6 +96,11 @@ impl<'a> Table<'a> {
         &self.place
     }
 
+    /// Where a key stands, or would stand.
+    pub(crate) fn key_place(&self, key: &str) -> Place<'a> {
+        self.entries.get(key).map_or_else(|| self.place.child(key, self.place.offset), Value::place)
+    }
+
     /// Takes the value of a key.
     pub(crate) fn take(&mut self, key: &str) -> Option<Value<'a>> {
         self.entries.remove(key)
@@ -97,7 +108,8 @@ impl<'a> Table<'a> {
 
     /// Takes a value that must be there.
     pub(crate) fn require(&mut self, key: &str) -> Result<Value<'a>> {
-        self.take(key).ok_or_else(|| self.place.child(key, self.place.offset).error("is missing"))
+        let place = self.key_place(key);
+        self.take(key).ok_or_else(|| place.error("is missing"))
     }
 
     /// Takes a string, empty if absent.
@@ -172,12 +184,7 @@ impl<'a> Value<'a> {
         matches!(self.value, DeValue::String(_))
     }
 
-    /// Whether it is an array; for keys that take one or several values.
-    pub(crate) fn is_array(&self) -> bool {
-        matches!(self.value, DeValue::Array(_))
-    }
-
-    /// Whether it is a boolean.
+    /// Whether it is a boolean; for keys that take one or an array.
     pub(crate) fn is_boolean(&self) -> bool {
         matches!(self.value, DeValue::Boolean(_))
     }

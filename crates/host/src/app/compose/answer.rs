@@ -1,0 +1,169 @@
+//! What a refused function answers: the value of its result type that says "no", laid out as the canonical ABI wants it.
+
+use wit_parser::abi::{WasmSignature, WasmType};
+use wit_parser::{Function, Int, Resolve, SizeAlign, Type, TypeDefKind};
+
+/// What the core function does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It returns this: a plain value, or the address of the result.
+    Value(i32),
+    /// It traps: its type has no way to say "no".
+    Trap,
+}
+
+/// Where results start in memory; address 0 stays free.
+const START: usize = 16;
+
+/// Lays results out in memory.
+pub(super) struct Answers<'a> {
+    resolve: &'a Resolve,
+    sizes: SizeAlign,
+    bytes: Vec<u8>,
+}
+
+/// The memory that results point to.
+pub(super) struct Data(Vec<u8>);
+
+impl Data {
+    pub(super) fn start(&self) -> usize {
+        START
+    }
+
+    pub(super) fn end(&self) -> usize {
+        START + self.0.len()
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'a> Answers<'a> {
+    pub(super) fn new(resolve: &'a Resolve) -> Self {
+        let mut sizes = SizeAlign::default();
+        sizes.fill(resolve);
+        Self { resolve, sizes, bytes: Vec::new() }
+    }
+
+    /// The memory of all answers so far.
+    pub(super) fn into_data(mut self) -> Data {
+        self.reserve(0);
+        Data(self.bytes)
+    }
+
+    /// How a function of an interface refuses: an empty list, no option, or an error.
+    pub(super) fn refusal(&mut self, interface: &str, function: &Function, signature: &WasmSignature) -> Answer {
+        let Some(result) = &function.result else { return Answer::Trap };
+        let at = self.reserve(self.sizes.size(result).size_wasm32());
+        let written = match self.kind(result) {
+            // All zeros: empty, none.
+            Some(TypeDefKind::List(_) | TypeDefKind::Option(_)) => Some(()),
+            Some(TypeDefKind::Result(result)) => {
+                self.bytes[at] = 1;
+                let payload =
+                    at + self.sizes.payload_offset(Int::U8, [result.ok.as_ref(), result.err.as_ref()]).size_wasm32();
+                match result.err {
+                    Some(error) => self.write_error(&error, payload, interface),
+                    None => Some(()),
+                }
+            }
+            _ => None,
+        };
+        match (written, signature.results.as_slice()) {
+            (Some(()), [_]) if signature.retptr => i32::try_from(START + at).map_or(Answer::Trap, Answer::Value),
+            // Without payloads a result is one flat number, its tag.
+            (Some(()), [WasmType::I32]) => Answer::Value(i32::from(self.bytes[at])),
+            _ => Answer::Trap,
+        }
+    }
+
+    /// Writes the case of an error type that says "no" best; `None` if there is none.
+    fn write_error(&mut self, error: &Type, at: usize, interface: &str) -> Option<()> {
+        if self.is_string(error) {
+            self.write_message(at, interface);
+            return Some(());
+        }
+        match self.kind(error)? {
+            TypeDefKind::Enum(cases) => {
+                let case = cases.cases.iter().position(|case| case.name == "access-denied")?;
+                self.write_tag(at, cases.tag(), case);
+                Some(())
+            }
+            TypeDefKind::Variant(variant) => {
+                let payload =
+                    self.sizes.payload_offset(variant.tag(), variant.cases.iter().map(|case| case.ty.as_ref()));
+                let payload = at + payload.size_wasm32();
+                let cases = variant.cases.iter().enumerate();
+                let denied = cases.clone().find(|(_, case)| case.name == "access-denied" && case.ty.is_none());
+                if let Some((index, _)) = denied {
+                    self.write_tag(at, variant.tag(), index);
+                    return Some(());
+                }
+                let by_name = |name: &'static str| cases.clone().find(move |(_, case)| case.name == name);
+                let named = ["other", "internal-error", "io", "provider"].into_iter().filter_map(by_name);
+                let (index, ty, optional) = named.chain(cases.clone()).find_map(|(index, case)| {
+                    let ty = case.ty.as_ref()?;
+                    let optional = matches!(self.kind(ty), Some(TypeDefKind::Option(inner)) if self.is_string(inner));
+                    (optional || self.is_string(ty)).then_some((index, *ty, optional))
+                })?;
+                self.write_tag(at, variant.tag(), index);
+                let text = if optional {
+                    self.bytes[payload] = 1;
+                    payload + self.sizes.align(&ty).align_wasm32()
+                } else {
+                    payload
+                };
+                self.write_message(text, interface);
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    fn write_message(&mut self, at: usize, interface: &str) {
+        let message = format!("{interface:?} is not permitted");
+        let text = self.reserve(message.len());
+        self.bytes[text..text + message.len()].copy_from_slice(message.as_bytes());
+        self.write_number(at, START + text);
+        self.write_number(at + 4, message.len());
+    }
+
+    fn write_tag(&mut self, at: usize, tag: Int, case: usize) {
+        let bytes = case.to_le_bytes();
+        let width = match tag {
+            Int::U8 => 1,
+            Int::U16 => 2,
+            Int::U32 | Int::U64 => 4,
+        };
+        self.bytes[at..at + width].copy_from_slice(&bytes[..width]);
+    }
+
+    fn write_number(&mut self, at: usize, number: usize) {
+        self.bytes[at..at + 4].copy_from_slice(&number.to_le_bytes()[..4]);
+    }
+
+    /// Zeroed memory, aligned for any type; its offset from the start.
+    fn reserve(&mut self, size: usize) -> usize {
+        let at = self.bytes.len().next_multiple_of(16);
+        self.bytes.resize(at + size, 0);
+        at
+    }
+
+    fn is_string(&self, ty: &Type) -> bool {
+        match ty {
+            Type::String => true,
+            Type::Id(id) => matches!(&self.resolve.types[*id].kind, TypeDefKind::Type(inner) if self.is_string(inner)),
+            _ => false,
+        }
+    }
+
+    /// The structure of a type behind its aliases; `None` for a primitive one.
+    fn kind(&self, ty: &Type) -> Option<&'a TypeDefKind> {
+        let Type::Id(id) = ty else { return None };
+        match &self.resolve.types[*id].kind {
+            TypeDefKind::Type(inner) => self.kind(inner),
+            kind => Some(kind),
+        }
+    }
+}

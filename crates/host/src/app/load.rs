@@ -1,0 +1,200 @@
+//! Loading: the checks that need the manifest, the runtime config, the environment and the file system together.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::dependency::Dependency;
+use super::document::Document;
+use super::files;
+use super::manifest::{At, ComponentEntry, DependencyEntry, DependencySource, Manifest, TargetEntry, own_rights};
+use super::outbound::{self, AllowedHosts};
+use super::runtime_config;
+use super::variables::Variables;
+use super::{App, Component, HttpTrigger, LoadOptions, Router, RuntimeConfig, Target};
+
+/// The name of a file of variables beside the manifest.
+const ENV_FILE: &str = ".env";
+
+/// Reads and checks an application; see [`App::load`].
+pub(super) fn load(manifest: &Path, options: &LoadOptions) -> Result<App> {
+    let document = Document::read(manifest)?;
+    let base_dir = std::path::absolute(manifest)?;
+    let base_dir = base_dir.parent().context("the manifest has no folder")?.canonicalize()?;
+    let manifest = Manifest::parse(&document)?;
+    let env_file = options.env_file.clone().unwrap_or_else(|| base_dir.join(ENV_FILE));
+    let (runtime, providers) = runtime_config::load(options, &env_file)?;
+
+    let mut variables = declare(&manifest)?;
+    for (id, entry) in &manifest.components {
+        check_component(id, entry, &manifest, &variables, &runtime)?;
+    }
+    check_databases(&manifest, &runtime)?;
+    variables.set_providers(providers);
+    variables.check_required()?;
+
+    let http = select(&manifest, options)?;
+    let router = Router::new(&http)?;
+    let mut warnings = manifest.warnings.clone();
+    warnings.extend(router.warnings().iter().cloned());
+
+    let ids = running_ids(&http);
+    let all_ids: Vec<String> =
+        if options.only.is_empty() { manifest.components.keys().cloned().collect() } else { ids.clone() };
+    let components =
+        ids.iter().map(|id| build(id, &manifest, &base_dir, &variables, &all_ids)).collect::<Result<_>>()?;
+    Ok(App { name: manifest.name, version: manifest.version, base_dir, components, http, variables, runtime, warnings })
+}
+
+fn declare(manifest: &Manifest<'_>) -> Result<Variables> {
+    let declared = manifest.variables.iter().map(|(name, entry)| (name.clone(), entry.default.clone()));
+    let mut variables = Variables::new(declared.collect())?;
+    for (id, entry) in &manifest.components {
+        variables.add_component(id, &entry.variables.value).map_err(|error| entry.variables.place.error(error))?;
+    }
+    Ok(variables)
+}
+
+/// The checks that every component must pass, also one that no trigger names, as in Spin. They come before the environment is
+/// asked: hosts are checked with defaults only.
+fn check_component(
+    id: &str,
+    entry: &ComponentEntry<'_>,
+    manifest: &Manifest<'_>,
+    variables: &Variables,
+    runtime: &RuntimeConfig,
+) -> Result<()> {
+    let hosts = &entry.allowed_outbound_hosts;
+    AllowedHosts::check(&hosts.value, variables).map_err(|error| hosts.place.error(format_args!("{error:#}")))?;
+    if let Some(label) =
+        entry.key_value_stores.value.iter().find(|label| !runtime.key_value_stores.contains_key(*label))
+    {
+        let message = format!("unknown key_value_stores label {label:?} for component {id:?}");
+        return Err(entry.key_value_stores.place.error(message));
+    }
+    for At { value: dependency, place } in &entry.dependencies {
+        let DependencySource::Component(other) = &dependency.source else { continue };
+        let Some(entry) = manifest.components.get(other) else {
+            return Err(place.error(format_args!("component {other:?} does not exist")));
+        };
+        let rights = own_rights(entry);
+        if !rights.is_empty() {
+            let rights = rights.join(", ");
+            return Err(place.error(format_args!(
+                "dependencies may not have their own resources or permissions: component {other:?} specifies {rights}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_databases(manifest: &Manifest<'_>, runtime: &RuntimeConfig) -> Result<()> {
+    let mut missing = Vec::new();
+    for (id, entry) in &manifest.components {
+        let labels = entry.sqlite_databases.value.iter().filter(|label| !runtime.sqlite_databases.contains_key(*label));
+        missing.extend(labels.map(|label| format!("component {id} uses database {label:?}")));
+    }
+    ensure!(
+        missing.is_empty(),
+        "One or more components use SQLite databases which are not defined; check the spelling, or pass a runtime configuration \
+         file that defines them: {}",
+        missing.join(", ")
+    );
+    Ok(())
+}
+
+/// The triggers to run.
+fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrigger>> {
+    for id in &options.only {
+        ensure!(manifest.components.contains_key(id), "specified component {id:?} not found in application");
+    }
+    let mut http = Vec::new();
+    for trigger in &manifest.triggers {
+        let target = match &trigger.target {
+            TargetEntry::Component(At { value: id, place }) => {
+                let Some(entry) = manifest.components.get(id) else {
+                    return Err(place.error(format_args!("component {id:?} does not exist")));
+                };
+                if !options.only.is_empty() {
+                    if !options.only.contains(id) {
+                        continue;
+                    }
+                    let hosts = &entry.allowed_outbound_hosts;
+                    outbound::check_chaining(id, &hosts.value, &options.only)
+                        .map_err(|error| hosts.place.error(error))?;
+                }
+                Target::Component(id.clone())
+            }
+            // A selection is one of components.
+            TargetEntry::Static(_) if !options.only.is_empty() => continue,
+            TargetEntry::Static(response) => Target::Static(response.clone()),
+        };
+        http.push(HttpTrigger { id: trigger.id.clone(), route: trigger.route.clone(), target });
+    }
+    ensure!(!http.is_empty(), "no triggers in the application");
+    Ok(http)
+}
+
+/// The components that triggers name, each once, in the order of the triggers.
+fn running_ids(http: &[HttpTrigger]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    http.iter()
+        .filter_map(|trigger| match &trigger.target {
+            Target::Component(id) => seen.insert(id.clone()).then(|| id.clone()),
+            Target::Static(_) => None,
+        })
+        .collect()
+}
+
+fn build(
+    id: &str,
+    manifest: &Manifest<'_>,
+    base_dir: &Path,
+    variables: &Variables,
+    all_ids: &[String],
+) -> Result<Component> {
+    let entry = &manifest.components[id];
+    let exclude = files::exclusions(&entry.exclude_files.value)
+        .map_err(|error| entry.exclude_files.place.error(format_args!("{error:#}")))?;
+    let mut mounts = Vec::new();
+    for At { value, place } in &entry.files {
+        mounts.extend(value.expand(base_dir, &exclude).map_err(|error| place.error(format_args!("{error:#}")))?);
+    }
+    let dependencies = entry.dependencies.iter().map(|dependency| resolve(dependency, manifest, base_dir));
+    Ok(Component {
+        id: id.to_owned(),
+        source: existing(&entry.source, base_dir)?,
+        environment: entry.environment.clone(),
+        files: mounts,
+        key_value_stores: deduplicated(&entry.key_value_stores.value),
+        sqlite_databases: deduplicated(&entry.sqlite_databases.value),
+        allowed_outbound_hosts: AllowedHosts::resolve(&entry.allowed_outbound_hosts.value, variables, all_ids),
+        dependencies: dependencies.collect::<Result<_>>()?,
+    })
+}
+
+fn resolve(dependency: &At<'_, DependencyEntry>, manifest: &Manifest<'_>, base_dir: &Path) -> Result<Dependency> {
+    let At { value: entry, place } = dependency;
+    let source = match &entry.source {
+        DependencySource::Path(path) => existing(&At { value: path.clone(), place: place.clone() }, base_dir)?,
+        DependencySource::Component(id) => existing(&manifest.components[id].source, base_dir)?,
+    };
+    Ok(Dependency { name: entry.name.clone(), source, export: entry.export.clone(), inherit: entry.inherit.clone() })
+}
+
+fn existing(path: &At<'_, String>, base_dir: &Path) -> Result<PathBuf> {
+    let file = base_dir.join(&path.value);
+    if !file.is_file() {
+        bail!(path.place.error(format_args!("{:?} is not there: has it been built?", path.value)));
+    }
+    Ok(file)
+}
+
+fn deduplicated(labels: &[String]) -> Vec<String> {
+    labels.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;

@@ -1,0 +1,181 @@
+//! The manifest's schema: what `spin.toml` may say, read into plain types. Only what one table can settle is checked here; what
+//! needs another table, a file or the environment is checked on loading.
+
+use std::collections::{BTreeMap, HashSet};
+
+use anyhow::Result;
+
+use super::dependency::{DependencyName, Inherit};
+use super::document::{Document, Place, Table, Value};
+use super::files::FileEntry;
+use super::{Route, StaticResponse, names};
+
+mod component;
+mod trigger;
+
+pub(crate) use component::own_rights;
+
+/// A `spin.toml`, inline components moved to the others.
+pub(crate) struct Manifest<'a> {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) variables: BTreeMap<String, VariableEntry>,
+    pub(crate) triggers: Vec<TriggerEntry<'a>>,
+    pub(crate) components: BTreeMap<String, ComponentEntry<'a>>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// One entry of `[variables]`. Whether it is secret changes nothing here: no value is ever shown.
+pub(crate) struct VariableEntry {
+    /// `None`: required.
+    pub(crate) default: Option<String>,
+}
+
+/// One `[[trigger.http]]`.
+pub(crate) struct TriggerEntry<'a> {
+    pub(crate) id: String,
+    pub(crate) route: Route,
+    pub(crate) target: TargetEntry<'a>,
+}
+
+/// Who answers a trigger.
+pub(crate) enum TargetEntry<'a> {
+    Component(At<'a, String>),
+    Static(StaticResponse),
+}
+
+/// One `[component.<id>]`.
+pub(crate) struct ComponentEntry<'a> {
+    pub(crate) source: At<'a, String>,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) files: Vec<At<'a, FileEntry>>,
+    pub(crate) exclude_files: At<'a, Vec<String>>,
+    pub(crate) allowed_outbound_hosts: At<'a, Vec<String>>,
+    pub(crate) key_value_stores: At<'a, Vec<String>>,
+    pub(crate) sqlite_databases: At<'a, Vec<String>>,
+    pub(crate) variables: At<'a, BTreeMap<String, String>>,
+    pub(crate) dependencies: Vec<At<'a, DependencyEntry>>,
+}
+
+/// One entry of `[component.<id>.dependencies]`.
+pub(crate) struct DependencyEntry {
+    pub(crate) name: DependencyName,
+    pub(crate) source: DependencySource,
+    pub(crate) export: Option<String>,
+    pub(crate) inherit: Inherit,
+}
+
+/// Where a dependency comes from.
+pub(crate) enum DependencySource {
+    /// A file, relative to the manifest.
+    Path(String),
+    /// Another component of the application.
+    Component(String),
+}
+
+/// A value and where it stands, for errors that only loading can find.
+pub(crate) struct At<'a, T> {
+    pub(crate) value: T,
+    pub(crate) place: Place<'a>,
+}
+
+impl<'a> Manifest<'a> {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// One line with the key and its line.
+    pub(crate) fn parse(document: &'a Document) -> Result<Self> {
+        let mut root = document.root()?;
+        let version = root.require("spin_manifest_version")?;
+        let place = version.place();
+        if version.integer::<i64>().ok() != Some(2) {
+            return Err(place.error("only version 2 is supported"));
+        }
+        let mut warnings = Vec::new();
+        let (name, version) = application(root.require("application")?, &mut warnings)?;
+        let variables = root.take("variables").map_or_else(|| Ok(BTreeMap::new()), variables)?;
+        let mut components = BTreeMap::new();
+        if let Some(value) = root.take("component") {
+            for (id, value) in value.table()?.into_entries() {
+                names::check_kebab(&id).map_err(|error| value.error(error))?;
+                components.insert(id, component::read(value)?);
+            }
+        }
+        let triggers = triggers(root.require("trigger")?, &mut components)?;
+        root.finish()?;
+        Ok(Self { name, version, variables, triggers, components, warnings })
+    }
+}
+
+fn application(value: Value<'_>, warnings: &mut Vec<String>) -> Result<(String, String)> {
+    let mut table = value.table()?;
+    let name = table.require("name")?.string()?;
+    let version = table.string_or_empty("version")?;
+    table.string_or_empty("description")?;
+    table.strings("authors")?;
+    table.ignore("targets");
+    table.ignore("tool");
+    if let Some(triggers) = table.take("trigger") {
+        let mut triggers = triggers.table()?;
+        if let Some(http) = triggers.take("http") {
+            let mut http = http.table()?;
+            if let Some(base) = http.take("base") {
+                let place = base.place();
+                if base.string()? != "/" {
+                    return Err(place.error("deprecated: the base must be prepended to each [[trigger.http]]'s route"));
+                }
+                warnings.push("application.trigger.http.base is deprecated and set to its default".to_owned());
+            }
+            http.finish()?;
+        }
+        only_http(triggers)?;
+    }
+    table.finish()?;
+    Ok((name, version))
+}
+
+fn variables(value: Value<'_>) -> Result<BTreeMap<String, VariableEntry>> {
+    let mut variables = BTreeMap::new();
+    for (name, value) in value.table()?.into_entries() {
+        let place = value.place();
+        names::check_lower_snake(&name).map_err(|error| place.error(error))?;
+        let mut table = value.table()?;
+        let default = table.take("default").map(Value::string).transpose()?;
+        let required = table.flag("required")?;
+        table.flag("secret")?;
+        table.string_or_empty("description")?;
+        table.finish()?;
+        if required == default.is_some() {
+            return Err(place.error("must be `required` OR have a `default`"));
+        }
+        variables.insert(name, VariableEntry { default });
+    }
+    Ok(variables)
+}
+
+fn triggers<'a>(
+    value: Value<'a>,
+    components: &mut BTreeMap<String, ComponentEntry<'a>>,
+) -> Result<Vec<TriggerEntry<'a>>> {
+    let mut table = value.table()?;
+    let http = table.take("http").map_or_else(|| Ok(Vec::new()), Value::array)?;
+    only_http(table)?;
+    let drafts = http.into_iter().map(trigger::read).collect::<Result<Vec<_>>>()?;
+    let mut ids: HashSet<String> = drafts.iter().filter_map(|draft| draft.id.clone()).collect();
+    drafts.into_iter().map(|draft| draft.finish(&mut ids, components)).collect()
+}
+
+/// Refuses triggers of other types by name.
+fn only_http(table: Table<'_>) -> Result<()> {
+    for (_, value) in table.into_entries() {
+        let place = value.place();
+        if !matches!(value.array(), Ok(triggers) if triggers.is_empty()) {
+            return Err(place.error("not supported by this host: it runs HTTP triggers only"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "manifest_tests.rs"]
+mod tests;

@@ -1,1 +1,27 @@
-//! Owns nothing yet.
+//! What the black-box suites share: an instance to talk to, an HTTP client, a raw connection for odd requests, and the
+//! shapes that every answer of the API has.
+//!
+//! The suites know the application only by its public API: nothing here links a component or the host.
+
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
+pub mod client;
+pub mod instance;
+pub mod problem;
+pub mod raw;
+pub mod target;
+pub mod users;
+
+pub use client::{Client, Response};
+pub use instance::Instance;
+pub use target::{Target, target};
+
+/// Whether a test whose surroundings are missing may be skipped; says which one on stderr.
+///
+/// # Panics
+///
+/// If `cargo xtask test --require-all` runs the test: then nothing may be skipped.
+pub fn skip(test: &str, missing: &str) {
+    assert!(std::env::var_os(xtask::suite::REQUIRE_ALL).is_none(), "{test} needs {missing}");
+    eprintln!("skipped {test}: it needs {missing}");
+}

@@ -1,0 +1,69 @@
+//! Request bodies that are broken, too big, too deep, or of the wrong type.
+
+use spindle_tests::problem::expect_problem;
+use spindle_tests::users::unique_email;
+use spindle_tests::{raw, target};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn a_body_that_is_not_json_is_malformed() {
+    let client = target().client();
+    let bodies: [&[u8]; 6] = [b"", b"{", b"{\"email\":}", b"not json", b"{}{}", b"{\"email\":\"\xff\"}"];
+    for body in bodies {
+        expect_problem(&client.send("POST", "/v1/users", &[JSON], Some(body)), 400, "malformed-request");
+    }
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_malformed() {
+    let body = format!(r#"{{"email":"{}","email":"x@example.com","display_name":"X"}}"#, unique_email("twice"));
+    let response = target().client().send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
+    expect_problem(&response, 400, "malformed-request");
+}
+
+#[test]
+fn a_body_that_is_nested_too_deeply_is_malformed() {
+    let client = target().client();
+    for depth in [100, 100_000] {
+        let body = format!(r#"{{"addresses":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        let response = client.send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
+        expect_problem(&response, 400, "malformed-request");
+    }
+}
+
+#[test]
+fn only_json_is_taken() {
+    let client = target().client();
+    let body = format!(r#"{{"email":"{}","display_name":"X"}}"#, unique_email("type"));
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"] {
+        let response = client.send("POST", "/v1/users", &[("content-type", media_type)], Some(body.as_bytes()));
+        expect_problem(&response, 415, "unsupported-media-type");
+    }
+    expect_problem(&client.send("POST", "/v1/users", &[], Some(body.as_bytes())), 415, "unsupported-media-type");
+    let with_parameter = [("content-type", "Application/JSON; charset=utf-8")];
+    client.send("POST", "/v1/users", &with_parameter, Some(body.as_bytes())).expect_status(201);
+}
+
+#[test]
+fn a_body_that_says_it_is_too_big_is_refused_unread() {
+    let client = target().client();
+    let head =
+        raw::head(client, "POST", "/v1/users") + "content-type: application/json\r\ncontent-length: 11000000\r\n\r\n";
+    let response = raw::send(client, head.as_bytes());
+    assert_eq!(response.status, 413, "{response:?}");
+    assert!(response.body.contains("payload-too-large"), "{response:?}");
+}
+
+#[test]
+fn a_body_that_turns_out_too_big_is_refused() {
+    const CHUNK: usize = 64 << 10;
+    let client = target().client();
+    let head =
+        raw::head(client, "POST", "/v1/users") + "content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    let chunk = [format!("{CHUNK:x}\r\n").as_bytes(), &vec![b' '; CHUNK], b"\r\n"].concat();
+    let chunks = std::iter::repeat_n(chunk, 11_000_000 / CHUNK).chain([b"0\r\n\r\n".to_vec()]);
+    let response = raw::send_streaming(client, head.as_bytes(), chunks);
+    assert_eq!(response.status, 413, "{response:?}");
+    assert!(response.body.contains("payload-too-large"), "{response:?}");
+}

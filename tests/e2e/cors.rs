@@ -1,0 +1,63 @@
+//! Which browsers may call.
+
+use spindle_tests::{skip, target};
+
+fn preflight(origin: &str, method: &str) -> spindle_tests::Response {
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", method),
+        ("access-control-request-headers", "content-type, if-match"),
+    ];
+    target().client().send("OPTIONS", "/v1/users", &headers, None)
+}
+
+fn listed(response: &spindle_tests::Response, name: &str, value: &str) -> bool {
+    let list = response.header(name).unwrap_or_default();
+    list.split(',').any(|entry| entry.trim().eq_ignore_ascii_case(value))
+}
+
+#[test]
+fn a_preflight_from_a_configured_origin_is_granted() {
+    let Some(origin) = target().cors_origin() else {
+        return skip("a_preflight_from_a_configured_origin_is_granted", "--cors-origin");
+    };
+    let response = preflight(origin, "POST").expect_status(204);
+    assert_eq!(response.header("access-control-allow-origin"), Some(origin));
+    assert!(listed(&response, "access-control-allow-methods", "POST"), "{response:?}");
+    for name in ["content-type", "if-match"] {
+        assert!(listed(&response, "access-control-allow-headers", name), "{response:?}");
+    }
+    assert!(response.header("access-control-max-age").is_some_and(|age| age.parse::<u32>().is_ok()));
+    assert!(listed(&response, "vary", "origin"), "{response:?}");
+}
+
+#[test]
+fn an_answer_to_a_configured_origin_can_be_read_by_it() {
+    let Some(origin) = target().cors_origin() else {
+        return skip("an_answer_to_a_configured_origin_can_be_read_by_it", "--cors-origin");
+    };
+    for path in ["/v1/users?limit=1", "/v1/nothing"] {
+        let response = target().client().send("GET", path, &[("origin", origin)], None);
+        assert_eq!(response.header("access-control-allow-origin"), Some(origin), "{path}");
+        for name in ["etag", "link", "location", "x-request-id"] {
+            assert!(listed(&response, "access-control-expose-headers", name), "{name}: {response:?}");
+        }
+        assert!(listed(&response, "vary", "origin"), "{response:?}");
+    }
+}
+
+#[test]
+fn any_other_origin_is_granted_nothing() {
+    let mut origins = vec!["https://evil.example".to_owned(), "null".to_owned()];
+    if let Some(origin) = target().cors_origin() {
+        origins.push(format!("{origin}.evil.example"));
+        origins.push(origin.replace("https://", "http://"));
+    }
+    for origin in origins {
+        let preflight = preflight(&origin, "DELETE");
+        assert_eq!(preflight.header("access-control-allow-origin"), None, "{origin}");
+        assert_eq!(preflight.header("access-control-allow-methods"), None, "{origin}");
+        let answer = target().client().send("GET", "/v1/users?limit=1", &[("origin", &origin)], None);
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+    }
+}

@@ -1,0 +1,28 @@
+//! Health and readiness.
+
+use spindle_tests::target;
+
+#[test]
+fn the_process_says_that_it_lives() {
+    let response = target().client().get("/healthz").expect_status(200);
+    assert_eq!(response.json(), serde_json::json!({"status": "ok"}));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn readiness_names_every_service_with_its_time() {
+    let response = target().client().get("/readyz").expect_status(200);
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    let body = response.json();
+    let services = body["services"].as_array().unwrap_or_else(|| panic!("services are a list: {body}"));
+    let names: Vec<&str> = services.iter().filter_map(|service| service["name"].as_str()).collect();
+    assert_eq!(names, ["users"], "{body}");
+    for service in services {
+        assert_eq!(service["ready"], true, "{body}");
+        assert!(service["ms"].as_f64().is_some_and(|time| time >= 0.0), "{body}");
+        for store in service["stores"].as_array().unwrap_or_else(|| panic!("stores are a list: {body}")) {
+            assert_eq!(store["name"], service["name"], "a service has its own database: {body}");
+            assert!(store["ms"].as_f64().is_some_and(|time| time >= 0.0), "{body}");
+        }
+    }
+}

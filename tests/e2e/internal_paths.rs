@@ -1,0 +1,73 @@
+//! Internal paths are for services only: from outside there is nothing there, however the path is spelled.
+
+use spindle_tests::{raw, target};
+
+/// Spellings that a careless router, proxy or normaliser would take for an internal path.
+const SPELLINGS: [&str; 20] = [
+    "/internal/users/ready",
+    "/internal/users/ready/",
+    "/internal/gateway/ready",
+    "/internal/tick",
+    "/internal",
+    "/internal/",
+    "//internal/users/ready",
+    "/./internal/users/ready",
+    "/x/../internal/users/ready",
+    "/%69nternal/users/ready",
+    "/internal%2fusers%2fready",
+    "/internal/users%2fready",
+    "/INTERNAL/users/ready",
+    "/internal;x=1/users/ready",
+    "/internal/users/ready?x=/v1/users",
+    "/v1/users/../../internal/users/ready",
+    "/v1/users/%2e%2e/%2e%2e/internal/users/ready",
+    "/v1/users/..%2f..%2finternal/users/ready",
+    "/v1/users/internal/users/ready",
+    "/v1/users//internal/users/ready",
+];
+
+fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
+    assert!(matches!(response.status, 400 | 404), "{request}: {response:?}");
+    for secret in ["migration", "database", "sqlite", ".wasm"] {
+        assert!(!response.body.to_lowercase().contains(secret), "{request}: {response:?}");
+    }
+}
+
+#[test]
+fn no_spelling_of_an_internal_path_leads_anywhere() {
+    let client = target().client();
+    for path in SPELLINGS {
+        for method in ["GET", "POST"] {
+            let request = raw::head(client, method, path) + "content-length: 0\r\n\r\n";
+            assert_nothing_there(&raw::send(client, request.as_bytes()), &format!("{method} {path}"));
+        }
+    }
+}
+
+#[test]
+fn a_host_name_of_a_service_does_not_open_its_internal_paths() {
+    let client = target().client();
+    let requests = [
+        "GET http://users.spin.internal/internal/users/ready HTTP/1.1\r\nhost: users.spin.internal\r\n",
+        "GET /internal/users/ready HTTP/1.1\r\nhost: users.spin.internal\r\n",
+        "GET /internal/users/ready HTTP/1.1\r\nhost: localhost\r\nx-forwarded-host: users.spin.internal\r\n",
+        "GET /internal/users/ready HTTP/1.1\r\nhost: localhost\r\nspin-full-url: http://users.spin.internal/\r\n",
+        "GET /x HTTP/1.1\r\nhost: localhost\r\nx-original-url: /internal/users/ready\r\nx-rewrite-url: /internal/users/ready\r\n",
+    ];
+    for request in requests {
+        let response = raw::send(client, format!("{request}connection: close\r\n\r\n").as_bytes());
+        assert_nothing_there(&response, request);
+    }
+}
+
+#[test]
+fn a_made_up_service_token_does_not_open_an_internal_path() {
+    let client = target().client();
+    // {"alg":"none"}.{"iss":"gateway","aud":"users","sub":"gateway","exp":9999999999}.
+    let unsigned =
+        "eyJhbGciOiJub25lIn0.eyJpc3MiOiJnYXRld2F5IiwiYXVkIjoidXNlcnMiLCJzdWIiOiJnYXRld2F5IiwiZXhwIjo5OTk5OTk5OTk5fQ.";
+    for path in ["/internal/users/ready", "/v1/users/../../internal/users/ready"] {
+        let request = raw::head(client, "GET", path) + &format!("authorization: Bearer {unsigned}\r\n\r\n");
+        assert_nothing_there(&raw::send(client, request.as_bytes()), path);
+    }
+}

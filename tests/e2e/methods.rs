@@ -1,0 +1,68 @@
+//! Paths that are not there, and methods that a path does not take.
+
+use serde_json::json;
+use spindle_tests::problem::expect_problem;
+use spindle_tests::target;
+use spindle_tests::users::create_user;
+
+#[test]
+fn an_unknown_path_is_a_problem_that_names_it() {
+    let client = target().client();
+    for path in ["/", "/v1", "/v1/nothing", "/favicon.ico", "/v1/usersx", "/v1/users/a/b/c", "/healthz/x"] {
+        for method in ["GET", "POST", "DELETE"] {
+            let problem = expect_problem(&client.send(method, path, &[], None), 404, "not-found");
+            assert_eq!(problem["instance"], path);
+        }
+    }
+}
+
+#[test]
+fn the_answer_to_an_unknown_path_says_nothing_of_the_query() {
+    let response = target().client().get("/v1/nothing?token=s3cret");
+    expect_problem(&response, 404, "not-found");
+    assert!(!response.text().contains("s3cret"));
+}
+
+#[test]
+fn a_method_that_a_path_does_not_take_is_answered_with_those_it_does() {
+    let client = target().client();
+    let user = create_user(client, "methods").path;
+    let cases = [
+        ("PUT", "/v1/users", "GET, HEAD, OPTIONS, POST"),
+        ("DELETE", "/v1/users", "GET, HEAD, OPTIONS, POST"),
+        ("POST", user.as_str(), "DELETE, GET, HEAD, OPTIONS, PATCH"),
+        ("PUT", user.as_str(), "DELETE, GET, HEAD, OPTIONS, PATCH"),
+        ("POST", "/healthz", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/readyz", "GET, HEAD, OPTIONS"),
+    ];
+    for (method, path, allowed) in cases {
+        let response = client.send(method, path, &[], None);
+        expect_problem(&response, 405, "method-not-allowed");
+        let mut methods: Vec<&str> = response.header("allow").expect("405 has Allow").split(", ").collect();
+        methods.sort_unstable();
+        assert_eq!(methods.join(", "), allowed, "{method} {path}");
+    }
+}
+
+#[test]
+fn head_answers_as_get_does_but_without_the_body() {
+    let client = target().client();
+    let user = create_user(client, "head");
+    let get = client.get(&user.path).expect_status(200);
+    let head = client.send("HEAD", &user.path, &[], None).expect_status(200);
+    assert!(head.body.is_empty());
+    for name in ["etag", "content-type", "content-length"] {
+        assert_eq!(head.header(name), get.header(name), "{name}");
+    }
+    assert_eq!(client.send("HEAD", "/v1/nothing", &[], None).status, 404);
+}
+
+#[test]
+fn every_answer_forbids_guessing_its_type() {
+    let client = target().client();
+    let user = create_user(client, "sniff");
+    let invalid = client.post("/v1/users", &json!({}));
+    for response in [client.get("/healthz"), client.get(&user.path), client.get("/v1/nothing"), invalid] {
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{response:?}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Request ids and trace context: one request can be followed through answers and log lines.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use spindle_tests::users::unique_email;
+use spindle_tests::{skip, target};
+
+const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+/// An id that is not used twice, made of what a token may have.
+fn unique_id() -> String {
+    unique_email("request").replace(['@', '.'], "-")
+}
+
+/// The log lines of one request. They are written after the answer is, so they are waited for.
+fn log_lines(request_id: &str, expected: usize) -> Option<Vec<Value>> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let log = target().log()?;
+        let lines: Vec<Value> = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|line| line["request_id"] == request_id)
+            .collect();
+        if lines.len() >= expected || Instant::now() > deadline {
+            return Some(lines);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_sane_request_id_is_kept() {
+    let client = target().client();
+    for path in ["/healthz", "/v1/users?limit=1", "/v1/nothing"] {
+        let id = unique_id();
+        let response = client.send("GET", path, &[("x-request-id", &id)], None);
+        assert_eq!(response.header("x-request-id"), Some(id.as_str()), "{path}");
+    }
+}
+
+#[test]
+fn without_a_sane_request_id_a_new_one_is_made() {
+    let client = target().client();
+    let mut seen = Vec::new();
+    for sent in [None, Some(""), Some("with space"), Some("<script>"), Some("ä"), Some("x".repeat(300).as_str())] {
+        let headers: Vec<(&str, &str)> = sent.map(|id| ("x-request-id", id)).into_iter().collect();
+        let response = client.send("GET", "/healthz", &headers, None);
+        let id = response.header("x-request-id").expect("every answer has an id").to_owned();
+        assert!(id.len() >= 16 && Some(id.as_str()) != sent, "{id}");
+        assert!(!seen.contains(&id), "{id}");
+        seen.push(id);
+    }
+}
+
+#[test]
+fn a_trace_is_continued_in_the_log() {
+    let client = target().client();
+    let id = unique_id();
+    let trace = format!("00-{TRACE_ID}-00f067aa0ba902b7-01");
+    client.send("GET", "/v1/users?limit=1", &[("x-request-id", &id), ("traceparent", &trace)], None).expect_status(200);
+    let Some(lines) = log_lines(&id, 1) else {
+        return skip("a_trace_is_continued_in_the_log", "an instance whose log it can read");
+    };
+    assert!(!lines.is_empty(), "the request is not in the log");
+    for line in lines {
+        assert_eq!(line["trace_id"], TRACE_ID, "{line}");
+    }
+}
+
+#[test]
+fn a_request_has_one_access_line() {
+    let client = target().client();
+    let id = unique_id();
+    client.send("GET", "/v1/users?limit=1&cursor=AAAA", &[("x-request-id", &id)], None).expect_status(400);
+    let Some(lines) = log_lines(&id, 1) else {
+        return skip("a_request_has_one_access_line", "an instance whose log it can read");
+    };
+    let access: Vec<&Value> = lines.iter().filter(|line| line["message"] == "request").collect();
+    assert_eq!(access.len(), 1, "{lines:?}");
+    let line = access[0];
+    assert_eq!((&line["level"], &line["service"]), (&"info".into(), &"users".into()), "{line}");
+    assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/v1/users".into()), "no query: it may be personal");
+    assert_eq!(line["status"], 400, "{line}");
+    for key in ["ts", "trace_id", "ms", "bytes"] {
+        assert!(!line[key].is_null(), "{key} is missing: {line}");
+    }
+}

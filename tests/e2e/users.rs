@@ -1,0 +1,6 @@
+//! `/v1/users`.
+
+mod concurrency;
+mod crud;
+mod pages;
+mod validation;

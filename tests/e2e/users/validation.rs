@@ -1,0 +1,106 @@
+//! What a user must look like, and how an answer says what is wrong.
+
+use serde_json::{Value, json};
+use spindle_tests::problem::{expect_invalid, expect_problem};
+use spindle_tests::target;
+use spindle_tests::users::{create_user, unique_email};
+
+#[test]
+fn each_broken_field_is_pointed_at() {
+    let client = target().client();
+    let valid = json!({"email": unique_email("valid"), "display_name": "Valid"});
+    let cases: [(&str, Value); 9] = [
+        ("/email", json!("not an address")),
+        ("/email", json!("")),
+        ("/email", json!(format!("{}@example.com", "x".repeat(400)))),
+        ("/display_name", json!("")),
+        ("/display_name", json!("x".repeat(10_000))),
+        ("/role", json!("emperor")),
+        ("/phone", json!("call me")),
+        ("/locale", json!("not a locale!")),
+        (
+            "/addresses/0/country",
+            json!([{"label": "home", "lines": ["1"], "city": "A", "postal_code": "1", "country": "Narnia"}]),
+        ),
+    ];
+    for (pointer, value) in cases {
+        let field = pointer.split('/').nth(1).expect("a pointer starts with a slash");
+        let mut body = valid.clone();
+        body[field] = value;
+        expect_invalid(&client.post("/v1/users", &body), &[pointer]);
+    }
+    assert_eq!(client.post("/v1/users", &valid).status, 201, "nothing invalid was stored");
+}
+
+#[test]
+fn all_broken_fields_are_told_at_once() {
+    let response = target().client().post("/v1/users", &json!({"email": "no", "display_name": ""}));
+    expect_invalid(&response, &["/email", "/display_name"]);
+}
+
+#[test]
+fn a_missing_field_is_pointed_at() {
+    let client = target().client();
+    expect_invalid(&client.post("/v1/users", &json!({"display_name": "No Address"})), &["/email"]);
+}
+
+#[test]
+fn an_unknown_field_is_refused_by_name() {
+    let client = target().client();
+    let email = unique_email("unknown");
+    let response = client.post("/v1/users", &json!({"email": email, "display_name": "X", "is_admin": true}));
+    expect_invalid(&response, &["/is_admin"]);
+    let user = create_user(client, "unknown");
+    expect_invalid(&client.patch(&user.path, &user.etag, &json!({"is_admin": true})), &["/is_admin"]);
+    assert_eq!(client.get(&user.path).json(), user.body);
+}
+
+#[test]
+fn what_the_server_chooses_cannot_be_set() {
+    let client = target().client();
+    let user = create_user(client, "fixed");
+    for field in ["id", "created_at", "updated_at"] {
+        let response = client.patch(&user.path, &user.etag, &json!({field: user.body[field]}));
+        expect_invalid(&response, &[format!("/{field}").as_str()]);
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_pointed_at() {
+    let client = target().client();
+    let email = unique_email("type");
+    expect_invalid(&client.post("/v1/users", &json!({"email": email, "display_name": 7})), &["/display_name"]);
+    expect_invalid(
+        &client.post(
+            "/v1/users",
+            &json!({"email": email, "display_name": "X", "notification_preferences": {"email": "yes"}}),
+        ),
+        &["/notification_preferences/email"],
+    );
+    for body in [json!([]), json!("text"), json!(null)] {
+        expect_invalid(&client.post("/v1/users", &body), &[""]);
+    }
+}
+
+#[test]
+fn text_of_any_script_survives_unchanged() {
+    let client = target().client();
+    for name in ["Zoë Ångström", "李小龙", "محمد", "👩‍👩‍👧‍👦", "O'Brien; DROP TABLE users;--", "<b>&amp;</b>"]
+    {
+        let created = client.post("/v1/users", &json!({"email": unique_email("text"), "display_name": name}));
+        let path = created.expect_status(201).header("location").expect("a location").to_owned();
+        assert_eq!(client.get(&path).json()["display_name"], name);
+    }
+}
+
+#[test]
+fn a_query_that_cannot_be_read_is_refused() {
+    let client = target().client();
+    for query in ["limit=0", "limit=101", "limit=-1", "limit=many", "limit=", "cursor=", "unknown=1", "limit=1&limit=2"]
+    {
+        expect_problem(&client.get(&format!("/v1/users?{query}")), 400, "malformed-request");
+    }
+    for limit in [1, 100] {
+        client.get(&format!("/v1/users?limit={limit}")).expect_status(200);
+    }
+}

@@ -1,0 +1,6 @@
+//! The fault suite: what holds when processes are killed, when two share their state, and when a component oversteps.
+//! It always starts its own instances.
+
+mod crash;
+mod rights;
+mod sharing;

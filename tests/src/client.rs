@@ -1,0 +1,141 @@
+//! An HTTP client that hides nothing: no redirects, no retries, every status is an answer.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{HeaderMap, Request};
+
+/// A client for one instance. Cheap to clone; clones share connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: Agent,
+    base: String,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// All header fields.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    /// A client for the instance at `base`.
+    pub fn new(base: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .allow_non_standard_methods(true)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build();
+        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned() }
+    }
+
+    /// The instance's URL, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Sends a request. `body` comes with a `Content-Length`; what it is must be said in `headers`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no answer.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Response {
+        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// Like [`send`](Self::send), for an instance that may be gone.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer, or only a part of one.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Response, ureq::Error> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = match body {
+            Some(body) => self.agent.run(request.body(body)?),
+            None => self.agent.run(request.body(())?),
+        }?;
+        let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        Ok(Response { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
+    }
+
+    /// Sends a GET.
+    pub fn get(&self, path: &str) -> Response {
+        self.send("GET", path, &[], None)
+    }
+
+    /// Sends `body` as JSON in a POST.
+    pub fn post(&self, path: &str, body: &Value) -> Response {
+        self.send("POST", path, &[("content-type", "application/json")], Some(body.to_string().as_bytes()))
+    }
+
+    /// Sends `body` as JSON in a PATCH that expects the version `etag`.
+    pub fn patch(&self, path: &str, etag: &str, body: &Value) -> Response {
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        self.send("PATCH", path, &headers, Some(body.to_string().as_bytes()))
+    }
+
+    /// Sends a DELETE that expects the version `etag`.
+    pub fn delete(&self, path: &str, etag: &str) -> Response {
+        self.send("DELETE", path, &[("if-match", etag)], None)
+    }
+}
+
+impl Response {
+    /// The first value of a header field, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The entity tag.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or it is not a strong one in quotes.
+    pub fn etag(&self) -> String {
+        let etag = self.header("etag").unwrap_or_else(|| panic!("an ETag is missing: {self:?}"));
+        assert!(etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"'), "not a strong entity tag: {etag}");
+        etag.to_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is not JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Checks the status, and shows the body if it is another.
+    ///
+    /// # Panics
+    ///
+    /// If the status is not `status`.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+}

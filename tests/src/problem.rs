@@ -1,0 +1,48 @@
+//! Problem details (RFC 9457): the one shape of every error.
+
+use serde_json::Value;
+
+use crate::Response;
+
+/// Checks that an answer is a problem of the given kind, whole and consistent, and returns its body.
+///
+/// # Panics
+///
+/// If any part is missing, of the wrong type, or not as RFC 9457 and conventions have it.
+#[track_caller]
+pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
+    assert_eq!(response.status, status, "{}", response.text());
+    assert_eq!(response.header("content-type"), Some("application/problem+json"), "{response:?}");
+    let body = response.json();
+    assert_eq!(body["type"], format!("https://spindle.dev/problems/{kind}"), "{body}");
+    assert_eq!(body["status"], status, "{body}");
+    for field in ["title", "detail", "instance"] {
+        assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {body}");
+    }
+    assert_eq!(body["request_id"].as_str(), response.header("x-request-id"), "{body}");
+    let known = ["type", "title", "status", "detail", "instance", "request_id", "errors"];
+    for field in body.as_object().expect("a problem is an object").keys() {
+        assert!(known.contains(&field.as_str()), "{field} is not a member of a problem: {body}");
+    }
+    body
+}
+
+/// Checks that an answer is a 422 whose `errors` point at exactly `pointers`, in any order.
+///
+/// # Panics
+///
+/// If it is anything else.
+#[track_caller]
+pub fn expect_invalid(response: &Response, pointers: &[&str]) -> Value {
+    let body = expect_problem(response, 422, "validation-failed");
+    let errors = body["errors"].as_array().unwrap_or_else(|| panic!("errors are missing: {body}"));
+    let mut found: Vec<&str> = errors.iter().filter_map(|error| error["pointer"].as_str()).collect();
+    found.sort_unstable();
+    let mut expected = pointers.to_vec();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{body}");
+    for error in errors {
+        assert!(error["detail"].as_str().is_some_and(|text| !text.is_empty()), "{body}");
+    }
+    body
+}

@@ -1,0 +1,5 @@
+//! The tidy suite: rules of architecture.md and conventions that a compiler does not check, each with its reason.
+
+mod manifests;
+mod repository;
+mod sources;

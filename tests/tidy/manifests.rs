@@ -1,0 +1,114 @@
+//! Rules for Cargo.toml and spin.toml: one place for versions and lints, arrows that point one way, and no component that
+//! is built but not run, or run but not built.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::{Table, Value};
+use xtask::application::Application;
+use xtask::workspace::Workspace;
+
+use crate::repository::{members, root_manifest, subfolders};
+
+/// Components that only tests run.
+const GUESTS: &str = "crates/host/tests/guests";
+
+/// The crates of ours that each crate may depend on, from architecture.md. All components share one entry, and so do all guests.
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("components", &["spindle-contracts", "spindle-edge", "spindle-events", "spindle-migrations", "spindle-platform"]),
+    ("crates/contracts", &[]),
+    ("crates/edge", &["spindle-contracts", "spindle-platform"]),
+    ("crates/events", &["spindle-contracts", "spindle-platform"]),
+    ("crates/host", &[]),
+    (GUESTS, &[]),
+    ("crates/migrations", &[]),
+    ("crates/platform", &["spindle-contracts", "spindle-migrations"]),
+    ("xtask", &[]),
+    ("tests", &["xtask"]),
+    ("bench", &["xtask"]),
+];
+
+/// Every dependency of a crate, of whatever kind and for whatever target.
+fn dependencies(manifest: &Table) -> Vec<(String, Value)> {
+    let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let tables = targets.filter_map(|(_, target)| target.as_table()).chain([manifest]);
+    tables
+        .flat_map(|table| kinds.iter().filter_map(|kind| table.get(*kind)?.as_table()))
+        .flatten()
+        .map(|(name, dependency)| (name.clone(), dependency.clone()))
+        .collect()
+}
+
+fn package_name(manifest: &Table) -> &str {
+    manifest["package"]["name"].as_str().expect("a package has a name")
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let members = members();
+    let ours: BTreeSet<&str> = members.values().map(package_name).collect();
+    let arrows: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    for (folder, manifest) in &members {
+        let layer = match folder.as_str() {
+            folder if folder.starts_with("components/") => "components",
+            folder if folder.starts_with(GUESTS) => GUESTS,
+            folder => folder,
+        };
+        let allowed = arrows.get(layer).unwrap_or_else(|| panic!("{folder} is new: say here what it may depend on"));
+        for (name, _) in dependencies(manifest) {
+            let fine = !ours.contains(name.as_str()) || allowed.contains(&name.as_str());
+            assert!(fine, "{folder} must not depend on {name}: see architecture.md");
+        }
+    }
+}
+
+#[test]
+fn versions_are_only_in_the_root_manifest() {
+    for (folder, manifest) in members() {
+        for (name, dependency) in dependencies(&manifest) {
+            let inherited = dependency.get("workspace").and_then(Value::as_bool) == Some(true);
+            assert!(inherited, "{folder}: {name} takes its version from the workspace: `{name}.workspace = true`");
+        }
+        for field in ["version", "edition", "rust-version", "license", "publish"] {
+            let inherited = manifest["package"].get(field).and_then(|field| field.get("workspace")).is_some();
+            assert!(inherited, "{folder}: package.{field} is inherited: `{field}.workspace = true`");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_of_the_workspace_is_used() {
+    let used: BTreeSet<String> = members().values().flat_map(dependencies).map(|(name, _)| name).collect();
+    let manifest = root_manifest();
+    let declared = manifest["workspace"]["dependencies"].as_table().expect("the workspace declares dependencies");
+    let unused: Vec<&String> = declared.keys().filter(|name| !used.contains(*name)).collect();
+    assert!(unused.is_empty(), "nobody uses {unused:?}: remove them from the root Cargo.toml");
+}
+
+#[test]
+fn every_crate_has_the_lints_of_the_workspace() {
+    for (folder, manifest) in members() {
+        // A guest may be nothing but generated bindings, which are made of unsafe code.
+        if folder.starts_with(GUESTS) {
+            continue;
+        }
+        let lints = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(Value::as_bool);
+        assert_eq!(lints, Some(true), "{folder} has `[lints] workspace = true` and no lints of its own");
+    }
+}
+
+#[test]
+fn every_component_is_a_workspace_member_and_runs() {
+    let application = Application::read(&Workspace::locate().manifest()).expect("spin.toml can be read");
+    let run: BTreeSet<String> = application.components.iter().map(|c| format!("components/{}", c.id)).collect();
+    let members = members();
+    let built: BTreeSet<String> = members.keys().filter(|folder| folder.starts_with("components/")).cloned().collect();
+    assert_eq!(run, built, "the components in spin.toml and the workspace members in components/ are the same");
+    assert_eq!(built, subfolders("components").into_iter().collect(), "every folder in components/ is a member");
+    for component in &application.components {
+        let folder = format!("components/{}", component.id);
+        assert_eq!(package_name(&members[&folder]), component.id, "a component's package is named as its folder");
+        let expected = format!("target/wasm32-wasip2/release/{}.wasm", component.id);
+        assert_eq!(component.source.to_str(), Some(expected.as_str()), "spin.toml runs what cargo builds");
+    }
+}

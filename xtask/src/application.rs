@@ -1,0 +1,146 @@
+//! What spin.toml says: components, their routes and rights, and the secrets the application cannot start without.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+/// The parts of a Spin manifest that the tooling reads.
+#[derive(Debug)]
+pub struct Application {
+    /// In the manifest's alphabetical order.
+    pub components: Vec<Component>,
+    /// Variables that are `required` and `secret`: nobody can start the application without inventing them.
+    pub required_secrets: Vec<String>,
+}
+
+/// One component and what it may touch.
+#[derive(Debug)]
+pub struct Component {
+    /// Its id, which is also the name of its package and of its folder in components/.
+    pub id: String,
+    /// Public routes, as the manifest spells them.
+    pub routes: Vec<String>,
+    /// The labels of its databases.
+    pub databases: Vec<String>,
+    /// The labels of its key-value stores.
+    pub stores: Vec<String>,
+    /// The hosts it may call.
+    pub outbound_hosts: Vec<String>,
+    /// Its .wasm, relative to the manifest.
+    pub source: PathBuf,
+}
+
+impl Application {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or is not a manifest of version 2.
+    pub fn read(manifest: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+        Self::parse(&text).with_context(|| format!("{} is not a Spin manifest", manifest.display()))
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let raw: RawManifest = toml::from_str(text)?;
+        let mut routes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for trigger in raw.trigger.http {
+            if let (Some(component), toml::Value::String(route)) = (trigger.component, trigger.route) {
+                routes.entry(component).or_default().push(route);
+            }
+        }
+        let components = raw
+            .component
+            .into_iter()
+            .map(|(id, component)| Component {
+                routes: routes.remove(&id).unwrap_or_default(),
+                databases: component.sqlite_databases,
+                stores: component.key_value_stores,
+                outbound_hosts: component.allowed_outbound_hosts,
+                source: component.source,
+                id,
+            })
+            .collect();
+        let required_secrets =
+            raw.variables.into_iter().filter(|(_, v)| v.required && v.secret).map(|(name, _)| name).collect();
+        Ok(Self { components, required_secrets })
+    }
+}
+
+#[derive(Deserialize)]
+struct RawManifest {
+    #[serde(default)]
+    variables: BTreeMap<String, RawVariable>,
+    trigger: RawTriggers,
+    component: BTreeMap<String, RawComponent>,
+}
+
+#[derive(Deserialize)]
+struct RawVariable {
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    secret: bool,
+}
+
+#[derive(Deserialize)]
+struct RawTriggers {
+    #[serde(default)]
+    http: Vec<RawHttpTrigger>,
+}
+
+#[derive(Deserialize)]
+struct RawHttpTrigger {
+    // A string, or `{ private = true }`.
+    route: toml::Value,
+    component: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawComponent {
+    source: PathBuf,
+    #[serde(default)]
+    sqlite_databases: Vec<String>,
+    #[serde(default)]
+    key_value_stores: Vec<String>,
+    #[serde(default)]
+    allowed_outbound_hosts: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_and_rights_are_gathered_by_component() {
+        let application = Application::parse(
+            r#"
+            [variables]
+            plain = { default = "" }
+            key = { required = true, secret = true }
+            [[trigger.http]]
+            route = "/a/..."
+            component = "a"
+            [[trigger.http]]
+            route = { private = true }
+            component = "b"
+            [component.a]
+            source = "a.wasm"
+            sqlite_databases = ["a"]
+            [component.b]
+            source = "b.wasm"
+            allowed_outbound_hosts = ["http://a.spin.internal"]
+            "#,
+        )
+        .unwrap();
+        let [a, b] = application.components.as_slice() else { panic!("two components: {application:?}") };
+        assert_eq!(
+            (a.id.as_str(), a.routes.as_slice(), a.databases.as_slice()),
+            ("a", &["/a/...".into()][..], &["a".into()][..])
+        );
+        assert_eq!((b.id.as_str(), b.routes.len(), b.outbound_hosts.len()), ("b", 0, 1));
+        assert_eq!(application.required_secrets, ["key"]);
+    }
+}

@@ -1,0 +1,162 @@
+//! Building: the Wasm target, the components, the embedded host.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::application::Application;
+use crate::workspace::Workspace;
+
+/// What components are compiled to.
+pub const WASM_TARGET: &str = "wasm32-wasip2";
+
+/// How components are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// What ships: optimised, small.
+    Release,
+    /// Quick to build.
+    Debug,
+}
+
+impl Mode {
+    /// The folder in target/ that holds the result.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+/// The cargo that runs us, or the one on the path.
+pub fn cargo(workspace: &Workspace) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace.root());
+    command
+}
+
+/// Installs the Wasm target unless the toolchain has it.
+///
+/// # Errors
+///
+/// If it is missing and rustup cannot install it.
+pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
+    let rustc = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", WASM_TARGET])
+        .current_dir(workspace.root())
+        .stderr(Stdio::null())
+        .output()
+        .context("cannot run rustc: Rust is installed with https://rustup.rs")?;
+    if rustc.status.success() && Path::new(String::from_utf8_lossy(&rustc.stdout).trim()).is_dir() {
+        return Ok(());
+    }
+    println!("installing the {WASM_TARGET} target");
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", WASM_TARGET]).current_dir(workspace.root());
+    run(&mut rustup).with_context(|| format!("the {WASM_TARGET} target is missing and rustup could not install it"))
+}
+
+/// Compiles every component of the application.
+///
+/// # Errors
+///
+/// If cargo fails; it has said why on stderr.
+pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
+    let application = Application::read(&workspace.manifest())?;
+    let packages: Vec<String> = application.components.into_iter().map(|component| component.id).collect();
+    wasm(workspace, mode, &packages).context("the components do not build")
+}
+
+/// Compiles the guests that tests put in the place of a component.
+///
+/// # Errors
+///
+/// If cargo fails; it has said why on stderr.
+pub fn guests(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root().join("crates/host/tests/guests");
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").exists() {
+            packages.push(format!("host-guest-{}", entry.file_name().to_string_lossy()));
+        }
+    }
+    wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
+}
+
+fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
+    let mut command = cargo(workspace);
+    command.args(["build", "--target", WASM_TARGET, "--target-dir"]).arg(workspace.target_dir());
+    if mode == Mode::Release {
+        command.arg("--release");
+    }
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    run(&mut command)
+}
+
+/// Compiles the embedded host.
+///
+/// # Errors
+///
+/// If cargo fails; it has said why on stderr.
+pub fn host(workspace: &Workspace) -> Result<()> {
+    if !workspace.host_binary().exists() {
+        println!("building the host for the first time: the Wasm engine takes about 12 minutes on two cores, once");
+    }
+    let mut command = cargo(workspace);
+    command
+        .args(["build", "--profile", "host", "--package", "spindle-host", "--target-dir"])
+        .arg(workspace.target_dir());
+    run(&mut command).context("the host does not build")
+}
+
+/// Checks that a build has left everything that a start needs.
+///
+/// # Errors
+///
+/// Names the first thing that is missing.
+pub fn check_built(workspace: &Workspace, mode: Mode) -> Result<()> {
+    let application = Application::read(&workspace.manifest())?;
+    let wasm = application.components.iter().map(|component| workspace.root().join(in_mode(&component.source, mode)));
+    for file in wasm.chain([workspace.host_binary()]) {
+        ensure!(file.exists(), "{} is missing: `cargo xtask build` makes it", file.display());
+    }
+    Ok(())
+}
+
+/// A component's path as the manifest has it (a release build), for another mode.
+pub(crate) fn in_mode(source: &Path, mode: Mode) -> std::path::PathBuf {
+    let (release, folder) = (Mode::Release.folder(), mode.folder());
+    source.iter().map(|part| if part == release { folder.as_ref() } else { part }).collect()
+}
+
+/// Runs a command with our own terminal and waits for it.
+///
+/// # Errors
+///
+/// If it cannot be started or does not succeed.
+pub fn run(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot run {program}"))?;
+    if !status.success() {
+        bail!("{program} ended with {status}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_debug_build_is_found_beside_the_release_build() {
+        let source = Path::new("target/wasm32-wasip2/release/users.wasm");
+        assert_eq!(in_mode(source, Mode::Debug), Path::new("target/wasm32-wasip2/debug/users.wasm"));
+        assert_eq!(in_mode(source, Mode::Release), source);
+    }
+}

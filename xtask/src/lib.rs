@@ -1,0 +1,20 @@
+//! What it takes to build and start Spindle on one machine: the steps behind `cargo xtask`, as a library, so that the tests
+//! and the bench start the application through the same code that people do.
+//!
+//! It never links a component or the host: it runs their build products.
+
+#![expect(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
+
+pub mod application;
+pub mod build;
+pub mod host;
+pub mod http;
+pub mod ready;
+pub mod report;
+pub mod secrets;
+pub mod seed;
+pub mod state;
+pub mod steps;
+pub mod suite;
+pub mod up;
+pub mod workspace;

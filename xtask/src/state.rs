@@ -1,0 +1,107 @@
+//! Files derived from spin.toml and runtime-config.toml when the defaults do not fit: another state folder, a debug build.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use toml::{Table, Value};
+
+use crate::build::{self, Mode};
+use crate::workspace::{Workspace, state_folder};
+
+/// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in
+/// `state_dir` instead of `.spindle`. Absolute paths stay as they are; all paths in the copy are absolute.
+///
+/// # Errors
+///
+/// If `config` cannot be read or parsed, or the copy not written.
+pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Result<()> {
+    let mut table = read(config)?;
+    let base = std::path::absolute(config.parent().unwrap_or(Path::new(".")))?;
+    move_stores(&mut table, &base, &std::path::absolute(state_dir)?);
+    write(copy, config, &table)
+}
+
+/// Writes to `copy` a copy of the workspace's manifest that names the components of a build of `mode`.
+///
+/// # Errors
+///
+/// If the manifest cannot be read or parsed, or the copy not written.
+pub fn copy_manifest(workspace: &Workspace, mode: Mode, copy: &Path) -> Result<()> {
+    let manifest = workspace.manifest();
+    let mut table = read(&manifest)?;
+    for component in tables_in(&mut table, "component") {
+        if let Some(Value::String(source)) = component.get_mut("source") {
+            let built = workspace.root().join(build::in_mode(Path::new(source), mode));
+            *source = built.to_string_lossy().into_owned();
+        }
+    }
+    write(copy, &manifest, &table)
+}
+
+fn read(path: &Path) -> Result<Table> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))
+}
+
+fn move_stores(table: &mut Table, base: &Path, state_dir: &Path) {
+    for section in ["sqlite_database", "key_value_store"] {
+        for store in tables_in(table, section) {
+            if let Some(Value::String(path)) = store.get_mut("path") {
+                let moved = match Path::new(path.as_str()).strip_prefix(state_folder()) {
+                    Ok(rest) => state_dir.join(rest),
+                    Err(_) => base.join(path.as_str()),
+                };
+                *path = moved.to_string_lossy().into_owned();
+            }
+        }
+    }
+}
+
+fn tables_in<'a>(table: &'a mut Table, section: &str) -> impl Iterator<Item = &'a mut Table> {
+    let section = table.get_mut(section).and_then(Value::as_table_mut);
+    section.into_iter().flat_map(|section| section.iter_mut()).filter_map(|(_, value)| value.as_table_mut())
+}
+
+fn write(path: &Path, source: &Path, table: &Table) -> Result<()> {
+    let text = format!("# Derived from {} at each start.\n\n{}", source.display(), toml::to_string(table)?);
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_under_the_state_folder_moves() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = dir.path().join("runtime-config.toml");
+        fs::write(
+            &config,
+            r#"
+            [sqlite_database.users]
+            type = "spin"
+            path = ".spindle/users.db"
+            [sqlite_database.elsewhere]
+            type = "spin"
+            path = "/var/lib/elsewhere.db"
+            [sqlite_database.cluster]
+            type = "libsql"
+            url = "https://libsql.example"
+            [key_value_store.cache]
+            type = "spin"
+            path = "other/cache.db"
+            "#,
+        )
+        .unwrap();
+        let state = dir.path().join("state");
+        let copy = dir.path().join("copy.toml");
+        copy_runtime_config(&config, &state, &copy).unwrap();
+        let derived = read(&copy).unwrap();
+        let path = |section: &str, label: &str| derived[section][label].get("path").and_then(Value::as_str);
+        assert_eq!(path("sqlite_database", "users"), state.join("users.db").to_str());
+        assert_eq!(path("sqlite_database", "elsewhere"), Some("/var/lib/elsewhere.db"));
+        assert_eq!(path("sqlite_database", "cluster"), None);
+        assert_eq!(path("key_value_store", "cache"), dir.path().join("other/cache.db").to_str());
+    }
+}

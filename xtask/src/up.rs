@@ -1,0 +1,182 @@
+//! `cargo xtask up`: build, start, wait until ready, seed, report, and stop on Ctrl-C.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::application::Application;
+use crate::build::{self, Mode};
+use crate::host::{HostProcess, Launch, Output};
+use crate::http::Client;
+use crate::report::Report;
+use crate::workspace::Workspace;
+use crate::{ready, secrets, seed, state};
+
+/// How long the services may take to apply their migrations and answer.
+const READY: Duration = Duration::from_secs(30);
+
+/// What `cargo xtask up` was asked for.
+#[derive(Debug)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the databases go, if not where the runtime configuration says.
+    pub state_dir: Option<PathBuf>,
+    /// Another runtime configuration than the workspace's.
+    pub runtime_config: Option<PathBuf>,
+    /// How the components are built.
+    pub mode: Mode,
+    /// Whether anything is built at all.
+    pub build: bool,
+    /// Whether an empty instance gets demo users.
+    pub seed: bool,
+}
+
+/// Runs the application until Ctrl-C.
+///
+/// # Errors
+///
+/// If the port is taken, a build fails, the application does not become ready, or the host ends by itself.
+pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
+    check_port_is_free(options.listen)?;
+    if options.build {
+        build::ensure_wasm_target(workspace)?;
+        build::components(workspace, options.mode)?;
+        build::host(workspace)?;
+    }
+    build::check_built(workspace, options.mode)?;
+    let application = Application::read(&workspace.manifest())?;
+    let generated = secrets::ensure(&workspace.env_file(), &application.required_secrets)?;
+    if !generated.is_empty() {
+        println!("generated {} in {}", generated.join(", "), workspace.env_file().display());
+    }
+
+    let interrupts = interrupts()?;
+    let start = Instant::now();
+    let mut host = launch(workspace, options)?.spawn()?;
+    match serve(workspace, options, &application, start, &mut host, &interrupts) {
+        Ok(()) => {
+            host.stop()?;
+            println!("stopped");
+            Ok(())
+        }
+        Err(error) => {
+            host.show_output();
+            Err(error)
+        }
+    }
+}
+
+fn launch(workspace: &Workspace, options: &Options) -> Result<Launch> {
+    let state_dir = state_dir(workspace, options)?;
+    fs::create_dir_all(&state_dir).with_context(|| format!("cannot make {}", state_dir.display()))?;
+    // A copy even where nothing moves: its paths are absolute, so the folder that this was started in does not matter.
+    let runtime_config = state_dir.join("runtime-config.toml");
+    let original = options.runtime_config.clone().unwrap_or_else(|| workspace.runtime_config());
+    state::copy_runtime_config(&original, &state_dir, &runtime_config)?;
+    let mut launch = Launch::new(workspace, runtime_config, state_dir.clone());
+    if options.mode == Mode::Debug {
+        launch.manifest = state_dir.join("spin.toml");
+        state::copy_manifest(workspace, options.mode, &launch.manifest)?;
+    }
+    launch.env_file = Some(workspace.env_file());
+    launch.listen = options.listen;
+    launch.output = Output::Terminal;
+    Ok(launch)
+}
+
+fn state_dir(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    Ok(match &options.state_dir {
+        Some(dir) => std::path::absolute(dir)?,
+        None => workspace.default_state_dir(),
+    })
+}
+
+/// Returns when the application was asked to stop.
+fn serve(
+    workspace: &Workspace,
+    options: &Options,
+    application: &Application,
+    start: Instant,
+    host: &mut HostProcess,
+    interrupts: &Receiver<()>,
+) -> Result<()> {
+    let url = reachable(&host.url()?);
+    let client = Client::new(&url);
+    let mut stopped = false;
+    let watch = || {
+        host.check_alive()?;
+        stopped = interrupts.try_recv().is_ok();
+        if stopped { bail!("interrupted") } else { Ok(()) }
+    };
+    match ready::wait(&client, READY, watch, |what| println!("waiting for {what}")) {
+        Err(_) if stopped => return Ok(()),
+        outcome => outcome?,
+    };
+    let took = start.elapsed();
+    let user = seed::demo_users(&client, options.seed)?;
+    let report = Report {
+        url: &url,
+        took,
+        application,
+        state_dir: state_dir(workspace, options)?,
+        env_file: workspace.env_file(),
+        user: user.as_ref(),
+        nonce: &secrets::random_hex()?[..6],
+    };
+    println!("{}", report.text());
+    host.show_output();
+    loop {
+        match interrupts.recv_timeout(Duration::from_millis(100)) {
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => host.check_alive()?,
+        }
+    }
+}
+
+/// Tells of each signal that means "stop".
+fn interrupts() -> Result<Receiver<()>> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT]).context("cannot listen for Ctrl-C")?;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || signals.forever().try_for_each(|_| sender.send(())));
+    Ok(receiver)
+}
+
+/// Found before a long build instead of after it.
+fn check_port_is_free(listen: SocketAddr) -> Result<()> {
+    match TcpListener::bind(listen) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let next = SocketAddr::new(listen.ip(), listen.port().saturating_add(1));
+            bail!("{listen} is taken: stop what listens there, or choose another with `--listen {next}`")
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {listen}")),
+    }
+}
+
+/// A host that listens everywhere is reached through the loopback interface.
+fn reachable(url: &str) -> String {
+    url.replace("://0.0.0.0:", &format!("://{}:", Ipv4Addr::LOCALHOST)).replace("://[::]:", "://[::1]:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_with_a_way_out() {
+        let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+        // Bound again for as long as the check runs: the listener above is already gone.
+        let _listener = TcpListener::bind(taken).unwrap();
+        let error = check_port_is_free(taken).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{taken} is taken: ")) && error.contains("--listen"), "{error}");
+    }
+}

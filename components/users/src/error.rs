@@ -1,0 +1,40 @@
+//! What can go wrong with a user, and what the client is told of it.
+
+use spindle_contracts::{FieldError, Problem};
+use spindle_platform::http::Precondition;
+use spindle_platform::sql;
+
+/// Why an operation on a user failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// There is no such user, or not any more.
+    #[error("there is no such user")]
+    NotFound,
+    /// Another user has the e-mail address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The user is not at the version that was to be changed.
+    #[error("the user has changed")]
+    Changed,
+    /// The data breaks rules.
+    #[error("{} rules are broken", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// The database failed.
+    #[error(transparent)]
+    Sql(#[from] sql::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Problem::not_found("There is no such user."),
+            Error::EmailTaken => {
+                let detail = "Another user has this e-mail address.";
+                Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
+            }
+            Error::Changed => Precondition::failed(),
+            Error::Invalid(errors) => Problem::validation(errors),
+            Error::Sql(error) => error.into(),
+        }
+    }
+}

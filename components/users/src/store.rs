@@ -1,0 +1,149 @@
+//! Every statement on the users' database.
+
+use crate::error::Error;
+use crate::user::{NotificationPreferences, Role, User};
+use spindle_contracts::{Timestamp, UserId};
+use spindle_platform::params;
+use spindle_platform::sql::{self, Connection, FromRow, Row};
+
+const SELECT: &str = "
+    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
+    FROM users WHERE id = ?1 AND erased_at IS NULL";
+
+const SELECT_BY_EMAIL: &str = "
+    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
+    FROM users WHERE email_key = ?1";
+
+const SELECT_PAGE: &str = "
+    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
+    FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2";
+
+const INSERT: &str = "
+    INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,
+        created_at, updated_at, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+
+const UPDATE: &str = "
+    UPDATE users SET email = ?2, email_key = ?3, display_name = ?4, role = ?5, locale = ?6, phone = ?7, addresses = ?8,
+        notify_email = ?9, notify_sms = ?10, notify_push = ?11, updated_at = ?12, version = ?13
+    WHERE id = ?1 AND version = ?13 - 1 AND erased_at IS NULL
+    RETURNING id";
+
+const ERASE: &str = "
+    UPDATE users SET email = NULL, email_key = NULL, display_name = NULL, locale = '', phone = NULL, addresses = '[]',
+        notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3, version = version + 1
+    WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
+    RETURNING id";
+
+/// The user with `id`.
+pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
+    db.query_optional(SELECT, params![id.0]).await?.ok_or(Error::NotFound)
+}
+
+/// The user with the address `email`, in whatever case.
+pub(crate) async fn find_by_email(db: &Connection, email: &str) -> Result<Option<User>, Error> {
+    Ok(db.query_optional(SELECT_BY_EMAIL, params![email_key(email)]).await?)
+}
+
+/// Up to `limit` users in the order in which they were created, after the user `after`.
+pub(crate) async fn page(db: &Connection, after: Option<UserId>, limit: i64) -> Result<Vec<User>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(db.query_all(SELECT_PAGE, params![after, limit]).await?)
+}
+
+/// Adds `user`.
+pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
+    let preferences = user.notification_preferences;
+    let values = params![
+        user.id.0,
+        user.email.as_str(),
+        email_key(&user.email),
+        user.display_name.as_deref(),
+        user.role.name(),
+        user.locale.as_str(),
+        user.phone.as_deref(),
+        addresses(user),
+        preferences.email,
+        preferences.sms,
+        preferences.push,
+        user.created_at.as_millis(),
+        user.updated_at.as_millis(),
+        version(user.version),
+    ];
+    db.execute(INSERT, values).await.map_err(write_error)?;
+    Ok(())
+}
+
+/// Replaces the version before `user`'s by `user`.
+pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
+    let preferences = user.notification_preferences;
+    let values = params![
+        user.id.0,
+        user.email.as_str(),
+        email_key(&user.email),
+        user.display_name.as_deref(),
+        user.role.name(),
+        user.locale.as_str(),
+        user.phone.as_deref(),
+        addresses(user),
+        preferences.email,
+        preferences.sms,
+        preferences.push,
+        user.updated_at.as_millis(),
+        version(user.version),
+    ];
+    let updated: Option<(String,)> = db.query_optional(UPDATE, values).await.map_err(write_error)?;
+    updated.map(|_| ()).ok_or(Error::Changed)
+}
+
+/// Takes everything personal out of `user`, as it was read, and leaves a tombstone.
+pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Result<(), Error> {
+    let values = params![user.id.0, version(user.version), now.as_millis()];
+    let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
+    erased.map(|_| ()).ok_or(Error::Changed)
+}
+
+/// What makes two spellings of an address the same.
+fn email_key(email: &str) -> String {
+    email.to_lowercase()
+}
+
+fn addresses(user: &User) -> String {
+    serde_json::to_string(&user.addresses).expect("addresses are plain data")
+}
+
+fn version(version: u64) -> i64 {
+    i64::try_from(version).expect("nobody changes a user 2^63 times")
+}
+
+/// The one constraint that a caller can break.
+fn write_error(error: sql::Error) -> Error {
+    match error {
+        sql::Error::UniqueViolation { columns } if columns == "users.email_key" => Error::EmailTaken,
+        error => Error::Sql(error),
+    }
+}
+
+impl FromRow for User {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let corrupt = |column: &str, found: &str| sql::Error::Other(format!("users.{column} holds {found:?}"));
+        let (role, addresses): (String, String) = (row.get(3)?, row.get(6)?);
+        Ok(Self {
+            id: UserId(row.get(0)?),
+            email: row.get(1)?,
+            display_name: row.get(2)?,
+            role: Role::from_name(&role).ok_or_else(|| corrupt("role", &role))?,
+            locale: row.get(4)?,
+            phone: row.get(5)?,
+            addresses: serde_json::from_str(&addresses).map_err(|_| corrupt("addresses", &addresses))?,
+            notification_preferences: NotificationPreferences {
+                email: row.get(7)?,
+                sms: row.get(8)?,
+                push: row.get(9)?,
+            },
+            created_at: Timestamp::from_millis(row.get(10)?),
+            updated_at: Timestamp::from_millis(row.get(11)?),
+            version: row.get(12)?,
+        })
+    }
+}

@@ -1,0 +1,237 @@
+//! The users service as a whole, on the native platform.
+
+use crate::SERVICE;
+use bytes::Bytes;
+use futures::executor::block_on;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::Timestamp;
+use spindle_platform::Platform;
+use spindle_platform::http::{Body, Request, Response};
+
+const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000003";
+
+fn platform() -> Platform {
+    Platform::native().at(Timestamp::from_millis(1_700_000_000_000)).with_fixed_randomness().build()
+}
+
+fn send(platform: &Platform, method: Method, target: &str, headers: &[(&str, &str)], body: Option<Value>) -> Response {
+    let mut request = http::Request::builder().method(method).uri(target);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = match body {
+        Some(value) => {
+            request = request.header("content-type", "application/json");
+            Body::from(Bytes::from(value.to_string()))
+        }
+        None => Body::empty(),
+    };
+    block_on(spindle_edge::serve(&SERVICE, platform.clone(), Request::new(request.body(body).unwrap())))
+}
+
+fn create(platform: &Platform, body: Value) -> Response {
+    send(platform, Method::POST, "/v1/users", &[], Some(body))
+}
+
+fn get(platform: &Platform, target: &str) -> Response {
+    send(platform, Method::GET, target, &[], None)
+}
+
+fn patch(platform: &Platform, target: &str, version: &str, body: Value) -> Response {
+    send(platform, Method::PATCH, target, &[("if-match", version)], Some(body))
+}
+
+fn body(response: &Response) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+/// The pointers of the rules that `response` says are broken.
+fn pointers(response: &Response) -> Vec<String> {
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{:?}", response.body());
+    let errors = body(response)["errors"].as_array().unwrap().clone();
+    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_created_user_is_shown_whole_with_its_defaults() {
+    let platform = platform();
+    let response = create(&platform, json!({ "email": "Ada@Example.com" }));
+    assert_eq!(response.status(), StatusCode::CREATED);
+    assert_eq!(response.headers()["location"], format!("/v1/users/{FIRST_ID}"));
+    assert_eq!(response.headers()["etag"], "\"v1\"");
+    let expected = json!({
+        "id": FIRST_ID,
+        "email": "Ada@Example.com",
+        "display_name": null,
+        "role": "customer",
+        "locale": "en",
+        "phone": null,
+        "addresses": [],
+        "notification_preferences": { "email": true, "sms": false, "push": false },
+        "created_at": "2023-11-14T22:13:20.000Z",
+        "updated_at": "2023-11-14T22:13:20.000Z",
+    });
+    assert_eq!(body(&response), expected);
+    assert_eq!(body(&get(&platform, &format!("/v1/users/{FIRST_ID}"))), expected);
+}
+
+#[test]
+fn every_broken_rule_is_told_at_its_place() {
+    let address = json!({ "lines": [], "city": "", "postal_code": "10115", "country": "de" });
+    let response = create(
+        &platform(),
+        json!({ "email": "ada", "display_name": " ", "locale": "x", "phone": "1", "addresses": [address] }),
+    );
+    let expected = [
+        "/email",
+        "/display_name",
+        "/locale",
+        "/phone",
+        "/addresses/0/lines",
+        "/addresses/0/city",
+        "/addresses/0/country",
+    ];
+    assert_eq!(pointers(&response), expected);
+}
+
+#[test]
+fn unknown_fields_and_wrong_types_are_refused() {
+    assert_eq!(pointers(&create(&platform(), json!({ "email": "a@b.example", "admin": true }))), ["/admin"]);
+    assert_eq!(pointers(&create(&platform(), json!({ "email": 7 }))), ["/email"]);
+    assert_eq!(pointers(&create(&platform(), json!({ "email": "a@b.example", "role": "root" }))), ["/role"]);
+    assert_eq!(pointers(&create(&platform(), json!({}))), [""]);
+}
+
+#[test]
+fn an_email_address_is_taken_in_any_case() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let response = create(&platform, json!({ "email": "ADA@example.com" }));
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    assert_eq!(
+        body(&response)["errors"],
+        json!([{ "pointer": "/email", "detail": "Another user has this e-mail address." }])
+    );
+
+    let other = body(&create(&platform, json!({ "email": "grace@example.com" })));
+    let target = format!("/v1/users/{}", other["id"].as_str().unwrap());
+    assert_eq!(
+        patch(&platform, &target, "\"v1\"", json!({ "email": "Ada@example.com" })).status(),
+        StatusCode::CONFLICT
+    );
+    assert_eq!(patch(&platform, &target, "\"v1\"", json!({ "email": "GRACE@example.com" })).status(), StatusCode::OK);
+}
+
+#[test]
+fn a_change_touches_what_it_names_and_null_clears() {
+    let platform = platform();
+    let created =
+        create(&platform, json!({ "email": "ada@example.com", "display_name": "Ada", "phone": "+4930123456" }));
+    let mut expected = body(&created);
+    let target = format!("/v1/users/{FIRST_ID}");
+    platform.set_now(Timestamp::from_millis(1_700_000_060_000));
+    let change =
+        json!({ "phone": null, "locale": "de", "role": "operator", "notification_preferences": { "sms": true } });
+    let response = patch(&platform, &target, "\"v1\"", change);
+
+    assert_eq!((response.status(), &response.headers()["etag"]), (StatusCode::OK, &"\"v2\"".parse().unwrap()));
+    expected["phone"] = Value::Null;
+    expected["locale"] = "de".into();
+    expected["role"] = "operator".into();
+    expected["notification_preferences"]["sms"] = true.into();
+    expected["updated_at"] = "2023-11-14T22:14:20.000Z".into();
+    assert_eq!(body(&response), expected);
+    assert_eq!(body(&get(&platform, &target)), expected);
+}
+
+#[test]
+fn addresses_keep_their_ids_and_new_ones_get_one() {
+    let platform = platform();
+    let place =
+        json!({ "label": "home", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE" });
+    let created = body(&create(&platform, json!({ "email": "ada@example.com", "addresses": [place] })));
+    let kept = created["addresses"][0].clone();
+    assert_eq!(kept["label"], "home");
+    let target = format!("/v1/users/{FIRST_ID}");
+
+    let changed = body(&patch(&platform, &target, "\"v1\"", json!({ "addresses": [place, kept] })));
+    assert_eq!(changed["addresses"][1], kept);
+    assert_ne!(changed["addresses"][0]["id"], kept["id"]);
+
+    let mut foreign = kept.clone();
+    foreign["id"] = FIRST_ID.into();
+    let response = patch(&platform, &target, "\"v2\"", json!({ "addresses": [kept, kept, foreign] }));
+    assert_eq!(pointers(&response), ["/addresses/1/id", "/addresses/2/id"]);
+}
+
+#[test]
+fn a_change_needs_the_current_version() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    let change = || Some(json!({ "locale": "de" }));
+    assert_eq!(send(&platform, Method::PATCH, &target, &[], change()).status(), StatusCode::PRECONDITION_REQUIRED);
+    assert_eq!(send(&platform, Method::DELETE, &target, &[], None).status(), StatusCode::PRECONDITION_REQUIRED);
+    assert_eq!(patch(&platform, &target, "\"v2\"", json!({})).status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(patch(&platform, &target, "*", json!({ "locale": "de" })).headers()["etag"], "\"v2\"");
+    let unchanged = send(&platform, Method::GET, &target, &[("if-none-match", "\"v2\"")], None);
+    assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
+    assert_eq!(unchanged.headers()["etag"], "\"v2\"");
+}
+
+#[test]
+fn an_erased_user_is_gone_and_its_address_free() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    let erase = || send(&platform, Method::DELETE, &target, &[("if-match", "\"v1\"")], None).status();
+    assert_eq!(erase(), StatusCode::NO_CONTENT);
+    assert_eq!(erase(), StatusCode::NOT_FOUND);
+    assert_eq!(get(&platform, &target).status(), StatusCode::NOT_FOUND);
+    assert_eq!(patch(&platform, &target, "*", json!({})).status(), StatusCode::NOT_FOUND);
+    assert_eq!(body(&get(&platform, "/v1/users"))["items"], json!([]));
+    assert_eq!(create(&platform, json!({ "email": "ada@example.com" })).status(), StatusCode::CREATED);
+}
+
+#[test]
+fn pages_show_everyone_once() {
+    let platform = platform();
+    let emails: Vec<String> = (0..7).map(|n| format!("user{n}@example.com")).collect();
+    for email in &emails {
+        create(&platform, json!({ "email": email }));
+    }
+    let (mut seen, mut target) = (Vec::new(), "/v1/users?limit=3".to_owned());
+    loop {
+        let response = get(&platform, &target);
+        let page = body(&response);
+        seen.extend(page["items"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap().to_owned()));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        let link = response.headers()["link"].to_str().unwrap();
+        target = link.trim_start_matches('<').split_once('>').unwrap().0.to_owned();
+        assert!(target.contains(cursor));
+    }
+    assert_eq!(seen, emails);
+}
+
+#[test]
+fn a_user_is_found_by_address() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada+shop@example.com" }));
+    let found = body(&get(&platform, "/v1/users?email=ADA%2Bshop%40example.com"));
+    assert_eq!((found["items"].as_array().unwrap().len(), &found["next_cursor"]), (1, &Value::Null));
+    assert_eq!(body(&get(&platform, "/v1/users?email=nobody@example.com"))["items"], json!([]));
+}
+
+#[test]
+fn a_bad_query_or_id_is_clear() {
+    let platform = platform();
+    for target in ["/v1/users?limit=0", "/v1/users?cursor=abc", "/v1/users?mail=x", "/v1/users?limit=1&limit=2"] {
+        assert_eq!(get(&platform, target).status(), StatusCode::BAD_REQUEST, "{target}");
+    }
+    for target in ["/v1/users/me", "/v1/users/1", "/v1/users/{018bcfe5-6800-7000-8000-000000000003}"] {
+        let response = http::Request::get(target.replace('{', "%7B").replace('}', "%7D")).body(Body::empty()).unwrap();
+        let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), Request::new(response)));
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{target}");
+    }
+}

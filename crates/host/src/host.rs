@@ -53,7 +53,7 @@ impl Host {
             tracing::warn!("{warning}");
         }
         let router = Router::new(&app.http)?;
-        let stores = Stores::open(&app).await?;
+        let stores = Stores::open(&app.runtime, options.limits.timeout)?;
         let engine = engine::engine(&options.limits, options.cache_dir.as_deref())?;
         let ticker = Ticker::start(&engine)?;
         let logs = logs::start(options.stdout, options.stderr)?;

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use http::header::{CONNECTION, HOST, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TRANSFER_ENCODING, UPGRADE};
 use http::uri::{Authority, Scheme};
 use http::{Request, Response, Uri};
-use wasmtime::component::{HasData, Resource};
-use wasmtime_wasi_http::p2::bindings::http::{outgoing_handler, types};
+use wasmtime::StoreContextMut;
+use wasmtime::component::{Linker, Resource};
+use wasmtime_wasi_http::p2::bindings::http::outgoing_handler::Host as _;
+use wasmtime_wasi_http::p2::bindings::http::types;
 use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequest};
 use wasmtime_wasi_http::p2::{HttpError, HttpResult};
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, WasiHttpView as _};
 
 use crate::app::service_chaining_target;
-use crate::runtime::{LoadedComponent, Runtime};
+use crate::runtime::{InstanceState, LoadedComponent, Runtime};
 
 /// The authority that means "this application", for guests whose HTTP library insists on one.
 const SELF_AUTHORITY: &str = "self.alt";
@@ -127,45 +129,47 @@ fn origin(uri: &Uri) -> String {
     }
 }
 
-/// `wasi:http/outgoing-handler` with what the stock implementation lacks: requests without an authority go to the application
-/// itself, and a chained request to a component that does not exist traps.
-pub(crate) struct OutgoingHandler;
-
-impl HasData for OutgoingHandler {
-    type Data<'a> = OutgoingView<'a>;
+/// Adds `wasi:http/outgoing-handler` with what the stock implementation lacks: requests without an authority go to the
+/// application itself, and a chained request to a component that does not exist traps.
+///
+/// # Errors
+///
+/// If the linker has the interface already.
+pub(crate) fn add_to_linker(linker: &mut Linker<InstanceState>) -> wasmtime::Result<()> {
+    linker
+        .instance("wasi:http/outgoing-handler@0.2.12")?
+        .func_wrap("handle", |mut store: StoreContextMut<'_, InstanceState>, (request, options)| {
+            match handle(store.data_mut(), request, options) {
+                Ok(response) => Ok((Ok(response),)),
+                Err(error) => error.downcast().map(|code| (Err(code),)),
+            }
+        })
 }
 
-/// The borrowed state of one instance that [`OutgoingHandler`] works on.
-pub(crate) struct OutgoingView<'a> {
-    pub(crate) http: WasiHttpCtxView<'a>,
-    pub(crate) runtime: Arc<Runtime>,
-    pub(crate) component: Arc<LoadedComponent>,
-}
-
-impl outgoing_handler::Host for OutgoingView<'_> {
-    fn handle(
-        &mut self,
-        request: Resource<HostOutgoingRequest>,
-        options: Option<Resource<types::RequestOptions>>,
-    ) -> HttpResult<Resource<HostFutureIncomingResponse>> {
-        let head = self.http.table.get_mut(&request)?;
-        match head.authority.as_deref() {
-            None | Some("") => head.authority = Some(SELF_AUTHORITY.into()),
-            Some(authority) => {
-                let scheme = match head.scheme {
-                    Some(types::Scheme::Http) => Scheme::HTTP,
-                    _ => Scheme::HTTPS,
-                };
-                if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
-                    && let Some(target) = service_chaining_target(&uri)
-                    && is_allowed(&self.component, &uri)
-                    && !self.runtime.can_chain(target)
-                {
-                    let message = format!("there is no component {target:?} with an HTTP trigger to send a request to");
-                    return Err(HttpError::trap(wasmtime::Error::msg(message)));
-                }
+fn handle(
+    state: &mut InstanceState,
+    request: Resource<HostOutgoingRequest>,
+    options: Option<Resource<RequestOptions>>,
+) -> HttpResult<Resource<HostFutureIncomingResponse>> {
+    let (runtime, component) = (Arc::clone(&state.outbound.runtime), Arc::clone(&state.outbound.component));
+    let mut http = state.http();
+    let head = http.table.get_mut(&request)?;
+    match head.authority.as_deref() {
+        None | Some("") => head.authority = Some(SELF_AUTHORITY.into()),
+        Some(authority) => {
+            let scheme = match head.scheme {
+                Some(types::Scheme::Http) => Scheme::HTTP,
+                _ => Scheme::HTTPS,
+            };
+            if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
+                && let Some(target) = service_chaining_target(&uri)
+                && is_allowed(&component, &uri)
+                && !runtime.can_chain(target)
+            {
+                let message = format!("there is no component {target:?} with an HTTP trigger to send a request to");
+                return Err(HttpError::trap(wasmtime::Error::msg(message)));
             }
         }
-        self.http.handle(request, options)
     }
+    http.handle(request, options)
 }

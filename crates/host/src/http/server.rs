@@ -103,8 +103,10 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + 'static,
     {
-        let service = service_fn(|request| async move {
-            Ok::<_, Infallible>(self.service.respond(request, client).await)
+        let service = Arc::clone(&self.service);
+        let service = service_fn(move |request| {
+            let service = Arc::clone(&service);
+            async move { Ok::<_, Infallible>(service.respond(request, client).await) }
         });
         let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {

@@ -111,11 +111,15 @@ fn template(
 }
 
 fn may_use_socket(allowed: &AllowedHosts, blocked: &BlockedNetworks, address: SocketAddr, usage: SocketAddrUse) -> bool {
+    // What the system picks when a socket connects or sends without having been bound.
+    let any = address.ip().is_unspecified() && address.port() == 0;
     let scheme = match usage {
+        SocketAddrUse::TcpBind => return any,
         // As in Spin, nobody may listen.
-        SocketAddrUse::TcpBind => return false,
+        SocketAddrUse::TcpListen | SocketAddrUse::TcpAccept => return false,
+        SocketAddrUse::UdpBind if any => return true,
         SocketAddrUse::TcpConnect => "tcp",
-        SocketAddrUse::UdpBind | SocketAddrUse::UdpConnect | SocketAddrUse::UdpOutgoingDatagram => "udp",
+        SocketAddrUse::UdpBind | SocketAddrUse::UdpSend | SocketAddrUse::UdpReceive => "udp",
     };
     allowed.allows_url(&address.to_string(), scheme) && !blocked.blocks(address.ip())
 }

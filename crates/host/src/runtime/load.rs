@@ -13,7 +13,7 @@ use wasmtime::Engine;
 use wasmtime::component::{self, Linker};
 
 use super::background::Background;
-use super::state::{self, InstanceState};
+use super::state;
 use super::{LoadedComponent, Origin, Runtime};
 use crate::app::{App, Component};
 use crate::counters::Counters;
@@ -74,7 +74,7 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
     let mut tasks = JoinSet::new();
     for (index, component) in components.iter().cloned().enumerate() {
         let engine = engine.clone();
-        tasks.spawn_blocking(move || Ok((index, compile_one(&component, &engine)?)));
+        tasks.spawn_blocking(move || compile_one(&component, &engine).map(|compiled| (index, compiled)));
     }
     let mut compiled: Vec<Option<component::Component>> = vec![None; components.len()];
     let mut progress = tokio::time::interval_at((started + PATIENCE).into(), Duration::from_secs(2));

@@ -23,6 +23,7 @@ mod state;
 
 pub(crate) use component::LoadedComponent;
 pub(crate) use load::load;
+pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
 use crate::counters::Counters;

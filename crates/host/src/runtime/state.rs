@@ -6,12 +6,12 @@ use anyhow::{Result, anyhow};
 use wasmtime::ResourceLimiter;
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::p2::bindings::http::{outgoing_handler, types};
+use wasmtime_wasi_http::p2::bindings::http::types;
 use wasmtime_wasi_http::{WasiHttp, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::limits::MemoryLimiter;
 use super::{LoadedComponent, Runtime};
-use crate::http::outbound::{Outbound, OutgoingHandler, OutgoingView};
+use crate::http::outbound::{self, Outbound};
 use crate::interfaces::{self, Capabilities, HasCapabilities};
 
 /// The state of one instance.
@@ -19,7 +19,7 @@ pub(crate) struct InstanceState {
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    outbound: Outbound,
+    pub(crate) outbound: Outbound,
     capabilities: Capabilities,
     limiter: MemoryLimiter,
 }
@@ -43,15 +43,6 @@ impl InstanceState {
     /// Whether this instance was ever refused memory.
     pub(super) fn memory_refused(&self) -> bool {
         self.limiter.refused()
-    }
-
-    fn outgoing(&mut self) -> OutgoingView<'_> {
-        let (runtime, component) = (Arc::clone(&self.outbound.runtime), Arc::clone(&self.outbound.component));
-        OutgoingView {
-            http: self.http(),
-            runtime,
-            component,
-        }
     }
 }
 
@@ -93,5 +84,5 @@ pub(super) fn add_to_linker(linker: &mut Linker<InstanceState>) -> Result<()> {
 fn add_wasi(linker: &mut Linker<InstanceState>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     types::add_to_linker::<_, WasiHttp>(linker, &types::LinkOptions::default(), InstanceState::http)?;
-    outgoing_handler::add_to_linker::<_, OutgoingHandler>(linker, InstanceState::outgoing)
+    outbound::add_to_linker(linker)
 }

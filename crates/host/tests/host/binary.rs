@@ -1,0 +1,129 @@
+//! The binary: what it prints, how it fails, and that nothing acknowledged is lost when it is killed.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+
+use crate::support::{Fetcher, PROBE, TestApp, guest};
+
+/// A running `spindle-host`; killed when dropped.
+struct Process {
+    child: Child,
+    url: String,
+    routes: Vec<String>,
+}
+
+impl Process {
+    /// Starts it on a free port and waits until it serves.
+    fn start(app: &TestApp) -> Self {
+        let mut child = command(&app.path("spin.toml"))
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let url = lines.find_map(|line| Some(line.strip_prefix("Serving ")?.to_owned())).unwrap();
+        assert_eq!(lines.next().unwrap(), "Available Routes:");
+        let routes = lines.by_ref().take(1).collect();
+        // Whatever else it prints must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, url, routes }
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(manifest: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spindle-host"));
+    let cache = guest("probe").ancestors().nth(3).unwrap().join("compiled");
+    command.arg("--from").arg(manifest).arg("--cache-dir").arg(cache);
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_says_what_it_serves_and_stops_on_a_signal() {
+    let app = TestApp::new(PROBE);
+    let mut process = Process::start(&app);
+    assert_eq!(process.routes, [format!("  probe: {} (wildcard)", process.url)]);
+    assert_eq!(Fetcher::new(process.url.clone()).get("/hello").await.1, "hello");
+    process.signal("-INT");
+    let started = Instant::now();
+    assert!(process.child.wait().unwrap().success());
+    assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_failure_is_one_line_that_names_the_cause() {
+    let app = TestApp::new(PROBE);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let missing = app.path("missing.toml");
+    for (manifest, listen, cause) in [
+        (&app.path("spin.toml"), address.as_str(), "already in use"),
+        (&missing, "127.0.0.1:0", "missing.toml"),
+    ] {
+        let output = command(manifest).args(["--listen", listen]).output().unwrap();
+        assert!(!output.status.success());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<&str> = stderr.lines().collect();
+        assert!(matches!(lines[..], [line] if line.starts_with("error: ") && line.contains(cause)), "{stderr}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_is_lost_when_it_is_killed() {
+    let app = TestApp::new(&format!("{PROBE}sqlite_databases = [\"default\"]\n"));
+    let mut acknowledged = 0;
+    for round in 0..3 {
+        let process = Process::start(&app);
+        if round == 0 {
+            sql(&process.url, "PRAGMA journal_mode = WAL\nCREATE TABLE t (n INTEGER PRIMARY KEY)").await.unwrap();
+        }
+        let done = Arc::new(AtomicU64::new(0));
+        let mut writers = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let (url, done) = (process.url.clone(), Arc::clone(&done));
+            writers.spawn(async move {
+                while sql(&url, "PRAGMA synchronous = FULL\nINSERT INTO t DEFAULT VALUES").await == Ok(String::new()) {
+                    done.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        while done.load(Ordering::SeqCst) < 20 {
+            tokio::task::yield_now().await;
+        }
+        process.signal("-KILL");
+        writers.join_all().await;
+        acknowledged += done.load(Ordering::SeqCst);
+        drop(process);
+    }
+    let process = Process::start(&app);
+    let found: u64 = sql(&process.url, "SELECT count(*) FROM t").await.unwrap().parse().unwrap();
+    assert!(found >= acknowledged, "{acknowledged} acknowledged, {found} found");
+    assert_eq!(sql(&process.url, "PRAGMA integrity_check").await.unwrap(), "ok");
+}
+
+async fn sql(url: &str, script: &str) -> Result<String, String> {
+    let request = Request::post(format!("{url}/sql/default"));
+    let request = request.body(Full::from(Bytes::from(script.to_owned()))).unwrap();
+    let (status, text) = Fetcher::new(url.to_owned()).try_send(request).await?;
+    if status.is_success() { Ok(text) } else { Err(text) }
+}

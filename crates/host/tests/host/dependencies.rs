@@ -1,0 +1,43 @@
+//! Components composed of others, and what the inner one may touch.
+
+use crate::support::TestApp;
+
+fn manifest(dependency: &str, lines: &str) -> String {
+    format!(
+        "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"caller\"\n\
+         [component.caller]\nsource = \"{{caller}}\"\nenvironment = {{ FLAVOUR = \"mint\" }}\nkey_value_stores = [\"default\"]\n{lines}\
+         [component.caller.dependencies]\n\"spindle:host-test/greeter@1.0.0\" = {dependency}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dependency_has_no_rights_of_its_own() {
+    let host = TestApp::new(&manifest("{ path = \"{greeter}\" }", "")).start().await;
+    assert_eq!(host.text("/").await, "hello, you; environment: None; store: false");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dependency_inherits_when_told_so() {
+    let app = TestApp::new(&manifest("{ path = \"{greeter}\" }", "dependencies_inherit_configuration = true\n"));
+    let host = app.start().await;
+    assert_eq!(host.text("/").await, "hello, you; environment: Some(\"mint\"); store: true");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dependency_can_be_a_component_of_the_manifest() {
+    let app = TestApp::new(&format!(
+        "{}[component.greeter]\nsource = \"{{greeter}}\"\n",
+        manifest("{ component = \"greeter\" }", "")
+    ));
+    let host = app.start().await;
+    assert!(host.text("/").await.starts_with("hello, you;"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_dependency_is_named() {
+    let app = TestApp::new(
+        "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"caller\"\n[component.caller]\nsource = \"{caller}\"\n",
+    );
+    let line = app.refusal().await;
+    assert!(line.contains("\"caller\"") && line.contains("spindle:host-test/greeter"), "{line}");
+}

@@ -1,0 +1,88 @@
+//! What one request cannot do to another: traps, memory, endless loops.
+
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use tokio::task::JoinSet;
+
+use crate::support::{TestHost, TestApp, PROBE, probe};
+
+async fn limited(timeout: Duration) -> TestHost {
+    let app = TestApp::new(PROBE);
+    app.start_with(|options| {
+        options.limits.timeout = timeout;
+        options.limits.memory_bytes = 32 << 20;
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trap_touches_no_other_request() {
+    let host = probe("").await;
+    let mut others = JoinSet::new();
+    for _ in 0..50 {
+        let fetcher = host.fetcher();
+        others.spawn(async move { fetcher.get("/sleep/20").await });
+    }
+    for path in ["/trap", "/silent", "/exit", "/recurse"] {
+        assert_eq!(host.get(path).await, (StatusCode::INTERNAL_SERVER_ERROR, String::new()), "{path}");
+    }
+    for answer in others.join_all().await {
+        assert_eq!(answer, (StatusCode::OK, "slept".into()));
+    }
+    assert_eq!(host.host.counts().failures, 4);
+    assert_eq!(host.text("/hello").await, "hello");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_memory_bomb_ends_at_its_limit() {
+    let host = limited(Duration::from_secs(30)).await;
+    let mut others = JoinSet::new();
+    for _ in 0..20 {
+        let fetcher = host.fetcher();
+        others.spawn(async move { fetcher.get("/hello").await });
+    }
+    assert_eq!(host.get("/bomb").await, (StatusCode::INTERNAL_SERVER_ERROR, String::new()));
+    for answer in others.join_all().await {
+        assert_eq!(answer, (StatusCode::OK, "hello".into()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_loop_is_stopped_while_its_neighbours_go_on() {
+    let host = limited(Duration::from_millis(400)).await;
+    let started = Instant::now();
+    let mut loops = JoinSet::new();
+    for _ in 0..4 {
+        let fetcher = host.fetcher();
+        loops.spawn(async move { fetcher.get("/loop").await });
+    }
+    for _ in 0..5 {
+        assert_eq!(host.text("/hello").await, "hello");
+    }
+    for answer in loops.join_all().await {
+        assert_eq!(answer, (StatusCode::GATEWAY_TIMEOUT, String::new()));
+    }
+    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+    assert_eq!(host.host.counts().timeouts, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_that_waits_too_long_is_stopped() {
+    let host = limited(Duration::from_millis(50)).await;
+    assert_eq!(host.get("/sleep/60000").await.0, StatusCode::GATEWAY_TIMEOUT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_requests_than_places_wait_their_turn() {
+    let app = TestApp::new(PROBE);
+    let host = app.start_with(|options| options.limits.concurrency = 2).await;
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let fetcher = host.fetcher();
+        tasks.spawn(async move { fetcher.get("/sleep/5").await });
+    }
+    for answer in tasks.join_all().await {
+        assert_eq!(answer.0, StatusCode::OK);
+    }
+}

@@ -1,0 +1,15 @@
+//! The host from outside and from inside: each test writes a `spin.toml`, starts it, and asks the probe guest what it sees.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod binary;
+mod dependencies;
+mod files;
+mod limits;
+mod lifecycle;
+mod outbound;
+mod routing;
+mod stores;
+mod support;
+mod tls;
+mod variables;

@@ -1,0 +1,137 @@
+//! Routes, static responses, well-known paths, and what a component learns about its request.
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::Full;
+
+use crate::support::{TestApp, TestHost, probe};
+
+/// The value of a header line in the probe's description of its request; the last one counts.
+fn header<'a>(description: &'a str, name: &str) -> Option<&'a str> {
+    let prefix = format!("{name}: ");
+    description.lines().rev().find_map(|line| line.strip_prefix(&prefix))
+}
+
+async fn routed() -> TestHost {
+    let routes = ["/exact", "/users/:id", "/users/me", "/files/...", "/files/deep/...", "/items/:item/parts/:part"];
+    let mut manifest = String::new();
+    for route in routes {
+        manifest += &format!("[[trigger.http]]\nroute = {route:?}\ncomponent = \"probe\"\n");
+    }
+    manifest += "[[trigger.http]]\nroute = { private = true }\ncomponent = \"hidden\"\n";
+    manifest += "[[trigger.http]]\nroute = \"/teapot\"\nstatic_response = { status_code = 418, headers = { x-tea = \"green\" }, body = \"short\" }\n";
+    manifest += "[component.probe]\nsource = \"{probe}\"\n[component.hidden]\nsource = \"{probe}\"\n";
+    TestApp::new(&manifest).start().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_form_of_route_matches_as_in_spin() {
+    let host = routed().await;
+    for (path, route) in [
+        ("/exact", Some("/exact")),
+        ("/exact/", Some("/exact")),
+        ("/exact/more", None),
+        ("/users/7", Some("/users/:id")),
+        ("/users/me", Some("/users/me")),
+        ("/users/7/x", None),
+        ("/files", Some("/files/...")),
+        ("/files/a/b", Some("/files/...")),
+        ("/files/deep/a", Some("/files/deep/...")),
+        ("/items/a/parts/b", Some("/items/:item/parts/:part")),
+        ("/", None),
+        ("/Exact", None),
+    ] {
+        let (status, text) = host.get(path).await;
+        assert_eq!(header(&text, "spin-matched-route"), route, "{path}");
+        let expected = if route.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        assert_eq!(status, expected, "{path}");
+    }
+    let (_, nothing) = host.get("/nowhere").await;
+    assert_eq!(nothing, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_learns_how_it_was_reached() {
+    let host = routed().await;
+    let text = host.text("/files/a%20b/c?x=1&y").await;
+    let authority = host.host.addr().to_string();
+    assert_eq!(text.lines().next(), Some("GET /files/a%20b/c?x=1&y"));
+    assert_eq!(header(&text, "authority"), Some(authority.as_str()));
+    let full = format!("http://{authority}/files/a%20b/c?x=1&y");
+    for (name, value) in [
+        ("spin-full-url", full.as_str()),
+        ("spin-path-info", "/a%20b/c"),
+        ("spin-component-route", "/files"),
+        ("spin-raw-component-route", "/files/..."),
+        ("spin-base-path", "/"),
+    ] {
+        assert_eq!(header(&text, name), Some(value), "{name}");
+    }
+    assert!(header(&text, "spin-client-addr").unwrap().starts_with("127.0.0.1:"));
+    assert_eq!(header(&text, "connection"), None);
+    let text = host.text("/items/nut/parts/bolt").await;
+    assert_eq!(header(&text, "spin-path-match-item"), Some("nut"));
+    assert_eq!(header(&text, "spin-path-match-part"), Some("bolt"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_of_the_client_cannot_hide_the_hosts() {
+    let host = routed().await;
+    let request = Request::get(host.url("/exact")).header("spin-client-addr", "6.6.6.6:6");
+    let (_, text) = host.send(request.body(Full::default()).unwrap()).await;
+    assert!(header(&text, "spin-client-addr").unwrap().starts_with("127.0.0.1:"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_static_response_needs_no_component() {
+    let host = routed().await;
+    let (status, text) = host.get("/teapot").await;
+    assert_eq!((status, text.as_str()), (StatusCode::IM_A_TEAPOT, "short"));
+    assert_eq!(host.host.counts().requests, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn well_known_paths_are_the_hosts() {
+    let host = probe("").await;
+    assert_eq!(host.text("/.well-known/spin/health").await, "OK");
+    let info: serde_json::Value = serde_json::from_str(&host.text("/.well-known/spin/info").await).unwrap();
+    assert_eq!(info, serde_json::json!({ "name": "test", "version": "1.2.3" }));
+    assert_eq!(host.get("/.well-known/spin/other").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_method_and_body_reach_the_component() {
+    let host = probe("").await;
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "PURGE"] {
+        let request = Request::builder().method(method).uri(host.url("/x"));
+        let (_, text) = host.send(request.body(Full::default()).unwrap()).await;
+        assert_eq!(text.lines().next().unwrap(), format!("{method} /x"));
+    }
+    let request = Request::head(host.url("/hello")).body(Full::default()).unwrap();
+    assert_eq!(host.send(request).await, (StatusCode::OK, String::new()));
+    let body = Bytes::from("0123456789abcdef".repeat(64 * 1024));
+    let request = Request::post(host.url("/echo")).body(Full::new(body.clone())).unwrap();
+    let (status, text) = host.send(request).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(text.as_bytes(), &body[..]);
+    assert_eq!(host.text("/large/3000000").await.len(), 3_000_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_without_a_handler_is_refused_by_name() {
+    let app = TestApp::new("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"greeter\"\n[component.greeter]\nsource = \"{greeter}\"\n");
+    let line = app.refusal().await;
+    assert!(line.contains("\"greeter\"") && line.contains("wasi:http/incoming-handler"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unsupported_key_is_refused_by_name() {
+    for (manifest, key) in [
+        ("[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n", "redis"),
+        ("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nai_models = [\"llama2-chat\"]\n", "ai_models"),
+        ("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nmemory = 3\n", "memory"),
+    ] {
+        let line = TestApp::new(manifest).refusal().await;
+        assert!(line.contains(key), "{line}");
+    }
+}

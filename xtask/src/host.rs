@@ -92,30 +92,14 @@ impl Launch {
         if let Some(env_file) = &self.env_file {
             command.arg("--env-file").arg(env_file);
         }
-        command.current_dir(&self.directory).stdin(Stdio::null());
-        // A group of its own: Ctrl-C reaches whoever started the host, who then asks it to stop, once.
-        command.process_group(0);
+        command.current_dir(&self.directory);
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
             };
         }
-        let lines = Arc::new(Lines::default());
-        match &self.output {
-            Output::Terminal => command.stdout(Stdio::piped()).stderr(Stdio::piped()),
-            Output::File(path) => {
-                let file = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
-                command.stdout(file.try_clone()?).stderr(file)
-            }
-        };
-        let mut child = command.spawn().with_context(|| format!("cannot start {}", self.binary.display()))?;
-        if let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) {
-            forward(stdout, Stream::Out, &lines);
-            forward(stderr, Stream::Err, &lines);
-        }
-        let leash = Leash::new(&child)?;
-        Ok(HostProcess { child, _leash: leash, output: self.output, lines })
+        HostProcess::spawn(command, self.output)
     }
 }
 
@@ -129,6 +113,32 @@ pub struct HostProcess {
 }
 
 impl HostProcess {
+    /// Starts any command that says where it serves as the host does.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started or the output file not be made.
+    pub fn spawn(mut command: Command, output: Output) -> Result<Self> {
+        // A group of its own: Ctrl-C reaches whoever started the host, who then asks it to stop, once.
+        command.stdin(Stdio::null()).process_group(0);
+        match &output {
+            Output::Terminal => command.stdout(Stdio::piped()).stderr(Stdio::piped()),
+            Output::File(path) => {
+                let file = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
+                command.stdout(file.try_clone()?).stderr(file)
+            }
+        };
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
+        let lines = Arc::new(Lines::default());
+        if let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) {
+            forward(stdout, Stream::Out, &lines);
+            forward(stderr, Stream::Err, &lines);
+        }
+        let leash = Leash::new(&child)?;
+        Ok(Self { child, _leash: leash, output, lines })
+    }
+
     /// Waits until the host serves, and returns its URL.
     ///
     /// # Errors

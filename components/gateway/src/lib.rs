@@ -1,1 +1,23 @@
-//! Owns nothing yet.
+//! Owns what belongs to the platform as a whole: liveness, readiness, and the answer for every path that no service has.
+//!
+//! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
+
+mod health;
+#[cfg(test)]
+mod tests;
+
+use http::Method;
+use spindle_edge::{Access, Route, Service, handler};
+use spindle_platform::Scope;
+
+/// The service: no database, and the operations on the platform.
+pub static SERVICE: Service = Service {
+    scope: Scope { service: "gateway", migrations: &[] },
+    routes: &[
+        Route::new(Method::GET, "/healthz", Access::Public, handler!(health::healthz)),
+        Route::new(Method::GET, "/readyz", Access::Public, handler!(health::readyz)),
+    ],
+};
+
+#[cfg(target_family = "wasm")]
+spindle_edge::export!(crate::SERVICE);

@@ -1,0 +1,79 @@
+//! The gateway as a whole, with services made up for it.
+
+use crate::SERVICE;
+use futures::executor::block_on;
+use http::StatusCode;
+use serde_json::{Value, json};
+use spindle_platform::Platform;
+use spindle_platform::http::{Body, Request, Response, empty};
+
+fn platform() -> Platform {
+    Platform::native()
+        .with_variable("users_url", "http://users.spin.internal")
+        .with_variable("service_token_secret", "0123456789abcdef0123456789abcdef")
+        .build()
+}
+
+fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
+    let request = Request::new(http::Request::get(target).body(Body::empty()).unwrap());
+    let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), request));
+    (response.status(), serde_json::from_slice(response.body()).unwrap())
+}
+
+/// Lets `users` answer with `response`, and checks what it is asked.
+fn users_answers(platform: &Platform, response: impl Fn() -> Response + 'static) {
+    platform.serve("users.spin.internal", move |request| {
+        assert_eq!(request.path(), "/internal/users/ready");
+        assert!(request.header("authorization").unwrap().starts_with("Bearer "));
+        assert!(request.header("traceparent").is_some() && request.header("x-request-id").is_some());
+        let response = response();
+        Box::pin(async { response })
+    });
+}
+
+#[test]
+fn it_is_alive_without_asking_anyone() {
+    assert_eq!(get(&Platform::native().build(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
+}
+
+#[test]
+fn it_is_ready_when_every_service_is() {
+    let platform = platform();
+    users_answers(&platform, || {
+        let report = json!({ "name": "users", "ready": true, "ms": 0.0, "stores": [{ "name": "users", "ms": 0.3 }] });
+        spindle_platform::http::json(StatusCode::OK, &report)
+    });
+    let (status, mut body) = get(&platform, "/readyz");
+    assert_eq!(status, StatusCode::OK);
+    assert!(body["services"][0]["ms"].take().as_f64().unwrap() > 0.0);
+    let expected = json!([{ "name": "users", "ready": true, "ms": null, "stores": [{ "name": "users", "ms": 0.3 }] }]);
+    assert_eq!(body["services"], expected);
+}
+
+#[test]
+fn it_says_which_service_is_not_ready() {
+    for (answer, detail) in
+        [(StatusCode::SERVICE_UNAVAILABLE, "answered 503"), (StatusCode::OK, "answered something else")]
+    {
+        let platform = platform();
+        users_answers(&platform, move || empty(answer));
+        let (status, body) = get(&platform, "/readyz");
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
+        assert_eq!(body["detail"], "Not ready: users.");
+        assert_eq!((&body["services"][0]["name"], &body["services"][0]["detail"]), (&json!("users"), &json!(detail)));
+    }
+}
+
+#[test]
+fn a_service_that_cannot_be_reached_is_not_ready() {
+    let (status, body) = get(&platform(), "/readyz");
+    assert_eq!((status, &body["services"][0]["detail"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("did not answer")));
+}
+
+#[test]
+fn everything_else_is_not_there() {
+    for target in ["/", "/v1/unknown", "/internal/users/ready", "/internal/tick", "/healthz/"] {
+        assert_eq!(get(&platform(), target).0, StatusCode::NOT_FOUND, "{target}");
+    }
+}

@@ -25,4 +25,4 @@ pub static SERVICE: Service = Service {
 };
 
 #[cfg(target_family = "wasm")]
-spindle_edge::export!(crate::SERVICE);
+spindle_edge::export!(SERVICE);

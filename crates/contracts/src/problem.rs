@@ -41,8 +41,6 @@ kinds! {
     MalformedRequest = "malformed-request" 400 "The request cannot be read",
     /// There is no service token or it is not good.
     Unauthorized = "unauthorized" 401 "Authentication is required",
-    /// The caller is known and may not do this.
-    Forbidden = "forbidden" 403 "This is not allowed",
     /// There is no such resource, or it is not the caller's.
     NotFound = "not-found" 404 "There is nothing here",
     /// The resource exists but does not take this method.
@@ -171,6 +169,15 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ProblemKind::ALL.len());
+    }
+
+    #[test]
+    fn every_kind_is_documented_with_its_status() {
+        let page = include_str!("../../../docs/problems.md");
+        for kind in ProblemKind::ALL {
+            let row = format!("| `{}` | {} |", kind.name(), kind.status());
+            assert!(page.contains(&row), "docs/problems.md has no row that starts with {row}");
+        }
     }
 
     #[test]

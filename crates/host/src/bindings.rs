@@ -1,11 +1,11 @@
 //! The Rust side of `wit/`: the traits that [`crate::interfaces`] implements, and the types of the guest's calls.
 
-#![expect(missing_docs, reason = "generated from WIT, where the documentation is")]
 #![allow(
+    missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::all,
-    reason = "generated code, which changes with wasmtime"
+    reason = "generated from WIT, where the documentation is, by whatever version of wasmtime"
 )]
 
 wasmtime::component::bindgen!({

@@ -3,6 +3,8 @@
 mod key_value;
 mod outbound_redis;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod variables;
 mod wasi_key_value;
 
@@ -34,15 +36,14 @@ pub(crate) struct Rights {
 impl Rights {
     /// The rights that the manifest gives a component, over the stores of its application.
     pub(crate) fn new(app: &Arc<App>, component: &Component, stores: &Stores) -> Self {
-        let labelled = |label: &String| label.clone();
         Self {
             app: Arc::clone(app),
             component: component.clone(),
             databases: (component.sqlite_databases.iter())
-                .filter_map(|label| Some((labelled(label), stores.database(label)?)))
+                .filter_map(|label| Some((label.clone(), stores.database(label)?)))
                 .collect(),
             key_value_stores: (component.key_value_stores.iter())
-                .filter_map(|label| Some((labelled(label), stores.key_value(label)?)))
+                .filter_map(|label| Some((label.clone(), stores.key_value(label)?)))
                 .collect(),
         }
     }
@@ -90,6 +91,10 @@ pub(crate) trait HasCapabilities: Send + 'static {
 /// # Errors
 /// If the linker has one of them already.
 pub(crate) fn add_to_linker<T: HasCapabilities>(linker: &mut Linker<T>) -> anyhow::Result<()> {
+    add_all(linker).map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
+fn add_all<T: HasCapabilities>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     type Capable = HasSelf<Capabilities>;
     let capabilities = T::capabilities;
     fermyon::spin::sqlite::add_to_linker::<T, Capable>(linker, capabilities)?;
@@ -99,6 +104,5 @@ pub(crate) fn add_to_linker<T: HasCapabilities>(linker: &mut Linker<T>) -> anyho
     wasi::keyvalue::store::add_to_linker::<T, Capable>(linker, capabilities)?;
     wasi::keyvalue::batch::add_to_linker::<T, Capable>(linker, capabilities)?;
     wasi::keyvalue::atomics::add_to_linker::<T, Capable>(linker, capabilities)?;
-    wasi::config::store::add_to_linker::<T, Capable>(linker, capabilities)?;
-    Ok(())
+    wasi::config::store::add_to_linker::<T, Capable>(linker, capabilities)
 }

@@ -1,5 +1,87 @@
 //! The databases and key-value stores of an application, shared by all its requests.
 
-pub(crate) mod blocking;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use crate::app::RuntimeConfig;
+
+mod blocking;
 pub(crate) mod key_value;
+#[cfg(test)]
+pub(crate) mod redis_server;
 pub(crate) mod sqlite;
+
+use key_value::KeyValueStore;
+use sqlite::Database;
+
+/// Where an SQLite database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    /// Nowhere: it is gone with the connection.
+    InMemory,
+    /// In this file, made when it is first used.
+    File(PathBuf),
+}
+
+impl Location {
+    /// Makes the folder of the file, as Spin does at start.
+    fn prepare(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::InMemory) };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
+        Ok(Self::File(path.to_owned()))
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// SQLite's, if the file cannot be opened or made.
+    fn connect(&self) -> rusqlite::Result<rusqlite::Connection> {
+        match self {
+            Self::InMemory => rusqlite::Connection::open_in_memory(),
+            Self::File(path) => rusqlite::Connection::open(path),
+        }
+    }
+}
+
+/// All of them, by label.
+#[derive(Debug)]
+pub(crate) struct Stores {
+    databases: BTreeMap<String, Arc<Database>>,
+    key_value: BTreeMap<String, Arc<KeyValueStore>>,
+}
+
+impl Stores {
+    /// Prepares what the runtime config defines; each store is opened when it is first used. An SQL statement of a guest may run
+    /// for `statement_limit`.
+    ///
+    /// # Errors
+    /// A folder that cannot be made, or a Redis URL that is none.
+    pub(crate) fn open(config: &RuntimeConfig, statement_limit: Duration) -> Result<Self> {
+        let mut databases = BTreeMap::new();
+        for (label, database) in &config.sqlite_databases {
+            let location = Location::prepare(database.path.as_deref())?;
+            databases.insert(label.clone(), Arc::new(Database::new(location, statement_limit)));
+        }
+        let mut key_value = BTreeMap::new();
+        for (label, store) in &config.key_value_stores {
+            key_value.insert(label.clone(), Arc::new(KeyValueStore::new(label, store)?));
+        }
+        Ok(Self { databases, key_value })
+    }
+
+    /// The database with this label, if the runtime config defines it.
+    pub(crate) fn database(&self, label: &str) -> Option<Arc<Database>> {
+        self.databases.get(label).cloned()
+    }
+
+    /// The key-value store with this label, if the runtime config defines it.
+    pub(crate) fn key_value(&self, label: &str) -> Option<Arc<KeyValueStore>> {
+        self.key_value.get(label).cloned()
+    }
+}

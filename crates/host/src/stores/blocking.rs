@@ -4,9 +4,11 @@
 //! So what only reads runs inline, and what may wait for the disk runs in `block_in_place`, which lets another thread take
 //! over the worker's queue.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use rusqlite::ErrorCode;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 
@@ -14,9 +16,37 @@ use tokio::sync::Notify;
 ///
 /// On a runtime with a single thread there is no other thread, and it just runs.
 pub(crate) fn run<R>(may_block: bool, work: impl FnOnce() -> R) -> R {
-    let hand_over = may_block
-        && Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+    let hand_over =
+        may_block && Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
     if hand_over { tokio::task::block_in_place(work) } else { work() }
+}
+
+thread_local! {
+    static MUST_WAIT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Makes a connection fail at once where SQLite would wait for a lock. (It does not wait if that could never end: a read
+/// transaction that wants to write, behind another writer.)
+pub(crate) fn install(connection: &mut rusqlite::Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(|_| {
+        MUST_WAIT.set(true);
+        false
+    }))
+}
+
+/// Forgets earlier locks that this thread met.
+pub(crate) fn begin() {
+    MUST_WAIT.set(false);
+}
+
+/// Whether SQLite would have waited for a lock since [`begin`], which on this thread was the same statement's.
+pub(crate) fn must_wait() -> bool {
+    MUST_WAIT.get()
+}
+
+/// Whether a lock is why it failed.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Those who wait for the lock of one database file.
@@ -54,11 +84,7 @@ impl Wait {
     const INTERVALS_MS: [u64; 12] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100];
 
     pub(crate) fn new(timeout: Duration) -> Self {
-        Self {
-            timeout,
-            since: None,
-            tries: 0,
-        }
+        Self { timeout, since: None, tries: 0 }
     }
 
     /// Waits until it is worth to try again; false if the time is up and the lock must count as not obtained.

@@ -25,7 +25,9 @@ mod pragma;
 mod session;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_pooling;
 
-pub(crate) use database::{Database, Location};
-pub(crate) use pragma::Settings;
-pub(crate) use session::Session;
+pub(crate) use database::Database;
+#[expect(unreachable_pub, reason = "the generated bindings export it again")]
+pub use session::Session;

@@ -9,6 +9,8 @@ use std::time::Instant;
 use rusqlite::ffi::{SQLITE_ATTACH, SQLITE_DETACH};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
+use crate::stores::blocking;
+
 thread_local! {
     static REPORT: Cell<Report> = const { Cell::new(Report::EMPTY) };
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
@@ -20,9 +22,6 @@ const STEPS_PER_CHECK: i32 = 20_000;
 /// What a statement turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Report {
-    /// SQLite would have waited for a lock here. (It does not if waiting could never end: a read transaction that wants to
-    /// write, behind another writer. Then the error is final.)
-    pub(super) must_wait: bool,
     /// It changes the connection, beyond a transaction, so that a later user would notice.
     pub(super) leaves_state: bool,
     /// It reads a counter of the connection.
@@ -32,12 +31,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    const EMPTY: Self = Self {
-        must_wait: false,
-        leaves_state: false,
-        reads_counters: false,
-        uncacheable: false,
-    };
+    const EMPTY: Self = Self { leaves_state: false, reads_counters: false, uncacheable: false };
 
     fn leaves_state(&mut self) {
         self.leaves_state = true;
@@ -46,22 +40,17 @@ impl Report {
 }
 
 /// Sets the hooks of a new connection.
-pub(super) fn install(connection: &mut rusqlite::Connection, allow_attach_file: bool) -> rusqlite::Result<()> {
-    connection.busy_handler(Some(|_| {
-        update(|report| report.must_wait = true);
-        // Not now: the task waits, not the thread.
-        false
-    }))?;
-    connection.progress_handler(
-        STEPS_PER_CHECK,
-        Some(|| DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline)),
-    )?;
-    connection.authorizer(Some(move |context: AuthContext<'_>| authorize(&context, allow_attach_file)))
+pub(super) fn install(connection: &mut rusqlite::Connection) -> rusqlite::Result<()> {
+    blocking::install(connection)?;
+    connection
+        .progress_handler(STEPS_PER_CHECK, Some(|| DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline)))?;
+    connection.authorizer(Some(|context: AuthContext<'_>| authorize(&context)))
 }
 
 /// Starts a new report for this thread. SQLite interrupts the statement after `deadline`.
 pub(super) fn begin(deadline: Option<Instant>) {
     REPORT.set(Report::EMPTY);
+    blocking::begin();
     DEADLINE.set(deadline);
 }
 
@@ -76,28 +65,21 @@ fn update(change: impl FnOnce(&mut Report)) {
     REPORT.set(report);
 }
 
-fn authorize(context: &AuthContext<'_>, allow_attach_file: bool) -> Authorization {
+fn authorize(context: &AuthContext<'_>) -> Authorization {
     if context.database_name == Some("temp") {
         update(Report::leaves_state);
     }
     match context.action {
         AuthAction::Attach { filename } => {
             update(Report::leaves_state);
-            if !allow_attach_file && !matches!(filename, "" | ":memory:") {
+            if !matches!(filename, "" | ":memory:") {
                 return Authorization::Deny;
             }
         }
         // A name that is no literal is not known yet.
-        AuthAction::Unknown { code: SQLITE_ATTACH, .. } if !allow_attach_file => return Authorization::Deny,
-        AuthAction::Unknown {
-            code: SQLITE_ATTACH | SQLITE_DETACH,
-            ..
-        }
-        | AuthAction::Detach { .. } => update(Report::leaves_state),
-        AuthAction::Pragma {
-            pragma_name,
-            pragma_value,
-        } => update(|report| {
+        AuthAction::Unknown { code: SQLITE_ATTACH, .. } => return Authorization::Deny,
+        AuthAction::Unknown { code: SQLITE_DETACH, .. } | AuthAction::Detach { .. } => update(Report::leaves_state),
+        AuthAction::Pragma { pragma_name, pragma_value } => update(|report| {
             report.uncacheable = true;
             if pragma_value.is_some_and(|value| !is_harmless(pragma_name, value)) {
                 report.leaves_state();
@@ -113,9 +95,7 @@ fn authorize(context: &AuthContext<'_>, allow_attach_file: bool) -> Authorizatio
 }
 
 fn is_counter(function: &str) -> bool {
-    ["last_insert_rowid", "changes", "total_changes"]
-        .iter()
-        .any(|counter| function.eq_ignore_ascii_case(counter))
+    ["last_insert_rowid", "changes", "total_changes"].iter().any(|counter| function.eq_ignore_ascii_case(counter))
 }
 
 /// PRAGMAs whose argument is a question, and those whose effect is in the file, not in the connection.

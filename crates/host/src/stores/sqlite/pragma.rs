@@ -15,10 +15,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     /// Those of a new connection. (The bundled SQLite enforces foreign keys by default, Spin's as well.)
     fn default() -> Self {
-        Self {
-            synchronous: 2,
-            foreign_keys: true,
-        }
+        Self { synchronous: 2, foreign_keys: true }
     }
 }
 
@@ -95,20 +92,25 @@ impl Pragma {
 
 /// The answer to a PRAGMA that returns nothing.
 pub(super) fn no_rows() -> QueryResult {
-    QueryResult {
-        columns: Vec::new(),
-        rows: Vec::new(),
-    }
+    QueryResult { columns: Vec::new(), rows: Vec::new() }
 }
 
 /// The answer to `PRAGMA busy_timeout`, with or without a new value.
 pub(super) fn busy_timeout(timeout: Duration) -> QueryResult {
     QueryResult {
         columns: vec!["timeout".to_owned()],
-        rows: vec![RowResult {
-            values: vec![Value::Integer(i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX))],
-        }],
+        rows: vec![RowResult { values: vec![Value::Integer(i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX))] }],
     }
+}
+
+/// Whether a PRAGMA (without that keyword) changes how the file is locked, which fails while others are connected to it, idle
+/// or not. To ask for a write-ahead log that is there already is no change, and the usual case.
+pub(super) fn wants_the_file_alone(pragma: &str) -> bool {
+    let (name, rest) = word(skip_blank(pragma));
+    let Some(rest) = skip_blank(rest).strip_prefix(['=', '(']) else { return false };
+    let (value, _) = word(skip_blank(rest));
+    name.eq_ignore_ascii_case("locking_mode")
+        || (name.eq_ignore_ascii_case("journal_mode") && !value.eq_ignore_ascii_case("wal"))
 }
 
 fn synchronous(value: &str) -> Option<u8> {

@@ -1,0 +1,127 @@
+//! What a guest calls a connection.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::connection::{Attempt, Connection};
+use super::database::Database;
+use super::hooks;
+use super::pragma::{self, Pragma, Settings, skip_blank, word};
+use crate::bindings::fermyon::spin::sqlite::{QueryResult, Value};
+use crate::stores::blocking::{self, Wait};
+
+/// A guest's connection to a database. As in Spin the database is only touched by the first statement, and dropping it rolls back.
+#[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings export it again")]
+pub struct Session {
+    database: Arc<Database>,
+    /// From the first statement on that SQLite has to run.
+    connection: Option<Connection>,
+    /// What the guest set before that.
+    settings: Settings,
+    busy_timeout: Duration,
+}
+
+impl Session {
+    /// Opens nothing yet.
+    pub(crate) fn new(database: &Arc<Database>) -> Self {
+        Self {
+            database: Arc::clone(database),
+            connection: None,
+            settings: Settings::default(),
+            busy_timeout: Wait::DEFAULT_TIMEOUT,
+        }
+    }
+
+    /// Runs the first statement of `sql`, waiting for locks as long as the session's busy timeout.
+    ///
+    /// # Errors
+    /// What Spin would put into its error `io`: SQLite's message, or that the result is larger than 128 MiB.
+    pub(crate) async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<QueryResult, String> {
+        if parameters.is_empty()
+            && let Some(pragma) = Pragma::parse(sql)
+            && let Some(answer) = self.answer(pragma)
+        {
+            return Ok(answer);
+        }
+        let may_block = self.may_block(sql);
+        if may_block {
+            // What the guest did before, its response perhaps, should not wait for the disk with it.
+            tokio::task::yield_now().await;
+        }
+        let mut wait = Wait::new(self.busy_timeout);
+        loop {
+            let attempt = blocking::run(may_block, || self.attempt(sql, parameters));
+            if attempt.released {
+                self.database.queue.wake();
+            }
+            if !(attempt.must_wait && wait.again(&self.database.queue).await) {
+                return attempt.result;
+            }
+        }
+    }
+
+    fn attempt(&mut self, sql: &str, parameters: &[Value]) -> Attempt {
+        let deadline = Instant::now().checked_add(self.database.statement_limit());
+        hooks::begin(deadline);
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => match self.database.acquire(self.settings) {
+                Ok(connection) => none.insert(connection),
+                Err(error) => return Attempt::failed(&error),
+            },
+        };
+        let attempt = connection.run(sql, parameters, deadline);
+        if !attempt.stale_counters {
+            return attempt;
+        }
+        match self.database.open(connection.settings()) {
+            Ok(new) => {
+                let old = std::mem::replace(connection, new);
+                self.database.release(old);
+                connection.run(sql, parameters, deadline)
+            }
+            Err(error) => Attempt::failed(&error),
+        }
+    }
+
+    /// Answers a PRAGMA that sets the session up, without SQLite where that makes no difference to the guest.
+    fn answer(&mut self, pragma: Pragma) -> Option<QueryResult> {
+        match pragma {
+            Pragma::BusyTimeout => {}
+            Pragma::SetBusyTimeout(timeout) => self.busy_timeout = timeout,
+            Pragma::Set(setting) => {
+                let settings = self.connection.as_ref().map_or(self.settings, Connection::settings).with(setting);
+                match &mut self.connection {
+                    None => self.settings = settings,
+                    // In a transaction it would fail or do nothing: SQLite knows best.
+                    Some(connection) if connection.in_transaction() => return None,
+                    Some(connection) => connection.apply(settings).ok()?,
+                }
+                return Some(pragma::no_rows());
+            }
+        }
+        Some(pragma::busy_timeout(self.busy_timeout))
+    }
+
+    /// Guesses whether a statement waits for the disk, that is, ends a write transaction. A wrong guess costs time only.
+    fn may_block(&self, sql: &str) -> bool {
+        let (keyword, rest) = word(skip_blank(sql));
+        let is_one_of = |keywords: &[&str]| keywords.iter().any(|known| keyword.eq_ignore_ascii_case(known));
+        if is_one_of(&["pragma"]) && pragma::wants_the_file_alone(rest) {
+            self.database.close_idle();
+        }
+        match &self.connection {
+            Some(connection) if connection.in_transaction() => is_one_of(&["commit", "end", "release"]),
+            _ => !is_one_of(&["select", "begin", "savepoint", "explain", "values", "with"]),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.database.release(connection);
+        }
+    }
+}

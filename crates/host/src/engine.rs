@@ -95,10 +95,7 @@ impl Ticker {
                 }
             })
             .context("cannot start the epoch clock")?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 

@@ -63,21 +63,10 @@ impl Host {
         };
         let drain = options.limits.drain;
         let runtime = Arc::new(runtime::load(app, &stores, engine, options.limits, logs, origin).await?);
-        let service = Arc::new(Service {
-            runtime: Arc::clone(&runtime),
-            router,
-            scheme: scheme.clone(),
-        });
+        let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone() });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));
-        Ok(Self {
-            addr,
-            scheme,
-            runtime,
-            stop,
-            server,
-            _ticker: ticker,
-        })
+        Ok(Self { addr, scheme, runtime, stop, server, _ticker: ticker })
     }
 
     /// The address being served, with the real port.
@@ -141,7 +130,9 @@ fn load_options(options: &HostOptions) -> LoadOptions {
 
 async fn bind(addr: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(addr).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => anyhow!("{addr} is already in use: stop the other process or choose another --listen"),
+        io::ErrorKind::AddrInUse => {
+            anyhow!("{addr} is already in use: stop the other process or choose another --listen")
+        }
         _ => anyhow!("cannot listen on {addr}: {error}"),
     })
 }

@@ -50,11 +50,7 @@ pub(crate) struct LogSink {
 impl LogSink {
     /// A stream for one instance's `channel`.
     pub(crate) fn stream(&self, channel: Channel) -> LineStream {
-        LineStream(Arc::new(LineBuffer {
-            sink: self.clone(),
-            channel,
-            partial: Mutex::new(Vec::new()),
-        }))
+        LineStream(Arc::new(LineBuffer { sink: self.clone(), channel, partial: Mutex::new(Vec::new()) }))
     }
 
     fn send(&self, channel: Channel, lines: Vec<u8>) {
@@ -85,10 +81,7 @@ impl LogSink {
 pub(crate) fn start(stdout: LogTarget, stderr: LogTarget) -> Result<LogSink> {
     let (queue, messages) = mpsc::sync_channel(QUEUE);
     let dropped = Arc::new(AtomicU64::new(0));
-    let sink = LogSink {
-        queue,
-        dropped: Arc::clone(&dropped),
-    };
+    let sink = LogSink { queue, dropped: Arc::clone(&dropped) };
     thread::Builder::new()
         .name("logs".into())
         .spawn(move || write_lines(&messages, &dropped, writer(stdout), writer(stderr)))

@@ -58,11 +58,7 @@ struct Args {
 
 impl Args {
     fn into_options(self) -> HostOptions {
-        let manifest = if self.from.is_dir() {
-            self.from.join("spin.toml")
-        } else {
-            self.from
-        };
+        let manifest = if self.from.is_dir() { self.from.join("spin.toml") } else { self.from };
         let state_dir = self.state_dir.unwrap_or_else(|| default_state_dir(&manifest));
         let cache_dir = self.cache_dir.unwrap_or_else(|| state_dir.join("cache"));
         let mut options = HostOptions::new(manifest);
@@ -71,10 +67,7 @@ impl Args {
         options.cache_dir = (!self.disable_cache).then_some(cache_dir);
         options.runtime_config = self.runtime_config_file;
         options.env_file = self.env_file;
-        options.tls = self
-            .tls_cert
-            .zip(self.tls_key)
-            .map(|(cert, key)| TlsFiles { cert, key });
+        options.tls = self.tls_cert.zip(self.tls_key).map(|(cert, key)| TlsFiles { cert, key });
         options.limits = Limits {
             memory_bytes: (self.memory_limit as usize) << 20,
             timeout: Duration::from_secs_f64(self.request_timeout),
@@ -92,11 +85,7 @@ impl Args {
 fn main() -> ExitCode {
     let args = Args::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).init();
     match run(args.into_options()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -160,9 +149,5 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 
 fn parse_seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    if seconds > 0.0 && seconds <= 86_400.0 {
-        Ok(seconds)
-    } else {
-        Err("must be more than 0 and at most a day".into())
-    }
+    if seconds > 0.0 && seconds <= 86_400.0 { Ok(seconds) } else { Err("must be more than 0 and at most a day".into()) }
 }

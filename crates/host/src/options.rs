@@ -19,8 +19,6 @@ pub struct HostOptions {
     pub runtime_config: Option<PathBuf>,
     /// The file of `SPIN_VARIABLE_...` lines. `None` reads `.env` beside the manifest, when there is one.
     pub env_file: Option<PathBuf>,
-    /// Application variables that win over every provider, as `--variable name=value` does.
-    pub variables: Vec<(String, String)>,
     /// Serve HTTPS with this certificate and key instead of plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Where compiled code is kept between starts; `None` compiles anew at each start.
@@ -46,7 +44,6 @@ impl HostOptions {
             state_dir,
             runtime_config: None,
             env_file: None,
-            variables: Vec::new(),
             tls: None,
             limits: Limits::default(),
             stdout: LogTarget::Stdout,

@@ -31,11 +31,7 @@ pub(crate) struct TimedBody<B> {
 
 impl<B> TimedBody<B> {
     pub(crate) fn new(body: B, limit: Duration) -> Self {
-        Self {
-            body,
-            limit,
-            deadline: None,
-        }
+        Self { body, limit, deadline: None }
     }
 }
 
@@ -52,13 +48,8 @@ where
             return Poll::Ready(frame);
         }
         let limit = self.limit;
-        let deadline = self
-            .deadline
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + limit)));
-        deadline
-            .as_mut()
-            .poll(cx)
-            .map(|()| Some(Err(Error::ConnectionReadTimeout)))
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + limit)));
+        deadline.as_mut().poll(cx).map(|()| Some(Err(Error::ConnectionReadTimeout)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod client;
+mod connector;
 pub(crate) mod outbound;
 pub(crate) mod server;
 pub(crate) mod service;

@@ -36,15 +36,7 @@ pub(crate) struct Outbound {
 impl WasiHttpHooks for Outbound {
     // The default builds a shared closure for each header it is asked about.
     fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
-        [
-            CONNECTION,
-            HOST,
-            PROXY_AUTHENTICATE,
-            PROXY_AUTHORIZATION,
-            TRANSFER_ENCODING,
-            UPGRADE,
-        ]
-        .contains(name)
+        [CONNECTION, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TRANSFER_ENCODING, UPGRADE].contains(name)
             || matches!(name.as_str(), "keep-alive" | "proxy-connection" | "http2-settings")
     }
 
@@ -115,7 +107,9 @@ fn log_denial(component: &LoadedComponent, uri: &Uri) {
     let (component, allowed_hosts) = (&component.id, &component.allowed_hosts);
     let target = origin(uri);
     match allowed_hosts.denied() {
-        Some(reason) => tracing::error!(%component, "a request to {target} was denied, as is all outbound traffic: {reason}"),
+        Some(reason) => {
+            tracing::error!(%component, "a request to {target} was denied, as is all outbound traffic: {reason}")
+        }
         None => tracing::error!(%component, "a request to {target} was denied: it is not in allowed_outbound_hosts"),
     }
 }
@@ -136,14 +130,17 @@ fn origin(uri: &Uri) -> String {
 ///
 /// If the linker has the interface already.
 pub(crate) fn add_to_linker(linker: &mut Linker<InstanceState>) -> wasmtime::Result<()> {
-    linker
-        .instance("wasi:http/outgoing-handler@0.2.12")?
-        .func_wrap("handle", |mut store: StoreContextMut<'_, InstanceState>, (request, options)| {
-            match handle(store.data_mut(), request, options) {
-                Ok(response) => Ok((Ok(response),)),
-                Err(error) => error.downcast().map(|code| (Err(code),)),
-            }
-        })
+    linker.instance("wasi:http/outgoing-handler@0.2.12")?.func_wrap(
+        "handle",
+        |mut store: StoreContextMut<'_, InstanceState>, (request, options)| match handle(
+            store.data_mut(),
+            request,
+            options,
+        ) {
+            Ok(response) => Ok((Ok(response),)),
+            Err(error) => error.downcast().map(|code| (Err(code),)),
+        },
+    )
 }
 
 fn handle(

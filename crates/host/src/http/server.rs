@@ -39,11 +39,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(service: Arc<Service>, tls: Option<TlsAcceptor>) -> Self {
         let mut protocol = Builder::new(TokioExecutor::new());
-        protocol
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_buf_size(MAX_HEAD);
+        protocol.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
         protocol
             .http2()
             .timer(TokioTimer::new())

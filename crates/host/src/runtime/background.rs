@@ -17,10 +17,7 @@ pub(crate) struct Background {
 impl Background {
     /// For the runtime that the caller runs on.
     pub(crate) fn new() -> Self {
-        Self {
-            handle: Handle::current(),
-            closing: watch::Sender::new(false),
-        }
+        Self { handle: Handle::current(), closing: watch::Sender::new(false) }
     }
 
     /// Runs `task` until it ends, `limit` has passed (then `on_timeout` is called), or the drain of a shutdown is over.

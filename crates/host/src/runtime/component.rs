@@ -88,29 +88,25 @@ impl LoadedComponent {
 }
 
 /// What instances clone: the read-only root folder, and sockets that reach only what the manifest allows.
-fn template(
-    root: Option<&Path>,
-    allowed: Arc<AllowedHosts>,
-    blocked: BlockedNetworks,
-) -> Result<WasiCtx> {
+fn template(root: Option<&Path>, allowed: Arc<AllowedHosts>, blocked: BlockedNetworks) -> Result<WasiCtx> {
     let mut builder = WasiCtx::builder();
     if let Some(root) = root {
-        builder
-            .preopened_dir(root, "/", FsPerms::ReadOnly)
-            .map_err(|error| anyhow!("{error:#}"))?;
+        builder.preopened_dir(root, "/", FsPerms::ReadOnly).map_err(|error| anyhow!("{error:#}"))?;
     }
     let blocked = Arc::new(blocked);
-    builder
-        .allow_tcp(true)
-        .allow_udp(true)
-        .socket_addr_check(move |address, usage| {
-            let allowed = may_use_socket(&allowed, &blocked, address, usage);
-            Box::pin(async move { allowed })
-        });
+    builder.allow_tcp(true).allow_udp(true).socket_addr_check(move |address, usage| {
+        let allowed = may_use_socket(&allowed, &blocked, address, usage);
+        Box::pin(async move { allowed })
+    });
     Ok(builder.build())
 }
 
-fn may_use_socket(allowed: &AllowedHosts, blocked: &BlockedNetworks, address: SocketAddr, usage: SocketAddrUse) -> bool {
+fn may_use_socket(
+    allowed: &AllowedHosts,
+    blocked: &BlockedNetworks,
+    address: SocketAddr,
+    usage: SocketAddrUse,
+) -> bool {
     // What the system picks when a socket connects or sends without having been bound.
     let any = address.ip().is_unspecified() && address.port() == 0;
     let scheme = match usage {

@@ -52,12 +52,7 @@ impl Guest {
         execution: Execution,
         response: oneshot::Receiver<GuestResponse>,
     ) -> Self {
-        Self {
-            runtime,
-            label,
-            execution: Some(execution),
-            response,
-        }
+        Self { runtime, label, execution: Some(execution), response }
     }
 
     /// Runs the guest until its response head, at most `limit`.
@@ -88,21 +83,18 @@ impl Guest {
             && let Poll::Ready(ended) = execution.as_mut().poll(cx)
         {
             self.execution = None;
+            let response = self.response.try_recv().ok();
             match ended {
+                Ok(()) if response.is_none() => self.failed("it ended without a response"),
                 Ok(()) => {}
                 Err(failure) => self.failed(&failure.cause),
             }
+            return Poll::Ready(response);
         }
         match Pin::new(&mut self.response).poll(cx) {
             Poll::Ready(Ok(response)) => Poll::Ready(Some(response)),
-            Poll::Ready(Err(_)) => {
-                if self.execution.is_none() {
-                    return Poll::Ready(None);
-                }
-                // The guest dropped its outparam; it may still trap, and then the log should say so.
-                Poll::Pending
-            }
-            Poll::Pending => Poll::Pending,
+            // A guest that dropped its outparam may still trap, and then the log should say so: wait for its end.
+            Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
         }
     }
 

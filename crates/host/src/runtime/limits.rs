@@ -15,11 +15,7 @@ pub(crate) struct MemoryLimiter {
 
 impl MemoryLimiter {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            used: 0,
-            refused: false,
-        }
+        Self { limit, used: 0, refused: false }
     }
 
     /// Whether memory was ever refused: most guests then trap as if by their own doing, and the log should say why.

@@ -52,9 +52,8 @@ pub(crate) async fn load(
         let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights)?;
         components.insert(component.id.clone(), Arc::new(loaded));
     }
-    let outbound = &app.runtime.outbound_http;
     Ok(Runtime {
-        client: OutboundClient::new(app.runtime.blocked_networks.clone(), outbound.connection_pooling)?,
+        client: OutboundClient::new(app.runtime.blocked_networks.clone(), app.runtime.outbound_http)?,
         counters: Counters::default(),
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
         background: Background::new(),
@@ -95,8 +94,9 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
 fn compile_one(component: &Component, engine: &Engine) -> Result<component::Component> {
     let started = Instant::now();
     let wasm = component.wasm()?;
-    let compiled = component::Component::new(engine, &wasm)
-        .map_err(|error| anyhow!("cannot compile component {:?} ({}): {error:#}", component.id, component.source.display()))?;
+    let compiled = component::Component::new(engine, &wasm).map_err(|error| {
+        anyhow!("cannot compile component {:?} ({}): {error:#}", component.id, component.source.display())
+    })?;
     let took = started.elapsed();
     if took > PATIENCE {
         tracing::info!(component = %component.id, "compiled in {:.1} s", took.as_secs_f64());
@@ -126,7 +126,8 @@ fn stage(components: &[Component]) -> Result<Option<TempDir>> {
     for component in components {
         let folder: PathBuf = root.path().join(&component.id);
         for file in &component.files {
-            stage_one(file, &folder).with_context(|| format!("cannot mount the files of component {:?}", component.id))?;
+            stage_one(file, &folder)
+                .with_context(|| format!("cannot mount the files of component {:?}", component.id))?;
         }
     }
     Ok(Some(root))

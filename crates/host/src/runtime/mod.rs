@@ -121,16 +121,8 @@ impl Runtime {
             path: request.uri().path().to_owned(),
         };
         let (responder, response) = oneshot::channel();
-        let execution = Box::pin(execute(
-            Arc::clone(self),
-            Arc::clone(component),
-            request,
-            responder,
-            permit,
-        ));
-        Guest::new(Arc::clone(self), label, execution, response)
-            .respond(self.limits.timeout)
-            .await
+        let execution = Box::pin(execute(Arc::clone(self), Arc::clone(component), request, responder, permit));
+        Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await
     }
 }
 
@@ -154,19 +146,14 @@ async fn execute(
         let request = store.data_mut().http().new_incoming_request(types::Scheme::Http, request)?;
         let outparam = store.data_mut().http().new_response_outparam(responder)?;
         let instance = component.proxy.instantiate_async(&mut store).await?;
-        instance
-            .wasi_http_incoming_handler()
-            .call_handle(&mut store, request, outparam)
-            .await
+        instance.wasi_http_incoming_handler().call_handle(&mut store, request, outparam).await
     }
     .await;
     match ended {
         Ok(()) => Ok(()),
         // Leaving by exit(0) is no failure of its own; without a response it is noticed anyway.
         Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => Ok(()),
-        Err(error) => Err(Failure {
-            cause: cause(&error, store.data().memory_refused(), runtime.limits.memory_bytes),
-        }),
+        Err(error) => Err(Failure { cause: cause(&error, store.data().memory_refused(), runtime.limits.memory_bytes) }),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -76,10 +76,9 @@ fn a_failure_is_one_line_that_names_the_cause() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let missing = app.path("missing.toml");
-    for (manifest, listen, cause) in [
-        (&app.path("spin.toml"), address.as_str(), "already in use"),
-        (&missing, "127.0.0.1:0", "missing.toml"),
-    ] {
+    for (manifest, listen, cause) in
+        [(&app.path("spin.toml"), address.as_str(), "already in use"), (&missing, "127.0.0.1:0", "missing.toml")]
+    {
         let output = command(manifest).args(["--listen", listen]).output().unwrap();
         assert!(!output.status.success());
         let stderr = String::from_utf8(output.stderr).unwrap();

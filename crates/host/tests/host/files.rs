@@ -20,7 +20,13 @@ async fn files_can_be_read_and_not_written() {
     let host = app.start().await;
     assert_eq!(host.text("/read/notes/one.txt").await, "first");
     assert_eq!(host.text("/read/static/css/a.css").await, "body");
-    for path in ["/read/notes/secret.txt", "/read/outside.txt", "/read/../outside.txt", "/write/notes/one.txt", "/write/new.txt"] {
+    for path in [
+        "/read/notes/secret.txt",
+        "/read/outside.txt",
+        "/read/../outside.txt",
+        "/write/notes/one.txt",
+        "/write/new.txt",
+    ] {
         let text = host.text(path).await;
         assert!(text.starts_with("error: "), "{path}: {text}");
     }

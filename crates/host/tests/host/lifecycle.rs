@@ -21,9 +21,8 @@ async fn lines_of_parallel_requests_are_not_torn() {
     let text = out.text();
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
-    let mut expected: Vec<String> = (0..50)
-        .flat_map(|number| ["alpha", "beta", "gamma", "delta"].map(|word| format!("{word}-{number}")))
-        .collect();
+    let mut expected: Vec<String> =
+        (0..50).flat_map(|number| ["alpha", "beta", "gamma", "delta"].map(|word| format!("{word}-{number}"))).collect();
     expected.sort_unstable();
     assert_eq!(lines, expected);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use tokio::task::JoinSet;
 
-use crate::support::{TestHost, TestApp, PROBE, probe};
+use crate::support::{PROBE, TestApp, TestHost, probe};
 
 async fn limited(timeout: Duration) -> TestHost {
     let app = TestApp::new(PROBE);

@@ -5,8 +5,8 @@
 mod binary;
 mod dependencies;
 mod files;
-mod limits;
 mod lifecycle;
+mod limits;
 mod outbound;
 mod routing;
 mod stores;

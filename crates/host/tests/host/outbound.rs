@@ -64,6 +64,31 @@ async fn a_host_that_does_not_answer_is_an_error_for_the_component() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_blocked_network_is_out_of_bounds_for_all() {
+    let server = outside().await;
+    let app = TestApp::new(&format!("{PROBE}allowed_outbound_hosts = [\"http://*:*\"]\n"));
+    app.write("runtime.toml", "[outbound_networking]\nblock_networks = [\"127.0.0.0/8\", \"::1/128\"]\n");
+    let file = app.path("runtime.toml");
+    let host = app.start_with(|options| options.runtime_config = Some(file)).await;
+    let named = server.replace("127.0.0.1", "localhost");
+    for url in [server, named] {
+        assert_eq!(host.post("/fetch", &url).await, "error: ErrorCode::DestinationIpProhibited", "{url}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_connections_are_opened_than_allowed() {
+    let server = outside().await;
+    let app = TestApp::new(&format!("{PROBE}allowed_outbound_hosts = [{server:?}]\n"));
+    app.write("runtime.toml", "[outbound_http]\nmax_connections = 1\n");
+    let file = app.path("runtime.toml");
+    let host = app.start_with(|options| options.runtime_config = Some(file)).await;
+    for _ in 0..3 {
+        assert_eq!(host.post("/fetch", &server).await, "200 outside");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sockets_follow_the_same_list() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -94,7 +119,9 @@ async fn a_private_component_is_reached_by_chaining_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn chaining_needs_to_be_allowed() {
-    let app = TestApp::new(&format!("{PROBE}[[trigger.http]]\nroute = \"/b\"\ncomponent = \"b\"\n[component.b]\nsource = \"{{probe}}\"\n"));
+    let app = TestApp::new(&format!(
+        "{PROBE}[[trigger.http]]\nroute = \"/b\"\ncomponent = \"b\"\n[component.b]\nsource = \"{{probe}}\"\n"
+    ));
     let host = app.start().await;
     assert_eq!(host.post("/fetch", "http://b.spin.internal/hello").await, "error: ErrorCode::HttpRequestDenied");
 }

@@ -119,7 +119,9 @@ async fn any_method_and_body_reach_the_component() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_component_without_a_handler_is_refused_by_name() {
-    let app = TestApp::new("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"greeter\"\n[component.greeter]\nsource = \"{greeter}\"\n");
+    let app = TestApp::new(
+        "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"greeter\"\n[component.greeter]\nsource = \"{greeter}\"\n",
+    );
     let line = app.refusal().await;
     assert!(line.contains("\"greeter\"") && line.contains("wasi:http/incoming-handler"), "{line}");
 }
@@ -127,9 +129,18 @@ async fn a_component_without_a_handler_is_refused_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsupported_key_is_refused_by_name() {
     for (manifest, key) in [
-        ("[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n", "redis"),
-        ("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nai_models = [\"llama2-chat\"]\n", "ai_models"),
-        ("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nmemory = 3\n", "memory"),
+        (
+            "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n",
+            "redis",
+        ),
+        (
+            "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nai_models = [\"llama2-chat\"]\n",
+            "ai_models",
+        ),
+        (
+            "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\nmemory = 3\n",
+            "memory",
+        ),
     ] {
         let line = TestApp::new(manifest).refusal().await;
         assert!(line.contains(key), "{line}");

@@ -17,7 +17,10 @@ async fn a_key_value_store_keeps_what_it_is_given() {
 async fn a_database_keeps_what_it_is_given() {
     let host = probe("sqlite_databases = [\"default\"]\n").await;
     let written = host
-        .post("/sql/default", "CREATE TABLE t (a INTEGER, b TEXT)\nINSERT INTO t VALUES (1, 'x'), (2, NULL)\nSELECT * FROM t")
+        .post(
+            "/sql/default",
+            "CREATE TABLE t (a INTEGER, b TEXT)\nINSERT INTO t VALUES (1, 'x'), (2, NULL)\nSELECT * FROM t",
+        )
         .await;
     assert_eq!(written, "1|x\n2|null");
     assert_eq!(host.post("/sql/default", "SELECT count(*) FROM t").await, "2");

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 pub(crate) const HEAD: &str = "spin_manifest_version = 2\n[application]\nname = \"test\"\nversion = \"1.2.3\"\n";
 
 /// A component `probe` on every path.
-pub(crate) const PROBE: &str = "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n";
+pub(crate) const PROBE: &str =
+    "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n";
 
 /// The file of the guest called `name`; the first call builds all of them.
 pub(crate) fn guest(name: &str) -> PathBuf {
@@ -50,9 +51,7 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// Writes the manifest: [`HEAD`], then `rest` with `{probe}` and the other guests' names replaced by their files.
     pub(crate) fn new(rest: &str) -> Self {
-        let app = Self {
-            folder: TempDir::new().unwrap(),
-        };
+        let app = Self { folder: TempDir::new().unwrap() };
         let mut manifest = format!("{HEAD}{rest}");
         for name in ["caller", "greeter", "probe"] {
             manifest = manifest.replace(&format!("{{{name}}}"), guest(name).to_str().unwrap());
@@ -105,23 +104,25 @@ impl TestApp {
 
 /// Starts [`PROBE`] with these lines in its component's table.
 pub(crate) async fn probe(lines: &str) -> TestHost {
-    TestApp::new(&format!("{PROBE}{lines}")).start().await
+    let app = TestApp::new(&format!("{PROBE}{lines}"));
+    let mut host = app.start().await;
+    host.app = Some(app);
+    host
 }
 
 /// A running host and a client for it.
 pub(crate) struct TestHost {
     pub(crate) host: Host,
     client: HttpClient,
+    // Kept where the test itself does not keep it: its folder goes with it.
+    app: Option<TestApp>,
 }
 
 type HttpClient = Client<HttpConnector, Full<Bytes>>;
 
 impl TestHost {
     fn new(host: Host) -> Self {
-        Self {
-            host,
-            client: Client::builder(TokioExecutor::new()).build_http(),
-        }
+        Self { host, app: None, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
     /// Asks with GET; the answer's status and text.
@@ -156,10 +157,7 @@ impl TestHost {
 
     /// A client that can be moved into a task.
     pub(crate) fn fetcher(&self) -> Fetcher {
-        Fetcher {
-            base: self.host.url(),
-            client: self.client.clone(),
-        }
+        Fetcher { base: self.host.url(), client: self.client.clone() }
     }
 }
 
@@ -173,10 +171,7 @@ pub(crate) struct Fetcher {
 impl Fetcher {
     /// For a server that is not a [`TestHost`].
     pub(crate) fn new(base: String) -> Self {
-        Self {
-            base,
-            client: Client::builder(TokioExecutor::new()).build_http(),
-        }
+        Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
     /// Asks with GET.

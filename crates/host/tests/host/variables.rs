@@ -41,17 +41,29 @@ async fn another_environment_file_can_be_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_variable_without_a_value_is_an_error_for_the_component() {
-    let host = TestApp::new(MANIFEST).start().await;
-    assert!(host.text("/variable/needed").await.starts_with("error: "));
-    assert!(host.text("/variable/unknown").await.starts_with("error: "));
-    assert_eq!(host.text("/variable/greeting").await, "hello moon");
+async fn a_required_variable_without_a_value_is_named_at_start() {
+    let line = TestApp::new(MANIFEST).refusal().await;
+    assert!(line.contains("needed") && line.contains("key"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variable_that_is_not_the_components_is_an_error_for_it() {
+    let app = TestApp::new(MANIFEST);
+    app.write(".env", "SPIN_VARIABLE_NEEDED=here\nSPIN_VARIABLE_KEY=k\n");
+    let host = app.start().await;
+    for path in ["/variable/name", "/variable/unknown"] {
+        assert!(host.text(path).await.starts_with("error: "), "{path}");
+    }
+    assert_eq!(host.text("/config/unknown").await, "None");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_static_provider_of_the_runtime_config_counts() {
     let app = TestApp::new(MANIFEST);
-    app.write("runtime.toml", "[[config_provider]]\ntype = \"static\"\nvalues = { needed = \"from the file\", key = \"k\" }\n");
+    app.write(
+        "runtime.toml",
+        "[[config_provider]]\ntype = \"static\"\nvalues = { needed = \"from the file\", key = \"k\" }\n",
+    );
     let file = app.path("runtime.toml");
     let host = app.start_with(|options| options.runtime_config = Some(file)).await;
     assert_eq!(host.text("/variable/needed").await, "from the file");

@@ -12,6 +12,7 @@
 //! - A route that can never be matched (a wildcard that is not last, characters outside ASCII) is refused.
 //! - `files`: a plain folder as a pattern is refused (Spin nests it in itself), and so is whatever lies outside the application's
 //!   folder or would land outside the mount.
+//! - In an address, `#` and `?` before an `@` end the host, as for the clients that connect; Spin takes them for a password.
 //! - A denied dependency gets every denied interface it imports stubbed, at whatever version; see [`compose`].
 
 use std::collections::BTreeMap;

@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn odd_keys_are_quoted() {
-        let message = error_of("\"a:b/c@1.0.0\" = 1", Table::finish);
+        let message = error_of("\"a:b/c@1.0.0\" = 1", |root| root.finish());
         assert_eq!(message, "spin.toml:1: \"a:b/c@1.0.0\": unknown key");
     }
 

@@ -139,29 +139,15 @@ fn parse_rendered(rendered: &str) -> Result<Option<HostPattern>> {
     if matches!(rendered, "" | "http://" | "https://") { Ok(None) } else { HostPattern::parse(rendered).map(Some) }
 }
 
+/// Spin also escapes what stands before an `@`, for passwords in connection strings. But the clients do not, and to them
+/// `redis://evil.test#@good.test` is evil.test: what is checked must be what is connected to.
 fn parse_url(url: &str, scheme: &str) -> Option<Url> {
-    let url = encode_userinfo(url);
-    match Url::parse(&url) {
+    match Url::parse(url) {
         Ok(url) if url.has_host() => Some(url),
+        // A path without a host, as of a Unix socket, is nothing to be completed.
+        Ok(url) if !url.cannot_be_a_base() => None,
         _ => Url::parse(&format!("{scheme}://{url}")).ok().filter(Url::has_host),
     }
-}
-
-/// Passwords in connection strings often hold characters a URL may not; what they are does not matter here.
-fn encode_userinfo(url: &str) -> String {
-    let start = url.find("://").map_or(0, |end| end + "://".len());
-    let (Some(at), path) = (url.find('@'), url[start..].find('/')) else { return url.to_owned() };
-    if at < start || path.is_some_and(|path| start + path < at) {
-        return url.to_owned();
-    }
-    let encoded: String = url[start..at]
-        .bytes()
-        .map(|byte| {
-            let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
-        .collect();
-    format!("{}{encoded}{}", &url[..start], &url[at..])
 }
 
 #[cfg(test)]

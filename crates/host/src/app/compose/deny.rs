@@ -131,7 +131,7 @@ fn encode(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>> {
     module.section(&code).section(&segments);
     let mut module = module.finish();
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8)?;
-    Ok(ComponentEncoder::default().validate(true).module(&module)?.encode()?)
+    ComponentEncoder::default().validate(true).module(&module)?.encode()
 }
 
 const PAGE: u32 = 1 << 16;

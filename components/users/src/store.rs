@@ -37,7 +37,7 @@ const ERASE: &str = "
 
 /// The user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
-    db.query_optional(SELECT, params![id.0]).await?.ok_or(Error::NotFound)
+    db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
 }
 
 /// The user with the address `email`, in whatever case.
@@ -55,7 +55,7 @@ pub(crate) async fn page(db: &Connection, after: Option<UserId>, limit: i64) -> 
 pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
     let preferences = user.notification_preferences;
     let values = params![
-        user.id.0,
+        user.id,
         user.email.as_str(),
         email_key(&user.email),
         user.display_name.as_deref(),
@@ -66,8 +66,8 @@ pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
         preferences.email,
         preferences.sms,
         preferences.push,
-        user.created_at.as_millis(),
-        user.updated_at.as_millis(),
+        user.created_at,
+        user.updated_at,
         version(user.version),
     ];
     db.execute(INSERT, values).await.map_err(write_error)?;
@@ -78,7 +78,7 @@ pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
 pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
     let preferences = user.notification_preferences;
     let values = params![
-        user.id.0,
+        user.id,
         user.email.as_str(),
         email_key(&user.email),
         user.display_name.as_deref(),
@@ -89,7 +89,7 @@ pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
         preferences.email,
         preferences.sms,
         preferences.push,
-        user.updated_at.as_millis(),
+        user.updated_at,
         version(user.version),
     ];
     let updated: Option<(String,)> = db.query_optional(UPDATE, values).await.map_err(write_error)?;
@@ -98,7 +98,7 @@ pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
 
 /// Takes everything personal out of `user`, as it was read, and leaves a tombstone.
 pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Result<(), Error> {
-    let values = params![user.id.0, version(user.version), now.as_millis()];
+    let values = params![user.id, version(user.version), now];
     let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
     erased.map(|_| ()).ok_or(Error::Changed)
 }
@@ -129,7 +129,7 @@ impl FromRow for User {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("users.{column} holds {found:?}"));
         let (role, addresses): (String, String) = (row.get(3)?, row.get(6)?);
         Ok(Self {
-            id: UserId(row.get(0)?),
+            id: row.get(0)?,
             email: row.get(1)?,
             display_name: row.get(2)?,
             role: Role::from_name(&role).ok_or_else(|| corrupt("role", &role))?,
@@ -141,8 +141,8 @@ impl FromRow for User {
                 sms: row.get(8)?,
                 push: row.get(9)?,
             },
-            created_at: Timestamp::from_millis(row.get(10)?),
-            updated_at: Timestamp::from_millis(row.get(11)?),
+            created_at: row.get(10)?,
+            updated_at: row.get(11)?,
             version: row.get(12)?,
         })
     }

@@ -99,7 +99,7 @@ pub(crate) async fn send(
 fn outgoing_request(head: &http::request::Parts, length: usize) -> Result<OutgoingRequest, Error> {
     let mut list = header_list(&head.headers);
     list.push(("content-length".to_owned(), length.to_string().into_bytes()));
-    let fields = Fields::from_list(&list).map_err(|error| invalid(error))?;
+    let fields = Fields::from_list(&list).map_err(invalid)?;
     let outgoing = OutgoingRequest::new(fields);
     let method = match head.method {
         Method::GET => wasi_http::Method::Get,

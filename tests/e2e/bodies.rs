@@ -1,6 +1,6 @@
 //! Request bodies that are broken, too big, too deep, or of the wrong type.
 
-use spindle_tests::problem::expect_problem;
+use spindle_tests::problem::{expect_invalid, expect_problem};
 use spindle_tests::users::unique_email;
 use spindle_tests::{raw, target};
 
@@ -9,23 +9,24 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 #[test]
 fn a_body_that_is_not_json_is_malformed() {
     let client = target().client();
-    let bodies: [&[u8]; 6] = [b"", b"{", b"{\"email\":}", b"not json", b"{}{}", b"{\"email\":\"\xff\"}"];
+    let two = format!(r#"{{"email":"{}","display_name":"X"}}{{}}"#, unique_email("two"));
+    let bodies: [&[u8]; 6] = [b"", b"{", b"{\"email\":}", b"not json", two.as_bytes(), b"{\"email\":\"\xff\"}"];
     for body in bodies {
         expect_problem(&client.send("POST", "/v1/users", &[JSON], Some(body)), 400, "malformed-request");
     }
 }
 
 #[test]
-fn a_member_that_is_there_twice_is_malformed() {
+fn a_member_that_is_there_twice_is_refused() {
     let body = format!(r#"{{"email":"{}","email":"x@example.com","display_name":"X"}}"#, unique_email("twice"));
     let response = target().client().send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
-    expect_problem(&response, 400, "malformed-request");
+    expect_invalid(&response, &[""]);
 }
 
 #[test]
 fn a_body_that_is_nested_too_deeply_is_malformed() {
     let client = target().client();
-    for depth in [100, 100_000] {
+    for depth in [100, 25_000] {
         let body = format!(r#"{{"addresses":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
         let response = client.send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
         expect_problem(&response, 400, "malformed-request");

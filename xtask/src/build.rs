@@ -12,6 +12,9 @@ use crate::workspace::Workspace;
 /// What components are compiled to.
 pub const WASM_TARGET: &str = "wasm32-wasip2";
 
+/// The package of the embedded host.
+pub const HOST: &str = "spindle-host";
+
 /// How components are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -109,9 +112,7 @@ pub fn host(workspace: &Workspace) -> Result<()> {
         println!("building the host for the first time: the Wasm engine takes about 12 minutes on two cores, once");
     }
     let mut command = cargo(workspace);
-    command
-        .args(["build", "--profile", "host", "--package", "spindle-host", "--target-dir"])
-        .arg(workspace.target_dir());
+    command.args(["build", "--profile", "host", "--package", HOST, "--target-dir"]).arg(workspace.target_dir());
     run(&mut command).context("the host does not build")
 }
 

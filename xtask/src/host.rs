@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
 use self::leash::Leash;
-use self::output::{Lines, Stream, forward};
+use self::output::Lines;
 use crate::workspace::Workspace;
 
 /// How long a host gets to finish what it is doing when it is asked to stop.
@@ -53,7 +53,7 @@ pub struct Launch {
 /// Where a host's output goes.
 #[derive(Clone, Debug)]
 pub enum Output {
-    /// To this process's own terminal, from [`HostProcess::show_output`] on.
+    /// To this process's own: stderr at once, stdout from [`HostProcess::show_output`] on.
     Terminal,
     /// To a file.
     File(PathBuf),
@@ -109,7 +109,8 @@ pub struct HostProcess {
     child: Child,
     _leash: Leash,
     output: Output,
-    lines: Arc<Lines>,
+    /// Only of a host that prints to the terminal.
+    lines: Option<Arc<Lines>>,
 }
 
 impl HostProcess {
@@ -122,7 +123,7 @@ impl HostProcess {
         // A group of its own: Ctrl-C reaches whoever started the host, who then asks it to stop, once.
         command.stdin(Stdio::null()).process_group(0);
         match &output {
-            Output::Terminal => command.stdout(Stdio::piped()).stderr(Stdio::piped()),
+            Output::Terminal => command.stdout(Stdio::piped()),
             Output::File(path) => {
                 let file = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
                 command.stdout(file.try_clone()?).stderr(file)
@@ -130,11 +131,7 @@ impl HostProcess {
         };
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
-        let lines = Arc::new(Lines::default());
-        if let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) {
-            forward(stdout, Stream::Out, &lines);
-            forward(stderr, Stream::Err, &lines);
-        }
+        let lines = child.stdout.take().map(Lines::of);
         let leash = Leash::new(&child)?;
         Ok(Self { child, _leash: leash, output, lines })
     }
@@ -170,26 +167,30 @@ impl HostProcess {
     /// How it ended, and the last line it printed.
     pub fn check_alive(&mut self) -> Result<()> {
         let Some(status) = self.child.try_wait()? else { return Ok(()) };
-        // Its last words may still be in the pipe.
-        thread::sleep(Duration::from_millis(50));
-        let printed = self.printed();
-        match printed.lines().rev().find(|line| !line.trim().is_empty()) {
+        // What goes to the terminal has been read there.
+        let last = match self.output {
+            Output::Terminal => None,
+            Output::File(_) => self.printed().lines().rev().find(|line| !line.trim().is_empty()).map(str::to_owned),
+        };
+        match last {
             Some(line) => bail!("the host ended ({status}): {line}"),
             None => bail!("the host ended ({status})"),
         }
     }
 
-    /// Everything printed so far (to a terminal: until [`show_output`](Self::show_output)).
+    /// Everything printed so far; to a terminal, only what was held back.
     pub fn printed(&self) -> String {
-        match &self.output {
-            Output::Terminal => self.lines.held(),
-            Output::File(path) => fs::read_to_string(path).unwrap_or_default(),
+        match (&self.output, &self.lines) {
+            (Output::File(path), _) => fs::read_to_string(path).unwrap_or_default(),
+            (Output::Terminal, lines) => lines.as_ref().map(|lines| lines.held()).unwrap_or_default(),
         }
     }
 
-    /// From now on the host's lines go to the terminal. Warnings it has held back (its stderr) are printed now.
+    /// From now on stdout is passed on as it comes. What was held back so far is dropped.
     pub fn show_output(&self) {
-        self.lines.show();
+        if let Some(lines) = &self.lines {
+            lines.open();
+        }
     }
 
     /// Asks the host to stop, and kills it if it does not within two seconds.

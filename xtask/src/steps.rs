@@ -8,18 +8,26 @@ use anyhow::{Error, Result, bail};
 #[derive(Debug, Default)]
 pub struct Steps {
     done: Vec<(&'static str, Duration, Option<Error>)>,
+    stopped: bool,
 }
 
 impl Steps {
-    /// Announces and runs a step. After one has failed, the ones that follow are not run.
-    pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) {
-        if self.done.iter().any(|(_, _, error)| error.is_some()) {
-            return;
+    /// Announces and runs a step that all later ones build upon: if it fails, they are not run.
+    pub fn prepare(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) {
+        self.stopped |= !self.run(name, step);
+    }
+
+    /// Announces and runs a step, and returns whether it went well. Later steps are run in any case.
+    pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> bool {
+        if self.stopped {
+            return false;
         }
         println!("\n==> {name}");
         let start = Instant::now();
         let error = step().err();
+        let good = error.is_none();
         self.done.push((name, start.elapsed(), error));
+        good
     }
 
     /// Prints how long each step took.

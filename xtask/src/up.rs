@@ -60,6 +60,7 @@ pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     }
 
     let interrupts = interrupts()?;
+    println!("starting");
     let start = Instant::now();
     let mut host = launch(workspace, options)?.spawn()?;
     match serve(workspace, options, &application, start, &mut host, &interrupts) {
@@ -69,7 +70,8 @@ pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
             Ok(())
         }
         Err(error) => {
-            host.show_output();
+            // The components say there why they are not ready.
+            print!("{}", host.printed());
             Err(error)
         }
     }

@@ -81,7 +81,7 @@ fn what_is_not_said_of_a_new_user_gets_a_default() {
             "email": email,
             "display_name": "Default",
             "role": "customer",
-            "locale": null,
+            "locale": "en",
             "phone": null,
             "addresses": [],
             "notification_preferences": {"email": true, "sms": false, "push": false},

@@ -108,7 +108,8 @@ fn a_cursor_that_was_tampered_with_is_refused() {
     create_user(client, "cursor");
     let page = client.get("/v1/users?limit=1").expect_status(200).json();
     let cursor = page["next_cursor"].as_str().expect("there is a second page");
-    assert!(!cursor.contains('{') && !cursor.contains('-'), "a cursor shows nothing of what is in it: {cursor}");
+    let id = page["items"][0]["id"].as_str().expect("a user has an id");
+    assert!(!cursor.contains(id), "a cursor shows nothing of what is in it: {cursor}");
     let flipped = if cursor.ends_with('A') { "B" } else { "A" };
     let changed = format!("{}{flipped}", &cursor[..cursor.len() - 1]);
     for bad in [changed.as_str(), &cursor[1..], "AAAA", "%00", "0190a5c0-0000-7000-8000-000000000000"] {

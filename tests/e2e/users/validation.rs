@@ -39,9 +39,16 @@ fn all_broken_fields_are_told_at_once() {
 }
 
 #[test]
-fn a_missing_field_is_pointed_at() {
-    let client = target().client();
-    expect_invalid(&client.post("/v1/users", &json!({"display_name": "No Address"})), &["/email"]);
+fn a_missing_field_is_named_where_it_is_missing() {
+    let response = target().client().post("/v1/users", &json!({"display_name": "No Address"}));
+    let problem = expect_invalid(&response, &[""]);
+    assert!(problem["errors"][0]["detail"].as_str().is_some_and(|detail| detail.contains("email")), "{problem}");
+}
+
+#[test]
+fn a_list_of_values_is_not_a_user() {
+    let list = json!([unique_email("list"), "List", "customer", null, null, [], {}]);
+    expect_invalid(&target().client().post("/v1/users", &list), &[""]);
 }
 
 #[test]

@@ -87,7 +87,10 @@ fn an_application_is_loaded_with_what_triggers_name() {
 fn variables_come_from_the_file_beside_the_manifest_or_a_given_one() {
     let manifest = format!(
         "{TRIGGER_A}[variables]\nspindle_load_test_host = {{ required = true }}\n{}",
-        component("a", "variables = { host = '{{ spindle_load_test_host }}' }\nallowed_outbound_hosts = ['http://{{ spindle_load_test_host }}']")
+        component(
+            "a",
+            "variables = { host = '{{ spindle_load_test_host }}' }\nallowed_outbound_hosts = ['http://{{ spindle_load_test_host }}']"
+        )
     );
     let line = |host: &str| format!("SPIN_VARIABLE_SPINDLE_LOAD_TEST_HOST={host}\n");
     let mut fixture = Fixture::new(&manifest).file(".env", &line("beside.test")).file("other.env", &line("other.test"));
@@ -100,7 +103,8 @@ fn variables_come_from_the_file_beside_the_manifest_or_a_given_one() {
 
 #[test]
 fn a_required_variable_without_a_value_is_refused() {
-    let fixture = Fixture::new(&format!("{TRIGGER_A}[variables]\nspindle_unset = {{ required = true }}\n{}", component("a", "")));
+    let fixture =
+        Fixture::new(&format!("{TRIGGER_A}[variables]\nspindle_unset = {{ required = true }}\n{}", component("a", "")));
     assert_eq!(fixture.refused(), "provider error: no provider resolved required variable(s): spindle_unset");
 }
 
@@ -112,33 +116,58 @@ fn labels_must_be_defined() {
     );
     let message = one("sqlite_databases = ['users', 'orders']").refused();
     assert!(message.starts_with("One or more components use SQLite databases which are not defined"), "{message}");
-    assert!(message.ends_with("component a uses database \"users\", component a uses database \"orders\""), "{message}");
+    assert!(
+        message.ends_with("component a uses database \"users\", component a uses database \"orders\""),
+        "{message}"
+    );
 }
 
 #[test]
 fn what_another_table_or_the_disk_must_settle_is_refused_with_its_line() {
     for (more, expected) in [
-        ("allowed_outbound_hosts = ['a.test']", "10: component.a.allowed_outbound_hosts: \"a.test\" does not contain a scheme"),
-        ("variables = { x = '{{ y }}' }", "10: component.a.variables: invalid variable template: unknown variable \"y\""),
-        ("variables = { x = '{{ y' }", "10: component.a.variables: invalid variable template: unmatched '{{' in template"),
+        (
+            "allowed_outbound_hosts = ['a.test']",
+            "10: component.a.allowed_outbound_hosts: \"a.test\" does not contain a scheme",
+        ),
+        (
+            "variables = { x = '{{ y }}' }",
+            "10: component.a.variables: invalid variable template: unknown variable \"y\"",
+        ),
+        (
+            "variables = { x = '{{ y' }",
+            "10: component.a.variables: invalid variable template: unmatched '{{' in template",
+        ),
         ("files = ['none']", "10: component.a.files: \"none\" does not exist"),
         ("exclude_files = ['[']", "10: component.a.exclude_files: \"[\" is no glob pattern"),
-        ("dependencies = { x = { path = 'none.wasm' } }", "10: component.a.dependencies.x: \"none.wasm\" is not there: has it been built?"),
-        ("dependencies = { x = { component = 'none' } }", "10: component.a.dependencies.x: component \"none\" does not exist"),
+        (
+            "dependencies = { x = { path = 'none.wasm' } }",
+            "10: component.a.dependencies.x: \"none.wasm\" is not there: has it been built?",
+        ),
+        (
+            "dependencies = { x = { component = 'none' } }",
+            "10: component.a.dependencies.x: component \"none\" does not exist",
+        ),
     ] {
         let message = one(more).refused();
         assert!(message.starts_with(&format!("spin.toml:{expected}")), "{more}: {message}");
         assert!(!message.contains('\n'), "{message}");
     }
     let missing = Fixture::new(&format!("{TRIGGER_A}{}", "[component.a]\nsource = 'target/a.wasm'\n"));
-    assert_eq!(missing.refused(), "spin.toml:9: component.a.source: \"target/a.wasm\" is not there: has it been built?");
-    assert_eq!(Fixture::new(TRIGGER_A).refused(), "spin.toml:7: trigger.http.component: component \"a\" does not exist");
+    assert_eq!(
+        missing.refused(),
+        "spin.toml:9: component.a.source: \"target/a.wasm\" is not there: has it been built?"
+    );
+    assert_eq!(
+        Fixture::new(TRIGGER_A).refused(),
+        "spin.toml:7: trigger.http.component: component \"a\" does not exist"
+    );
     assert_eq!(Fixture::new("[trigger]\n").refused(), "no triggers in the application");
 }
 
 #[test]
 fn components_without_a_trigger_are_checked_too() {
-    let fixture = Fixture::new(&format!("{TRIGGER_A}{}{}", component("a", ""), component("b", "key_value_stores = ['cache']")));
+    let fixture =
+        Fixture::new(&format!("{TRIGGER_A}{}{}", component("a", ""), component("b", "key_value_stores = ['cache']")));
     assert!(fixture.refused().contains("unknown key_value_stores label"));
 }
 
@@ -177,7 +206,12 @@ fn a_selection_runs_its_components_only() {
     assert!(message.contains("cannot use service chaining to unselected component"), "{message}");
     let templated = manifest("allowed_outbound_hosts = ['http://{{ x }}.spin.internal']");
     assert_eq!(templated.only(&["a"]).loaded().components.len(), 1);
-    assert!(manifest("allowed_outbound_hosts = ['http://*.spin.internal']").only(&["a", "b"]).refused().contains("wildcard"));
+    assert!(
+        manifest("allowed_outbound_hosts = ['http://*.spin.internal']")
+            .only(&["a", "b"])
+            .refused()
+            .contains("wildcard")
+    );
 }
 
 #[test]
@@ -191,7 +225,10 @@ fn wildcard_chaining_reaches_every_component() {
 #[test]
 fn equal_routes_are_warned_of() {
     let app = Fixture::new(&format!("{TRIGGER_A}{TRIGGER_A}{}", component("a", ""))).loaded();
-    assert_eq!(app.warnings, ["route \"/a/...\" of trigger a-http-trigger will never be used: http-trigger1 has the same"]);
+    assert_eq!(
+        app.warnings,
+        ["route \"/a/...\" of trigger a-http-trigger will never be used: http-trigger1 has the same"]
+    );
 }
 
 #[test]
@@ -220,6 +257,8 @@ fn debug_of_an_application_shows_no_value() {
         "{TRIGGER_A}[variables]\nsecret = {{ default = 'hunter2', secret = true }}\n{}",
         component("a", "variables = { s = '{{ secret }}' }")
     );
-    let app = Fixture::new(&manifest).runtime_config("[key_value_store.default]\ntype = 'redis'\nurl = 'redis://:hunter2@h'\n").loaded();
+    let app = Fixture::new(&manifest)
+        .runtime_config("[key_value_store.default]\ntype = 'redis'\nurl = 'redis://:hunter2@h'\n")
+        .loaded();
     assert!(!format!("{app:?}").contains("hunter2"), "{app:?}");
 }

@@ -84,10 +84,14 @@ fn everything_this_host_supports_is_read() {
         assert_eq!(ids, ["front", "orders-api-http-trigger", "http-trigger1"]);
         assert_eq!(manifest.triggers[1].route, Route::Private);
         let TargetEntry::Static(response) = &manifest.triggers[2].target else { panic!("a static response") };
-        assert_eq!((response.status.as_u16(), &response.headers["location"], &response.body[..]), (301, &"/new".parse().unwrap(), &b"moved"[..]));
+        assert_eq!(
+            (response.status.as_u16(), &response.headers["location"], &response.body[..]),
+            (301, &"/new".parse().unwrap(), &b"moved"[..])
+        );
         let web = &manifest.components["web"];
         assert_eq!((web.files.len(), web.key_value_stores.value.len(), web.sqlite_databases.value.len()), (2, 2, 1));
-        let dependencies: Vec<_> = web.dependencies.iter().map(|at| (at.value.name.to_string(), at.value.inherit.clone())).collect();
+        let dependencies: Vec<_> =
+            web.dependencies.iter().map(|at| (at.value.name.to_string(), at.value.inherit.clone())).collect();
         let some = |keys: &[&str]| {
             Inherit::Only(keys.iter().map(|key| crate::app::Capability::from_key(key).expect("a key")).collect())
         };
@@ -108,10 +112,15 @@ fn inline_components_join_the_others() {
         "{HEAD}[[trigger.http]]\nroute = '/a'\ncomponent = {{ source = 'a.wasm' }}\n[[trigger.http]]\nid = 'No Kebab'\nroute = '/b'\ncomponent = {{ source = 'b.wasm' }}\n[component.http-trigger1-component]\nsource = 'taken.wasm'\n"
     );
     with_manifest(&text, |manifest| {
-        let sources: Vec<_> = manifest.components.iter().map(|(id, entry)| (id.as_str(), entry.source.value.as_str())).collect();
+        let sources: Vec<_> =
+            manifest.components.iter().map(|(id, entry)| (id.as_str(), entry.source.value.as_str())).collect();
         assert_eq!(
             sources,
-            [("http-trigger1-component", "taken.wasm"), ("inline-component1", "a.wasm"), ("inline-component2", "b.wasm")]
+            [
+                ("http-trigger1-component", "taken.wasm"),
+                ("inline-component1", "a.wasm"),
+                ("inline-component2", "b.wasm")
+            ]
         );
     });
 }
@@ -151,9 +160,18 @@ fn a_manifest_of_another_version_is_refused() {
 fn what_an_application_may_not_say_is_refused() {
     for (text, expected) in [
         ("[trigger.redis]\n", ":4: trigger.redis: not supported by this host: it runs HTTP triggers only"),
-        ("[[trigger.redis]]\nchannel = 'x'\n", ":4: trigger.redis: not supported by this host: it runs HTTP triggers only"),
-        ("[application.trigger.redis]\naddress = 'x'\n[trigger]\n", ":4: application.trigger.redis: not supported by this host: it runs HTTP triggers only"),
-        ("[application.trigger.http]\nbase = '/x'\n[trigger]\n", ":5: application.trigger.http.base: deprecated: the base must be prepended to each [[trigger.http]]'s route"),
+        (
+            "[[trigger.redis]]\nchannel = 'x'\n",
+            ":4: trigger.redis: not supported by this host: it runs HTTP triggers only",
+        ),
+        (
+            "[application.trigger.redis]\naddress = 'x'\n[trigger]\n",
+            ":4: application.trigger.redis: not supported by this host: it runs HTTP triggers only",
+        ),
+        (
+            "[application.trigger.http]\nbase = '/x'\n[trigger]\n",
+            ":5: application.trigger.http.base: deprecated: the base must be prepended to each [[trigger.http]]'s route",
+        ),
         ("nam = 'x'\n[trigger]\n", ":4: application.nam: unknown key"),
         ("version = 1\n[trigger]\n", ":4: application.version: expected a string, found a whole number"),
         ("[[trigger]]\n", ":4: trigger: expected a table, found an array"),
@@ -161,11 +179,20 @@ fn what_an_application_may_not_say_is_refused() {
         ("[trigger]\n[extra]\n", ":5: extra: unknown key"),
         ("[variables]\na = 'x'\n", ":5: variables.a: expected a table, found a string"),
         ("[trigger]\n[variables]\na = {}\n", ":6: variables.a: must be `required` OR have a `default`"),
-        ("[trigger]\n[variables]\na = { required = true, default = 'x' }\n", ":6: variables.a: must be `required` OR have a `default`"),
-        ("[trigger]\n[variables]\na = { default = 1 }\n", ":6: variables.a.default: expected a string, found a whole number"),
+        (
+            "[trigger]\n[variables]\na = { required = true, default = 'x' }\n",
+            ":6: variables.a: must be `required` OR have a `default`",
+        ),
+        (
+            "[trigger]\n[variables]\na = { default = 1 }\n",
+            ":6: variables.a.default: expected a string, found a whole number",
+        ),
         ("[trigger]\n[variables]\na = { default = '', secrt = true }\n", ":6: variables.a.secrt: unknown key"),
         ("[trigger]\n[variables]\nA = { default = '' }\n", ":6: variables.A: \"A\": must be all lowercase"),
-        ("[trigger]\n[component.a_b]\nsource = 'x'\n", ":5: component.a_b: \"a_b\": words must be separated with '-', not '_'"),
+        (
+            "[trigger]\n[component.a_b]\nsource = 'x'\n",
+            ":5: component.a_b: \"a_b\": words must be separated with '-', not '_'",
+        ),
         ("[trigger]\n[component.a]\nsource = 'x'\n[component.a]\n", ":7: duplicate key"),
     ] {
         assert_eq!(refused(&format!("{HEAD}{text}")), format!("spin.toml{expected}"), "{text}");
@@ -177,17 +204,41 @@ fn what_a_trigger_may_not_say_is_refused() {
     for (text, expected) in [
         ("component = 'a'", ":4: trigger.http.route: is missing"),
         ("route = '/'", ":4: trigger.http: must have either component or static_response: it has neither"),
-        ("route = '/'\ncomponent = 'a'\nstatic_response = {}", ":7: trigger.http.static_response: a trigger must have either component or static_response: it has both"),
+        (
+            "route = '/'\ncomponent = 'a'\nstatic_response = {}",
+            ":7: trigger.http.static_response: a trigger must have either component or static_response: it has both",
+        ),
         ("route = 1\ncomponent = 'a'", ":5: trigger.http.route: expected a table, found a whole number"),
-        ("route = { private = false }\ncomponent = 'a'", ":5: trigger.http.route: must be a string pattern or { private = true }"),
+        (
+            "route = { private = false }\ncomponent = 'a'",
+            ":5: trigger.http.route: must be a string pattern or { private = true }",
+        ),
         ("route = { privat = true }\ncomponent = 'a'", ":5: trigger.http.route.private: is missing"),
-        ("route = '/'\ncomponent = 'a_b'", ":6: trigger.http.component: \"a_b\": words must be separated with '-', not '_'"),
-        ("route = '/'\ncomponent = 'a'\nexecutor = { type = 'wagi' }", ":7: trigger.http.executor.type: \"wagi\" is not supported by this host: only \"http\" is"),
+        (
+            "route = '/'\ncomponent = 'a_b'",
+            ":6: trigger.http.component: \"a_b\": words must be separated with '-', not '_'",
+        ),
+        (
+            "route = '/'\ncomponent = 'a'\nexecutor = { type = 'wagi' }",
+            ":7: trigger.http.executor.type: \"wagi\" is not supported by this host: only \"http\" is",
+        ),
         ("route = '/'\ncomponent = 'a'\nmethod = 'GET'", ":7: trigger.http.method: unknown key"),
-        ("route = '/'\ncomponent = 'a'\ncomponents = { x = 'y' }", ":7: trigger.http.components: not supported by this host"),
-        ("route = '/'\nstatic_response = { status_code = 99 }", ":6: trigger.http.static_response.status_code: is no HTTP status"),
-        ("route = '/'\nstatic_response = { headers = { 'a b' = 'x' } }", ":6: trigger.http.static_response.headers.\"a b\": is no name of a header"),
-        ("route = '/'\nstatic_response = { headers = { a = \"x\\ny\" } }", ":6: trigger.http.static_response.headers.a: is no value of a header"),
+        (
+            "route = '/'\ncomponent = 'a'\ncomponents = { x = 'y' }",
+            ":7: trigger.http.components: not supported by this host",
+        ),
+        (
+            "route = '/'\nstatic_response = { status_code = 99 }",
+            ":6: trigger.http.static_response.status_code: is no HTTP status",
+        ),
+        (
+            "route = '/'\nstatic_response = { headers = { 'a b' = 'x' } }",
+            ":6: trigger.http.static_response.headers.\"a b\": is no name of a header",
+        ),
+        (
+            "route = '/'\nstatic_response = { headers = { a = \"x\\ny\" } }",
+            ":6: trigger.http.static_response.headers.a: is no value of a header",
+        ),
         ("route = '/'\ncomponent = { sauce = 'x' }", ":6: trigger.http.component.source: is missing"),
     ] {
         assert_eq!(refused(&format!("{HEAD}[[trigger.http]]\n{text}\n")), format!("spin.toml{expected}"), "{text}");
@@ -206,16 +257,43 @@ fn what_a_component_may_not_say_is_refused() {
         ("sqlite_databases = 'default'", "sqlite_databases: expected an array, found a string"),
         ("environment = { A = 1 }", "environment.A: expected a string, found a whole number"),
         ("variables = { a-b = 'x' }", "variables: \"a-b\": words must be separated with '_', not '-'"),
-        ("dependencies = { x_y = { path = 'x' } }", "dependencies.x_y: \"x_y\": words must be separated with '-', not '_'"),
-        ("dependencies = { \"a:b\" = '1.0' }", "dependencies.\"a:b\": not supported by this host: only { path } and { component } are"),
-        ("dependencies = { \"a:b\" = { version = '1.0' } }", "dependencies.\"a:b\".version: not supported by this host"),
-        ("dependencies = { \"a:b\" = { url = 'x', digest = 'y' } }", "dependencies.\"a:b\".url: not supported by this host"),
+        (
+            "dependencies = { x_y = { path = 'x' } }",
+            "dependencies.x_y: \"x_y\": words must be separated with '-', not '_'",
+        ),
+        (
+            "dependencies = { \"a:b\" = '1.0' }",
+            "dependencies.\"a:b\": not supported by this host: only { path } and { component } are",
+        ),
+        (
+            "dependencies = { \"a:b\" = { version = '1.0' } }",
+            "dependencies.\"a:b\".version: not supported by this host",
+        ),
+        (
+            "dependencies = { \"a:b\" = { url = 'x', digest = 'y' } }",
+            "dependencies.\"a:b\".url: not supported by this host",
+        ),
         ("dependencies = { \"a:b\" = {} }", "dependencies.\"a:b\": expected either path or component"),
-        ("dependencies = { \"a:b\" = { path = 'x', component = 'y' } }", "dependencies.\"a:b\": expected either path or component"),
-        ("dependencies = { \"a:b\" = { path = 'x', export = 'y' } }", "dependencies.\"a:b\".export: not possible for a dependency that is a whole package"),
-        ("dependencies = { \"a:b/c\" = { path = 'x', inherit_configuration = ['file'] } }", "dependencies.\"a:b/c\".inherit_configuration: \"file\" is no key that can be inherited"),
-        ("dependencies = { \"a:b/c\" = { path = 'x' }, \"a:b\" = { path = 'y' } }", "dependencies.\"a:b/c\": dependency a:b/c conflicts with a:b"),
-        ("dependencies_inherit_configuration = true\ndependencies = { a = { path = 'x', inherit_configuration = false } }", "dependencies_inherit_configuration: cannot be set beside a dependency's own inherit_configuration"),
+        (
+            "dependencies = { \"a:b\" = { path = 'x', component = 'y' } }",
+            "dependencies.\"a:b\": expected either path or component",
+        ),
+        (
+            "dependencies = { \"a:b\" = { path = 'x', export = 'y' } }",
+            "dependencies.\"a:b\".export: not possible for a dependency that is a whole package",
+        ),
+        (
+            "dependencies = { \"a:b/c\" = { path = 'x', inherit_configuration = ['file'] } }",
+            "dependencies.\"a:b/c\".inherit_configuration: \"file\" is no key that can be inherited",
+        ),
+        (
+            "dependencies = { \"a:b/c\" = { path = 'x' }, \"a:b\" = { path = 'y' } }",
+            "dependencies.\"a:b/c\": dependency a:b/c conflicts with a:b",
+        ),
+        (
+            "dependencies_inherit_configuration = true\ndependencies = { a = { path = 'x', inherit_configuration = false } }",
+            "dependencies_inherit_configuration: cannot be set beside a dependency's own inherit_configuration",
+        ),
     ] {
         assert_eq!(refused_in_component(text), format!("spin.toml:9: component.a.{expected}"), "{text}");
     }
@@ -223,7 +301,9 @@ fn what_a_component_may_not_say_is_refused() {
 
 #[test]
 fn only_local_sources_are_supported() {
-    for source in ["{ url = 'https://x', digest = 'sha256:0' }", "{ registry = 'r', package = 'a:b', version = '1.0.0' }"] {
+    for source in
+        ["{ url = 'https://x', digest = 'sha256:0' }", "{ registry = 'r', package = 'a:b', version = '1.0.0' }"]
+    {
         let text = format!("{HEAD}[trigger]\n[component.a]\nsource = {source}\n");
         assert_eq!(refused(&text), "spin.toml:6: component.a.source: not supported by this host: only local files are");
     }

@@ -50,7 +50,7 @@ pub(super) fn refuse(dependency: &[u8], inherit: &Inherit) -> Result<Option<Deni
 }
 
 /// The right that an interface makes use of, at any version.
-fn capability(interface: &str) -> Option<Capability> {
+pub(super) fn capability(interface: &str) -> Option<Capability> {
     Some(match unversioned(interface) {
         "fermyon:spin/llm" => Capability::AiModels,
         "fermyon:spin/http"

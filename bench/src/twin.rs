@@ -90,7 +90,7 @@ async fn read(State(twin): State<Arc<Twin>>, extract::Path(id): extract::Path<St
     let (status, etag, body) = match twin.find(&id) {
         Ok(Some(user)) => {
             let body = serde_json::to_string(&user).expect("a user is plain data");
-            (StatusCode::OK, format!("\"{}\"", user.version), body)
+            (StatusCode::OK, format!("\"v{}\"", user.version), body)
         }
         Ok(None) => (StatusCode::NOT_FOUND, String::new(), String::new()),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, String::new(), String::new()),

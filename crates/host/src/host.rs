@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, LoadOptions, Route, Router, Target};
 use crate::counters::Counts;
-use crate::engine::{self, Ticker};
+use crate::engine;
 use crate::http::server::Server;
 use crate::http::service::Service;
 use crate::logs;
@@ -24,14 +24,13 @@ use crate::tls;
 
 /// A running application.
 ///
-/// Dropping it stops it at once; [`shutdown`](Self::shutdown) first answers the requests in flight.
+/// Dropping it stops it without waiting; [`shutdown`](Self::shutdown) returns when the requests in flight are answered.
 pub struct Host {
     addr: SocketAddr,
     scheme: Scheme,
     runtime: Arc<Runtime>,
     stop: watch::Sender<bool>,
     server: JoinHandle<bool>,
-    _ticker: Ticker,
 }
 
 impl Host {
@@ -55,7 +54,6 @@ impl Host {
         let router = Router::new(&app.http)?;
         let stores = Stores::open(&app.runtime, options.limits.timeout)?;
         let engine = engine::engine(&options.limits, options.cache_dir.as_deref())?;
-        let ticker = Ticker::start(&engine)?;
         let logs = logs::start(options.stdout, options.stderr)?;
         let origin = Origin {
             scheme: scheme.clone(),
@@ -66,7 +64,7 @@ impl Host {
         let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone() });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));
-        Ok(Self { addr, scheme, runtime, stop, server, _ticker: ticker })
+        Ok(Self { addr, scheme, runtime, stop, server })
     }
 
     /// The address being served, with the real port.

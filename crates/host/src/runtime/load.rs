@@ -17,6 +17,7 @@ use super::state;
 use super::{LoadedComponent, Origin, Runtime};
 use crate::app::{App, Component};
 use crate::counters::Counters;
+use crate::engine::Ticker;
 use crate::http::client::OutboundClient;
 use crate::interfaces::Rights;
 use crate::logs::LogSink;
@@ -60,6 +61,7 @@ pub(crate) async fn load(
         app,
         limits,
         logs,
+        _ticker: Ticker::start(&engine)?,
         engine,
         components,
         origin,

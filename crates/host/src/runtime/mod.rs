@@ -27,6 +27,7 @@ pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
 use crate::counters::Counters;
+use crate::engine::Ticker;
 use crate::http::body;
 use crate::http::client::OutboundClient;
 use crate::logs::LogSink;
@@ -46,6 +47,8 @@ pub(crate) struct Runtime {
     pub(crate) client: OutboundClient,
     pub(crate) background: Background,
     engine: Engine,
+    // With the runtime, not with the host: a guest that outlives the host must still be interrupted.
+    _ticker: Ticker,
     components: HashMap<String, Arc<LoadedComponent>>,
     admission: Arc<Semaphore>,
     origin: Origin,

@@ -50,7 +50,10 @@ async fn an_answer_does_not_wait_for_what_follows_it() {
 async fn a_trap_after_the_response_leaves_it_whole() {
     let host = TestApp::new(PROBE).start().await;
     assert_eq!(host.get("/after/trap").await, (StatusCode::OK, "answered".into()));
-    assert_eq!(host.host.counts().failures, 1);
+    // The answer may be out before the trap.
+    while host.host.counts().failures == 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

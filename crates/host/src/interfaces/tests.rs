@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Capabilities, Rights};
 use crate::app::{
@@ -127,6 +127,22 @@ async fn a_lost_swap_returns_a_handle_that_can_win() {
     guest.swap(again, b"mine".to_vec()).await.expect("no trap").expect("nobody else wrote");
     let value = store::HostBucket::get(&mut guest, bucket(), "k".to_owned()).await.expect("no trap").expect("it reads");
     assert_eq!(value.as_deref(), Some(&b"mine"[..]));
+}
+
+/// On one thread: a guest that works on after its response must not hold it back.
+#[tokio::test]
+async fn a_guest_that_never_waits_lets_others_run() {
+    let mut guest = capabilities(&[]);
+    let store = key_value::HostStore::open(&mut guest, "mine".to_owned()).await.expect("no trap").expect("it may");
+    let rep = store.rep();
+    let other = tokio::spawn(async {});
+    let since = Instant::now();
+    while !other.is_finished() {
+        let store = wasmtime::component::Resource::new_borrow(rep);
+        let read = key_value::HostStore::get(&mut guest, store, "k".to_owned()).await;
+        assert_eq!(read.expect("no trap").expect("it reads"), None);
+        assert!(since.elapsed() < Duration::from_secs(5), "nobody else ever ran");
+    }
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ const MAX_RESULT_BYTES: usize = 128 << 20;
 #[derive(Debug)]
 pub(crate) enum KeyValueStore {
     Spin(Arc<Spin>),
-    Redis(Redis),
+    Redis(Box<Redis>),
 }
 
 impl KeyValueStore {
@@ -47,7 +47,7 @@ impl KeyValueStore {
             app::KeyValueStore::Spin { path } => {
                 Self::Spin(Arc::new(Spin::new(label, Location::prepare(path.as_deref())?)))
             }
-            app::KeyValueStore::Redis { url } => Self::Redis(Redis::new(url)?),
+            app::KeyValueStore::Redis { url } => Self::Redis(Box::new(Redis::new(url)?)),
         })
     }
 

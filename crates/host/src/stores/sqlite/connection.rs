@@ -191,7 +191,7 @@ impl Connection {
         }
         drop(rows);
         // Only now: a statement that was kept is prepared anew when it starts and the schema has changed meanwhile.
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns = statement.column_names().map(str::to_owned).collect();
         Ok(QueryResult { columns, rows: result })
     }
 }

@@ -46,6 +46,8 @@ async fn a_dropped_session_rolls_back() {
 
 #[tokio::test]
 async fn what_a_session_did_to_its_connection_ends_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    used_database(folder.path()).await;
     for (left_behind, question, expected) in [
         ("CREATE TEMP TABLE s (x)", "SELECT count(*) FROM sqlite_temp_master", "0"),
         ("CREATE TEMP VIEW s AS SELECT 1", "SELECT count(*) FROM sqlite_temp_master", "0"),
@@ -64,8 +66,7 @@ async fn what_a_session_did_to_its_connection_ends_with_it() {
         ("PRAGMA journal_mode = MEMORY", "PRAGMA journal_mode", "delete"),
         ("PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "0"),
     ] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = used_database(folder.path()).await;
+        let database = database(folder.path());
         for before in ["SELECT * FROM t", left_behind, left_behind] {
             // Also as the first statement, and also when it was prepared before.
             let mut session = Session::new(&database);
@@ -174,7 +175,7 @@ fn pragmas_are_answered_as_sqlite_answers_them() {
         let mut statement = connection.prepare(sql).expect("it is SQL");
         let rows =
             statement.query_map([], |row| row.get(0)).expect("it runs").collect::<Result<_, _>>().expect("numbers");
-        (statement.column_names().into_iter().map(str::to_owned).collect(), rows)
+        (statement.column_names().map(str::to_owned).collect(), rows)
     };
     assert_eq!(ask("PRAGMA synchronous").1, [2]);
     assert_eq!(ask("PRAGMA foreign_keys").1, [1]);

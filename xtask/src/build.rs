@@ -38,7 +38,20 @@ impl Mode {
 pub fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace.root());
+    // `cargo run` tells us about our own package. Build scripts that look at these (ring's does) would take them for a
+    // change, and run again each time cargo is started by us after it was started by hand.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_about_our_package) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+fn is_about_our_package(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+        .iter()
+        .any(|prefix| variable.starts_with(prefix))
 }
 
 /// Installs the Wasm target unless the toolchain has it.

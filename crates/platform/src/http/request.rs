@@ -58,9 +58,10 @@ impl Request {
         if values.next().is_some() { None } else { first.to_str().ok() }
     }
 
-    /// The address of the peer's socket, as Spin tells it.
+    /// The address of the peer's socket, as Spin tells it. Spin adds its header after whatever the client sent under that name,
+    /// so only the last one is to be believed.
     pub fn peer(&self) -> Option<&str> {
-        self.header("spin-client-addr")
+        self.head.headers.get_all("spin-client-addr").iter().next_back()?.to_str().ok()
     }
 
     /// The parameter `{name}` of the route as a `T`. Text that is not a `T` names nothing that exists: 404.
@@ -132,4 +133,16 @@ impl Request {
 
 fn too_large(limit: usize) -> Problem {
     Problem::new(ProblemKind::PayloadTooLarge, format!("The body may be up to {limit} bytes long."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, Request};
+
+    #[test]
+    fn a_client_cannot_name_its_own_address() {
+        let request = http::Request::get("/").header("spin-client-addr", "10.0.0.1:1");
+        let request = request.header("spin-client-addr", "127.0.0.1:9").body(Body::empty()).unwrap();
+        assert_eq!(Request::new(request).peer(), Some("127.0.0.1:9"));
+    }
 }

@@ -1,6 +1,6 @@
 //! The `spindle-host` binary: `spin up` for one application, without the `spin` CLI.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::ExitCode;

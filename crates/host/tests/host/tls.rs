@@ -36,7 +36,7 @@ async fn an_application_can_be_served_over_tls() {
     let response = client.request(request).await.unwrap();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     let text = String::from_utf8(body.to_vec()).unwrap();
-    assert!(text.contains(&format!("spin-full-url: https://")), "{text}");
+    assert!(text.contains("spin-full-url: https://"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

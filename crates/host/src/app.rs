@@ -1,7 +1,7 @@
 //! The checked model of an application: what `spin.toml`, the runtime config and the environment say, with every question that
 //! can be settled before the first request already settled. Nothing here knows wasmtime.
 //!
-//! Spin 4.1 is the reference. What differs:
+//! Spin 4.1 is the reference. What differs, and is listed in the README as well:
 //!
 //! - An unknown or unsupported key is refused with one line that names it; Spin ignores some (in the runtime config's tables).
 //! - Only HTTP triggers run. Sources and dependencies are local components; a core module is refused.

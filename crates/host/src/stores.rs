@@ -1,7 +1,7 @@
 //! The databases and key-value stores of an application, shared by all its requests.
 //!
-//! Spin 4.1 is the reference; the README lists what differs, and the reasons stand in [`sqlite`] and [`key_value`]. In short: a few things that Spin lets pass or
-//! panics at are errors, and what Spin cannot do on Redis is refused by name.
+//! Spin 4.1 is the reference; the README lists what differs, and the reasons stand in [`sqlite`] and [`key_value`]. In short: a
+//! few things that Spin lets pass or panics at are errors, and what Spin cannot do on Redis is refused by name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The tidy suite: rules of architecture.md and conventions that a compiler does not check, each with its reason.
+//! The tidy suite: rules of ARCHITECTURE.md and conventions that a compiler does not check, each with its reason.
 
 mod manifests;
 mod repository;

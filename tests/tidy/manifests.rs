@@ -12,7 +12,7 @@ use crate::repository::{members, root_manifest, subfolders};
 /// Components that only tests run.
 const GUESTS: &str = "crates/host/tests/guests";
 
-/// The crates of ours that each crate may depend on, from architecture.md. All components share one entry, and so do all guests.
+/// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
 const ARROWS: [(&str, &[&str]); 11] = [
     ("components", &["spindle-contracts", "spindle-edge", "spindle-events", "spindle-migrations", "spindle-platform"]),
     ("crates/contracts", &[]),
@@ -57,7 +57,7 @@ fn arrows_point_one_way() {
         let allowed = arrows.get(layer).unwrap_or_else(|| panic!("{folder} is new: say here what it may depend on"));
         for (name, _) in dependencies(manifest) {
             let fine = !ours.contains(name.as_str()) || allowed.contains(&name.as_str());
-            assert!(fine, "{folder} must not depend on {name}: see architecture.md");
+            assert!(fine, "{folder} must not depend on {name}: see ARCHITECTURE.md");
         }
     }
 }

@@ -32,7 +32,8 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     response
 }
 
-/// Where the request goes, whether it may, and what comes of it.
+/// Where the request goes, whether it may, and what comes of it. Each step can end it, and a cheap one stands before a dear
+/// one: what a route demands of the caller, of the rate and of the body is checked between the route and its handler.
 async fn answer(
     service: &'static Service,
     context: &Context,

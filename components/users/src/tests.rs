@@ -100,7 +100,9 @@ fn unknown_fields_and_wrong_types_are_refused() {
     assert_eq!(pointers(&create(&platform(), json!({ "email": "a@b.example", "admin": true }))), ["/admin"]);
     assert_eq!(pointers(&create(&platform(), json!({ "email": 7 }))), ["/email"]);
     assert_eq!(pointers(&create(&platform(), json!({ "email": "a@b.example", "role": "root" }))), ["/role"]);
-    assert_eq!(pointers(&create(&platform(), json!({}))), [""]);
+    assert_eq!(pointers(&create(&platform(), json!({}))), ["/email"]);
+    let in_order = json!(["a@b.example", "A", "customer", null, null, [], {}]);
+    assert_eq!(pointers(&create(&platform(), in_order)), [""]);
 }
 
 #[test]

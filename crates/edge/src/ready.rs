@@ -1,4 +1,5 @@
-//! Readiness: the operation `GET /internal/<service>/ready` that every service has, and the shapes that it and the gateway answer.
+//! Readiness: the operation `GET /internal/<service>/ready` that every service with a database has, and the shapes that it and the
+//! gateway answer.
 
 use crate::route::Outcome;
 use http::StatusCode;
@@ -44,14 +45,13 @@ pub fn millis_since(start: Instant) -> f64 {
     (start.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// Opens the service's database, which also applies its migrations. A store that fails makes it a 503 or a 500 as for any request.
-pub(crate) async fn ready(context: &Context, has_database: bool) -> Outcome {
+/// Opens the service's database, which also applies its migrations. A database that fails makes it a 503 or a 500 as for any
+/// request.
+pub(crate) async fn ready(context: &Context) -> Outcome {
     let start = Instant::now();
-    let mut stores = Vec::new();
-    if has_database {
-        context.sql().await?;
-        stores.push(StoreReport { name: context.service().to_owned(), ms: millis_since(start) });
-    }
+    context.sql().await?;
     let name = context.service().to_owned();
-    Ok(json(StatusCode::OK, &ServiceReport { name, ready: true, ms: millis_since(start), stores, detail: None }))
+    let ms = millis_since(start);
+    let stores = vec![StoreReport { name: name.clone(), ms }];
+    Ok(json(StatusCode::OK, &ServiceReport { name, ready: true, ms, stores, detail: None }))
 }

@@ -44,7 +44,7 @@ async fn answer(
     let (route, params) = match target {
         Target::Ready => {
             access::check(context, &request, Access::Service)?;
-            return ready::ready(context, !service.scope.migrations.is_empty()).await;
+            return ready::ready(context).await;
         }
         Target::Preflight(methods) => return Ok(cors::preflight(&methods, origin)),
         Target::Options(methods) => return Ok(options(&methods)),
@@ -69,7 +69,8 @@ enum Target {
 }
 
 fn resolve(service: &'static Service, request: &Request) -> Result<Target, Problem> {
-    if is_ready_path(service.scope.service, request.path()) {
+    let has_database = !service.scope.migrations.is_empty();
+    if has_database && is_ready_path(service.scope.service, request.path()) {
         return Ok(Target::Ready);
     }
     let is_first =

@@ -6,12 +6,21 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::{Problem, Timestamp};
 use spindle_platform::http::{Body, Request, Response};
+use spindle_platform::migrate::Migration;
 use spindle_platform::{Context, Platform, Scope, http as platform_http, token};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "nothing",
+    checksum: "c",
+    fingerprint: "f",
+    statements: &["CREATE TABLE things (id TEXT)"],
+}];
+
 static SERVICE: Service = Service {
-    scope: Scope { service: "things", migrations: &[] },
+    scope: Scope { service: "things", migrations: MIGRATIONS },
     routes: &[
         Route::new(Method::GET, "/v1/things/{id}", Access::Public, handler!(get)),
         Route::new(Method::PUT, "/v1/things/{id}", Access::Public, handler!(put)).with_body_limit(20),
@@ -168,4 +177,11 @@ fn an_internal_operation_takes_only_a_token_for_this_service() {
         assert_eq!(call(path, Some("forged".into())), StatusCode::UNAUTHORIZED);
     }
     assert_eq!(call("/internal/things/ready", mint("things", 0)), StatusCode::OK);
+}
+
+#[test]
+fn a_service_without_a_database_has_no_readiness_of_its_own() {
+    static STATELESS: Service = Service { scope: Scope { service: "things", migrations: &[] }, routes: &[] };
+    let request = Request::new(http::Request::get("/internal/things/ready").body(Body::empty()).unwrap());
+    assert_eq!(block_on(serve(&STATELESS, platform(), request)).status(), StatusCode::NOT_FOUND);
 }

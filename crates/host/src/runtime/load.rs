@@ -86,7 +86,7 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
                 let (index, component) = done.context("compiling was interrupted")??;
                 compiled[index] = Some(component);
             }
-            _ = progress.tick() => report(components, &compiled),
+            _ = progress.tick() => report(components, &compiled, started.elapsed()),
         }
     }
     tracing::debug!("{} components ready after {:?}", components.len(), started.elapsed());
@@ -106,7 +106,7 @@ fn compile_one(component: &Component, engine: &Engine) -> Result<component::Comp
     Ok(compiled)
 }
 
-fn report(components: &[Component], compiled: &[Option<component::Component>]) {
+fn report(components: &[Component], compiled: &[Option<component::Component>], elapsed: Duration) {
     let waiting: Vec<&str> = components
         .iter()
         .zip(compiled)
@@ -114,7 +114,8 @@ fn report(components: &[Component], compiled: &[Option<component::Component>]) {
         .map(|(component, _)| component.id.as_str())
         .collect();
     if !waiting.is_empty() {
-        tracing::info!("compiling {} (the result is kept for the next start)", waiting.join(", "));
+        let (waiting, seconds) = (waiting.join(", "), elapsed.as_secs());
+        tracing::info!("compiling {waiting} for {seconds} s now; the result is kept for the next start");
     }
 }
 

@@ -1,5 +1,7 @@
 //! JSON bodies, with a limit on depth and errors that point at the place.
 
+mod shape;
+
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
@@ -37,7 +39,7 @@ fn is_json_suffixed(essence: &str) -> bool {
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     check_depth(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(shape::Shaped(&mut deserializer)).map_err(|error| {
         let pointer = pointer(error.path());
         describe(error.inner(), pointer)
     })?;
@@ -49,7 +51,14 @@ fn describe(error: &serde_json::Error, pointer: String) -> Problem {
     // serde_json adds the place in the text; the pointer, or the detail of a syntax error, tells it in our own words.
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    if error.is_data() {
+    if let Some(field) = what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        Problem::validation(vec![FieldError::new(format!("{pointer}/{field}"), "is required")])
+    } else if error.is_data() {
+        // The words of JSON for what serde calls by its own.
+        let what = what
+            .replace("invalid type: ", "is ")
+            .replace("is map,", "is an object,")
+            .replace("is sequence,", "is an array,");
         Problem::validation(vec![FieldError::new(pointer, what)])
     } else {
         Problem::malformed(format!("The body is not JSON: {what} at line {}, column {}.", error.line(), error.column()))
@@ -119,11 +128,15 @@ mod tests {
         for (body, error) in [
             (
                 r#"{"items":[{"quantity":1},{"quantity":"2"}]}"#,
-                ("/items/1/quantity", "invalid type: string \"2\", expected u32"),
+                ("/items/1/quantity", "is string \"2\", expected a whole number"),
             ),
+            (r#"{"items":[{"quantity":1},{}]}"#, ("/items/1/quantity", "is required")),
+            (r#"{"items":{}}"#, ("/items", "is an object, expected an array")),
             (r#"{"items":[{"quantity":1,"a/b":2}]}"#, ("/items/0/a~1b", "unknown field `a/b`, expected `quantity`")),
             (r#"{"items":[],"items":[]}"#, ("", "duplicate field `items`")),
-            ("[]", ("", "invalid length 0, expected struct Order with 1 element")),
+            // By itself, serde would take an array of a struct's fields for it.
+            ("[[]]", ("", "is an array, expected an object")),
+            (r#"{"items":[[1]]}"#, ("/items/0", "is an array, expected an object")),
         ] {
             let problem = parse::<Order>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.kind, ProblemKind::ValidationFailed, "{body}");

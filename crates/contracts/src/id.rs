@@ -17,13 +17,10 @@ macro_rules! ids {
         impl std::str::FromStr for $name {
             type Err = uuid::Error;
 
-            /// Reads the hyphenated form in either case.
+            /// Reads the hyphenated form, in either case. `Uuid` itself takes braces, a URN and bare digits as well: one resource
+            /// would have several addresses.
             fn from_str(text: &str) -> Result<Self, uuid::Error> {
-                // `Uuid::parse_str` also takes braces, a URN and bare digits: one resource would have several addresses.
-                if text.len() != uuid::fmt::Hyphenated::LENGTH {
-                    return uuid::Uuid::parse_str("").map(Self);
-                }
-                uuid::Uuid::parse_str(text).map(Self)
+                text.parse::<uuid::fmt::Hyphenated>().map(|id| Self(id.into_uuid()))
             }
         }
 

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::user::{NotificationPreferences, Role, User};
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row};
+use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
 const SELECT: &str = "
     SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
@@ -20,7 +20,7 @@ const SELECT_PAGE: &str = "
 
 const INSERT: &str = "
     INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,
-        created_at, updated_at, version)
+        updated_at, version, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 const UPDATE: &str = "
@@ -53,46 +53,15 @@ pub(crate) async fn page(db: &Connection, after: Option<UserId>, limit: i64) -> 
 
 /// Adds `user`.
 pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
-    let preferences = user.notification_preferences;
-    let values = params![
-        user.id,
-        user.email.as_str(),
-        email_key(&user.email),
-        user.display_name.as_deref(),
-        user.role.name(),
-        user.locale.as_str(),
-        user.phone.as_deref(),
-        addresses(user),
-        preferences.email,
-        preferences.sms,
-        preferences.push,
-        user.created_at,
-        user.updated_at,
-        version(user.version),
-    ];
-    db.execute(INSERT, values).await.map_err(write_error)?;
+    let mut values = values(user);
+    values.push(user.created_at.into());
+    db.execute(INSERT, &values).await.map_err(write_error)?;
     Ok(())
 }
 
 /// Replaces the version before `user`'s by `user`.
 pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
-    let preferences = user.notification_preferences;
-    let values = params![
-        user.id,
-        user.email.as_str(),
-        email_key(&user.email),
-        user.display_name.as_deref(),
-        user.role.name(),
-        user.locale.as_str(),
-        user.phone.as_deref(),
-        addresses(user),
-        preferences.email,
-        preferences.sms,
-        preferences.push,
-        user.updated_at,
-        version(user.version),
-    ];
-    let updated: Option<(String,)> = db.query_optional(UPDATE, values).await.map_err(write_error)?;
+    let updated: Option<(String,)> = db.query_optional(UPDATE, &values(user)).await.map_err(write_error)?;
     updated.map(|_| ()).ok_or(Error::Changed)
 }
 
@@ -108,8 +77,26 @@ fn email_key(email: &str) -> String {
     email.to_lowercase()
 }
 
-fn addresses(user: &User) -> String {
-    serde_json::to_string(&user.addresses).expect("addresses are plain data")
+/// What [`INSERT`] and [`UPDATE`] write, in the order of their parameters 1 to 13.
+fn values(user: &User) -> Vec<Value> {
+    let preferences = user.notification_preferences;
+    let addresses = serde_json::to_string(&user.addresses).expect("addresses are plain data");
+    params![
+        user.id,
+        user.email.as_str(),
+        email_key(&user.email),
+        user.display_name.as_deref(),
+        user.role.name(),
+        user.locale.as_str(),
+        user.phone.as_deref(),
+        addresses,
+        preferences.email,
+        preferences.sms,
+        preferences.push,
+        user.updated_at,
+        version(user.version),
+    ]
+    .to_vec()
 }
 
 fn version(version: u64) -> i64 {

@@ -55,8 +55,11 @@ fn a_host_name_of_a_service_does_not_open_its_internal_paths() {
         "GET /x HTTP/1.1\r\nhost: localhost\r\nx-original-url: /internal/users/ready\r\nx-rewrite-url: /internal/users/ready\r\n",
     ];
     for request in requests {
-        let response = raw::send(client, format!("{request}connection: close\r\n\r\n").as_bytes());
-        assert_nothing_there(&response, request);
+        let request = format!("{request}connection: close\r\n\r\n");
+        // To a request that contradicts itself, Spin closes the connection.
+        if let Some(response) = raw::try_send(client, request.as_bytes()) {
+            assert_nothing_there(&response, &request);
+        }
     }
 }
 

@@ -26,6 +26,15 @@ pub struct RawResponse {
 ///
 /// If there is no answer, or it is not HTTP.
 pub fn send(client: &Client, request: &[u8]) -> RawResponse {
+    try_send(client, request).expect("the server answers before it closes the connection")
+}
+
+/// Like [`send`], for a request to which a server may close the connection without a word; then `None`.
+///
+/// # Panics
+///
+/// If what comes is not HTTP.
+pub fn try_send(client: &Client, request: &[u8]) -> Option<RawResponse> {
     let mut stream = connect(client);
     // A server that refuses a request early may close the connection while it is still being written.
     let _ = stream.write_all(request);
@@ -52,7 +61,7 @@ pub fn send_streaming(
             }
         }
     });
-    let response = read(stream);
+    let response = read(stream).expect("the server answers before it closes the connection");
     sending.join().expect("the sender does not panic");
     response
 }
@@ -74,7 +83,7 @@ fn authority(client: &Client) -> &str {
     client.base().strip_prefix("http://").expect("raw requests need plain HTTP")
 }
 
-fn read(mut stream: TcpStream) -> RawResponse {
+fn read(mut stream: TcpStream) -> Option<RawResponse> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -86,12 +95,15 @@ fn read(mut stream: TcpStream) -> RawResponse {
             Err(error) => panic!("no answer: {error}"),
         }
     }
+    if bytes.is_empty() {
+        return None;
+    }
     let text = String::from_utf8_lossy(&bytes);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("not an HTTP answer: {text:?}"));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    RawResponse {
+    Some(RawResponse {
         status: status.unwrap_or_else(|| panic!("not a status line: {head:?}")),
         head: head.to_ascii_lowercase(),
         body: body.to_owned(),
-    }
+    })
 }

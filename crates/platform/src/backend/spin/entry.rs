@@ -70,19 +70,25 @@ fn respond(outparam: Outparam, response: Response, for_head: bool) {
     // The status comes from the `http` crate, which has checked it; each body and stream is taken once.
     let _ = outgoing.set_status_code(head.status.as_u16());
     let Ok(outgoing_body) = outgoing.body() else { return };
-    wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
-    if !body.is_empty() {
-        let Ok(stream) = outgoing_body.write() else { return };
-        if !write_all(&stream, &body) {
-            // The client has gone. Not finishing the body tells the host that the response is not whole.
-            return;
-        }
+    let Ok(stream) = outgoing_body.write() else { return };
+    // A body that fits goes in before the response goes out, so that Spin has both at once and sends them in one packet. In two,
+    // the second waits for the client to acknowledge the first, which may take 40 ms.
+    let fits = stream.check_write().is_ok_and(|permitted| body.len() as u64 <= permitted);
+    if fits && stream.write(&body).is_ok() {
+        drop(stream);
+        let _ = OutgoingBody::finish(outgoing_body, None);
+        wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
+        return;
     }
-    let _ = OutgoingBody::finish(outgoing_body, None);
+    wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
+    if write_all(&stream, &body) {
+        drop(stream);
+        let _ = OutgoingBody::finish(outgoing_body, None);
+    }
+    // Else the client has gone. Not finishing the body tells the host that the response is not whole.
 }
 
-/// The headers of a response with its `Content-Length`: without it head and body leave in two packets, and a client with delayed
-/// acknowledgements waits 40 ms for the second.
+/// The headers of a response with its `Content-Length`.
 fn fields(headers: &HeaderMap, length: Option<usize>) -> Result<Fields, wasi_http::HeaderError> {
     let mut list = header_list(headers);
     if let Some(length) = length {

@@ -51,9 +51,9 @@ pub(crate) async fn get(context: &Context, request: Request) -> Outcome {
 
 /// `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
 pub(crate) async fn change(context: &Context, mut request: Request) -> Outcome {
+    let change = request.json().await?;
     let precondition = request.if_match()?;
     let id = request.param("id")?;
-    let change = request.json().await?;
     let db = context.sql().await?;
     let user = store::get(&db, id).await?;
     precondition.check(&etag(&user))?;

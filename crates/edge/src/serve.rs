@@ -37,23 +37,37 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
 async fn answer(
     service: &'static Service,
     context: &Context,
-    request: Request,
+    mut request: Request,
     origin: Option<&HeaderValue>,
 ) -> Outcome {
-    let target = resolve(service, &request)?;
-    let (route, params) = match target {
-        Target::Ready => {
-            access::check(context, &request, Access::Service)?;
-            return ready::ready(context).await;
+    let target = match admit(service, context, &request) {
+        Ok(target) => target,
+        Err(problem) => {
+            request.discard_body().await;
+            return Err(problem);
         }
-        Target::Preflight(methods) => return Ok(cors::preflight(&methods, origin)),
-        Target::Options(methods) => return Ok(options(&methods)),
-        Target::Route(route, params) => (route, params),
     };
-    let request = request.on_route(params, route.body_limit);
-    access::check(context, &request, route.access)?;
-    request.check_announced_length()?;
-    (route.handler)(context, request).await
+    match target {
+        Target::Ready => ready::ready(context).await,
+        Target::Preflight(methods) => Ok(cors::preflight(&methods, origin)),
+        Target::Options(methods) => Ok(options(&methods)),
+        Target::Route(route, params) => {
+            let request = request.on_route(params, route.body_limit);
+            request.check_announced_length()?;
+            (route.handler)(context, request).await
+        }
+    }
+}
+
+/// Where the request goes, if it may.
+fn admit(service: &'static Service, context: &Context, request: &Request) -> Result<Target, Problem> {
+    let target = resolve(service, request)?;
+    match &target {
+        Target::Ready => access::check(context, request, Access::Service)?,
+        Target::Route(route, _) => access::check(context, request, route.access)?,
+        Target::Preflight(_) | Target::Options(_) => {}
+    }
+    Ok(target)
 }
 
 /// What a request is for.

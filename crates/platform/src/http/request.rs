@@ -9,6 +9,9 @@ use spindle_contracts::{Problem, ProblemKind};
 use std::borrow::Cow;
 use std::str::FromStr;
 
+/// The longest body that is read only to be forgotten, in bytes.
+const MAX_DISCARDED: usize = 64 * 1024;
+
 /// A request: its head on the `http` crate, the parameters of its route, and its body, not yet read.
 #[derive(Debug)]
 pub struct Request {
@@ -99,8 +102,10 @@ impl Request {
     /// The body as JSON: 400 if it is none, 413 if it is longer than the route takes, 415 if it is announced as something
     /// else, 422 with a pointer if it is not a `T`.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
+        // First the body, whatever it is: an answer to a request that was not read to its end costs the client its connection.
+        let bytes = self.bytes().await?;
         json::expect_json(&self.head.headers)?;
-        json::parse(&self.bytes().await?)
+        json::parse(&bytes)
     }
 
     /// The whole body, within the limit of the route.
@@ -110,6 +115,13 @@ impl Request {
             BodyError::TooLarge(limit) => too_large(limit),
             BodyError::Broken(_) => Problem::malformed("The body broke off."),
         })
+    }
+
+    /// Reads a small body and forgets it, before an answer that does not depend on it. What is not read to its end makes the
+    /// server close the connection, and a client that sends its next request on it gets no answer.
+    pub async fn discard_body(&mut self) {
+        // If it is longer or breaks off, closing the connection is right.
+        let _ = std::mem::replace(&mut self.body, Body::empty()).read(MAX_DISCARDED).await;
     }
 
     /// Refuses a body that says of itself that it is longer than the route takes, before a byte of it is read.

@@ -151,21 +151,18 @@ fn handle(
     let (runtime, component) = (Arc::clone(&state.outbound.runtime), Arc::clone(&state.outbound.component));
     let mut http = state.http();
     let head = http.table.get_mut(&request)?;
-    match head.authority.as_deref() {
-        None | Some("") => head.authority = Some(SELF_AUTHORITY.into()),
-        Some(authority) => {
-            let scheme = match head.scheme {
-                Some(types::Scheme::Http) => Scheme::HTTP,
-                _ => Scheme::HTTPS,
-            };
-            if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
-                && let Some(target) = service_chaining_target(&uri)
-                && is_allowed(&component, &uri)
-                && !runtime.can_chain(target)
-            {
-                let message = format!("there is no component {target:?} with an HTTP trigger to send a request to");
-                return Err(HttpError::trap(wasmtime::Error::msg(message)));
-            }
+    if let Some(authority) = head.authority.as_deref() {
+        let scheme = match head.scheme {
+            Some(types::Scheme::Http) => Scheme::HTTP,
+            _ => Scheme::HTTPS,
+        };
+        if let Ok(uri) = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
+            && let Some(target) = service_chaining_target(&uri)
+            && is_allowed(&component, &uri)
+            && !runtime.can_chain(target)
+        {
+            let message = format!("there is no component {target:?} with an HTTP trigger to send a request to");
+            return Err(HttpError::trap(wasmtime::Error::msg(message)));
         }
     }
     http.handle(request, options)

@@ -106,13 +106,14 @@ fn users_can_call_nobody() {
         "http://gateway.spin.internal/healthz".to_owned(),
         "http://users.spin.internal/hello".to_owned(),
         "http://self.alt/hello".to_owned(),
-        "/hello".to_owned(),
         "https://example.com/".to_owned(),
     ];
     for target in targets {
         let answer = client.send("POST", "/fetch", &[], Some(target.as_bytes())).text();
         assert!(answer.starts_with("error: ErrorCode::HttpRequestDenied"), "{target}: {answer}");
     }
+    let without_host = client.send("POST", "/fetch", &[], Some(b"/hello")).text();
+    assert_eq!(without_host, "error: ErrorCode::HttpRequestUriInvalid");
     let socket = client.get(&format!("/tcp/{address}")).text();
     assert!(socket.starts_with("error: "), "{socket}");
     let nobody = listener.accept().map(|(_, peer)| peer).map_err(|error| error.kind());

@@ -1,7 +1,7 @@
 //! Every statement on the users' database.
 
 use crate::error::Error;
-use crate::user::{NotificationPreferences, Role, User};
+use crate::user::{NotificationPreferences, User};
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
@@ -86,7 +86,7 @@ fn values(user: &User) -> Vec<Value> {
         user.email.as_str(),
         email_key(&user.email),
         user.display_name.as_deref(),
-        user.role.name(),
+        user.role,
         user.locale.as_str(),
         user.phone.as_deref(),
         addresses,
@@ -114,12 +114,12 @@ fn write_error(error: sql::Error) -> Error {
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("users.{column} holds {found:?}"));
-        let (role, addresses): (String, String) = (row.get(3)?, row.get(6)?);
+        let addresses: String = row.get(6)?;
         Ok(Self {
             id: row.get(0)?,
             email: row.get(1)?,
             display_name: row.get(2)?,
-            role: Role::from_name(&role).ok_or_else(|| corrupt("role", &role))?,
+            role: row.get(3)?,
             locale: row.get(4)?,
             phone: row.get(5)?,
             addresses: serde_json::from_str(&addresses).map_err(|_| corrupt("addresses", &addresses))?,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::rules;
 use serde::{Deserialize, Deserializer, Serialize};
-use spindle_contracts::{FieldError, Timestamp, UserId};
+use spindle_contracts::{FieldError, Role, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A user as stored and as shown.
@@ -22,35 +22,6 @@ pub(crate) struct User {
     /// Raised by every change; shown as the ETag.
     #[serde(skip)]
     pub(crate) version: u64,
-}
-
-/// What a user may do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Role {
-    /// Buys.
-    #[default]
-    Customer,
-    /// Runs the shop.
-    Operator,
-    /// May all that an operator may, and appoints them.
-    Admin,
-}
-
-impl Role {
-    /// Every role with its name in the database.
-    const NAMES: [(Role, &'static str); 3] =
-        [(Role::Customer, "customer"), (Role::Operator, "operator"), (Role::Admin, "admin")];
-
-    /// The role's name.
-    pub(crate) fn name(self) -> &'static str {
-        Self::NAMES[self as usize].1
-    }
-
-    /// The role of a name.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(role, _)| *role)
-    }
 }
 
 /// A postal address of a user.

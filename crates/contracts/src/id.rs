@@ -41,6 +41,8 @@ macro_rules! ids {
 ids! {
     /// A user, in every service that speaks of one.
     UserId,
+    /// A session: what a log-in opens and a log-out ends.
+    SessionId,
 }
 
 #[cfg(test)]

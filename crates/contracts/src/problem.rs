@@ -39,8 +39,12 @@ macro_rules! kinds {
 kinds! {
     /// The request cannot be read: bad JSON, a bad query, a bad id.
     MalformedRequest = "malformed-request" 400 "The request cannot be read",
-    /// There is no service token or it is not good.
+    /// There is no token or it is not good.
     Unauthorized = "unauthorized" 401 "Authentication is required",
+    /// The e-mail address or the password is wrong.
+    InvalidCredentials = "invalid-credentials" 401 "The credentials are wrong",
+    /// The caller is known and may not do this.
+    Forbidden = "forbidden" 403 "This is not allowed",
     /// There is no such resource, or it is not the caller's.
     NotFound = "not-found" 404 "There is nothing here",
     /// The resource exists but does not take this method.
@@ -57,6 +61,10 @@ kinds! {
     ValidationFailed = "validation-failed" 422 "The request breaks a rule",
     /// A change needs `If-Match`.
     PreconditionRequired = "precondition-required" 428 "If-Match is required",
+    /// Too many log-ins failed; the account is locked for a while.
+    AccountLocked = "account-locked" 429 "The account is locked for now",
+    /// The client has used up what it may ask for in a while.
+    RateLimited = "rate-limited" 429 "Too many requests",
     /// A defect or a broken dependency; the cause is in the log.
     InternalError = "internal-error" 500 "Something went wrong here",
     /// At least one service cannot serve; `services` says which and why.
@@ -117,6 +125,16 @@ impl Problem {
     /// 400 with `detail`.
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::MalformedRequest, detail)
+    }
+
+    /// 401 with `detail`: there is no token that could be used.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Unauthorized, detail)
+    }
+
+    /// 403 with `detail`.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Forbidden, detail)
     }
 
     /// 404 with `detail`.

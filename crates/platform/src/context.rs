@@ -8,6 +8,7 @@ use crate::trace::TraceContext;
 use crate::{Platform, kv, log, sql};
 use spindle_contracts::Timestamp;
 use std::cell::OnceCell;
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// The service that handles the request: what its own stores are called and look like.
@@ -26,13 +27,20 @@ pub struct Context {
     scope: Scope,
     request_id: String,
     trace: TraceContext,
+    source: Option<IpAddr>,
     log_level: OnceCell<Level>,
 }
 
 impl Context {
     /// The context of the request `request_id` in `trace`, served by `scope`.
     pub fn new(platform: Platform, scope: Scope, request_id: String, trace: TraceContext) -> Self {
-        Self { platform, scope, request_id, trace, log_level: OnceCell::new() }
+        Self { platform, scope, request_id, trace, source: None, log_level: OnceCell::new() }
+    }
+
+    /// The same request, known to come from `source`.
+    #[must_use]
+    pub fn from_source(self, source: Option<IpAddr>) -> Self {
+        Self { source, ..self }
     }
 
     /// The name of the service that handles the request.
@@ -57,6 +65,11 @@ impl Context {
         Ok(connection)
     }
 
+    /// The address that the request comes from, as far as it is known: the client's, or the nearest proxy's that is not ours.
+    pub fn source(&self) -> Option<IpAddr> {
+        self.source
+    }
+
     /// The service's keys in the store `label`.
     pub async fn kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
         self.platform.kv(label, self.scope.service).await
@@ -75,6 +88,11 @@ impl Context {
     /// The current time.
     pub fn now(&self) -> Timestamp {
         self.platform.now()
+    }
+
+    /// `N` bytes from the system's generator.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        self.platform.random()
     }
 
     /// A new UUIDv7.

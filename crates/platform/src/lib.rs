@@ -6,6 +6,7 @@
 //!
 //! Everything that may wait is `async` and no state is kept in statics: a fresh instance serves each request.
 
+pub mod audit;
 mod backend;
 pub mod client;
 pub mod config;

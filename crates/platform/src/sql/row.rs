@@ -1,6 +1,6 @@
 //! What a statement returns: rows, and how they become Rust values.
 
-use spindle_contracts::{Timestamp, UserId};
+use spindle_contracts::{Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{Error, Value};
@@ -139,6 +139,8 @@ from_value! {
     Vec<u8>: "blob", Blob => |value| Some(value.clone()),
     Uuid: "text (uuid)", Text => |value| Self::try_parse(value).ok(),
     UserId: "text (uuid)", Text => |value| value.parse().ok(),
+    SessionId: "text (uuid)", Text => |value| value.parse().ok(),
+    Role: "text (role)", Text => |value| Role::from_name(value),
     Timestamp: "integer (milliseconds)", Integer => |value| Some(Self::from_millis(*value)),
 }
 

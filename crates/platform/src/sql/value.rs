@@ -1,6 +1,6 @@
 //! What can be bound to a statement: SQLite's five storage classes, and the Rust types that become one of them.
 
-use spindle_contracts::{Timestamp, UserId};
+use spindle_contracts::{Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A value as SQLite stores it.
@@ -62,6 +62,8 @@ from! {
     Uuid => |value| Self::Text(value.to_string()),
     &Uuid => |value| Self::Text(value.to_string()),
     UserId => |value| Self::from(Uuid::from(value)),
+    SessionId => |value| Self::from(Uuid::from(value)),
+    Role => |value| Self::from(value.name()),
     Timestamp => |value| Self::Integer(value.as_millis()),
 }
 

@@ -1,0 +1,270 @@
+//! Against the native backend: what is recorded, and that whatever is done to it is found.
+
+mod tampering;
+
+use super::{Entry, Error, Filter, Key, Record, Verification, list, record, verify};
+use crate::migrate::Migration;
+use crate::sql::{Connection, Transaction, Value};
+use crate::trace::TraceContext;
+use crate::{Context, Platform, Scope};
+use futures::executor::block_on;
+use serde_json::json;
+use spindle_contracts::Timestamp;
+use std::path::Path;
+use std::{fs, iter};
+
+const SCHEMA: &str = include_str!("schema.sql");
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const TRIGGERS: [&str; 6] = [
+    "audit_log_grows_at_its_end",
+    "audit_log_is_never_updated",
+    "audit_log_is_never_deleted",
+    "audit_head_is_one",
+    "audit_head_only_moves_on",
+    "audit_head_is_never_deleted",
+];
+
+/// What a build embeds of a folder that holds nothing but the schema.
+fn migrations() -> &'static [Migration] {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("0001_create_audit_log.sql"), SCHEMA).unwrap();
+    let [migration] = spindle_migrations::load(folder.path()).unwrap().try_into().unwrap();
+    let statements = migration.statements.into_iter().map(|text| &*text.leak()).collect::<Vec<&str>>();
+    vec![Migration {
+        version: migration.version,
+        name: migration.name.leak(),
+        checksum: migration.checksum.leak(),
+        fingerprint: migration.fingerprint.leak(),
+        statements: statements.leak(),
+    }]
+    .leak()
+}
+
+fn platform(secret: &str) -> Platform {
+    Platform::native().at(Timestamp::from_millis(1_700_000_000_000)).with_variable("audit_secret", secret).build()
+}
+
+fn context(platform: &Platform) -> Context {
+    let scope = Scope { service: "things", migrations: migrations() };
+    let trace = TraceContext::start(platform.random());
+    Context::new(platform.clone(), scope, "r-1".to_owned(), trace).from_source("192.0.2.7".parse().ok())
+}
+
+fn entry(action: &'static str, subject: &str) -> Entry {
+    Entry {
+        actor: Some("ada".to_owned()),
+        action,
+        subject: Some(subject.to_owned()),
+        detail: json!({ "from": "a", "to": "b" }),
+    }
+}
+
+async fn commit(db: &Connection, context: &Context, entries: impl IntoIterator<Item = Entry>) {
+    let transaction = db.transaction().await.unwrap();
+    for entry in entries {
+        record(&transaction, context, &entry).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+}
+
+/// A log of `rows` rows whose triggers somebody has taken away.
+async fn unguarded(rows: usize) -> (Context, Connection) {
+    let context = context(&platform(SECRET));
+    let db = context.sql().await.unwrap();
+    commit(&db, &context, (1..=rows).map(|number| entry("thing.changed", &number.to_string()))).await;
+    for trigger in TRIGGERS {
+        db.execute(&format!("DROP TRIGGER {trigger}"), &[]).await.unwrap();
+    }
+    assert_eq!(check(&db, &context).await.fault, None);
+    (context, db)
+}
+
+async fn check(db: &Connection, context: &Context) -> Verification {
+    verify(db, &Key::of(context).unwrap()).await.unwrap()
+}
+
+async fn run(transaction: &Transaction<'_>, statements: &[&str]) {
+    for statement in statements {
+        transaction.execute(statement, &[]).await.unwrap();
+    }
+}
+
+#[test]
+fn a_row_tells_who_did_what_to_what_when_and_from_where() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        let nobody = Entry { actor: None, action: "login.failed", subject: None, detail: json!({}) };
+        commit(&db, &context, [entry("user.role_changed", "u-1"), nobody]).await;
+
+        let [second, first]: [Record; 2] = list(&db, &Filter::default(), None, 10).await.unwrap().try_into().unwrap();
+        assert_eq!(
+            serde_json::to_value(&first).unwrap(),
+            json!({
+                "seq": 1, "id": first.id, "at": "2023-11-14T22:13:20.000Z", "actor": "ada", "action": "user.role_changed",
+                "subject": "u-1", "request_id": "r-1", "source": "192.0.2.7", "detail": { "from": "a", "to": "b" },
+            })
+        );
+        assert_eq!((second.seq, second.actor, second.subject), (2, None, None));
+        assert_ne!(first.id, second.id);
+        let found = check(&db, &context).await;
+        assert_eq!((found.rows, found.head.unwrap().seq, found.fault), (2, 2, None));
+    });
+}
+
+#[test]
+fn what_is_rolled_back_is_not_in_the_log() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        commit(&db, &context, [entry("thing.made", "1")]).await;
+        let transaction = db.transaction().await.unwrap();
+        record(&transaction, &context, &entry("thing.made", "2")).await.unwrap();
+        drop(transaction);
+        commit(&db, &context, [entry("thing.made", "3")]).await;
+        let subjects: Vec<_> = list(&db, &Filter::default(), None, 10).await.unwrap();
+        assert_eq!(subjects.iter().map(|row| row.subject.as_deref().unwrap()).collect::<Vec<_>>(), ["3", "1"]);
+        assert_eq!(check(&db, &context).await.fault, None);
+    });
+}
+
+#[test]
+fn a_log_is_listed_newest_first_through_filters_and_in_pages() {
+    block_on(async {
+        let platform = platform(SECRET);
+        let context = context(&platform);
+        let db = context.sql().await.unwrap();
+        for (second, (action, subject)) in (0..).zip([("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")]) {
+            platform.set_now(Timestamp::from_millis(second * 1000));
+            commit(&db, &context, [entry(action, subject)]).await;
+        }
+        let seqs = async |filter: Filter, before_seq, limit| {
+            let rows = list(&db, &filter, before_seq, limit).await.unwrap();
+            rows.into_iter().map(|row| row.seq).collect::<Vec<_>>()
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let at = |second: i64| Some(Timestamp::from_millis(second * 1000));
+        assert_eq!(seqs(Filter::default(), None, 3).await, [4, 3, 2]);
+        assert_eq!(seqs(Filter::default(), Some(2), 3).await, [1]);
+        assert_eq!(seqs(Filter { action: text("a"), ..Filter::default() }, None, 9).await, [4, 3, 1]);
+        assert_eq!(seqs(Filter { subject: text("x"), ..Filter::default() }, Some(4), 1).await, [2]);
+        assert_eq!(seqs(Filter { actor: text("eve"), ..Filter::default() }, None, 9).await, [0; 0]);
+        assert_eq!(seqs(Filter { after: at(1), before: at(3), ..Filter::default() }, None, 9).await, [3, 2]);
+    });
+}
+
+#[test]
+fn the_database_refuses_to_change_the_log() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        commit(&db, &context, iter::repeat_n(entry("thing.made", "1"), 3)).await;
+        for (statement, refusal) in [
+            ("UPDATE audit_log SET actor = 'eve' WHERE seq = 2", "a row of the audit log is never changed"),
+            ("UPDATE OR REPLACE audit_log SET seq = 1 WHERE seq = 2", "a row of the audit log is never changed"),
+            ("DELETE FROM audit_log WHERE seq = 3", "a row of the audit log is never removed"),
+            (
+                "INSERT OR REPLACE INTO audit_log SELECT * FROM audit_log WHERE seq = 2",
+                "the audit log grows at its end only",
+            ),
+            (
+                "INSERT INTO audit_log SELECT seq + 7, id, at, actor, action, subject, request_id, source, detail, mac FROM audit_log",
+                "the audit log grows at its end only",
+            ),
+            ("DELETE FROM audit_head", "the head of the audit log is never removed"),
+            ("INSERT OR REPLACE INTO audit_head (id, seq, mac) VALUES (1, 0, x'')", "the audit log has one head"),
+            ("UPDATE audit_head SET seq = 0, mac = x''", "the head of the audit log moves on with each row"),
+        ] {
+            let error = db.execute(statement, &[]).await.unwrap_err();
+            assert!(error.to_string().contains(refusal), "{statement}: {error}");
+        }
+        assert_eq!(check(&db, &context).await.fault, None);
+    });
+}
+
+#[test]
+fn rows_that_are_written_during_a_verification_do_not_disturb_it() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        commit(&db, &context, [entry("thing.made", "1")]).await;
+        let (head, last) = super::store::end(&db).await.unwrap();
+        assert_eq!((head.unwrap().seq, last), (1, Some(1)));
+        // A verification that began here looks at row 1 only.
+        commit(&db, &context, [entry("thing.made", "2")]).await;
+        assert_eq!(super::store::range(&db, i64::MIN, 1, 500).await.unwrap().len(), 1);
+        assert_eq!(check(&db, &context).await.rows, 2);
+    });
+}
+
+#[test]
+fn a_log_verifies_only_with_the_secret_and_the_service_it_was_written_for() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        commit(&db, &context, [entry("thing.made", "1")]).await;
+        for (secret, service) in [(&*SECRET.replace('0', "1"), "things"), (SECRET, "users")] {
+            let found = verify(&db, &Key::derive(secret, service).unwrap()).await.unwrap();
+            assert_eq!(found.fault.map(|fault| fault.seq), Some(1));
+        }
+    });
+}
+
+#[test]
+fn nothing_is_recorded_without_a_proper_secret_or_a_head() {
+    block_on(async {
+        let short = context(&platform("short"));
+        let db = short.sql().await.unwrap();
+        let transaction = db.transaction().await.unwrap();
+        let error = record(&transaction, &short, &entry("thing.made", "1")).await.unwrap_err();
+        assert!(matches!(error, Error::WeakSecret), "{error}");
+        drop(transaction);
+
+        let (context, db) = unguarded(1).await;
+        let transaction = db.transaction().await.unwrap();
+        run(&transaction, &["DELETE FROM audit_head"]).await;
+        let error = record(&transaction, &context, &entry("thing.made", "2")).await.unwrap_err();
+        assert!(matches!(error, Error::NoHead), "{error}");
+    });
+}
+
+#[test]
+fn a_row_that_somebody_spoilt_is_still_listed() {
+    block_on(async {
+        let (_context, db) = unguarded(1).await;
+        db.execute("UPDATE audit_log SET action = CAST(x'61ff' AS TEXT), detail = 'no json'", &[]).await.unwrap();
+        let rows = list(&db, &Filter::default(), None, 1).await.unwrap();
+        assert_eq!((rows[0].action.as_str(), &rows[0].detail), ("a\u{fffd}", &json!("no json")));
+    });
+}
+
+#[test]
+fn every_service_with_a_database_has_this_schema() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    for service in fs::read_dir(root).unwrap() {
+        let folder = service.unwrap().path();
+        let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+        let [file] = files
+            .filter(|path| path.to_string_lossy().ends_with("_create_audit_log.sql"))
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap_or_else(|files| {
+                panic!("{} has one migration that creates the audit log: {files:?}", folder.display())
+            });
+        assert_eq!(fs::read_to_string(&file).unwrap(), SCHEMA, "{} differs from audit/schema.sql", file.display());
+    }
+}
+
+#[test]
+fn the_macs_are_stored_as_what_they_are() {
+    block_on(async {
+        let context = context(&platform(SECRET));
+        let db = context.sql().await.unwrap();
+        commit(&db, &context, [entry("thing.made", "1")]).await;
+        let (row, head): (Value, Value) =
+            db.query_one("SELECT l.mac, h.mac FROM audit_log AS l, audit_head AS h", &[]).await.unwrap();
+        let (Value::Blob(row), Value::Blob(head)) = (row, head) else { panic!("both are bytes") };
+        assert_eq!((row.len(), head.len()), (32, 32));
+        assert_ne!(row, head);
+    });
+}

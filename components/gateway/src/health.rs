@@ -5,7 +5,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::{Problem, ProblemKind};
-use spindle_edge::{Outcome, Report, ServiceReport, millis_since};
+use spindle_edge::{Anyone, Outcome, Report, ServiceReport, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
@@ -21,12 +21,12 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// `GET /healthz`: 200 as long as requests are answered at all. Asks nobody.
-pub(crate) async fn healthz(_context: &Context, _request: Request) -> Outcome {
+pub(crate) async fn healthz(_context: &Context, _: Anyone, _request: Request) -> Outcome {
     Ok(json(StatusCode::OK, &json!({ "status": "ok" })))
 }
 
 /// `GET /readyz`: asks every service at once. 200 with their timings, or 503 that says which cannot serve and why.
-pub(crate) async fn readyz(context: &Context, _request: Request) -> Outcome {
+pub(crate) async fn readyz(context: &Context, _: Anyone, _request: Request) -> Outcome {
     let services = join_all(SERVICES.iter().map(|service| ask(context, service))).await;
     let down: Vec<&str> =
         services.iter().filter(|service| !service.ready).map(|service| service.name.as_str()).collect();

@@ -7,15 +7,15 @@ mod health;
 mod tests;
 
 use http::Method;
-use spindle_edge::{Access, Route, Service, handler};
+use spindle_edge::{RateClass, Route, Service, handler};
 use spindle_platform::Scope;
 
 /// The service: no database, and the operations on the platform.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "gateway", migrations: &[] },
     routes: &[
-        Route::new(Method::GET, "/healthz", Access::Public, handler!(health::healthz)),
-        Route::new(Method::GET, "/readyz", Access::Public, handler!(health::readyz)),
+        Route::public(Method::GET, "/healthz", handler!(health::healthz)).with_rate(RateClass::Unlimited),
+        Route::public(Method::GET, "/readyz", handler!(health::readyz)),
     ],
 };
 

@@ -4,14 +4,12 @@ use crate::SERVICE;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
+use spindle_edge::testing::with_edge_variables;
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response, empty};
 
 fn platform() -> Platform {
-    Platform::native()
-        .with_variable("users_url", "http://users.spin.internal")
-        .with_variable("service_token_secret", "0123456789abcdef0123456789abcdef")
-        .build()
+    with_edge_variables(Platform::native()).with_variable("users_url", "http://users.spin.internal").build()
 }
 
 fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
@@ -33,7 +31,7 @@ fn users_answers(platform: &Platform, response: impl Fn() -> Response + 'static)
 
 #[test]
 fn it_is_alive_without_asking_anyone() {
-    assert_eq!(get(&Platform::native().build(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
+    assert_eq!(get(&platform(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
 }
 
 #[test]

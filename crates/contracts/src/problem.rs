@@ -104,6 +104,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// The methods that the resource takes, sent as `Allow`.
     pub allow: Vec<&'static str>,
+    /// What a 401 asks for, sent as `WWW-Authenticate`; `Bearer` where it is not said.
+    pub challenge: Option<String>,
     /// What to log beside the answer; never sent.
     pub cause: Option<String>,
 }
@@ -118,6 +120,7 @@ impl Problem {
             extensions: serde_json::Map::new(),
             retry_after: None,
             allow: Vec::new(),
+            challenge: None,
             cause: None,
         }
     }

@@ -17,8 +17,9 @@ const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
 );
 
 /// The response headers that a script may read.
-const EXPOSED_HEADERS: HeaderValue =
-    HeaderValue::from_static("etag, idempotency-replayed, link, location, retry-after, www-authenticate, x-request-id");
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id",
+);
 
 /// How long a browser may remember the answer to a preflight, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -1,20 +1,28 @@
 //! What every public request passes on its way in, and every answer on its way out.
 //!
 //! A service is a table of routes. [`serve`] takes a request through the same steps whichever service it is for: who it is (id and
-//! trace), where it goes (404, 405), whether it may (access), how much it may send (body limit), the handler, and then problem
-//! details, CORS and one access line. A route says what it demands; what it does not say is denied.
+//! trace), where it goes (404, 405), who sends it and whether they may (access), how often (rate limit), how much (body limit), the
+//! handler, and then problem details, CORS and one access line. A route says what it demands; what it does not say is denied.
 
 mod access;
+mod address;
+mod caller;
 mod cors;
 mod identify;
+mod keys;
+mod rate;
 mod ready;
 mod route;
 mod serve;
+mod stamp;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use caller::{Anyone, Peer, Principal};
 pub use ready::{Report, ServiceReport, StoreReport, millis_since};
-pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, Route, Service};
+pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};
 pub use serve::serve;
 
 #[cfg(target_family = "wasm")]

@@ -1,7 +1,8 @@
 //! The route table of a service, as data.
 
+use crate::caller::{Anyone, Peer, Principal};
 use http::Method;
-use spindle_contracts::Problem;
+use spindle_contracts::{Problem, Role};
 use spindle_platform::http::{Request, Response};
 use spindle_platform::{Context, Scope};
 use std::pin::Pin;
@@ -15,8 +16,9 @@ pub const MAX_BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// What a handler gives: a response, or the problem that stood in the way.
 pub type Outcome = Result<Response, Problem>;
 
-/// A handler as it stands in a table; [`handler!`](crate::handler) makes one of an `async fn`.
-pub type Handler = for<'a> fn(&'a Context, Request) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+/// A handler for callers of the kind `C`, as it stands in a table; [`handler!`](crate::handler) makes one of an
+/// `async fn(&Context, C, Request) -> Outcome`.
+pub type Handler<C> = for<'a> fn(&'a Context, C, Request) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
 /// A service: what is its own, and what it answers.
 #[derive(Debug)]
@@ -34,27 +36,64 @@ pub struct Route {
     pub method: Method,
     /// Its path, with `{name}` for a segment that is a parameter.
     pub path: &'static str,
-    /// Who may use it.
+    /// Who may use it, and what carries it out for them.
     pub access: Access,
+    /// What share of the platform one client may take with it.
+    pub rate: RateClass,
     /// The longest body that it takes, in bytes.
     pub body_limit: usize,
-    /// What carries it out.
-    pub handler: Handler,
 }
 
-/// Who may use a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who may use a route. The handler stands beside it, because it takes what was checked.
+#[derive(Clone, Debug)]
 pub enum Access {
     /// Anyone.
-    Public,
-    /// Another service, with a service token for this one.
-    Service,
+    Public(Handler<Anyone>),
+    /// A user with an access token and at least this role.
+    User(Role, Handler<Principal>),
+    /// Another service, with a service token for this operation.
+    Service(Handler<Peer>),
+}
+
+/// What one client may ask for in a while: a number of requests for each class, in the variables `rate_limit_<class>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateClass {
+    /// Where passwords and tokens are tried. Refused when the counts cannot be kept.
+    Auth,
+    /// What only reads.
+    Read,
+    /// What changes something.
+    Write,
+    /// Not counted: probes, and calls between services.
+    Unlimited,
 }
 
 impl Route {
-    /// The operation `method path` for `access`, with the default body limit.
-    pub const fn new(method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
-        Self { method, path, access, body_limit: DEFAULT_BODY_LIMIT, handler }
+    /// The operation `method path` for anyone.
+    pub const fn public(method: Method, path: &'static str, handler: Handler<Anyone>) -> Self {
+        Self::new(method, path, Access::Public(handler))
+    }
+
+    /// The operation `method path` for users whose role is at least `role`.
+    pub const fn user(method: Method, path: &'static str, role: Role, handler: Handler<Principal>) -> Self {
+        Self::new(method, path, Access::User(role, handler))
+    }
+
+    /// The operation `method path` for other services. Not counted.
+    pub const fn service(method: Method, path: &'static str, handler: Handler<Peer>) -> Self {
+        Self::new(method, path, Access::Service(handler)).with_rate(RateClass::Unlimited)
+    }
+
+    const fn new(method: Method, path: &'static str, access: Access) -> Self {
+        let rate = if matches!(method, Method::GET) { RateClass::Read } else { RateClass::Write };
+        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT }
+    }
+
+    /// The same in another rate class.
+    #[must_use]
+    pub const fn with_rate(mut self, rate: RateClass) -> Self {
+        self.rate = rate;
+        self
     }
 
     /// The same with another body limit.
@@ -74,10 +113,22 @@ impl Route {
     }
 }
 
-/// Turns an `async fn(&Context, Request) -> Outcome` into a [`Handler`].
+impl RateClass {
+    /// Its name: in keys, in the policy that clients see, and in the variable that sets it.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Auth => Some("auth"),
+            Self::Read => Some("read"),
+            Self::Write => Some("write"),
+            Self::Unlimited => None,
+        }
+    }
+}
+
+/// Turns an `async fn(&Context, C, Request) -> Outcome` into a [`Handler`].
 #[macro_export]
 macro_rules! handler {
     ($function:path) => {
-        |context, request| ::std::boxed::Box::pin($function(context, request))
+        |context, caller, request| ::std::boxed::Box::pin($function(context, caller, request))
     };
 }

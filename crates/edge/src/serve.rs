@@ -1,7 +1,8 @@
 //! The steps of a request, in order.
 
-use crate::route::{Access, Outcome, Route, Service};
-use crate::{access, cors, identify, ready};
+use crate::rate::Left;
+use crate::route::{Outcome, Route, Service};
+use crate::{access, address, cors, identify, ready};
 use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
@@ -17,16 +18,22 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     let id = identify::request_id(&platform, &request);
     let trace = identify::trace(&platform, &request);
     let context = Context::new(platform, service.scope, id, trace);
+    let source = address::of_client(&context, &request);
+    let context = context.from_source(source);
     let line = AccessLine::begin(&request);
     let origin = cors::allowed_origin(&context, &request);
 
-    let outcome = answer(service, &context, request, origin.as_ref()).await;
+    let mut left = None;
+    let outcome = answer(service, &context, request, origin.as_ref(), &mut left).await;
 
     let mut response = outcome.unwrap_or_else(|problem| {
         log_cause(&context, &problem);
         problem_response(&problem, &line.path, context.request_id())
     });
     finish(&mut response, &context);
+    if let Some(left) = left {
+        left.write(response.headers_mut());
+    }
     cors::mark(&mut response, origin);
     line.write(&context, &response, start);
     response
@@ -39,35 +46,50 @@ async fn answer(
     context: &Context,
     mut request: Request,
     origin: Option<&HeaderValue>,
+    left: &mut Option<Left>,
 ) -> Outcome {
-    let target = match admit(service, context, &request) {
-        Ok(target) => target,
+    match admit(service, context, &request, left).await {
         Err(problem) => {
             request.discard_body().await;
-            return Err(problem);
+            Err(problem)
         }
-    };
-    match target {
-        Target::Ready => ready::ready(context).await,
-        Target::Preflight(methods) => Ok(cors::preflight(&methods, origin)),
-        Target::Options(methods) => Ok(options(&methods)),
-        Target::Route(route, params) => {
+        Ok(Step::Ready) => ready::ready(context).await,
+        Ok(Step::Preflight(methods)) => Ok(cors::preflight(&methods, origin)),
+        Ok(Step::Options(methods)) => Ok(options(&methods)),
+        Ok(Step::Handle(admitted, route, params)) => {
             let request = request.on_route(params, route.body_limit);
             request.check_announced_length()?;
-            (route.handler)(context, request).await
+            admitted.handle(context, request).await
         }
     }
 }
 
+/// What is left to do for a request that may do what it is for.
+enum Step {
+    Handle(access::Admitted, &'static Route, Params),
+    Ready,
+    Preflight(String),
+    Options(String),
+}
+
 /// Where the request goes, if it may.
-fn admit(service: &'static Service, context: &Context, request: &Request) -> Result<Target, Problem> {
-    let target = resolve(service, request)?;
-    match &target {
-        Target::Ready => access::check(context, request, Access::Service)?,
-        Target::Route(route, _) => access::check(context, request, route.access)?,
-        Target::Preflight(_) | Target::Options(_) => {}
-    }
-    Ok(target)
+async fn admit(
+    service: &'static Service,
+    context: &Context,
+    request: &Request,
+    left: &mut Option<Left>,
+) -> Result<Step, Problem> {
+    Ok(match resolve(service, request)? {
+        Target::Route(route, params) => {
+            Step::Handle(access::admit(context, request, route, left).await?, route, params)
+        }
+        Target::Ready => {
+            access::peer(context, request)?;
+            Step::Ready
+        }
+        Target::Preflight(methods) => Step::Preflight(methods),
+        Target::Options(methods) => Step::Options(methods),
+    })
 }
 
 /// What a request is for.

@@ -1,15 +1,18 @@
 //! The edge as a whole, on a service made up for it.
 
-use crate::{Access, Outcome, Route, Service, handler, serve};
+use crate::testing::{Issuer, service_token, with_edge_variables};
+use crate::{Anyone, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::{Problem, Role, Timestamp, UserId};
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::migrate::Migration;
-use spindle_platform::{Context, Platform, Scope, http as platform_http, token};
+use spindle_platform::token::service::Operation;
+use spindle_platform::{Context, Platform, Scope, http as platform_http};
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+mod identity;
+mod limits;
 
 const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
@@ -22,32 +25,47 @@ const MIGRATIONS: &[Migration] = &[Migration {
 static SERVICE: Service = Service {
     scope: Scope { service: "things", migrations: MIGRATIONS },
     routes: &[
-        Route::new(Method::GET, "/v1/things/{id}", Access::Public, handler!(get)),
-        Route::new(Method::PUT, "/v1/things/{id}", Access::Public, handler!(put)).with_body_limit(20),
-        Route::new(Method::GET, "/internal/things/all", Access::Service, handler!(get)),
-        Route::new(Method::POST, "/v1/broken", Access::Public, handler!(broken)),
+        Route::public(Method::GET, "/v1/things/{id}", handler!(get)),
+        Route::public(Method::PUT, "/v1/things/{id}", handler!(put)).with_body_limit(20),
+        Route::public(Method::POST, "/v1/broken", handler!(broken)),
+        Route::public(Method::POST, "/v1/tries", handler!(broken)).with_rate(RateClass::Auth),
+        Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
+        Route::user(Method::POST, "/v1/things", Role::Operator, handler!(mine)),
+        Route::service(Method::GET, "/internal/things/all", handler!(all)),
     ],
 };
 
-async fn get(_context: &Context, request: Request) -> Outcome {
+async fn get(_context: &Context, _: Anyone, request: Request) -> Outcome {
     Ok(platform_http::json(StatusCode::OK, &json!({ "id": request.param::<String>("id")? })))
 }
 
-async fn put(_context: &Context, mut request: Request) -> Outcome {
+async fn put(_context: &Context, _: Anyone, mut request: Request) -> Outcome {
     Ok(platform_http::json(StatusCode::OK, &request.json::<Value>().await?))
 }
 
-async fn broken(_context: &Context, _request: Request) -> Outcome {
+async fn broken(_context: &Context, _: Anyone, _request: Request) -> Outcome {
     Err(Problem::internal("the disk with the s3cret is on fire"))
 }
 
+async fn mine(_context: &Context, caller: Principal, _request: Request) -> Outcome {
+    Ok(platform_http::json(StatusCode::OK, &json!({ "user": caller.user(), "role": caller.role() })))
+}
+
+async fn all(_context: &Context, peer: Peer, _request: Request) -> Outcome {
+    let user = peer.on_behalf_of().map(|subject| subject.user);
+    Ok(platform_http::json(StatusCode::OK, &json!({ "service": peer.service(), "user": user })))
+}
+
 fn platform() -> Platform {
-    Platform::native()
+    with_edge_variables(Platform::native())
         .at(Timestamp::from_millis(1_700_000_000_000))
         .with_fixed_randomness()
         .with_variable("cors_allowed_origins", "https://shop.example, https://admin.example")
-        .with_variable(token::SECRET_VARIABLE, SECRET)
         .build()
+}
+
+fn user(number: u128) -> UserId {
+    UserId(uuid::Uuid::from_u128(number))
 }
 
 fn send(platform: &Platform, request: http::request::Builder, body: &'static str) -> Response {
@@ -155,7 +173,7 @@ fn an_error_can_be_read_across_origins_too() {
 }
 
 #[test]
-fn an_internal_operation_takes_only_a_token_for_this_service() {
+fn an_internal_operation_takes_only_a_token_for_itself() {
     let platform = platform();
     let call = |path: &str, token: Option<String>| {
         let request = http::Request::get(path);
@@ -165,18 +183,23 @@ fn an_internal_operation_takes_only_a_token_for_this_service() {
         };
         send(&platform, request, "").status()
     };
-    let mint = |callee, age: i64| {
-        let then = Timestamp::from_millis(platform.now().as_millis() - age * 1000);
-        Some(token::mint(SECRET, "gateway", callee, then).unwrap())
+    let mint = |service, path: &str, age: i64| {
+        let now = platform.now();
+        platform.set_now(Timestamp::from_millis(now.as_millis() - age * 1000));
+        let token = service_token(&platform, "gateway", &Operation { service, method: &Method::GET, path });
+        platform.set_now(now);
+        Some(token)
     };
     for path in ["/internal/things/all", "/internal/things/ready"] {
-        assert_ne!(call(path, mint("things", 0)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("things", path, 0)), StatusCode::OK);
         assert_eq!(call(path, None), StatusCode::UNAUTHORIZED);
-        assert_eq!(call(path, mint("orders", 0)), StatusCode::UNAUTHORIZED);
-        assert_eq!(call(path, mint("things", 120)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("orders", path, 0)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("things", "/internal/things/other", 0)), StatusCode::UNAUTHORIZED);
+        assert_eq!(call(path, mint("things", path, 120)), StatusCode::UNAUTHORIZED);
         assert_eq!(call(path, Some("forged".into())), StatusCode::UNAUTHORIZED);
+        let user = Issuer::new(&platform).token(user(1), Role::Admin);
+        assert_eq!(call(path, Some(user)), StatusCode::UNAUTHORIZED);
     }
-    assert_eq!(call("/internal/things/ready", mint("things", 0)), StatusCode::OK);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use crate::backend::current;
 use crate::context::Context;
 use crate::http::BodyError;
-use crate::{config, token, trace};
+use crate::token::service::{self, Caller, Operation};
+use crate::{config, trace};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderValue, Uri};
@@ -38,7 +39,7 @@ pub enum Error {
     Config(#[from] config::Error),
     /// There is no token for the callee.
     #[error(transparent)]
-    Token(#[from] token::Error),
+    Token(#[from] service::Error),
 }
 
 /// Sends requests on behalf of one incoming request: its id and its trace go with each of them.
@@ -85,9 +86,11 @@ impl<'a> Client<'a> {
         let base = config.get(&format!("{service}_url"))?;
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("{}{path}", base.trim_end_matches('/'));
+        let caller = Caller { service: self.context.service().to_owned(), subject: self.context.subject() };
+        let operation = Operation { service, method: request.method(), path: request.uri().path() };
+        let secret = config.get(service::SECRET_VARIABLE)?;
+        let token = service::mint(&secret, &caller, &operation, self.context.now())?;
         *request.uri_mut() = uri.parse::<Uri>().map_err(|error| Error::InvalidRequest(error.to_string()))?;
-        let secret = config.get(token::SECRET_VARIABLE)?;
-        let token = token::mint(&secret, self.context.service(), service, self.context.now())?;
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is base64url and dots");
         value.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, value);

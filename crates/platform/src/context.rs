@@ -4,12 +4,16 @@ use crate::client::Client;
 use crate::config::Config;
 use crate::log::{Field, Level};
 use crate::migrate::{self, Migration};
+use crate::token::service::Subject;
 use crate::trace::TraceContext;
 use crate::{Platform, kv, log, sql};
 use spindle_contracts::Timestamp;
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use uuid::Uuid;
+
+/// The prefix in key-value of what is no service's own.
+const SHARED: &str = "shared";
 
 /// The service that handles the request: what its own stores are called and look like.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +32,14 @@ pub struct Context {
     request_id: String,
     trace: TraceContext,
     source: Option<IpAddr>,
+    subject: OnceCell<Subject>,
     log_level: OnceCell<Level>,
 }
 
 impl Context {
     /// The context of the request `request_id` in `trace`, served by `scope`.
     pub fn new(platform: Platform, scope: Scope, request_id: String, trace: TraceContext) -> Self {
-        Self { platform, scope, request_id, trace, source: None, log_level: OnceCell::new() }
+        Self { platform, scope, request_id, trace, source: None, subject: OnceCell::new(), log_level: OnceCell::new() }
     }
 
     /// The same request, known to come from `source`.
@@ -70,9 +75,24 @@ impl Context {
         self.source
     }
 
+    /// The user whose request this is, once the edge knows.
+    pub fn subject(&self) -> Option<Subject> {
+        self.subject.get().copied()
+    }
+
+    /// Says whose request this is, for calls to other services and for the audit log. Only the first to say so is heard.
+    pub fn serve_subject(&self, subject: Subject) {
+        self.subject.get_or_init(|| subject);
+    }
+
     /// The service's keys in the store `label`.
     pub async fn kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
         self.platform.kv(label, self.scope.service).await
+    }
+
+    /// The keys that all services share in the store `label`.
+    pub async fn shared_kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
+        self.platform.kv(label, SHARED).await
     }
 
     /// The variables that spin.toml gives this component.

@@ -9,6 +9,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use uuid::Uuid;
 
+#[cfg(not(target_family = "wasm"))]
+pub use crate::backend::native::Builder;
+
 /// Work that runs after the response.
 type Deferred = Pin<Box<dyn Future<Output = ()>>>;
 

@@ -30,6 +30,7 @@ struct State {
     clock: Cell<Option<Timestamp>>,
     next_random: Cell<Option<u64>>,
     log: RefCell<Vec<String>>,
+    stores_fail: Cell<bool>,
 }
 
 /// A native platform in the making; see [`Platform::native`].
@@ -84,6 +85,11 @@ impl Platform {
         self.backend.0.clock.set(Some(now));
     }
 
+    /// Lets every key-value store fail, or work again.
+    pub fn fail_stores(&self, fail: bool) {
+        self.backend.0.stores_fail.set(fail);
+    }
+
     /// The lines logged so far.
     pub fn logged(&self) -> Vec<String> {
         self.backend.0.log.borrow().clone()
@@ -100,6 +106,9 @@ impl Backend {
     }
 
     pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
+        if self.0.stores_fail.get() {
+            return Err(crate::kv::Error::Other("the store is down".to_owned()));
+        }
         Ok(self.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone())
     }
 

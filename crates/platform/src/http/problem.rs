@@ -3,7 +3,7 @@
 use super::{Response, json};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use spindle_contracts::problem::{FieldError, Problem, ProblemKind, TYPE_BASE};
+use spindle_contracts::problem::{FieldError, Problem, TYPE_BASE};
 
 /// The media type of problem details (RFC 9457).
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -47,8 +47,9 @@ pub fn problem_response(problem: &Problem, instance: &str, request_id: &str) -> 
     {
         headers.insert(header::ALLOW, allow);
     }
-    if problem.kind == ProblemKind::Unauthorized {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = problem.challenge.as_deref().and_then(|challenge| HeaderValue::from_str(challenge).ok());
+        headers.insert(header::WWW_AUTHENTICATE, challenge.unwrap_or(HeaderValue::from_static("Bearer")));
     }
     response
 }

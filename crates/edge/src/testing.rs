@@ -1,0 +1,76 @@
+//! For the tests of services on the native platform: tokens that the edge takes.
+
+use ed25519_dalek::SigningKey;
+use http::StatusCode;
+use spindle_contracts::{Role, SessionId, UserId};
+use spindle_platform::Platform;
+use spindle_platform::http::json;
+use spindle_platform::platform::Builder;
+use spindle_platform::token::access::{self, Grant, ISSUER_VARIABLE};
+use spindle_platform::token::jwks::{Jwk, JwkSet};
+use spindle_platform::token::service::{self, Caller, Operation, SECRET_VARIABLE};
+use uuid::Uuid;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const ISSUER: &str = "https://spindle.example";
+
+/// The variables that the edge reads, with limits that no test reaches.
+#[must_use]
+pub fn with_edge_variables(platform: Builder) -> Builder {
+    platform
+        .with_variable(SECRET_VARIABLE, SECRET)
+        .with_variable(ISSUER_VARIABLE, ISSUER)
+        .with_variable("auth_url", "http://auth.spin.internal")
+        .with_variable("rate_limit_auth", "1000000/60")
+        .with_variable("rate_limit_read", "1000000/60")
+        .with_variable("rate_limit_write", "1000000/60")
+}
+
+/// A stand-in for auth: its keys, and tokens that they sign.
+#[derive(Debug)]
+pub struct Issuer {
+    platform: Platform,
+    key: SigningKey,
+}
+
+impl Issuer {
+    /// An issuer whose key `platform` serves in the place of auth.
+    pub fn new(platform: &Platform) -> Self {
+        let issuer = Self::with_key(platform, 7);
+        issuer.publish(&[issuer.jwk(None)]);
+        issuer
+    }
+
+    /// An issuer with a key made of `seed` that nobody knows yet.
+    pub fn with_key(platform: &Platform, seed: u8) -> Self {
+        Self { platform: platform.clone(), key: SigningKey::from_bytes(&[seed; 32]) }
+    }
+
+    /// Its public key, good until `end` if it is given, in seconds since the Unix epoch.
+    pub fn jwk(&self, end: Option<i64>) -> Jwk {
+        Jwk::new(&self.key.verifying_key(), end)
+    }
+
+    /// Lets auth answer with `keys`.
+    pub fn publish(&self, keys: &[Jwk]) {
+        let set = JwkSet { keys: keys.to_vec() };
+        self.platform.serve("auth.spin.internal", move |_| {
+            let response = json(StatusCode::OK, &set);
+            Box::pin(async { response })
+        });
+    }
+
+    /// A token of `user` with `role`, good for ten minutes from now.
+    pub fn token(&self, user: UserId, role: Role) -> String {
+        let now = self.platform.now();
+        let session = SessionId(Uuid::from_u128(7));
+        let grant = Grant { user, role, session, expires_at: now.as_secs() + 600 };
+        access::mint(&self.key, ISSUER, &grant, Uuid::from_u128(8), now)
+    }
+}
+
+/// A token with which `caller` may ask for `operation` from now on.
+pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_>) -> String {
+    let caller = Caller { service: caller.to_owned(), subject: None };
+    service::mint(SECRET, &caller, operation, platform.now()).expect("the secret is long enough")
+}

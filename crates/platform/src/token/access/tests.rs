@@ -1,0 +1,209 @@
+//! Good tokens, and all that only look like one.
+
+use super::{Body, Error, Grant, Presented, mint};
+use chrono::Duration;
+use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::{Value, json};
+use spindle_contracts::{Role, SessionId, Timestamp, UserId};
+use uuid::Uuid;
+
+use crate::token::jwks::thumbprint;
+
+const ISSUER: &str = "https://spindle.example";
+const NOW: i64 = 1_700_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1000)
+}
+
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+fn grant() -> Grant {
+    Grant {
+        user: UserId(Uuid::from_u128(1)),
+        role: Role::Operator,
+        session: SessionId(Uuid::from_u128(2)),
+        expires_at: NOW + 600,
+    }
+}
+
+fn good() -> String {
+    mint(&key(), ISSUER, &grant(), Uuid::from_u128(3), at(NOW))
+}
+
+/// What a service does with a token.
+fn check(token: &str, now: Timestamp) -> Result<Grant, Error> {
+    let presented = Presented::parse(token)?;
+    presented.verify(&key().verifying_key())?;
+    presented.grant(ISSUER, now)
+}
+
+/// A token with any header and claims, and a good signature by the right key.
+fn signed(header: &Value, claims: &Value) -> String {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(header), part(claims));
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(key().sign(message.as_bytes()).to_bytes()))
+}
+
+fn header() -> Value {
+    json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": thumbprint(&key().verifying_key()) })
+}
+
+fn claims() -> Value {
+    json!({
+        "iss": ISSUER, "aud": "spindle", "sub": Uuid::from_u128(1), "client_id": "spindle", "jti": Uuid::from_u128(3),
+        "sid": Uuid::from_u128(2), "roles": ["operator"], "iat": NOW, "exp": NOW + 600,
+    })
+}
+
+fn with(mut value: Value, member: &str, new: Value) -> Value {
+    match new {
+        Value::Null => drop(value.as_object_mut().unwrap().remove(member)),
+        new => value[member] = new,
+    }
+    value
+}
+
+#[test]
+fn a_minted_token_grants_what_was_put_into_it() {
+    let token = good();
+    assert_eq!(Presented::parse(&token).unwrap().key_id(), thumbprint(&key().verifying_key()));
+    assert_eq!(check(&token, at(NOW)), Ok(grant()));
+    assert_eq!(check(&signed(&header(), &claims()), at(NOW)), Ok(grant()));
+    assert_eq!(check(&signed(&with(header(), "alg", "Ed25519".into()), &claims()), at(NOW)), Ok(grant()));
+}
+
+#[test]
+fn a_token_is_good_from_its_issue_to_its_end() {
+    let token = good();
+    assert_eq!(check(&token, at(NOW + 604)), Ok(grant()));
+    assert_eq!(check(&token, at(NOW + 606)), Err(Error::Expired));
+    assert_eq!(check(&token, at(NOW - 6)), Err(Error::NotYetValid));
+    let later = signed(&header(), &with(claims(), "nbf", (NOW + 60).into()));
+    assert_eq!(check(&later, at(NOW)), Err(Error::NotYetValid));
+    assert_eq!(check(&later, at(NOW + 60)), Ok(grant()));
+}
+
+#[test]
+fn a_header_that_is_not_exactly_ours_is_refused_however_well_signed() {
+    let changes = [
+        ("alg", json!("none")),
+        ("alg", json!("None")),
+        ("alg", json!("HS256")),
+        ("alg", json!("ES256")),
+        ("alg", json!("RS256")),
+        ("alg", json!("Ed448")),
+        ("alg", json!("eddsa")),
+        ("alg", json!("")),
+        ("alg", json!(["EdDSA"])),
+        ("alg", Value::Null),
+        ("typ", json!("JWT")),
+        ("typ", json!("AT+JWT")),
+        ("typ", json!("id+jwt")),
+        ("typ", json!("spindle-service+jwt")),
+        ("typ", Value::Null),
+        ("kid", Value::Null),
+        ("kid", json!(7)),
+        ("jku", json!("https://evil.example/jwks.json")),
+        ("jwk", json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" })),
+        ("x5u", json!("https://evil.example/cert.pem")),
+        ("x5c", json!(["MIIB"])),
+        ("x5t", json!("AAAAAAAAAAAAAAAAAAAAAAAAAAA")),
+        ("crit", json!(["exp"])),
+        ("b64", json!(false)),
+        ("zip", json!("DEF")),
+        ("cty", json!("JWT")),
+        ("enc", json!("A256GCM")),
+    ];
+    for (member, value) in changes {
+        let header = with(header(), member, value);
+        assert_eq!(check(&signed(&header, &claims()), at(NOW)), Err(Error::Malformed), "{header}");
+    }
+}
+
+#[test]
+fn claims_that_are_not_ours_are_refused_however_well_signed() {
+    let changes = [
+        ("iss", json!("https://evil.example"), Error::Foreign),
+        ("iss", json!("https://spindle.example/"), Error::Foreign),
+        ("aud", json!("users"), Error::Foreign),
+        ("aud", json!(""), Error::Foreign),
+        ("exp", json!(NOW - 6), Error::Expired),
+        ("exp", json!(0), Error::Expired),
+        ("iat", json!(NOW + 60), Error::NotYetValid),
+    ];
+    for (member, value, error) in changes {
+        let claims = with(claims(), member, value);
+        assert_eq!(check(&signed(&header(), &claims), at(NOW)), Err(error), "{claims}");
+    }
+    let unreadable = [
+        ("iss", Value::Null),
+        ("aud", Value::Null),
+        ("sub", Value::Null),
+        ("sub", json!("root")),
+        ("sid", Value::Null),
+        ("roles", Value::Null),
+        ("roles", json!([])),
+        ("roles", json!(["root"])),
+        ("roles", json!(["customer", "admin"])),
+        ("roles", json!("admin")),
+        ("jti", Value::Null),
+        ("exp", Value::Null),
+        ("exp", json!("never")),
+        ("iat", Value::Null),
+    ];
+    for (member, value) in unreadable {
+        let claims = with(claims(), member, value);
+        assert!(check(&signed(&header(), &claims), at(NOW)).is_err(), "{claims}");
+    }
+}
+
+#[test]
+fn any_changed_byte_spoils_a_token() {
+    let token = good();
+    for place in 0..token.len() {
+        let mut changed = token.clone().into_bytes();
+        changed[place] = if changed[place] == b'A' { b'Q' } else { b'A' };
+        let changed = String::from_utf8(changed).unwrap();
+        assert!(check(&changed, at(NOW)).is_err(), "{changed}");
+    }
+    for length in [0, 1, token.len() / 2, token.len() - 1, token.len() - 3] {
+        assert!(check(&token[..length], at(NOW)).is_err(), "{length}");
+    }
+    for more in ["=", ".", "A", "AAAA", " ", "\n"] {
+        assert!(check(&format!("{token}{more}"), at(NOW)).is_err(), "{more:?}");
+    }
+    assert_eq!(check(&format!("{}.{}", token, "A".repeat(3000)), at(NOW)), Err(Error::Malformed));
+}
+
+#[test]
+fn another_key_of_the_same_kind_does_not_open_it() {
+    let other = SigningKey::from_bytes(&[8; 32]);
+    let token = mint(&other, ISSUER, &grant(), Uuid::from_u128(3), at(NOW));
+    assert_eq!(Presented::parse(&token).unwrap().verify(&key().verifying_key()), Err(Error::Signature));
+}
+
+#[test]
+fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
+    use jwt_compact::alg::{Hs256, Hs256Key};
+    use jwt_compact::{AlgorithmExt as _, Claims, Header};
+    // The classic confusion: the public key taken for a secret.
+    let public = key().verifying_key();
+    let header = Header::empty().with_token_type("at+jwt").with_key_id(thumbprint(&public));
+    let body: Body = serde_json::from_value(claims()).unwrap();
+    let claims =
+        Claims::new(body).set_duration_and_issuance(&crate::token::time::options(at(NOW)), Duration::seconds(600));
+    let token = Hs256.token(&header, &claims, &Hs256Key::new(public.as_bytes())).unwrap();
+    assert_eq!(check(&token, at(NOW)), Err(Error::Malformed));
+}
+
+#[test]
+fn its_debug_form_does_not_hold_the_token() {
+    let token = good();
+    let debug = format!("{:?}", Presented::parse(&token).unwrap());
+    assert!(!debug.contains(&token[token.len() - 20..]) && !debug.contains("sub"), "{debug}");
+}

@@ -1,0 +1,100 @@
+//! The keys that access tokens are checked with, as auth publishes them: a JWK Set (RFC 7517) of Ed25519 keys (RFC 8037).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::VerifyingKey;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A set of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JwkSet {
+    /// The keys, in no order that means anything.
+    pub keys: Vec<Jwk>,
+}
+
+/// A public key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jwk {
+    kty: String,
+    crv: String,
+    x: String,
+    /// Its name in a token's header: its thumbprint (RFC 7638).
+    pub kid: String,
+    #[serde(rename = "use")]
+    usage: String,
+    alg: String,
+    /// For a key that signs no more: until when what it signed is good, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+}
+
+impl JwkSet {
+    /// The key named `kid`.
+    pub fn find(&self, kid: &str) -> Option<&Jwk> {
+        self.keys.iter().find(|key| key.kid == kid)
+    }
+}
+
+impl Jwk {
+    /// `key`, good until `exp`, or until it is retired.
+    pub fn new(key: &VerifyingKey, exp: Option<i64>) -> Self {
+        let text = |text: &str| text.to_owned();
+        Self {
+            kty: text("OKP"),
+            crv: text("Ed25519"),
+            x: URL_SAFE_NO_PAD.encode(key.as_bytes()),
+            kid: thumbprint(key),
+            usage: text("sig"),
+            alg: text("EdDSA"),
+            exp,
+        }
+    }
+
+    /// The key, if it is an Ed25519 key for signatures and its name is its own.
+    pub fn verifying_key(&self) -> Option<VerifyingKey> {
+        let is_ours = self.kty == "OKP" && self.crv == "Ed25519" && self.usage == "sig";
+        let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(&self.x).ok()?.try_into().ok()?;
+        let key = VerifyingKey::from_bytes(&bytes).ok()?;
+        (is_ours && thumbprint(&key) == self.kid).then_some(key)
+    }
+}
+
+/// The name of a key: the SHA-256 of its required members in order (RFC 7638, section 3; RFC 8037, appendix A.3).
+pub fn thumbprint(key: &VerifyingKey) -> String {
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(key.as_bytes()));
+    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Jwk, JwkSet};
+
+    /// The public key of RFC 8037, appendix A.2, with its thumbprint from appendix A.3.
+    const RFC_8037: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","use":"sig","alg":"EdDSA"}"#;
+
+    #[test]
+    fn the_key_of_rfc_8037_has_its_thumbprint() {
+        let jwk: Jwk = serde_json::from_str(RFC_8037).unwrap();
+        let key = jwk.verifying_key().unwrap();
+        assert_eq!(Jwk::new(&key, None), jwk);
+        let set = JwkSet { keys: vec![jwk.clone()] };
+        assert_eq!((set.find(&jwk.kid), set.find("other")), (Some(&jwk), None));
+    }
+
+    #[test]
+    fn a_key_that_is_not_what_it_says_is_none() {
+        for (member, other) in [
+            ("OKP", "EC"),
+            ("Ed25519", "X25519"),
+            ("\"sig\"", "\"enc\""),
+            ("11qY", "21qY"),
+            ("11qY", ""),
+            ("kPrK", "kPrL"),
+        ] {
+            let jwk: Jwk = serde_json::from_str(&RFC_8037.replacen(member, other, 1)).unwrap();
+            assert_eq!(jwk.verifying_key(), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Service tokens: how one service proves to another who it is.
+//!
+//! Signed with HS256 under a secret that only the services share, good for one minute, for one callee and for one operation. A
+//! call that serves a user's request says which user's.
+
+use super::time;
+use chrono::Duration;
+use http::Method;
+use jwt_compact::alg::{Hs256, Hs256Key};
+use jwt_compact::{AlgorithmExt as _, Claims, Header, UntrustedToken};
+use serde::{Deserialize, Serialize};
+use spindle_contracts::{Role, Timestamp, UserId};
+
+/// How long a token is good for, in seconds.
+pub const LIFETIME_SECONDS: i64 = 60;
+
+/// The name of the secret variable that holds the key.
+pub const SECRET_VARIABLE: &str = "service_token_secret";
+
+/// The shortest secret that is taken, in bytes.
+const MIN_SECRET_BYTES: usize = 32;
+
+/// The longest token that is looked at, in bytes.
+const MAX_LENGTH: usize = 2048;
+
+/// The media type in the header: no other token under the same key is taken for a service token (RFC 8725, section 3.11).
+const TOKEN_TYPE: &str = "spindle-service+jwt";
+
+/// The user whose request a service serves when it calls another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Who it is.
+    pub user: UserId,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// One operation of one service: what a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation<'a> {
+    /// The service that is called.
+    pub service: &'a str,
+    /// How.
+    pub method: &'a Method,
+    /// The path, without a query.
+    pub path: &'a str,
+}
+
+/// Who calls, as a checked token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The calling service.
+    pub service: String,
+    /// The user whose request it serves, if it serves one.
+    pub subject: Option<Subject>,
+}
+
+/// Why there is no token, or why one was refused. Says nothing about the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The secret is shorter than 32 bytes.
+    #[error("the variable service_token_secret must have at least 32 bytes")]
+    WeakSecret,
+    /// The text is not a token of this kind, or the signature is not ours.
+    #[error("the service token is not valid")]
+    Invalid,
+    /// The token was good once, or will be.
+    #[error("the service token has expired")]
+    Expired,
+    /// The token is for another service.
+    #[error("the service token is for another service")]
+    WrongAudience,
+    /// The token is for another operation.
+    #[error("the service token is for another operation")]
+    WrongScope,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    iss: String,
+    aud: String,
+    scope: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sub: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    roles: Option<(Role,)>,
+}
+
+/// A token with which `caller` may carry out `operation` within a minute from `now`.
+pub fn mint(secret: &str, caller: &Caller, operation: &Operation<'_>, now: Timestamp) -> Result<String, Error> {
+    let header = Header::empty().with_token_type(TOKEN_TYPE);
+    let claims = Claims::new(Body {
+        iss: caller.service.clone(),
+        aud: operation.service.to_owned(),
+        scope: scope(operation),
+        sub: caller.subject.map(|subject| subject.user),
+        roles: caller.subject.map(|subject| (subject.role,)),
+    });
+    let claims = claims.set_duration_and_issuance(&time::options(now), Duration::seconds(LIFETIME_SECONDS));
+    Hs256.token(&header, &claims, &key(secret)?).map_err(|_| Error::Invalid)
+}
+
+/// Who wants `operation` with `token` at `now`.
+pub fn verify(secret: &str, token: &str, operation: &Operation<'_>, now: Timestamp) -> Result<Caller, Error> {
+    if token.len() > MAX_LENGTH {
+        return Err(Error::Invalid);
+    }
+    let untrusted = UntrustedToken::new(token).map_err(|_| Error::Invalid)?;
+    if untrusted.header().token_type.as_deref() != Some(TOKEN_TYPE) {
+        return Err(Error::Invalid);
+    }
+    let token = Hs256.validator::<Body>(&key(secret)?).validate(&untrusted).map_err(|_| Error::Invalid)?;
+    let issued = token.claims().issued_at.ok_or(Error::Invalid)?;
+    if issued > time::date(now) + Duration::seconds(time::LEEWAY_SECONDS) {
+        return Err(Error::Expired);
+    }
+    token.claims().validate_expiration(&time::options(now)).map_err(|_| Error::Expired)?;
+    let body = &token.claims().custom;
+    if body.aud != operation.service {
+        return Err(Error::WrongAudience);
+    }
+    if body.scope != scope(operation) {
+        return Err(Error::WrongScope);
+    }
+    let subject = body.sub.zip(body.roles).map(|(user, (role,))| Subject { user, role });
+    Ok(Caller { service: body.iss.clone(), subject })
+}
+
+/// An operation as a scope (RFC 6749, section 3.3, which knows no spaces within one).
+fn scope(operation: &Operation<'_>) -> String {
+    format!("{}:{}", operation.method, operation.path)
+}
+
+fn key(secret: &str) -> Result<Hs256Key, Error> {
+    if secret.len() < MIN_SECRET_BYTES { Err(Error::WeakSecret) } else { Ok(Hs256Key::new(secret)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caller, Error, Operation, Subject, mint, verify};
+    use http::Method;
+    use spindle_contracts::{Role, Timestamp, UserId};
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+    const READY: Operation<'_> = Operation { service: "users", method: &Method::GET, path: "/internal/users/ready" };
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+    }
+
+    fn gateway() -> Caller {
+        Caller { service: "gateway".to_owned(), subject: None }
+    }
+
+    #[test]
+    fn a_token_names_its_caller_to_its_callee_for_a_minute() {
+        let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
+        assert_eq!(verify(SECRET, &token, &READY, at(60)), Ok(gateway()));
+        assert_eq!(verify(SECRET, &token, &READY, at(66)), Err(Error::Expired));
+        assert_eq!(verify(SECRET, &token, &READY, at(-10)), Err(Error::Expired));
+    }
+
+    #[test]
+    fn a_token_is_good_for_one_operation_of_one_service() {
+        let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
+        let check = |operation: Operation<'_>| verify(SECRET, &token, &operation, at(0));
+        assert_eq!(check(Operation { service: "orders", ..READY }), Err(Error::WrongAudience));
+        assert_eq!(check(Operation { method: &Method::DELETE, ..READY }), Err(Error::WrongScope));
+        assert_eq!(check(Operation { path: "/internal/users/audit", ..READY }), Err(Error::WrongScope));
+    }
+
+    #[test]
+    fn a_token_says_whose_request_is_served() {
+        let subject = Some(Subject { user: UserId(uuid::Uuid::from_u128(7)), role: Role::Operator });
+        let caller = Caller { subject, ..gateway() };
+        let token = mint(SECRET, &caller, &READY, at(0)).unwrap();
+        assert_eq!(verify(SECRET, &token, &READY, at(0)), Ok(caller));
+    }
+
+    #[test]
+    fn a_token_under_another_key_or_with_any_change_is_refused() {
+        let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
+        assert_eq!(verify(&SECRET.replace('0', "x"), &token, &READY, at(0)), Err(Error::Invalid));
+        for place in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[place] = if changed[place] == b'A' { b'Q' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(verify(SECRET, &changed, &READY, at(0)), Err(Error::Invalid), "{changed}");
+        }
+        for forged in ["", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", &token[..token.len() - 2], &"x".repeat(3000)] {
+            assert_eq!(verify(SECRET, forged, &READY, at(0)), Err(Error::Invalid), "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_on_both_sides() {
+        assert_eq!(mint("short", &gateway(), &READY, at(0)), Err(Error::WeakSecret));
+        let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
+        assert_eq!(verify("short", &token, &READY, at(0)), Err(Error::WeakSecret));
+    }
+}

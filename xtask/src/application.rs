@@ -1,6 +1,7 @@
-//! What spin.toml says: components, their routes and rights, and the secrets the application cannot start without.
+//! What spin.toml says: components, their routes and rights, the variables, and the secrets the application cannot start
+//! without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -11,6 +12,8 @@ use serde::Deserialize;
 pub struct Application {
     /// In the manifest's alphabetical order.
     pub components: Vec<Component>,
+    /// The names of all variables.
+    pub variables: BTreeSet<String>,
     /// Variables that are `required` and `secret`: nobody can start the application without inventing them.
     pub required_secrets: Vec<String>,
 }
@@ -63,9 +66,10 @@ impl Application {
                 id,
             })
             .collect();
+        let variables = raw.variables.keys().cloned().collect();
         let required_secrets =
             raw.variables.into_iter().filter(|(_, v)| v.required && v.secret).map(|(name, _)| name).collect();
-        Ok(Self { components, required_secrets })
+        Ok(Self { components, variables, required_secrets })
     }
 }
 
@@ -141,6 +145,7 @@ mod tests {
             ("a", &["/a/...".into()][..], &["a".into()][..])
         );
         assert_eq!((b.id.as_str(), b.routes.len(), b.outbound_hosts.len()), ("b", 0, 1));
+        assert_eq!(application.variables, ["key", "plain"].map(str::to_owned).into());
         assert_eq!(application.required_secrets, ["key"]);
     }
 }

@@ -17,6 +17,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use self::leash::Leash;
 use self::output::Lines;
+use crate::tls;
 use crate::workspace::Workspace;
 
 /// How long a host gets to finish what it is doing when it is asked to stop.
@@ -42,6 +43,8 @@ pub struct Launch {
     pub cache_dir: PathBuf,
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Serve HTTPS with this certificate and key instead of plain HTTP.
+    pub tls: Option<tls::Files>,
     /// The folder the host runs in.
     pub directory: PathBuf,
     /// Differences from this process's environment; `None` takes a variable away.
@@ -70,6 +73,7 @@ impl Launch {
             env_file: None,
             cache_dir: workspace.cache_dir(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
             directory: workspace.root().to_path_buf(),
             environment: Vec::new(),
             output: Output::File(state_dir.join("host.log")),
@@ -91,6 +95,9 @@ impl Launch {
         command.args(["--listen", &self.listen.to_string()]);
         if let Some(env_file) = &self.env_file {
             command.arg("--env-file").arg(env_file);
+        }
+        if let Some(tls) = &self.tls {
+            command.arg("--tls-cert").arg(&tls.cert).arg("--tls-key").arg(&tls.key);
         }
         command.current_dir(&self.directory);
         for (name, value) in &self.environment {

@@ -1,10 +1,13 @@
 //! The little HTTP that starting and seeding need.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use ureq::Agent;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// An answer, whatever its status.
 #[derive(Debug)]
@@ -17,23 +20,44 @@ pub struct Answer {
     pub body: Value,
 }
 
-/// A client for one running instance.
-#[derive(Debug)]
+/// A client for one running instance. Clones share connections.
+#[derive(Clone, Debug)]
 pub struct Client {
     agent: Agent,
     base: String,
+    authorization: Option<String>,
 }
 
 impl Client {
     /// A client for the instance at `base`, such as `http://127.0.0.1:3000`.
     pub fn new(base: &str) -> Self {
+        Self::with_tls(base, TlsConfig::default())
+    }
+
+    /// A client for the instance at `base` that trusts exactly the certificate in the PEM file `cert`.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or holds no certificate.
+    pub fn trusting(base: &str, cert: &Path) -> Result<Self> {
+        Ok(Self::with_tls(base, only(cert)?))
+    }
+
+    fn with_tls(base: &str, tls: TlsConfig) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
+            .tls_config(tls)
             .timeout_global(Some(Duration::from_secs(10)))
             .build();
-        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned() }
+        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned(), authorization: None }
+    }
+
+    /// The same client with an access token.
+    #[must_use]
+    pub fn as_user(&self, access_token: &str) -> Self {
+        Self { authorization: Some(format!("Bearer {access_token}")), ..self.clone() }
     }
 
     /// Sends a GET.
@@ -43,7 +67,11 @@ impl Client {
     /// If there is no answer; any status is one.
     pub fn get(&self, path: &str) -> Result<Answer> {
         let url = format!("{}{path}", self.base);
-        answer(self.agent.get(&url).call()).with_context(|| format!("GET {url}"))
+        let mut request = self.agent.get(&url);
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        answer(request.call()).with_context(|| format!("GET {url}"))
     }
 
     /// Sends a POST with a JSON body.
@@ -53,8 +81,23 @@ impl Client {
     /// If there is no answer; any status is one.
     pub fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         let url = format!("{}{path}", self.base);
-        answer(self.agent.post(&url).send_json(body)).with_context(|| format!("POST {url}"))
+        let mut request = self.agent.post(&url);
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        answer(request.send_json(body)).with_context(|| format!("POST {url}"))
     }
+}
+
+/// A configuration that trusts exactly the certificate in the PEM file `cert`.
+///
+/// # Errors
+///
+/// If the file cannot be read or holds no certificate.
+pub fn only(cert: &Path) -> Result<TlsConfig> {
+    let pem = fs::read(cert).with_context(|| format!("cannot read {}", cert.display()))?;
+    let trusted = Certificate::from_pem(&pem).with_context(|| format!("{} holds no certificate", cert.display()))?;
+    Ok(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[trusted])).build())
 }
 
 fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer> {

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
 
+pub mod admin;
 pub mod application;
 pub mod build;
 pub mod host;
@@ -16,5 +17,6 @@ pub mod seed;
 pub mod state;
 pub mod steps;
 pub mod suite;
+pub mod tls;
 pub mod up;
 pub mod workspace;

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
+use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
+use xtask::suite::Foreign;
 use xtask::workspace::Workspace;
 use xtask::{suite, up};
 
@@ -43,8 +45,22 @@ enum Task {
         /// An origin that the instance has in `cors_allowed_origins`
         #[arg(long)]
         cors_origin: Option<String>,
+        /// An admin of the instance [default: the first admin in .env]
+        #[arg(long, env = suite::ADMIN_EMAIL, requires = "admin_password")]
+        admin_email: Option<String>,
+        /// The password of that admin; better in the environment, where nobody else sees it
+        #[arg(long, env = suite::ADMIN_PASSWORD, hide_env_values = true, requires = "admin_email")]
+        admin_password: Option<String>,
         /// Run only tests whose name contains this
         filter: Option<String>,
+    },
+    /// Run the drills in full, and print their figures
+    Drill {
+        /// Name them, and run none
+        #[arg(long)]
+        list: bool,
+        /// Run only drills whose name contains this
+        name: Option<String>,
     },
     /// Measure start, memory and throughput
     Bench {
@@ -68,6 +84,12 @@ struct UpArgs {
     /// Use this runtime configuration instead of runtime-config.toml
     #[arg(long)]
     runtime_config: Option<PathBuf>,
+    /// Keep the development secrets in this file instead of .env
+    #[arg(long)]
+    env_file: Option<PathBuf>,
+    /// Serve HTTPS, with a development certificate that is made for it
+    #[arg(long)]
+    tls: bool,
     /// Build the components optimised (the default)
     #[arg(long, conflicts_with = "debug")]
     release: bool,
@@ -77,7 +99,7 @@ struct UpArgs {
     /// Start what was built before
     #[arg(long)]
     no_build: bool,
-    /// Create demo users if there are none (the default)
+    /// Register demo customers if there are no users (the default)
     #[arg(long, conflicts_with = "no_seed")]
     seed: bool,
     /// Leave an empty instance empty
@@ -109,15 +131,25 @@ fn run(task: Task) -> Result<()> {
                 listen: args.listen,
                 state_dir: args.state_dir,
                 runtime_config: args.runtime_config,
+                env_file: args.env_file,
+                tls: args.tls,
                 mode: mode(args.debug),
                 build: !args.no_build,
                 seed: !args.no_seed,
             },
         ),
         Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
-        Task::E2e { url, cors_origin, filter } => {
-            suite::e2e(&workspace, &url, cors_origin.as_deref(), filter.as_deref())
+        Task::E2e { url, cors_origin, admin_email, admin_password, filter } => {
+            let admin = match admin_email.zip(admin_password) {
+                Some((email, password)) => Credentials { email, password },
+                None => Credentials::read(&workspace.env_file())?.with_context(|| {
+                    format!("who is an admin of {url}? --admin-email and --admin-password, or .env, say so")
+                })?,
+            };
+            suite::e2e(&workspace, &Foreign { url, cors_origin, admin }, filter.as_deref())
         }
+        Task::Drill { list: true, .. } => suite::list_drills(&workspace),
+        Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
         Task::Bench { quick, json } => suite::bench(&workspace, quick, json),
     }
 }

@@ -1,4 +1,5 @@
-//! The secrets that development needs, in `.env`, in the form Spin reads: `SPIN_VARIABLE_<NAME>="<value>"`.
+//! What development needs in `.env`: secrets, the first admin, and the password of the demo customers. What Spin reads has the
+//! form `SPIN_VARIABLE_<NAME>="<value>"`.
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions, Permissions};
@@ -6,44 +7,94 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+
+use crate::admin;
+use crate::application::Application;
+
+/// The password of the customers that an empty instance gets.
+pub const DEMO_PASSWORD: &str = "SPINDLE_DEMO_PASSWORD";
 
 /// Only its owner may read the file.
 const MODE: u32 = 0o600;
+
+/// A line that `.env` should have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The environment variable.
+    pub name: String,
+    /// Its value; `None` asks for a random one.
+    pub value: Option<&'static str>,
+}
+
+impl Line {
+    /// A line with a random value.
+    pub fn random(name: String) -> Self {
+        Self { name, value: None }
+    }
+}
 
 /// The environment variable that Spin reads an application variable from.
 pub fn env_name(variable: &str) -> String {
     format!("SPIN_VARIABLE_{}", variable.to_ascii_uppercase())
 }
 
-/// Gives every one of `variables` a random value of 256 bits in `env_file`, unless the file or the environment has one.
-/// Existing values are never touched. Returns the environment variables that were added.
+/// What `application` needs for development: its required secrets and, if it knows a first admin, who that is.
+pub fn needed(application: &Application) -> Vec<Line> {
+    let mut lines: Vec<Line> =
+        application.required_secrets.iter().map(|variable| Line::random(env_name(variable))).collect();
+    if application.variables.contains(admin::EMAIL) && application.variables.contains(admin::PASSWORD) {
+        lines.push(Line { name: env_name(admin::EMAIL), value: Some("admin@example.com") });
+        lines.push(Line::random(env_name(admin::PASSWORD)));
+    }
+    lines
+}
+
+/// Adds to `env_file` every one of `lines` whose name neither the file nor the environment has. Existing values are never
+/// touched. Returns the names that were added.
 ///
 /// # Errors
 ///
 /// If the file cannot be read, written or protected, or the system has no randomness.
-pub fn ensure(env_file: &Path, variables: &[String]) -> Result<Vec<String>> {
-    let old = match fs::read_to_string(env_file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", env_file.display())),
-    };
+pub fn ensure(env_file: &Path, lines: &[Line]) -> Result<Vec<String>> {
+    let old = read(env_file)?;
     let mut added = Vec::new();
-    let mut lines = String::new();
-    for name in variables.iter().map(|variable| env_name(variable)) {
-        if std::env::var_os(&name).is_some() || defines(&old, &name) {
+    let mut text = String::new();
+    for Line { name, value } in lines {
+        if std::env::var_os(name).is_some() || defines(&old, name) {
             continue;
         }
-        writeln!(lines, "{name}=\"{}\"", random_hex()?)?;
-        added.push(name);
+        let value = value.map_or_else(random_hex, |value| Ok(value.to_owned()))?;
+        writeln!(text, "{name}=\"{value}\"")?;
+        added.push(name.clone());
     }
-    if !lines.is_empty() {
+    if !text.is_empty() {
         if !old.is_empty() && !old.ends_with('\n') {
-            lines.insert(0, '\n');
+            text.insert(0, '\n');
         }
-        append(env_file, &lines).with_context(|| format!("cannot write {}", env_file.display()))?;
+        append(env_file, &text).with_context(|| format!("cannot write {}", env_file.display()))?;
     }
     Ok(added)
+}
+
+/// The value of an environment variable as Spin sees it: from the environment, else from `env_file`.
+///
+/// # Errors
+///
+/// If the file is there and cannot be read or parsed.
+pub fn value(env_file: &Path, name: &str) -> Result<Option<String>> {
+    if let Ok(value) = std::env::var(name) {
+        return Ok(Some(value));
+    }
+    let mut found = None;
+    for line in dotenvy::from_read_iter(read(env_file)?.as_bytes()) {
+        // The parser's own error quotes the line.
+        let Ok((key, value)) = line else { bail!("{}: a line is not NAME=value", env_file.display()) };
+        if key == name {
+            found = Some(value);
+        }
+    }
+    Ok(found)
 }
 
 /// A new random value: 256 bits in hexadecimal.
@@ -58,6 +109,14 @@ pub fn random_hex() -> Result<String> {
         write!(hex, "{byte:02x}").expect("writing to a String never fails");
         hex
     }))
+}
+
+/// The file's text; a missing file is an empty one.
+fn read(env_file: &Path) -> Result<String> {
+    match fs::read_to_string(env_file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        text => text.with_context(|| format!("cannot read {}", env_file.display())),
+    }
 }
 
 fn append(env_file: &Path, lines: &str) -> std::io::Result<()> {
@@ -79,20 +138,21 @@ fn defines(env_file: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn variables(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    fn random(names: &[&str]) -> Vec<Line> {
+        names.iter().map(|name| Line::random((*name).to_owned())).collect()
     }
 
     #[test]
     fn missing_secrets_are_generated_for_the_owner_alone() {
         let dir = tempfile::tempdir().unwrap();
         let env_file = dir.path().join(".env");
-        let added = ensure(&env_file, &variables(&["xtask_test_one", "xtask_test_two"])).unwrap();
-        assert_eq!(added, ["SPIN_VARIABLE_XTASK_TEST_ONE", "SPIN_VARIABLE_XTASK_TEST_TWO"]);
+        let added = ensure(&env_file, &random(&["XTASK_TEST_ONE", "XTASK_TEST_TWO"])).unwrap();
+        assert_eq!(added, ["XTASK_TEST_ONE", "XTASK_TEST_TWO"]);
         let text = fs::read_to_string(&env_file).unwrap();
         let values: Vec<&str> = text.lines().map(|line| line.split_once('=').unwrap().1.trim_matches('"')).collect();
         assert_eq!(values.iter().map(|value| value.len()).collect::<Vec<_>>(), [64, 64]);
         assert_ne!(values[0], values[1]);
+        assert_eq!(value(&env_file, "XTASK_TEST_TWO").unwrap().as_deref(), Some(values[1]));
         assert_eq!(fs::metadata(&env_file).unwrap().permissions().mode() & 0o777, MODE);
     }
 
@@ -100,15 +160,31 @@ mod tests {
     fn a_value_that_is_there_is_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
         let env_file = dir.path().join(".env");
-        fs::write(&env_file, "# mine\nexport SPIN_VARIABLE_XTASK_TEST_ONE = mine").unwrap();
-        let added = ensure(&env_file, &variables(&["xtask_test_one", "xtask_test_two"])).unwrap();
-        assert_eq!(added, ["SPIN_VARIABLE_XTASK_TEST_TWO"]);
+        fs::write(&env_file, "# mine\nexport XTASK_TEST_ONE = mine").unwrap();
+        let added = ensure(&env_file, &random(&["XTASK_TEST_ONE", "XTASK_TEST_TWO"])).unwrap();
+        assert_eq!(added, ["XTASK_TEST_TWO"]);
         let text = fs::read_to_string(&env_file).unwrap();
-        assert!(
-            text.starts_with("# mine\nexport SPIN_VARIABLE_XTASK_TEST_ONE = mine\nSPIN_VARIABLE_XTASK_TEST_TWO=\""),
-            "{text}"
-        );
-        assert!(ensure(&env_file, &variables(&["xtask_test_one", "xtask_test_two"])).unwrap().is_empty());
+        assert!(text.starts_with("# mine\nexport XTASK_TEST_ONE = mine\nXTASK_TEST_TWO=\""), "{text}");
+        assert!(ensure(&env_file, &random(&["XTASK_TEST_ONE", "XTASK_TEST_TWO"])).unwrap().is_empty());
         assert_eq!(fs::read_to_string(&env_file).unwrap(), text);
+        assert_eq!(value(&env_file, "XTASK_TEST_ONE").unwrap().as_deref(), Some("mine"));
+        assert_eq!(value(&env_file, "XTASK_TEST_THREE").unwrap(), None);
+    }
+
+    #[test]
+    fn the_first_admin_gets_a_password_where_the_application_knows_one() {
+        let application = |variables: &[&str]| Application {
+            components: Vec::new(),
+            variables: variables.iter().map(|name| (*name).to_owned()).collect(),
+            required_secrets: vec!["key".to_owned()],
+        };
+        let key = || Line::random("SPIN_VARIABLE_KEY".to_owned());
+        assert_eq!(needed(&application(&["key"])), [key()]);
+        let admin = Line { name: "SPIN_VARIABLE_BOOTSTRAP_ADMIN_EMAIL".to_owned(), value: Some("admin@example.com") };
+        let password = Line::random("SPIN_VARIABLE_BOOTSTRAP_ADMIN_PASSWORD".to_owned());
+        assert_eq!(
+            needed(&application(&["key", "bootstrap_admin_email", "bootstrap_admin_password"])),
+            [key(), admin, password]
+        );
     }
 }

@@ -5,51 +5,58 @@ use serde_json::{Value, json};
 
 use crate::http::Client;
 
-/// A user of the running instance.
+/// Who registers in an empty instance: e-mail addresses and names.
+const CUSTOMERS: [(&str, &str); 2] = [("ada@example.com", "Ada Lovelace"), ("grace@example.com", "Grace Hopper")];
+
+/// A customer of the running instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DemoUser {
-    /// Its id.
+pub struct Customer {
+    /// The id.
     pub id: String,
-    /// Its e-mail address.
+    /// The e-mail address.
     pub email: String,
-    /// Its current entity tag, quotes included.
+    /// The current entity tag, quotes included.
     pub etag: String,
 }
 
-/// Creates two demo users unless there are users already. Returns one of the instance's users, if it has any.
+/// Registers the demo customers with `password`, unless there are users beside the admin that `admin` acts as. Returns those
+/// that are there now.
 ///
 /// # Errors
 ///
 /// If the instance does not answer as the API says.
-pub fn demo_users(client: &Client, create: bool) -> Result<Option<DemoUser>> {
-    if let Some(id) = first_user(client)? {
-        return read_user(client, &id).map(Some);
+pub fn demo_customers(client: &Client, admin: &Client, password: &str) -> Result<Vec<Customer>> {
+    if items(admin, "/v1/users?limit=2")?.len() < 2 {
+        for (email, display_name) in CUSTOMERS {
+            register(client, email, display_name, password)?;
+        }
     }
-    if !create {
-        return Ok(None);
+    let mut customers = Vec::new();
+    for (email, _) in CUSTOMERS {
+        for user in items(admin, &format!("/v1/users?email={email}"))? {
+            customers.push(read(admin, user["id"].as_str().context("a user has no id")?)?);
+        }
     }
-    let ada = create_user(client, "ada@example.com", "Ada Lovelace")?;
-    create_user(client, "grace@example.com", "Grace Hopper")?;
-    read_user(client, &ada).map(Some)
+    Ok(customers)
 }
 
-fn first_user(client: &Client) -> Result<Option<String>> {
-    let list = client.get("/v1/users?limit=1")?;
-    ensure!(list.status == 200, "GET /v1/users answered {}: {}", list.status, list.body);
-    Ok(list.body["items"][0]["id"].as_str().map(str::to_owned))
+fn items(admin: &Client, path: &str) -> Result<Vec<Value>> {
+    let list = admin.get(path)?;
+    ensure!(list.status == 200, "GET {path} answered {}: {}", list.status, list.body);
+    Ok(list.body["items"].as_array().context("a list has no items")?.clone())
 }
 
-fn create_user(client: &Client, email: &str, display_name: &str) -> Result<String> {
-    let body: Value = json!({"email": email, "display_name": display_name});
-    let created = client.post("/v1/users", &body)?;
-    ensure!(created.status == 201, "POST /v1/users answered {}: {}", created.status, created.body);
-    created.body["id"].as_str().map(str::to_owned).context("a created user has no id")
+fn register(client: &Client, email: &str, display_name: &str, password: &str) -> Result<()> {
+    let body = json!({"email": email, "display_name": display_name, "password": password});
+    let created = client.post("/v1/auth/register", &body)?;
+    ensure!(created.status == 201, "POST /v1/auth/register answered {}: {}", created.status, created.body);
+    Ok(())
 }
 
-fn read_user(client: &Client, id: &str) -> Result<DemoUser> {
-    let user = client.get(&format!("/v1/users/{id}"))?;
+fn read(admin: &Client, id: &str) -> Result<Customer> {
+    let user = admin.get(&format!("/v1/users/{id}"))?;
     ensure!(user.status == 200, "GET /v1/users/{id} answered {}: {}", user.status, user.body);
-    Ok(DemoUser {
+    Ok(Customer {
         id: id.to_owned(),
         email: user.body["email"].as_str().context("a user has no email")?.to_owned(),
         etag: user.etag.context("a user has no ETag")?,

@@ -1,10 +1,11 @@
-//! Running the tests and the bench.
+//! Running the tests, the drills and the bench.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
+use crate::admin::Credentials;
 use crate::build::{self, HOST, Mode, cargo, run};
 use crate::steps::Steps;
 use crate::workspace::Workspace;
@@ -17,6 +18,18 @@ pub const URL: &str = "SPINDLE_URL";
 
 /// An origin that the instance at [`URL`] has in `cors_allowed_origins`.
 pub const CORS_ORIGIN: &str = "SPINDLE_CORS_ORIGIN";
+
+/// The e-mail address of an admin of the instance at [`URL`].
+pub const ADMIN_EMAIL: &str = "SPINDLE_ADMIN_EMAIL";
+
+/// The password of that admin.
+pub const ADMIN_PASSWORD: &str = "SPINDLE_ADMIN_PASSWORD";
+
+/// Set to [`FULL`] when the drills take the time that their figures need. Unset, they are as short as any other test.
+pub const DRILL: &str = "SPINDLE_DRILL";
+
+/// The value of [`DRILL`] for the full form.
+pub const FULL: &str = "full";
 
 /// Builds the components and the host and runs every test of the workspace whose name contains `filter`.
 ///
@@ -43,27 +56,77 @@ fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Op
     command.args(["test", "--profile", "host", "--no-fail-fast"]).args(packages);
     command.arg("--target-dir").arg(workspace.target_dir()).args(filter);
     // An instance from somebody's environment would make the result depend on it.
-    command.env_remove(URL).env_remove(CORS_ORIGIN);
+    for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, DRILL] {
+        command.env_remove(name);
+    }
     if require_all {
         command.env(REQUIRE_ALL, "1");
     }
     command
 }
 
-/// Runs the end-to-end suite against the instance at `url`: the embedded host, `spin up`, a cluster.
+/// The instance that the end-to-end suite asks.
+#[derive(Debug)]
+pub struct Foreign {
+    /// Where it answers.
+    pub url: String,
+    /// An origin that it has in `cors_allowed_origins`.
+    pub cors_origin: Option<String>,
+    /// One of its admins.
+    pub admin: Credentials,
+}
+
+/// Runs the end-to-end suite against `instance`: the embedded host, `spin up`, a cluster.
 ///
 /// # Errors
 ///
 /// If the suite does not build or a test fails.
-pub fn e2e(workspace: &Workspace, url: &str, cors_origin: Option<&str>, filter: Option<&str>) -> Result<()> {
-    let mut tests = cargo(workspace);
-    tests.args(["test", "--profile", "host", "--package", "spindle-tests", "--test", "e2e", "--target-dir"]);
-    tests.arg(workspace.target_dir()).args(filter);
-    tests.env(URL, url);
-    if let Some(origin) = cors_origin {
+pub fn e2e(workspace: &Workspace, instance: &Foreign, filter: Option<&str>) -> Result<()> {
+    let mut tests = suite(workspace, "e2e");
+    tests.args(filter).env(URL, &instance.url);
+    // Not as arguments, which everybody on the machine can read.
+    tests.env(ADMIN_EMAIL, &instance.admin.email).env(ADMIN_PASSWORD, &instance.admin.password);
+    if let Some(origin) = &instance.cors_origin {
         tests.env(CORS_ORIGIN, origin);
     }
-    run(&mut tests).with_context(|| format!("tests failed against {url}"))
+    run(&mut tests).with_context(|| format!("tests failed against {}", instance.url))
+}
+
+/// Builds the components and the host and runs the drills whose name contains `filter` in full, one after the other.
+///
+/// # Errors
+///
+/// If something does not build or a drill fails.
+pub fn drill(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
+    build::ensure_wasm_target(workspace)?;
+    build::components(workspace, Mode::Release)?;
+    build::host(workspace)?;
+    let mut drills = suite(workspace, "drills");
+    drills.args(filter).args(["--", "--nocapture", "--test-threads=1"]).env(DRILL, FULL);
+    run(&mut drills).context("a drill failed")
+}
+
+/// Prints the names of the drills.
+///
+/// # Errors
+///
+/// If they do not build.
+pub fn list_drills(workspace: &Workspace) -> Result<()> {
+    let mut drills = suite(workspace, "drills");
+    let output = drills.args(["--", "--list", "--format", "terse"]).stderr(Stdio::inherit()).output()?;
+    ensure!(output.status.success(), "the drills do not build");
+    for name in String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| line.strip_suffix(": test")) {
+        println!("{name}");
+    }
+    Ok(())
+}
+
+/// One suite of `tests/`.
+fn suite(workspace: &Workspace, name: &str) -> Command {
+    let mut command = cargo(workspace);
+    command.args(["test", "--profile", "host", "--package", "spindle-tests", "--test", name, "--target-dir"]);
+    command.arg(workspace.target_dir());
+    command
 }
 
 /// Builds everything in its release form and runs the bench.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,13 +12,16 @@ use anyhow::{Context as _, Result, bail};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::admin::{self, Credentials};
 use crate::application::Application;
 use crate::build::{self, Mode};
 use crate::host::{HostProcess, Launch, Output};
 use crate::http::Client;
 use crate::report::Report;
+use crate::secrets::{self, DEMO_PASSWORD, Line};
+use crate::seed::{self, Customer};
 use crate::workspace::Workspace;
-use crate::{ready, secrets, seed, state};
+use crate::{ready, state, tls};
 
 /// How long the services may take to apply their migrations and answer.
 const READY: Duration = Duration::from_secs(30);
@@ -32,11 +35,15 @@ pub struct Options {
     pub state_dir: Option<PathBuf>,
     /// Another runtime configuration than the workspace's.
     pub runtime_config: Option<PathBuf>,
+    /// The file of the development secrets, if not the workspace's.
+    pub env_file: Option<PathBuf>,
+    /// Whether to serve HTTPS, with a certificate of our own.
+    pub tls: bool,
     /// How the components are built.
     pub mode: Mode,
     /// Whether anything is built at all.
     pub build: bool,
-    /// Whether an empty instance gets demo users.
+    /// Whether an empty instance gets demo customers.
     pub seed: bool,
 }
 
@@ -47,6 +54,9 @@ pub struct Options {
 /// If the port is taken, a build fails, the application does not become ready, or the host ends by itself.
 pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port_is_free(options.listen)?;
+    if options.tls && !tls::covers(options.listen.ip()) {
+        bail!("the development certificate is for the loopback interface: not for {}", options.listen.ip());
+    }
     if options.build {
         build::ensure_wasm_target(workspace)?;
         build::components(workspace, options.mode)?;
@@ -54,9 +64,14 @@ pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     build::check_built(workspace, options.mode)?;
     let application = Application::read(&workspace.manifest())?;
-    let generated = secrets::ensure(&workspace.env_file(), &application.required_secrets)?;
+    let env_file = env_file(workspace, options)?;
+    let mut needed = secrets::needed(&application);
+    if options.seed {
+        needed.push(Line::random(DEMO_PASSWORD.to_owned()));
+    }
+    let generated = secrets::ensure(&env_file, &needed)?;
     if !generated.is_empty() {
-        println!("generated {} in {}", generated.join(", "), workspace.env_file().display());
+        println!("generated {} in {}", generated.join(", "), env_file.display());
     }
 
     let interrupts = interrupts()?;
@@ -89,8 +104,11 @@ fn launch(workspace: &Workspace, options: &Options) -> Result<Launch> {
         launch.manifest = state_dir.join("spin.toml");
         state::copy_manifest(workspace, options.mode, &launch.manifest)?;
     }
-    launch.env_file = Some(workspace.env_file());
+    launch.env_file = Some(env_file(workspace, options)?);
     launch.listen = options.listen;
+    if options.tls {
+        launch.tls = Some(tls::ensure(&state_dir.join("tls"))?);
+    }
     launch.output = Output::Terminal;
     Ok(launch)
 }
@@ -99,6 +117,13 @@ fn state_dir(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     Ok(match &options.state_dir {
         Some(dir) => std::path::absolute(dir)?,
         None => workspace.default_state_dir(),
+    })
+}
+
+fn env_file(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    Ok(match &options.env_file {
+        Some(file) => std::path::absolute(file)?,
+        None => workspace.env_file(),
     })
 }
 
@@ -112,7 +137,12 @@ fn serve(
     interrupts: &Receiver<()>,
 ) -> Result<()> {
     let url = reachable(&host.url()?);
-    let client = Client::new(&url);
+    let state_dir = state_dir(workspace, options)?;
+    let cert = options.tls.then(|| state_dir.join("tls").join("cert.pem"));
+    let client = match &cert {
+        Some(cert) => Client::trusting(&url, cert)?,
+        None => Client::new(&url),
+    };
     let mut stopped = false;
     let watch = || {
         host.check_alive()?;
@@ -124,15 +154,22 @@ fn serve(
         outcome => outcome?,
     };
     let took = start.elapsed();
-    let user = seed::demo_users(&client, options.seed)?;
+    let env_file = env_file(workspace, options)?;
+    let admin = Credentials::read(&env_file)?;
+    let (admin_logged_in, customers) = match &admin {
+        Some(admin) if options.seed => seed(&client, admin, &env_file)?,
+        _ => (None, Vec::new()),
+    };
     let report = Report {
         url: &url,
+        cert: cert.as_deref(),
         took,
         application,
-        state_dir: state_dir(workspace, options)?,
-        env_file: workspace.env_file(),
-        user: user.as_ref(),
-        nonce: &secrets::random_hex()?[..6],
+        state_dir,
+        env_file,
+        admin: admin.as_ref(),
+        admin_logged_in,
+        customers: &customers,
     };
     println!("{}", report.text());
     host.show_output();
@@ -142,6 +179,13 @@ fn serve(
             Err(RecvTimeoutError::Timeout) => host.check_alive()?,
         }
     }
+}
+
+/// Whether the first admin can log in, and the demo customers.
+fn seed(client: &Client, credentials: &Credentials, env_file: &Path) -> Result<(Option<bool>, Vec<Customer>)> {
+    let Some(admin) = admin::log_in(client, credentials)? else { return Ok((Some(false), Vec::new())) };
+    let password = secrets::value(env_file, DEMO_PASSWORD)?.context("the demo customers have no password")?;
+    Ok((Some(true), seed::demo_customers(client, &admin, &password)?))
 }
 
 /// Tells of each signal that means "stop".

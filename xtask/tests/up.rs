@@ -1,0 +1,130 @@
+//! `cargo xtask up` as people run it: a process of its own, its report, and what they paste from there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use xtask::http::Client;
+use xtask::suite::REQUIRE_ALL;
+use xtask::tls;
+
+/// A running `cargo xtask up --tls`, and what it has printed until it was ready.
+struct Up {
+    child: Child,
+    stdout: BufReader<std::process::ChildStdout>,
+    report: String,
+}
+
+impl Up {
+    /// Starts what is built, on a free port, with its state and secrets in `folder`.
+    fn start(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["up", "--tls", "--no-build", "--listen", "127.0.0.1:0"]);
+        command.arg("--state-dir").arg(folder.join("state")).arg("--env-file").arg(folder.join("secrets"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("SPIN_") {
+                command.env_remove(name);
+            }
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut report = String::new();
+        // The report ends with an empty line, and so do its parts before the lines to paste.
+        while !(report.ends_with("\n\n") && report.contains("\n  curl ")) {
+            assert_ne!(stdout.read_line(&mut report).unwrap(), 0, "it has ended: `cargo xtask build` first?\n{report}");
+        }
+        Self { child, stdout, report }
+    }
+
+    fn url(&self) -> &str {
+        let line = self.report.lines().find_map(|line| line.strip_prefix("Spindle runs on ")).unwrap();
+        line.split(' ').next().unwrap()
+    }
+
+    /// The lines that people paste.
+    fn lines(&self) -> Vec<&str> {
+        let lines = self.report.lines().filter_map(|line| line.strip_prefix("  "));
+        lines.filter(|line| line.starts_with("curl ") || line.starts_with("TOKEN=")).collect()
+    }
+
+    /// Stops it as Ctrl-C does.
+    fn stop(mut self) {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{rest}");
+        assert!(rest.ends_with("stopped\n"), "{rest}");
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        // Both fail only if it is already gone and waited for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn over_tls_it_is_reached_by_whoever_trusts_its_certificate_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let up = Up::start(folder.path());
+    let url = up.url();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let files = folder.path().join("state/tls");
+    assert_eq!(Client::trusting(url, &files.join("cert.pem")).unwrap().get("/readyz").unwrap().status, 200);
+    assert_eq!(fs::metadata(files.join("key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let other = tls::ensure(&folder.path().join("other")).unwrap();
+    for stranger in [Client::trusting(url, &other.cert).unwrap(), Client::new(url)] {
+        let refused = format!("{:#}", stranger.get("/readyz").unwrap_err());
+        assert!(refused.contains("certificate"), "{refused}");
+    }
+    let plain = Client::new(&url.replace("https://", "http://")).get("/readyz");
+    assert!(plain.is_err(), "nothing is answered without TLS: {plain:?}");
+    up.stop();
+}
+
+#[test]
+fn the_lines_of_its_report_work_when_they_are_pasted() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        assert!(std::env::var_os(REQUIRE_ALL).is_none(), "this test needs curl");
+        eprintln!("skipped the_lines_of_its_report_work_when_they_are_pasted: it needs curl");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let first = Up::start(folder.path());
+    assert!(first.report.contains("generated "), "{}", first.report);
+    let [readyz, token, list, change] = first.lines()[..] else { panic!("four lines: {}", first.report) };
+    let out = shell(&format!("{readyz}\n{token}\n{list}"));
+    for expected in [r#""ready":true"#, "HTTP/2 200", "admin@example.com", "ada@example.com", "grace@example.com"] {
+        assert!(out.contains(expected), "{expected}: {out}");
+    }
+    let out = shell(&format!("{token}\n{change}"));
+    assert!(out.contains("HTTP/2 200") && out.contains(r#""locale":"de-DE""#), "{out}");
+    let secrets = fs::read_to_string(folder.path().join("secrets")).unwrap();
+    for secret in secrets.lines().filter_map(|line| Some(line.split_once('"')?.1.trim_end_matches('"'))) {
+        assert!(secret.contains('@') || !first.report.contains(secret), "a secret is printed");
+    }
+    first.stop();
+
+    // What the first start has made stays as it is.
+    let second = Up::start(folder.path());
+    assert!(!second.report.contains("generated "), "{}", second.report);
+    assert_eq!(fs::read_to_string(folder.path().join("secrets")).unwrap(), secrets);
+    let out = shell(&second.lines()[1..].join("\n"));
+    assert_eq!(out.matches("HTTP/2 200").count(), 2, "{out}");
+    second.stop();
+}
+
+/// What `script` prints.
+fn shell(script: &str) -> String {
+    let output = Command::new("sh").args(["-ec", script]).output().unwrap();
+    assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}

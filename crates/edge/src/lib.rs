@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod audit;
 mod caller;
 mod cors;
 mod identify;
@@ -20,6 +21,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use audit::{AuditHead, AuditReport, AuditRows};
 pub use caller::{Anyone, Peer, Principal};
 pub use ready::{Report, ServiceReport, StoreReport, millis_since};
 pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};

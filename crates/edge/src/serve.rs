@@ -2,7 +2,7 @@
 
 use crate::rate::Left;
 use crate::route::{Outcome, Route, Service};
-use crate::{access, address, cors, identify, ready};
+use crate::{access, address, audit, cors, identify, ready};
 use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
@@ -53,7 +53,9 @@ async fn answer(
             request.discard_body().await;
             Err(problem)
         }
-        Ok(Step::Ready) => ready::ready(context).await,
+        Ok(Step::BuiltIn(BuiltIn::Ready)) => ready::ready(context).await,
+        Ok(Step::BuiltIn(BuiltIn::Audit)) => audit::list(context, &request).await,
+        Ok(Step::BuiltIn(BuiltIn::AuditVerify)) => audit::verify(context).await,
         Ok(Step::Preflight(methods)) => Ok(cors::preflight(&methods, origin)),
         Ok(Step::Options(methods)) => Ok(options(&methods)),
         Ok(Step::Handle(admitted, route, params)) => {
@@ -67,7 +69,7 @@ async fn answer(
 /// What is left to do for a request that may do what it is for.
 enum Step {
     Handle(access::Admitted, &'static Route, Params),
-    Ready,
+    BuiltIn(BuiltIn),
     Preflight(String),
     Options(String),
 }
@@ -83,9 +85,9 @@ async fn admit(
         Target::Route(route, params) => {
             Step::Handle(access::admit(context, request, route, left).await?, route, params)
         }
-        Target::Ready => {
+        Target::BuiltIn(operation) => {
             access::peer(context, request)?;
-            Step::Ready
+            Step::BuiltIn(operation)
         }
         Target::Preflight(methods) => Step::Preflight(methods),
         Target::Options(methods) => Step::Options(methods),
@@ -96,18 +98,41 @@ async fn admit(
 enum Target {
     /// An operation of the service.
     Route(&'static Route, Params),
-    /// The readiness of the service.
-    Ready,
+    /// An operation that the edge has for the service.
+    BuiltIn(BuiltIn),
     /// What a script may do with a resource that takes these methods.
     Preflight(String),
     /// Which methods a resource takes.
     Options(String),
 }
 
+/// What every service with a database has besides its own operations, for other services.
+enum BuiltIn {
+    /// Its readiness.
+    Ready,
+    /// The rows of its audit log.
+    Audit,
+    /// Whether its audit log is intact.
+    AuditVerify,
+}
+
+impl BuiltIn {
+    /// The operation at `path`, if `service` has it.
+    fn at(service: &'static Service, path: &str) -> Option<Self> {
+        let below = path.strip_prefix("/internal/")?.strip_prefix(service.scope.service)?;
+        match below {
+            _ if service.scope.migrations.is_empty() => None,
+            "/ready" => Some(Self::Ready),
+            "/audit" => Some(Self::Audit),
+            "/audit/verify" => Some(Self::AuditVerify),
+            _ => None,
+        }
+    }
+}
+
 fn resolve(service: &'static Service, request: &Request) -> Result<Target, Problem> {
-    let has_database = !service.scope.migrations.is_empty();
-    if has_database && is_ready_path(service.scope.service, request.path()) {
-        return Ok(Target::Ready);
+    if let Some(operation) = BuiltIn::at(service, request.path()) {
+        return Ok(Target::BuiltIn(operation));
     }
     let is_first =
         |(index, route): &(usize, &Route)| service.routes[..*index].iter().all(|other| other.path != route.path);
@@ -127,10 +152,6 @@ fn resolve(service: &'static Service, request: &Request) -> Result<Target, Probl
     }
     let detail = format!("This address takes {}.", methods.join(", "));
     Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) })
-}
-
-fn is_ready_path(service: &str, path: &str) -> bool {
-    path.strip_prefix("/internal/").and_then(|rest| rest.strip_suffix("/ready")) == Some(service)
 }
 
 /// The methods of `routes` with those that the edge itself answers.

@@ -11,6 +11,7 @@ use spindle_platform::migrate::Migration;
 use spindle_platform::token::service::Operation;
 use spindle_platform::{Context, Platform, Scope, http as platform_http};
 
+mod audit;
 mod identity;
 mod limits;
 

@@ -36,11 +36,13 @@
 
 mod chain;
 mod error;
+mod query;
 mod store;
 mod verify;
 
 pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
+pub use query::{MAX_ROWS, Query};
 pub use store::{Head, list, record};
 pub use verify::{Fault, Verification, verify};
 
@@ -87,7 +89,7 @@ pub struct Record {
 }
 
 /// Which rows to show; what is not given does not restrict.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// Only by this actor.
     pub actor: Option<String>,

@@ -11,6 +11,7 @@ use ureq::http::{HeaderMap, Request};
 pub struct Client {
     agent: Agent,
     base: String,
+    authorization: Option<String>,
 }
 
 /// An answer.
@@ -25,7 +26,7 @@ pub struct Response {
 }
 
 impl Client {
-    /// A client for the instance at `base`.
+    /// A client for the instance at `base` that is nobody.
     pub fn new(base: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -34,12 +35,29 @@ impl Client {
             .allow_non_standard_methods(true)
             .timeout_global(Some(Duration::from_secs(30)))
             .build();
-        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned() }
+        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned(), authorization: None }
+    }
+
+    /// The same client with an access token: it goes with every request that has no `authorization` of its own.
+    #[must_use]
+    pub fn as_user(&self, access_token: &str) -> Self {
+        Self { authorization: Some(format!("Bearer {access_token}")), ..self.clone() }
+    }
+
+    /// The same client without a token.
+    #[must_use]
+    pub fn as_nobody(&self) -> Self {
+        Self { authorization: None, ..self.clone() }
     }
 
     /// The instance's URL, without a slash at the end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The `authorization` that it sends.
+    pub fn authorization(&self) -> Option<&str> {
+        self.authorization.as_deref()
     }
 
     /// Sends a request. `body` comes with a `Content-Length`; what it is must be said in `headers`.
@@ -66,6 +84,10 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        let has_own = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let Some(authorization) = self.authorization().filter(|_| !has_own) {
+            request = request.header("authorization", authorization);
         }
         let mut answer = match body {
             Some(body) => self.agent.run(request.body(body)?),

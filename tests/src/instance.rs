@@ -1,28 +1,54 @@
 //! An instance of the application that a test starts for itself: its own process, port and databases.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
 use toml::Table;
+use xtask::admin::{self, Credentials};
 use xtask::build::{self, Mode};
 use xtask::host::{HostProcess, Launch};
 use xtask::workspace::Workspace;
-use xtask::{http, ready, state};
+use xtask::{http, ready, secrets, state};
 
-use crate::Client;
+use crate::{Account, Accounts, Client};
 
 /// The origin that instances started by the tests allow browsers to call from.
 pub const ORIGIN: &str = "https://shop.example";
 
-const SECRET: &str = "SPIN_VARIABLE_SERVICE_TOKEN_SECRET=\"a secret that only the tests know, 32 bytes long\"";
+/// More requests than a test can send.
+const UNLIMITED: &str = "1000000/60";
+
+const ADMIN_EMAIL: &str = "admin@example.com";
+const ADMIN_PASSWORD: &str = "the password of the tests' admin";
+
+/// The variables of an instance, unless a test says otherwise.
+const VARIABLES: [(&str, &str); 9] = [
+    ("service_token_secret", "a secret that only the tests know, 32 bytes long"),
+    ("auth_key_secret", "another secret that only the tests know, for the keys"),
+    ("audit_secret", "a third secret that only the tests know, for the audit"),
+    ("cors_allowed_origins", ORIGIN),
+    (admin::EMAIL, ADMIN_EMAIL),
+    (admin::PASSWORD, ADMIN_PASSWORD),
+    ("rate_limit_auth", UNLIMITED),
+    ("rate_limit_read", UNLIMITED),
+    ("rate_limit_write", UNLIMITED),
+];
+
+/// What the admin of an instance that a test starts logs in with.
+pub fn admin() -> Credentials {
+    Credentials { email: ADMIN_EMAIL.to_owned(), password: ADMIN_PASSWORD.to_owned() }
+}
 
 /// A running instance. It is killed when it is dropped, or when the test process ends.
 #[derive(Debug)]
 pub struct Instance {
     host: HostProcess,
     url: String,
+    accounts: Accounts,
     /// Its log and configuration; inside the state folder, and apart from those of another instance on the same.
     _own: TempDir,
 }
@@ -34,7 +60,16 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the application does not become ready.
     pub fn start(state_dir: &Path) -> Self {
-        let mut instance = Self::spawn(state_dir, |_| ());
+        Self::with(state_dir, &[])
+    }
+
+    /// Like [`start`](Self::start), with other or more variables: `Instance::with(state, &[("rate_limit_read", "100/60")])`.
+    ///
+    /// # Panics
+    ///
+    /// If the host or a component is not built, or the application does not become ready.
+    pub fn with(state_dir: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut instance = Self::spawn(state_dir, variables, |_| ());
         let host = &mut instance.host;
         ready::wait(&http::Client::new(&instance.url), Duration::from_secs(30), || host.check_alive(), |_| ())
             .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
@@ -48,15 +83,16 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the host does not serve.
     pub fn start_changed(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
-        Self::spawn(state_dir, change)
+        Self::spawn(state_dir, &[], change)
     }
 
-    fn spawn(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
+    fn spawn(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
-        let launch = launch(state_dir, own.path(), change).expect("a configuration");
+        let launch = launch(state_dir, own.path(), variables, change).expect("a configuration");
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
-        Self { host, url, _own: own }
+        let accounts = Accounts::new(&Client::new(&url), admin());
+        Self { host, url, accounts, _own: own }
     }
 
     /// Where it answers.
@@ -64,9 +100,19 @@ impl Instance {
         &self.url
     }
 
-    /// A client for it.
+    /// A client for it that is nobody, with connections of its own.
     pub fn client(&self) -> Client {
         Client::new(&self.url)
+    }
+
+    /// Who acts in it.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The admin of the test.
+    pub fn admin(&self) -> Account {
+        self.accounts.admin()
     }
 
     /// What the host and its components have printed.
@@ -84,14 +130,18 @@ impl Instance {
     }
 }
 
-fn launch(state_dir: &Path, own: &Path, change: impl FnOnce(&mut Table)) -> anyhow::Result<Launch> {
+fn launch(
+    state_dir: &Path,
+    own: &Path,
+    variables: &[(&str, &str)],
+    change: impl FnOnce(&mut Table),
+) -> anyhow::Result<Launch> {
     let workspace = Workspace::locate();
     build::check_built(&workspace, Mode::Release)?;
     let (runtime_config, env_file, manifest) =
         (own.join("runtime-config.toml"), own.join(".env"), own.join("spin.toml"));
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;
-    // A file of its own, so that nobody's .env decides what the tests see.
-    fs::write(&env_file, format!("{SECRET}\nSPIN_VARIABLE_CORS_ALLOWED_ORIGINS=\"{ORIGIN}\"\n"))?;
+    fs::write(&env_file, env_lines(variables))?;
     state::copy_manifest(&workspace, Mode::Release, &manifest)?;
     let mut table: Table = toml::from_str(&fs::read_to_string(&manifest)?)?;
     change(&mut table);
@@ -99,6 +149,18 @@ fn launch(state_dir: &Path, own: &Path, change: impl FnOnce(&mut Table)) -> anyh
 
     let mut launch = Launch::new(&workspace, runtime_config, own.to_path_buf());
     launch.manifest = manifest;
+    // A file of its own and nothing from outside, so that nobody's settings decide what the tests see.
     launch.env_file = Some(env_file);
+    let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    launch.environment = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None)).collect();
     Ok(launch)
+}
+
+/// The lines of `.env` for [`VARIABLES`] with those in `changed` changed.
+fn env_lines(changed: &[(&str, &str)]) -> String {
+    let variables: BTreeMap<&str, &str> = VARIABLES.iter().chain(changed).copied().collect();
+    variables.into_iter().fold(String::new(), |mut lines, (name, value)| {
+        writeln!(lines, "{}=\"{value}\"", secrets::env_name(name)).expect("writing to a String never fails");
+        lines
+    })
 }

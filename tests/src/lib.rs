@@ -1,17 +1,20 @@
-//! What the black-box suites share: an instance to talk to, an HTTP client, a raw connection for odd requests, and the
-//! shapes that every answer of the API has.
+//! What the black-box suites share: an instance to talk to, accounts to act as, an HTTP client, a raw connection for odd
+//! requests, and the shapes that every answer of the API has.
 //!
 //! The suites know the application only by its public API: nothing here links a component or the host.
 
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+pub mod accounts;
 pub mod client;
+pub mod drill;
 pub mod instance;
 pub mod problem;
 pub mod raw;
 pub mod target;
 pub mod users;
 
+pub use accounts::{Account, Accounts};
 pub use client::{Client, Response};
 pub use instance::Instance;
 pub use target::{Target, target};

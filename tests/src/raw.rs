@@ -66,10 +66,11 @@ pub fn send_streaming(
     response
 }
 
-/// A request line and header for `path`, without a body, that asks to close the connection.
+/// A request line and header for `path`, without a body, that asks to close the connection. A client with a token sends it.
 pub fn head(client: &Client, method: &str, path: &str) -> String {
     let host = authority(client);
-    format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n")
+    let authorization = client.authorization().map(|value| format!("authorization: {value}\r\n")).unwrap_or_default();
+    format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{authorization}")
 }
 
 fn connect(client: &Client) -> TcpStream {

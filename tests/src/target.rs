@@ -4,15 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use xtask::suite::{CORS_ORIGIN, URL};
+use xtask::admin::Credentials;
+use xtask::suite::{ADMIN_EMAIL, ADMIN_PASSWORD, CORS_ORIGIN, URL};
 use xtask::workspace::Workspace;
 
-use crate::{Client, Instance, instance};
+use crate::{Accounts, Client, Instance, instance};
+
+/// A suite sends hundreds of requests a second as one and the same user.
+const ENOUGH_REQUESTS: u64 = 100_000;
 
 /// An instance, and what is known of its configuration.
 #[derive(Debug)]
 pub struct Target {
     client: Client,
+    accounts: Accounts,
     cors_origin: Option<String>,
     own: Option<Instance>,
 }
@@ -21,23 +26,50 @@ pub struct Target {
 ///
 /// # Panics
 ///
-/// If it has to be started and cannot be.
+/// If it has to be started and cannot be, or if one that was started elsewhere is not fit for the suite.
 pub fn target() -> &'static Target {
     static TARGET: OnceLock<Target> = OnceLock::new();
     TARGET.get_or_init(|| match std::env::var(URL) {
-        Ok(url) => Target { client: Client::new(&url), cors_origin: std::env::var(CORS_ORIGIN).ok(), own: None },
+        Ok(url) => foreign(&url),
         Err(_) => {
             // A static is never dropped: the host ends with this process, and its folder goes with the next run.
             let own = Instance::start(&process_dir());
-            Target { client: own.client(), cors_origin: Some(instance::ORIGIN.to_owned()), own: Some(own) }
+            let accounts = Accounts::new(&own.client(), instance::admin());
+            let cors_origin = Some(instance::ORIGIN.to_owned());
+            Target { client: own.client(), accounts, cors_origin, own: Some(own) }
         }
     })
 }
 
+fn foreign(url: &str) -> Target {
+    let client = Client::new(url);
+    let admin = |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is missing: who is an admin of {url}?"));
+    let admin = Credentials { email: admin(ADMIN_EMAIL), password: admin(ADMIN_PASSWORD) };
+    if let Some(requests) = client.get("/.well-known/jwks.json").header("ratelimit-policy").and_then(requests) {
+        assert!(
+            requests >= ENOUGH_REQUESTS,
+            "{url} takes only {requests} requests from one client, so it would refuse most of this suite's: start it with the \
+             variables rate_limit_auth, rate_limit_read and rate_limit_write set to 1000000/60"
+        );
+    }
+    let accounts = Accounts::new(&client, admin);
+    Target { client, accounts, cors_origin: std::env::var(CORS_ORIGIN).ok(), own: None }
+}
+
+/// The quota in a `RateLimit-Policy`.
+fn requests(policy: &str) -> Option<u64> {
+    policy.split(';').find_map(|parameter| parameter.trim().strip_prefix("q="))?.parse().ok()
+}
+
 impl Target {
-    /// A client for it.
+    /// A client for it that is nobody.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Who acts in it.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// An origin that browsers may call it from, if one is known.

@@ -41,13 +41,13 @@ pub fn unique_email(name: &str) -> String {
     format!("{name}-{now:x}-{:x}-{count:x}@example.com", std::process::id())
 }
 
-/// Creates a user with a new e-mail address and nothing else.
+/// Creates a user with a new e-mail address and nothing else, not even a password. `admin` is the client of an admin.
 ///
 /// # Panics
 ///
 /// If it is not created.
 #[track_caller]
-pub fn create_user(client: &Client, name: &str) -> User {
-    let response = client.post("/v1/users", &json!({"email": unique_email(name), "display_name": name}));
+pub fn create_user(admin: &Client, name: &str) -> User {
+    let response = admin.post("/v1/users", &json!({"email": unique_email(name), "display_name": name}));
     User::from_response(&response.expect_status(201))
 }

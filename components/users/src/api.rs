@@ -1,22 +1,31 @@
-//! The operations on users over HTTP.
+//! The operations on users over HTTP. A user sees and changes the own profile; an operator those of others; who may do neither learns
+//! of no one.
 
+use crate::erasure;
+use crate::error::Error;
 use crate::store;
-use crate::user::User;
+use crate::user::{Change, Draft, User};
 use http::header::{CACHE_CONTROL, ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
-use spindle_contracts::UserId;
-use spindle_edge::Outcome;
+use serde_json::json as value;
+use spindle_contracts::{Problem, Role, UserId};
+use spindle_edge::{Outcome, Principal};
 use spindle_platform::Context;
+use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{ETag, Page, Request, Response, empty, json};
 
 /// The name under which cursors of the list are made.
 const LIST: &str = "users";
 
-/// `POST /v1/users`: 201 with the user.
-pub(crate) async fn create(context: &Context, mut request: Request) -> Outcome {
-    let draft = request.json().await?;
+/// `POST /v1/users`: 201 with the user, who has no credentials yet.
+pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+    let draft: Draft = request.json().await?;
     let user = User::create(UserId(context.new_id()), draft, context.now(), || context.new_id())?;
-    store::insert(&context.sql().await?, &user).await?;
+    let db = context.sql().await?;
+    let transaction = db.transaction().await?;
+    store::insert(&transaction, &user).await?;
+    audit::record(&transaction, context, &created(&user, caller.user().to_string())).await?;
+    transaction.commit().await?;
 
     let mut response = with_user(StatusCode::CREATED, &user);
     let location = HeaderValue::try_from(format!("/v1/users/{}", user.id)).expect("an id is visible ASCII");
@@ -25,7 +34,7 @@ pub(crate) async fn create(context: &Context, mut request: Request) -> Outcome {
 }
 
 /// `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the one who has that address.
-pub(crate) async fn list(context: &Context, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> Outcome {
     request.only_query(&["email", "limit", "cursor"])?;
     let asked = request.page()?;
     let after = asked.after::<UserId>(LIST)?;
@@ -38,8 +47,43 @@ pub(crate) async fn list(context: &Context, request: Request) -> Outcome {
 }
 
 /// `GET /v1/users/{id}`: 200 with the user, or 304.
-pub(crate) async fn get(context: &Context, request: Request) -> Outcome {
-    let user = store::get(&context.sql().await?, request.param("id")?).await?;
+pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> Outcome {
+    show(context, someone(caller, &request)?, &request).await
+}
+
+/// `GET /v1/users/me`.
+pub(crate) async fn get_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+    show(context, caller.user(), &request).await
+}
+
+/// `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
+pub(crate) async fn change(context: &Context, caller: Principal, request: Request) -> Outcome {
+    change_user(context, caller, someone(caller, &request)?, request).await
+}
+
+/// `PATCH /v1/users/me`.
+pub(crate) async fn change_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+    change_user(context, caller, caller.user(), request).await
+}
+
+/// `DELETE /v1/users/{id}` with `If-Match`: 204. The id stays taken, nothing personal is left under it, and its sessions end.
+pub(crate) async fn erase(context: &Context, caller: Principal, request: Request) -> Outcome {
+    erase_user(context, caller, someone(caller, &request)?, &request).await
+}
+
+/// `DELETE /v1/users/me`.
+pub(crate) async fn erase_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+    erase_user(context, caller, caller.user(), &request).await
+}
+
+/// The user in the path, if the caller may see them; everyone else is not there.
+fn someone(caller: Principal, request: &Request) -> Result<UserId, Problem> {
+    let id = request.param("id")?;
+    if caller.may_act_for(id) { Ok(id) } else { Err(Error::NotFound.into()) }
+}
+
+async fn show(context: &Context, id: UserId, request: &Request) -> Outcome {
+    let user = store::get(&context.sql().await?, id).await?;
     let mut response = with_user(StatusCode::OK, &user);
     if request.not_modified(&etag(&user)) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -49,27 +93,68 @@ pub(crate) async fn get(context: &Context, request: Request) -> Outcome {
     Ok(response)
 }
 
-/// `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
-pub(crate) async fn change(context: &Context, mut request: Request) -> Outcome {
-    let change = request.json().await?;
+async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> Outcome {
+    let change: Change = request.json().await?;
     let precondition = request.if_match()?;
-    let id = request.param("id")?;
+    if change.role().is_some() && !caller.role().includes(Role::Admin) {
+        return Err(Problem::forbidden("Only an admin may change a role."));
+    }
     let db = context.sql().await?;
-    let user = store::get(&db, id).await?;
-    precondition.check(&etag(&user))?;
-    let user = user.changed(change, context.now(), || context.new_id())?;
-    store::update(&db, &user).await?;
+    let transaction = db.transaction().await?;
+    let before = store::get(&transaction, id).await?;
+    precondition.check(&etag(&before))?;
+    not_above(caller, &before)?;
+    let fields = change.fields();
+    let role = before.role;
+    let user = before.changed(change, context.now(), || context.new_id())?;
+    store::update(&transaction, &user).await?;
+    let entry = |action, detail| Entry {
+        actor: Some(caller.user().to_string()),
+        action,
+        subject: Some(id.to_string()),
+        detail,
+    };
+    audit::record(&transaction, context, &entry("user.changed", value!({ "fields": fields }))).await?;
+    if user.role != role {
+        let detail = value!({ "from": role, "to": user.role });
+        audit::record(&transaction, context, &entry("user.role_changed", detail)).await?;
+    }
+    transaction.commit().await?;
     Ok(with_user(StatusCode::OK, &user))
 }
 
-/// `DELETE /v1/users/{id}` with `If-Match`: 204. The id stays taken, and nothing personal is left under it.
-pub(crate) async fn erase(context: &Context, request: Request) -> Outcome {
+async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &Request) -> Outcome {
     let precondition = request.if_match()?;
     let db = context.sql().await?;
-    let user = store::get(&db, request.param("id")?).await?;
+    let transaction = db.transaction().await?;
+    let user = store::get(&transaction, id).await?;
     precondition.check(&etag(&user))?;
-    store::erase(&db, &user, context.now()).await?;
+    not_above(caller, &user)?;
+    store::erase(&transaction, &user, context.now()).await?;
+    let entry = Entry {
+        actor: Some(caller.user().to_string()),
+        action: "user.erased",
+        subject: Some(id.to_string()),
+        detail: value!({}),
+    };
+    audit::record(&transaction, context, &entry).await?;
+    transaction.commit().await?;
+    erasure::forget_credentials(context, &db).await;
     Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// An operator looks after customers and other operators, and has no say over an admin.
+fn not_above(caller: Principal, user: &User) -> Result<(), Problem> {
+    if caller.user() == user.id || caller.role().includes(user.role) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(format!("This takes the role {}.", user.role.name())))
+}
+
+/// That `actor` created `user`.
+pub(crate) fn created(user: &User, actor: String) -> Entry {
+    let detail = value!({ "role": user.role });
+    Entry { actor: Some(actor), action: "user.created", subject: Some(user.id.to_string()), detail }
 }
 
 fn etag(user: &User) -> ETag {
@@ -77,7 +162,7 @@ fn etag(user: &User) -> ETag {
 }
 
 /// A user as a body, with its version, to be kept only by the client and checked each time.
-fn with_user(status: StatusCode, user: &User) -> Response {
+pub(crate) fn with_user(status: StatusCode, user: &User) -> Response {
     let mut response = json(status, user);
     let headers = response.headers_mut();
     headers.insert(ETAG, etag(user).header());

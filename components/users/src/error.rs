@@ -13,6 +13,9 @@ pub(crate) enum Error {
     /// Another user has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// Someone else has, or had, the id.
+    #[error("the id is taken")]
+    IdTaken,
     /// The user is not at the version that was to be changed.
     #[error("the user has changed")]
     Changed,
@@ -32,6 +35,7 @@ impl From<Error> for Problem {
                 let detail = "Another user has this e-mail address.";
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
+            Error::IdTaken => Problem::conflict("Another user has this id."),
             Error::Changed => Precondition::failed(),
             Error::Invalid(errors) => Problem::validation(errors),
             Error::Sql(error) => error.into(),

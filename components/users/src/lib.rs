@@ -1,7 +1,9 @@
 //! Owns user profiles: who a user is, how to reach them, and what they want to hear. Credentials belong to auth.
 
 mod api;
+mod erasure;
 mod error;
+mod internal;
 mod rules;
 mod store;
 #[cfg(test)]
@@ -9,18 +11,25 @@ mod tests;
 mod user;
 
 use http::Method;
-use spindle_edge::{Access, Route, Service, handler};
+use spindle_contracts::Role::{Admin, Customer, Operator};
+use spindle_edge::{Route, Service, handler};
 use spindle_platform::Scope;
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "users", migrations: spindle_platform::migrations!() },
     routes: &[
-        Route::new(Method::POST, "/v1/users", Access::Public, handler!(api::create)),
-        Route::new(Method::GET, "/v1/users", Access::Public, handler!(api::list)),
-        Route::new(Method::GET, "/v1/users/{id}", Access::Public, handler!(api::get)),
-        Route::new(Method::PATCH, "/v1/users/{id}", Access::Public, handler!(api::change)),
-        Route::new(Method::DELETE, "/v1/users/{id}", Access::Public, handler!(api::erase)),
+        Route::user(Method::POST, "/v1/users", Admin, handler!(api::create)),
+        Route::user(Method::GET, "/v1/users", Operator, handler!(api::list)),
+        Route::user(Method::GET, "/v1/users/me", Customer, handler!(api::get_me)),
+        Route::user(Method::PATCH, "/v1/users/me", Customer, handler!(api::change_me)),
+        Route::user(Method::DELETE, "/v1/users/me", Customer, handler!(api::erase_me)),
+        Route::user(Method::GET, "/v1/users/{id}", Customer, handler!(api::get)),
+        Route::user(Method::PATCH, "/v1/users/{id}", Customer, handler!(api::change)),
+        Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),
+        Route::service(Method::POST, "/internal/users/identify", handler!(internal::identify)),
+        Route::service(Method::GET, "/internal/users/{id}/identity", handler!(internal::get_identity)),
+        Route::service(Method::PUT, "/internal/users/{id}", handler!(internal::register)),
     ],
 };
 

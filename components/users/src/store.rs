@@ -35,6 +35,11 @@ const ERASE: &str = "
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 
+const SELECT_WITH_CREDENTIALS: &str = "
+    SELECT id FROM users WHERE erased_at IS NOT NULL AND credentials_erased_at IS NULL ORDER BY erased_at DESC LIMIT ?1";
+
+const CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
+
 /// The user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
     db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
@@ -72,6 +77,18 @@ pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Resul
     erased.map(|_| ()).ok_or(Error::Changed)
 }
 
+/// Up to `limit` erased users of whom auth may still know something, the last one first.
+pub(crate) async fn with_credentials(db: &Connection, limit: i64) -> Result<Vec<UserId>, Error> {
+    let rows: Vec<(UserId,)> = db.query_all(SELECT_WITH_CREDENTIALS, params![limit]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes that auth knows nothing any more of the erased user `id`.
+pub(crate) async fn credentials_erased(db: &Connection, id: UserId, now: Timestamp) -> Result<(), Error> {
+    db.execute(CREDENTIALS_ERASED, params![id, now]).await?;
+    Ok(())
+}
+
 /// What makes two spellings of an address the same.
 fn email_key(email: &str) -> String {
     email.to_lowercase()
@@ -107,6 +124,8 @@ fn version(version: u64) -> i64 {
 fn write_error(error: sql::Error) -> Error {
     match error {
         sql::Error::UniqueViolation { columns } if columns == "users.email_key" => Error::EmailTaken,
+        // The tombstone of an erased user keeps the id.
+        sql::Error::UniqueViolation { columns } if columns == "users.id" => Error::IdTaken,
         error => Error::Sql(error),
     }
 }

@@ -5,17 +5,45 @@ use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_contracts::Timestamp;
+use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_edge::testing::{Issuer, with_edge_variables};
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response};
+
+mod access;
+mod internal;
 
 const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000003";
 
 fn platform() -> Platform {
-    Platform::native().at(Timestamp::from_millis(1_700_000_000_000)).with_fixed_randomness().build()
+    let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
+    let platform = platform.with_fixed_randomness().build();
+    Issuer::new(&platform);
+    platform
 }
 
+fn id(number: u128) -> UserId {
+    UserId(uuid::Uuid::from_u128(number))
+}
+
+fn token(platform: &Platform, user: UserId, role: Role) -> String {
+    format!("Bearer {}", Issuer::with_key(platform, 7).token(user, role))
+}
+
+/// Sends a request as an admin.
 fn send(platform: &Platform, method: Method, target: &str, headers: &[(&str, &str)], body: Option<Value>) -> Response {
+    let admin = token(platform, id(1), Role::Admin);
+    let headers = [headers, &[("authorization", admin.as_str())]].concat();
+    send_as_is(platform, method, target, &headers, body)
+}
+
+fn send_as_is(
+    platform: &Platform,
+    method: Method,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: Option<Value>,
+) -> Response {
     let mut request = http::Request::builder().method(method).uri(target);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -231,9 +259,7 @@ fn a_bad_query_or_id_is_clear() {
     for target in ["/v1/users?limit=0", "/v1/users?cursor=abc", "/v1/users?mail=x", "/v1/users?limit=1&limit=2"] {
         assert_eq!(get(&platform, target).status(), StatusCode::BAD_REQUEST, "{target}");
     }
-    for target in ["/v1/users/me", "/v1/users/1", "/v1/users/{018bcfe5-6800-7000-8000-000000000003}"] {
-        let response = http::Request::get(target.replace('{', "%7B").replace('}', "%7D")).body(Body::empty()).unwrap();
-        let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), Request::new(response)));
-        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{target}");
+    for target in ["/v1/users/me", "/v1/users/1", "/v1/users/%7B018bcfe5-6800-7000-8000-000000000003%7D"] {
+        assert_eq!(get(&platform, target).status(), StatusCode::NOT_FOUND, "{target}");
     }
 }

@@ -89,6 +89,28 @@ pub(crate) struct Change {
     notification_preferences: PreferencesChange,
 }
 
+impl Change {
+    /// The role that it gives, if it gives one.
+    pub(crate) fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// The names of what it touches.
+    pub(crate) fn fields(&self) -> Vec<&'static str> {
+        let PreferencesChange { email, sms, push } = self.notification_preferences;
+        let fields = [
+            ("email", self.email.is_some()),
+            ("display_name", self.display_name.is_some()),
+            ("role", self.role.is_some()),
+            ("locale", self.locale.is_some()),
+            ("phone", self.phone.is_some()),
+            ("addresses", self.addresses.is_some()),
+            ("notification_preferences", email.or(sms).or(push).is_some()),
+        ];
+        fields.into_iter().filter(|(_, touched)| *touched).map(|(name, _)| name).collect()
+    }
+}
+
 /// An address as a client sends it: with its id if it is one that the user has, without if it is new.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -20,6 +20,7 @@ pub fn with_edge_variables(platform: Builder) -> Builder {
     platform
         .with_variable(SECRET_VARIABLE, SECRET)
         .with_variable(ISSUER_VARIABLE, ISSUER)
+        .with_variable("audit_secret", SECRET)
         .with_variable("auth_url", "http://auth.spin.internal")
         .with_variable("rate_limit_auth", "1000000/60")
         .with_variable("rate_limit_read", "1000000/60")

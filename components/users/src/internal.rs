@@ -1,0 +1,56 @@
+//! What auth asks of users: who someone is, and to create the profile of someone who registers.
+
+use crate::api::{created, with_user};
+use crate::error::Error;
+use crate::store;
+use crate::user::{Draft, User};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json as value;
+use spindle_edge::{Outcome, Peer};
+use spindle_platform::http::{Request, Response, json};
+use spindle_platform::{Context, audit};
+
+/// The body of [`identify`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Address {
+    email: String,
+}
+
+/// `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user who has that address, in whatever case; else
+/// 404. A POST, so that the address stands in no log.
+pub(crate) async fn identify(context: &Context, _: Peer, mut request: Request) -> Outcome {
+    let Address { email } = request.json().await?;
+    let user = store::find_by_email(&context.sql().await?, &email).await?;
+    Ok(identity(&user.ok_or(Error::NotFound)?))
+}
+
+/// `GET /internal/users/{id}/identity`: the same for an id.
+pub(crate) async fn get_identity(context: &Context, _: Peer, request: Request) -> Outcome {
+    Ok(identity(&store::get(&context.sql().await?, request.param("id")?).await?))
+}
+
+/// `PUT /internal/users/{id}` with a user to be created: 201 with the user, or 200 if there is one with this id and address, so that a
+/// caller who missed the answer may ask again.
+pub(crate) async fn register(context: &Context, peer: Peer, mut request: Request) -> Outcome {
+    let draft: Draft = request.json().await?;
+    let user = User::create(request.param("id")?, draft, context.now(), || context.new_id())?;
+    let db = context.sql().await?;
+    let transaction = db.transaction().await?;
+    match store::get(&transaction, user.id).await {
+        Ok(there) if there.email == user.email => return Ok(with_user(StatusCode::OK, &there)),
+        Ok(_) => return Err(Error::IdTaken.into()),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error.into()),
+    }
+    store::insert(&transaction, &user).await?;
+    let actor = peer.on_behalf_of().map_or_else(|| peer.service().to_owned(), |subject| subject.user.to_string());
+    audit::record(&transaction, context, &created(&user, actor)).await?;
+    transaction.commit().await?;
+    Ok(with_user(StatusCode::CREATED, &user))
+}
+
+fn identity(user: &User) -> Response {
+    json(StatusCode::OK, &value!({ "id": user.id, "email": user.email, "role": user.role }))
+}

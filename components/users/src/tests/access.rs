@@ -1,0 +1,153 @@
+//! Who may see and change whom.
+
+use super::{FIRST_ID, body, create, id, patch, platform, send_as_is, token};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::{Role, UserId};
+use spindle_platform::Platform;
+use spindle_platform::http::{Response, empty};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+fn as_user(
+    platform: &Platform,
+    caller: (UserId, Role),
+    method: Method,
+    target: &str,
+    change: Option<Value>,
+) -> Response {
+    let token = token(platform, caller.0, caller.1);
+    let headers = [("authorization", token.as_str()), ("if-match", "*")];
+    send_as_is(platform, method, target, &headers, change)
+}
+
+fn first() -> UserId {
+    FIRST_ID.parse().unwrap()
+}
+
+/// The audit log's actions, who did them and to whom, the first one first.
+fn audited(platform: &Platform) -> Vec<(String, String, String)> {
+    use spindle_platform::token::service::Operation;
+    let path = "/internal/users/audit";
+    let operation = Operation { service: "users", method: &Method::GET, path };
+    let token = format!("Bearer {}", spindle_edge::testing::service_token(platform, "gateway", &operation));
+    let page = body(&send_as_is(platform, Method::GET, path, &[("authorization", &token)], None));
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    let rows = page["items"].as_array().unwrap().iter().rev();
+    rows.map(|row| (text(row, "action"), text(row, "actor"), text(row, "subject"))).collect()
+}
+
+#[test]
+fn nobody_is_anonymous_here() {
+    let platform = platform();
+    let targets = ["/v1/users", "/v1/users/me", &format!("/v1/users/{FIRST_ID}")];
+    for target in targets {
+        for method in [Method::GET, Method::PATCH, Method::DELETE, Method::POST] {
+            let status = send_as_is(&platform, method, target, &[], None).status();
+            assert!(matches!(status.as_u16(), 401 | 405), "{target}: {status}");
+        }
+    }
+}
+
+#[test]
+fn a_customer_sees_the_own_profile_and_no_other() {
+    let platform = platform();
+    let created = body(&create(&platform, json!({ "email": "ada@example.com" })));
+    let own = (first(), Role::Customer);
+    let target = format!("/v1/users/{FIRST_ID}");
+    for target in [target.as_str(), "/v1/users/me"] {
+        assert_eq!(body(&as_user(&platform, own, Method::GET, target, None)), created);
+    }
+    for target in [target.as_str(), "/v1/users/me"] {
+        let change = Some(json!({ "locale": "de" }));
+        assert_eq!(as_user(&platform, own, Method::PATCH, target, change).status(), StatusCode::OK);
+    }
+    let other = (id(9), Role::Customer);
+    for (method, change) in [(Method::GET, None), (Method::PATCH, Some(json!({}))), (Method::DELETE, None)] {
+        let response = as_user(&platform, other, method, &target, change);
+        let nobody = as_user(&platform, other, Method::GET, &format!("/v1/users/{}", id(77)), None);
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(body(&response)["detail"], body(&nobody)["detail"]);
+    }
+    assert_eq!(as_user(&platform, own, Method::GET, "/v1/users", None).status(), StatusCode::FORBIDDEN);
+    let draft = Some(json!({ "email": "eve@example.com" }));
+    assert_eq!(as_user(&platform, own, Method::POST, "/v1/users", draft).status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn only_an_admin_gives_roles() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    for caller in [(first(), Role::Customer), (id(2), Role::Operator)] {
+        for role in ["admin", "customer"] {
+            let response = as_user(&platform, caller, Method::PATCH, &target, Some(json!({ "role": role })));
+            assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        }
+    }
+    let admin = (id(1), Role::Admin);
+    let response =
+        as_user(&platform, admin, Method::PATCH, &target, Some(json!({ "role": "operator", "locale": "de" })));
+    assert_eq!(body(&response)["role"], "operator");
+    let by = |action: &str| (action.to_owned(), id(1).to_string(), FIRST_ID.to_owned());
+    assert_eq!(audited(&platform), [by("user.created"), by("user.changed"), by("user.role_changed")]);
+}
+
+#[test]
+fn an_operator_has_no_say_over_an_admin() {
+    let platform = platform();
+    create(&platform, json!({ "email": "root@example.com", "role": "admin" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    let operator = (id(2), Role::Operator);
+    assert_eq!(as_user(&platform, operator, Method::GET, &target, None).status(), StatusCode::OK);
+    let change = Some(json!({ "email": "mine@example.com" }));
+    assert_eq!(as_user(&platform, operator, Method::PATCH, &target, change).status(), StatusCode::FORBIDDEN);
+    assert_eq!(as_user(&platform, operator, Method::DELETE, &target, None).status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_change_that_fails_leaves_no_trace_in_the_log() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    assert_eq!(patch(&platform, &target, "\"v9\"", json!({ "locale": "de" })).status().as_u16(), 412);
+    assert_eq!(patch(&platform, &target, "*", json!({ "locale": "x" })).status().as_u16(), 422);
+    assert_eq!(audited(&platform).len(), 1);
+}
+
+/// Lets auth answer to erasures with `status`; whom it was told of.
+fn auth_answers(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<String>>> {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let paths = told.clone();
+    platform.serve("auth.spin.internal", move |request| {
+        assert_eq!(request.method(), Method::DELETE);
+        paths.borrow_mut().push(request.path().to_owned());
+        Box::pin(async move { empty(status) })
+    });
+    told
+}
+
+#[test]
+fn an_erased_users_credentials_are_forgotten_and_if_auth_is_down_the_next_time() {
+    let platform = platform();
+    let ids: Vec<String> = ["ada@example.com", "eve@example.com"]
+        .map(|email| body(&create(&platform, json!({ "email": email })))["id"].as_str().unwrap().to_owned())
+        .to_vec();
+    let erase = |id: &str| {
+        let target = format!("/v1/users/{id}");
+        as_user(&platform, (id.parse().unwrap(), Role::Customer), Method::DELETE, &target, None).status()
+    };
+    let path = |id: &String| format!("/internal/auth/accounts/{id}");
+    // So that the keys are known and auth is asked for nothing else.
+    as_user(&platform, (id(5), Role::Customer), Method::GET, "/v1/users/me", None);
+
+    let told = auth_answers(&platform, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(erase(&ids[0]), StatusCode::NO_CONTENT);
+    assert_eq!(*told.borrow(), [path(&ids[0])]);
+    let told = auth_answers(&platform, StatusCode::NO_CONTENT);
+    platform.set_now(spindle_contracts::Timestamp::from_millis(1_700_000_001_000));
+    assert_eq!(erase(&ids[1]), StatusCode::NO_CONTENT);
+    assert_eq!(*told.borrow(), [path(&ids[1]), path(&ids[0])]);
+    let last = audited(&platform).pop().unwrap();
+    assert_eq!(last, ("user.erased".to_owned(), ids[1].clone(), ids[1].clone()));
+}

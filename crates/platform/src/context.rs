@@ -25,7 +25,7 @@ pub struct Scope {
 }
 
 /// One request's view of the platform: whose request it is and everything that it may touch.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     platform: Platform,
     scope: Scope,

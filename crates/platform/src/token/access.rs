@@ -3,6 +3,7 @@
 //! The header holds an algorithm, a type and a key's name and nothing else: what a token says of where its key is to be found
 //! (`jku`, `jwk`, `x5u`) or of what must be understood (`crit`) is not weighed but refused.
 
+use super::jwks::thumbprint;
 use super::time;
 use chrono::Duration;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -12,8 +13,6 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::{Role, SessionId, Timestamp, UserId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-use super::jwks::thumbprint;
 
 /// The variable that names the issuer, in auth and wherever its tokens are checked.
 pub const ISSUER_VARIABLE: &str = "token_issuer";
@@ -167,3 +166,5 @@ impl std::fmt::Debug for Presented<'_> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

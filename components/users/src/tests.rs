@@ -82,6 +82,11 @@ fn pointers(response: &Response) -> Vec<String> {
 }
 
 #[test]
+fn its_operations_are_documented() {
+    spindle_edge::testing::assert_documented(&SERVICE);
+}
+
+#[test]
 fn a_created_user_is_shown_whole_with_its_defaults() {
     let platform = platform();
     let response = create(&platform, json!({ "email": "Ada@Example.com" }));

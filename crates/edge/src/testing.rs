@@ -1,5 +1,7 @@
-//! For the tests of services on the native platform: tokens that the edge takes.
+//! For the tests of services on the native platform: tokens that the edge takes, and the list of
+//! operations.
 
+use crate::route::{Access, Route, Service};
 use ed25519_dalek::SigningKey;
 use http::StatusCode;
 use spindle_contracts::{Role, SessionId, UserId};
@@ -74,4 +76,30 @@ impl Issuer {
 pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_>) -> String {
     let caller = Caller { service: caller.to_owned(), subject: None };
     service::mint(SECRET, &caller, operation, platform.now()).expect("the secret is long enough")
+}
+
+/// Every operation of every service, as docs/operations.md has it.
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");
+
+/// Checks that docs/operations.md lists exactly the operations of `service`, with who may use them.
+///
+/// # Panics
+/// If it does not.
+pub fn assert_documented(service: &Service) {
+    let heading = format!("## {}\n", service.scope.service);
+    let rest = OPERATIONS.split_once(&heading).map_or("", |(_, rest)| rest);
+    let section = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
+    let listed: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected: Vec<String> = service.routes.iter().map(row).collect();
+    assert_eq!(listed, expected, "docs/operations.md should have:\n{heading}\n{}", expected.join("\n"));
+}
+
+fn row(route: &Route) -> String {
+    let caller = match route.access {
+        Access::Public(_) => "anyone",
+        Access::User(role, _) => role.name(),
+        Access::Service(_) => "service",
+    };
+    let rate = route.rate.name().unwrap_or("-");
+    format!("| `{} {}` | {caller} | {rate} | {} |", route.method, route.path, route.body_limit / 1024)
 }

@@ -1,14 +1,15 @@
 //! Request bodies that are broken, too big, too deep, or of the wrong type.
 
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::{expect_invalid, expect_problem};
+use spindle_tests::raw;
 use spindle_tests::users::unique_email;
-use spindle_tests::{raw, target};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[test]
 fn a_body_that_is_not_json_is_malformed() {
-    let client = target().client();
+    let client = &admin().client;
     let two = format!(r#"{{"email":"{}","display_name":"X"}}{{}}"#, unique_email("two"));
     let bodies: [&[u8]; 6] = [b"", b"{", b"{\"email\":}", b"not json", two.as_bytes(), b"{\"email\":\"\xff\"}"];
     for body in bodies {
@@ -19,13 +20,13 @@ fn a_body_that_is_not_json_is_malformed() {
 #[test]
 fn a_member_that_is_there_twice_is_refused() {
     let body = format!(r#"{{"email":"{}","email":"x@example.com","display_name":"X"}}"#, unique_email("twice"));
-    let response = target().client().send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
+    let response = admin().client.send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
     expect_invalid(&response, &[""]);
 }
 
 #[test]
 fn a_body_that_is_nested_too_deeply_is_malformed() {
-    let client = target().client();
+    let client = &admin().client;
     for depth in [100, 25_000] {
         let body = format!(r#"{{"addresses":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
         let response = client.send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
@@ -35,7 +36,7 @@ fn a_body_that_is_nested_too_deeply_is_malformed() {
 
 #[test]
 fn only_json_is_taken() {
-    let client = target().client();
+    let client = &admin().client;
     let body = format!(r#"{{"email":"{}","display_name":"X"}}"#, unique_email("type"));
     for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"] {
         let response = client.send("POST", "/v1/users", &[("content-type", media_type)], Some(body.as_bytes()));
@@ -48,7 +49,7 @@ fn only_json_is_taken() {
 
 #[test]
 fn a_body_that_says_it_is_too_big_is_refused_unread() {
-    let client = target().client();
+    let client = &admin().client;
     let head =
         raw::head(client, "POST", "/v1/users") + "content-type: application/json\r\ncontent-length: 11000000\r\n\r\n";
     let response = raw::send(client, head.as_bytes());
@@ -59,7 +60,7 @@ fn a_body_that_says_it_is_too_big_is_refused_unread() {
 #[test]
 fn a_body_that_turns_out_too_big_is_refused() {
     const CHUNK: usize = 64 << 10;
-    let client = target().client();
+    let client = &admin().client;
     let head =
         raw::head(client, "POST", "/v1/users") + "content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     let chunk = [format!("{CHUNK:x}\r\n").as_bytes(), &vec![b' '; CHUNK], b"\r\n"].concat();

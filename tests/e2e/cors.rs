@@ -1,12 +1,13 @@
 //! Which browsers may call.
 
+use spindle_tests::accounts::admin;
 use spindle_tests::{skip, target};
 
 fn preflight(origin: &str, method: &str) -> spindle_tests::Response {
     let headers = [
         ("origin", origin),
         ("access-control-request-method", method),
-        ("access-control-request-headers", "content-type, if-match"),
+        ("access-control-request-headers", "authorization, content-type, if-match"),
     ];
     target().client().send("OPTIONS", "/v1/users", &headers, None)
 }
@@ -24,7 +25,7 @@ fn a_preflight_from_a_configured_origin_is_granted() {
     let response = preflight(origin, "POST").expect_status(204);
     assert_eq!(response.header("access-control-allow-origin"), Some(origin));
     assert!(listed(&response, "access-control-allow-methods", "POST"), "{response:?}");
-    for name in ["content-type", "if-match"] {
+    for name in ["authorization", "content-type", "if-match"] {
         assert!(listed(&response, "access-control-allow-headers", name), "{response:?}");
     }
     assert!(response.header("access-control-max-age").is_some_and(|age| age.parse::<u32>().is_ok()));
@@ -36,10 +37,11 @@ fn an_answer_to_a_configured_origin_can_be_read_by_it() {
     let Some(origin) = target().cors_origin() else {
         return skip("an_answer_to_a_configured_origin_can_be_read_by_it", "--cors-origin");
     };
-    for path in ["/v1/users?limit=1", "/v1/nothing"] {
-        let response = target().client().send("GET", path, &[("origin", origin)], None);
+    let (nobody, admin) = (target().client(), &admin().client);
+    for (client, path) in [(admin, "/v1/users?limit=1"), (nobody, "/v1/users?limit=1"), (nobody, "/v1/nothing")] {
+        let response = client.send("GET", path, &[("origin", origin)], None);
         assert_eq!(response.header("access-control-allow-origin"), Some(origin), "{path}");
-        for name in ["etag", "link", "location", "x-request-id"] {
+        for name in ["etag", "link", "location", "retry-after", "www-authenticate", "x-request-id"] {
             assert!(listed(&response, "access-control-expose-headers", name), "{name}: {response:?}");
         }
         assert!(listed(&response, "vary", "origin"), "{response:?}");
@@ -57,7 +59,7 @@ fn any_other_origin_is_granted_nothing() {
         let preflight = preflight(&origin, "DELETE");
         assert_eq!(preflight.header("access-control-allow-origin"), None, "{origin}");
         assert_eq!(preflight.header("access-control-allow-methods"), None, "{origin}");
-        let answer = target().client().send("GET", "/v1/users?limit=1", &[("origin", &origin)], None);
+        let answer = admin().client.send("GET", "/v1/users?limit=1", &[("origin", &origin)], None);
         assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
     }
 }

@@ -1,9 +1,10 @@
 //! Internal paths are for services only: from outside there is nothing there, however the path is spelled.
 
+use spindle_tests::accounts::admin;
 use spindle_tests::{raw, target};
 
 /// Spellings that a careless router, proxy or normaliser would take for an internal path.
-const SPELLINGS: [&str; 20] = [
+const SPELLINGS: [&str; 24] = [
     "/internal/gateway/ready",
     "/internal/users/ready",
     "/internal/users/ready/",
@@ -24,6 +25,10 @@ const SPELLINGS: [&str; 20] = [
     "/v1/users/..%2f..%2finternal/users/ready",
     "/v1/users/internal/users/ready",
     "/v1/users//internal/users/ready",
+    "/internal/auth/audit",
+    "/v1/auth/internal/auth/ready",
+    "/v1/auth/%2e%2e/%2e%2e/internal/auth/ready",
+    "/.well-known/jwks.json/../../internal/auth/ready",
 ];
 
 fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
@@ -35,11 +40,13 @@ fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
 
 #[test]
 fn no_spelling_of_an_internal_path_leads_anywhere() {
-    let client = target().client();
-    for path in SPELLINGS {
-        for method in ["GET", "POST"] {
-            let request = raw::head(client, method, path) + "content-length: 0\r\n\r\n";
-            assert_nothing_there(&raw::send(client, request.as_bytes()), &format!("{method} {path}"));
+    // Not even for an admin.
+    for client in [target().client(), &admin().client] {
+        for path in SPELLINGS {
+            for method in ["GET", "POST"] {
+                let request = raw::head(client, method, path) + "content-length: 0\r\n\r\n";
+                assert_nothing_there(&raw::send(client, request.as_bytes()), &format!("{method} {path}"));
+            }
         }
     }
 }

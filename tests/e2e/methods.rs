@@ -1,6 +1,7 @@
 //! Paths that are not there, and methods that a path does not take.
 
 use serde_json::json;
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::target;
 use spindle_tests::users::create_user;
@@ -26,7 +27,7 @@ fn the_answer_to_an_unknown_path_says_nothing_of_the_query() {
 #[test]
 fn a_method_that_a_path_does_not_take_is_answered_with_those_it_does() {
     let client = target().client();
-    let user = create_user(client, "methods").path;
+    let user = create_user(&admin().client, "methods").path;
     let cases = [
         ("PUT", "/v1/users", "GET, HEAD, OPTIONS, POST"),
         ("DELETE", "/v1/users", "GET, HEAD, OPTIONS, POST"),
@@ -46,7 +47,7 @@ fn a_method_that_a_path_does_not_take_is_answered_with_those_it_does() {
 
 #[test]
 fn head_answers_as_get_does_but_without_the_body() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "head");
     let get = client.get(&user.path).expect_status(200);
     let head = client.send("HEAD", &user.path, &[], None).expect_status(200);
@@ -62,10 +63,11 @@ fn head_answers_as_get_does_but_without_the_body() {
 
 #[test]
 fn every_answer_forbids_guessing_its_type() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "sniff");
     let invalid = client.post("/v1/users", &json!({}));
-    for response in [client.get("/healthz"), client.get(&user.path), client.get("/v1/nothing"), invalid] {
+    let refused = target().client().get(&user.path).expect_status(401);
+    for response in [client.get("/healthz"), client.get(&user.path), client.get("/v1/nothing"), invalid, refused] {
         assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{response:?}");
     }
 }

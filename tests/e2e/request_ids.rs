@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use spindle_tests::accounts::admin;
 use spindle_tests::users::unique_email;
 use spindle_tests::{skip, target};
 
@@ -57,7 +58,7 @@ fn without_a_sane_request_id_a_new_one_is_made() {
 
 #[test]
 fn a_trace_is_continued_in_the_log() {
-    let client = target().client();
+    let client = &admin().client;
     let id = unique_id();
     let trace = format!("00-{TRACE_ID}-00f067aa0ba902b7-01");
     client.send("GET", "/v1/users?limit=1", &[("x-request-id", &id), ("traceparent", &trace)], None).expect_status(200);
@@ -72,7 +73,7 @@ fn a_trace_is_continued_in_the_log() {
 
 #[test]
 fn a_request_has_one_access_line() {
-    let client = target().client();
+    let client = &admin().client;
     let id = unique_id();
     client.send("GET", "/v1/users?limit=1&cursor=AAAA", &[("x-request-id", &id)], None).expect_status(400);
     let Some(lines) = log_lines(&id, 1) else {

@@ -1,5 +1,6 @@
 //! `/v1/users`.
 
+mod access;
 mod concurrency;
 mod crud;
 mod pages;

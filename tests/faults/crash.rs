@@ -22,18 +22,20 @@ fn nothing_acknowledged_is_lost_when_the_host_is_killed() {
     let mut acknowledged = Vec::new();
     for _round in 0..3 {
         let instance = Instance::start(state.path());
-        assert_all_there(&instance.client(), &acknowledged);
+        assert_all_there(&instance.admin().client, &acknowledged);
         acknowledged.extend(write_until_killed(instance));
-        assert_intact(&state.path().join("users.db"));
+        for database in ["auth.db", "users.db"] {
+            assert_intact(&state.path().join(database));
+        }
     }
     let instance = Instance::start(state.path());
     assert!(acknowledged.len() >= 3 * ACKNOWLEDGED);
-    assert_all_there(&instance.client(), &acknowledged);
+    assert_all_there(&instance.admin().client, &acknowledged);
 }
 
 /// Creates users from several connections, kills the instance while they do, and returns every user that was answered 201.
 fn write_until_killed(instance: Instance) -> Vec<Value> {
-    let client = instance.client();
+    let client = instance.admin().client;
     let (count, users) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let (reached, wait) = std::sync::mpsc::channel();
     thread::scope(|scope| {

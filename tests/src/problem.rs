@@ -20,6 +20,16 @@ pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
         assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {body}");
     }
     assert_eq!(body["request_id"].as_str(), response.header("x-request-id"), "{body}");
+    // What the status promises beside the body.
+    let promised = match status {
+        401 => Some("www-authenticate"),
+        405 => Some("allow"),
+        429 | 503 => Some("retry-after"),
+        _ => None,
+    };
+    if let Some(field) = promised {
+        assert!(response.header(field).is_some(), "{field} is missing: {response:?}");
+    }
     let known = ["type", "title", "status", "detail", "instance", "request_id", "errors"];
     for field in body.as_object().expect("a problem is an object").keys() {
         assert!(known.contains(&field.as_str()), "{field} is not a member of a problem: {body}");

@@ -4,14 +4,14 @@ use std::sync::Barrier;
 use std::thread;
 
 use serde_json::json;
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::target;
 use spindle_tests::users::create_user;
 
 #[test]
 fn of_fifty_writers_with_the_same_etag_one_succeeds() {
     const WRITERS: usize = 50;
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "contended");
     let start = Barrier::new(WRITERS);
     let mut statuses: Vec<(u16, String)> = thread::scope(|scope| {
@@ -36,7 +36,7 @@ fn of_fifty_writers_with_the_same_etag_one_succeeds() {
 
 #[test]
 fn a_change_without_if_match_is_refused() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "unconditional");
     let json = [("content-type", "application/json")];
     let change = client.send("PATCH", &user.path, &json, Some(br#"{"display_name":"X"}"#));
@@ -47,7 +47,7 @@ fn a_change_without_if_match_is_refused() {
 
 #[test]
 fn a_stale_or_weak_tag_is_refused() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "stale");
     client.patch(&user.path, &user.etag, &json!({"display_name": "Newer"})).expect_status(200);
     let current = client.get(&user.path).etag();
@@ -60,7 +60,7 @@ fn a_stale_or_weak_tag_is_refused() {
 
 #[test]
 fn if_match_may_list_tags_or_take_any() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "listed");
     let list = format!("\"other\", {}", user.etag);
     client.patch(&user.path, &list, &json!({"display_name": "Listed"})).expect_status(200);
@@ -70,7 +70,7 @@ fn if_match_may_list_tags_or_take_any() {
 
 #[test]
 fn a_reader_that_has_the_current_version_gets_no_body() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "cached");
     for tag in [user.etag.clone(), format!("W/{}", user.etag), format!("\"x\", {}", user.etag), "*".to_owned()] {
         let response = client.send("GET", &user.path, &[("if-none-match", &tag)], None).expect_status(304);

@@ -1,8 +1,8 @@
 //! Creating, reading, changing and erasing a user.
 
 use serde_json::{Value, json};
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::target;
 use spindle_tests::users::{User, create_user, unique_email};
 
 /// Everything a client may say about a user.
@@ -56,7 +56,7 @@ fn assert_is_timestamp(time: &Value) {
 
 #[test]
 fn a_created_user_is_answered_whole_and_can_be_read_back() {
-    let client = target().client();
+    let client = &admin().client;
     let sent = full_user(&unique_email("ada"));
     let created = client.post("/v1/users", &sent).expect_status(201);
     let user = User::from_response(&created);
@@ -74,7 +74,7 @@ fn a_created_user_is_answered_whole_and_can_be_read_back() {
 #[test]
 fn what_is_not_said_of_a_new_user_gets_a_default() {
     let email = unique_email("default");
-    let created = target().client().post("/v1/users", &json!({"email": email, "display_name": "Default"}));
+    let created = admin().client.post("/v1/users", &json!({"email": email, "display_name": "Default"}));
     assert_eq!(
         without_generated(created.expect_status(201).json()),
         json!({
@@ -91,7 +91,7 @@ fn what_is_not_said_of_a_new_user_gets_a_default() {
 
 #[test]
 fn a_change_touches_only_the_fields_it_names() {
-    let client = target().client();
+    let client = &admin().client;
     let user = User::from_response(&client.post("/v1/users", &full_user(&unique_email("change"))).expect_status(201));
     let changed = client.patch(&user.path, &user.etag, &json!({"display_name": "Ada King", "phone": null}));
     let changed = User::from_response(&changed.expect_status(200));
@@ -108,7 +108,7 @@ fn a_change_touches_only_the_fields_it_names() {
 
 #[test]
 fn an_erased_user_is_gone_and_its_address_is_free() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "erased");
     let erased = client.delete(&user.path, &user.etag).expect_status(204);
     assert!(erased.body.is_empty());
@@ -121,7 +121,7 @@ fn an_erased_user_is_gone_and_its_address_is_free() {
 
 #[test]
 fn an_address_is_taken_whatever_its_case() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "taken");
     let email = user.body["email"].as_str().expect("a string");
     for taken in [email.to_owned(), email.to_uppercase()] {
@@ -136,7 +136,7 @@ fn an_address_is_taken_whatever_its_case() {
 
 #[test]
 fn a_user_is_found_by_address_whatever_its_case() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "found");
     let email = user.body["email"].as_str().expect("a string");
     for asked in [email.to_owned(), email.to_uppercase()] {
@@ -150,7 +150,7 @@ fn a_user_is_found_by_address_whatever_its_case() {
 
 #[test]
 fn a_user_that_never_was_is_not_found() {
-    let client = target().client();
+    let client = &admin().client;
     expect_problem(&client.get("/v1/users/0190a5c0-0000-7000-8000-000000000000"), 404, "not-found");
     for id in ["1", "not-an-id", "0190A5C0-0000-7000-8000-000000000000", "0190a5c0-0000-7000-8000-000000000000'--"] {
         let response = client.get(&format!("/v1/users/{id}"));

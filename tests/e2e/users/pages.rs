@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use serde_json::Value;
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::create_user;
-use spindle_tests::{Client, Response, target};
+use spindle_tests::{Client, Response};
 
 /// Follows `next_cursor` from the first page to the last and returns every id, in order.
 fn all_ids(client: &Client, limit: usize) -> Vec<String> {
@@ -45,7 +46,7 @@ fn next_link(page: &Response) -> String {
 
 #[test]
 fn every_user_is_on_exactly_one_page() {
-    let client = target().client();
+    let client = &admin().client;
     let created: BTreeSet<String> = (0..7).map(|_| create_user(client, "paged").id).collect();
     for limit in [3, 100] {
         let ids = all_ids(client, limit);
@@ -57,7 +58,7 @@ fn every_user_is_on_exactly_one_page() {
 
 #[test]
 fn nothing_is_skipped_or_repeated_while_users_are_added() {
-    let client = target().client();
+    let client = &admin().client;
     let before: BTreeSet<String> = (0..10).map(|_| create_user(client, "before").id).collect();
     let paging = AtomicBool::new(true);
     thread::scope(|scope| {
@@ -94,7 +95,7 @@ fn all_ids_within(client: &Client, limit: usize, pages: usize) -> Vec<String> {
 
 #[test]
 fn twenty_users_are_a_page_unless_asked_otherwise() {
-    let client = target().client();
+    let client = &admin().client;
     for _ in 0..21 {
         create_user(client, "default");
     }
@@ -103,7 +104,7 @@ fn twenty_users_are_a_page_unless_asked_otherwise() {
 
 #[test]
 fn a_cursor_that_was_tampered_with_is_refused() {
-    let client = target().client();
+    let client = &admin().client;
     create_user(client, "cursor");
     create_user(client, "cursor");
     let page = client.get("/v1/users?limit=1").expect_status(200).json();

@@ -1,13 +1,13 @@
 //! What a user must look like, and how an answer says what is wrong.
 
 use serde_json::{Value, json};
+use spindle_tests::accounts::admin;
 use spindle_tests::problem::{expect_invalid, expect_problem};
-use spindle_tests::target;
 use spindle_tests::users::{create_user, unique_email};
 
 #[test]
 fn each_broken_field_is_pointed_at() {
-    let client = target().client();
+    let client = &admin().client;
     let valid = json!({"email": unique_email("valid"), "display_name": "Valid"});
     let cases: [(&str, Value); 9] = [
         ("/email", json!("not an address")),
@@ -34,13 +34,13 @@ fn each_broken_field_is_pointed_at() {
 
 #[test]
 fn all_broken_fields_are_told_at_once() {
-    let response = target().client().post("/v1/users", &json!({"email": "no", "display_name": ""}));
+    let response = admin().client.post("/v1/users", &json!({"email": "no", "display_name": ""}));
     expect_invalid(&response, &["/email", "/display_name"]);
 }
 
 #[test]
 fn a_missing_field_is_named_where_it_is_missing() {
-    let response = target().client().post("/v1/users", &json!({"display_name": "No Address"}));
+    let response = admin().client.post("/v1/users", &json!({"display_name": "No Address"}));
     let problem = expect_invalid(&response, &["/email"]);
     assert_eq!(problem["errors"], json!([{ "pointer": "/email", "detail": "is required" }]), "{problem}");
 }
@@ -48,12 +48,12 @@ fn a_missing_field_is_named_where_it_is_missing() {
 #[test]
 fn a_list_of_values_is_not_a_user() {
     let list = json!([unique_email("list"), "List", "customer", null, null, [], {}]);
-    expect_invalid(&target().client().post("/v1/users", &list), &[""]);
+    expect_invalid(&admin().client.post("/v1/users", &list), &[""]);
 }
 
 #[test]
 fn an_unknown_field_is_refused_by_name() {
-    let client = target().client();
+    let client = &admin().client;
     let email = unique_email("unknown");
     let response = client.post("/v1/users", &json!({"email": email, "display_name": "X", "is_admin": true}));
     expect_invalid(&response, &["/is_admin"]);
@@ -64,7 +64,7 @@ fn an_unknown_field_is_refused_by_name() {
 
 #[test]
 fn what_the_server_chooses_cannot_be_set() {
-    let client = target().client();
+    let client = &admin().client;
     let user = create_user(client, "fixed");
     for field in ["id", "created_at", "updated_at"] {
         let response = client.patch(&user.path, &user.etag, &json!({field: user.body[field]}));
@@ -74,7 +74,7 @@ fn what_the_server_chooses_cannot_be_set() {
 
 #[test]
 fn a_value_of_the_wrong_type_is_pointed_at() {
-    let client = target().client();
+    let client = &admin().client;
     let email = unique_email("type");
     expect_invalid(&client.post("/v1/users", &json!({"email": email, "display_name": 7})), &["/display_name"]);
     expect_invalid(
@@ -91,7 +91,7 @@ fn a_value_of_the_wrong_type_is_pointed_at() {
 
 #[test]
 fn text_of_any_script_survives_unchanged() {
-    let client = target().client();
+    let client = &admin().client;
     for name in ["Zoë Ångström", "李小龙", "محمد", "👩‍👩‍👧‍👦", "O'Brien; DROP TABLE users;--", "<b>&amp;</b>"]
     {
         let created = client.post("/v1/users", &json!({"email": unique_email("text"), "display_name": name}));
@@ -102,7 +102,7 @@ fn text_of_any_script_survives_unchanged() {
 
 #[test]
 fn a_query_that_cannot_be_read_is_refused() {
-    let client = target().client();
+    let client = &admin().client;
     for query in ["limit=0", "limit=101", "limit=-1", "limit=many", "limit=", "cursor=", "unknown=1", "limit=1&limit=2"]
     {
         expect_problem(&client.get(&format!("/v1/users?{query}")), 400, "malformed-request");

@@ -1,6 +1,6 @@
 //! Whether the platform is alive and whether it can serve.
 
-use bytes::Bytes;
+use crate::services::{self, Failure, RETRY_AFTER_SECONDS, SERVICES};
 use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
@@ -11,14 +11,8 @@ use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
 use std::time::{Duration, Instant};
 
-/// Every service but this one.
-const SERVICES: &[&str] = &["users"];
-
 /// How long a service may take to say that it is ready. A migration of a large table takes longer, and then it is not.
 const TIMEOUT: Duration = Duration::from_secs(2);
-
-/// When a client may ask again, in seconds.
-const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// `GET /healthz`: 200 as long as requests are answered at all. Asks nobody.
 pub(crate) async fn healthz(_context: &Context, _: Anyone, _request: Request) -> Outcome {
@@ -40,27 +34,15 @@ pub(crate) async fn readyz(context: &Context, _: Anyone, _request: Request) -> O
 }
 
 /// What `service` says of itself, or that it said nothing of use.
-async fn ask(context: &Context, service: &str) -> ServiceReport {
+async fn ask(context: &Context, service: &'static str) -> ServiceReport {
     let start = Instant::now();
-    let path = format!("/internal/{service}/ready");
-    let request = http::Request::get(path).body(Bytes::new()).expect("the path is made of names");
-    let (detail, cause) = match context.client().call(service, request, TIMEOUT).await {
-        Ok(response) if response.status() == StatusCode::OK => match serde_json::from_slice(response.body()) {
-            Ok(report) => return ServiceReport { ms: millis_since(start), ..report },
-            Err(error) => ("answered something else".to_owned(), error.to_string()),
-        },
-        Ok(response) => {
-            let body = String::from_utf8_lossy(response.body()).into_owned();
-            (format!("answered {}", response.status().as_u16()), body)
+    let answer = services::ask(context, service, format!("/internal/{service}/ready"), TIMEOUT).await;
+    let ms = millis_since(start);
+    match answer {
+        Ok(report) => ServiceReport { ms, ..report },
+        Err(Failure { detail, cause, .. }) => {
+            context.log(Level::Warn, "service not ready", &[("callee", service.into()), ("cause", cause.into())]);
+            ServiceReport { name: service.to_owned(), ready: false, ms, stores: Vec::new(), detail: Some(detail) }
         }
-        Err(error) => ("did not answer".to_owned(), error.to_string()),
-    };
-    context.log(Level::Warn, "service not ready", &[("callee", service.into()), ("cause", cause.into())]);
-    ServiceReport {
-        name: service.to_owned(),
-        ready: false,
-        ms: millis_since(start),
-        stores: Vec::new(),
-        detail: Some(detail),
     }
 }

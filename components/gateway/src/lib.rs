@@ -1,12 +1,16 @@
-//! Owns what belongs to the platform as a whole: liveness, readiness, and the answer for every path that no service has.
+//! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs of all services, and the answer for
+//! every path that no service has.
 //!
 //! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
 
+mod audit;
 mod health;
+mod services;
 #[cfg(test)]
 mod tests;
 
 use http::Method;
+use spindle_contracts::Role;
 use spindle_edge::{RateClass, Route, Service, handler};
 use spindle_platform::Scope;
 
@@ -16,6 +20,8 @@ pub static SERVICE: Service = Service {
     routes: &[
         Route::public(Method::GET, "/healthz", handler!(health::healthz)).with_rate(RateClass::Unlimited),
         Route::public(Method::GET, "/readyz", handler!(health::readyz)),
+        Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
+        Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
     ],
 };
 

@@ -1,5 +1,7 @@
 //! The gateway as a whole, with services made up for it.
 
+mod audit;
+
 use crate::SERVICE;
 use futures::executor::block_on;
 use http::StatusCode;
@@ -18,14 +20,23 @@ fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
     (response.status(), serde_json::from_slice(response.body()).unwrap())
 }
 
-/// Lets `users` answer with `response`, and checks what it is asked.
-fn users_answers(platform: &Platform, response: impl Fn() -> Response + 'static) {
-    platform.serve("users.spin.internal", move |request| {
-        assert_eq!(request.path(), "/internal/users/ready");
+/// Lets `service` answer with `response`, and checks what it is asked.
+fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
+    platform.serve(&format!("{service}.spin.internal"), move |request| {
+        assert_eq!(request.path(), format!("/internal/{service}/ready"));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
         assert!(request.header("traceparent").is_some() && request.header("x-request-id").is_some());
         let response = response();
         Box::pin(async { response })
+    });
+}
+
+/// Lets `service` be ready.
+fn is_ready(platform: &Platform, service: &'static str) {
+    answers(platform, service, move || {
+        let stores = json!([{ "name": service, "ms": 0.3 }]);
+        let report = json!({ "name": service, "ready": true, "ms": 0.0, "stores": stores });
+        spindle_platform::http::json(StatusCode::OK, &report)
     });
 }
 
@@ -37,15 +48,15 @@ fn it_is_alive_without_asking_anyone() {
 #[test]
 fn it_is_ready_when_every_service_is() {
     let platform = platform();
-    users_answers(&platform, || {
-        let report = json!({ "name": "users", "ready": true, "ms": 0.0, "stores": [{ "name": "users", "ms": 0.3 }] });
-        spindle_platform::http::json(StatusCode::OK, &report)
-    });
+    is_ready(&platform, "auth");
+    is_ready(&platform, "users");
     let (status, mut body) = get(&platform, "/readyz");
     assert_eq!(status, StatusCode::OK);
-    assert!(body["services"][0]["ms"].take().as_f64().unwrap() > 0.0);
-    let expected = json!([{ "name": "users", "ready": true, "ms": null, "stores": [{ "name": "users", "ms": 0.3 }] }]);
-    assert_eq!(body["services"], expected);
+    for (service, name) in body["services"].as_array_mut().unwrap().iter_mut().zip(["auth", "users"]) {
+        assert!(service["ms"].take().as_f64().unwrap() > 0.0);
+        let stores = json!([{ "name": name, "ms": 0.3 }]);
+        assert_eq!(*service, json!({ "name": name, "ready": true, "ms": null, "stores": stores }));
+    }
 }
 
 #[test]
@@ -54,19 +65,22 @@ fn it_says_which_service_is_not_ready() {
         [(StatusCode::SERVICE_UNAVAILABLE, "answered 503"), (StatusCode::OK, "answered something else")]
     {
         let platform = platform();
-        users_answers(&platform, move || empty(answer));
+        is_ready(&platform, "auth");
+        answers(&platform, "users", move || empty(answer));
         let (status, body) = get(&platform, "/readyz");
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
         assert_eq!(body["detail"], "Not ready: users.");
-        assert_eq!((&body["services"][0]["name"], &body["services"][0]["detail"]), (&json!("users"), &json!(detail)));
+        assert_eq!((&body["services"][1]["name"], &body["services"][1]["detail"]), (&json!("users"), &json!(detail)));
     }
 }
 
 #[test]
 fn a_service_that_cannot_be_reached_is_not_ready() {
-    let (status, body) = get(&platform(), "/readyz");
-    assert_eq!((status, &body["services"][0]["detail"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("did not answer")));
+    let platform = platform();
+    is_ready(&platform, "auth");
+    let (status, body) = get(&platform, "/readyz");
+    assert_eq!((status, &body["services"][1]["detail"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("did not answer")));
 }
 
 #[test]

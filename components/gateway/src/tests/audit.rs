@@ -1,0 +1,201 @@
+//! The audit logs as one, of services that keep theirs in memory.
+
+use super::platform;
+use crate::SERVICE;
+use futures::executor::block_on;
+use http::StatusCode;
+use serde_json::{Value, json};
+use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_edge::testing::Issuer;
+use spindle_edge::{AuditRows, serve};
+use spindle_platform::Platform;
+use spindle_platform::audit::{Query, Record};
+use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A log that grows at its end.
+#[derive(Clone, Default)]
+struct Log(Rc<RefCell<Vec<Record>>>);
+
+impl Log {
+    /// A row a second, from `first` to `last`.
+    fn of_seconds(first: i64, last: i64) -> Self {
+        let log = Self::default();
+        (first..=last).step_by(2).for_each(|second| log.append(second));
+        log
+    }
+
+    fn append(&self, second: i64) {
+        let mut rows = self.0.borrow_mut();
+        let seq = rows.len() as i64 + 1;
+        rows.push(Record {
+            seq,
+            id: format!("id-{second}"),
+            at: Timestamp::from_millis(second * 1000),
+            actor: Some(format!("actor-{}", seq % 2)),
+            action: "thing.made".to_owned(),
+            subject: None,
+            request_id: "r-1".to_owned(),
+            source: Some("192.0.2.7".to_owned()),
+            detail: json!({ "second": second }),
+        });
+    }
+
+    fn read(&self, query: &Query) -> AuditRows {
+        let rows = self.0.borrow();
+        let wanted = rows.iter().rev().filter(|row| {
+            query.before_seq.is_none_or(|before| row.seq < before)
+                && (query.filter.actor.is_none() || query.filter.actor == row.actor)
+                && query.filter.after.is_none_or(|after| row.at >= after)
+        });
+        AuditRows { items: wanted.take(query.limit).cloned().collect(), next: None }
+    }
+}
+
+/// Lets `service` answer for its audit log, which is intact or not, and auth also for its keys.
+fn serves(platform: &Platform, service: &'static str, log: &Log, bad_row: Option<i64>) {
+    let keys = json!({ "keys": [Issuer::with_key(platform, 7).jwk(None)] });
+    let log = log.clone();
+    platform.serve(&format!("{service}.spin.internal"), move |request| {
+        let response = match request.path().strip_prefix(&format!("/internal/{service}")) {
+            None => with_json(StatusCode::OK, &keys),
+            Some("/audit") => with_json(StatusCode::OK, &log.read(&Query::from_request(&request).unwrap())),
+            Some("/audit/verify") => with_json(StatusCode::OK, &report(service, bad_row)),
+            Some(other) => panic!("nobody asks for {other}"),
+        };
+        Box::pin(async { response })
+    });
+}
+
+fn report(service: &str, bad_row: Option<i64>) -> Value {
+    let head = json!({ "seq": 9, "mac_hex": "00" });
+    let mut report = json!({ "service": service, "rows": 9, "head": head, "intact": bad_row.is_none() });
+    if let Some(row) = bad_row {
+        report["first_bad_seq"] = row.into();
+        report["detail"] = "This row is missing.".into();
+    }
+    report
+}
+
+fn ask(platform: &Platform, role: Role, target: &str) -> Response {
+    let user = UserId(uuid::Uuid::from_u128(1));
+    let token = Issuer::with_key(platform, 7).token(user, role);
+    let request = http::Request::get(target).header("authorization", format!("Bearer {token}"));
+    block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(Body::empty()).unwrap())))
+}
+
+fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
+    let response = ask(platform, Role::Admin, target);
+    (response.status(), serde_json::from_slice(response.body()).unwrap())
+}
+
+fn ids(body: &Value) -> Vec<String> {
+    body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_logs_of_all_services_are_one_list_newest_first() {
+    let platform = platform();
+    serves(&platform, "auth", &Log::of_seconds(1, 5), None);
+    serves(&platform, "users", &Log::of_seconds(2, 4), None);
+    let (status, body) = get(&platform, "/v1/admin/audit");
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(ids(&body), ["id-5", "id-4", "id-3", "id-2", "id-1"]);
+    assert_eq!(body["next_cursor"], Value::Null);
+    assert_eq!(
+        body["items"][1],
+        json!({
+            "id": "id-4", "service": "users", "at": "1970-01-01T00:00:04.000Z", "actor": "actor-0", "action": "thing.made",
+            "subject": null, "request_id": "r-1", "source": "192.0.2.7", "detail": { "second": 4 },
+        })
+    );
+}
+
+#[test]
+fn a_filter_goes_to_every_service() {
+    let platform = platform();
+    serves(&platform, "auth", &Log::of_seconds(1, 9), None);
+    serves(&platform, "users", &Log::of_seconds(2, 8), None);
+    let (_, body) = get(&platform, "/v1/admin/audit?actor=actor-0&after=1970-01-01T00:00:04Z");
+    assert_eq!(ids(&body), ["id-8", "id-7", "id-4"]);
+}
+
+#[test]
+fn pages_go_on_where_they_ended_while_rows_are_appended() {
+    let platform = platform();
+    let (auth, users) = (Log::of_seconds(1, 29), Log::of_seconds(30, 40));
+    serves(&platform, "auth", &auth, None);
+    serves(&platform, "users", &users, None);
+    let mut target = "/v1/admin/audit?limit=5".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let response = ask(&platform, Role::Admin, &target);
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        seen.extend(ids(&body));
+        auth.append(99);
+        users.append(0);
+        let Some(link) = response.headers().get("link") else { break };
+        let link = link.to_str().unwrap();
+        target = link[1..link.find('>').unwrap()].to_owned();
+        assert!(target.starts_with("/v1/admin/audit?limit=5&cursor="), "{target}");
+    }
+    let expected: Vec<String> = (1..=40)
+        .rev()
+        .filter(|second| *second >= 30 && second % 2 == 0 || *second < 30 && second % 2 == 1)
+        .map(|second| format!("id-{second}"))
+        .collect();
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn a_service_that_does_not_answer_is_named_and_nothing_is_shown() {
+    for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
+        let platform = platform();
+        serves(&platform, "auth", &Log::of_seconds(1, 9), None);
+        platform.serve("users.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+        let response = ask(&platform, Role::Admin, target);
+        assert_eq!(
+            (response.status(), &response.headers()["retry-after"]),
+            (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+        );
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        let detail = body["detail"].as_str().unwrap();
+        assert!(detail.ends_with(", users answered 500."), "{detail}");
+    }
+}
+
+#[test]
+fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
+    for (bad_row, intact) in [(None, true), (Some(4), false)] {
+        let platform = platform();
+        serves(&platform, "auth", &Log::default(), None);
+        serves(&platform, "users", &Log::default(), bad_row);
+        let expected = json!({ "intact": intact, "services": [report("auth", None), report("users", bad_row)] });
+        assert_eq!(get(&platform, "/v1/admin/audit/verify"), (StatusCode::OK, expected));
+    }
+}
+
+#[test]
+fn only_an_admin_sees_the_logs() {
+    let platform = platform();
+    serves(&platform, "auth", &Log::default(), None);
+    serves(&platform, "users", &Log::default(), None);
+    for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
+        for role in [Role::Customer, Role::Operator] {
+            assert_eq!(ask(&platform, role, target).status(), StatusCode::FORBIDDEN);
+        }
+        assert_eq!(ask(&platform, Role::Admin, target).status(), StatusCode::OK);
+        assert_eq!(super::get(&platform, target).0, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_before_anyone_is_asked() {
+    let platform = platform();
+    serves(&platform, "auth", &Log::default(), None);
+    for query in ["user=a", "after=yesterday", "limit=101", "cursor=abc", "before_seq=3", "actor=a&actor=b"] {
+        let (status, _) = get(&platform, &format!("/v1/admin/audit?{query}"));
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
+    }
+}

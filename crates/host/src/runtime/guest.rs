@@ -7,7 +7,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Response, StatusCode};
 use tokio::sync::oneshot;
@@ -15,6 +15,10 @@ use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use super::{Runtime, empty_response};
+
+/// A guest that has computed for this long without calling the host goes on in the slow lane. A little less than the tick that makes
+/// it yield, which may come early in its turn.
+const SLOW: Duration = Duration::from_millis(5);
 
 /// What the guest hands to `response-outparam.set`.
 pub(super) type GuestResponse = Result<Response<HyperOutgoingBody>, ErrorCode>;
@@ -42,6 +46,7 @@ pub(super) struct Guest {
     runtime: Arc<Runtime>,
     label: Label,
     execution: Option<Execution>,
+    is_slow: bool,
     response: oneshot::Receiver<GuestResponse>,
 }
 
@@ -52,7 +57,7 @@ impl Guest {
         execution: Execution,
         response: oneshot::Receiver<GuestResponse>,
     ) -> Self {
-        Self { runtime, label, execution: Some(execution), response }
+        Self { runtime, label, execution: Some(execution), is_slow: false, response }
     }
 
     /// Runs the guest until its response head, at most `limit`.
@@ -79,23 +84,35 @@ impl Guest {
     }
 
     fn poll_head(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Option<GuestResponse>> {
-        if let Some(execution) = &mut self.execution
-            && let Poll::Ready(ended) = execution.as_mut().poll(cx)
-        {
-            self.execution = None;
-            let response = self.response.try_recv().ok();
-            match ended {
-                Ok(()) if response.is_none() => self.failed("it ended without a response"),
-                Ok(()) => {}
-                Err(failure) => self.failed(&failure.cause),
+        if let Some(execution) = &mut self.execution {
+            let start = Instant::now();
+            if let Poll::Ready(ended) = execution.as_mut().poll(cx) {
+                self.execution = None;
+                let response = self.response.try_recv().ok();
+                match ended {
+                    Ok(()) if response.is_none() => self.failed("it ended without a response"),
+                    Ok(()) => {}
+                    Err(failure) => self.failed(&failure.cause),
+                }
+                return Poll::Ready(response);
             }
-            return Poll::Ready(response);
+            if !self.is_slow && start.elapsed() >= SLOW {
+                self.move_to_slow_lane(cx);
+            }
         }
         match Pin::new(&mut self.response).poll(cx) {
             Poll::Ready(Ok(response)) => Poll::Ready(Some(response)),
             // A guest that dropped its outparam may still trap, and then the log should say so: wait for its end.
             Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// The guest computes and was made to yield. It had its turn; the rest it does where it is in nobody's way.
+    fn move_to_slow_lane(&mut self, cx: &mut std::task::Context<'_>) {
+        self.is_slow = true;
+        self.execution = self.execution.take().map(|execution| self.runtime.slow_lane.take(execution));
+        // What is there now has not been polled yet.
+        cx.waker().wake_by_ref();
     }
 
     fn failed(&self, cause: &str) {

@@ -13,6 +13,7 @@ use wasmtime::Engine;
 use wasmtime::component::{self, Linker};
 
 use super::background::Background;
+use super::slow_lane::SlowLane;
 use super::state;
 use super::{LoadedComponent, Origin, Runtime};
 use crate::app::{App, Component};
@@ -58,6 +59,7 @@ pub(crate) async fn load(
         counters: Counters::default(),
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
         background: Background::new(),
+        slow_lane: SlowLane::default(),
         app,
         limits,
         logs,

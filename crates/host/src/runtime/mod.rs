@@ -19,6 +19,7 @@ mod component;
 mod guest;
 mod limits;
 mod load;
+mod slow_lane;
 mod state;
 
 pub(crate) use component::LoadedComponent;
@@ -34,6 +35,7 @@ use crate::logs::LogSink;
 use crate::options::Limits;
 use background::Background;
 use guest::{Failure, Guest, Label};
+use slow_lane::SlowLane;
 
 /// The address that a chained request seems to come from, as in Spin.
 const CHAINED_CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 0);
@@ -46,6 +48,7 @@ pub(crate) struct Runtime {
     pub(crate) logs: LogSink,
     pub(crate) client: OutboundClient,
     pub(crate) background: Background,
+    slow_lane: SlowLane,
     engine: Engine,
     // With the runtime, not with the host: a guest that outlives the host must still be interrupted.
     _ticker: Ticker,

@@ -154,7 +154,7 @@ impl Spin {
         access: Access,
         mut work: impl FnMut(&mut Connection) -> rusqlite::Result<R>,
     ) -> Result<R, String> {
-        let may_block = access == Access::Write;
+        let may_block = access == Access::Write && self.location != Location::InMemory;
         if may_block {
             tokio::task::yield_now().await;
         }

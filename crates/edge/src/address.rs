@@ -16,7 +16,8 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address of the client, or of the nearest proxy that is not ours. None if Spin does not tell the peer's.
 pub(crate) fn of_client(context: &Context, request: &Request) -> Option<IpAddr> {
-    let peer = request.peer().and_then(parse)?;
+    // A call from another service has the address 0.0.0.0.
+    let peer = request.peer().and_then(parse).filter(|peer| !peer.is_unspecified())?;
     if !request.headers().contains_key(FORWARDED_FOR) {
         return Some(peer);
     }

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod client;
 pub mod drill;
 pub mod instance;
+pub mod jwt;
 pub mod problem;
 pub mod raw;
 pub mod target;

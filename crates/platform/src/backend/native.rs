@@ -23,7 +23,7 @@ pub(crate) struct Backend(Rc<State>);
 /// fixes them.
 #[derive(Default)]
 struct State {
-    variables: BTreeMap<String, String>,
+    variables: RefCell<BTreeMap<String, String>>,
     services: RefCell<BTreeMap<String, Service>>,
     databases: RefCell<BTreeMap<String, sql::Database>>,
     stores: RefCell<BTreeMap<String, kv::Backend>>,
@@ -40,8 +40,8 @@ pub struct Builder(State);
 impl Builder {
     /// Gives the variable `name` a value.
     #[must_use]
-    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
-        self.0.variables.insert(name.to_owned(), value.to_owned());
+    pub fn with_variable(self, name: &str, value: &str) -> Self {
+        self.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
         self
     }
 
@@ -90,6 +90,16 @@ impl Platform {
         self.backend.0.stores_fail.set(fail);
     }
 
+    /// Gives the variable `name` another value, as a restart would.
+    pub fn set_variable(&self, name: &str, value: &str) {
+        self.backend.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// The statements run so far on the database `label`, for a test of how many something takes.
+    pub fn statements(&self, label: &str) -> Vec<String> {
+        self.backend.0.databases.borrow().get(label).map(sql::Database::statements).unwrap_or_default()
+    }
+
     /// The lines logged so far.
     pub fn logged(&self) -> Vec<String> {
         self.backend.0.log.borrow().clone()
@@ -113,7 +123,7 @@ impl Backend {
     }
 
     pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {
-        self.0.variables.get(name).cloned().ok_or_else(|| config::Error::Undefined(name.to_owned()))
+        self.0.variables.borrow().get(name).cloned().ok_or_else(|| config::Error::Undefined(name.to_owned()))
     }
 
     pub(crate) fn service(&self, authority: &str) -> Option<Service> {

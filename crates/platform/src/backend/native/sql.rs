@@ -4,7 +4,7 @@
 //! A file rather than `:memory:`: a shared in-memory database locks tables where a file locks the whole database for one writer,
 //! and tests of concurrency must meet the locks that they will meet on Spin.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
@@ -16,6 +16,8 @@ use crate::sql::{Error, Rows, Value};
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     folder: Arc<TempDir>,
+    /// Every statement that was run on it.
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Database {
@@ -26,7 +28,13 @@ impl Database {
     /// [`Error::Other`] if the temporary folder cannot be made.
     pub(crate) fn temporary() -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("spindle-").tempdir();
-        Ok(Self { folder: Arc::new(folder.map_err(|error| Error::Other(error.to_string()))?) })
+        let folder = folder.map_err(|error| Error::Other(error.to_string()))?;
+        Ok(Self { folder: Arc::new(folder), log: Arc::default() })
+    }
+
+    /// The statements that were run so far.
+    pub(crate) fn statements(&self) -> Vec<String> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Opens one more connection.
@@ -38,13 +46,14 @@ impl Database {
         let inner = rusqlite::Connection::open(self.folder.path().join("database.sqlite")).map_err(error)?;
         // No test cuts the power, and waiting for the disk would make each fresh database cost 70 ms instead of 3.
         inner.pragma_update(None, "synchronous", "OFF").map_err(error)?;
-        Ok(Connection { inner, _folder: self.folder.clone() })
+        Ok(Connection { inner, log: self.log.clone(), _folder: self.folder.clone() })
     }
 }
 
 /// A connection within this process.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
+    log: Arc<Mutex<Vec<String>>>,
     /// The file must outlive the connection.
     _folder: Arc<TempDir>,
 }
@@ -52,6 +61,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Runs the first statement in `statement`.
     pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).push(statement.to_owned());
         // A batch stops where the first statement ends; `prepare` would refuse that there is a second.
         let Some(mut statement) = rusqlite::Batch::new(&self.inner, statement).next().map_err(error)? else {
             return Ok(Rows::default());

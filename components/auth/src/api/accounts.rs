@@ -1,0 +1,41 @@
+//! Accounts: registering, and being erased.
+
+use crate::registration::{self, Applicant, check_password};
+use crate::secret::Secret;
+use crate::{account, bootstrap, housekeeping};
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use serde::Deserialize;
+use spindle_edge::{Anyone, Outcome, Peer};
+use spindle_platform::Context;
+use spindle_platform::http::{Request, empty, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Registration {
+    email: String,
+    password: Secret,
+    display_name: Option<String>,
+}
+
+/// `POST /v1/auth/register`: 201 with the user.
+pub(crate) async fn register(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+    let Registration { email, password, display_name } = request.json().await?;
+    check_password(&password, "/password")?;
+    let db = context.sql().await?;
+    bootstrap::ensure(context, &db).await;
+    housekeeping::after_response(context);
+    let applicant = Applicant { email: &email, password: &password, display_name: display_name.as_deref() };
+    let profile = registration::register(context, &db, &applicant).await?;
+
+    let mut response = json(StatusCode::CREATED, &profile);
+    let location = HeaderValue::try_from(format!("/v1/users/{}", profile.id)).expect("an id is visible ASCII");
+    response.headers_mut().insert(LOCATION, location);
+    Ok(response)
+}
+
+/// `DELETE /internal/auth/accounts/{id}`: 204, also when there is nothing left. For users only.
+pub(crate) async fn erase(context: &Context, peer: Peer, request: Request) -> Outcome {
+    account::erase(context, &context.sql().await?, &peer, request.param("id")?).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}

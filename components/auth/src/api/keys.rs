@@ -1,0 +1,59 @@
+//! The keys that access tokens are signed and checked with.
+
+use crate::account::require_live_session;
+use crate::secrets::Secrets;
+use crate::signing::{self, Rotation};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use spindle_contracts::Timestamp;
+use spindle_edge::{Anyone, Outcome, Principal};
+use spindle_platform::Context;
+use spindle_platform::http::{ETag, Request, json};
+
+/// For how long others may use the set without asking. Whoever meets a key that is not in theirs asks again.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+#[derive(Serialize)]
+struct Rotated<'a> {
+    kid: &'a str,
+    not_before: Timestamp,
+    retired: Option<Retired<'a>>,
+}
+
+#[derive(Serialize)]
+struct Retired<'a> {
+    kid: &'a str,
+    expires_at: Timestamp,
+}
+
+/// `GET /.well-known/jwks.json`: 200 with the keys that verify, or 304.
+pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
+    let secrets = Secrets::read(context)?;
+    let set = signing::published(context, &context.sql().await?, &secrets).await?;
+    let mut response = json(StatusCode::OK, &set);
+    // The set has no version of its own; its content stands for one.
+    let digest: [u8; 32] = Sha256::digest(response.body()).into();
+    let version = digest.first_chunk().copied().map_or(0, u64::from_be_bytes);
+    let etag = ETag::of_version(version);
+    if request.not_modified(&etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.body_mut().clear();
+    }
+    response.headers_mut().insert(ETAG, etag.header());
+    response.headers_mut().insert(CACHE_CONTROL, CACHED);
+    Ok(response)
+}
+
+/// `POST /v1/admin/auth/keys/rotate`: 200 with the new key's name and until when the old one verifies.
+pub(crate) async fn rotate(context: &Context, caller: Principal, _: Request) -> Outcome {
+    let secrets = Secrets::read(context)?;
+    let db = context.sql().await?;
+    require_live_session(context, &db, caller).await?;
+    let Rotation { kid, not_before, retired, expires_at } =
+        signing::rotate(context, &db, &secrets, caller.user()).await?;
+    let retired = retired.as_deref().map(|kid| Retired { kid, expires_at });
+    Ok(json(StatusCode::OK, &Rotated { kid: &kid, not_before, retired }))
+}

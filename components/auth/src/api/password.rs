@@ -1,0 +1,23 @@
+//! The password of the caller.
+
+use crate::account;
+use crate::secret::Secret;
+use http::StatusCode;
+use serde::Deserialize;
+use spindle_edge::{Outcome, Principal};
+use spindle_platform::Context;
+use spindle_platform::http::{Request, empty};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    current: Secret,
+    new: Secret,
+}
+
+/// `POST /v1/auth/password`: 204.
+pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+    let Change { current, new } = request.json().await?;
+    account::change_password(context, &context.sql().await?, caller, &current, &new).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,82 @@
+//! Tokens: logging in, refreshing, logging out.
+
+use crate::login::{self, Tokens};
+use crate::secret::Secret;
+use crate::session::Device;
+use crate::users::Identity;
+use crate::{account, bootstrap, housekeeping, refresh as refreshing};
+use http::header::{CACHE_CONTROL, USER_AGENT};
+use http::{HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
+use spindle_edge::{Anyone, Outcome};
+use spindle_platform::Context;
+use spindle_platform::http::{Request, Response, empty, json};
+
+/// How much is kept of what a client calls itself, in bytes.
+const MAX_USER_AGENT: usize = 256;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    email: String,
+    password: Secret,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refresh {
+    refresh_token: Secret,
+}
+
+/// RFC 6749, section 5.1, and who the tokens are for.
+#[derive(Serialize)]
+struct Issued<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+    refresh_token: String,
+    user: &'a Identity,
+}
+
+/// `POST /v1/auth/login`: 200 with the tokens of a new session.
+pub(crate) async fn login(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+    let Login { email, password } = request.json().await?;
+    let db = context.sql().await?;
+    bootstrap::ensure(context, &db).await;
+    let tokens = login::log_in(context, &db, &email, &password, device(context, &request)).await?;
+    housekeeping::after_response(context);
+    Ok(issued(&tokens))
+}
+
+/// `POST /v1/auth/refresh`: 200 with new tokens of the same session.
+pub(crate) async fn refresh(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+    let Refresh { refresh_token } = request.json().await?;
+    let tokens = refreshing::refresh(context, &context.sql().await?, &refresh_token).await?;
+    Ok(issued(&tokens))
+}
+
+/// `POST /v1/auth/logout`: 204, whether or not there was a session.
+pub(crate) async fn logout(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+    let Refresh { refresh_token } = request.json().await?;
+    account::log_out(context, &context.sql().await?, &refresh_token).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+fn issued(tokens: &Tokens) -> Response {
+    let body = Issued {
+        access_token: &tokens.access,
+        token_type: "Bearer",
+        expires_in: tokens.expires_in,
+        refresh_token: tokens.refresh.text(),
+        user: &tokens.identity,
+    };
+    let mut response = json(StatusCode::OK, &body);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Where the request comes from. A header is visible ASCII here, so that it can be cut anywhere.
+fn device(context: &Context, request: &Request) -> Device {
+    let user_agent = request.header(USER_AGENT).map(|name| name[..name.len().min(MAX_USER_AGENT)].to_owned());
+    Device { user_agent, address: context.source().map(|address| address.to_string()) }
+}

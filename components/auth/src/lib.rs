@@ -1,0 +1,61 @@
+//! Owns credentials: passwords, sessions, refresh tokens and the keys that sign access tokens. Who a user is belongs to users.
+
+mod account;
+mod api;
+mod attempt;
+mod bootstrap;
+mod error;
+mod housekeeping;
+mod keys;
+mod lockout;
+mod login;
+mod password;
+mod refresh;
+mod registration;
+mod seal;
+mod secret;
+mod secrets;
+mod session;
+mod signing;
+mod store;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use http::Method;
+use spindle_contracts::Role;
+use spindle_edge::{RateClass, Route, Service, handler};
+use spindle_platform::Scope;
+
+/// What a body with a password or a token may be long, in bytes. The longest password takes six times its length in escapes.
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// The service: its database and its operations.
+pub static SERVICE: Service = Service {
+    scope: Scope { service: "auth", migrations: spindle_platform::migrations!() },
+    routes: &[
+        Route::public(Method::POST, "/v1/auth/register", handler!(api::accounts::register))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
+        Route::public(Method::POST, "/v1/auth/login", handler!(api::tokens::login))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
+        Route::public(Method::POST, "/v1/auth/refresh", handler!(api::tokens::refresh))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
+        Route::public(Method::POST, "/v1/auth/logout", handler!(api::tokens::logout))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
+        Route::user(Method::POST, "/v1/auth/password", Role::Customer, handler!(api::password::change))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
+        Route::user(Method::GET, "/v1/auth/sessions", Role::Customer, handler!(api::sessions::list)),
+        Route::user(Method::DELETE, "/v1/auth/sessions/{id}", Role::Customer, handler!(api::sessions::revoke)),
+        Route::public(Method::GET, "/.well-known/jwks.json", handler!(api::keys::list)),
+        Route::user(Method::POST, "/v1/admin/auth/keys/rotate", Role::Admin, handler!(api::keys::rotate)),
+        Route::service(Method::DELETE, "/internal/auth/accounts/{id}", handler!(api::accounts::erase)),
+    ],
+};
+
+#[cfg(target_family = "wasm")]
+spindle_edge::export!(SERVICE);

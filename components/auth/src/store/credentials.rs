@@ -1,0 +1,82 @@
+//! Statements on credentials.
+
+use spindle_contracts::{Timestamp, UserId};
+use spindle_platform::params;
+use spindle_platform::sql::{Connection, Error};
+
+const SELECT_HASH: &str = "SELECT password_hash FROM credentials WHERE user_id = ?1";
+
+const INSERT: &str = "
+    INSERT INTO credentials (user_id, password_hash, created_at, password_changed_at) VALUES (?1, ?2, ?3, ?3)";
+
+const CONFIRM: &str = "UPDATE credentials SET confirmed_at = ?2 WHERE user_id = ?1 AND confirmed_at IS NULL";
+
+const SELECT_UNCONFIRMED: &str = "
+    SELECT user_id FROM credentials
+    WHERE confirmed_at IS NULL AND created_at <= ?1 AND user_id NOT IN (SELECT user_id FROM bootstrap)
+    ORDER BY created_at LIMIT ?2";
+
+const REPLACE: &str = "
+    UPDATE credentials SET password_hash = ?3, password_changed_at = ?4 WHERE user_id = ?1 AND password_hash = ?2
+    RETURNING user_id";
+
+const UPGRADE: &str = "UPDATE credentials SET password_hash = ?3 WHERE user_id = ?1 AND password_hash = ?2";
+
+const DELETE: &str = "DELETE FROM credentials WHERE user_id = ?1 RETURNING user_id";
+
+const DELETE_UNCONFIRMED: &str =
+    "DELETE FROM credentials WHERE user_id = ?1 AND confirmed_at IS NULL RETURNING user_id";
+
+/// The hash of the password of `user`, if it has credentials.
+pub(crate) async fn password_hash(db: &Connection, user: UserId) -> Result<Option<String>, Error> {
+    Ok(db.query_optional(SELECT_HASH, params![user]).await?.map(|(hash,)| hash))
+}
+
+/// Adds the credentials of `user`, not confirmed yet.
+pub(crate) async fn insert(db: &Connection, user: UserId, password_hash: &str, now: Timestamp) -> Result<(), Error> {
+    db.execute(INSERT, params![user, password_hash, now]).await?;
+    Ok(())
+}
+
+/// Notes that `user` has a profile.
+pub(crate) async fn confirm(db: &Connection, user: UserId, now: Timestamp) -> Result<(), Error> {
+    db.execute(CONFIRM, params![user, now]).await?;
+    Ok(())
+}
+
+/// Up to `limit` users whose credentials were made by `until` and never confirmed. The first administrator is not among them: what
+/// its registration left is finished by the bootstrap.
+pub(crate) async fn unconfirmed(db: &Connection, until: Timestamp, limit: u32) -> Result<Vec<UserId>, Error> {
+    let users: Vec<(UserId,)> = db.query_all(SELECT_UNCONFIRMED, params![until, limit]).await?;
+    Ok(users.into_iter().map(|(user,)| user).collect())
+}
+
+/// Gives `user` another password, unless the hash is no longer `current`, and says whether it did.
+pub(crate) async fn replace(
+    db: &Connection,
+    user: UserId,
+    current: &str,
+    new: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let replaced: Option<(UserId,)> = db.query_optional(REPLACE, params![user, current, new, now]).await?;
+    Ok(replaced.is_some())
+}
+
+/// Keeps the same password under a newer hash.
+pub(crate) async fn upgrade(db: &Connection, user: UserId, current: &str, new: &str) -> Result<(), Error> {
+    db.execute(UPGRADE, params![user, current, new]).await?;
+    Ok(())
+}
+
+/// Removes the credentials of `user`, and says whether there were any.
+pub(crate) async fn delete(db: &Connection, user: UserId) -> Result<bool, Error> {
+    let deleted: Option<(UserId,)> = db.query_optional(DELETE, params![user]).await?;
+    Ok(deleted.is_some())
+}
+
+/// Removes the credentials of `user` unless they were confirmed, and says whether it did.
+pub(crate) async fn delete_unconfirmed(db: &Connection, user: UserId) -> Result<bool, Error> {
+    let deleted: Option<(UserId,)> = db.query_optional(DELETE_UNCONFIRMED, params![user]).await?;
+    Ok(deleted.is_some())
+}

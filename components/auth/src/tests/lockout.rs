@@ -1,0 +1,81 @@
+//! Failed log-ins lock an account, and time unlocks it.
+
+use super::shop::{EMAIL, MINUTE, PASSWORD, SECOND, Shop, expected, problem};
+use http::StatusCode;
+
+const WRONG: &str = "wrong horse battery staple";
+
+#[test]
+fn five_failures_lock_an_account_even_for_the_right_password() {
+    for email in [EMAIL, "nobody@example.com"] {
+        let shop = Shop::with_account();
+        for minute in 0..5 {
+            shop.at(minute * MINUTE);
+            assert_eq!(problem(&shop.try_login(email, WRONG)), expected(401, "invalid-credentials"));
+        }
+        shop.at(4 * MINUTE + 100);
+        let response = shop.try_login(email, PASSWORD);
+        assert_eq!(problem(&response), expected(429, "account-locked"));
+        assert_eq!(response.headers()["retry-after"], "900");
+        let audited = shop.audited();
+        assert_eq!(audited.iter().filter(|action| *action == "login.failed").count(), 5);
+        assert_eq!(audited.last().unwrap(), "account.locked");
+    }
+}
+
+#[test]
+fn a_locked_account_is_refused_before_users_is_asked() {
+    let shop = Shop::with_account();
+    for _ in 0..5 {
+        shop.try_login(EMAIL, WRONG);
+    }
+    shop.users.calls();
+    shop.try_login(EMAIL, PASSWORD);
+    assert_eq!(shop.users.calls(), [""; 0]);
+}
+
+#[test]
+fn the_lock_ends_after_fifteen_minutes_and_attempts_do_not_prolong_it() {
+    let shop = Shop::with_account();
+    for _ in 0..5 {
+        shop.try_login(EMAIL, WRONG);
+    }
+    shop.at(15 * MINUTE - 1);
+    let response = shop.try_login(EMAIL, WRONG);
+    assert_eq!(problem(&response), expected(429, "account-locked"));
+    assert_eq!(response.headers()["retry-after"], "1");
+    shop.at(15 * MINUTE);
+    assert_eq!(shop.try_login(EMAIL, PASSWORD).status(), StatusCode::OK);
+}
+
+#[test]
+fn a_success_clears_the_failures() {
+    let shop = Shop::with_account();
+    for _ in 0..3 {
+        for _ in 0..4 {
+            shop.try_login(EMAIL, WRONG);
+        }
+        shop.login();
+    }
+}
+
+#[test]
+fn an_account_is_its_address_in_any_case_and_nobody_elses() {
+    let shop = Shop::with_account();
+    for email in ["ada@example.com", "ADA@example.com", "Ada@Example.com", "ada@EXAMPLE.COM", "aDa@example.com"] {
+        shop.try_login(email, WRONG);
+    }
+    assert_eq!(problem(&shop.try_login(EMAIL, PASSWORD)), expected(429, "account-locked"));
+    assert_eq!(problem(&shop.try_login("grace@example.com", WRONG)), expected(401, "invalid-credentials"));
+}
+
+#[test]
+fn failures_of_more_than_fifteen_minutes_do_not_lock() {
+    let shop = Shop::with_account();
+    for attempt in 0..20 {
+        shop.at(attempt * (4 * MINUTE));
+        assert_eq!(problem(&shop.try_login(EMAIL, WRONG)), expected(401, "invalid-credentials"), "{attempt}");
+    }
+    shop.at(20 * (4 * MINUTE) + SECOND);
+    shop.login();
+}

@@ -13,7 +13,7 @@ use crate::repository::{members, root_manifest, subfolders};
 const GUESTS: &str = "crates/host/tests/guests";
 
 /// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("components", &["spindle-contracts", "spindle-edge", "spindle-events", "spindle-migrations", "spindle-platform"]),
     ("crates/contracts", &[]),
     ("crates/edge", &["spindle-contracts", "spindle-platform"]),
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("xtask", &[]),
     ("tests", &["xtask"]),
     ("bench", &["xtask"]),
+    ("bench/guest", &["spindle-contracts", "spindle-edge", "spindle-migrations", "spindle-platform"]),
 ];
 
 /// Every dependency of a crate, of whatever kind and for whatever target.

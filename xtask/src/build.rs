@@ -103,6 +103,15 @@ pub fn guests(workspace: &Workspace) -> Result<()> {
     wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
 }
 
+/// Compiles the component with which the bench takes the edge apart.
+///
+/// # Errors
+///
+/// If cargo fails; it has said why on stderr.
+pub fn bench_guest(workspace: &Workspace) -> Result<()> {
+    wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned()]).context("the bench's guest does not build")
+}
+
 fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
     let mut command = cargo(workspace);
     command.args(["build", "--target", WASM_TARGET, "--target-dir"]).arg(workspace.target_dir());

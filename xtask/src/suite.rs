@@ -137,6 +137,7 @@ fn suite(workspace: &Workspace, name: &str) -> Command {
 pub fn bench(workspace: &Workspace, quick: bool, json: Option<PathBuf>) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
+    build::bench_guest(workspace)?;
     build::host(workspace)?;
     let mut bench = cargo(workspace);
     bench.args(["run", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);

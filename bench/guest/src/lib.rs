@@ -1,0 +1,116 @@
+//! The read of a user with more and less of the edge before it: the time between two of these routes is what a part of the edge
+//! costs. Nothing of it can be switched off in a service, so this component has a route for each part instead.
+#![cfg(target_family = "wasm")]
+
+mod user;
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::{HeaderValue, Method, StatusCode};
+use spindle_contracts::{Problem, Role, UserId};
+use spindle_edge::{Anyone, Outcome, Principal, RateClass, Route, Service, handler};
+use spindle_platform::http::{ETag, Request, Response, empty, json};
+use spindle_platform::log::Level;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform, Scope};
+use user::User;
+
+static SERVICE: Service = Service {
+    scope: Scope { service: "users", migrations: spindle_platform::migrations!() },
+    routes: &[
+        Route::public(Method::GET, "/public/{id}", handler!(anyone)).with_rate(RateClass::Unlimited),
+        Route::public(Method::GET, "/public-counted/{id}", handler!(anyone)),
+        Route::user(Method::GET, "/user/{id}", Role::Customer, handler!(someone)).with_rate(RateClass::Unlimited),
+        Route::user(Method::GET, "/user-counted/{id}", Role::Customer, handler!(someone)),
+        Route::public(Method::GET, "/.well-known/jwks.json", handler!(keys)).with_rate(RateClass::Unlimited),
+    ],
+};
+
+/// What a read without the edge does of what the edge does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    Nothing,
+    /// Opens the edge's store and reads the secret for it.
+    Store,
+    /// Writes the access line.
+    Line,
+}
+
+async fn serve(platform: Platform, request: Request) -> Response {
+    let bare = [("/bare/", Bare::Nothing), ("/bare-store/", Bare::Store), ("/bare-line/", Bare::Line)];
+    let found = bare.into_iter().find_map(|(prefix, bare)| Some((bare, request.path().strip_prefix(prefix)?.parse())));
+    match found {
+        Some((bare, Ok(id))) => {
+            without_edge(platform, &request, id, bare).await.unwrap_or_else(|problem| failed(&problem))
+        }
+        Some((_, Err(_))) => empty(StatusCode::NOT_FOUND),
+        None => spindle_edge::serve(&SERVICE, platform, request).await,
+    }
+}
+
+spindle_platform::export!(super::serve);
+
+async fn without_edge(platform: Platform, request: &Request, id: UserId, bare: Bare) -> Outcome {
+    // One that is always the same: making one is the edge's work.
+    let trace = TraceContext::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00").expect("a valid trace");
+    let context = Context::new(platform, SERVICE.scope, String::from("01a20451-50e4-757b-9dad-57c68d7a56c1"), trace);
+    if bare == Bare::Store {
+        // Held until the answer is made, as the edge holds it.
+        let store = context.shared_kv("edge").await.map_err(Problem::internal)?;
+        let secret = context.config().get("service_token_secret")?;
+        let response = read(&context, request, id).await;
+        drop((store, secret));
+        return response;
+    }
+    let response = read(&context, request, id).await?;
+    if bare == Bare::Line {
+        let fields = [
+            ("method", request.method().as_str().into()),
+            ("path", request.path().into()),
+            ("status", response.status().as_u16().into()),
+            ("bytes", response.body().len().into()),
+            ("ms", 0.1.into()),
+            ("peer", request.peer().into()),
+        ];
+        context.log(Level::Info, "request", &fields);
+    }
+    Ok(response)
+}
+
+fn failed(problem: &Problem) -> Response {
+    eprintln!("{problem:?}");
+    empty(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+async fn anyone(context: &Context, _: Anyone, request: Request) -> Outcome {
+    read(context, &request, request.param("id")?).await
+}
+
+async fn someone(context: &Context, caller: Principal, request: Request) -> Outcome {
+    let id = request.param("id")?;
+    if !caller.may_act_for(id) {
+        return Err(Problem::not_found("There is no such user."));
+    }
+    read(context, &request, id).await
+}
+
+/// What users does for `GET /v1/users/{id}`.
+async fn read(context: &Context, request: &Request, id: UserId) -> Outcome {
+    let Some(user) = User::find(&context.sql().await?, id).await? else {
+        return Err(Problem::not_found("There is no such user."));
+    };
+    let etag = ETag::of_version(user.version);
+    let mut response = json(StatusCode::OK, &user);
+    response.headers_mut().insert(ETAG, etag.header());
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    if request.not_modified(&etag) {
+        return Ok(empty(StatusCode::NOT_MODIFIED));
+    }
+    Ok(response)
+}
+
+async fn keys(context: &Context, _: Anyone, _: Request) -> Outcome {
+    let keys = context.config().get("jwks")?;
+    let mut response = Response::new(keys.into_bytes().into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}

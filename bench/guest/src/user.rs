@@ -1,0 +1,76 @@
+//! A user as users reads and shows one: the same statement, the same columns, the same JSON. The bench checks that the answers are
+//! the same.
+
+use serde::{Deserialize, Serialize};
+use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_platform::params;
+use spindle_platform::sql::{Connection, Error, FromRow, Row};
+use uuid::Uuid;
+
+const SELECT: &str = "
+    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
+    FROM users WHERE id = ?1 AND erased_at IS NULL";
+
+#[derive(Serialize)]
+pub(crate) struct User {
+    id: UserId,
+    email: String,
+    display_name: Option<String>,
+    role: Role,
+    locale: String,
+    phone: Option<String>,
+    addresses: Vec<Address>,
+    notification_preferences: Preferences,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    #[serde(skip)]
+    pub(crate) version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Address {
+    id: Uuid,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Place {
+    label: Option<String>,
+    lines: Vec<String>,
+    city: String,
+    postal_code: String,
+    country: String,
+}
+
+#[derive(Serialize)]
+struct Preferences {
+    email: bool,
+    sms: bool,
+    push: bool,
+}
+
+impl User {
+    pub(crate) async fn find(db: &Connection, id: UserId) -> Result<Option<Self>, Error> {
+        db.query_optional(SELECT, params![id]).await
+    }
+}
+
+impl FromRow for User {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let addresses: String = row.get(6)?;
+        Ok(Self {
+            id: row.get(0)?,
+            email: row.get(1)?,
+            display_name: row.get(2)?,
+            role: row.get(3)?,
+            locale: row.get(4)?,
+            phone: row.get(5)?,
+            addresses: serde_json::from_str(&addresses).map_err(|error| Error::Other(error.to_string()))?,
+            notification_preferences: Preferences { email: row.get(7)?, sms: row.get(8)?, push: row.get(9)? },
+            created_at: row.get(10)?,
+            updated_at: row.get(11)?,
+            version: row.get(12)?,
+        })
+    }
+}

@@ -1,8 +1,10 @@
 //! Rate limits: how many requests of a class one client may send in a window of time.
 //!
-//! A client's window opens with its first request and admits a number of them; what comes after that waits until it closes. The
-//! state is one number per client and class in key-value: the second in which the window opened, and in its lower bits how many
-//! requests came since. It is only ever changed by atomic additions, so that requests that arrive together are all counted.
+//! A client's window opens with its first request and admits a number of them; what comes after that waits until it closes. Two small
+//! records per client and class hold it in key-value: a counter of all its requests ever, which is only added to, atomically, so that
+//! requests that arrive together are all counted; and where the window began, in time and on that counter. The second is written
+//! once a window. Requests that find the same window closed at the same moment each write it, and the last one's stands: of those
+//! few, some go uncounted.
 
 use crate::route::RateClass;
 use hmac::{Hmac, Mac as _};
@@ -17,13 +19,6 @@ use std::net::IpAddr;
 /// What a client may ask for, and what is left of it (draft-ietf-httpapi-ratelimit-headers-10).
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
-
-/// The bits of a count. Nobody means 8 million requests as a limit.
-const COUNT_BITS: u32 = 24;
-const MAX_COUNT: i64 = (1 << COUNT_BITS) - 1;
-
-/// How often a record is read again that is being moved.
-const PATIENCE: usize = 8;
 
 /// How far another machine's clock may be ahead, in seconds.
 const LEEWAY_SECONDS: i64 = 5;
@@ -77,8 +72,7 @@ pub(crate) async fn take(
 ) -> Result<Option<Left>, Error> {
     let Some(limit) = limit(context, class)? else { return Ok(None) };
     let now = context.now().as_secs();
-    let record = Record { store, key: key(secret, limit.class, client) };
-    let (opened, count) = record.count(now, limit.seconds).await?;
+    let (opened, count) = count(store, &key(secret, limit.class, client), limit, now).await?;
     let seconds = (opened + limit.seconds - now).clamp(1, limit.seconds);
     Ok(Some(Left { limit, requests: limit.requests - count, seconds }))
 }
@@ -135,47 +129,49 @@ fn key(secret: &str, class: &str, client: Client) -> String {
     format!("rate:{class}:{number:x}")
 }
 
-struct Record<'a> {
-    store: &'a Store,
-    key: String,
+/// Where a window began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window {
+    /// In seconds since the Unix epoch.
+    opened: i64,
+    /// The counter before its first request.
+    before: i64,
 }
 
-impl Record<'_> {
-    /// Counts one request at `now`; when its window opened, and how many requests there were in it with this one.
-    async fn count(&self, now: i64, seconds: i64) -> Result<(i64, i64), kv::Error> {
-        let is_open = |opened| (now - seconds + 1..=now + LEEWAY_SECONDS).contains(&opened);
-        let (mut opened, mut count) = self.add(1).await?;
-        // In the future: someone is about to take back a move, see below.
-        for _ in 0..PATIENCE {
-            if opened <= now + LEEWAY_SECONDS {
-                break;
-            }
-            (opened, count) = self.add(0).await?;
-        }
-        if is_open(opened) {
-            return Ok((opened, count));
-        }
-        // The window is over, or there was none. Of several requests that notice, the first to move it has moved it; the others
-        // find it moved too far and take their own move back.
-        let forgotten = if opened == 0 { 0 } else { count - 1 };
-        let shift = ((now - opened) << COUNT_BITS) - forgotten;
-        let (moved, count) = self.add(shift).await?;
-        if moved == now && count < MAX_COUNT / 2 {
-            return Ok((moved, count));
-        }
-        let (opened, count) = self.add(-shift).await?;
-        if is_open(opened) {
-            return Ok((opened, count));
-        }
-        // Someone was stopped before taking a move back, so the record means nothing any more.
-        self.store.delete(&self.key).await?;
-        Ok((now, 1))
+impl Window {
+    fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.opened.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.before.to_le_bytes());
+        bytes
     }
 
-    async fn add(&self, delta: i64) -> Result<(i64, i64), kv::Error> {
-        let record = self.store.increment(&self.key, delta).await?;
-        Ok((record >> COUNT_BITS, record & MAX_COUNT))
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (opened, before) = bytes.split_first_chunk()?;
+        let before = before.try_into().ok()?;
+        Some(Self { opened: i64::from_le_bytes(*opened), before: i64::from_le_bytes(before) })
     }
+
+    /// Whether it is open at `now` for the request with the number `count`. If not, it is over, or one of the two records was lost.
+    fn is_open(self, now: i64, seconds: i64, count: i64) -> bool {
+        (now - seconds + 1..=now + LEEWAY_SECONDS).contains(&self.opened) && count > self.before
+    }
+}
+
+/// Counts one request of the client of `key` at `now`: when its window opened, and how many requests it has had with this one.
+async fn count(store: &Store, key: &str, limit: Limit, now: i64) -> Result<(i64, i64), kv::Error> {
+    let count = store.increment(key, 1).await?;
+    let window_key = format!("{key}:w");
+    let known = store.get(&window_key).await?.as_deref().and_then(Window::from_bytes);
+    if let Some(window) = known
+        && window.is_open(now, limit.seconds, count)
+    {
+        return Ok((window.opened, count - window.before));
+    }
+    // A client that is new is counted from its first request on, however many come at once.
+    let before = if known.is_none() && count <= limit.requests { 0 } else { count - 1 };
+    store.set(&window_key, &Window { opened: now, before }.to_bytes()).await?;
+    Ok((now, count - before))
 }
 
 #[cfg(test)]

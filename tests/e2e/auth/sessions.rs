@@ -1,0 +1,117 @@
+//! Sessions, as their owner sees and ends them.
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::{PASSWORD, admin, customer, register};
+use spindle_tests::jwt::Jwt;
+use spindle_tests::problem::expect_problem;
+use spindle_tests::{Account, Client, target};
+
+use super::refresh;
+
+const PATH: &str = "/v1/auth/sessions";
+
+/// The session of an access token.
+fn session(account: &Account) -> String {
+    Jwt::parse(&account.access_token).claims["sid"].as_str().expect("a session").to_owned()
+}
+
+fn items(client: &Client) -> Vec<Value> {
+    let list = client.get(PATH).expect_status(200).json();
+    assert_eq!(list["next_cursor"], Value::Null, "{list}");
+    list["items"].as_array().expect("a list").clone()
+}
+
+fn end(account: &Account, session: &str) -> spindle_tests::Response {
+    account.client.send("DELETE", &format!("{PATH}/{session}"), &[], None)
+}
+
+#[test]
+fn a_session_is_listed_with_where_it_was_opened() {
+    let email = register(target().client(), "listed")["email"].as_str().expect("an address").to_owned();
+    let headers = [("content-type", "application/json"), ("user-agent", "a browser of the tests/1.0")];
+    let body = json!({"email": email, "password": PASSWORD}).to_string();
+    let login = target().client().send("POST", "/v1/auth/login", &headers, Some(body.as_bytes())).expect_status(200);
+    let token = login.json()["access_token"].as_str().expect("a token").to_owned();
+    let listed = items(&target().client().as_user(&token));
+    let [only] = listed.as_slice() else { panic!("one session: {listed:?}") };
+    let expected = json!({
+        "id": Jwt::parse(&token).claims["sid"],
+        "created_at": only["created_at"],
+        "last_used_at": only["created_at"],
+        "expires_at": only["expires_at"],
+        "user_agent": "a browser of the tests/1.0",
+        "address": only["address"],
+        "current": true,
+    });
+    assert_eq!(*only, expected);
+    assert!(only["address"].as_str().is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok()), "{only}");
+    for time in ["created_at", "expires_at"] {
+        let shape: String =
+            only[time].as_str().expect("a time").chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        assert_eq!(shape, "0000-00-00T00:00:00.000Z", "{only}");
+    }
+}
+
+#[test]
+fn a_user_ends_sessions_one_by_one() {
+    let first = customer("ender");
+    let (second, third) = (first.log_in_again(), first.log_in_again());
+    let ids = |client: &Client| -> Vec<(String, bool)> {
+        let of = |item: &Value| (item["id"].as_str().expect("an id").to_owned(), item["current"] == true);
+        items(client).iter().map(of).collect()
+    };
+    let all = [session(&first), session(&second), session(&third)];
+    assert_eq!(
+        ids(&second.client),
+        [(all[0].clone(), false), (all[1].clone(), true), (all[2].clone(), false)],
+        "oldest first"
+    );
+
+    assert_eq!(end(&second, &all[0]).expect_status(204).body.len(), 0);
+    expect_problem(&refresh(&first.refresh_token), 401, "unauthorized");
+    expect_problem(&first.client.get(PATH), 401, "unauthorized");
+    // A session that is over ends no others.
+    expect_problem(&end(&first, &all[2]), 401, "unauthorized");
+    expect_problem(&end(&second, &all[0]), 404, "not-found");
+    end(&third, &all[2]).expect_status(204);
+    assert_eq!(ids(&second.client), [(all[1].clone(), true)]);
+    refresh(&second.refresh_token).expect_status(200);
+}
+
+#[test]
+fn nobody_sees_or_ends_a_session_of_somebody_else() {
+    let ada = customer("own");
+    let hers = session(&ada);
+    for other in [customer("stranger"), admin()] {
+        assert!(items_of(&other.client).iter().all(|item| item["id"] != hers.as_str()));
+        expect_problem(&end(&other, &hers), 404, "not-found");
+    }
+    for unknown in ["0190a5c0-0000-7000-8000-000000000000", "no-id", "%2e%2e", &hers.to_uppercase()] {
+        assert!(matches!(end(&ada, unknown).status, 404 | 204), "{unknown}");
+    }
+    for client in [target().client(), &ada.client.as_user("x")] {
+        assert_eq!(client.get(PATH).status, 401);
+        assert_eq!(client.send("DELETE", &format!("{PATH}/{hers}"), &[], None).status, 401);
+    }
+}
+
+/// The first page of the list: an admin of a foreign instance may have more.
+fn items_of(client: &Client) -> Vec<Value> {
+    client.get(&format!("{PATH}?limit=100")).expect_status(200).json()["items"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn the_list_comes_in_pages() {
+    let first = customer("pages");
+    let second = first.log_in_again();
+    let page = second.client.get(&format!("{PATH}?limit=1")).expect_status(200);
+    let body = page.json();
+    assert_eq!(body["items"][0]["id"], session(&first).as_str(), "{body}");
+    let cursor = body["next_cursor"].as_str().expect("there is more");
+    assert!(page.header("link").is_some_and(|link| link.contains(cursor) && link.contains("rel=\"next\"")));
+    let next = second.client.get(&format!("{PATH}?limit=1&cursor={cursor}")).expect_status(200).json();
+    assert_eq!((&next["items"][0]["id"], &next["next_cursor"]), (&json!(session(&second)), &Value::Null), "{next}");
+    for query in ["limit=0", "limit=101", "cursor=x", "user_id=1", "limit=1&limit=2"] {
+        expect_problem(&second.client.get(&format!("{PATH}?{query}")), 400, "malformed-request");
+    }
+}

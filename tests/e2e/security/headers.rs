@@ -1,0 +1,198 @@
+//! Headers by which a client says who or where it is, and headers that are too many or too big.
+
+use serde_json::json;
+use spindle_tests::accounts::{PASSWORD, admin, customer, register};
+use spindle_tests::jwt::{service_claims, service_token};
+use spindle_tests::problem::expect_problem;
+use spindle_tests::{Client, Response, raw, target};
+
+/// An address that nobody has (RFC 5737).
+const ELSEWHERE: &str = "203.0.113.77";
+
+/// The names by which proxies and frameworks tell each other who a request is from.
+const CLAIMS_OF_IDENTITY: [&str; 22] = [
+    "x-user-id",
+    "x-user",
+    "x-user-role",
+    "x-role",
+    "x-roles",
+    "x-admin",
+    "x-is-admin",
+    "x-authenticated-user",
+    "x-forwarded-user",
+    "x-forwarded-email",
+    "x-forwarded-access-token",
+    "x-remote-user",
+    "remote-user",
+    "x-spindle-user",
+    "x-spindle-role",
+    "x-spindle-caller",
+    "x-spindle-service",
+    "x-service-token",
+    "x-internal",
+    "x-internal-request",
+    "x-original-user",
+    "proxy-authorization",
+];
+
+/// Headers that a gateway rewrites a request by.
+const REWRITES: [(&str, &str); 10] = [
+    ("x-original-url", "/internal/users/ready"),
+    ("x-rewrite-url", "/internal/users/ready"),
+    ("x-forwarded-path", "/internal/users/ready"),
+    ("x-forwarded-prefix", "/internal/users"),
+    ("x-http-method-override", "DELETE"),
+    ("x-method-override", "DELETE"),
+    ("x-http-method", "DELETE"),
+    ("spin-path-info", "/internal/users/ready"),
+    ("spin-full-url", "http://users.spin.internal/internal/users/ready"),
+    ("spin-matched-route", "/internal/..."),
+];
+
+fn get(client: &Client, path: &str, headers: &[(&str, &str)]) -> Response {
+    client.send("GET", path, headers, None)
+}
+
+#[test]
+fn nobody_becomes_somebody_by_saying_so() {
+    let (ada, admin) = (customer("claims"), admin().id);
+    for name in CLAIMS_OF_IDENTITY {
+        for value in [admin.as_str(), "admin", "true", "users"] {
+            let claim = [(name, value)];
+            expect_problem(&get(target().client(), "/v1/users/me", &claim), 401, "unauthorized");
+            expect_problem(&get(&ada.client, "/v1/users", &claim), 403, "forbidden");
+            expect_problem(&get(target().client(), "/internal/users/ready", &claim), 404, "not-found");
+            let me = get(&ada.client, "/v1/users/me", &claim).expect_status(200).json();
+            assert_eq!((&me["id"], &me["role"]), (&json!(ada.id), &json!("customer")), "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn a_header_changes_neither_path_nor_method() {
+    let ada = customer("rewrite");
+    let me = ada.client.get("/v1/users/me").expect_status(200);
+    for rewrite in REWRITES {
+        let headers = [rewrite, ("if-match", &me.etag())];
+        assert_eq!(get(&ada.client, "/v1/users/me", &headers).expect_status(200).json(), me.json(), "{rewrite:?}");
+        expect_problem(&get(target().client(), "/v1/nothing", &headers), 404, "not-found");
+    }
+}
+
+#[test]
+fn a_client_is_where_it_is_whatever_it_says() {
+    let email = register(target().client(), "elsewhere")["email"].as_str().expect("an address").to_owned();
+    let login = json!({"email": email, "password": PASSWORD}).to_string();
+    let forwarded = format!("for={ELSEWHERE};proto=https");
+    let peer = format!("{ELSEWHERE}:443");
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-forwarded-for", ELSEWHERE),
+        ("x-real-ip", ELSEWHERE),
+        ("x-client-ip", ELSEWHERE),
+        ("true-client-ip", ELSEWHERE),
+        ("cf-connecting-ip", ELSEWHERE),
+        ("forwarded", forwarded.as_str()),
+        ("spin-client-addr", peer.as_str()),
+        ("x-spin-client-addr", peer.as_str()),
+    ];
+    let response = target().client().send("POST", "/v1/auth/login", &headers, Some(login.as_bytes()));
+    let body = response.expect_status(200).json();
+    let client = target().client().as_user(body["access_token"].as_str().expect("a token"));
+    let sessions = client.get("/v1/auth/sessions").expect_status(200).json();
+    let address = sessions["items"][0]["address"].as_str().unwrap_or_default();
+    assert!(!address.is_empty() && address != ELSEWHERE, "{sessions}");
+}
+
+#[test]
+fn of_two_tokens_none_counts() {
+    let (ada, other) = (customer("double"), customer("double"));
+    let [good, same, other] = [&ada, &ada, &other].map(|account| format!("Bearer {}", account.access_token));
+    for pair in [[&good, &same], [&good, &other], [&good, &"Bearer x".to_owned()], [&"Basic eDp5".to_owned(), &good]] {
+        let headers = pair.map(|value| ("authorization", value.as_str()));
+        for path in ["/v1/users/me", "/v1/auth/sessions", "/v1/admin/audit"] {
+            let response = get(target().client(), path, &headers);
+            expect_problem(&response, 401, "unauthorized");
+            let challenge = response.header("www-authenticate").unwrap_or_default();
+            assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
+        }
+    }
+}
+
+#[test]
+fn a_token_anywhere_else_than_in_its_header_is_none() {
+    let ada = customer("elsewhere");
+    let client = target().client();
+    let token = &ada.access_token;
+    // RFC 6750 knows two more places, both of which end up in logs.
+    expect_problem(&client.get(&format!("/v1/users/me?access_token={token}")), 401, "unauthorized");
+    let form = format!("access_token={token}");
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    expect_problem(&client.send("POST", "/v1/auth/password", &headers, Some(form.as_bytes())), 401, "unauthorized");
+    let cookie = format!("access_token={token}; authorization=Bearer {token}");
+    for header in [("cookie", cookie.as_str()), ("x-access-token", token), ("x-authorization", token)] {
+        expect_problem(&get(client, "/v1/users/me", &[header]), 401, "unauthorized");
+    }
+}
+
+#[test]
+fn a_service_token_of_ones_own_making_opens_nothing() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970").as_secs();
+    let operations = [
+        ("users", "GET /internal/users/ready"),
+        ("auth", "GET /internal/auth/audit"),
+        ("users", "GET /v1/users/me"),
+        ("auth", "GET /v1/auth/sessions"),
+    ];
+    for secret in ["", "secret", "changeme", "0123456789abcdef0123456789abcdef"] {
+        for (service, operation) in operations {
+            let token = service_token(secret, service_claims("gateway", service, operation, now.cast_signed()));
+            let path = operation.strip_prefix("GET ").expect("a GET");
+            let response = target().client().as_user(&token).get(path);
+            let expected = if path.starts_with("/internal/") { 404 } else { 401 };
+            assert_eq!(response.status, expected, "{operation}: {}", response.text());
+        }
+    }
+}
+
+/// Sends a request with these header lines, and checks that it is refused or served, and that others are served as before.
+#[track_caller]
+fn expect_survived(lines: &str, statuses: &[u16]) {
+    let client = target().client();
+    let request = raw::head(client, "GET", "/healthz") + lines + "\r\n";
+    // Whoever reads no further may close the connection without a word.
+    if let Some(response) = raw::try_send(client, request.as_bytes()) {
+        assert!(statuses.contains(&response.status), "{:?}", response.head);
+    }
+    client.get("/healthz").expect_status(200);
+}
+
+#[test]
+fn a_header_of_a_megabyte_is_refused() {
+    let big = "x".repeat(1 << 20);
+    expect_survived(&format!("x-big: {big}\r\n"), &[400, 431]);
+    expect_survived(&format!("{big}: 1\r\n"), &[400, 431]);
+    expect_survived(&format!("authorization: Bearer {big}\r\n"), &[400, 431]);
+    expect_survived(&"x-many: 1\r\n".repeat(50_000), &[400, 431]);
+    let line = format!("GET /{big} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    if let Some(response) = raw::try_send(target().client(), line.as_bytes()) {
+        assert!(matches!(response.status, 400 | 414 | 431), "{:?}", response.head);
+    }
+}
+
+#[test]
+fn a_big_token_is_refused_as_a_token() {
+    let token = "A".repeat(20_000);
+    for token in [&token, &format!("{token}.{token}.{token}"), &".".repeat(20_000)] {
+        expect_problem(&target().client().as_user(token).get("/v1/users/me"), 401, "unauthorized");
+    }
+}
+
+#[test]
+fn what_may_not_stand_in_a_header_is_refused() {
+    for line in ["x: a\0b\r\n", "x : 1\r\n", "x\r\n", ": 1\r\n", "x: a\rb\r\n", "\0: 1\r\n", "x(): 1\r\n", "x: \x7f\r\n"] {
+        expect_survived(line, &[400]);
+    }
+    // Bytes that are no ASCII may stand in a value, and mean nothing.
+    expect_survived("x: \u{fc}\u{fc}\r\nauthorization: Bearer \u{fc}\r\n", &[200, 400]);
+}

@@ -13,7 +13,10 @@ pub const MAX_DEPTH: usize = 32;
 
 /// Refuses a body that is announced as anything but JSON in UTF-8.
 pub(super) fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let announced = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    // Announced twice, it may be one thing to us and another to whoever looked at it before.
+    let only = values.next().filter(|_| values.next().is_none());
+    let announced = only.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = announced.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
     let is_json = essence.eq_ignore_ascii_case("application/json") || is_json_suffixed(essence);
@@ -175,5 +178,10 @@ mod tests {
             assert!(!check(refused), "{refused}");
         }
         assert!(expect_json(&HeaderMap::new()).is_err());
+        let mut twice = HeaderMap::new();
+        for _ in 0..2 {
+            twice.append(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+        }
+        assert!(expect_json(&twice).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The two servers that are measured: the application on the embedded host, and the twin.
+//! The servers that are measured: the application on the embedded host, the bench's own application on the same host, and the twin.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -7,12 +7,29 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use xtask::admin::{self, Credentials};
 use xtask::host::{HostProcess, Launch, Output};
+use xtask::secrets::env_name;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, state};
 
+use crate::jwt::{ISSUER, Issuer};
+use crate::people;
+
 /// Backtraces of errors that are handled anyway cost a quarter of the throughput, and nobody sets this in production.
 const BACKTRACE: &str = "RUST_BACKTRACE";
+
+/// What can never be reached, so that all is counted and nothing refused.
+const UNLIMITED: &str = "100000000/60";
+
+/// The variables of both applications.
+const VARIABLES: [(&str, &str); 5] = [
+    ("service_token_secret", "only as long as the bench runs, 32 bytes"),
+    ("token_issuer", ISSUER),
+    ("rate_limit_auth", UNLIMITED),
+    ("rate_limit_read", UNLIMITED),
+    ("rate_limit_write", UNLIMITED),
+];
 
 /// How to start the application with its state in `folder` and compiled code in `cache`.
 ///
@@ -20,15 +37,39 @@ const BACKTRACE: &str = "RUST_BACKTRACE";
 ///
 /// If the folder cannot be written to.
 pub(crate) fn application(folder: &Path, cache: PathBuf) -> Result<Launch> {
+    let Credentials { email, password } = people::admin();
+    let variables = [
+        ("auth_key_secret", "the keys live as long as the bench, 32 bytes"),
+        ("audit_secret", "nobody checks the audit log of a bench, 32 bytes"),
+        ("access_token_seconds", "7200"),
+        (admin::EMAIL, &email),
+        (admin::PASSWORD, &password),
+    ];
+    launch(Workspace::locate().manifest(), folder, folder, cache, &variables)
+}
+
+/// How to start what is in `manifest` with the databases in `databases` and all else in `folder`.
+fn launch(
+    manifest: PathBuf,
+    folder: &Path,
+    databases: &Path,
+    cache: PathBuf,
+    variables: &[(&str, &str)],
+) -> Result<Launch> {
     let workspace = Workspace::locate();
     fs::create_dir_all(folder)?;
     let (config, env_file) = (folder.join("runtime-config.toml"), folder.join(".env"));
-    state::copy_runtime_config(&workspace.runtime_config(), folder, &config)?;
-    fs::write(&env_file, "SPIN_VARIABLE_SERVICE_TOKEN_SECRET=\"only as long as the bench runs, 32 bytes\"\n")?;
+    state::copy_runtime_config(&workspace.runtime_config(), databases, &config)?;
+    let line = |(name, value): &(&str, &str)| format!("{}='{value}'\n", env_name(name));
+    fs::write(&env_file, VARIABLES.iter().chain(variables).map(line).collect::<String>())?;
     let mut launch = Launch::new(&workspace, config, folder.to_path_buf());
+    launch.manifest = manifest;
     launch.env_file = Some(env_file);
     launch.cache_dir = cache;
-    launch.environment.push((BACKTRACE.to_owned(), None));
+    // Nobody's settings decide what is measured.
+    let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let settings = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None));
+    launch.environment = settings.chain([(BACKTRACE.to_owned(), None)]).collect();
     Ok(launch)
 }
 
@@ -53,14 +94,25 @@ impl Server {
         Ok(server)
     }
 
-    /// Starts the twin on `database`.
+    /// Starts the bench's own application in `folder`, on the databases in `databases`.
     ///
     /// # Errors
     ///
     /// If it does not serve.
-    pub(crate) fn twin(database: &Path, folder: &Path) -> Result<Self> {
+    pub(crate) fn guest(folder: &Path, databases: &Path, cache: PathBuf) -> Result<Self> {
+        let manifest = Workspace::locate().root().join("bench/guest/spin.toml");
+        let keys = Issuer::new().keys().to_string();
+        Self::new(launch(manifest, folder, databases, cache, &[("jwks", &keys)])?.spawn()?)
+    }
+
+    /// Starts the twin on `database`, with the keys that the application at `url` publishes.
+    ///
+    /// # Errors
+    ///
+    /// If it does not serve.
+    pub(crate) fn twin(database: &Path, url: &str, folder: &Path) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("twin").arg("--database").arg(database).env_remove(BACKTRACE);
+        command.arg("twin").arg("--database").arg(database).args(["--auth", url]).env_remove(BACKTRACE);
         Self::new(HostProcess::spawn(command, Output::File(folder.join("twin.log")))?)
     }
 

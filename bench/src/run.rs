@@ -2,27 +2,26 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use bytes::Bytes;
-use http::{Method, Request, StatusCode};
-use http_body_util::Full;
-use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use xtask::http::Client;
+use xtask::http::{Answer, Client};
 
 use crate::instance::Server;
 use crate::load::{Operation, load};
 use crate::machine::Machine;
 use crate::report::{Cell, Report};
 use crate::start::{self, Memory};
+use crate::{edge, login, people, requests};
 
 /// The numbers of connections at which each operation is measured.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
+
+/// How many people log in at once.
+const CROWD: usize = 20;
 
 /// How much time the figures may take.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +31,14 @@ pub(crate) struct Effort {
     pub(crate) runs: usize,
     pub(crate) cold_starts: usize,
     pub(crate) warm_starts: usize,
+    /// For the read by all routes of the guest.
+    pub(crate) edge: Duration,
+    /// Logins of one person.
+    pub(crate) logins: usize,
+    /// Logins of each in a crowd.
+    pub(crate) rounds: usize,
+    /// For a read at a fixed rate, once without and once with logins.
+    pub(crate) slowdown: Duration,
 }
 
 /// Measures everything, prints it, and writes it to `json` if given.
@@ -54,16 +61,25 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let warm = median((0..effort.warm_starts).map(|_| start::measure(&warm_folder, cache.clone())))?;
 
     let state = folder.path().join("state");
-    let spindle = Server::application(&state, cache)?;
+    let spindle = Server::application(&state, cache.clone())?;
     // What the start took and will not need again is given back by now.
     thread::sleep(Duration::from_millis(500));
     let idle = Memory::of(&spindle.process)?;
-    let path = create_user(&spindle)?;
-    let twin = Server::twin(&state.join("users.db"), &state)?;
-    check_same(&spindle, &twin, &path)?;
+
+    let client = Client::new(&spindle.url);
+    let token = people::log_in_admin(&client)?;
+    let user = people::create_ada(&client.as_user(&token))?;
+    let path = format!("/v1/users/{user}");
+    let twin = Server::twin(&state.join("users.db"), &spindle.url, &state)?;
+    let expected = check_same(&spindle, &twin, &path, &token)?;
 
     let runtime = Runtime::new()?;
-    let read = get("user read", path);
+    progress("the edge");
+    let guest = Server::guest(&folder.path().join("guest"), &state, cache)?;
+    let edge = runtime.block_on(edge::measure(guest.address, &user, &expected, effort.edge))?;
+    drop(guest);
+
+    let read = requests::get("user read", path, Some(&token));
     let mut cells = Vec::new();
     for connections in CONNECTIONS {
         let mut measure = |name, server: &Server, operation: &Operation| {
@@ -71,12 +87,21 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
             cells.push(cell(&runtime, effort, name, server, operation, connections)?);
             anyhow::Ok(())
         };
-        measure("spindle", &spindle, &get("healthz", "/healthz".to_owned()))?;
+        measure("spindle", &spindle, &requests::get("healthz", "/healthz".to_owned(), None))?;
         // One right after the other: a machine that slows down meanwhile slows down both.
         measure("spindle", &spindle, &read)?;
         measure("twin", &twin, &read)?;
-        measure("spindle", &spindle, &write())?;
+        measure("spindle", &spindle, &requests::create_user(&token))?;
     }
+
+    progress("logins");
+    let emails = people::register(&client, CROWD)?;
+    let logins = vec![
+        runtime.block_on(login::measure(spindle.address, &emails[..1], effort.logins))?,
+        runtime.block_on(login::measure(spindle.address, &emails, effort.rounds))?,
+    ];
+    progress("a read during logins");
+    let slowdown = runtime.block_on(login::slowdown(spindle.address, &read, &emails, effort.slowdown))?;
     let peak = Memory::of(&spindle.process)?;
 
     let report = Report {
@@ -88,6 +113,10 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         idle_memory_mb: megabytes(idle.now),
         peak_memory_mb: megabytes(peak.peak),
         cells,
+        logins,
+        slowdown,
+        edge_parts_ms: edge.parts(),
+        edge,
     };
     println!("{}", report.text());
     if let Some(path) = json {
@@ -112,55 +141,19 @@ fn cell(
     Cell::median(name, operation.name, connections, runs).context("no run")
 }
 
-fn get(name: &'static str, path: String) -> Operation {
-    let request = move |_| {
-        let request = Request::builder().uri(path.as_str()).header("host", "localhost");
-        request.body(Full::new(Bytes::new())).expect("a valid request")
-    };
-    Operation { name, expected: StatusCode::OK, request: Arc::new(request) }
-}
-
-fn write() -> Operation {
-    let request = |number| {
-        let body = json!({"email": format!("bench-{number}@example.com"), "display_name": "Bench"}).to_string();
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri("/v1/users")
-            .header("host", "localhost")
-            .header("content-type", "application/json");
-        request.body(Full::new(Bytes::from(body))).expect("a valid request")
-    };
-    Operation { name: "user write", expected: StatusCode::CREATED, request: Arc::new(request) }
-}
-
-/// Creates the user that is read, and returns its path.
-fn create_user(spindle: &Server) -> Result<String> {
-    let user = json!({
-        "email": "ada@example.com",
-        "display_name": "Ada Lovelace",
-        "locale": "en-GB",
-        "phone": "+442079460000",
-        "addresses": [{
-            "label": "home",
-            "lines": ["12 St James's Square"],
-            "city": "London",
-            "postal_code": "SW1Y 4JH",
-            "country": "GB",
-        }],
-    });
-    let created = Client::new(&spindle.url).post("/v1/users", &user)?;
-    ensure!(created.status == 201, "POST /v1/users answered {}: {}", created.status, created.body);
-    Ok(format!("/v1/users/{}", created.body["id"].as_str().context("a user has no id")?))
-}
-
-/// A comparison is only fair if both give the same answer.
-fn check_same(spindle: &Server, twin: &Server, path: &str) -> Result<()> {
-    let (own, native) = (Client::new(&spindle.url).get(path)?, Client::new(&twin.url).get(path)?);
+/// A comparison is only fair if both give the same answer, to whoever may ask and to whoever may not.
+fn check_same(spindle: &Server, twin: &Server, path: &str, token: &str) -> Result<Answer> {
+    let (own, native) = (Client::new(&spindle.url), Client::new(&twin.url));
+    for server in [&own, &native] {
+        let statuses = (server.get(path)?.status, server.as_user(&format!("{token}A")).get(path)?.status);
+        ensure!(statuses == (401, 401), "without a good token, a read answers {statuses:?}");
+    }
+    let (own, native) = (own.as_user(token).get(path)?, native.as_user(token).get(path)?);
     ensure!(
-        (own.status, &own.etag, &own.body) == (native.status, &native.etag, &native.body),
+        (own.status, &own.etag, &own.body) == (native.status, &native.etag, &native.body) && own.status == 200,
         "the twin's answer differs: {own:?} and {native:?}"
     );
-    Ok(())
+    Ok(own)
 }
 
 fn median(figures: impl Iterator<Item = Result<Duration>>) -> Result<Duration> {

@@ -1,5 +1,8 @@
 //! The native twin: one user read with axum and rusqlite, as far as the read goes the same function as the service's. The
-//! same path, row, body, entity tag and headers, one access line, and a pooled connection with the same statement.
+//! same token and the same rate limit, the same path, row, body, entity tag and headers, one access line, and a pooled connection
+//! with the same statement.
+
+mod access;
 
 use std::io::{BufWriter, Write as _};
 use std::net::SocketAddr;
@@ -9,33 +12,43 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use axum::Router;
 use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
+use xtask::http::Client;
+
+use self::access::{Access, Left};
+use crate::jwt::Verifier;
 
 const SELECT: &str = "
     SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
     FROM users WHERE id = ?1 AND erased_at IS NULL";
 
-/// Serves until the process is killed.
+/// Serves until the process is killed. Takes the tokens of the instance at `auth`.
 ///
 /// # Errors
 ///
-/// If the address is taken.
-#[tokio::main]
-pub(crate) async fn serve(database: &Path, listen: SocketAddr) -> Result<()> {
+/// If the address is taken, or the instance has no keys.
+pub(crate) fn serve(database: &Path, auth: &str, listen: SocketAddr) -> Result<()> {
+    let keys = Client::new(auth).get("/.well-known/jwks.json")?;
+    ensure!(keys.status == 200, "the keys of {auth}: {}", keys.status);
     let (log, lines) = mpsc::channel();
     thread::spawn(move || write_lines(&lines));
-    let twin = Arc::new(Twin { database: database.to_path_buf(), pool: Mutex::default(), log });
-    let router = Router::new().route("/v1/users/{id}", get(read)).with_state(twin);
+    let access = Access::new(Verifier::new(&keys.body)?);
+    serve_twin(Twin { database: database.to_path_buf(), pool: Mutex::default(), log, access }, listen)
+}
+
+#[tokio::main]
+async fn serve_twin(twin: Twin, listen: SocketAddr) -> Result<()> {
+    let router = Router::new().route("/v1/users/{id}", get(read)).with_state(Arc::new(twin));
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("Serving http://{}", listener.local_addr()?);
     axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| drop(stream.set_nodelay(true))), router).await?;
@@ -46,6 +59,7 @@ struct Twin {
     database: PathBuf,
     pool: Mutex<Vec<Connection>>,
     log: Sender<String>,
+    access: Access,
 }
 
 #[derive(Serialize)]
@@ -87,13 +101,13 @@ async fn read(State(twin): State<Arc<Twin>>, extract::Path(id): extract::Path<St
         Some(id) => id.to_owned(),
         None => new_id().to_string(),
     };
-    let (status, etag, body) = match twin.find(&id) {
-        Ok(Some(user)) => {
+    let (outcome, left) = twin.answer(&id, &request);
+    let (status, etag, body) = match outcome {
+        Ok(user) => {
             let body = serde_json::to_string(&user).expect("a user is plain data");
             (StatusCode::OK, format!("\"v{}\"", user.version), body)
         }
-        Ok(None) => (StatusCode::NOT_FOUND, String::new(), String::new()),
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, String::new(), String::new()),
+        Err(status) => (status, String::new(), String::new()),
     };
     let line = json!({
         "ts": timestamp(Timestamp::now()),
@@ -118,10 +132,29 @@ async fn read(State(twin): State<Arc<Twin>>, extract::Path(id): extract::Path<St
         (header::VARY, "origin"),
         (header::HeaderName::from_static("x-request-id"), &request_id),
     ];
-    (status, headers, body).into_response()
+    let left = left.map(|Left { policy, state }| AppendHeaders([("ratelimit-policy", policy), ("ratelimit", state)]));
+    (status, headers, left, body).into_response()
 }
 
 impl Twin {
+    /// The user `id`, if whoever asks may see them, and what is left of their rate limit.
+    fn answer(&self, id: &str, headers: &HeaderMap) -> (Result<User, StatusCode>, Option<Left>) {
+        let grant = match self.access.grant(headers) {
+            Ok(grant) => grant,
+            Err(status) => return (Err(status), None),
+        };
+        let left = match self.access.count(grant.user) {
+            Ok(left) => left,
+            Err(status) => return (Err(status), None),
+        };
+        let may_see = grant.is_operator || id.parse() == Ok(grant.user);
+        let user = match self.find(id) {
+            Ok(user) => user.filter(|_| may_see).ok_or(StatusCode::NOT_FOUND),
+            Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        (user, Some(left))
+    }
+
     /// Reads on the thread that serves: a row that is in memory takes microseconds, less than handing it over would.
     fn find(&self, id: &str) -> Result<Option<User>> {
         let pooled = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -4,13 +4,13 @@ use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{Connection, Error};
 
-const SELECT: &str = "SELECT user_id, done_at FROM bootstrap";
+const SELECT: &str = "SELECT user_id, done_at FROM bootstrap WHERE id = 1";
 
 const INSERT: &str = "INSERT INTO bootstrap (id, user_id) VALUES (1, ?1)";
 
-const FINISH: &str = "UPDATE bootstrap SET done_at = ?1 WHERE done_at IS NULL";
+const FINISH: &str = "UPDATE bootstrap SET done_at = ?1 WHERE id = 1 AND done_at IS NULL";
 
-const DELETE: &str = "DELETE FROM bootstrap WHERE user_id = ?1 AND done_at IS NULL RETURNING user_id";
+const DELETE: &str = "DELETE FROM bootstrap WHERE id = 1 AND user_id = ?1 AND done_at IS NULL RETURNING user_id";
 
 /// How far the bootstrap is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ const CONFIRM: &str = "UPDATE credentials SET confirmed_at = ?2 WHERE user_id = 
 
 const SELECT_UNCONFIRMED: &str = "
     SELECT user_id FROM credentials
-    WHERE confirmed_at IS NULL AND created_at <= ?1 AND user_id NOT IN (SELECT user_id FROM bootstrap)
+    WHERE confirmed_at IS NULL AND created_at <= ?1 AND user_id NOT IN (SELECT user_id FROM bootstrap WHERE id = 1)
     ORDER BY created_at LIMIT ?2";
 
 const REPLACE: &str = "

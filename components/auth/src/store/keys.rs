@@ -6,18 +6,22 @@ use spindle_contracts::Timestamp;
 use spindle_platform::params;
 use spindle_platform::sql::{Connection, Error, FromRow, Row};
 
+/// Scans: an index of the one key that signs.
 const SELECT_CURRENT: &str = "SELECT kid, public_key, sealed_private FROM signing_keys WHERE retired_at IS NULL";
 
 const INSERT: &str = "
     INSERT INTO signing_keys (kid, public_key, sealed_private, created_at, not_before) VALUES (?1, ?2, ?3, ?4, ?4)";
 
+/// Scans: an index of the one key that signs.
 const RETIRE: &str = "
     UPDATE signing_keys SET retired_at = ?1, expires_at = ?2, sealed_private = NULL WHERE retired_at IS NULL
     RETURNING kid";
 
+/// Scans: there are as many keys as rotations within the life of a token. Sorts: those few.
 const SELECT_PUBLISHED: &str = "
     SELECT public_key, expires_at FROM signing_keys WHERE retired_at IS NULL OR expires_at > ?1 ORDER BY created_at, kid";
 
+/// Scans: there are as many keys as rotations within the life of a token.
 const DELETE_EXPIRED: &str = "DELETE FROM signing_keys WHERE expires_at <= ?1";
 
 /// A key that tokens are checked with, and until when if it is retired.

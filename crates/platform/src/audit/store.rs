@@ -14,7 +14,9 @@ const APPEND: &str = "
     INSERT INTO audit_append (seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-// Texts are read as bytes: Spin stops a component that reads text which is not UTF-8, so that one such row would hide the log.
+/// Scans: from the end until a page is full; all of it only for a filter that little matches, which an admin asks for now and then.
+///
+/// Texts are read as bytes: Spin stops a component that reads text which is not UTF-8, so that one such row would hide the log.
 const SELECT_LATEST: &str = "
     SELECT seq, at, CAST(id AS BLOB), CAST(actor AS BLOB), CAST(action AS BLOB), CAST(subject AS BLOB), CAST(request_id AS BLOB),
         CAST(source AS BLOB), CAST(detail AS BLOB), mac

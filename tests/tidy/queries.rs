@@ -1,0 +1,138 @@
+//! Rules for SQL: no statement reads a whole table, or sorts what it found, unless it says why that stays small. SQLite's own plan
+//! tells, on the schema that the migrations make.
+
+use rusqlite::Connection;
+use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
+
+use crate::repository::{files, root, subfolders};
+
+/// A named statement.
+struct Statement {
+    /// Where it is: file and name.
+    place: String,
+    sql: String,
+    /// Its doc comment. A statement that scans or sorts says so in it, and why it may: `Scans: ...`, `Sorts: ...`.
+    doc: String,
+}
+
+/// The services that have a database, and where the statements on it are.
+fn services() -> Vec<(String, Vec<String>)> {
+    let of = |service: &str| {
+        let own = format!("components/{service}/src/store");
+        vec![format!("{own}.rs"), format!("{own}/"), "crates/platform/src/audit/store.rs".to_owned()]
+    };
+    let folders = subfolders("migrations");
+    folders.iter().filter_map(|folder| folder.rsplit('/').next()).map(|name| (name.to_owned(), of(name))).collect()
+}
+
+/// An empty database of `service`.
+fn database(service: &str) -> Connection {
+    let db = Connection::open_in_memory().expect("SQLite opens a database in memory");
+    let folder = root().join("migrations").join(service);
+    let mut migrations: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a folder can be listed").path())
+        .collect();
+    migrations.sort();
+    for migration in migrations {
+        let sql = std::fs::read_to_string(&migration).expect("a migration is text");
+        db.execute_batch(&sql).unwrap_or_else(|error| panic!("{}: {error}", migration.display()));
+    }
+    db
+}
+
+fn statements(file: &str, text: &str) -> Vec<Statement> {
+    let source = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let constants =
+        source.items.into_iter().filter_map(|item| if let Item::Const(item) = item { Some(item) } else { None });
+    constants
+        .filter_map(|item| {
+            let sql = text_of(&item.expr)?;
+            let doc = item.attrs.iter().filter_map(doc_line).collect::<String>();
+            Some(Statement { place: format!("{file}: {}", item.ident), sql, doc })
+        })
+        .collect()
+}
+
+fn text_of(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => text_of(&meta.value),
+        _ => None,
+    }
+}
+
+/// The steps in which SQLite would carry out `sql`.
+fn plan(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next()? {
+        steps.push(row.get("detail")?);
+    }
+    Ok(steps)
+}
+
+/// What a statement must give a reason for, if one of its steps is `step`.
+fn to_be_explained(step: &str) -> Option<&'static str> {
+    let is_row =
+        step.starts_with("SCAN CONSTANT ROW") || step.contains("VALUES CLAUSE") || step.contains("-ROW VALUES");
+    // What is in a subquery has steps of its own, and a virtual table is asked through its own index.
+    let has_steps = step.starts_with("SCAN (") || step.contains("VIRTUAL TABLE INDEX");
+    if step.starts_with("SCAN ") && !is_row && !has_steps {
+        Some("Scans: ")
+    } else if step.starts_with("USE TEMP B-TREE FOR") {
+        Some("Sorts: ")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
+    let sources = files("rs");
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for (service, places) in services() {
+        let db = database(&service);
+        let own =
+            |file: &str| places.iter().any(|place| file.starts_with(place.as_str())) && !file.ends_with("tests.rs");
+        for (file, text) in sources.iter().filter(|(file, _)| own(file)) {
+            for Statement { place, sql, doc } in statements(file, text) {
+                checked += 1;
+                let steps =
+                    plan(&db, &sql).unwrap_or_else(|error| panic!("{place} on the schema of {service}: {error}"));
+                for step in steps {
+                    if let Some(reason) = to_be_explained(&step).filter(|reason| !doc.contains(reason)) {
+                        faults.push(format!("{place}: {step} (a doc comment with {reason:?} would say why it may)"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(checked > 40, "only {checked} statements were found");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_scan_and_a_sort_would_be_noticed() {
+    let db = Connection::open_in_memory().expect("SQLite opens a database in memory");
+    db.execute_batch("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c TEXT); CREATE INDEX t_b ON t (b);")
+        .expect("it is SQL");
+    let explained = |sql| {
+        let steps = plan(&db, sql).expect("it is SQL");
+        steps.iter().filter_map(|step| to_be_explained(step)).collect::<Vec<_>>()
+    };
+    assert_eq!(explained("SELECT a FROM t WHERE c = ?1"), ["Scans: "]);
+    assert_eq!(explained("UPDATE t SET c = ?1"), ["Scans: "]);
+    assert_eq!(explained("SELECT b FROM t ORDER BY b"), ["Scans: "]);
+    assert_eq!(explained("SELECT a FROM t WHERE b = ?1 ORDER BY c"), ["Sorts: "]);
+    assert_eq!(explained("SELECT a FROM t WHERE b = ?1 ORDER BY a LIMIT 10"), [""; 0]);
+    assert_eq!(explained("INSERT INTO t (a, b) VALUES (?1, ?2)"), [""; 0]);
+}

@@ -3,7 +3,6 @@
 use crate::attempt::Attempt;
 use crate::error::Error;
 use crate::password::{self, Verdict};
-use crate::registration::check_password;
 use crate::secret::Secret;
 use crate::secrets::Secrets;
 use crate::session::RefreshToken;
@@ -35,7 +34,7 @@ pub(crate) async fn change_password(
     current: &Secret,
     new: &Secret,
 ) -> Result<(), Error> {
-    check_password(new, "/new")?;
+    password::require_good(new, "/new")?;
     require_live_session(context, db, caller).await?;
     let user = caller.user();
     // Guesses count towards the same lock as at the log-in, which goes by e-mail address.

@@ -5,7 +5,6 @@
 
 use crate::error::Error;
 use crate::password;
-use crate::registration::check_password;
 use crate::secret::Secret;
 use crate::store;
 use crate::store::bootstrap::Progress;
@@ -51,7 +50,7 @@ async fn attempt(context: &Context, db: &Connection) -> Result<Option<Obstacle>,
             if password.expose().is_empty() {
                 return Ok(None);
             }
-            if check_password(&password, "").is_err() {
+            if password::require_good(&password, "").is_err() {
                 return Ok(Some(PASSWORD_WEAK));
             }
             if users::identify(context, &email).await?.is_some() {

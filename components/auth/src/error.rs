@@ -9,6 +9,9 @@ use spindle_platform::{audit, config, sql};
 /// When a client may try again while users does not answer, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
+/// What goes with a 401 for a token that was good once (RFC 6750, section 3.1).
+const SESSION_OVER: &str = r#"Bearer error="invalid_token", error_description="The session is over.""#;
+
 /// Why an operation on an account failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -66,14 +69,19 @@ impl From<Error> for Problem {
                 retry_after: Some(seconds),
                 ..Problem::new(ProblemKind::AccountLocked, "Too many attempts have failed. Try again later.")
             },
-            Error::SessionOver => Problem::unauthorized("The session is over. Log in again."),
+            Error::SessionOver => Problem {
+                challenge: Some(SESSION_OVER.to_owned()),
+                ..Problem::unauthorized("The session is over. Log in again.")
+            },
             Error::NoSuchSession => Problem::not_found("There is no such session."),
             Error::Invalid(errors) => Problem::validation(errors),
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
-            Error::NotItsBusiness(_) => Problem::forbidden("This is for another service to ask."),
+            error @ Error::NotItsBusiness(_) => {
+                Problem { cause: Some(error.to_string()), ..Problem::forbidden("This is for another service to ask.") }
+            }
             Error::Users(error) => {
                 Problem::unavailable("Accounts cannot be looked up at the moment.", RETRY_AFTER_SECONDS, error)
             }

@@ -9,23 +9,15 @@ use crate::password::{self, Verdict};
 use crate::secret::Secret;
 use crate::secrets::Secrets;
 use crate::session::{Device, RefreshToken, Session};
-use crate::signing::Signer;
+use crate::signing::{Signer, Tokens};
 use crate::store;
-use crate::users::{self, Identity};
+use crate::users;
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
 use uuid::Uuid;
-
-/// What a client gets that has proved who it is.
-pub(crate) struct Tokens {
-    pub(crate) access: String,
-    pub(crate) expires_in: i64,
-    pub(crate) refresh: RefreshToken,
-    pub(crate) identity: Identity,
-}
 
 /// Opens a session for whoever knows the password of the user with the address `email`.
 pub(crate) async fn log_in(
@@ -71,7 +63,5 @@ pub(crate) async fn log_in(
     };
     audit::record(&transaction, context, &entry).await?;
     transaction.commit().await?;
-
-    let access = signer.access_token(context, identity, session.id);
-    Ok(Tokens { access, expires_in: signer.lifetime(), refresh, identity: identity.clone() })
+    Ok(signer.issue(context, identity.clone(), session.id, refresh))
 }

@@ -2,7 +2,7 @@
 
 mod policy;
 
-pub(crate) use policy::rule_broken_by;
+pub(crate) use policy::require_good;
 
 use crate::secret::Secret;
 use argon2::password_hash::phc::PasswordHash;

@@ -1,11 +1,10 @@
 //! Refreshing: a refresh token in, its successor and a new access token out.
 
 use crate::error::Error;
-use crate::login::Tokens;
 use crate::secret::Secret;
 use crate::secrets::Secrets;
 use crate::session::{KnownToken, RefreshToken, Standing};
-use crate::signing::Signer;
+use crate::signing::{Signer, Tokens};
 use crate::store;
 use crate::store::sessions::Reason;
 use crate::users;
@@ -29,8 +28,7 @@ pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secr
     let identity = users::identity(context, known.user).await?.ok_or(Error::SessionOver)?;
     let signer = Signer::load(context, db, &Secrets::read(context)?).await?;
     let refresh = replace(context, db, &token).await?;
-    let access = signer.access_token(context, &identity, known.session);
-    Ok(Tokens { access, expires_in: signer.lifetime(), refresh, identity })
+    Ok(signer.issue(context, identity, known.session, refresh))
 }
 
 /// The successor of `token`. Of several who present it at once, one makes it and all get it.

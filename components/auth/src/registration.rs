@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::store;
 use crate::users::{self, Created, NewProfile, Profile};
 use serde_json::json;
-use spindle_contracts::{FieldError, Role, Timestamp, UserId};
+use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::log::Level;
@@ -53,14 +53,6 @@ pub(crate) async fn register(context: &Context, db: &Connection, applicant: &App
     };
     withdraw(context, db, user).await?;
     Err(error)
-}
-
-/// 422 for `password` at `pointer`, if it breaks a rule.
-pub(crate) fn check_password(password: &Secret, pointer: &str) -> Result<(), Error> {
-    match password::rule_broken_by(password.expose()) {
-        None => Ok(()),
-        Some(detail) => Err(Error::Invalid(vec![FieldError::new(pointer, detail)])),
-    }
 }
 
 async fn write_credentials(context: &Context, db: &Connection, user: UserId, hash: &str) -> Result<(), Error> {

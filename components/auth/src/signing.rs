@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::keys::SealedKey;
 use crate::secrets::Secrets;
+use crate::session::RefreshToken;
 use crate::store;
 use crate::store::keys::PublishedKey;
 use crate::users::Identity;
@@ -10,7 +11,7 @@ use ed25519_dalek::SigningKey;
 use serde_json::json;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::sql::{Connection, Transaction};
+use spindle_platform::sql::Connection;
 use spindle_platform::token::access::{self, Grant, ISSUER_VARIABLE};
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::{Context, config};
@@ -27,6 +28,18 @@ pub(crate) struct Signer {
     key: SigningKey,
     issuer: String,
     lifetime: i64,
+}
+
+/// What a client gets that has proved who it is.
+pub(crate) struct Tokens {
+    /// The access token.
+    pub(crate) access: String,
+    /// For how many seconds it is good.
+    pub(crate) expires_in: i64,
+    /// What to get the next one with.
+    pub(crate) refresh: RefreshToken,
+    /// Whose they are.
+    pub(crate) identity: Identity,
 }
 
 /// What a rotation did.
@@ -53,17 +66,19 @@ impl Signer {
         Ok(Self { key: key.open(&secrets.signing_keys)?, issuer, lifetime: lifetime(context)? })
     }
 
-    /// An access token of `identity` for `session`.
-    pub(crate) fn access_token(&self, context: &Context, identity: &Identity, session: SessionId) -> String {
+    /// The tokens of `identity` for `session`, of which `refresh` is the newest.
+    pub(crate) fn issue(
+        &self,
+        context: &Context,
+        identity: Identity,
+        session: SessionId,
+        refresh: RefreshToken,
+    ) -> Tokens {
         let now = context.now();
-        let expires_at = now.as_secs() + self.lifetime;
-        let grant = Grant { user: identity.id, role: identity.role, session, expires_at };
-        access::mint(&self.key, &self.issuer, &grant, context.new_id(), now)
-    }
-
-    /// For how many seconds its tokens are good.
-    pub(crate) fn lifetime(&self) -> i64 {
-        self.lifetime
+        let grant =
+            Grant { user: identity.id, role: identity.role, session, expires_at: now.as_secs() + self.lifetime };
+        let access = access::mint(&self.key, &self.issuer, &grant, context.new_id(), now);
+        Tokens { access, expires_in: self.lifetime, refresh, identity }
     }
 }
 
@@ -110,16 +125,12 @@ async fn first_key(context: &Context, db: &Connection, secrets: &Secrets) -> Res
         return Ok(key);
     }
     let key = new_key(context, secrets);
-    insert_first(context, &transaction, &key).await?;
-    transaction.commit().await?;
-    Ok(key)
-}
-
-async fn insert_first(context: &Context, transaction: &Transaction<'_>, key: &SealedKey) -> Result<(), Error> {
-    store::keys::insert(transaction, key, context.now()).await?;
+    store::keys::insert(&transaction, &key, context.now()).await?;
     let subject = Some(key.kid.clone());
     let entry = Entry { actor: None, action: "keys.created", subject, detail: json!({}) };
-    Ok(audit::record(transaction, context, &entry).await?)
+    audit::record(&transaction, context, &entry).await?;
+    transaction.commit().await?;
+    Ok(key)
 }
 
 fn new_key(context: &Context, secrets: &Secrets) -> SealedKey {

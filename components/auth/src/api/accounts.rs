@@ -1,8 +1,8 @@
 //! Accounts: registering, and being erased.
 
-use crate::registration::{self, Applicant, check_password};
+use crate::registration::{self, Applicant};
 use crate::secret::Secret;
-use crate::{account, bootstrap, housekeeping};
+use crate::{account, bootstrap, housekeeping, password};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
@@ -20,12 +20,12 @@ struct Registration {
 
 /// `POST /v1/auth/register`: 201 with the user.
 pub(crate) async fn register(context: &Context, _: Anyone, mut request: Request) -> Outcome {
-    let Registration { email, password, display_name } = request.json().await?;
-    check_password(&password, "/password")?;
+    let Registration { email, password: chosen, display_name } = request.json().await?;
+    password::require_good(&chosen, "/password")?;
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
     housekeeping::after_response(context);
-    let applicant = Applicant { email: &email, password: &password, display_name: display_name.as_deref() };
+    let applicant = Applicant { email: &email, password: &chosen, display_name: display_name.as_deref() };
     let profile = registration::register(context, &db, &applicant).await?;
 
     let mut response = json(StatusCode::CREATED, &profile);

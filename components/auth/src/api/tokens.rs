@@ -1,10 +1,10 @@
 //! Tokens: logging in, refreshing, logging out.
 
-use crate::login::{self, Tokens};
 use crate::secret::Secret;
 use crate::session::Device;
+use crate::signing::Tokens;
 use crate::users::Identity;
-use crate::{account, bootstrap, housekeeping, refresh as refreshing};
+use crate::{account, bootstrap, housekeeping, login, refresh};
 use http::header::{CACHE_CONTROL, USER_AGENT};
 use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub(crate) async fn login(context: &Context, _: Anyone, mut request: Request) ->
 /// `POST /v1/auth/refresh`: 200 with new tokens of the same session.
 pub(crate) async fn refresh(context: &Context, _: Anyone, mut request: Request) -> Outcome {
     let Refresh { refresh_token } = request.json().await?;
-    let tokens = refreshing::refresh(context, &context.sql().await?, &refresh_token).await?;
+    let tokens = refresh::refresh(context, &context.sql().await?, &refresh_token).await?;
     Ok(issued(&tokens))
 }
 

@@ -1,5 +1,9 @@
 //! Which passwords are good enough: long ones that are not among the first that anyone would try (NIST SP 800-63B, section 5.1.1.2).
 
+use crate::error::Error;
+use crate::secret::Secret;
+use spindle_contracts::FieldError;
+
 /// The fewest characters.
 const MIN_CHARS: usize = 12;
 
@@ -9,8 +13,16 @@ const MAX_BYTES: usize = 1024;
 /// What people choose most, in lower case, one per line: whole passwords, and words that they put digits and marks around.
 const COMMON: &str = include_str!("../common_passwords.txt");
 
+/// Refuses a password that is not good enough, with the rule that it breaks at `pointer`.
+pub(crate) fn require_good(password: &Secret, pointer: &str) -> Result<(), Error> {
+    match rule_broken_by(password.expose()) {
+        None => Ok(()),
+        Some(detail) => Err(Error::Invalid(vec![FieldError::new(pointer, detail)])),
+    }
+}
+
 /// What is wrong with `password`, for the person who chose it.
-pub(crate) fn rule_broken_by(password: &str) -> Option<&'static str> {
+fn rule_broken_by(password: &str) -> Option<&'static str> {
     if password.chars().count() < MIN_CHARS {
         Some("must have at least 12 characters")
     } else if password.len() > MAX_BYTES {

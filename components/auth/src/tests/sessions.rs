@@ -94,7 +94,10 @@ fn an_access_token_does_not_outlive_its_session_here() {
     let lost = shop.login();
     let all = ids(&shop, &mine.access);
     revoke(&shop, &mine.access, &all[1]);
-    assert_eq!(problem(&shop.get("/v1/auth/sessions", &lost.access)), expected(401, "unauthorized"));
+    let response = shop.get("/v1/auth/sessions", &lost.access);
+    assert_eq!(problem(&response), expected(401, "unauthorized"));
+    let challenge = r#"Bearer error="invalid_token", error_description="The session is over.""#;
+    assert_eq!(response.headers()["www-authenticate"], challenge);
     assert_eq!(problem(&revoke(&shop, &lost.access, &all[0])), expected(401, "unauthorized"));
     let change = json!({ "current": PASSWORD, "new": "another phrase altogether" });
     assert_eq!(problem(&shop.post("/v1/auth/password", Some(&lost.access), change)), expected(401, "unauthorized"));

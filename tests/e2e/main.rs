@@ -7,6 +7,7 @@ mod cors;
 mod health;
 mod internal_paths;
 mod methods;
+mod operations;
 mod request_ids;
 mod security;
 mod users;

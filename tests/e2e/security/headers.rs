@@ -190,7 +190,9 @@ fn a_big_token_is_refused_as_a_token() {
 
 #[test]
 fn what_may_not_stand_in_a_header_is_refused() {
-    for line in ["x: a\0b\r\n", "x : 1\r\n", "x\r\n", ": 1\r\n", "x: a\rb\r\n", "\0: 1\r\n", "x(): 1\r\n", "x: \x7f\r\n"] {
+    for line in
+        ["x: a\0b\r\n", "x : 1\r\n", "x\r\n", ": 1\r\n", "x: a\rb\r\n", "\0: 1\r\n", "x(): 1\r\n", "x: \x7f\r\n"]
+    {
         expect_survived(line, &[400]);
     }
     // Bytes that are no ASCII may stand in a value, and mean nothing.

@@ -61,7 +61,12 @@ fn what_is_no_json_is_malformed() {
         ];
         for body in bodies {
             let response = post(path, &body);
-            assert!(matches!(response.status, 400 | 422), "{path} {:?}: {}", String::from_utf8_lossy(&body), response.text());
+            assert!(
+                matches!(response.status, 400 | 422),
+                "{path} {:?}: {}",
+                String::from_utf8_lossy(&body),
+                response.text()
+            );
         }
     }
     expect_nobody_registered(&email);
@@ -99,7 +104,8 @@ fn a_member_that_is_there_twice_is_refused() {
     let email = unique_email("twice");
     for (path, member) in ROUTES {
         let open = open(path, &email);
-        for again in [format!(r#""{member}":"x""#), format!(r#""\u{:04x}{}":"x""#, member.as_bytes()[0], &member[1..])] {
+        for again in [format!(r#""{member}":"x""#), format!(r#""\u{:04x}{}":"x""#, member.as_bytes()[0], &member[1..])]
+        {
             expect_invalid(&post(path, format!("{open},{again}}}").as_bytes()), &[""]);
         }
     }
@@ -184,7 +190,8 @@ fn only_json_is_read() {
 fn text_that_would_be_a_statement_or_a_pattern_is_text() {
     let client = customer("injected").client;
     let admin = admin().client;
-    for text in ["' OR 1=1 --", "\"; DROP TABLE users; --", "%", "*", "\\", "a@example.com' UNION SELECT 1 --", "\u{0}"] {
+    for text in ["' OR 1=1 --", "\"; DROP TABLE users; --", "%", "*", "\\", "a@example.com' UNION SELECT 1 --", "\u{0}"]
+    {
         let response = spindle_tests::accounts::try_log_in(&client, text, PASSWORD);
         expect_problem(&response, 401, "invalid-credentials");
         let query: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();

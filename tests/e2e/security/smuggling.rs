@@ -163,7 +163,8 @@ fn a_line_that_ends_or_begins_oddly_hides_no_request() {
         expect_one_answer(&request, &[400]);
     }
     // Bare line feeds may end lines (RFC 9112, section 2.2); they end a head as well, for everyone.
-    let answers = exchange(b"GET /healthz HTTP/1.1\nhost: localhost\nconnection: close\n\nGET /v1/smuggled HTTP/1.1\n\n");
+    let answers =
+        exchange(b"GET /healthz HTTP/1.1\nhost: localhost\nconnection: close\n\nGET /v1/smuggled HTTP/1.1\n\n");
     assert!(statuses(&answers).len() <= 1 && !answers.contains(SECOND), "{answers}");
 }
 
@@ -172,7 +173,8 @@ fn an_old_or_unknown_version_has_no_second_request() {
     let second = second();
     for version in ["HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/3", "HTTP/1.2", "http/1.1", "HTTP/01.1", "HTTPS/1.1"] {
         let chunks = format!("0\r\n\r\n{second}");
-        let request = format!("POST /healthz {version}\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
+        let request =
+            format!("POST /healthz {version}\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
         expect_one_answer(&request, &[400, 405, 426, 505]);
     }
     expect_one_answer(&format!("GET /healthz\r\n{second}"), &[400]);
@@ -208,8 +210,8 @@ fn what_comes_after_the_chunks_is_no_header() {
     let body = json!({"role": "admin"}).to_string();
     let email = unique_email("trailer");
     let create = json!({"email": email, "display_name": "Trailer"}).to_string();
-    for (line, if_match, body) in
-        [("PATCH", format!("if-match: {etag}\r\n"), &body), ("POST", String::new(), &create)].map(|(method, line, body)| {
+    for (line, if_match, body) in [("PATCH", format!("if-match: {etag}\r\n"), &body), ("POST", String::new(), &create)]
+        .map(|(method, line, body)| {
             (if method == "PATCH" { format!("PATCH {}", ada.path()) } else { "POST /v1/users".to_owned() }, line, body)
         })
     {

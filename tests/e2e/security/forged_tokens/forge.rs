@@ -9,8 +9,8 @@ use spindle_tests::{Account, Response};
 
 /// The order of the group that signatures are made in, least byte first (RFC 8032, section 5.1).
 const L: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0x10,
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
 /// What is wrong with a forgery, and the `Authorization` that carries it.
@@ -69,7 +69,8 @@ fn unsigned(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
 /// The public key, which everyone has, taken for a secret.
 fn signed_with_the_public_key(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     let set = material.jwks.json();
-    let jwk = set["keys"].as_array().and_then(|keys| keys.iter().find(|key| key["kid"] == material.admin.header["kid"]));
+    let jwk =
+        set["keys"].as_array().and_then(|keys| keys.iter().find(|key| key["kid"] == material.admin.header["kid"]));
     let jwk = jwk.expect("the key of a good token is published");
     let x = jwk["x"].as_str().expect("a public key");
     // SubjectPublicKeyInfo (RFC 8410): a fixed head and the key.

@@ -1,0 +1,232 @@
+//! Check 4: every operation of docs/operations.md, asked as everyone. What is in the page and not in the table here fails, so that a
+//! new operation is not forgotten.
+
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::{Account, admin, customer, operator};
+use spindle_tests::jwt::{Jwt, service_claims, service_token};
+use spindle_tests::problem::expect_problem;
+use spindle_tests::{Client, Response, target};
+use table::{ROWS, Row};
+
+const PAGE: &str = include_str!("../../docs/operations.md");
+
+/// An entity tag that nothing has: who may change something is told so, and changes nothing.
+const STALE: &str = "\"of another time\"";
+
+/// An id that nothing has.
+const NOBODY: &str = "0190a5c0-0000-7000-8000-000000000000";
+
+/// An operation as the page has it.
+#[derive(Clone, Copy, Debug)]
+struct Operation {
+    service: &'static str,
+    method: &'static str,
+    path: &'static str,
+    who: &'static str,
+    class: &'static str,
+    body_limit: usize,
+}
+
+impl Operation {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn path_of(&self, id: &str) -> String {
+        self.path.replace("{id}", id)
+    }
+
+    fn is_internal(&self) -> bool {
+        self.who == "service"
+    }
+}
+
+/// Every operation of the page.
+fn operations() -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for section in PAGE.split("\n## ").skip(1) {
+        let service = section.lines().next().expect("a section has a heading");
+        for line in section.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [operation, who, class, body_limit] = cells[..] else { panic!("not four cells: {line}") };
+            let (method, path) = operation.trim_matches('`').split_once(' ').expect("a method and a path");
+            let kib: usize = body_limit.parse().expect("a number of KiB");
+            operations.push(Operation { service, method, path, who, class, body_limit: kib << 10 });
+        }
+    }
+    assert!(operations.len() >= 10, "the page is read: {operations:?}");
+    operations
+}
+
+/// Those who ask, and what they ask about.
+struct World {
+    anonymous: Client,
+    stranger: Account,
+    owner: Account,
+    operator: Account,
+    admin: Account,
+    /// A session of the owner that may be ended.
+    session: String,
+    /// The entity tag of the owner's profile.
+    etag: String,
+}
+
+impl World {
+    fn new() -> Self {
+        let owner = customer("owner");
+        let session = Jwt::parse(&owner.log_in_again().access_token).claims["sid"].as_str().expect("an id").to_owned();
+        Self {
+            anonymous: target().client().clone(),
+            stranger: customer("stranger"),
+            etag: owner.client.get(&owner.path()).expect_status(200).etag(),
+            operator: operator(),
+            admin: admin(),
+            owner,
+            session,
+        }
+    }
+
+    /// Everyone with the status that they get from `row`; the owner comes last, because to them it happens.
+    fn everyone(&self, row: &Row) -> [(&'static str, &Client, u16); 5] {
+        let [anonymous, stranger, owner, operator, admin] = row.statuses;
+        [
+            ("anonymous", &self.anonymous, anonymous),
+            ("another customer", &self.stranger.client, stranger),
+            ("an operator", &self.operator.client, operator),
+            ("an admin", &self.admin.client, admin),
+            ("the owner", &self.owner.client, owner),
+        ]
+    }
+
+    fn path(&self, row: &Row) -> String {
+        let path = row.operation.split_once(' ').expect("a method and a path").1;
+        let id = if path.contains("/sessions/") { &self.session } else { &self.owner.id };
+        path.replace("{id}", id)
+    }
+
+    /// Who is to be refused has all else right.
+    fn ask(&self, client: &Client, row: &Row, status: u16) -> Response {
+        let method = row.operation.split_once(' ').expect("a method and a path").0;
+        let etag = if matches!(status, 401 | 403 | 404) { self.etag.as_str() } else { STALE };
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        let body = row.body.map(|body| body().to_string());
+        client.send(method, &self.path(row), &headers, body.as_deref().map(str::as_bytes))
+    }
+}
+
+fn row(operation: &Operation) -> &'static Row {
+    let name = operation.name();
+    ROWS.iter()
+        .find(|row| row.operation == name)
+        .unwrap_or_else(|| panic!("say in tests/e2e/operations/table.rs who gets what from {name}"))
+}
+
+/// Whether the statuses of `row` are what `who` promises.
+fn fits(row: &Row, who: &str) -> bool {
+    let let_in = |status: u16| !matches!(status, 401 | 403);
+    let [anonymous, stranger, owner, operator, admin] = row.statuses;
+    match who {
+        "anyone" => row.statuses.into_iter().all(let_in),
+        "customer" => anonymous == 401 && [stranger, owner, operator, admin].into_iter().all(let_in),
+        "operator" => (anonymous, stranger, owner) == (401, 403, 403) && let_in(operator) && let_in(admin),
+        "admin" => (anonymous, stranger, owner, operator) == (401, 403, 403, 403) && let_in(admin),
+        other => panic!("not one who asks: {other}"),
+    }
+}
+
+#[test]
+fn every_operation_lets_in_who_it_is_for_and_nobody_else_and_is_counted_in_its_class() {
+    let world = World::new();
+    for operation in operations().iter().filter(|operation| !operation.is_internal()) {
+        let row = row(operation);
+        assert!(fits(row, operation.who), "{}: {:?} is not for {}", row.operation, row.statuses, operation.who);
+        for (name, client, status) in world.everyone(row) {
+            let response = world.ask(client, row, status);
+            assert_eq!(response.status, status, "{} as {name}: {}", row.operation, response.text());
+            let policy = response.header("ratelimit-policy");
+            let class = policy.and_then(|policy| policy.split('"').nth(1)).unwrap_or("-");
+            assert_eq!(class, operation.class, "{} as {name}: {policy:?}", row.operation);
+            let kind = match status {
+                401 => "unauthorized",
+                403 => "forbidden",
+                404 => "not-found",
+                _ => continue,
+            };
+            expect_problem(&response, status, kind);
+        }
+    }
+    let owner = world.admin.client.get(&world.owner.path()).expect_status(200);
+    assert_eq!(owner.etag(), world.etag, "nobody changed the owner's profile");
+}
+
+#[test]
+fn every_operation_takes_a_body_as_long_as_it_says_and_no_longer() {
+    let client = admin().client;
+    let reads =
+        |operation: &&Operation| matches!(operation.method, "POST" | "PUT" | "PATCH") && !operation.is_internal();
+    for operation in operations().iter().filter(reads) {
+        let path = operation.path_of(NOBODY);
+        let headers = [("content-type", "application/json"), ("if-match", STALE)];
+        let send = |length: usize| client.send(operation.method, &path, &headers, Some(&vec![b' '; length]));
+        let (taken, refused) = (send(operation.body_limit), send(operation.body_limit + 1));
+        assert_ne!(taken.status, 413, "{}", operation.name());
+        expect_problem(&refused, 413, "payload-too-large");
+    }
+}
+
+#[test]
+fn no_path_takes_a_method_that_is_not_on_the_page() {
+    let client = admin().client;
+    let mut listed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let all = operations();
+    for operation in all.iter().filter(|operation| !operation.is_internal()) {
+        listed.entry(operation.path).or_default().insert(operation.method);
+    }
+    for operation in all.iter().filter(|operation| !operation.is_internal()) {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
+            if !listed[operation.path].contains(method) {
+                let response = client.send(method, &operation.path_of(NOBODY), &[("if-match", STALE)], None);
+                // A server may know less of methods than we do.
+                let refused = matches!(response.status, 400 | 405 | 501);
+                assert!(refused, "{method} {}: {} {}", operation.path, response.status, response.text());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_for_services_is_not_there_for_anyone() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970").as_secs();
+    let owner = customer("owner");
+    let mut paths: BTreeSet<(&str, String)> = BTreeSet::new();
+    for operation in operations() {
+        if operation.is_internal() {
+            paths.insert((operation.service, operation.path_of(&owner.id)));
+        }
+        for built_in in ["ready", "audit", "audit/verify"] {
+            paths.insert((operation.service, format!("/internal/{}/{built_in}", operation.service)));
+        }
+    }
+    for (service, path) in &paths {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            let claims = service_claims("gateway", service, &format!("{method} {path}"), now.cast_signed());
+            let made_up = target().client().as_user(&service_token("a secret that was made up, 32 bytes long", claims));
+            let callers = [target().client(), &owner.client, &operator().client, &admin().client, &made_up];
+            for client in callers {
+                let headers = [("content-type", "application/json"), ("if-match", STALE)];
+                let body = json!({"email": owner.email}).to_string();
+                let body = matches!(method, "POST" | "PUT" | "PATCH").then_some(body.as_bytes());
+                let response = client.send(method, path, &headers, body);
+                assert_eq!(response.status, 404, "{method} {path}: {}", response.text());
+                if method != "HEAD" {
+                    expect_problem(&response, 404, "not-found");
+                }
+            }
+        }
+    }
+    assert_eq!(owner.client.get("/v1/users/me").expect_status(200).json()["id"], Value::from(owner.id.as_str()));
+}

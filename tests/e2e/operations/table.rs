@@ -1,0 +1,55 @@
+//! Who gets what from each operation. One about a resource is asked about the owner's.
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::admin;
+use spindle_tests::users::unique_email;
+
+/// What everyone gets from an operation.
+pub(super) struct Row {
+    /// Method and path.
+    pub(super) operation: &'static str,
+    /// The body to ask with, a new one for each who asks.
+    pub(super) body: Option<fn() -> Value>,
+    /// The statuses for an anonymous client, another customer, the owner, an operator and an admin.
+    pub(super) statuses: [u16; 5],
+}
+
+const fn row(operation: &'static str, statuses: [u16; 5]) -> Row {
+    Row { operation, body: None, statuses }
+}
+
+impl Row {
+    const fn with(self, body: fn() -> Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+}
+
+/// Every operation that is not for services alone.
+pub(super) const ROWS: &[Row] = &[
+    row("GET /healthz", [200; 5]),
+    row("GET /readyz", [200; 5]),
+    row("GET /v1/admin/audit", [401, 403, 403, 403, 200]),
+    row("GET /v1/admin/audit/verify", [401, 403, 403, 403, 200]),
+    // As far as it goes without a new account for each.
+    row("POST /v1/auth/register", [409; 5])
+        .with(|| json!({"email": admin().email, "password": "correct horse battery"})),
+    row("POST /v1/auth/login", [422; 5]).with(|| json!({"email": admin().email})),
+    row("POST /v1/auth/refresh", [422; 5]).with(|| json!({})),
+    row("POST /v1/auth/logout", [204; 5]).with(|| json!({"refresh_token": "x"})),
+    row("POST /v1/auth/password", [401, 422, 422, 422, 422]).with(|| json!({"current": "x", "new": "weak"})),
+    row("GET /v1/auth/sessions", [401, 200, 200, 200, 200]),
+    // Not even an admin ends another's.
+    row("DELETE /v1/auth/sessions/{id}", [401, 404, 204, 404, 404]),
+    row("GET /.well-known/jwks.json", [200; 5]),
+    row("POST /v1/admin/auth/keys/rotate", [401, 403, 403, 403, 200]).with(|| json!({})),
+    row("POST /v1/users", [401, 403, 403, 403, 201])
+        .with(|| json!({"email": unique_email("operations"), "display_name": "Operations"})),
+    row("GET /v1/users", [401, 403, 403, 200, 200]),
+    row("GET /v1/users/me", [401, 200, 200, 200, 200]),
+    // 412: they may, if they knew what they change.
+    row("PATCH /v1/users/me", [401, 412, 412, 412, 412]).with(|| json!({"display_name": "Changed"})),
+    row("DELETE /v1/users/me", [401, 412, 412, 412, 412]),
+    row("GET /v1/users/{id}", [401, 404, 200, 200, 200]),
+    row("PATCH /v1/users/{id}", [401, 404, 412, 412, 412]).with(|| json!({"display_name": "Changed"})),
+    row("DELETE /v1/users/{id}", [401, 404, 412, 412, 412]),
+];

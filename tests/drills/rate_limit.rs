@@ -102,13 +102,20 @@ fn behind_a_trusted_proxy_each_address_has_its_own_limit() {
 fn of_many_at_once_exactly_the_limit_gets_through() {
     const THREADS: usize = 50;
     const EACH: usize = 4;
-    let (instance, _state) = limited(&[("rate_limit_read", "100/60"), PROXY]);
+    // An instance has forgotten the clients of the one before. As clients share a fixed number of records, many of them on one
+    // instance would sooner or later meet in the same.
+    const CLIENTS: usize = 20;
     let rounds = scale(3, 200);
-    let start = Instant::now();
-    let mut wrong = Vec::new();
+    let mut running = None;
+    let (mut wrong, mut took) = (Vec::new(), Duration::ZERO);
     for round in 0..rounds {
+        let (instance, state) = match running.take() {
+            Some(instance) if round % CLIENTS != 0 => instance,
+            _ => limited(&[("rate_limit_read", "100/60"), PROXY]),
+        };
         // A new client each time: every round begins with a window that 50 open at once.
-        let address = format!("10.1.{}.{}", round / 250, round % 250);
+        let address = format!("10.1.1.{}", round % CLIENTS);
+        let start = Instant::now();
         let (through, client, barrier) = (AtomicUsize::new(0), instance.client(), Barrier::new(THREADS));
         thread::scope(|scope| {
             for _ in 0..THREADS {
@@ -127,9 +134,11 @@ fn of_many_at_once_exactly_the_limit_gets_through() {
         if through != LIMIT {
             wrong.push(through);
         }
+        took += start.elapsed();
+        running = Some((instance, state));
     }
     let requests = rounds * THREADS * EACH;
-    let rate = requests as f64 / start.elapsed().as_secs_f64();
+    let rate = requests as f64 / took.as_secs_f64();
     figures(
         "rate limit: 50 threads of one client at a limit of 100",
         &[

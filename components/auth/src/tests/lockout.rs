@@ -1,6 +1,10 @@
 //! Failed log-ins lock an account, and time unlocks it.
 
 use super::shop::{EMAIL, MINUTE, PASSWORD, SECOND, Shop, expected, problem};
+use crate::attempt::Attempt;
+use crate::error::Error;
+use crate::secrets::Secrets;
+use futures::executor::block_on;
 use http::StatusCode;
 
 const WRONG: &str = "wrong horse battery staple";
@@ -78,4 +82,30 @@ fn failures_of_more_than_fifteen_minutes_do_not_lock() {
     }
     shop.at(20 * (4 * MINUTE) + SECOND);
     shop.login();
+}
+
+#[test]
+fn of_many_guesses_at_once_only_those_before_the_lock_are_answered() {
+    let shop = Shop::with_account();
+    let context = shop.context();
+    block_on(async {
+        let db = context.sql().await.unwrap();
+        let secrets = Secrets::read(&context).unwrap();
+        let mut attempts = Vec::new();
+        for _ in 0..8 {
+            // None of them is refused: nothing has failed yet.
+            attempts.push(Attempt::begin(&context, &db, &secrets, EMAIL).await.unwrap());
+        }
+        let right = attempts.pop().unwrap();
+        for (number, attempt) in attempts.into_iter().enumerate() {
+            match attempt.fail(&context, &db, None).await {
+                Error::InvalidCredentials => assert!(number < 5),
+                Error::Locked { seconds: 900 } => assert!(number >= 5),
+                error => panic!("{error}"),
+            }
+        }
+        let transaction = db.transaction().await.unwrap();
+        assert!(matches!(right.succeed(&context, &transaction).await, Err(Error::Locked { .. })));
+    });
+    assert_eq!(shop.audited().iter().filter(|action| *action == "login.failed").count(), 5);
 }

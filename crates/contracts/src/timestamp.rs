@@ -29,6 +29,15 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The form of a date in an HTTP header, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+    pub fn to_http_date(self) -> String {
+        let time = jiff::Timestamp::from_millisecond(self.0).expect("the range of a timestamp is jiff's");
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&time).expect("years have four digits")
+    }
+}
+
 impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = jiff::Timestamp::from_millisecond(self.0).map_err(|_| std::fmt::Error)?;
@@ -61,6 +70,13 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::Timestamp;
+
+    #[test]
+    fn an_http_date_is_that_of_rfc_9110() {
+        assert_eq!(Timestamp::from_millis(784_111_777_999).to_http_date(), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(Timestamp::from_millis(i64::MIN).to_http_date(), "Mon, 01 Jan 0001 00:00:00 GMT");
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_http_date(), "Thu, 30 Dec 9999 21:59:59 GMT");
+    }
 
     #[test]
     fn the_text_form_always_has_three_decimals_and_z() {

@@ -18,7 +18,8 @@ const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
 
 /// The response headers that a script may read.
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id",
+    "deprecation, etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, sunset, \
+     www-authenticate, x-request-id",
 );
 
 /// How long a browser may remember the answer to a preflight, in seconds.

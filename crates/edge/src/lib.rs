@@ -9,6 +9,7 @@ mod address;
 mod audit;
 mod caller;
 mod cors;
+mod deprecation;
 mod identify;
 mod keys;
 mod rate;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use audit::{AuditHead, AuditReport, AuditRows};
 pub use caller::{Anyone, Peer, Principal};
+pub use deprecation::Deprecation;
 pub use ready::{Report, ServiceReport, StoreReport, millis_since};
 pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};
 pub use serve::serve;

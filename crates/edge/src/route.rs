@@ -1,6 +1,7 @@
 //! The route table of a service, as data.
 
 use crate::caller::{Anyone, Peer, Principal};
+use crate::deprecation::Deprecation;
 use http::Method;
 use spindle_contracts::{Problem, Role};
 use spindle_platform::http::{Request, Response};
@@ -42,6 +43,8 @@ pub struct Route {
     pub rate: RateClass,
     /// The longest body that it takes, in bytes.
     pub body_limit: usize,
+    /// Whether it will go away.
+    pub deprecation: Option<Deprecation>,
 }
 
 /// Who may use a route. The handler stands beside it, because it takes what was checked.
@@ -86,7 +89,7 @@ impl Route {
 
     const fn new(method: Method, path: &'static str, access: Access) -> Self {
         let rate = if matches!(method, Method::GET) { RateClass::Read } else { RateClass::Write };
-        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT }
+        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None }
     }
 
     /// The same in another rate class.
@@ -104,6 +107,13 @@ impl Route {
     pub const fn with_body_limit(mut self, body_limit: usize) -> Self {
         assert!(body_limit <= MAX_BODY_LIMIT, "no route may take a body of more than 10 MB");
         self.body_limit = body_limit;
+        self
+    }
+
+    /// The same, which will go away.
+    #[must_use]
+    pub const fn deprecated(mut self, deprecation: Deprecation) -> Self {
+        self.deprecation = Some(deprecation);
         self
     }
 

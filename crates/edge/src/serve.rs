@@ -1,5 +1,6 @@
 //! The steps of a request, in order.
 
+use crate::deprecation::Deprecation;
 use crate::rate::Left;
 use crate::route::{Outcome, Route, Service};
 use crate::{access, address, audit, cors, identify, ready};
@@ -23,20 +24,30 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     let line = AccessLine::begin(&request);
     let origin = cors::allowed_origin(&context, &request);
 
-    let mut left = None;
-    let outcome = answer(service, &context, request, origin.as_ref(), &mut left).await;
+    let mut notes = Notes::default();
+    let outcome = answer(service, &context, request, origin.as_ref(), &mut notes).await;
 
     let mut response = outcome.unwrap_or_else(|problem| {
         log_cause(&context, &problem);
         problem_response(&problem, &line.path, context.request_id())
     });
     finish(&mut response, &context);
-    if let Some(left) = left {
+    if let Some(left) = notes.left {
         left.write(response.headers_mut());
+    }
+    if let Some(deprecation) = notes.deprecation {
+        deprecation.write(response.headers_mut());
     }
     cors::mark(&mut response, origin);
     line.write(&context, &response, start);
     response
+}
+
+/// What the answer will say besides what the handler lets it say.
+#[derive(Default)]
+struct Notes {
+    left: Option<Left>,
+    deprecation: Option<Deprecation>,
 }
 
 /// Where the request goes, whether it may, and what comes of it. Each step can end it, and a cheap one stands before a dear
@@ -46,52 +57,30 @@ async fn answer(
     context: &Context,
     mut request: Request,
     origin: Option<&HeaderValue>,
-    left: &mut Option<Left>,
+    notes: &mut Notes,
 ) -> Outcome {
-    match admit(service, context, &request, left).await {
-        Err(problem) => {
-            request.discard_body().await;
-            Err(problem)
+    let refusal = match resolve(service, &request) {
+        Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
+        Ok(Target::Options(methods)) => return Ok(options(&methods)),
+        Ok(Target::BuiltIn(operation)) => match access::peer(context, &request) {
+            Ok(_) => return operation.answer(context, &request).await,
+            Err(refusal) => refusal,
+        },
+        Ok(Target::Route(route, params)) => {
+            notes.deprecation = route.deprecation;
+            match access::admit(context, &request, route, &mut notes.left).await {
+                Ok(admitted) => {
+                    let request = request.on_route(params, route.body_limit);
+                    request.check_announced_length()?;
+                    return admitted.handle(context, request).await;
+                }
+                Err(refusal) => refusal,
+            }
         }
-        Ok(Step::BuiltIn(BuiltIn::Ready)) => ready::ready(context).await,
-        Ok(Step::BuiltIn(BuiltIn::Audit)) => audit::list(context, &request).await,
-        Ok(Step::BuiltIn(BuiltIn::AuditVerify)) => audit::verify(context).await,
-        Ok(Step::Preflight(methods)) => Ok(cors::preflight(&methods, origin)),
-        Ok(Step::Options(methods)) => Ok(options(&methods)),
-        Ok(Step::Handle(admitted, route, params)) => {
-            let request = request.on_route(params, route.body_limit);
-            request.check_announced_length()?;
-            admitted.handle(context, request).await
-        }
-    }
-}
-
-/// What is left to do for a request that may do what it is for.
-enum Step {
-    Handle(access::Admitted, &'static Route, Params),
-    BuiltIn(BuiltIn),
-    Preflight(String),
-    Options(String),
-}
-
-/// Where the request goes, if it may.
-async fn admit(
-    service: &'static Service,
-    context: &Context,
-    request: &Request,
-    left: &mut Option<Left>,
-) -> Result<Step, Problem> {
-    Ok(match resolve(service, request)? {
-        Target::Route(route, params) => {
-            Step::Handle(access::admit(context, request, route, left).await?, route, params)
-        }
-        Target::BuiltIn(operation) => {
-            access::peer(context, request)?;
-            Step::BuiltIn(operation)
-        }
-        Target::Preflight(methods) => Step::Preflight(methods),
-        Target::Options(methods) => Step::Options(methods),
-    })
+        Err(refusal) => refusal,
+    };
+    request.discard_body().await;
+    Err(refusal)
 }
 
 /// What a request is for.
@@ -117,6 +106,14 @@ enum BuiltIn {
 }
 
 impl BuiltIn {
+    async fn answer(self, context: &Context, request: &Request) -> Outcome {
+        match self {
+            Self::Ready => ready::ready(context).await,
+            Self::Audit => audit::list(context, request).await,
+            Self::AuditVerify => audit::verify(context).await,
+        }
+    }
+
     /// The operation at `path`, if `service` has it.
     fn at(service: &'static Service, path: &str) -> Option<Self> {
         let below = path.strip_prefix("/internal/")?.strip_prefix(service.scope.service)?;

@@ -1,7 +1,7 @@
 //! The edge as a whole, on a service made up for it.
 
 use crate::testing::{Issuer, service_token, with_edge_variables};
-use crate::{Anyone, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
+use crate::{Anyone, Deprecation, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -28,6 +28,11 @@ static SERVICE: Service = Service {
     routes: &[
         Route::public(Method::GET, "/v1/things/{id}", handler!(get)),
         Route::public(Method::PUT, "/v1/things/{id}", handler!(put)).with_body_limit(20),
+        Route::public(Method::GET, "/v0/things/{id}", handler!(get)).deprecated(Deprecation {
+            since: 1_688_169_599,
+            sunset: Some(1_719_792_000),
+            notes: "/docs/changes#things",
+        }),
         Route::public(Method::POST, "/v1/broken", handler!(broken)),
         Route::public(Method::POST, "/v1/tries", handler!(broken)).with_rate(RateClass::Auth),
         Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
@@ -108,6 +113,18 @@ fn a_method_that_a_resource_does_not_take_is_405_with_those_it_takes() {
         (response.status(), &response.headers()["allow"]),
         (StatusCode::NO_CONTENT, &"GET, PUT, HEAD, OPTIONS".parse().unwrap())
     );
+}
+
+#[test]
+fn an_operation_that_will_go_away_says_so_whatever_it_answers() {
+    let response = send(&platform(), http::Request::get("/v0/things/1"), "");
+    assert_eq!(response.headers()["deprecation"], "@1688169599");
+    assert_eq!(response.headers()["sunset"], "Mon, 01 Jul 2024 00:00:00 GMT");
+    assert_eq!(response.headers()["link"], "</docs/changes#things>; rel=\"deprecation\"; type=\"text/html\"");
+    let fresh = send(&platform(), http::Request::get("/v1/things/1"), "");
+    for name in ["deprecation", "sunset", "link"] {
+        assert!(!fresh.headers().contains_key(name), "{name}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The fault suite: what holds when processes are killed, when two share their state, and when a component oversteps.
 //! It always starts its own instances.
 
+mod canaries;
 mod crash;
+mod expiry;
+mod internal_calls;
 mod rights;
 mod sharing;

@@ -13,6 +13,7 @@ pub mod jwt;
 pub mod problem;
 pub mod raw;
 pub mod target;
+pub mod theft;
 pub mod users;
 
 pub use accounts::{Account, Accounts};

@@ -1,0 +1,242 @@
+//! What services ask of each other, asked by someone who is none. Here the host routes `/internal/...` from outside, so that only the
+//! service token stands before it.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::try_log_in;
+use spindle_tests::jwt::{Jwt, service_claims, service_token};
+use spindle_tests::problem::expect_problem;
+use spindle_tests::users::unique_email;
+use spindle_tests::{Account, Instance, Response};
+
+const PAGE: &str = include_str!("../../docs/operations.md");
+
+/// The services' secret in these tests.
+const SECRET: &str = "the secret of the services in these tests";
+
+/// A new user's id.
+const NEW_ID: &str = "0190a5c0-0000-7000-8000-00000000000a";
+
+/// What a service is asked: as docs/operations.md has it, by whom, with what, and what comes of it.
+struct Call {
+    service: &'static str,
+    operation: &'static str,
+    caller: &'static str,
+    body: Option<Value>,
+    status: u16,
+}
+
+/// Every operation for services. The one that ends the account with the address `email` comes last.
+fn calls(email: &str) -> Vec<Call> {
+    let call = |service, operation, caller, body, status| Call { service, operation, caller, body, status };
+    vec![
+        call("users", "POST /internal/users/identify", "auth", Some(json!({"email": email})), 200),
+        call("users", "GET /internal/users/{id}/identity", "auth", None, 200),
+        call("users", "PUT /internal/users/{id}", "auth", Some(json!({"email": unique_email("internal")})), 201),
+        call("users", "GET /internal/users/ready", "gateway", None, 200),
+        call("users", "GET /internal/users/audit", "gateway", None, 200),
+        call("users", "GET /internal/users/audit/verify", "gateway", None, 200),
+        call("auth", "GET /internal/auth/ready", "gateway", None, 200),
+        call("auth", "GET /internal/auth/audit", "gateway", None, 200),
+        call("auth", "GET /internal/auth/audit/verify", "gateway", None, 200),
+        call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
+    ]
+}
+
+impl Call {
+    /// Method and path of the call about `user`.
+    fn operation_on(&self, user: &Account) -> String {
+        let id = if self.operation.starts_with("PUT ") { NEW_ID } else { &user.id };
+        self.operation.replace("{id}", id)
+    }
+
+    fn send(&self, instance: &Instance, operation: &str, authorizations: &[&str]) -> Response {
+        let (method, path) = operation.split_once(' ').expect("a method and a path");
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(authorizations.iter().map(|value| ("authorization", *value)));
+        let body = self.body.as_ref().map(Value::to_string);
+        instance.client().send(method, path, &headers, body.as_deref().map(str::as_bytes))
+    }
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs().cast_signed()
+}
+
+/// An instance that lets everyone up to the door of `/internal/...`.
+fn start(state: &Path) -> Instance {
+    Instance::start_changed(state, |manifest| {
+        for service in ["auth", "gateway", "users"] {
+            manifest["component"][service]["variables"]["service_token_secret"] = SECRET.into();
+            let route = format!("/internal/{service}/...");
+            let entries = [("component", service), ("route", &route)];
+            let trigger = entries.map(|(key, value)| (key.to_owned(), value.into())).into_iter().collect();
+            let triggers = manifest["trigger"]["http"].as_array_mut().expect("a list of routes");
+            triggers.push(toml::Value::Table(trigger));
+        }
+    })
+}
+
+/// Tokens that are no good for `operation` of the service of `call`: what is wrong with each, and the token.
+fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> Vec<(&'static str, String)> {
+    let now = now();
+    let good = service_claims(call.caller, call.service, operation, now);
+    let with = |claim: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[claim] = value;
+        service_token(SECRET, claims)
+    };
+    let without = |claim: &str| {
+        let mut claims = good.clone();
+        claims.as_object_mut().expect("an object").remove(claim);
+        service_token(SECRET, claims)
+    };
+    let other = if call.service == "users" { "auth" } else { "users" };
+    let (method, path) = operation.split_once(' ').expect("a method and a path");
+    let signed = |header: Value, algorithm: &str, secret: &str| {
+        Jwt::new(header, good.clone()).signed_with_secret(algorithm, secret.as_bytes()).text()
+    };
+    let ours = || json!({"typ": "spindle-service+jwt"});
+    let text = service_token(SECRET, good.clone());
+    let unsigned = Jwt::new(json!({"typ": "spindle-service+jwt", "alg": "none"}), good.clone());
+    vec![
+        (
+            "expired a minute ago",
+            service_token(SECRET, service_claims(call.caller, call.service, operation, now - 120)),
+        ),
+        (
+            "issued in the future",
+            service_token(SECRET, service_claims(call.caller, call.service, operation, now + 600)),
+        ),
+        ("without an end", without("exp")),
+        ("without an issue", without("iat")),
+        ("without a caller", without("iss")),
+        ("for another service", with("aud", json!(other))),
+        ("for the gateway", with("aud", json!("gateway"))),
+        ("for several services", with("aud", json!(["auth", "users"]))),
+        ("for no service", without("aud")),
+        ("for another method", with("scope", json!(format!("OPTIONS:{path}")))),
+        ("for another path", with("scope", json!(format!("{method}:{path}/x")))),
+        ("for a path before it", with("scope", json!(format!("{method}:/internal")))),
+        ("for everything", with("scope", json!("*"))),
+        ("for several operations", with("scope", json!(format!("{method}:{path} {method}:/x")))),
+        ("for nothing", without("scope")),
+        ("of a made-up role", {
+            let mut claims = good.clone();
+            claims["sub"] = json!(user.id);
+            claims["roles"] = json!(["root"]);
+            service_token(SECRET, claims)
+        }),
+        ("under another secret", service_token("another secret of the services, as long", good.clone())),
+        ("under an empty secret", service_token("", good.clone())),
+        ("under the secret and more", service_token(&format!("{SECRET} "), good.clone())),
+        ("under HS384", signed(ours(), "HS384", SECRET)),
+        ("under HS512", signed(ours(), "HS512", SECRET)),
+        ("of no type", signed(json!({}), "HS256", SECRET)),
+        ("of the type of access tokens", signed(json!({"typ": "at+jwt"}), "HS256", SECRET)),
+        ("of the type JWT", signed(json!({"typ": "JWT"}), "HS256", SECRET)),
+        ("unsigned", unsigned.text()),
+        ("unsigned, of two parts", unsigned.message()),
+        ("cut off", text[..text.len() - 2].to_owned()),
+        ("longer than any", format!("{text}{}", "A".repeat(3000))),
+        ("a customer's access token", user.access_token.clone()),
+        ("an admin's access token", admin.access_token.clone()),
+        ("a refresh token", user.refresh_token.clone()),
+    ]
+}
+
+#[test]
+fn without_a_good_service_token_no_internal_operation_does_anything() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    let (user, admin) = (instance.accounts().customer("internal"), instance.admin());
+    for call in calls(&user.email) {
+        let operation = call.operation_on(&user);
+        let refuse = |name: &str, authorizations: &[&str]| {
+            let response = call.send(&instance, &operation, authorizations);
+            assert_eq!(response.status, 401, "{operation} with {name}: {}", response.text());
+            expect_problem(&response, 401, "unauthorized");
+        };
+        refuse("no token", &[]);
+        for (name, token) in bad_tokens(&call, &operation, &user, &admin) {
+            refuse(&format!("a token {name}"), &[&format!("Bearer {token}")]);
+        }
+        let good = service_token(SECRET, service_claims(call.caller, call.service, &operation, now()));
+        refuse("a good token under another scheme", &[&format!("Basic {good}")]);
+        refuse("a good token twice", &[&format!("Bearer {good}"), &format!("Bearer {good}")]);
+    }
+    // Nobody was made, and nobody was erased.
+    assert_eq!(admin.client.get(&format!("/v1/users/{NEW_ID}")).status, 404);
+    try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
+}
+
+#[test]
+fn with_a_good_service_token_each_internal_operation_works() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    let user = instance.accounts().customer("internal");
+    for call in calls(&user.email) {
+        let operation = call.operation_on(&user);
+        let good = service_token(SECRET, service_claims(call.caller, call.service, &operation, now()));
+        let response = call.send(&instance, &operation, &[&format!("Bearer {good}")]);
+        assert_eq!(response.status, call.status, "{operation}: {}", response.text());
+    }
+    instance.admin().client.get(&format!("/v1/users/{NEW_ID}")).expect_status(200);
+    expect_problem(&try_log_in(&instance.client(), &user.email, &user.password), 401, "invalid-credentials");
+}
+
+#[test]
+fn a_service_may_only_have_done_what_is_its_business() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    let user = instance.accounts().customer("internal");
+    let erase = calls(&user.email).pop().expect("the last one erases");
+    let operation = erase.operation_on(&user);
+    for caller in ["gateway", "auth", "nobody", ""] {
+        let token = service_token(SECRET, service_claims(caller, erase.service, &operation, now()));
+        let response = erase.send(&instance, &operation, &[&format!("Bearer {token}")]);
+        expect_problem(&response, 403, "forbidden");
+    }
+    try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
+}
+
+#[test]
+fn a_service_token_is_no_access_token() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    let admin = instance.admin();
+    for (service, path) in [("users", "/v1/users/me"), ("users", "/v1/users"), ("auth", "/v1/auth/sessions")] {
+        let mut claims = service_claims("gateway", service, &format!("GET {path}"), now());
+        for _ in 0..2 {
+            let response = instance.client().as_user(&service_token(SECRET, claims.clone())).get(path);
+            expect_problem(&response, 401, "unauthorized");
+            let challenge = response.header("www-authenticate").unwrap_or_default();
+            assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
+            // On behalf of an admin it is none either, nor with all that an access token says.
+            for (claim, value) in Jwt::parse(&admin.access_token).claims.as_object().expect("an object") {
+                claims[claim] = value.clone();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_gateway_has_nothing_for_other_services() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    for path in ["/internal/gateway/ready", "/internal/gateway/audit"] {
+        let token = service_token(SECRET, service_claims("users", "gateway", &format!("GET {path}"), now()));
+        expect_problem(&instance.client().as_user(&token).get(path), 404, "not-found");
+    }
+}
+
+#[test]
+fn every_operation_for_services_is_asked_here() {
+    let asked: Vec<&str> = calls("").iter().map(|call| call.operation).collect();
+    for line in PAGE.lines().filter(|line| line.contains("| service |")) {
+        let operation = line.split('`').nth(1).expect("an operation");
+        assert!(asked.contains(&operation), "say in this file who asks for {operation}, and with what");
+    }
+}

@@ -1,0 +1,99 @@
+//! Check 20: twenty logins at once are through in time, and reads hardly notice.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use spindle_tests::drill::{figures, is_full, scale};
+use spindle_tests::{Account, Client, Instance};
+
+const AT_ONCE: usize = 20;
+
+/// The slowest that 95 of 100 logins may be.
+const MAX_P95: Duration = Duration::from_millis(2500);
+
+/// By how much a read may be slower meanwhile.
+const MAX_SLOWDOWN: f64 = 1.2;
+
+fn quantile(times: &mut [Duration], part: f64) -> Duration {
+    times.sort_unstable();
+    times[((times.len() - 1) as f64 * part).ceil() as usize]
+}
+
+/// How long each read took, one after the other, until it is `over`.
+fn read_until(client: &Client, over: impl Fn() -> bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while !over() {
+        let start = Instant::now();
+        client.get("/v1/users/me").expect_status(200);
+        times.push(start.elapsed());
+        // Readers read what they get.
+        thread::sleep(Duration::from_millis(2));
+    }
+    times
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64() * 1000.0)
+}
+
+#[test]
+fn twenty_logins_at_once_are_through_in_time_and_reads_hardly_notice() {
+    let rounds = scale(1, 10);
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = Instance::start(state.path());
+    let user = instance.accounts().customer("reader");
+    let clients: Vec<Client> = (0..AT_ONCE).map(|_| instance.client()).collect();
+
+    let alone_until = Instant::now() + Duration::from_millis(scale(200, 5000));
+    let mut alone = read_until(&user.client, || Instant::now() > alone_until);
+    let over = AtomicBool::new(false);
+    let (mut meanwhile, mut logins) = thread::scope(|scope| {
+        let reader = scope.spawn(|| read_until(&user.client, || over.load(Ordering::Relaxed)));
+        let mut logins = Vec::new();
+        for _ in 0..rounds {
+            logins.extend(log_in_at_once(&clients, &user));
+        }
+        over.store(true, Ordering::Relaxed);
+        (reader.join().expect("reads are answered"), logins)
+    });
+
+    let (login_p50, login_p95) = (quantile(&mut logins, 0.5), quantile(&mut logins, 0.95));
+    let (read_alone, read_meanwhile) = (quantile(&mut alone, 0.5), quantile(&mut meanwhile, 0.5));
+    let slowdown = read_meanwhile.as_secs_f64() / read_alone.as_secs_f64();
+    figures(
+        "logins: 20 at once, and a reader",
+        &[
+            ("logins", &logins.len()),
+            ("login p50 (ms)", &millis(login_p50)),
+            ("login p95 (ms)", &millis(login_p95)),
+            ("read p50, alone (ms)", &millis(read_alone)),
+            ("read p50, meanwhile (ms)", &millis(read_meanwhile)),
+            ("read p95, alone (ms)", &millis(quantile(&mut alone, 0.95))),
+            ("read p95, meanwhile (ms)", &millis(quantile(&mut meanwhile, 0.95))),
+            ("times as slow", &format!("{slowdown:.2}")),
+        ],
+    );
+    assert!(!is_full() || login_p95 <= MAX_P95, "{login_p95:?}");
+    assert!(!is_full() || slowdown <= MAX_SLOWDOWN, "reads were {slowdown:.2} times as slow");
+}
+
+/// How long each of the logins took.
+fn log_in_at_once(clients: &[Client], user: &Account) -> Vec<Duration> {
+    let barrier = Barrier::new(clients.len());
+    thread::scope(|scope| {
+        let logins: Vec<_> = clients
+            .iter()
+            .map(|client| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    let start = Instant::now();
+                    Account::log_in(client, &user.email, &user.password);
+                    start.elapsed()
+                })
+            })
+            .collect();
+        logins.into_iter().map(|login| login.join().expect("everybody can log in")).collect()
+    })
+}

@@ -1,0 +1,126 @@
+//! Registering while the host is killed: each account is there with its profile, or neither is and the address is free.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+use spindle_tests::accounts::{Account, PASSWORD, try_log_in};
+use spindle_tests::drill::{figures, scale};
+use spindle_tests::problem::expect_problem;
+use spindle_tests::users::unique_email;
+use spindle_tests::{Client, Instance};
+
+/// How many register at the same time.
+const APPLICANTS: usize = 4;
+
+/// The latest moment at which the host is killed.
+const LATEST: u64 = 500;
+
+/// What became of those who registered.
+#[derive(Default)]
+struct Attempts {
+    /// They were told that they have an account.
+    acknowledged: Vec<String>,
+    /// They got no answer.
+    unanswered: Vec<String>,
+}
+
+#[test]
+fn an_account_and_its_profile_are_both_there_or_neither_is() {
+    let rounds: u64 = scale(2, 25);
+    let state = tempfile::tempdir().expect("a temp folder");
+    let (mut acknowledged, mut whole, mut free) = (0, 0, 0);
+    for round in 0..rounds {
+        let attempts = register_until_killed(state.path(), moment(round));
+        let instance = Instance::start(state.path());
+        let client = instance.client();
+        for email in &attempts.acknowledged {
+            try_log_in(&client, email, PASSWORD).expect_status(200);
+        }
+        acknowledged += attempts.acknowledged.len();
+        for email in &attempts.unanswered {
+            if is_whole(&client, &instance.admin().client, email) {
+                whole += 1;
+            } else {
+                free += 1;
+            }
+        }
+        let verified = instance.admin().client.get("/v1/admin/audit/verify").expect_status(200).json();
+        assert_eq!(verified["intact"], true, "{verified}");
+    }
+    figures(
+        "registration: the host killed while accounts are made",
+        &[
+            ("kills", &rounds),
+            ("acknowledged, all there", &acknowledged),
+            ("unanswered, there with their profile", &whole),
+            ("unanswered, not there, and registered again", &free),
+        ],
+    );
+}
+
+/// Some moment, another one each time.
+fn moment(round: u64) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").subsec_nanos();
+    Duration::from_millis((u64::from(now) / 1000 + round * 37) % LATEST)
+}
+
+/// Lets many register one after the other, and kills the host at `moment`.
+fn register_until_killed(state: &Path, moment: Duration) -> Attempts {
+    let instance = Instance::start(state);
+    // The first login makes the admin; here others are of interest.
+    instance.admin();
+    let client = instance.client();
+    let attempts = Mutex::new(Attempts::default());
+    thread::scope(|scope| {
+        for _ in 0..APPLICANTS {
+            let (client, attempts) = (&client, &attempts);
+            scope.spawn(move || {
+                loop {
+                    let email = unique_email("crash");
+                    let is_acknowledged = try_register(client, &email);
+                    let mut attempts = attempts.lock().expect("no applicant panics");
+                    if !is_acknowledged {
+                        return attempts.unanswered.push(email);
+                    }
+                    attempts.acknowledged.push(email);
+                }
+            });
+        }
+        thread::sleep(moment);
+        instance.kill();
+    });
+    attempts.into_inner().expect("no applicant panics")
+}
+
+/// Whether there was an answer; then it is that the account was made.
+fn try_register(client: &Client, email: &str) -> bool {
+    let body = json!({"email": email, "password": PASSWORD}).to_string();
+    let headers = [("content-type", "application/json")];
+    let Ok(response) = client.try_send("POST", "/v1/auth/register", &headers, Some(body.as_bytes())) else {
+        return false;
+    };
+    assert_eq!(response.status, 201, "{}", response.text());
+    true
+}
+
+/// Whether the account is there with its profile. If not, checks that neither is, and that the address can be registered.
+fn is_whole(client: &Client, admin: &Client, email: &str) -> bool {
+    let profiles = admin.get(&format!("/v1/users?email={email}")).expect_status(200).json();
+    let login = try_log_in(client, email, PASSWORD);
+    match profiles["items"].as_array().map(Vec::len) {
+        Some(1) => {
+            login.expect_status(200);
+            true
+        }
+        Some(0) => {
+            expect_problem(&login, 401, "invalid-credentials");
+            assert!(try_register(client, email));
+            Account::log_in(client, email, PASSWORD);
+            false
+        }
+        _ => panic!("one profile or none: {profiles}"),
+    }
+}

@@ -13,6 +13,7 @@ use spindle_edge::{Outcome, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{ETag, Page, Request, Response, empty, json};
+use spindle_platform::sql::Connection;
 
 /// The name under which cursors of the list are made.
 const LIST: &str = "users";
@@ -23,6 +24,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     let user = User::create(UserId(context.new_id()), draft, context.now(), || context.new_id())?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
+    require_still(&transaction, caller, Role::Admin).await?;
     store::insert(&transaction, &user).await?;
     audit::record(&transaction, context, &created(&user, caller.user().to_string())).await?;
     transaction.commit().await?;
@@ -96,17 +98,20 @@ async fn show(context: &Context, id: UserId, request: &Request) -> Outcome {
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> Outcome {
     let change: Change = request.json().await?;
     let precondition = request.if_match()?;
-    if change.role().is_some() && !caller.role().includes(Role::Admin) {
-        return Err(Problem::forbidden("Only an admin may change a role."));
-    }
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let before = store::get(&transaction, id).await?;
+    require_say_over(&transaction, caller, &before).await?;
+    if change.role().is_some() {
+        require_still(&transaction, caller, Role::Admin).await?;
+    }
     precondition.check(&etag(&before))?;
-    not_above(caller, &before)?;
     let fields = change.fields();
     let role = before.role;
     let user = before.changed(change, context.now(), || context.new_id())?;
+    if role == Role::Admin && user.role != role && !store::has_other_admin(&transaction, id).await? {
+        return Err(Error::LastAdmin.into());
+    }
     store::update(&transaction, &user).await?;
     let entry = |action, detail| Entry {
         actor: Some(caller.user().to_string()),
@@ -128,8 +133,11 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let user = store::get(&transaction, id).await?;
+    require_say_over(&transaction, caller, &user).await?;
     precondition.check(&etag(&user))?;
-    not_above(caller, &user)?;
+    if user.role == Role::Admin && !store::has_other_admin(&transaction, id).await? {
+        return Err(Error::LastAdmin.into());
+    }
     store::erase(&transaction, &user, context.now()).await?;
     let entry = Entry {
         actor: Some(caller.user().to_string()),
@@ -143,12 +151,19 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// An operator looks after customers and other operators, and has no say over an admin.
-fn not_above(caller: Principal, user: &User) -> Result<(), Problem> {
-    if caller.user() == user.id || caller.role().includes(user.role) {
+/// Everyone may change the own profile, and an operator those of customers and operators, but not that of an admin.
+async fn require_say_over(db: &Connection, caller: Principal, user: &User) -> Result<(), Problem> {
+    if caller.user() == user.id {
         return Ok(());
     }
-    Err(Problem::forbidden(format!("This takes the role {}.", user.role.name())))
+    require_still(db, caller, user.role.max(Role::Operator)).await
+}
+
+/// Refuses a caller whose role is less than `role` by now. A token says what it was up to ten minutes ago, which is good enough to
+/// look at something, and not to give away a role that one has lost.
+async fn require_still(db: &Connection, caller: Principal, role: Role) -> Result<(), Problem> {
+    let now = store::role(db, caller.user()).await?.ok_or(Error::CallerGone)?;
+    if now.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("This takes the role {}.", role.name()))) }
 }
 
 /// That `actor` created `user`.

@@ -16,6 +16,12 @@ pub(crate) enum Error {
     /// Someone else has, or had, the id.
     #[error("the id is taken")]
     IdTaken,
+    /// The caller has been erased since the token was made.
+    #[error("the caller is gone")]
+    CallerGone,
+    /// Nobody else would be an admin.
+    #[error("this is the last admin")]
+    LastAdmin,
     /// The user is not at the version that was to be changed.
     #[error("the user has changed")]
     Changed,
@@ -36,6 +42,8 @@ impl From<Error> for Problem {
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
             Error::IdTaken => Problem::conflict("Another user has this id."),
+            Error::CallerGone => Problem::unauthorized("The owner of this access token is gone."),
+            Error::LastAdmin => Problem::conflict("There must be an admin: make someone else one first."),
             Error::Changed => Precondition::failed(),
             Error::Invalid(errors) => Problem::validation(errors),
             Error::Sql(error) => error.into(),

@@ -12,8 +12,11 @@ mod user;
 
 use http::Method;
 use spindle_contracts::Role::{Admin, Customer, Operator};
-use spindle_edge::{Route, Service, handler};
+use spindle_edge::{Callers, Route, Service, handler};
 use spindle_platform::Scope;
+
+/// Only auth asks who someone is, and has profiles made for those who register.
+const AUTH: Callers = Callers::Only(&["auth"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -27,9 +30,9 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/users/{id}", Customer, handler!(api::get)),
         Route::user(Method::PATCH, "/v1/users/{id}", Customer, handler!(api::change)),
         Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),
-        Route::service(Method::POST, "/internal/users/identify", handler!(internal::identify)),
-        Route::service(Method::GET, "/internal/users/{id}/identity", handler!(internal::get_identity)),
-        Route::service(Method::PUT, "/internal/users/{id}", handler!(internal::register)),
+        Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
+        Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
+        Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
     ],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::user::{NotificationPreferences, User};
-use spindle_contracts::{Timestamp, UserId};
+use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
@@ -40,6 +40,11 @@ const SELECT_WITH_CREDENTIALS: &str = "
 
 const CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
 
+const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND erased_at IS NULL";
+
+const SELECT_OTHER_ADMIN: &str =
+    "SELECT id FROM users WHERE role = 'admin' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
+
 /// The user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
     db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
@@ -75,6 +80,16 @@ pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Resul
     let values = params![user.id, version(user.version), now];
     let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
     erased.map(|_| ()).ok_or(Error::Changed)
+}
+
+/// The role of the user with `id`, if there is one.
+pub(crate) async fn role(db: &Connection, id: UserId) -> Result<Option<Role>, Error> {
+    Ok(db.query_optional(SELECT_ROLE, params![id]).await?.map(|(role,)| role))
+}
+
+/// Whether anyone but `id` is an admin.
+pub(crate) async fn has_other_admin(db: &Connection, id: UserId) -> Result<bool, Error> {
+    Ok(!db.execute(SELECT_OTHER_ADMIN, params![id]).await?.is_empty())
 }
 
 /// Up to `limit` erased users of whom auth may still know something, the last one first.
@@ -132,7 +147,6 @@ fn write_error(error: sql::Error) -> Error {
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let corrupt = |column: &str, found: &str| sql::Error::Other(format!("users.{column} holds {found:?}"));
         let addresses: String = row.get(6)?;
         Ok(Self {
             id: row.get(0)?,
@@ -141,7 +155,8 @@ impl FromRow for User {
             role: row.get(3)?,
             locale: row.get(4)?,
             phone: row.get(5)?,
-            addresses: serde_json::from_str(&addresses).map_err(|_| corrupt("addresses", &addresses))?,
+            addresses: serde_json::from_str(&addresses)
+                .map_err(|_| sql::Error::Other("users.addresses is not as it was written".to_owned()))?,
             notification_preferences: NotificationPreferences {
                 email: row.get(7)?,
                 sms: row.get(8)?,

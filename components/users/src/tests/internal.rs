@@ -16,8 +16,8 @@ fn ask(platform: &Platform, method: Method, path: &str, body: Option<Value>) -> 
     send_as_is(platform, method.clone(), path, &[("authorization", &token)], body)
 }
 
-fn register(platform: &Platform, id: &str, email: &str) -> Response {
-    let draft = json!({ "email": email, "display_name": "Ada", "role": "customer" });
+pub(super) fn register(platform: &Platform, id: &str, email: &str, role: &str) -> Response {
+    let draft = json!({ "email": email, "display_name": "Ada", "role": role });
     ask(platform, Method::PUT, &format!("/internal/users/{id}"), Some(draft))
 }
 
@@ -38,9 +38,9 @@ fn someone_is_known_by_address_in_any_case_and_by_id() {
 #[test]
 fn a_profile_is_created_once_however_often_it_is_asked_for() {
     let platform = platform();
-    let created = register(&platform, NEW_ID, "ada@example.com");
+    let created = register(&platform, NEW_ID, "ada@example.com", "customer");
     assert_eq!(created.status(), StatusCode::CREATED);
-    let again = register(&platform, NEW_ID, "ada@example.com");
+    let again = register(&platform, NEW_ID, "ada@example.com", "customer");
     assert_eq!((again.status(), body(&again)), (StatusCode::OK, body(&created)));
     assert_eq!(body(&created)["role"], "customer");
 }
@@ -48,17 +48,21 @@ fn a_profile_is_created_once_however_often_it_is_asked_for() {
 #[test]
 fn neither_an_address_nor_an_id_is_given_twice() {
     let platform = platform();
-    register(&platform, NEW_ID, "ada@example.com");
-    let response = register(&platform, FIRST_ID, "ADA@example.com");
+    register(&platform, NEW_ID, "ada@example.com", "customer");
+    let response = register(&platform, FIRST_ID, "ADA@example.com", "customer");
     assert_eq!((response.status(), &body(&response)["errors"][0]["pointer"]), (StatusCode::CONFLICT, &json!("/email")));
-    assert_eq!(register(&platform, NEW_ID, "eve@example.com").status(), StatusCode::CONFLICT);
+    assert_eq!(register(&platform, NEW_ID, "eve@example.com", "customer").status(), StatusCode::CONFLICT);
     send(&platform, Method::DELETE, &format!("/v1/users/{NEW_ID}"), &[("if-match", "*")], None);
-    assert_eq!(register(&platform, NEW_ID, "ada@example.com").status(), StatusCode::CONFLICT);
+    assert_eq!(register(&platform, NEW_ID, "ada@example.com", "customer").status(), StatusCode::CONFLICT);
 }
 
 #[test]
-fn only_services_may_ask() {
+fn only_auth_may_ask() {
     let platform = platform();
-    let admin = send(&platform, Method::GET, &format!("/internal/users/{FIRST_ID}/identity"), &[], None);
-    assert_eq!(admin.status(), StatusCode::UNAUTHORIZED);
+    let path = format!("/internal/users/{FIRST_ID}/identity");
+    assert_eq!(send(&platform, Method::GET, &path, &[], None).status(), StatusCode::UNAUTHORIZED);
+    let operation = Operation { service: "users", method: &Method::GET, path: &path };
+    let token = format!("Bearer {}", service_token(&platform, "gateway", &operation));
+    let gateway = send_as_is(&platform, Method::GET, &path, &[("authorization", &token)], None);
+    assert_eq!(gateway.status(), StatusCode::FORBIDDEN);
 }

@@ -41,7 +41,7 @@ impl Operation {
     }
 
     fn is_internal(&self) -> bool {
-        self.who == "service"
+        self.who.starts_with("service")
     }
 }
 

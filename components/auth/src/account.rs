@@ -16,9 +16,6 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// The only service that may have an account erased.
-const ERASER: &str = "users";
-
 /// Refuses an access token whose session is over. Other services cannot know before it expires; here it would be a way to keep hold of
 /// an account after its owner has ended the session.
 pub(crate) async fn require_live_session(context: &Context, db: &Connection, caller: Principal) -> Result<(), Error> {
@@ -85,14 +82,11 @@ pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secr
 
 /// Removes all that is known of `user`, because `peer` has erased it. Nothing may be left to remove: then it was asked before.
 pub(crate) async fn erase(context: &Context, db: &Connection, peer: &Peer, user: UserId) -> Result<(), Error> {
-    if peer.service() != ERASER {
-        return Err(Error::NotItsBusiness(peer.service().to_owned()));
-    }
     let transaction = db.transaction().await?;
     store::tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
     if store::credentials::delete(&transaction, user).await? || sessions > 0 {
-        let actor = peer.on_behalf_of().map_or_else(|| ERASER.to_owned(), |subject| subject.user.to_string());
+        let actor = peer.on_behalf_of().map_or_else(|| peer.service().to_owned(), |subject| subject.user.to_string());
         let detail = json!({ "sessions": sessions });
         let subject = Some(user.to_string());
         let entry = Entry { actor: Some(actor), action: "account.erased", subject, detail };

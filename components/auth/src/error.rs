@@ -36,9 +36,6 @@ pub(crate) enum Error {
     /// Another user has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
-    /// The calling service has no business here.
-    #[error("{0} may not do this")]
-    NotItsBusiness(String),
     /// users did not answer as it should.
     #[error(transparent)]
     Users(#[from] users::Error),
@@ -78,9 +75,6 @@ impl From<Error> for Problem {
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
-            }
-            error @ Error::NotItsBusiness(_) => {
-                Problem { cause: Some(error.to_string()), ..Problem::forbidden("This is for another service to ask.") }
             }
             Error::Users(error) => {
                 Problem::unavailable("Accounts cannot be looked up at the moment.", RETRY_AFTER_SECONDS, error)

@@ -24,11 +24,14 @@ mod users;
 
 use http::Method;
 use spindle_contracts::Role;
-use spindle_edge::{RateClass, Route, Service, handler};
+use spindle_edge::{Callers, RateClass, Route, Service, handler};
 use spindle_platform::Scope;
 
 /// What a body with a password or a token may be long, in bytes. The longest password takes six times its length in escapes.
 const BODY_LIMIT: usize = 16 * 1024;
+
+/// Only users has accounts erased.
+const USERS: Callers = Callers::Only(&["users"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -53,7 +56,8 @@ pub static SERVICE: Service = Service {
         Route::user(Method::DELETE, "/v1/auth/sessions/{id}", Role::Customer, handler!(api::sessions::revoke)),
         Route::public(Method::GET, "/.well-known/jwks.json", handler!(api::keys::list)),
         Route::user(Method::POST, "/v1/admin/auth/keys/rotate", Role::Admin, handler!(api::keys::rotate)),
-        Route::service(Method::DELETE, "/internal/auth/accounts/{id}", handler!(api::accounts::erase)),
+        Route::service(Method::GET, "/internal/auth/keys", Callers::Any, handler!(api::keys::list_for_services)),
+        Route::service(Method::DELETE, "/internal/auth/accounts/{id}", USERS, handler!(api::accounts::erase)),
     ],
 };
 

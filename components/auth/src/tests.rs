@@ -12,3 +12,8 @@ mod registering;
 mod sessions;
 mod shop;
 mod users;
+
+#[test]
+fn its_operations_are_documented() {
+    spindle_edge::testing::assert_documented(&crate::SERVICE);
+}

@@ -41,6 +41,11 @@ fn is_ready(platform: &Platform, service: &'static str) {
 }
 
 #[test]
+fn its_operations_are_documented() {
+    spindle_edge::testing::assert_documented(&SERVICE);
+}
+
+#[test]
 fn it_is_alive_without_asking_anyone() {
     assert_eq!(get(&platform(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
 }

@@ -3,17 +3,17 @@
 use crate::caller::{Anyone, Peer, Principal};
 use crate::keys;
 use crate::rate::{self, Client, Left};
-use crate::route::{Access, Outcome, RateClass, Route};
+use crate::route::{Access, Callers, Outcome, RateClass, Route};
 use crate::stamp::Stamp;
 use http::header::AUTHORIZATION;
 use spindle_contracts::{Problem, ProblemKind, Role};
+use spindle_platform::Context;
 use spindle_platform::http::Request;
 use spindle_platform::kv::Store;
 use spindle_platform::log::Level;
 use spindle_platform::token::access::{self, ISSUER_VARIABLE, Presented};
 use spindle_platform::token::jwks::Jwk;
 use spindle_platform::token::service::{self, Operation, SECRET_VARIABLE, Subject};
-use spindle_platform::{Context, config};
 
 /// The key-value store of the edge, by its label in spin.toml: what may be lost, and is best kept in memory.
 const STORE: &str = "edge";
@@ -47,7 +47,7 @@ pub(crate) async fn admit(
     left: &mut Option<Left>,
 ) -> Result<Admitted, Problem> {
     match route.access {
-        Access::Service(handler) => Ok(Admitted::Peer(handler, peer(context, request)?)),
+        Access::Service(callers, handler) => Ok(Admitted::Peer(handler, peer(context, request, callers)?)),
         Access::Public(handler) => {
             let gate = Gate::open(context).await?;
             gate.count(route.rate, gate.address(), left).await?;
@@ -78,8 +78,8 @@ fn require(principal: Principal, role: Role) -> Result<(), Problem> {
     Err(Problem::forbidden(format!("This takes the role {}.", role.name())))
 }
 
-/// The service that calls, by its token.
-pub(crate) fn peer(context: &Context, request: &Request) -> Result<Peer, Problem> {
+/// The service that calls, by its token, if it is one of `callers`.
+pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Result<Peer, Problem> {
     let refused = |cause: &dyn std::fmt::Display| Problem {
         cause: Some(cause.to_string()),
         ..Problem::unauthorized("This operation takes calls from other services only.")
@@ -88,6 +88,10 @@ pub(crate) fn peer(context: &Context, request: &Request) -> Result<Peer, Problem
     let presented = bearer(request).ok_or_else(|| refused(&"no service token"))?;
     let operation = Operation { service: context.service(), method: request.method(), path: request.path() };
     match service::verify(&secret, presented, &operation, context.now()) {
+        Ok(caller) if !callers.include(&caller.service) => {
+            let cause = Some(format!("{} may not do this", caller.service));
+            Err(Problem { cause, ..Problem::forbidden("This is for another service to ask.") })
+        }
         Ok(caller) => {
             if let Some(subject) = caller.subject {
                 context.serve_subject(subject);
@@ -114,7 +118,9 @@ struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    async fn open(context: &'a Context) -> Result<Self, config::Error> {
+    async fn open(context: &'a Context) -> Result<Self, Problem> {
+        let secret = context.config().get(SECRET_VARIABLE)?;
+        service::check_secret(&secret).map_err(Problem::internal)?;
         let store = match context.shared_kv(STORE).await {
             Ok(store) => Some(store),
             Err(error) => {
@@ -122,7 +128,7 @@ impl<'a> Gate<'a> {
                 None
             }
         };
-        Ok(Self { context, store, secret: context.config().get(SECRET_VARIABLE)? })
+        Ok(Self { context, store, secret })
     }
 
     fn address(&self) -> Client {

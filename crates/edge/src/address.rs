@@ -6,6 +6,7 @@
 use ip_network::IpNetwork;
 use spindle_platform::Context;
 use spindle_platform::http::Request;
+use spindle_platform::log::Level;
 use std::net::{IpAddr, SocketAddr};
 
 /// The variable with our proxies: addresses and networks (CIDR), separated by commas. Empty: none.
@@ -21,10 +22,12 @@ pub(crate) fn of_client(context: &Context, request: &Request) -> Option<IpAddr> 
     if !request.headers().contains_key(FORWARDED_FOR) {
         return Some(peer);
     }
-    let ours: Vec<IpNetwork> = match context.config().list(PROXIES_VARIABLE) {
-        Ok(proxies) => proxies.iter().filter_map(|proxy| network(proxy)).collect(),
-        Err(_) => Vec::new(),
-    };
+    let proxies = context.config().list(PROXIES_VARIABLE).unwrap_or_default();
+    let ours: Vec<IpNetwork> = proxies.iter().filter_map(|proxy| network(proxy)).collect();
+    if ours.len() < proxies.len() {
+        let cause = format!("{PROXIES_VARIABLE} holds something that is neither an address nor a network");
+        context.log(Level::Warn, "proxy not believed", &[("cause", cause.into())]);
+    }
     let headers = request.headers().get_all(FORWARDED_FOR);
     let hops: Vec<&str> =
         headers.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();

@@ -22,8 +22,8 @@ const STALE_SECONDS: i64 = 3600;
 /// How long auth may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Where auth publishes its keys.
-const PATH: &str = "/.well-known/jwks.json";
+/// Where auth tells services its keys: not where it tells everyone, so that nobody can use up what there may be asked.
+const PATH: &str = "/internal/auth/keys";
 
 const KEY: &str = "jwks";
 

@@ -26,7 +26,7 @@ pub use audit::{AuditHead, AuditReport, AuditRows};
 pub use caller::{Anyone, Peer, Principal};
 pub use deprecation::Deprecation;
 pub use ready::{Report, ServiceReport, StoreReport, millis_since};
-pub use route::{Access, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};
+pub use route::{Access, Callers, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};
 pub use serve::serve;
 
 #[cfg(target_family = "wasm")]

@@ -169,7 +169,7 @@ async fn count(store: &Store, key: &str, limit: Limit, now: i64) -> Result<(i64,
         return Ok((window.opened, count - window.before));
     }
     // A client that is new is counted from its first request on, however many come at once.
-    let before = if known.is_none() && count <= limit.requests { 0 } else { count - 1 };
+    let before = if known.is_none() { 0 } else { count - 1 };
     store.set(&window_key, &Window { opened: now, before }.to_bytes()).await?;
     Ok((now, count - before))
 }

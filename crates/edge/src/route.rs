@@ -54,8 +54,17 @@ pub enum Access {
     Public(Handler<Anyone>),
     /// A user with an access token and at least this role.
     User(Role, Handler<Principal>),
-    /// Another service, with a service token for this operation.
-    Service(Handler<Peer>),
+    /// These services, with a service token for this operation.
+    Service(Callers, Handler<Peer>),
+}
+
+/// Which services may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// Every one.
+    Any,
+    /// Those with these names.
+    Only(&'static [&'static str]),
 }
 
 /// What one client may ask for in a while: a number of requests for each class, in the variables `rate_limit_<class>`.
@@ -83,8 +92,8 @@ impl Route {
     }
 
     /// The operation `method path` for other services. Not counted.
-    pub const fn service(method: Method, path: &'static str, handler: Handler<Peer>) -> Self {
-        Self::new(method, path, Access::Service(handler)).with_rate(RateClass::Unlimited)
+    pub const fn service(method: Method, path: &'static str, callers: Callers, handler: Handler<Peer>) -> Self {
+        Self::new(method, path, Access::Service(callers, handler)).with_rate(RateClass::Unlimited)
     }
 
     const fn new(method: Method, path: &'static str, access: Access) -> Self {
@@ -120,6 +129,16 @@ impl Route {
     /// Whether the route answers `method`.
     pub(crate) fn takes(&self, method: &Method) -> bool {
         self.method == method || (self.method == Method::GET && method == Method::HEAD)
+    }
+}
+
+impl Callers {
+    /// Whether `service` is one of them.
+    pub(crate) fn include(self, service: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(names) => names.contains(&service),
+        }
     }
 }
 

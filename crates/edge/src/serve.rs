@@ -2,7 +2,7 @@
 
 use crate::deprecation::Deprecation;
 use crate::rate::Left;
-use crate::route::{Outcome, Route, Service};
+use crate::route::{Callers, Outcome, Route, Service};
 use crate::{access, address, audit, cors, identify, ready};
 use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
@@ -62,7 +62,7 @@ async fn answer(
     let refusal = match resolve(service, &request) {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
-        Ok(Target::BuiltIn(operation)) => match access::peer(context, &request) {
+        Ok(Target::BuiltIn(operation)) => match access::peer(context, &request, BUILT_IN_CALLERS) {
             Ok(_) => return operation.answer(context, &request).await,
             Err(refusal) => refusal,
         },
@@ -94,6 +94,9 @@ enum Target {
     /// Which methods a resource takes.
     Options(String),
 }
+
+/// Who asks for the operations that the edge has for every service.
+const BUILT_IN_CALLERS: Callers = Callers::Only(&["gateway"]);
 
 /// What every service with a database has besides its own operations, for other services.
 enum BuiltIn {
@@ -128,7 +131,9 @@ impl BuiltIn {
 }
 
 fn resolve(service: &'static Service, request: &Request) -> Result<Target, Problem> {
-    if let Some(operation) = BuiltIn::at(service, request.path()) {
+    if let Some(operation) = BuiltIn::at(service, request.path())
+        && request.method() == Method::GET
+    {
         return Ok(Target::BuiltIn(operation));
     }
     let is_first =

@@ -1,7 +1,7 @@
 //! For the tests of services on the native platform: tokens that the edge takes, and the list of
 //! operations.
 
-use crate::route::{Access, Route, Service};
+use crate::route::{Access, Callers, Route, Service};
 use ed25519_dalek::SigningKey;
 use http::StatusCode;
 use spindle_contracts::{Role, SessionId, UserId};
@@ -96,9 +96,10 @@ pub fn assert_documented(service: &Service) {
 
 fn row(route: &Route) -> String {
     let caller = match route.access {
-        Access::Public(_) => "anyone",
-        Access::User(role, _) => role.name(),
-        Access::Service(_) => "service",
+        Access::Public(_) => "anyone".to_owned(),
+        Access::User(role, _) => role.name().to_owned(),
+        Access::Service(Callers::Any, _) => "service".to_owned(),
+        Access::Service(Callers::Only(names), _) => format!("service {}", names.join(", ")),
     };
     let rate = route.rate.name().unwrap_or("-");
     format!("| `{} {}` | {caller} | {rate} | {} |", route.method, route.path, route.body_limit / 1024)

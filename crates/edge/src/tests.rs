@@ -1,7 +1,7 @@
 //! The edge as a whole, on a service made up for it.
 
 use crate::testing::{Issuer, service_token, with_edge_variables};
-use crate::{Anyone, Deprecation, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
+use crate::{Anyone, Callers, Deprecation, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/tries", handler!(broken)).with_rate(RateClass::Auth),
         Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(mine)),
-        Route::service(Method::GET, "/internal/things/all", handler!(all)),
+        Route::service(Method::GET, "/internal/things/all", Callers::Only(&["gateway"]), handler!(all)),
     ],
 };
 
@@ -215,6 +215,8 @@ fn an_internal_operation_takes_only_a_token_for_itself() {
         assert_eq!(call(path, mint("things", "/internal/things/other", 0)), StatusCode::UNAUTHORIZED);
         assert_eq!(call(path, mint("things", path, 120)), StatusCode::UNAUTHORIZED);
         assert_eq!(call(path, Some("forged".into())), StatusCode::UNAUTHORIZED);
+        let operation = Operation { service: "things", method: &Method::GET, path };
+        assert_eq!(call(path, Some(service_token(&platform, "orders", &operation))), StatusCode::FORBIDDEN);
         let user = Issuer::new(&platform).token(user(1), Role::Admin);
         assert_eq!(call(path, Some(user)), StatusCode::UNAUTHORIZED);
     }

@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use spindle_contracts::Timestamp;
-use spindle_edge::{Anyone, Outcome, Principal};
+use spindle_edge::{Anyone, Outcome, Peer, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{ETag, Request, json};
 
@@ -30,6 +30,15 @@ struct Retired<'a> {
 
 /// `GET /.well-known/jwks.json`: 200 with the keys that verify, or 304.
 pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
+    published(context, &request).await
+}
+
+/// `GET /internal/auth/keys`: the same for services, who are not counted.
+pub(crate) async fn list_for_services(context: &Context, _: Peer, request: Request) -> Outcome {
+    published(context, &request).await
+}
+
+async fn published(context: &Context, request: &Request) -> Outcome {
     let secrets = Secrets::read(context)?;
     let set = signing::published(context, &context.sql().await?, &secrets).await?;
     let mut response = json(StatusCode::OK, &set);

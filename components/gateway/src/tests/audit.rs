@@ -59,10 +59,10 @@ fn serves(platform: &Platform, service: &'static str, log: &Log, bad_row: Option
     let log = log.clone();
     platform.serve(&format!("{service}.spin.internal"), move |request| {
         let response = match request.path().strip_prefix(&format!("/internal/{service}")) {
-            None => with_json(StatusCode::OK, &keys),
+            Some("/keys") => with_json(StatusCode::OK, &keys),
             Some("/audit") => with_json(StatusCode::OK, &log.read(&Query::from_request(&request).unwrap())),
             Some("/audit/verify") => with_json(StatusCode::OK, &report(service, bad_row)),
-            Some(other) => panic!("nobody asks for {other}"),
+            other => panic!("nobody asks for {other:?}"),
         };
         Box::pin(async { response })
     });

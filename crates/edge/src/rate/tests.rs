@@ -48,14 +48,21 @@ fn requests_of_a_new_client_that_come_at_once_are_all_counted() {
 }
 
 #[test]
-fn a_record_that_was_lost_opens_a_new_window() {
+fn a_counter_that_was_lost_begins_a_new_window() {
+    let store = store();
+    assert_eq!([NOW, NOW].map(|now| count_at(&store, now)), [(NOW, 1), (NOW, 2)]);
+    block_on(store.delete(KEY)).unwrap();
+    assert_eq!([NOW, NOW].map(|now| count_at(&store, now)), [(NOW, 1), (NOW, 2)]);
+}
+
+#[test]
+fn a_beginning_that_was_lost_costs_its_client_a_window_at_most() {
     let store = store();
     block_on(store.increment(KEY, 5000)).unwrap();
-    assert_eq!([count_at(&store, NOW), count_at(&store, NOW)], [(NOW, 1), (NOW, 2)]);
-    block_on(store.delete(KEY)).unwrap();
-    assert_eq!([count_at(&store, NOW), count_at(&store, NOW)], [(NOW, 1), (NOW, 2)]);
+    assert_eq!(count_at(&store, NOW), (NOW, 5001));
+    assert_eq!(count_at(&store, NOW + 60), (NOW + 60, 1));
     block_on(store.set(&format!("{KEY}:w"), b"nonsense")).unwrap();
-    assert_eq!(count_at(&store, NOW + 1).0, NOW + 1);
+    assert_eq!(count_at(&store, NOW + 61).0, NOW + 61);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn counted(platform: &Platform, issuer: &Issuer) -> Rc<Cell<u32>> {
     let asked = Rc::new(Cell::new(0));
     let (count, key) = (asked.clone(), json!({ "keys": [issuer.jwk(None)] }));
     platform.serve("auth.spin.internal", move |request| {
-        assert_eq!(request.path(), "/.well-known/jwks.json");
+        assert_eq!(request.path(), "/internal/auth/keys");
         count.set(count.get() + 1);
         let response = platform_http::json(StatusCode::OK, &key);
         Box::pin(async { response })

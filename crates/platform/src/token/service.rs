@@ -131,8 +131,13 @@ fn scope(operation: &Operation<'_>) -> String {
     format!("{}:{}", operation.method, operation.path)
 }
 
+/// Refuses a secret that is too short to keep anyone out.
+pub fn check_secret(secret: &str) -> Result<(), Error> {
+    if secret.len() < MIN_SECRET_BYTES { Err(Error::WeakSecret) } else { Ok(()) }
+}
+
 fn key(secret: &str) -> Result<Hs256Key, Error> {
-    if secret.len() < MIN_SECRET_BYTES { Err(Error::WeakSecret) } else { Ok(Hs256Key::new(secret)) }
+    check_secret(secret).map(|()| Hs256Key::new(secret))
 }
 
 #[cfg(test)]

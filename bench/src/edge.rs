@@ -40,6 +40,8 @@ pub(crate) struct Edge {
     pub(crate) user: Variant,
     /// All of it.
     pub(crate) user_counted: Variant,
+    /// The service that the guest imitates.
+    pub(crate) users: Variant,
     /// All of it, measured a second time beside the next.
     pub(crate) stamped: Variant,
     /// All of it with a token that was never seen before.
@@ -74,40 +76,48 @@ const ROUTES: [(&str, &str); 7] = [
     ("user, counted", "/user-counted/"),
 ];
 
-/// Measures the read of `user` by each route of the guest at `address` for `time`, and the first sight of tokens for a third of it.
+/// Measures the read of `user` by each route of the guest at `guest` for `time`, along with `read`, which is the same of the service at
+/// `service`, and the first sight of tokens for a third of it.
 ///
 /// # Errors
 ///
 /// If an answer is not `expected`.
-pub(crate) async fn measure(address: SocketAddr, user: &str, expected: &Answer, time: Duration) -> Result<Edge> {
+pub(crate) async fn measure(
+    guest: SocketAddr,
+    (service, read): (SocketAddr, &Operation),
+    user: &str,
+    expected: &Answer,
+    time: Duration,
+) -> Result<Edge> {
     let issuer = Issuer::new();
     let token = issuer.token(user, Timestamp::now().as_second());
-    check(address, user, &token, expected)?;
+    check(guest, user, &token, expected)?;
 
-    let get = |(name, route): (&'static str, &str)| requests::get(name, format!("{route}{user}"), Some(&token));
-    let operations: Vec<Operation> = ROUTES.into_iter().map(get).collect();
-    load::alternate(address, &operations, time / 10).await?;
-    let latencies = load::alternate(address, &operations, time).await?;
-    let requests_each = latencies[0].len();
-    let mut variants =
-        ROUTES.iter().zip(&latencies).map(|((name, _), latency)| Variant { name, took: Quantiles::of(latency) });
-    let mut next = || variants.next().expect("one for each route");
+    let get =
+        |(name, route): (&'static str, &str)| (guest, requests::get(name, format!("{route}{user}"), Some(&token)));
+    let mut operations: Vec<(SocketAddr, Operation)> = ROUTES.into_iter().map(get).collect();
+    operations.push((service, read.clone()));
+    load::alternate(&operations, time / 10).await?;
+    let latencies = load::alternate(&operations, time).await?;
+    let variant = |index: usize, name| Variant { name, took: Quantiles::of(&latencies[index]) };
+    let route = |index: usize| variant(index, ROUTES[index].0);
 
+    let stamped = get(("token stamped", "/user-counted/"));
     let owner = user.to_owned();
-    let new = requests::get_with_each("first sight", format!("/user-counted/{user}"), move || {
+    let new = requests::get_with_each("token first seen", format!("/user-counted/{user}"), move || {
         issuer.token(&owner, Timestamp::now().as_second())
     });
-    let pair = [requests::get("stamped", format!("/user-counted/{user}"), Some(&token)), new];
-    let pair = load::alternate(address, &pair, time / 3).await?;
+    let pair = load::alternate(&[stamped, (guest, new)], time / 3).await?;
     Ok(Edge {
-        requests_each,
-        bare: next(),
-        bare_store: next(),
-        bare_line: next(),
-        public: next(),
-        public_counted: next(),
-        user: next(),
-        user_counted: next(),
+        requests_each: latencies[0].len(),
+        bare: route(0),
+        bare_store: route(1),
+        bare_line: route(2),
+        public: route(3),
+        public_counted: route(4),
+        user: route(5),
+        user_counted: route(6),
+        users: variant(7, "users itself"),
         stamped: Variant { name: "token stamped", took: Quantiles::of(&pair[0]) },
         first_sight: Variant { name: "token first seen", took: Quantiles::of(&pair[1]) },
     })
@@ -148,10 +158,18 @@ impl Edge {
     }
 
     /// All of them, in the order in which they are to be read.
-    pub(crate) fn variants(&self) -> [&Variant; 9] {
-        let Self {
-            bare, bare_store, bare_line, public, public_counted, user, user_counted, stamped, first_sight, ..
-        } = self;
-        [bare, bare_store, bare_line, public, public_counted, user, user_counted, stamped, first_sight]
+    pub(crate) fn variants(&self) -> [&Variant; 10] {
+        [
+            &self.bare,
+            &self.bare_store,
+            &self.bare_line,
+            &self.public,
+            &self.public_counted,
+            &self.user,
+            &self.user_counted,
+            &self.users,
+            &self.stamped,
+            &self.first_sight,
+        ]
     }
 }

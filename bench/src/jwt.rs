@@ -143,3 +143,34 @@ fn random_id() -> Uuid {
 fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Issuer, Verifier};
+
+    const NOW: i64 = 1_800_000_000;
+    const USER: &str = "01a20451-50e4-757b-9dad-57c68d7a56c1";
+
+    #[test]
+    fn a_token_is_good_for_its_user_until_it_expires() {
+        let issuer = Issuer::new();
+        let verifier = Verifier::new(&issuer.keys()).unwrap();
+        let token = issuer.token(USER, NOW);
+        let grant = verifier.check(&token, NOW).unwrap();
+        assert_eq!((grant.user.to_string().as_str(), grant.is_operator), (USER, false));
+        assert!(verifier.check(&token, grant.expires_at + 60).is_none());
+        assert!(verifier.check(&token, NOW - 60).is_none());
+    }
+
+    #[test]
+    fn a_token_that_was_changed_is_none() {
+        let issuer = Issuer::new();
+        let verifier = Verifier::new(&issuer.keys()).unwrap();
+        let (one, other) = (issuer.token(USER, NOW), issuer.token(USER, NOW));
+        let (message, _) = one.rsplit_once('.').unwrap();
+        let (_, signature) = other.rsplit_once('.').unwrap();
+        for forged in [format!("{message}.{signature}"), format!("{message}."), format!("{one}A"), message.to_owned()] {
+            assert!(verifier.check(&forged, NOW).is_none(), "{forged}");
+        }
+    }
+}

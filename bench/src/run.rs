@@ -74,12 +74,13 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let expected = check_same(&spindle, &twin, &path, &token)?;
 
     let runtime = Runtime::new()?;
+    let read = requests::get("user read", path, Some(&token));
     progress("the edge");
     let guest = Server::guest(&folder.path().join("guest"), &state, cache)?;
-    let edge = runtime.block_on(edge::measure(guest.address, &user, &expected, effort.edge))?;
+    let edge =
+        runtime.block_on(edge::measure(guest.address, (spindle.address, &read), &user, &expected, effort.edge))?;
     drop(guest);
 
-    let read = requests::get("user read", path, Some(&token));
     let mut cells = Vec::new();
     for connections in CONNECTIONS {
         let mut measure = |name, server: &Server, operation: &Operation| {
@@ -94,6 +95,8 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         measure("spindle", &spindle, &requests::create_user(&token))?;
     }
 
+    let peak = Memory::of(&spindle.process)?;
+
     progress("logins");
     let emails = people::register(&client, CROWD)?;
     let logins = vec![
@@ -102,7 +105,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     ];
     progress("a read during logins");
     let slowdown = runtime.block_on(login::slowdown(spindle.address, &read, &emails, effort.slowdown))?;
-    let peak = Memory::of(&spindle.process)?;
+    let login_peak = Memory::of(&spindle.process)?;
 
     let report = Report {
         machine: Machine::this(),
@@ -112,6 +115,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         warm_start_ms: warm.as_secs_f64() * 1e3,
         idle_memory_mb: megabytes(idle.now),
         peak_memory_mb: megabytes(peak.peak),
+        login_peak_memory_mb: megabytes(login_peak.peak),
         cells,
         logins,
         slowdown,

@@ -41,6 +41,7 @@ fn calls(email: &str) -> Vec<Call> {
         call("auth", "GET /internal/auth/ready", "gateway", None, 200),
         call("auth", "GET /internal/auth/audit", "gateway", None, 200),
         call("auth", "GET /internal/auth/audit/verify", "gateway", None, 200),
+        call("auth", "GET /internal/auth/keys", "users", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }

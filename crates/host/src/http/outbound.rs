@@ -92,7 +92,7 @@ async fn send(
 }
 
 fn is_self(uri: &Uri) -> bool {
-    uri.authority().is_none_or(|authority| authority.host() == SELF_AUTHORITY)
+    uri.host() == Some(SELF_AUTHORITY)
 }
 
 fn is_allowed(component: &LoadedComponent, uri: &Uri) -> bool {
@@ -123,8 +123,8 @@ fn origin(uri: &Uri) -> String {
     }
 }
 
-/// Adds `wasi:http/outgoing-handler` with what the stock implementation lacks: requests without an authority go to the
-/// application itself, and a chained request to a component that does not exist traps.
+/// Adds `wasi:http/outgoing-handler` with what the stock implementation lacks: a chained request to a component that does not exist
+/// traps.
 ///
 /// # Errors
 ///

@@ -188,17 +188,35 @@ fn with_a_good_service_token_each_internal_operation_works() {
     expect_problem(&try_log_in(&instance.client(), &user.email, &user.password), 401, "invalid-credentials");
 }
 
+/// The services that may have `operation` done, as the page says; none if everyone may.
+fn allowed(operation: &str) -> Vec<&'static str> {
+    let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{operation}` | service")));
+    match row {
+        Some(row) => {
+            let who = row.split('|').nth(2).expect("a second cell");
+            who.split([' ', ',']).filter(|name| !matches!(*name, "" | "service")).collect()
+        }
+        // What every service has for the gateway.
+        None => vec!["gateway"],
+    }
+}
+
 #[test]
 fn a_service_may_only_have_done_what_is_its_business() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let user = instance.accounts().customer("internal");
-    let erase = calls(&user.email).pop().expect("the last one erases");
-    let operation = erase.operation_on(&user);
-    for caller in ["gateway", "auth", "nobody", ""] {
-        let token = service_token(SECRET, service_claims(caller, erase.service, &operation, now()));
-        let response = erase.send(&instance, &operation, &[&format!("Bearer {token}")]);
-        expect_problem(&response, 403, "forbidden");
+    for call in calls(&user.email) {
+        let (operation, allowed) = (call.operation_on(&user), allowed(call.operation));
+        assert!(allowed.is_empty() || allowed.contains(&call.caller), "{operation}: {allowed:?}");
+        for caller in ["auth", "gateway", "users", "nobody", "", "*", "Users", "users,auth"] {
+            if !allowed.is_empty() && !allowed.contains(&caller) {
+                let token = service_token(SECRET, service_claims(caller, call.service, &operation, now()));
+                let response = call.send(&instance, &operation, &[&format!("Bearer {token}")]);
+                assert_eq!(response.status, 403, "{operation} for {caller:?}: {}", response.text());
+                expect_problem(&response, 403, "forbidden");
+            }
+        }
     }
     try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
 }
@@ -236,7 +254,7 @@ fn the_gateway_has_nothing_for_other_services() {
 #[test]
 fn every_operation_for_services_is_asked_here() {
     let asked: Vec<&str> = calls("").iter().map(|call| call.operation).collect();
-    for line in PAGE.lines().filter(|line| line.contains("| service |")) {
+    for line in PAGE.lines().filter(|line| line.contains("| service")) {
         let operation = line.split('`').nth(1).expect("an operation");
         assert!(asked.contains(&operation), "say in this file who asks for {operation}, and with what");
     }

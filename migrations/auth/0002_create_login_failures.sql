@@ -1,6 +1,6 @@
--- The latest failed log-ins of an e-mail address, whether or not it has an account.
+-- The latest failed log-ins of a user, or under an e-mail address that nobody has.
 CREATE TABLE login_failures (
-    -- A keyed hash of the address: who reads this table learns nobody's.
+    -- A keyed hash of the user's id or of the address: who reads this table learns nobody's.
     account BLOB PRIMARY KEY,
     -- A JSON array of up to five times, in milliseconds since the Unix epoch, oldest first.
     failed_at TEXT NOT NULL,

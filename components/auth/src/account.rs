@@ -1,6 +1,6 @@
 //! What an account's owner does with it, and its end.
 
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Target};
 use crate::error::Error;
 use crate::password::{self, Verdict};
 use crate::secret::Secret;
@@ -8,7 +8,6 @@ use crate::secrets::Secrets;
 use crate::session::RefreshToken;
 use crate::store;
 use crate::store::sessions::Reason;
-use crate::users;
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId};
 use spindle_edge::{Peer, Principal};
@@ -34,9 +33,8 @@ pub(crate) async fn change_password(
     password::require_good(new, "/new")?;
     require_live_session(context, db, caller).await?;
     let user = caller.user();
-    // Guesses count towards the same lock as at the log-in, which goes by e-mail address.
-    let identity = users::identity(context, user).await?.ok_or(Error::SessionOver)?;
-    let attempt = Attempt::begin(context, db, &Secrets::read(context)?, &identity.email).await?;
+    // Guesses count towards the same lock as at the log-in.
+    let attempt = Attempt::begin(context, db, &Secrets::read(context)?, Target::User(user)).await?;
     let kept = store::credentials::password_hash(db, user).await?.ok_or(Error::SessionOver)?;
     if password::check(current, Some(&kept))? == Verdict::Wrong {
         return Err(attempt.fail(context, db, Some(user)).await);

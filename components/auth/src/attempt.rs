@@ -1,8 +1,8 @@
 //! An attempt to prove a password: refused while the account is locked, counted when it fails.
 //!
-//! An account is an e-mail address, whether or not anyone has it, so that an unknown one locks like any other. The lock is looked at
-//! before the password is, and once more under the write lock when the outcome is known: of a thousand guesses that are sent at once,
-//! only as many as lock the account get an answer that says whether they were right.
+//! Failures count for the user whom they are tried on, however often the address changes; an address that nobody has locks like one
+//! that somebody has. The lock is looked at before the password is, and once more under the write lock when the outcome is known: of
+//! a thousand guesses that are sent at once, only as many as lock the account get an answer that says whether they were right.
 
 use crate::error::Error;
 use crate::lockout::Failures;
@@ -20,15 +20,34 @@ pub(crate) struct Attempt {
     account: [u8; 32],
 }
 
+/// Whose password is tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'a> {
+    /// That of this user.
+    User(UserId),
+    /// That of whoever would have this e-mail address; nobody has.
+    Nobody(&'a str),
+}
+
+impl Target<'_> {
+    /// What the failures are kept under. An id holds no `@`, so that nobody can have one for an address.
+    fn pseudonym(self, secrets: &Secrets) -> [u8; 32] {
+        match self {
+            Self::User(user) => secrets.accounts.pseudonym(&user.to_string()),
+            Self::Nobody(email) => secrets.accounts.pseudonym(&format!("@{}", email.to_lowercase())),
+        }
+    }
+}
+
 impl Attempt {
-    /// Lets an attempt on the account of `email` begin, unless it is locked.
+    /// Lets an attempt on `target` begin, unless it is locked.
     pub(crate) async fn begin(
         context: &Context,
         db: &Connection,
         secrets: &Secrets,
-        email: &str,
+        target: Target<'_>,
     ) -> Result<Self, Error> {
-        let attempt = Self { account: secrets.accounts.pseudonym(&email.to_lowercase()) };
+        let attempt = Self { account: target.pseudonym(secrets) };
         refuse_locked(&store::failures::get(db, &attempt.account).await?, context.now())?;
         Ok(attempt)
     }

@@ -3,7 +3,7 @@
 //! Whether the e-mail address has an account must not be told by anything: both cases take the same steps, the same statements and one
 //! hash, and get the same answer.
 
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Target};
 use crate::error::Error;
 use crate::password::{self, Verdict};
 use crate::secret::Secret;
@@ -28,8 +28,9 @@ pub(crate) async fn log_in(
     device: Device,
 ) -> Result<Tokens, Error> {
     let secrets = Secrets::read(context)?;
-    let attempt = Attempt::begin(context, db, &secrets, email).await?;
     let identity = users::identify(context, email).await?;
+    let target = identity.as_ref().map_or(Target::Nobody(email), |identity| Target::User(identity.id));
+    let attempt = Attempt::begin(context, db, &secrets, target).await?;
     // The nil id has no credentials: it is looked up all the same.
     let user = identity.as_ref().map_or(UserId(Uuid::nil()), |identity| identity.id);
     let kept = store::credentials::password_hash(db, user).await?;

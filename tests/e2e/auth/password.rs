@@ -46,6 +46,19 @@ fn a_wrong_current_password_changes_nothing_and_counts_as_a_failure() {
 }
 
 #[test]
+fn another_address_brings_no_more_guesses() {
+    let ada = customer("moving");
+    for guess in 0..5 {
+        expect_problem(&change(&ada, &format!("guess number {guess}"), NEW), 401, "invalid-credentials");
+    }
+    let etag = ada.client.get("/v1/users/me").expect_status(200).etag();
+    let email = spindle_tests::users::unique_email("moved");
+    ada.client.patch("/v1/users/me", &etag, &json!({"email": email})).expect_status(200);
+    expect_problem(&change(&ada, "guess number 5", NEW), 429, "account-locked");
+    expect_problem(&try_log_in(target().client(), &email, "guess number 6"), 429, "account-locked");
+}
+
+#[test]
 fn a_new_password_obeys_the_rules_of_registering() {
     let ada = customer("weak");
     for weak in ["", "too short", "password1234", "aaaaaaaaaaaaaaaa", &"x1 y2 z3 ".repeat(120)] {

@@ -42,6 +42,7 @@ const CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WH
 
 const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND erased_at IS NULL";
 
+/// Scans: an index of the admins, until one is another.
 const SELECT_OTHER_ADMIN: &str =
     "SELECT id FROM users WHERE role = 'admin' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
 

@@ -10,7 +10,7 @@ mod response;
 mod router;
 
 pub use body::{Body, BodyError};
-pub use conditional::{ETag, Precondition};
+pub use conditional::{ETag, Precondition, UnknownETag};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 pub use json::MAX_DEPTH;
 pub use page::{Page, PageRequest};

@@ -1,0 +1,24 @@
+//! What the catalog tells other services of its products.
+
+use crate::product::{Product, Status};
+use serde_json::json;
+use spindle_events::Event;
+
+/// What there is to tell when `before`, if there was a product, has become `after`.
+pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event> {
+    let event = |kind, data| Event { kind, subject: after.id.to_string(), data };
+    let Some(before) = before else { return vec![event("ProductCreated", json!(after))] };
+    let mut events = Vec::new();
+    if before.status != Status::Archived && after.status == Status::Archived {
+        events.push(event("ProductArchived", json!({ "id": after.id, "sku": after.sku })));
+    } else if !(Product { stock: before.stock, ..after.clone() }).says_the_same_as(before) {
+        events.push(event("ProductUpdated", json!(after)));
+    }
+    if before.stock != after.stock {
+        let stock = after.stock;
+        let (on_hand, reserved, available) = (stock.on_hand, stock.reserved, stock.available());
+        let data = json!({ "id": after.id, "sku": after.sku, "on_hand": on_hand, "reserved": reserved, "available": available });
+        events.push(event("StockChanged", data));
+    }
+    events
+}

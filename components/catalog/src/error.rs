@@ -1,5 +1,6 @@
 //! What can go wrong in the catalog, and what the client is told of it.
 
+use crate::reservation::State;
 use spindle_contracts::{FieldError, Problem};
 use spindle_platform::http::Precondition;
 use spindle_platform::{audit, sql};
@@ -19,6 +20,18 @@ pub(crate) enum Error {
     /// Orders hold more of the product than is to lie in the warehouse: this much.
     #[error("{0} pieces are reserved")]
     StockReserved(i64),
+    /// There is no such reservation.
+    #[error("there is no such reservation")]
+    NoReservation,
+    /// The order holds other lines already.
+    #[error("the order holds other lines")]
+    OtherLines,
+    /// The reservation is in a state from which there is no way to the one that is asked for.
+    #[error("the reservation is {}", .0.name())]
+    ReservationIs(State),
+    /// There is less in stock than is to be reserved.
+    #[error("{} lines are short", .0.len())]
+    ShortStock(Vec<FieldError>),
     /// The data breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
@@ -42,6 +55,13 @@ impl From<Error> for Problem {
             Error::StockReserved(reserved) => {
                 Problem::conflict(format!("Orders hold {reserved} of these; the stock cannot be less."))
             }
+            Error::NoReservation => Problem::not_found("There is no such reservation."),
+            Error::OtherLines => Problem::conflict("The order holds other lines already."),
+            Error::ReservationIs(state) => Problem::conflict(format!("The reservation is {}.", state.name())),
+            Error::ShortStock(errors) => Problem {
+                errors,
+                ..Problem::conflict("Not everything is there in that quantity; nothing was reserved.")
+            },
             Error::Invalid(errors) => Problem::validation(errors),
             Error::Audit(error) => error.into(),
             Error::Sql(error) => error.into(),

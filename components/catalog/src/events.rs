@@ -1,7 +1,8 @@
 //! What the catalog tells other services of its products.
 
-use crate::product::{Product, Status};
+use crate::product::{Product, Status, Stock};
 use serde_json::json;
+use spindle_contracts::ProductId;
 use spindle_events::Event;
 
 /// What there is to tell when `before`, if there was a product, has become `after`.
@@ -15,10 +16,15 @@ pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event>
         events.push(event("ProductUpdated", json!(after)));
     }
     if before.stock != after.stock {
-        let stock = after.stock;
-        let (on_hand, reserved, available) = (stock.on_hand, stock.reserved, stock.available());
-        let data = json!({ "id": after.id, "sku": after.sku, "on_hand": on_hand, "reserved": reserved, "available": available });
-        events.push(event("StockChanged", data));
+        events.push(stock_changed(after.id, &after.sku, after.stock));
     }
     events
+}
+
+/// That a product's stock has become `stock`.
+pub(crate) fn stock_changed(id: ProductId, sku: &str, stock: Stock) -> Event {
+    let Stock { on_hand, reserved } = stock;
+    let data =
+        json!({ "id": id, "sku": sku, "on_hand": on_hand, "reserved": reserved, "available": stock.available() });
+    Event { kind: "StockChanged", subject: id.to_string(), data }
 }

@@ -5,8 +5,11 @@ mod category;
 mod change;
 mod error;
 mod events;
+mod import;
 mod listing;
 mod product;
+mod reservation;
+mod reserving;
 mod rules;
 mod search;
 mod store;
@@ -15,7 +18,7 @@ mod tests;
 
 use http::Method;
 use spindle_contracts::Role::Operator;
-use spindle_edge::{Route, Service, handler};
+use spindle_edge::{MAX_BODY_LIMIT, Route, Service, handler};
 use spindle_platform::Scope;
 
 /// The service: its database and its operations.
@@ -26,9 +29,23 @@ pub static SERVICE: Service = Service {
         Route::public(Method::GET, "/v1/products/{id}", handler!(api::products::get)),
         Route::public(Method::GET, "/v1/categories", handler!(api::categories::list)),
         Route::user(Method::POST, "/v1/products", Operator, handler!(api::products::create)),
+        Route::user(Method::POST, "/v1/products/import", Operator, handler!(api::import::import))
+            .with_body_limit(MAX_BODY_LIMIT),
         Route::user(Method::PATCH, "/v1/products/{id}", Operator, handler!(api::products::change)),
         Route::user(Method::DELETE, "/v1/products/{id}", Operator, handler!(api::products::archive)),
         Route::user(Method::PUT, "/v1/products/{id}/stock", Operator, handler!(api::products::set_stock)),
+        Route::service(Method::POST, "/internal/catalog/reservations", handler!(api::reservations::reserve)),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/reservations/{order_id}/commit",
+            handler!(api::reservations::commit),
+        ),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/reservations/{order_id}/release",
+            handler!(api::reservations::release),
+        ),
+        Route::service(Method::POST, "/internal/catalog/tick", handler!(api::reservations::tick)),
     ],
 };
 

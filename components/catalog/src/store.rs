@@ -3,6 +3,7 @@
 pub(crate) mod categories;
 pub(crate) mod list;
 pub(crate) mod products;
+pub(crate) mod reservations;
 pub(crate) mod search;
 
 /// The columns of a product, in the order in which `Product` is read.

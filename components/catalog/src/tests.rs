@@ -11,9 +11,11 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::platform::Builder;
 
+mod imports;
 mod listing;
 mod plans;
 mod products;
+mod reserving;
 mod searching;
 
 fn builder() -> Builder {

@@ -46,7 +46,7 @@ pub(crate) async fn get_all(db: &Connection, ids: impl Iterator<Item = ProductId
 /// The products that have one of these keys of SKUs, in no order.
 pub(crate) async fn with_sku_keys(
     db: &Connection,
-    keys: impl Iterator<Item = &str>,
+    keys: impl Iterator<Item = String>,
 ) -> Result<Vec<Product>, sql::Error> {
     db.query_all(SELECT_BY_SKU_KEYS, params![json_list(keys)]).await
 }

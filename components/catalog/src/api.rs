@@ -4,5 +4,4 @@ pub(crate) mod categories;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod products;
-mod reads;
 pub(crate) mod reservations;

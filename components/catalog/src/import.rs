@@ -5,7 +5,7 @@ use crate::product::{Draft, Product, sku_key};
 use serde::Serialize;
 use spindle_contracts::{Problem, ProductId, Timestamp};
 use spindle_platform::http::Line;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lines an import may have.
 pub(crate) const MAX_LINES: usize = 10_000;
@@ -23,6 +23,9 @@ pub(crate) struct Report {
     pub(crate) updated: usize,
     /// The lines that were not taken.
     pub(crate) failed: Vec<Failure>,
+    /// The products that are not what they were.
+    #[serde(skip)]
+    pub(crate) written: BTreeSet<ProductId>,
 }
 
 /// A line that was not taken.

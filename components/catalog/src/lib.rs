@@ -1,6 +1,7 @@
 //! Owns products: what is for sale, at what price, how much of it there is, and how it is found.
 
 mod api;
+mod cache;
 mod category;
 mod change;
 mod error;
@@ -8,6 +9,7 @@ mod events;
 mod import;
 mod listing;
 mod product;
+mod representation;
 mod reservation;
 mod reserving;
 mod rules;

@@ -182,6 +182,11 @@ impl LineDraft {
 }
 
 impl Reservation {
+    /// The products that it is of.
+    pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
+        self.lines.iter().map(|line| line.product_id)
+    }
+
     /// What is left of an order that is put back before it came: so that it holds nothing if it comes after all.
     pub(crate) fn never_held(order_id: OrderId, now: Timestamp) -> Self {
         Self { order_id, state: State::Released, expires_at: now, lines: Vec::new() }

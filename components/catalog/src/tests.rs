@@ -11,12 +11,14 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::platform::Builder;
 
+mod caching;
 mod imports;
 mod listing;
 mod plans;
 mod products;
 mod reserving;
 mod searching;
+mod telling;
 
 fn builder() -> Builder {
     with_edge_variables(Platform::native())

@@ -1,6 +1,7 @@
 //! The categories of what is for sale.
 
-use super::reads::Representation;
+use crate::cache::{self, Subject};
+use crate::representation::Representation;
 use crate::store;
 use http::StatusCode;
 use serde_json::json as value;
@@ -11,7 +12,10 @@ use spindle_platform::http::{Request, json};
 /// `GET /v1/categories`: all that have an active product, with how many they have.
 pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
     request.only_query(&[])?;
-    let categories = store::categories::all(&context.sql().await?).await?;
-    let response = json(StatusCode::OK, &value!({ "items": categories }));
-    Ok(Representation::of_content(response).into_response(&request))
+    let load = async || {
+        let categories = store::categories::all(&context.sql().await?).await?;
+        Ok(Representation::of_content(json(StatusCode::OK, &value!({ "items": categories }))))
+    };
+    let (found, status) = cache::read(context, Subject::Categories, load).await?;
+    Ok(found.into_response(&request, status))
 }

@@ -1,5 +1,6 @@
 //! The import: many products in one request, written as they arrive.
 
+use crate::cache;
 use crate::change;
 use crate::error::Error;
 use crate::import::{Batch, MAX_LINES, Report};
@@ -21,7 +22,9 @@ pub(crate) async fn import(context: &Context, caller: Principal, mut request: Re
     let lines = request.ndjson().await?;
     let db = context.sql().await?;
     let mut report = Report::default();
-    match take(context, &db, caller, lines, &mut report).await {
+    let taken = take(context, &db, caller, lines, &mut report).await;
+    cache::forget(context, report.written.iter().copied()).await?;
+    match taken {
         Ok(()) => Ok(json(StatusCode::OK, &report)),
         Err(mut problem) => {
             problem.extensions.insert("imported".to_owned(), value!(report));
@@ -72,5 +75,6 @@ async fn write(
     let entry = Entry { actor, action: "products.imported", subject: None, detail };
     change::write(&transaction, context, &changes, &entry).await?;
     transaction.commit().await?;
+    report.written.extend(changes.iter().map(|change| change.after.id));
     Ok(())
 }

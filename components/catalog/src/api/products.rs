@@ -1,9 +1,10 @@
 //! Products one by one: anybody reads them, archived ones too, since old orders speak of them; operators write them.
 
-use super::reads::Representation;
+use crate::cache::{self, Subject};
 use crate::change::{self, Changed};
 use crate::error::Error;
 use crate::product::{Change, Draft, Product, Status, StockLevel};
+use crate::representation::Representation;
 use crate::store;
 use http::header::{ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
@@ -17,8 +18,13 @@ use spindle_platform::http::{ETag, Precondition, Request, Response, empty, json}
 /// `GET /v1/products/{id}`: 200 with the product, archived or not, or 304.
 pub(crate) async fn get(context: &Context, _: Anyone, request: Request) -> Outcome {
     request.only_query(&[])?;
-    let product = store::products::get(&context.sql().await?, request.param("id")?).await?;
-    Ok(Representation::of_version(product.version, &product).into_response(&request))
+    let id = request.param("id")?;
+    let load = async || {
+        let product = store::products::get(&context.sql().await?, id).await?;
+        Ok(Representation::of_version(product.version, &product))
+    };
+    let (found, status) = cache::read(context, Subject::Product(id), load).await?;
+    Ok(found.into_response(&request, status))
 }
 
 /// `POST /v1/products`: 201 with the product.
@@ -30,8 +36,9 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     let changes = [Changed { before: None, after: product }];
     change::write(&transaction, context, &changes, &entry(caller, "product.created", &changes, value!({}))).await?;
     transaction.commit().await?;
-
     let [Changed { after: product, .. }] = changes;
+    cache::forget(context, [product.id].into_iter()).await?;
+
     let mut response = with_product(StatusCode::CREATED, &product);
     let location = HeaderValue::try_from(format!("/v1/products/{}", product.id)).expect("an id is visible ASCII");
     response.headers_mut().insert(LOCATION, location);
@@ -99,6 +106,7 @@ async fn write(
     change::write(&transaction, context, &changes, &entry(caller, action, &changes, detail)).await?;
     transaction.commit().await?;
     let [Changed { after, .. }] = changes;
+    cache::forget(context, [id].into_iter()).await?;
     Ok(after)
 }
 

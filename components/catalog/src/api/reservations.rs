@@ -1,6 +1,7 @@
 //! What orders ask of the stock, and what the tick does for it.
 
-use crate::reservation::{Draft, State};
+use crate::cache;
+use crate::reservation::{Draft, Reservation, State};
 use crate::reserving::{self, Step};
 use http::StatusCode;
 use serde_json::json as value;
@@ -15,6 +16,9 @@ pub(crate) async fn reserve(context: &Context, peer: Peer, mut request: Request)
     draft.check()?;
     let Step { reservation, is_new } =
         reserving::reserve(context, &context.sql().await?, &draft, &actor(&peer)).await?;
+    if is_new {
+        cache::forget(context, reservation.products()).await?;
+    }
     Ok(json(if is_new { StatusCode::CREATED } else { StatusCode::OK }, &reservation))
 }
 
@@ -31,12 +35,18 @@ pub(crate) async fn release(context: &Context, peer: Peer, request: Request) -> 
 /// `POST /internal/catalog/tick`: 200 with how many reservations were ended because their time was over.
 pub(crate) async fn tick(context: &Context, peer: Peer, _request: Request) -> Outcome {
     let ended = reserving::expire(context, &context.sql().await?, &actor(&peer)).await?;
+    if !ended.is_empty() {
+        cache::forget(context, ended.iter().flat_map(Reservation::products)).await?;
+    }
     Ok(json(StatusCode::OK, &value!({ "expired": ended.len() })))
 }
 
 async fn settle(context: &Context, peer: &Peer, request: &Request, next: State) -> Outcome {
     let order_id = request.param("order_id")?;
     let step = reserving::settle(context, &context.sql().await?, order_id, next, &actor(peer)).await?;
+    if step.is_new {
+        cache::forget(context, step.reservation.products()).await?;
+    }
     Ok(json(StatusCode::OK, &step.reservation))
 }
 

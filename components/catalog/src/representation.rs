@@ -2,13 +2,16 @@
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use spindle_platform::http::{ETag, Request, Response, json};
 
 /// Five seconds take the load of a busy page off us, and for half a minute more a shop shows what it has while it asks for news. Nobody
 /// is misled for long: an order takes price and stock as they are at that moment. Who changes a product over the same cache sees the
 /// change at once, since a successful PATCH, PUT or DELETE drops what was kept of that address (RFC 9111, section 4.4).
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=5, stale-while-revalidate=30");
+
+/// RFC 9211.
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// A body with what identifies it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +35,8 @@ impl Representation {
         Self { etag, link: None, body: json(StatusCode::OK, value).into_body() }
     }
 
-    /// 200 with the body, or 304 if the client has it.
-    pub(crate) fn into_response(self, request: &Request) -> Response {
+    /// 200 with the body, or 304 if the client has it; `status` says where it comes from.
+    pub(crate) fn into_response(self, request: &Request, status: HeaderValue) -> Response {
         let Self { etag, link, body } = self;
         let mut response = Response::default();
         if request.not_modified(&etag) {
@@ -45,6 +48,7 @@ impl Representation {
         let headers = response.headers_mut();
         headers.insert(ETAG, etag.header());
         headers.insert(CACHE_CONTROL, PUBLIC);
+        headers.insert(CACHE_STATUS, status);
         headers.extend(link.map(|link| (LINK, link)));
         response
     }

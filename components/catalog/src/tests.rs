@@ -14,6 +14,7 @@ use spindle_platform::platform::Builder;
 mod caching;
 mod imports;
 mod listing;
+mod model;
 mod plans;
 mod products;
 mod reserving;

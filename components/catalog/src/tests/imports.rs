@@ -8,13 +8,13 @@ use spindle_contracts::Role;
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Response};
 
-fn import(platform: &Platform, body: Body) -> Response {
+pub(super) fn import(platform: &Platform, body: Body) -> Response {
     let operator = token(platform, Role::Operator);
     let headers = [("authorization", operator.as_str()), ("content-type", "application/x-ndjson")];
     send_as_is(platform, Method::POST, "/v1/products/import", &headers, body)
 }
 
-fn lines(lines: &[Value]) -> Body {
+pub(super) fn lines(lines: &[Value]) -> Body {
     Body::from(Bytes::from(lines.iter().map(|line| format!("{line}\n")).collect::<String>()))
 }
 

@@ -10,3 +10,9 @@ pub(crate) struct Category {
     /// How many active products it has.
     pub(crate) products: u64,
 }
+
+/// All of them as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Categories {
+    pub(crate) items: Vec<Category>,
+}

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lines an import may have.
 pub(crate) const MAX_LINES: usize = 10_000;
-/// How many lines are written in one transaction: others wait for the lock some ten milliseconds, no longer.
-const BATCH_LINES: usize = 200;
+/// How many lines are written in one transaction: fewer would wait for the disk more often, more would keep others waiting for the lock
+/// longer than the tenth of a second that this takes.
+const BATCH_LINES: usize = 500;
 /// How many bytes of lines are held before they are written.
 const BATCH_BYTES: usize = 1024 * 1024;
 

@@ -1,10 +1,10 @@
 //! The categories of what is for sale.
 
 use crate::cache::{self, Subject};
+use crate::category::Categories;
 use crate::representation::Representation;
 use crate::store;
 use http::StatusCode;
-use serde_json::json as value;
 use spindle_edge::{Anyone, Outcome};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
@@ -13,8 +13,8 @@ use spindle_platform::http::{Request, json};
 pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
     request.only_query(&[])?;
     let load = async || {
-        let categories = store::categories::all(&context.sql().await?).await?;
-        Ok(Representation::of_content(json(StatusCode::OK, &value!({ "items": categories }))))
+        let items = store::categories::all(&context.sql().await?).await?;
+        Ok(Representation::of_content(json(StatusCode::OK, &Categories { items })))
     };
     let (found, status) = cache::read(context, Subject::Categories, load).await?;
     Ok(found.into_response(&request, status))

@@ -10,7 +10,7 @@ use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
 /// In how many products the price filter may leave a choice for all of them to be sorted. Beyond that many, walking the order that is
 /// asked for finds a page soon enough.
-const SORTED_AT_MOST: i64 = 5_000;
+const SORTED_AT_MOST: i64 = if cfg!(test) { 5 } else { 5_000 };
 
 /// What every list shows. The plus keeps a price filter from being taken for the index to walk where another order is asked for.
 macro_rules! filtered {

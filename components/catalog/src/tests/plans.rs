@@ -87,6 +87,33 @@ fn a_search_reads_the_text_index_in_its_own_order() {
 }
 
 #[test]
+fn few_hits_are_sorted_and_many_are_met_on_the_way_through_the_order() {
+    let platform = shop();
+    let begins = |plan: &[String], expected: &[&str]| {
+        assert!(plan.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{plan:?}");
+        assert_eq!(plan.len(), expected.len(), "{plan:?}");
+    };
+    let orders = [
+        ("price", "products_by_price (price_amount>? AND price_amount<?)"),
+        ("-price", "products_by_price (price_amount>? AND price_amount<?)"),
+        ("name", "products_by_name (name_key>?)"),
+    ];
+    let few = ["SCAN f VIRTUAL TABLE", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)", "USE TEMP B-TREE FOR ORDER BY"];
+    for (sort, _) in orders {
+        let [_, sorted] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        begins(&sorted, &few);
+    }
+    for number in 0..6 {
+        create(&platform, draft(&format!("S-{number}")));
+    }
+    for (sort, order) in orders {
+        let [_, walked] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let order = format!("SEARCH p USING INDEX {order}");
+        begins(&walked, &[&order, "LIST SUBQUERY", "SCAN products_fts VIRTUAL TABLE", "CREATE BLOOM FILTER"]);
+    }
+}
+
+#[test]
 fn a_product_is_read_by_its_id() {
     let platform = platform();
     let product = create(&platform, draft("A"));

@@ -15,22 +15,33 @@ use xtask::workspace::Workspace;
 struct Rights {
     component: &'static str,
     databases: &'static [&'static str],
+    /// Beside that of the edge, which every component has.
+    stores: &'static [&'static str],
     calls: &'static [&'static str],
     /// Some of the variables that it has no business with.
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 3] = [
-    Rights { component: "auth", databases: &["auth"], calls: &["auth", "users"], hidden: &["log_format"] },
+const RIGHTS: [Rights; 4] = [
+    Rights { component: "auth", databases: &["auth"], stores: &[], calls: &["auth", "users"], hidden: &["log_format"] },
+    Rights {
+        component: "catalog",
+        databases: &["catalog"],
+        stores: &["cache"],
+        calls: &["auth"],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+    },
     Rights {
         component: "gateway",
         databases: &[],
-        calls: &["auth", "users"],
+        stores: &[],
+        calls: &["auth", "catalog", "users"],
         hidden: &["audit_secret", "auth_key_secret", "bootstrap_admin_password"],
     },
     Rights {
         component: "users",
         databases: &["users"],
+        stores: &[],
         calls: &["auth"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
@@ -52,7 +63,7 @@ fn each_component_is_given_what_it_needs_and_no_more() {
         let hosts: Vec<String> = rights.calls.iter().map(|callee| format!("{{{{ {callee}_url }}}}")).collect();
         assert_eq!(component.databases, rights.databases, "{}", component.id);
         assert_eq!(component.outbound_hosts, hosts, "{}", component.id);
-        assert_eq!(component.stores, [STORE], "{}", component.id);
+        assert_eq!(component.stores, [rights.stores, &[STORE]].concat(), "{}", component.id);
     }
 }
 
@@ -119,15 +130,16 @@ fn a_component_can_open_its_own_database_and_the_store_of_the_edge() {
             let attached = client.send("POST", &format!("/sql/{own}"), &[], Some(attach)).text();
             assert!(attached.contains("not authorized"), "{attached}");
         }
-        for other in ["auth", "default", "gateway", "orders", "payments", "users", "users.db"] {
+        for other in ["auth", "catalog", "default", "gateway", "orders", "payments", "users", "users.db"] {
             let answer = sql(other);
             let denied = answer.starts_with("error: Error::AccessDenied");
             assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {answer}", rights.component);
         }
         assert_eq!(client.get(&format!("/kv/get/{STORE}/key")).text(), "none");
-        for store in ["auth", "default", "users"] {
+        for store in ["auth", "cache", "default", "users"] {
             let answer = client.get(&format!("/kv/get/{store}/key")).text();
-            assert!(answer.starts_with("error: Error::AccessDenied"), "{} and {store}: {answer}", rights.component);
+            let denied = answer.starts_with("error: Error::AccessDenied");
+            assert_eq!(denied, !rights.stores.contains(&store), "{} and {store}: {answer}", rights.component);
         }
     }
 }

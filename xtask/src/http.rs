@@ -9,6 +9,9 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
+/// How long many lines may take.
+const LINES: Duration = Duration::from_secs(120);
+
 /// An answer, whatever its status.
 #[derive(Debug)]
 pub struct Answer {
@@ -86,6 +89,21 @@ impl Client {
             request = request.header("authorization", authorization);
         }
         answer(request.send_json(body)).with_context(|| format!("POST {url}"))
+    }
+
+    /// Sends a POST whose body is lines of JSON (NDJSON). It may take as long as many lines take.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer; any status is one.
+    pub fn post_lines(&self, path: &str, lines: &str) -> Result<Answer> {
+        let url = format!("{}{path}", self.base);
+        let mut request = self.agent.post(&url).config().timeout_global(Some(LINES)).build();
+        request = request.header("content-type", "application/x-ndjson");
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        answer(request.send(lines)).with_context(|| format!("POST {url}"))
     }
 }
 

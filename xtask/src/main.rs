@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
+use xtask::seed::load;
 use xtask::suite::Foreign;
 use xtask::workspace::Workspace;
 use xtask::{suite, up};
@@ -45,14 +46,21 @@ enum Task {
         /// An origin that the instance has in `cors_allowed_origins`
         #[arg(long)]
         cors_origin: Option<String>,
-        /// An admin of the instance [default: the first admin in .env]
-        #[arg(long, env = suite::ADMIN_EMAIL, requires = "admin_password")]
-        admin_email: Option<String>,
-        /// The password of that admin; better in the environment, where nobody else sees it
-        #[arg(long, env = suite::ADMIN_PASSWORD, hide_env_values = true, requires = "admin_email")]
-        admin_password: Option<String>,
+        #[command(flatten)]
+        admin: AdminArgs,
         /// Run only tests whose name contains this
         filter: Option<String>,
+    },
+    /// Fill a running instance with products, always the same ones
+    Seed {
+        /// The instance
+        #[arg(long, default_value = "http://127.0.0.1:3000")]
+        url: String,
+        /// How many
+        #[arg(long, default_value_t = 100_000)]
+        products: u32,
+        #[command(flatten)]
+        admin: AdminArgs,
     },
     /// Run the drills in full, and print their figures
     Drill {
@@ -71,6 +79,28 @@ enum Task {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+}
+
+#[derive(Args)]
+struct AdminArgs {
+    /// An admin of the instance [default: the first admin in .env]
+    #[arg(long, env = suite::ADMIN_EMAIL, requires = "admin_password")]
+    admin_email: Option<String>,
+    /// The password of that admin; better in the environment, where nobody else sees it
+    #[arg(long, env = suite::ADMIN_PASSWORD, hide_env_values = true, requires = "admin_email")]
+    admin_password: Option<String>,
+}
+
+impl AdminArgs {
+    /// An admin of the instance at `url`.
+    fn of(self, workspace: &Workspace, url: &str) -> Result<Credentials> {
+        match self.admin_email.zip(self.admin_password) {
+            Some((email, password)) => Ok(Credentials { email, password }),
+            None => Credentials::read(&workspace.env_file())?.with_context(|| {
+                format!("who is an admin of {url}? --admin-email and --admin-password, or .env, say so")
+            }),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -99,7 +129,7 @@ struct UpArgs {
     /// Start what was built before
     #[arg(long)]
     no_build: bool,
-    /// Register demo customers if there are no users (the default)
+    /// Register demo customers if there are no users, and import a demo shop if there are no products (the default)
     #[arg(long, conflicts_with = "no_seed")]
     seed: bool,
     /// Leave an empty instance empty
@@ -139,15 +169,11 @@ fn run(task: Task) -> Result<()> {
             },
         ),
         Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
-        Task::E2e { url, cors_origin, admin_email, admin_password, filter } => {
-            let admin = match admin_email.zip(admin_password) {
-                Some((email, password)) => Credentials { email, password },
-                None => Credentials::read(&workspace.env_file())?.with_context(|| {
-                    format!("who is an admin of {url}? --admin-email and --admin-password, or .env, say so")
-                })?,
-            };
+        Task::E2e { url, cors_origin, admin, filter } => {
+            let admin = admin.of(&workspace, &url)?;
             suite::e2e(&workspace, &Foreign { url, cors_origin, admin }, filter.as_deref())
         }
+        Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Drill { list: true, .. } => suite::list_drills(&workspace),
         Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
         Task::Bench { quick, json } => suite::bench(&workspace, quick, json),

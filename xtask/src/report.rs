@@ -8,6 +8,7 @@ use crate::admin::{self, Credentials};
 use crate::application::Application;
 use crate::secrets::{DEMO_PASSWORD, env_name, needed};
 use crate::seed::Customer;
+use crate::seed::catalog::Shop;
 
 /// Everything the report tells.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Report<'a> {
     pub admin_logged_in: Option<bool>,
     /// The demo customers that are there.
     pub customers: &'a [Customer],
+    /// What is for sale, if somebody has looked.
+    pub shop: Option<Shop>,
 }
 
 impl Report<'_> {
@@ -81,10 +84,13 @@ impl Report<'_> {
             let emails: Vec<&str> = self.customers.iter().map(|customer| customer.email.as_str()).collect();
             let _ = writeln!(text, "  demo     {}, password: {DEMO_PASSWORD}", emails.join(", "));
         }
+        if let Some(Shop { products, categories }) = self.shop {
+            let _ = writeln!(text, "  shop     {products} products in {categories} categories");
+        }
         text.push('\n');
     }
 
-    /// Lines for a shell: is it ready; and, if there is an admin, log in and use the token.
+    /// Lines for a shell: is it ready; what is for sale (`creme` finds `crème`); and, if there is an admin, log in and use the token.
     fn shell_lines(&self) -> Vec<String> {
         let url = self.url;
         let curl = match self.cert {
@@ -92,6 +98,9 @@ impl Report<'_> {
             None => "curl".to_owned(),
         };
         let mut lines = vec![format!("{curl} {url}/readyz")];
+        if self.shop.is_some() {
+            lines.push(format!("{curl} '{url}/v1/products?q=creme&sort=price&limit=3'"));
+        }
         if self.admin.is_none() || self.admin_logged_in == Some(false) {
             return lines;
         }

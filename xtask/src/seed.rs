@@ -1,4 +1,10 @@
-//! Demo data, so that the first curl has something to show.
+//! Data for an instance: what an empty one gets, so that the first curl has something to show, and as many products as a load test
+//! wants.
+
+pub mod bulk;
+pub mod catalog;
+pub mod import;
+pub mod load;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};

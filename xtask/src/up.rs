@@ -19,6 +19,7 @@ use crate::host::{HostProcess, Launch, Output};
 use crate::http::Client;
 use crate::report::Report;
 use crate::secrets::{self, DEMO_PASSWORD, Line};
+use crate::seed::catalog::{self, Shop};
 use crate::seed::{self, Customer};
 use crate::workspace::Workspace;
 use crate::{ready, state, tls};
@@ -43,7 +44,7 @@ pub struct Options {
     pub mode: Mode,
     /// Whether anything is built at all.
     pub build: bool,
-    /// Whether an empty instance gets demo customers.
+    /// Whether an empty instance gets demo customers and products.
     pub seed: bool,
 }
 
@@ -156,10 +157,14 @@ fn serve(
     let took = start.elapsed();
     let env_file = env_file(workspace, options)?;
     let admin = Credentials::read(&env_file)?;
-    let (admin_logged_in, customers) = match &admin {
-        Some(admin) if options.seed => seed(&client, admin, &env_file)?,
-        _ => (None, Vec::new()),
+    let (admin_logged_in, seeded) = match &admin {
+        Some(admin) if options.seed => {
+            let seeded = seed(&client, admin, &env_file)?;
+            (Some(seeded.is_some()), seeded)
+        }
+        _ => (None, None),
     };
+    let (customers, shop) = seeded.unzip();
     let report = Report {
         url: &url,
         cert: cert.as_deref(),
@@ -169,7 +174,8 @@ fn serve(
         env_file,
         admin: admin.as_ref(),
         admin_logged_in,
-        customers: &customers,
+        customers: &customers.unwrap_or_default(),
+        shop,
     };
     println!("{}", report.text());
     host.show_output();
@@ -181,11 +187,12 @@ fn serve(
     }
 }
 
-/// Whether the first admin can log in, and the demo customers.
-fn seed(client: &Client, credentials: &Credentials, env_file: &Path) -> Result<(Option<bool>, Vec<Customer>)> {
-    let Some(admin) = admin::log_in(client, credentials)? else { return Ok((Some(false), Vec::new())) };
+/// The demo customers and what is for sale; none if the first admin cannot log in.
+fn seed(client: &Client, credentials: &Credentials, env_file: &Path) -> Result<Option<(Vec<Customer>, Shop)>> {
+    let Some(admin) = admin::log_in(client, credentials)? else { return Ok(None) };
     let password = secrets::value(env_file, DEMO_PASSWORD)?.context("the demo customers have no password")?;
-    Ok((Some(true), seed::demo_customers(client, &admin, &password)?))
+    let customers = seed::demo_customers(client, &admin, &password)?;
+    Ok(Some((customers, catalog::demo_shop(client, &admin)?)))
 }
 
 /// Tells of each signal that means "stop".

@@ -100,9 +100,11 @@ fn the_lines_of_its_report_work_when_they_are_pasted() {
     let folder = tempfile::tempdir().unwrap();
     let first = Up::start(folder.path());
     assert!(first.report.contains("generated "), "{}", first.report);
-    let [readyz, token, list, change] = first.lines()[..] else { panic!("four lines: {}", first.report) };
-    let out = shell(&format!("{readyz}\n{token}\n{list}"));
-    for expected in [r#""ready":true"#, "HTTP/2 200", "admin@example.com", "ada@example.com", "grace@example.com"] {
+    let [readyz, search, token, list, change] = first.lines()[..] else { panic!("five lines: {}", first.report) };
+    let out = shell(&format!("{readyz}\n{search}\n{token}\n{list}"));
+    for expected in
+        [r#""ready":true"#, "crème", "HTTP/2 200", "admin@example.com", "ada@example.com", "grace@example.com"]
+    {
         assert!(out.contains(expected), "{expected}: {out}");
     }
     let out = shell(&format!("{token}\n{change}"));
@@ -111,12 +113,15 @@ fn the_lines_of_its_report_work_when_they_are_pasted() {
     for secret in secrets.lines().filter_map(|line| Some(line.split_once('"')?.1.trim_end_matches('"'))) {
         assert!(secret.contains('@') || !first.report.contains(secret), "a secret is printed");
     }
+    let shop = "  shop     201 products in 12 categories\n";
+    assert!(first.report.contains(shop), "{}", first.report);
     first.stop();
 
     // What the first start has made stays as it is.
     let second = Up::start(folder.path());
     assert!(!second.report.contains("generated "), "{}", second.report);
     assert_eq!(fs::read_to_string(folder.path().join("secrets")).unwrap(), secrets);
+    assert!(second.report.contains(shop), "{}", second.report);
     let out = shell(&second.lines()[1..].join("\n"));
     assert_eq!(out.matches("HTTP/2 200").count(), 2, "{out}");
     second.stop();

@@ -11,7 +11,8 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response, empty};
 
 fn platform() -> Platform {
-    with_edge_variables(Platform::native()).with_variable("users_url", "http://users.spin.internal").build()
+    let platform = with_edge_variables(Platform::native()).with_variable("users_url", "http://users.spin.internal");
+    platform.with_variable("catalog_url", "http://catalog.spin.internal").build()
 }
 
 fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
@@ -54,10 +55,11 @@ fn it_is_alive_without_asking_anyone() {
 fn it_is_ready_when_every_service_is() {
     let platform = platform();
     is_ready(&platform, "auth");
+    is_ready(&platform, "catalog");
     is_ready(&platform, "users");
     let (status, mut body) = get(&platform, "/readyz");
     assert_eq!(status, StatusCode::OK);
-    for (service, name) in body["services"].as_array_mut().unwrap().iter_mut().zip(["auth", "users"]) {
+    for (service, name) in body["services"].as_array_mut().unwrap().iter_mut().zip(["auth", "catalog", "users"]) {
         assert!(service["ms"].take().as_f64().unwrap() > 0.0);
         let stores = json!([{ "name": name, "ms": 0.3 }]);
         assert_eq!(*service, json!({ "name": name, "ready": true, "ms": null, "stores": stores }));
@@ -71,12 +73,13 @@ fn it_says_which_service_is_not_ready() {
     {
         let platform = platform();
         is_ready(&platform, "auth");
+        is_ready(&platform, "catalog");
         answers(&platform, "users", move || empty(answer));
         let (status, body) = get(&platform, "/readyz");
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
         assert_eq!(body["detail"], "Not ready: users.");
-        assert_eq!((&body["services"][1]["name"], &body["services"][1]["detail"]), (&json!("users"), &json!(detail)));
+        assert_eq!((&body["services"][2]["name"], &body["services"][2]["detail"]), (&json!("users"), &json!(detail)));
     }
 }
 
@@ -84,6 +87,7 @@ fn it_says_which_service_is_not_ready() {
 fn a_service_that_cannot_be_reached_is_not_ready() {
     let platform = platform();
     is_ready(&platform, "auth");
+    is_ready(&platform, "users");
     let (status, body) = get(&platform, "/readyz");
     assert_eq!((status, &body["services"][1]["detail"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("did not answer")));
 }

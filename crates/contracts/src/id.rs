@@ -43,6 +43,10 @@ ids! {
     UserId,
     /// A session: what a log-in opens and a log-out ends.
     SessionId,
+    /// A product of the catalog.
+    ProductId,
+    /// An order.
+    OrderId,
 }
 
 #[cfg(test)]

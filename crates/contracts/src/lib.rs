@@ -1,15 +1,19 @@
-//! What crosses a service boundary: ids, roles, time, problems and page cursors.
+//! What crosses a service boundary: ids, roles, time, money, problems and page cursors.
 //!
 //! Plain data and its text forms. No I/O, no clock, no randomness: whoever makes a value passes those in.
 
+pub mod currency;
 pub mod cursor;
 pub mod id;
+pub mod money;
 pub mod problem;
 pub mod role;
 pub mod timestamp;
 
+pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
-pub use id::{SessionId, UserId};
+pub use id::{OrderId, ProductId, SessionId, UserId};
+pub use money::{Money, MoneyError};
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use role::Role;
 pub use timestamp::Timestamp;

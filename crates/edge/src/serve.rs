@@ -231,6 +231,8 @@ impl AccessLine {
             ("bytes", response.body().len().into()),
             ("ms", ready::millis_since(start).into()),
             ("peer", self.peer.into()),
+            // Whether the service's own cache had the answer; only a service that has one says so.
+            ("cache", response.headers().get("cache-status").and_then(|status| status.to_str().ok()).into()),
         ];
         context.log(Level::Info, "request", &fields);
     }

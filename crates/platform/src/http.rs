@@ -3,6 +3,7 @@
 mod body;
 mod conditional;
 mod json;
+mod lines;
 mod page;
 mod problem;
 mod request;
@@ -10,9 +11,10 @@ mod response;
 mod router;
 
 pub use body::{Body, BodyError};
-pub use conditional::{ETag, Precondition};
+pub use conditional::{ETag, Precondition, UnknownETag};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 pub use json::MAX_DEPTH;
+pub use lines::{Line, Lines, MAX_LINE_BYTES};
 pub use page::{Page, PageRequest};
 pub use problem::{PROBLEM_JSON, problem_response};
 pub use request::Request;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 #[cfg(not(target_family = "wasm"))]
-pub use crate::backend::native::Builder;
+pub use crate::backend::native::{Builder, SharedDatabase};
 
 /// Work that runs after the response.
 type Deferred = Pin<Box<dyn Future<Output = ()>>>;

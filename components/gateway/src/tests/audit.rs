@@ -1,6 +1,5 @@
 //! The audit logs as one, of services that keep theirs in memory.
 
-use super::platform;
 use crate::SERVICE;
 use futures::executor::block_on;
 use http::StatusCode;
@@ -51,6 +50,13 @@ impl Log {
         });
         AuditRows { items: wanted.take(query.limit).cloned().collect(), next: None }
     }
+}
+
+/// The platform with a catalog in which nothing has happened.
+fn platform() -> Platform {
+    let platform = super::platform();
+    serves(&platform, "catalog", &Log::default(), None);
+    platform
 }
 
 /// Lets `service` answer for its audit log, which is intact or not, and auth also for its keys.
@@ -171,7 +177,7 @@ fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
         let platform = platform();
         serves(&platform, "auth", &Log::default(), None);
         serves(&platform, "users", &Log::default(), bad_row);
-        let expected = json!({ "intact": intact, "services": [report("auth", None), report("users", bad_row)] });
+        let expected = json!({ "intact": intact, "services": [report("auth", None), report("catalog", None), report("users", bad_row)] });
         assert_eq!(get(&platform, "/v1/admin/audit/verify"), (StatusCode::OK, expected));
     }
 }

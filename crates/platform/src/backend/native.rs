@@ -33,6 +33,10 @@ struct State {
     stores_fail: Cell<bool>,
 }
 
+/// A database of one native platform, to be opened by another, perhaps in another thread: as two instances of a service share theirs.
+#[derive(Clone, Debug)]
+pub struct SharedDatabase(sql::Database);
+
 /// A native platform in the making; see [`Platform::native`].
 #[derive(Default)]
 pub struct Builder(State);
@@ -42,6 +46,13 @@ impl Builder {
     #[must_use]
     pub fn with_variable(self, name: &str, value: &str) -> Self {
         self.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Opens under `label` a database that another platform has.
+    #[must_use]
+    pub fn with_database(self, label: &str, database: &SharedDatabase) -> Self {
+        self.0.databases.borrow_mut().insert(label.to_owned(), database.0.clone());
         self
     }
 
@@ -98,6 +109,11 @@ impl Platform {
     /// The statements run so far on the database `label`, for a test of how many something takes.
     pub fn statements(&self, label: &str) -> Vec<String> {
         self.backend.0.databases.borrow().get(label).map(sql::Database::statements).unwrap_or_default()
+    }
+
+    /// The database `label`, for another platform, if anything has been run on it.
+    pub fn database(&self, label: &str) -> Option<SharedDatabase> {
+        self.backend.0.databases.borrow().get(label).cloned().map(SharedDatabase)
     }
 
     /// The lines logged so far.

@@ -1,12 +1,25 @@
 //! Entity tags and the conditions that clients put on them (RFC 9110, sections 8.8.3 and 13.1).
 
 use http::{HeaderMap, HeaderValue, header};
+use sha2::{Digest as _, Sha256};
 use spindle_contracts::{Problem, ProblemKind};
 use std::fmt;
+use std::str::FromStr;
 
-/// A strong entity tag made of a resource's version.
+/// A strong entity tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ETag(u64);
+pub struct ETag(Tag);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag {
+    Version(u64),
+    Content(u128),
+}
+
+/// The text is not an entity tag of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not an entity tag of ours")]
+pub struct UnknownETag;
 
 /// What a client says in `If-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +34,14 @@ enum Accepted {
 impl ETag {
     /// The tag of `version`, which every change of the resource raises.
     pub fn of_version(version: u64) -> Self {
-        Self(version)
+        Self(Tag::Version(version))
+    }
+
+    /// The tag of `body`, for what has no version of its own, such as a list.
+    pub fn of_content(body: &[u8]) -> Self {
+        let digest = Sha256::digest(body);
+        let (first, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
+        Self(Tag::Content(u128::from_be_bytes(*first)))
     }
 
     /// The value of the `ETag` header.
@@ -44,7 +64,24 @@ impl ETag {
 
 impl fmt::Display for ETag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"v{}\"", self.0)
+        match self.0 {
+            Tag::Version(version) => write!(f, "\"v{version}\""),
+            Tag::Content(digest) => write!(f, "\"{digest:032x}\""),
+        }
+    }
+}
+
+impl FromStr for ETag {
+    type Err = UnknownETag;
+
+    /// Reads a tag as it is written.
+    fn from_str(text: &str) -> Result<Self, UnknownETag> {
+        let opaque = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(UnknownETag)?;
+        let tag = match opaque.strip_prefix('v') {
+            Some(version) => version.parse().map(Tag::Version),
+            None => u128::from_str_radix(opaque, 16).map(Tag::Content),
+        };
+        tag.map(Self).map_err(|_| UnknownETag)
     }
 }
 
@@ -91,7 +128,7 @@ fn tags(headers: &HeaderMap, name: header::HeaderName) -> Option<Accepted> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ETag, Precondition};
+    use super::{ETag, Precondition, UnknownETag};
     use http::{HeaderMap, header};
     use spindle_contracts::ProblemKind;
 
@@ -115,6 +152,16 @@ mod tests {
             let precondition = Precondition::if_match(&headers(header::IF_MATCH, &values)).unwrap();
             assert_eq!(precondition.check(&current).is_ok(), holds, "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_tag_reads_back_from_its_own_text_and_changes_with_the_content() {
+        let tags = [ETag::of_version(3), ETag::of_content(b"one"), ETag::of_content(b"two")];
+        for tag in tags {
+            assert_eq!(tag.to_string().parse(), Ok(tag));
+        }
+        assert_ne!(tags[1], tags[2]);
+        assert_eq!("v3".parse::<ETag>(), Err(UnknownETag));
     }
 
     #[test]

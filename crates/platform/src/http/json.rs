@@ -11,25 +11,37 @@ use std::fmt::Write as _;
 /// How deep objects and arrays may nest in a request body.
 pub const MAX_DEPTH: usize = 32;
 
+/// The media type of one JSON value per line.
+const NDJSON: &str = "application/x-ndjson";
+
 /// Refuses a body that is announced as anything but JSON in UTF-8.
 pub(super) fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let is_json = |essence: &str| essence.eq_ignore_ascii_case("application/json") || is_json_suffixed(essence);
+    expect(headers, is_json, "application/json")
+}
+
+/// Refuses a body that is announced as anything but lines of JSON in UTF-8.
+pub(super) fn expect_ndjson(headers: &HeaderMap) -> Result<(), Problem> {
+    expect(headers, |essence| essence.eq_ignore_ascii_case(NDJSON), NDJSON)
+}
+
+fn expect(headers: &HeaderMap, is_expected: impl Fn(&str) -> bool, expected: &str) -> Result<(), Problem> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     // Announced twice, it may be one thing to us and another to whoever looked at it before.
     let only = values.next().filter(|_| values.next().is_none());
     let announced = only.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = announced.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
-    let is_json = essence.eq_ignore_ascii_case("application/json") || is_json_suffixed(essence);
     let is_utf8 = parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
             value.trim_matches('"').eq_ignore_ascii_case("utf-8")
         }
         _ => true,
     });
-    if is_json && is_utf8 {
+    if is_expected(essence) && is_utf8 {
         return Ok(());
     }
-    Err(Problem::new(ProblemKind::UnsupportedMediaType, "Send the body as application/json in UTF-8."))
+    Err(Problem::new(ProblemKind::UnsupportedMediaType, format!("Send the body as {expected} in UTF-8.")))
 }
 
 /// `application/merge-patch+json` and its like (RFC 6839).

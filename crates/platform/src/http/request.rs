@@ -1,6 +1,6 @@
 //! An incoming request as handlers see it.
 
-use super::{Body, BodyError, ETag, PageRequest, Params, Precondition, json};
+use super::{Body, BodyError, ETag, Lines, PageRequest, Params, Precondition, json};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
@@ -108,13 +108,19 @@ impl Request {
         json::parse(&bytes)
     }
 
+    /// The lines of a body that is announced as NDJSON, to be read as they arrive: 415 if it is announced as something else.
+    pub async fn ndjson(&mut self) -> Result<Lines, Problem> {
+        if let Err(problem) = json::expect_ndjson(&self.head.headers) {
+            self.discard_body().await;
+            return Err(problem);
+        }
+        Ok(Lines::new(std::mem::replace(&mut self.body, Body::empty()), self.body_limit))
+    }
+
     /// The whole body, within the limit of the route.
     pub async fn bytes(&mut self) -> Result<Bytes, Problem> {
         let limit = self.body_limit;
-        std::mem::replace(&mut self.body, Body::empty()).read(limit).await.map_err(|error| match error {
-            BodyError::TooLarge(limit) => too_large(limit),
-            BodyError::Broken(_) => Problem::malformed("The body broke off."),
-        })
+        Ok(std::mem::replace(&mut self.body, Body::empty()).read(limit).await?)
     }
 
     /// Reads a small body and forgets it, before an answer that does not depend on it. What is not read to its end makes the
@@ -140,6 +146,15 @@ impl Request {
     /// Whether the client has the representation that `current` names.
     pub fn not_modified(&self, current: &ETag) -> bool {
         current.in_if_none_match(&self.head.headers)
+    }
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge(limit) => too_large(limit),
+            BodyError::Broken(_) => Self::malformed("The body broke off."),
+        }
     }
 }
 

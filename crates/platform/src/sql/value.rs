@@ -1,6 +1,6 @@
 //! What can be bound to a statement: SQLite's five storage classes, and the Rust types that become one of them.
 
-use spindle_contracts::{Role, SessionId, Timestamp, UserId};
+use spindle_contracts::{Currency, OrderId, ProductId, Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A value as SQLite stores it.
@@ -63,6 +63,9 @@ from! {
     &Uuid => |value| Self::Text(value.to_string()),
     UserId => |value| Self::from(Uuid::from(value)),
     SessionId => |value| Self::from(Uuid::from(value)),
+    ProductId => |value| Self::from(Uuid::from(value)),
+    OrderId => |value| Self::from(Uuid::from(value)),
+    Currency => |value| Self::from(value.code()),
     Role => |value| Self::from(value.name()),
     Timestamp => |value| Self::Integer(value.as_millis()),
 }

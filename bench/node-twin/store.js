@@ -1,0 +1,130 @@
+// Reading products and users from the databases of Spindle, which are opened read-only.
+
+import Database from 'better-sqlite3';
+import { HIGHEST, anything, tiersOf } from './listing.js';
+import * as sql from './sql.js';
+
+const SORTED_AT_MOST = 5000;
+const PROBED_AT_MOST = 300;
+
+/** Every statement in `texts`, prepared. Parameters are named, since better-sqlite3 takes no gaps between numbers: ?1 is p1. */
+function prepared(db, texts) {
+  const statement = (text) => db.prepare(text.replaceAll(/\?(\d+)/g, '@p$1'));
+  const each = ([name, text]) => [name, typeof text === 'string' ? statement(text) : prepared(db, text)];
+  return Object.fromEntries(Object.entries(texts).map(each));
+}
+
+export class Catalog {
+  constructor(file) {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    this.sql = prepared(db, sql.products);
+    this.sql.countHits.pluck();
+    this.sql.countInPriceRange.pluck();
+  }
+
+  /** The product `id` and its version, if there is one. */
+  get(id) {
+    const row = this.sql.get.get({ p1: id });
+    return row && { product: product(row), version: row.version };
+  }
+
+  /** Up to `limit` products of `listing` after `position`, each with its number and tier. */
+  page(listing, position, limit) {
+    if (listing.search === null) return this.#list(listing, position, limit);
+    if (listing.sort === 'relevance') return this.#tiers(listing, position, limit);
+    const expression = anything(listing.search, listing.filters.category);
+    return expression === null ? [] : this.#sorted(listing, expression, position, limit);
+  }
+
+  #list({ filters, sort }, position, limit) {
+    const { list, listInCategory, listInPriceRange } = this.sql;
+    const narrow = sort in listInPriceRange && this.#isNarrow(filters);
+    const statements = narrow ? listInPriceRange : filters.category === null ? list : listInCategory;
+    return statements[sort].all(values(filters, position, limit)).map((row) => listed(row, 0));
+  }
+
+  #isNarrow({ min_price, max_price }) {
+    if (min_price === null && max_price === null) return false;
+    const count = this.sql.countInPriceRange.get({ p1: min_price ?? 0, p2: max_price ?? HIGHEST, p3: SORTED_AT_MOST + 1 });
+    return count <= SORTED_AT_MOST;
+  }
+
+  #tiers({ search, filters }, [from, number], limit) {
+    const found = [];
+    for (const [tier, expression] of [null, ...tiersOf(search, filters.category)].entries()) {
+      if (tier < from) continue;
+      const start = tier === from ? number : HIGHEST;
+      const rest = { ...values(filters, [0, start], limit - found.length) };
+      const rows = expression === null
+        ? this.sql.bySku.all({ ...rest, p9: search.sku_key })
+        : this.sql.tier.all({ ...rest, p9: expression, p10: search.sku_key });
+      for (const row of rows) found.push(listed(row, tier));
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  #sorted({ filters, sort }, expression, position, limit) {
+    const { search, searchFirst, countHits } = this.sql;
+    const all = { ...values(filters, position, limit), p9: expression };
+    if (sort in searchFirst && countHits.get({ p1: expression, p2: SORTED_AT_MOST + 1 }) > SORTED_AT_MOST) {
+      const rows = searchFirst[sort].all({ ...all, p10: PROBED_AT_MOST });
+      if (rows.length === limit) return rows.map((row) => listed(row, 0));
+    }
+    return search[sort].all(all).map((row) => listed(row, 0));
+  }
+}
+
+/** The parameters 1 to 8. */
+function values({ category, currency, min_price, max_price, in_stock }, [key, number], limit) {
+  const stocked = in_stock === null ? null : Number(in_stock);
+  return { p1: limit, p2: category, p3: currency, p4: min_price ?? 0, p5: max_price ?? HIGHEST, p6: stocked, p7: key, p8: number };
+}
+
+function listed(row, tier) {
+  return { product: product(row), number: row.number, tier };
+}
+
+/** A product as it is shown. */
+function product(row) {
+  return {
+    id: row.id,
+    sku: row.sku,
+    name: row.name,
+    description: row.description,
+    price: { amount: row.price_amount, currency: row.currency },
+    category: row.category,
+    attributes: JSON.parse(row.attributes),
+    stock: { available: row.on_hand - row.reserved },
+    status: row.status,
+    created_at: new Date(row.created_at).toISOString(),
+    updated_at: new Date(row.updated_at).toISOString(),
+  };
+}
+
+export class Users {
+  constructor(file) {
+    this.sql = prepared(new Database(file, { readonly: true, fileMustExist: true }), sql.users);
+  }
+
+  /** The user `id` and their version, if there is one. */
+  get(id) {
+    const row = this.sql.get.get({ p1: id });
+    return row && { user: user(row), version: row.version };
+  }
+}
+
+function user(row) {
+  return {
+    id: row.id,
+    email: row.email,
+    display_name: row.display_name,
+    role: row.role,
+    locale: row.locale,
+    phone: row.phone,
+    addresses: JSON.parse(row.addresses),
+    notification_preferences: { email: row.notify_email === 1, sms: row.notify_sms === 1, push: row.notify_push === 1 },
+    created_at: new Date(row.created_at).toISOString(),
+    updated_at: new Date(row.updated_at).toISOString(),
+  };
+}

@@ -1,0 +1,80 @@
+//! The import: many products in one request, written as they arrive.
+
+use crate::cache;
+use crate::change;
+use crate::error::Error;
+use crate::import::{Batch, MAX_LINES, Report};
+use crate::store;
+use http::StatusCode;
+use serde_json::json as value;
+use spindle_contracts::{Problem, ProblemKind, ProductId};
+use spindle_edge::{Outcome, Principal};
+use spindle_platform::Context;
+use spindle_platform::audit::Entry;
+use spindle_platform::http::{Lines, Request, json};
+use spindle_platform::sql::Connection;
+
+/// `POST /v1/products/import` with a product per line, as for `POST /v1/products`: 200 with how many were created and updated and which
+/// lines failed. A line replaces the product that has its SKU; what it leaves out is empty, but for the stock, which stays.
+///
+/// Whatever ends the request early, what was written stays: `imported` tells it, and sending all lines again does no harm.
+pub(crate) async fn import(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+    let lines = request.ndjson().await?;
+    let db = context.sql().await?;
+    let mut report = Report::default();
+    let taken = take(context, &db, caller, lines, &mut report).await;
+    cache::forget(context, report.written.iter().copied()).await?;
+    match taken {
+        Ok(()) => Ok(json(StatusCode::OK, &report)),
+        Err(mut problem) => {
+            problem.extensions.insert("imported".to_owned(), value!(report));
+            Err(problem)
+        }
+    }
+}
+
+async fn take(
+    context: &Context,
+    db: &Connection,
+    caller: Principal,
+    mut lines: Lines,
+    report: &mut Report,
+) -> Result<(), Problem> {
+    let mut batch = Batch::default();
+    while let Some(line) = lines.next().await? {
+        if line.number > MAX_LINES {
+            write(context, db, caller, batch, report).await?;
+            let detail = format!("An import may have up to {MAX_LINES} lines.");
+            return Err(Problem::new(ProblemKind::PayloadTooLarge, detail));
+        }
+        batch.push(&line, report);
+        if batch.is_full() {
+            write(context, db, caller, std::mem::take(&mut batch), report).await?;
+        }
+    }
+    write(context, db, caller, batch, report).await?;
+    Ok(())
+}
+
+async fn write(
+    context: &Context,
+    db: &Connection,
+    caller: Principal,
+    batch: Batch,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let Some((first, last)) = batch.lines() else { return Ok(()) };
+    let transaction = db.transaction().await?;
+    let there = store::products::with_sku_keys(&transaction, batch.sku_keys()).await?;
+    let changes = batch.apply(there, context.now(), || ProductId(context.new_id()), report);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let detail = value!({ "first_line": first, "last_line": last, "products": changes.len() });
+    let actor = Some(caller.user().to_string());
+    let entry = Entry { actor, action: "products.imported", subject: None, detail };
+    change::write(&transaction, context, &changes, &entry).await?;
+    transaction.commit().await?;
+    report.written.extend(changes.iter().map(|change| change.after.id));
+    Ok(())
+}

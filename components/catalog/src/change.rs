@@ -1,0 +1,34 @@
+//! Changes of products, and everything that belongs to each: product, text index, counts, event and audit row are written together or
+//! not at all.
+
+use crate::error::Error;
+use crate::events;
+use crate::product::Product;
+use crate::store;
+use spindle_events::{Event, outbox};
+use spindle_platform::Context;
+use spindle_platform::audit::{self, Entry};
+use spindle_platform::sql::Transaction;
+
+/// What a product was, if it was there, and what it has become.
+#[derive(Clone, Debug)]
+pub(crate) struct Changed {
+    pub(crate) before: Option<Product>,
+    pub(crate) after: Product,
+}
+
+/// Writes `changes` with their events, and `entry` for all of them, as part of `transaction`.
+pub(crate) async fn write(
+    transaction: &Transaction<'_>,
+    context: &Context,
+    changes: &[Changed],
+    entry: &Entry,
+) -> Result<(), Error> {
+    let products: Vec<&Product> = changes.iter().map(|change| &change.after).collect();
+    store::products::save(transaction, &products).await?;
+    let events: Vec<Event> =
+        changes.iter().flat_map(|change| events::of_change(change.before.as_ref(), &change.after)).collect();
+    outbox::append(transaction, context, &events).await?;
+    audit::record(transaction, context, entry).await?;
+    Ok(())
+}

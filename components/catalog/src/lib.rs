@@ -1,0 +1,65 @@
+//! Owns products: what is for sale, at what price, how much of it there is, and how it is found.
+
+mod api;
+mod cache;
+mod category;
+mod change;
+mod error;
+mod events;
+mod import;
+mod listing;
+mod product;
+mod representation;
+mod reservation;
+mod reserving;
+mod rules;
+mod search;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use http::Method;
+use spindle_contracts::Role::Operator;
+use spindle_edge::{Callers, MAX_BODY_LIMIT, Route, Service, handler};
+use spindle_platform::Scope;
+
+/// Only orders holds stock back.
+const ORDERS: Callers = Callers::Only(&["orders"]);
+
+/// The service: its database and its operations.
+pub static SERVICE: Service = Service {
+    scope: Scope { service: "catalog", migrations: spindle_platform::migrations!() },
+    routes: &[
+        Route::public(Method::GET, "/v1/products", handler!(api::list::list)),
+        Route::public(Method::GET, "/v1/products/{id}", handler!(api::products::get)),
+        Route::public(Method::GET, "/v1/categories", handler!(api::categories::list)),
+        Route::user(Method::POST, "/v1/products", Operator, handler!(api::products::create)),
+        Route::user(Method::POST, "/v1/products/import", Operator, handler!(api::import::import))
+            .with_body_limit(MAX_BODY_LIMIT),
+        Route::user(Method::PATCH, "/v1/products/{id}", Operator, handler!(api::products::change)),
+        Route::user(Method::DELETE, "/v1/products/{id}", Operator, handler!(api::products::archive)),
+        Route::user(Method::PUT, "/v1/products/{id}/stock", Operator, handler!(api::products::set_stock)),
+        Route::service(Method::POST, "/internal/catalog/reservations", ORDERS, handler!(api::reservations::reserve)),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/reservations/{order_id}/commit",
+            ORDERS,
+            handler!(api::reservations::commit),
+        ),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/reservations/{order_id}/release",
+            ORDERS,
+            handler!(api::reservations::release),
+        ),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/tick",
+            Callers::Only(&["gateway"]),
+            handler!(api::reservations::tick),
+        ),
+    ],
+};
+
+#[cfg(target_family = "wasm")]
+spindle_edge::export!(SERVICE);

@@ -1,0 +1,60 @@
+//! What becomes of what clients type.
+
+use super::Query;
+
+fn parse(text: &str) -> Query {
+    Query::parse(text).unwrap()
+}
+
+#[test]
+fn words_are_quoted_and_the_last_may_be_the_beginning_of_one() {
+    let query = parse(" Desk  lam ");
+    assert_eq!(query.anything(None).unwrap(), r#""Desk" "lam"*"#);
+    assert_eq!(
+        query.tiers(None),
+        [
+            r#"{name} : ("Desk" "lam")"#,
+            r#"("Desk" "lam") NOT ({name} : ("Desk" "lam"))"#,
+            r#"({name} : ("Desk" "lam"*)) NOT ("Desk" "lam")"#,
+            r#"("Desk" "lam"*) NOT (("Desk" "lam") OR ({name} : ("Desk" "lam"*)))"#,
+        ]
+    );
+    assert_eq!(query.sku_key, "desk  lam");
+}
+
+#[test]
+fn a_phrase_is_kept_together_and_not_begun() {
+    let query = parse(r#"oak "desk lamp""#);
+    assert_eq!(query.anything(None).unwrap(), r#""oak" "desk lamp""#);
+    assert_eq!(query.tiers(None).len(), 2);
+    assert_eq!(parse(r#""desk lamp" oa"#).anything(None).unwrap(), r#""desk lamp" "oa"*"#);
+    assert_eq!(parse(r#"an "unfinished phrase"#).anything(None).unwrap(), r#""an" "unfinished phrase""#);
+}
+
+#[test]
+fn operators_are_words_and_punctuation_is_nothing() {
+    assert_eq!(parse("a AND (b) OR NOT c*").anything(None).unwrap(), r#""a" "AND" "(b)" "OR" "NOT" "c*"*"#);
+    assert_eq!(parse("a\0b").anything(None).unwrap(), r#""a b"*"#);
+    for text in ["!?", "\"\"", "( ) - *", "🎉", "\" \" \""] {
+        let query = parse(text);
+        assert_eq!((query.anything(None), query.tiers(None)), (None, vec![]), "{text}");
+    }
+    for text in ["", " ", "\n\t"] {
+        assert_eq!(Query::parse(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn a_long_query_counts_as_far_as_it_is_sane() {
+    let expression = parse(&"word ".repeat(2000)).anything(None).unwrap();
+    assert_eq!(expression.split(' ').count(), 16);
+    let expression = parse(&"é".repeat(10_000)).anything(None).unwrap();
+    assert_eq!(expression.chars().filter(|letter| *letter == 'é').count(), 64);
+}
+
+#[test]
+fn a_category_narrows_within_the_index_if_it_can_be_one() {
+    let query = parse("lamp");
+    assert_eq!(query.anything(Some("garden-tools")).unwrap(), r#"("lamp"*) AND ({category} : "garden-tools")"#);
+    assert_eq!(query.anything(Some("no slug\"")).unwrap(), r#""lamp"*"#);
+}

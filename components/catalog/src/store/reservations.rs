@@ -1,0 +1,119 @@
+//! Reservations and what they do to the stock.
+
+use crate::product::Stock;
+use crate::reservation::{Effect, Line, Moved, Reservation, State};
+use serde_json::{Value as Json, json};
+use spindle_contracts::{Money, OrderId, Timestamp};
+use spindle_platform::params;
+use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+
+/// A reservation with its lines, or with a single row without a line if it has none.
+const SELECT: &str = "
+    SELECT r.state, r.expires_at, l.product_id, l.quantity, l.sku, l.name, l.price_amount, l.currency
+    FROM reservations AS r LEFT JOIN reservation_lines AS l ON l.order_id = r.order_id
+    WHERE r.order_id = ?1 ORDER BY l.position";
+
+const INSERT: &str = "
+    INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+
+const INSERT_LINES: &str = "
+    INSERT INTO reservation_lines (order_id, position, product_id, quantity, sku, name, price_amount, currency)
+    SELECT ?1, e.key, e.value ->> 'product_id', e.value ->> 'quantity', e.value ->> 'sku', e.value ->> 'name',
+        e.value ->> '$.unit_price.amount', e.value ->> '$.unit_price.currency'
+    FROM json_each(?2) AS e";
+
+const SET_STATE: &str = "UPDATE reservations SET state = ?2, updated_at = ?3 WHERE order_id = ?1";
+
+/// Changes the stock of the products on the lines, each by its quantity times ?2 and ?3. The table refuses what would fall below zero.
+const MOVE_STOCK: &str = "
+    UPDATE products SET on_hand = on_hand + l.quantity * ?2, reserved = reserved + l.quantity * ?3, version = version + 1, updated_at = ?4
+    FROM (SELECT e.value ->> 'product_id' AS product_id, e.value ->> 'quantity' AS quantity FROM json_each(?1) AS e) AS l
+    WHERE products.id = l.product_id
+    RETURNING id, sku, on_hand, reserved";
+
+const SELECT_EXPIRED: &str = "
+    SELECT order_id FROM reservations WHERE state = 'held' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
+
+/// The reservation of the order, if there was one.
+pub(crate) async fn find(db: &Connection, order_id: OrderId) -> Result<Option<Reservation>, sql::Error> {
+    let rows: Vec<StoredLine> = db.query_all(SELECT, params![order_id]).await?;
+    let Some(StoredLine { state, expires_at, .. }) = rows.first() else { return Ok(None) };
+    let (state, expires_at) = (*state, *expires_at);
+    let lines = rows.into_iter().filter_map(|row| row.line).collect();
+    Ok(Some(Reservation { order_id, state, expires_at, lines }))
+}
+
+/// Adds `reservation`. The stock is moved by itself.
+pub(crate) async fn insert(
+    transaction: &Transaction<'_>,
+    reservation: &Reservation,
+    now: Timestamp,
+) -> Result<(), sql::Error> {
+    let Reservation { order_id, state, expires_at, lines } = reservation;
+    transaction.execute(INSERT, params![*order_id, state.name(), *expires_at, now]).await?;
+    if !lines.is_empty() {
+        transaction.execute(INSERT_LINES, params![*order_id, json!(lines).to_string()]).await?;
+    }
+    Ok(())
+}
+
+/// Notes what has become of a reservation.
+pub(crate) async fn set_state(
+    transaction: &Transaction<'_>,
+    order_id: OrderId,
+    state: State,
+    now: Timestamp,
+) -> Result<(), sql::Error> {
+    transaction.execute(SET_STATE, params![order_id, state.name(), now]).await?;
+    Ok(())
+}
+
+/// Lets `effect` come to the products on `lines`, and says what stock they have then.
+pub(crate) async fn move_stock(
+    transaction: &Transaction<'_>,
+    lines: &[Line],
+    effect: Effect,
+    now: Timestamp,
+) -> Result<Vec<Moved>, sql::Error> {
+    let quantities: Json =
+        lines.iter().map(|line| json!({ "product_id": line.product_id, "quantity": line.quantity })).collect();
+    transaction.query_all(MOVE_STOCK, params![quantities.to_string(), effect.on_hand, effect.reserved, now]).await
+}
+
+/// Up to `limit` orders whose reservations should have ended by `now`, the oldest first.
+pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
+    let rows: Vec<(OrderId,)> = db.query_all(SELECT_EXPIRED, params![now, limit]).await?;
+    Ok(rows.into_iter().map(|(order_id,)| order_id).collect())
+}
+
+impl FromRow for Moved {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let stock = Stock { on_hand: row.get(2)?, reserved: row.get(3)? };
+        Ok(Self { product_id: row.get(0)?, sku: row.get(1)?, stock })
+    }
+}
+
+/// A row of [`SELECT`].
+struct StoredLine {
+    state: State,
+    expires_at: Timestamp,
+    line: Option<Line>,
+}
+
+impl FromRow for StoredLine {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let state: String = row.get(0)?;
+        let corrupt = || sql::Error::Other(format!("reservations.state holds {state:?}"));
+        let line = match row.get(2)? {
+            None => None,
+            Some(product_id) => Some(Line {
+                product_id,
+                quantity: row.get(3)?,
+                sku: row.get(4)?,
+                name: row.get(5)?,
+                unit_price: Money::new(row.get(6)?, row.get(7)?),
+            }),
+        };
+        Ok(Self { state: State::from_name(&state).ok_or_else(corrupt)?, expires_at: row.get(1)?, line })
+    }
+}

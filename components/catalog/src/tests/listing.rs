@@ -1,0 +1,161 @@
+//! The list: filters, orders and pages.
+
+use super::{body, create, draft, get, platform, send, skus, with};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_platform::Platform;
+
+/// A shop with a product per row: SKU, name, price, currency, category, stock.
+fn shop() -> Platform {
+    let platform = platform();
+    for (sku, name, amount, currency, category, quantity) in [
+        ("A", "Étagère", 500, "EUR", "furniture", 0),
+        ("B", "bulb", 100, "EUR", "lamps", 5),
+        ("C", "Chair", 300, "USD", "furniture", 1),
+        ("D", "Desk lamp", 300, "EUR", "lamps", 2),
+        ("E", "Easel", 300, "EUR", "art", 0),
+    ] {
+        let price = json!({ "amount": amount, "currency": currency });
+        let stock = json!({ "quantity": quantity });
+        create(
+            &platform,
+            with(draft(sku), json!({ "name": name, "price": price, "category": category, "stock": stock })),
+        );
+    }
+    platform
+}
+
+#[test]
+fn every_order_is_total() {
+    let platform = shop();
+    for (query, expected) in [
+        ("", "EDCBA"),
+        ("?sort=newest", "EDCBA"),
+        ("?sort=relevance", "EDCBA"),
+        ("?sort=price", "BCDEA"),
+        ("?sort=-price", "AEDCB"),
+        ("?sort=name", "BCDEA"),
+    ] {
+        assert_eq!(skus(&get(&platform, &format!("/v1/products{query}"))).concat(), expected, "{query}");
+    }
+}
+
+#[test]
+fn filters_combine_with_each_other_and_with_words() {
+    let platform = shop();
+    // Each description has a word that begins with an L.
+    for (query, expected) in [
+        ("category=lamps", "DB"),
+        ("category=nothing", ""),
+        ("currency=USD", "C"),
+        ("min_price=300", "EDCA"),
+        ("max_price=300", "EDCB"),
+        ("min_price=101&max_price=499&currency=EUR", "ED"),
+        ("min_price=400&max_price=200", ""),
+        ("in_stock=true", "DCB"),
+        ("in_stock=false", "EA"),
+        ("in_stock=true&category=lamps&sort=price", "BD"),
+        ("min_price=200&sort=-price", "AEDC"),
+        ("q=desk", "D"),
+        ("q=lamp", "DB"),
+        ("q=l&sort=price", "BCDEA"),
+        ("q=l&sort=-price&in_stock=true", "DCB"),
+        ("q=l&sort=name&category=furniture", "CA"),
+        ("q=l&sort=newest&max_price=300&currency=EUR", "EDB"),
+        ("q=d&category=lamps", "D"),
+    ] {
+        assert_eq!(skus(&get(&platform, &format!("/v1/products?{query}"))).concat(), expected, "{query}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let platform = platform();
+    for query in [
+        "min_price=x",
+        "max_price=1.5",
+        "currency=eur",
+        "in_stock=yes",
+        "sort=size",
+        "colour=red",
+        "limit=0",
+        "limit=101",
+        "cursor=x",
+        "category=a&category=b",
+        "min_price=",
+    ] {
+        let response = get(&platform, &format!("/v1/products?{query}"));
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[test]
+fn pages_follow_each_other_in_every_order_without_gaps() {
+    let platform = shop();
+    for query in ["sort=newest", "sort=price", "sort=-price", "sort=name", "q=l", "q=l&sort=price", "q=l&sort=name"] {
+        let whole = skus(&get(&platform, &format!("/v1/products?{query}")));
+        assert_eq!(whole.len(), 5, "{query}");
+        let (mut target, mut found) = (format!("/v1/products?{query}&limit=2"), Vec::new());
+        loop {
+            let response = get(&platform, &target);
+            found.extend(skus(&response));
+            let Some(cursor) = body(&response)["next_cursor"].as_str().map(str::to_owned) else { break };
+            target = format!("/v1/products?{query}&limit=2&cursor={cursor}");
+            assert_eq!(response.headers()["link"], format!("<{target}>; rel=\"next\""));
+        }
+        assert_eq!(found, whole, "{query}");
+    }
+}
+
+#[test]
+fn a_cursor_is_good_for_its_own_list_only() {
+    let platform = shop();
+    let cursor = |query: &str| {
+        let page = body(&get(&platform, &format!("/v1/products?{query}&limit=1")));
+        page["next_cursor"].as_str().unwrap().to_owned()
+    };
+    let lamps = cursor("category=lamps");
+    let ask = |query: &str| get(&platform, &format!("/v1/products?{query}&cursor={lamps}")).status();
+    assert_eq!(ask("category=lamps&limit=3"), StatusCode::OK);
+    for query in
+        ["category=art", "limit=1", "category=lamps&sort=price", "category=lamps&q=l", "category=lamps&in_stock=true"]
+    {
+        assert_eq!(ask(query), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[test]
+fn paging_skips_and_repeats_nothing_while_others_write() {
+    let platform = platform();
+    let add = |number: usize| {
+        let price = json!({ "amount": number * 37 % 11, "currency": "EUR" });
+        let name = format!("Lamp {}", number * 53 % 17);
+        create(&platform, with(draft(&format!("S-{number}")), json!({ "price": price, "name": name })))
+    };
+    let products: Vec<Value> = (0..30).map(add).collect();
+    for (round, query) in
+        ["sort=newest", "sort=price", "sort=-price", "sort=name", "q=lamp", "q=lamp&sort=price"].iter().enumerate()
+    {
+        let (mut target, mut found, mut page) = (format!("/v1/products?{query}&limit=7"), Vec::new(), 0);
+        loop {
+            let response = get(&platform, &target);
+            found.extend(skus(&response));
+            let Some(cursor) = body(&response)["next_cursor"].as_str().map(str::to_owned) else { break };
+            target = format!("/v1/products?{query}&limit=7&cursor={cursor}");
+            // Somebody adds one, describes one anew and archives one that they have added.
+            page += 1;
+            let added = add(1000 * (round + 1) + page);
+            let path = |product: &Value| format!("/v1/products/{}", product["id"].as_str().unwrap());
+            let change = json!({ "description": format!("Page {page}") });
+            send(&platform, Method::PATCH, &path(&products[page * 3]), &[("if-match", "*")], Some(change));
+            send(&platform, Method::DELETE, &path(&added), &[("if-match", "*")], None);
+        }
+        let (mut expected, seen) =
+            (products.iter().map(|product| product["sku"].as_str().unwrap()).collect::<Vec<_>>(), found.len());
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), seen, "{query} repeats");
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{query} skips");
+    }
+}

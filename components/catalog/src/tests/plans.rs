@@ -1,0 +1,122 @@
+//! Which indexes each read walks, by SQLite's own word: what grows with the catalog shows here before it shows in a benchmark.
+
+use super::{create, draft, get, platform};
+use crate::SERVICE;
+use futures::executor::block_on;
+use http::StatusCode;
+use spindle_platform::sql::Value;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform};
+
+/// What SQLite does for `statement`, step by step.
+fn plan(platform: &Platform, statement: &str) -> Vec<String> {
+    let trace = TraceContext::start(platform.random());
+    let context = Context::new(platform.clone(), SERVICE.scope, "test".to_owned(), trace);
+    let parameters = (1..=10).rev().find(|number| statement.contains(&format!("?{number}"))).unwrap_or(0);
+    block_on(async {
+        let db = context.sql().await.unwrap();
+        let explain = format!("EXPLAIN QUERY PLAN {statement}");
+        let steps: Vec<(i64, i64, i64, String)> = db.query_all(&explain, &vec![Value::Null; parameters]).await.unwrap();
+        steps.into_iter().map(|(_, _, _, step)| step).collect()
+    })
+}
+
+/// A platform whose database is there.
+fn shop() -> Platform {
+    let platform = platform();
+    create(&platform, draft("A"));
+    platform
+}
+
+/// The plans of the statements on products that `target` takes.
+fn plans(platform: &Platform, target: &str) -> Vec<Vec<String>> {
+    let before = platform.statements("catalog").len();
+    assert_eq!(get(platform, target).status(), StatusCode::OK, "{target}");
+    let statements = platform.statements("catalog").split_off(before);
+    let statements: Vec<&String> =
+        statements.iter().filter(|statement| !statement.contains("schema_migrations")).collect();
+    statements.into_iter().map(|statement| plan(platform, statement)).collect()
+}
+
+#[test]
+fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
+    let platform = shop();
+    for (query, expected) in [
+        ("", "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
+        ("?sort=price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
+        ("?sort=-price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
+        ("?sort=name", "SEARCH p USING INDEX products_by_name (name_key>?)"),
+        ("?category=a", "SEARCH p USING INDEX products_by_category (category=? AND rowid<?)"),
+        (
+            "?category=a&sort=price&min_price=5",
+            "SEARCH p USING INDEX products_by_category_and_price (category=? AND price_amount>? AND price_amount<?)",
+        ),
+        (
+            "?category=a&sort=-price",
+            "SEARCH p USING INDEX products_by_category_and_price (category=? AND price_amount>? AND price_amount<?)",
+        ),
+        ("?category=a&sort=name", "SEARCH p USING INDEX products_by_category_and_name (category=? AND name_key>?)"),
+    ] {
+        assert_eq!(plans(&platform, &format!("/v1/products{query}")), [[expected]], "{query}");
+    }
+}
+
+#[test]
+fn a_narrow_price_range_is_read_whole_and_sorted() {
+    let range = "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)";
+    let count = "SEARCH p USING COVERING INDEX products_by_price (price_amount>? AND price_amount<?)";
+    for query in ["?min_price=5", "?max_price=5&sort=name", "?min_price=1&max_price=5&category=a"] {
+        let [counted, sorted] = plans(&shop(), &format!("/v1/products{query}")).try_into().unwrap();
+        assert_eq!(counted[1], count, "{query}");
+        assert_eq!(sorted, [range, "USE TEMP B-TREE FOR ORDER BY"], "{query}");
+    }
+}
+
+#[test]
+fn a_search_reads_the_text_index_in_its_own_order() {
+    let platform = shop();
+    for (target, sku) in [("/v1/products?q=lamp", true), ("/v1/products?q=lamp&sort=newest", false)] {
+        let plans = plans(&platform, target);
+        let (by_sku, by_text) = plans.split_at(usize::from(sku));
+        assert_eq!(by_sku.len(), usize::from(sku), "{target}");
+        for plan in by_text {
+            assert!(plan[0].starts_with("SCAN f VIRTUAL TABLE INDEX"), "{plan:?}");
+            assert_eq!(plan[1..], ["SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"], "{target}");
+        }
+    }
+}
+
+#[test]
+fn few_hits_are_sorted_and_many_are_met_on_the_way_through_the_order() {
+    let platform = shop();
+    let begins = |plan: &[String], expected: &[&str]| {
+        assert!(plan.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{plan:?}");
+        assert_eq!(plan.len(), expected.len(), "{plan:?}");
+    };
+    let orders = [
+        ("price", "products_by_price (price_amount>? AND price_amount<?)"),
+        ("-price", "products_by_price (price_amount>? AND price_amount<?)"),
+        ("name", "products_by_name (name_key>?)"),
+    ];
+    let few = ["SCAN f VIRTUAL TABLE", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)", "USE TEMP B-TREE FOR ORDER BY"];
+    for (sort, _) in orders {
+        let [_, sorted] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        begins(&sorted, &few);
+    }
+    for number in 0..6 {
+        create(&platform, draft(&format!("S-{number}")));
+    }
+    for (sort, order) in orders {
+        let [_, walked] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let order = format!("SEARCH p USING INDEX {order}");
+        begins(&walked, &[&order, "LIST SUBQUERY", "SCAN products_fts VIRTUAL TABLE", "CREATE BLOOM FILTER"]);
+    }
+}
+
+#[test]
+fn a_product_is_read_by_its_id() {
+    let platform = platform();
+    let product = create(&platform, draft("A"));
+    let target = format!("/v1/products/{}", product["id"].as_str().unwrap());
+    assert_eq!(plans(&platform, &target), [["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"]]);
+}

@@ -1,0 +1,86 @@
+//! Currencies by their ISO 4217 code.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The codes of money that circulates (ISO 4217, list one, as of 2026), in alphabetical order; without funds, metals and codes for
+/// testing.
+const CODES: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK \
+    DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS \
+    KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD \
+    OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP \
+    TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
+/// A currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// The text is not the code of a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a currency such as EUR (ISO 4217)")]
+pub struct UnknownCurrency;
+
+impl Currency {
+    /// Its code: three capitals.
+    pub fn code(&self) -> &str {
+        str::from_utf8(&self.0).expect("a code is ASCII")
+    }
+}
+
+impl FromStr for Currency {
+    type Err = UnknownCurrency;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCurrency> {
+        let code = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| UnknownCurrency)?;
+        // Each code and the space behind it take four bytes.
+        if CODES.as_bytes().chunks(4).any(|entry| entry.starts_with(&code)) {
+            Ok(Self(code))
+        } else {
+            Err(UnknownCurrency)
+        }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = UnknownCurrency;
+
+    fn try_from(text: String) -> Result<Self, UnknownCurrency> {
+        text.parse()
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.code().to_owned()
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, Currency, UnknownCurrency};
+
+    #[test]
+    fn the_list_is_in_order_and_every_code_on_it_is_a_currency() {
+        let codes: Vec<&str> = CODES.split(' ').collect();
+        assert!(codes.is_sorted() && codes.len() > 150);
+        for code in codes {
+            assert_eq!(code.parse::<Currency>().unwrap().code(), code);
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_currency() {
+        for text in ["", "eur", "EURO", "EU", "XXX", "XAU", "UR ", "R A", "ÄUR", " EU"] {
+            assert_eq!(text.parse::<Currency>(), Err(UnknownCurrency), "{text}");
+        }
+    }
+}

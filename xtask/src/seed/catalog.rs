@@ -1,0 +1,108 @@
+//! The demo shop: some two hundred products that an empty catalog gets.
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::import;
+use crate::http::Client;
+
+/// The products, by the lines of the shop's own making.
+const DEMO: &str = include_str!("demo.toml");
+
+/// What is for sale in the running instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shop {
+    /// Active products.
+    pub products: u64,
+    /// Categories that have some.
+    pub categories: usize,
+}
+
+/// Imports the demo shop as `admin`, unless there are products already. Returns what is for sale now.
+///
+/// # Errors
+///
+/// If the instance does not answer as the API says, or refuses a product.
+pub fn demo_shop(client: &Client, admin: &Client) -> Result<Shop> {
+    let first = client.get("/v1/products?limit=1")?;
+    ensure!(first.status == 200, "GET /v1/products answered {}: {}", first.status, first.body);
+    if first.body["items"].as_array().context("a list has no items")?.is_empty() {
+        let lines: Vec<String> = products().iter().map(Value::to_string).collect();
+        import::import(admin, &lines.join("\n"))?;
+    }
+    let categories = client.get("/v1/categories")?;
+    ensure!(categories.status == 200, "GET /v1/categories answered {}: {}", categories.status, categories.body);
+    let categories = categories.body["items"].as_array().context("a list has no items")?;
+    let products = categories.iter().filter_map(|category| category["products"].as_u64()).sum();
+    Ok(Shop { products, categories: categories.len() })
+}
+
+/// A product in several variants.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    category: String,
+    sku: String,
+    name: String,
+    text: String,
+    attributes: Map<String, Value>,
+    /// The attribute in which the variants differ.
+    vary: String,
+    /// The value, the end of the SKU, the stock, and the price in cents.
+    variants: Vec<(String, String, u32, i64)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Demo {
+    line: Vec<Line>,
+}
+
+/// The products as the import takes them.
+fn products() -> Vec<Value> {
+    let demo: Demo = toml::from_str(DEMO).expect("demo.toml is checked by a test");
+    let variants = |line: Line| {
+        let Line { category, sku, name, text, attributes, vary, variants } = line;
+        variants.into_iter().map(move |(value, code, quantity, amount)| {
+            let mut attributes = attributes.clone();
+            attributes.insert(vary.clone(), Value::from(value.as_str()));
+            json!({
+                "sku": format!("{sku}-{code}"),
+                "name": format!("{name}, {value}"),
+                "description": text,
+                "price": {"amount": amount, "currency": "EUR"},
+                "category": category,
+                "attributes": attributes,
+                "stock": {"quantity": quantity},
+            })
+        })
+    };
+    demo.line.into_iter().flat_map(variants).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn the_demo_shop_looks_like_one() {
+        let products = products();
+        let mut categories = BTreeMap::<&str, usize>::new();
+        let mut skus = BTreeMap::<&str, usize>::new();
+        for product in &products {
+            *categories.entry(product["category"].as_str().unwrap()).or_default() += 1;
+            *skus.entry(product["sku"].as_str().unwrap()).or_default() += 1;
+            assert_eq!(product["description"].as_str().unwrap().matches(". ").count(), 1, "two sentences: {product}");
+            assert!(product["price"]["amount"].as_i64().unwrap() >= 100, "{product}");
+        }
+        assert!((190..=210).contains(&products.len()), "{}", products.len());
+        assert_eq!((categories.len(), skus.len()), (12, products.len()));
+        assert!(categories.values().all(|count| *count > 10), "{categories:?}");
+        let sold_out = products.iter().filter(|product| product["stock"]["quantity"] == 0).count();
+        assert!((5..=20).contains(&sold_out), "{sold_out}");
+        assert!(products.iter().filter(|product| !product["name"].as_str().unwrap().is_ascii()).count() > 20);
+    }
+}

@@ -138,7 +138,10 @@ fn resolve(service: &'static Service, request: &Request) -> Result<Target, Probl
     }
     let is_first =
         |(index, route): &(usize, &Route)| service.routes[..*index].iter().all(|other| other.path != route.path);
-    let paths = service.routes.iter().enumerate().filter(is_first).map(|(_, route)| (route.path, route.path));
+    // A fresh instance has to build the router for each request, so it only gets what can match at all.
+    let can_match = |route: &Route| request.path().starts_with(literal_start(route.path));
+    let routes = service.routes.iter().enumerate().filter(|(_, route)| can_match(route)).filter(is_first);
+    let paths = routes.map(|(_, route)| (route.path, route.path));
     let matched =
         Router::new(paths).at(request.path()).ok_or_else(|| Problem::not_found("There is nothing at this address."))?;
     let here = service.routes.iter().filter(|route| route.path == matched.value);
@@ -154,6 +157,11 @@ fn resolve(service: &'static Service, request: &Request) -> Result<Target, Probl
     }
     let detail = format!("This address takes {}.", methods.join(", "));
     Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) })
+}
+
+/// What stands in a route's path before its first parameter.
+fn literal_start(path: &str) -> &str {
+    path.split_once('{').map_or(path, |(start, _)| start)
 }
 
 /// The methods of `routes` with those that the edge itself answers.
@@ -224,16 +232,18 @@ impl AccessLine {
     }
 
     fn write(self, context: &Context, response: &Response, start: Instant) {
-        let fields = [
+        let mut fields = vec![
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),
             ("status", response.status().as_u16().into()),
             ("bytes", response.body().len().into()),
             ("ms", ready::millis_since(start).into()),
             ("peer", self.peer.into()),
-            // Whether the service's own cache had the answer; only a service that has one says so.
-            ("cache", response.headers().get("cache-status").and_then(|status| status.to_str().ok()).into()),
         ];
+        // Whether the service's own cache had the answer; only a service that has one says so.
+        if let Some(cache) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
+            fields.push(("cache", cache.into()));
+        }
         context.log(Level::Info, "request", &fields);
     }
 }

@@ -4,6 +4,7 @@ use crate::category::Category;
 use spindle_platform::sql::{self, Connection, FromRow, Row};
 
 /// All of them. Operators make them, so that they are dozens; the limit only keeps a mistake from making a huge answer.
+/// Scans: all of them are shown.
 const SELECT_ALL: &str = "SELECT slug, name, products FROM categories WHERE products > 0 ORDER BY slug LIMIT 1000";
 
 /// The categories that have something for sale.

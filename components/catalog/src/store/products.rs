@@ -17,7 +17,7 @@ const SELECT_BY_SKU_KEYS: &str =
     concat!("SELECT ", columns!(), " FROM products AS p WHERE p.sku_key IN (SELECT value FROM json_each(?1))");
 
 /// Writes products whether or not they are there, all in one statement. An update hits only the version before; text index and counts
-/// follow by triggers.
+/// follow by triggers. Sorts: the products of one call.
 const SAVE: &str = "
     INSERT INTO products (id, sku, sku_key, name, name_key, description, price_amount, currency, category, attributes, on_hand, reserved,
         status, version, created_at, updated_at)

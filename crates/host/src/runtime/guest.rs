@@ -7,9 +7,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Response, StatusCode};
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
@@ -85,7 +86,7 @@ impl Guest {
 
     fn poll_head(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Option<GuestResponse>> {
         if let Some(execution) = &mut self.execution {
-            let start = Instant::now();
+            let start = computed();
             if let Poll::Ready(ended) = execution.as_mut().poll(cx) {
                 self.execution = None;
                 let response = self.response.try_recv().ok();
@@ -96,7 +97,7 @@ impl Guest {
                 }
                 return Poll::Ready(response);
             }
-            if !self.is_slow && start.elapsed() >= SLOW {
+            if !self.is_slow && computed().saturating_sub(start) >= SLOW {
                 self.move_to_slow_lane(cx);
             }
         }
@@ -120,6 +121,12 @@ impl Guest {
         let Label { component, method, path } = &self.label;
         tracing::error!(%component, %method, %path, "the component failed: {cause}");
     }
+}
+
+/// For how long this thread has computed. What it waited for a core is nobody's fault.
+fn computed() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 impl Drop for Guest {

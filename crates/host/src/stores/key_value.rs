@@ -13,6 +13,7 @@
 //!
 //! Differences: `increment` of a value that is no number is an error, where Spin panics.
 
+mod memory;
 mod redis;
 mod spin;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use self::memory::Memory;
 use self::redis::Redis;
 use self::spin::Spin;
 use super::Location;
@@ -33,6 +35,7 @@ const MAX_RESULT_BYTES: usize = 128 << 20;
 /// A store of the application, not opened yet.
 #[derive(Debug)]
 pub(crate) enum KeyValueStore {
+    Memory(Arc<Memory>),
     Spin(Arc<Spin>),
     Redis(Box<Redis>),
 }
@@ -44,6 +47,7 @@ impl KeyValueStore {
     /// A folder that cannot be made, or a Redis URL that is none.
     pub(crate) fn new(label: &str, config: &app::KeyValueStore) -> Result<Self> {
         Ok(match config {
+            app::KeyValueStore::Spin { path: None } => Self::Memory(Arc::default()),
             app::KeyValueStore::Spin { path } => {
                 Self::Spin(Arc::new(Spin::new(label, Location::prepare(path.as_deref())?)))
             }
@@ -57,6 +61,7 @@ impl KeyValueStore {
     /// The file or the server cannot be reached.
     pub(crate) async fn open(&self) -> Result<Store, String> {
         Ok(match self {
+            Self::Memory(store) => Store::Memory(Arc::clone(store)),
             Self::Spin(store) => {
                 store.connect().await?;
                 Store::Spin(Arc::clone(store))
@@ -70,6 +75,7 @@ impl KeyValueStore {
 #[derive(Clone, Debug)]
 #[expect(unreachable_pub, reason = "the generated bindings export it again")]
 pub enum Store {
+    Memory(Arc<Memory>),
     Spin(Arc<Spin>),
     Redis(redis::Connection),
 }
@@ -78,6 +84,7 @@ impl Store {
     /// The value of a key.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
         let value = match self {
+            Self::Memory(store) => store.get(key),
             Self::Spin(store) => store.get(key).await?,
             Self::Redis(store) => store.get(key).await?,
         };
@@ -87,6 +94,10 @@ impl Store {
     /// Writes a key, new or not.
     pub(crate) async fn set(&self, key: &str, value: &[u8]) -> Result<(), String> {
         match self {
+            Self::Memory(store) => {
+                store.set_many([(key.to_owned(), value.to_vec())]);
+                Ok(())
+            }
             Self::Spin(store) => store.set(key, value).await,
             Self::Redis(store) => store.set(key, value).await,
         }
@@ -95,6 +106,10 @@ impl Store {
     /// Removes a key if it is there.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), String> {
         match self {
+            Self::Memory(store) => {
+                store.delete_many(&[key.to_owned()]);
+                Ok(())
+            }
             Self::Spin(store) => store.delete(key).await,
             Self::Redis(store) => store.delete(key).await,
         }
@@ -103,6 +118,7 @@ impl Store {
     /// Whether a key is there.
     pub(crate) async fn exists(&self, key: &str) -> Result<bool, String> {
         match self {
+            Self::Memory(store) => Ok(store.exists(key)),
             Self::Spin(store) => store.exists(key).await,
             Self::Redis(store) => store.exists(key).await,
         }
@@ -111,6 +127,7 @@ impl Store {
     /// All keys.
     pub(crate) async fn keys(&self) -> Result<Vec<String>, String> {
         let keys = match self {
+            Self::Memory(store) => store.keys(),
             Self::Spin(store) => store.keys().await?,
             Self::Redis(store) => store.keys().await?,
         };
@@ -125,6 +142,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let pairs = match self {
+            Self::Memory(store) => store.get_many(keys),
             Self::Spin(store) => store.get_many(keys).await?,
             Self::Redis(_) => return Err("get-many: not supported on Redis".to_owned()),
         };
@@ -140,6 +158,10 @@ impl Store {
     pub(crate) async fn set_many(&self, pairs: Vec<(String, Vec<u8>)>) -> Result<(), String> {
         match self {
             _ if pairs.is_empty() => Ok(()),
+            Self::Memory(store) => {
+                store.set_many(pairs);
+                Ok(())
+            }
             Self::Spin(store) => store.set_many(pairs).await,
             Self::Redis(store) => store.set_many(&pairs).await,
         }
@@ -149,6 +171,10 @@ impl Store {
     pub(crate) async fn delete_many(&self, keys: Vec<String>) -> Result<(), String> {
         match self {
             _ if keys.is_empty() => Ok(()),
+            Self::Memory(store) => {
+                store.delete_many(&keys);
+                Ok(())
+            }
             Self::Spin(store) => store.delete_many(keys).await,
             Self::Redis(store) => store.delete_many(keys).await,
         }
@@ -157,6 +183,7 @@ impl Store {
     /// Adds to the number of a key, which counts as 0 if it is not there, and returns the sum.
     pub(crate) async fn increment(&self, key: &str, delta: i64) -> Result<i64, String> {
         match self {
+            Self::Memory(store) => store.increment(key, delta),
             Self::Spin(store) => store.increment(key, delta).await,
             Self::Redis(store) => store.increment(key, delta).await,
         }
@@ -201,6 +228,12 @@ impl CompareAndSwap {
                 Ok(false) => Err(SwapError::Conflict),
                 Err(message) => Err(SwapError::Failed(message)),
             },
+            (Store::Memory(store), Some(seen)) if store.replace(&self.key, seen, &value) => Ok(()),
+            (Store::Memory(_), Some(_)) => Err(SwapError::Conflict),
+            (Store::Memory(store), None) => {
+                store.set_many([(self.key.clone(), value)]);
+                Ok(())
+            }
             (Store::Spin(store), None) => store.set(&self.key, &value).await.map_err(SwapError::Failed),
             (Store::Redis(_), _) => Err(SwapError::Failed("swap: not supported on Redis".to_owned())),
         }

@@ -124,15 +124,12 @@ impl Spin {
         self.with(Access::Write, |connection| {
             // Immediate: no other process may write between the read and the write.
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let number = match get(&transaction, &self.label, key)? {
-                None => 0,
-                Some(value) => match <[u8; 8]>::try_from(value) {
-                    Ok(bytes) => i64::from_le_bytes(bytes),
-                    Err(value) => return Ok(Err(format!("increment: a value of {} bytes is no number", value.len()))),
-                },
+            let number = match number(get(&transaction, &self.label, key)?.as_deref()) {
+                Ok(number) => number,
+                Err(message) => return Ok(Err(message)),
             };
             let sum = number.wrapping_add(delta);
-            transaction.prepare_cached(SET)?.execute(params![self.label, key, sum.to_le_bytes()])?;
+            transaction.prepare_cached(SET)?.execute(params![self.label, key, sum_bytes(sum)])?;
             transaction.commit()?;
             Ok(Ok(sum))
         })
@@ -154,7 +151,7 @@ impl Spin {
         access: Access,
         mut work: impl FnMut(&mut Connection) -> rusqlite::Result<R>,
     ) -> Result<R, String> {
-        let may_block = access == Access::Write && self.location != Location::InMemory;
+        let may_block = access == Access::Write;
         if may_block {
             tokio::task::yield_now().await;
         }
@@ -186,6 +183,18 @@ impl Spin {
         new.execute(CREATE, [])?;
         Ok(connection.insert(new))
     }
+}
+
+/// What `increment` adds to: eight bytes, little endian, or nothing.
+pub(super) fn number(value: Option<&[u8]>) -> Result<i64, String> {
+    let Some(value) = value else { return Ok(0) };
+    let bytes = value.try_into().map_err(|_| format!("increment: a value of {} bytes is no number", value.len()))?;
+    Ok(i64::from_le_bytes(bytes))
+}
+
+/// What `increment` leaves behind.
+pub(super) fn sum_bytes(sum: i64) -> Vec<u8> {
+    sum.to_le_bytes().to_vec()
 }
 
 fn get(connection: &Connection, label: &str, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {

@@ -12,6 +12,10 @@ fn spin(label: &str, folder: &Path) -> KeyValueStore {
     KeyValueStore::new(label, &app::KeyValueStore::Spin { path }).expect("the folder can be made")
 }
 
+fn in_memory() -> KeyValueStore {
+    KeyValueStore::new("any", &app::KeyValueStore::Spin { path: None }).expect("there is no folder to be made")
+}
+
 fn redis(server: &RedisServer) -> KeyValueStore {
     KeyValueStore::new("any", &app::KeyValueStore::Redis { url: server.url() }).expect("the URL is right")
 }
@@ -67,6 +71,13 @@ async fn a_spin_store_reads_and_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_in_memory_reads_and_writes() {
+    let store = in_memory().open().await.expect("it opens");
+    reads_and_writes(&store).await.expect("no error");
+    a_hundred_increments(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_store_reads_and_writes() {
     let Some(server) = RedisServer::start("a_redis_store_reads_and_writes") else { return };
     let store = redis(&server).open().await.expect("it opens");
@@ -96,47 +107,53 @@ async fn a_store_is_kept_in_the_table_that_spin_has() {
 #[tokio::test]
 async fn get_many_returns_what_is_there_once_and_sorted() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = spin("default", folder.path()).open().await.expect("it opens");
-    store.set("b", b"2").await.expect("it writes");
-    store.set("a", b"1").await.expect("it writes");
-    let keys = ["b", "missing", "a", "b"].map(str::to_owned).to_vec();
-    let expected = vec![("a".to_owned(), Some(b"1".to_vec())), ("b".to_owned(), Some(b"2".to_vec()))];
-    assert_eq!(store.get_many(keys).await, Ok(expected));
+    for store in [spin("default", folder.path()), in_memory()] {
+        let store = store.open().await.expect("it opens");
+        store.set("b", b"2").await.expect("it writes");
+        store.set("a", b"1").await.expect("it writes");
+        let keys = ["b", "missing", "a", "b"].map(str::to_owned).to_vec();
+        let expected = vec![("a".to_owned(), Some(b"1".to_vec())), ("b".to_owned(), Some(b"2".to_vec()))];
+        assert_eq!(store.get_many(keys).await, Ok(expected));
+    }
 }
 
 #[tokio::test]
 async fn a_swap_that_lost_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = spin("default", folder.path()).open().await.expect("it opens");
-    store.set("k", b"old").await.expect("it writes");
-    let mut winner = store.compare_and_swap("k".to_owned());
-    let mut loser = store.compare_and_swap("k".to_owned());
-    assert_eq!(winner.current().await.expect("it reads").as_deref(), Some(&b"old"[..]));
-    loser.current().await.expect("it reads");
-    assert_eq!(winner.swap(b"winner".to_vec()).await, Ok(()));
-    assert_eq!(loser.swap(b"loser".to_vec()).await, Err(SwapError::Conflict));
-    assert_eq!(store.get("k").await.expect("it reads").as_deref(), Some(&b"winner"[..]));
-    loser.current().await.expect("it reads");
-    assert_eq!(loser.swap(b"second try".to_vec()).await, Ok(()));
-    // As in Spin: nothing seen, nothing compared.
-    let blind = store.compare_and_swap("k".to_owned());
-    assert_eq!(blind.swap(b"blind".to_vec()).await, Ok(()));
+    for store in [spin("default", folder.path()), in_memory()] {
+        let store = store.open().await.expect("it opens");
+        store.set("k", b"old").await.expect("it writes");
+        let mut winner = store.compare_and_swap("k".to_owned());
+        let mut loser = store.compare_and_swap("k".to_owned());
+        assert_eq!(winner.current().await.expect("it reads").as_deref(), Some(&b"old"[..]));
+        loser.current().await.expect("it reads");
+        assert_eq!(winner.swap(b"winner".to_vec()).await, Ok(()));
+        assert_eq!(loser.swap(b"loser".to_vec()).await, Err(SwapError::Conflict));
+        assert_eq!(store.get("k").await.expect("it reads").as_deref(), Some(&b"winner"[..]));
+        loser.current().await.expect("it reads");
+        assert_eq!(loser.swap(b"second try".to_vec()).await, Ok(()));
+        // As in Spin: nothing seen, nothing compared.
+        let blind = store.compare_and_swap("k".to_owned());
+        assert_eq!(blind.swap(b"blind".to_vec()).await, Ok(()));
+    }
 }
 
 #[tokio::test]
 async fn a_value_that_is_no_number_cannot_be_incremented() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = spin("default", folder.path()).open().await.expect("it opens");
-    store.set("k", b"12").await.expect("it writes");
-    assert_eq!(store.increment("k", 1).await, Err("increment: a value of 2 bytes is no number".to_owned()));
-    assert_eq!(store.get("k").await.expect("it reads").as_deref(), Some(&b"12"[..]));
-    store.set("k", &i64::MAX.to_le_bytes()).await.expect("it writes");
-    assert_eq!(store.increment("k", 1).await, Ok(i64::MIN), "as in Spin");
+    for store in [spin("default", folder.path()), in_memory()] {
+        let store = store.open().await.expect("it opens");
+        store.set("k", b"12").await.expect("it writes");
+        assert_eq!(store.increment("k", 1).await, Err("increment: a value of 2 bytes is no number".to_owned()));
+        assert_eq!(store.get("k").await.expect("it reads").as_deref(), Some(&b"12"[..]));
+        store.set("k", &i64::MAX.to_le_bytes()).await.expect("it writes");
+        assert_eq!(store.increment("k", 1).await, Ok(i64::MIN), "as in Spin");
+    }
 }
 
 #[tokio::test]
 async fn a_store_in_memory_is_shared_by_all_requests() {
-    let store = KeyValueStore::new("default", &app::KeyValueStore::Spin { path: None }).expect("no file");
+    let store = in_memory();
     store.open().await.expect("it opens").set("k", b"v").await.expect("it writes");
     assert_eq!(store.open().await.expect("it opens").keys().await, Ok(vec!["k".to_owned()]));
 }

@@ -222,16 +222,18 @@ impl AccessLine {
     }
 
     fn write(self, context: &Context, response: &Response, start: Instant) {
-        let fields = [
+        let mut fields = vec![
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),
             ("status", response.status().as_u16().into()),
             ("bytes", response.body().len().into()),
             ("ms", ready::millis_since(start).into()),
             ("peer", self.peer.into()),
-            // Whether the service's own cache had the answer; only a service that has one says so.
-            ("cache", response.headers().get("cache-status").and_then(|status| status.to_str().ok()).into()),
         ];
+        // Only a service with a cache says whether that had the answer.
+        if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
+            fields.push(("cache", status.into()));
+        }
         context.log(Level::Info, "request", &fields);
     }
 }

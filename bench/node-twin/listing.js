@@ -76,7 +76,7 @@ export function parseSearch(typed) {
   const found = terms(text);
   const endsInWord = found.length > 0 && !found.at(-1).isPhrase;
   const whole = found.map((term) => quoted(term.text)).join(' ');
-  return { sku_key: text.toLowerCase(), whole, begun: endsInWord ? `${whole}*` : null };
+  return { sku_key: text.replace(/^"+|"+$/g, '').toLowerCase(), whole, begun: endsInWord ? `${whole}*` : null };
 }
 
 /** One expression for whatever fits; null if nothing does. */

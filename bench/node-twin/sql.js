@@ -26,9 +26,7 @@ const IN_PRICE_RANGE = ' AND p.price_amount BETWEEN ?4 AND ?5';
 
 const MATCHES = 'products_fts AS f CROSS JOIN products AS p ON p.number = f.rowid';
 const MATCH = ' AND products_fts MATCH ?9';
-const THAT_FIT = ' AND EXISTS (SELECT 1 FROM products_fts AS f WHERE f.rowid = p.number AND products_fts MATCH ?9)';
-const first = (after, order) =>
-  `(SELECT * FROM products AS p WHERE p.status = 'active' AND ${after} ORDER BY ${order} LIMIT ?10) AS p`;
+const AMONG_MATCHES = ' AND +p.number IN (SELECT rowid FROM products_fts WHERE products_fts MATCH ?9)';
 
 export const products = {
   get: `SELECT ${COLUMNS} FROM products AS p WHERE p.id = ?1`,
@@ -61,10 +59,10 @@ export const products = {
     '-price': dearest(MATCHES, MATCH),
     name: byName(MATCHES, MATCH),
   },
-  searchFirst: {
-    price: cheapest(first('(p.price_amount, p.number) > (?7, ?8)', 'p.price_amount, p.number'), THAT_FIT),
-    '-price': dearest(first('(p.price_amount, p.number) < (?7, ?8)', 'p.price_amount DESC, p.number DESC'), THAT_FIT),
-    name: byName(first('(p.name_key, p.number) > (?7, ?8)', 'p.name_key, p.number'), THAT_FIT),
+  searchAmong: {
+    price: cheapest(BY_PRICE, AMONG_MATCHES),
+    '-price': dearest(BY_PRICE, AMONG_MATCHES),
+    name: byName('products AS p INDEXED BY products_by_name', AMONG_MATCHES),
   },
 };
 

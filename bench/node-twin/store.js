@@ -4,8 +4,9 @@ import Database from 'better-sqlite3';
 import { HIGHEST, anything, tiersOf } from './listing.js';
 import * as sql from './sql.js';
 
+/** How many products are sorted rather than walked to, and how many hits. */
 const SORTED_AT_MOST = 5000;
-const PROBED_AT_MOST = 300;
+const SORTED_HITS_AT_MOST = 2500;
 
 /** Every statement in `texts`, prepared. Parameters are named, since better-sqlite3 takes no gaps between numbers: ?1 is p1. */
 function prepared(db, texts) {
@@ -65,13 +66,11 @@ export class Catalog {
   }
 
   #sorted({ filters, sort }, expression, position, limit) {
-    const { search, searchFirst, countHits } = this.sql;
-    const all = { ...values(filters, position, limit), p9: expression };
-    if (sort in searchFirst && countHits.get({ p1: expression, p2: SORTED_AT_MOST + 1 }) > SORTED_AT_MOST) {
-      const rows = searchFirst[sort].all({ ...all, p10: PROBED_AT_MOST });
-      if (rows.length === limit) return rows.map((row) => listed(row, 0));
-    }
-    return search[sort].all(all).map((row) => listed(row, 0));
+    const { search, searchAmong, countHits } = this.sql;
+    const walked = sort in searchAmong
+      && countHits.get({ p1: expression, p2: SORTED_HITS_AT_MOST + 1 }) > SORTED_HITS_AT_MOST;
+    const statement = walked ? searchAmong[sort] : search[sort];
+    return statement.all({ ...values(filters, position, limit), p9: expression }).map((row) => listed(row, 0));
   }
 }
 

@@ -1,5 +1,9 @@
-//! What is read often, kept in key-value beside the database. Whether that pays depends on where the database is: the variable
-//! `catalog_cache` says `on` or `off`.
+//! What is read often, kept in key-value beside the database.
+//!
+//! Whether that pays depends on where the two are, and the variable `catalog_cache` says what is kept. Beside a database in a local
+//! file, `lists` does: on the embedded host a list that is kept takes 0.3 instead of 0.7 ms. A product takes 0.2 instead of 0.3 ms if it
+//! is kept and 0.5 if it is not, and of many products few are. `on` keeps those as well, for a database behind a network; `off`
+//! keeps nothing.
 //!
 //! # What it promises
 //!
@@ -28,7 +32,7 @@ use std::str::FromStr;
 
 /// The label of the store in spin.toml.
 const STORE: &str = "cache";
-/// The variable that says whether it is used.
+/// The variable that says what is kept.
 const VARIABLE: &str = "catalog_cache";
 /// The largest body that is kept, in bytes.
 const MAX_BYTES: usize = 128 * 1024;
@@ -46,7 +50,9 @@ pub(crate) async fn read(
     subject: Subject<'_>,
     load: impl AsyncFnOnce() -> Result<Representation, Problem>,
 ) -> Result<(Representation, HeaderValue), Problem> {
-    let Some(store) = open(context).await? else { return Ok((load().await?, BYPASSED)) };
+    let is_kept = Kept::by_variable(context)?.includes(subject);
+    let store = if is_kept { open(context).await } else { None };
+    let Some(store) = store else { return Ok((load().await?, BYPASSED)) };
     let place = match Place::look(context, &store, subject).await {
         Ok(place) => place,
         Err(error) => {
@@ -73,9 +79,12 @@ pub(crate) async fn read(
 
 /// Forgets `products` and all lists: to be called when a write is committed, before it is answered.
 pub(crate) async fn forget(context: &Context, products: impl Iterator<Item = ProductId>) -> Result<(), Problem> {
-    let Some(store) = open(context).await? else { return Ok(()) };
+    let kept = Kept::by_variable(context)?;
     let subjects = products.map(Subject::Product).chain([Subject::Categories]);
-    let generations: BTreeSet<String> = subjects.map(Subject::generation_key).collect();
+    let generations: BTreeSet<String> =
+        subjects.filter(|subject| kept.includes(*subject)).map(Subject::generation_key).collect();
+    let store = if generations.is_empty() { None } else { open(context).await };
+    let Some(store) = store else { return Ok(()) };
     for key in generations {
         if let Err(error) = store.set(&key, new_generation(context).as_bytes()).await {
             // The rest would fail as well, and take as long.
@@ -107,28 +116,43 @@ impl Place {
     }
 }
 
-/// Whether the cache is to be used.
-struct Switch(bool);
+/// What is to be kept.
+enum Kept {
+    Nothing,
+    Lists,
+    Everything,
+}
 
-impl FromStr for Switch {
+impl Kept {
+    fn by_variable(context: &Context) -> Result<Self, config::Error> {
+        context.config().parse(VARIABLE, "off, lists or on")
+    }
+
+    fn includes(&self, subject: Subject<'_>) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Lists => !matches!(subject, Subject::Product(_)),
+            Self::Everything => true,
+        }
+    }
+}
+
+impl FromStr for Kept {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         match text {
-            "on" => Ok(Self(true)),
-            "off" => Ok(Self(false)),
+            "off" => Ok(Self::Nothing),
+            "lists" => Ok(Self::Lists),
+            "on" => Ok(Self::Everything),
             _ => Err(()),
         }
     }
 }
 
-/// The store, if it is to be used and can be.
-async fn open(context: &Context) -> Result<Option<Store>, config::Error> {
-    let Switch(is_on) = context.config().parse(VARIABLE, "on or off")?;
-    if !is_on {
-        return Ok(None);
-    }
-    Ok(context.kv(STORE).await.inspect_err(|error| warn(context, error)).ok())
+/// The store, if it can be used.
+async fn open(context: &Context) -> Option<Store> {
+    context.kv(STORE).await.inspect_err(|error| warn(context, error)).ok()
 }
 
 fn new_generation(context: &Context) -> String {

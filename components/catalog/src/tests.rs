@@ -12,6 +12,7 @@ use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::platform::Builder;
 
 mod caching;
+mod figures;
 mod imports;
 mod listing;
 mod model;

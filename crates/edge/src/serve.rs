@@ -240,9 +240,9 @@ impl AccessLine {
             ("ms", ready::millis_since(start).into()),
             ("peer", self.peer.into()),
         ];
-        // Whether the service's own cache had the answer; only a service that has one says so.
-        if let Some(cache) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
-            fields.push(("cache", cache.into()));
+        // Only a service with a cache says whether that had the answer.
+        if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
+            fields.push(("cache", status.into()));
         }
         context.log(Level::Info, "request", &fields);
     }

@@ -7,12 +7,12 @@ use crate::http::{Answer, Client};
 /// Where products come in.
 const PATH: &str = "/v1/products/import";
 
-/// What an import has changed.
+/// What has come of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Products that were not there.
     pub created: u64,
-    /// Products that were there and are different now.
+    /// Products that were there. Those that are no different stay as they are.
     pub updated: u64,
 }
 

@@ -28,11 +28,10 @@ impl Seeded {
     /// In one line.
     pub fn text(&self) -> String {
         let Self { products, imported: Imported { created, updated }, took } = self;
-        let unchanged = u64::from(*products).saturating_sub(created + updated);
         let seconds = took.as_secs_f64();
         let rate = f64::from(*products) / seconds;
         format!(
-            "{products} products in {seconds:.1} s ({rate:.0} lines/s): {created} created, {updated} updated, {unchanged} unchanged"
+            "{products} products in {seconds:.1} s ({rate:.0} lines/s): {created} created, {updated} were there already"
         )
     }
 }

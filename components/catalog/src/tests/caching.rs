@@ -102,6 +102,20 @@ fn what_is_searched_or_paged_is_not_kept() {
 }
 
 #[test]
+fn lists_can_be_kept_without_products() {
+    let platform = platform();
+    platform.set_variable("catalog_cache", "lists");
+    let product = create(&platform, draft("A"));
+    for expected in [STORED, HIT] {
+        assert_eq!(status(&get(&platform, &path(&product))), BYPASSED);
+        assert_eq!(status(&get(&platform, "/v1/products")), expected);
+        assert_eq!(status(&get(&platform, "/v1/categories")), expected);
+    }
+    create(&platform, draft("B"));
+    assert_eq!(status(&get(&platform, "/v1/products")), STORED);
+}
+
+#[test]
 fn without_its_store_everything_works_and_is_logged() {
     let platform = caching();
     let product = create(&platform, draft("A"));

@@ -1,0 +1,157 @@
+//! The import: many products in one request, a line each.
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::operator;
+use spindle_tests::problem::expect_problem;
+use spindle_tests::products::{create_product, draft, import, skus, unique_word};
+use spindle_tests::{Client, Response};
+
+const PATH: &str = "/v1/products/import";
+const NDJSON: (&str, &str) = ("content-type", "application/x-ndjson");
+
+fn import_text(client: &Client, text: &str) -> Response {
+    client.send("POST", PATH, &[NDJSON], Some(text.as_bytes()))
+}
+
+/// Checks that it is a problem that tells what was imported until then; and returns that.
+#[track_caller]
+fn expect_imported(response: &Response, status: u16, kind: &str) -> Value {
+    let mut body = response.json();
+    let imported = body.as_object_mut().and_then(|body| body.remove("imported")).expect("it says what was imported");
+    expect_problem(&Response { body: body.to_string().into_bytes(), ..response.clone() }, status, kind);
+    imported
+}
+
+#[test]
+fn lines_are_created_and_updated_by_their_sku() {
+    let client = &operator().client;
+    let slug = unique_word("import");
+    let old = json!({"category": slug, "name": "Old", "description": "Old", "stock": {"quantity": 7}});
+    let old = create_product(client, &old);
+    let new = draft(&json!({"category": slug, "name": "New", "stock": {"quantity": 2}}));
+    let sku = old.body["sku"].as_str().expect("a string").to_uppercase();
+    let update = draft(&json!({"category": slug, "sku": sku, "name": "Renamed"}));
+    let report = import(client, &[new.clone(), update.clone()]).expect_status(200);
+    assert_eq!(report.json(), json!({"created": 1, "updated": 1, "failed": []}));
+
+    let page = client.get(&format!("/v1/products?category={slug}")).expect_status(200).json();
+    let summary: Vec<Value> = page["items"]
+        .as_array()
+        .expect("items are a list")
+        .iter()
+        .map(|item| json!([item["sku"], item["name"], item["description"], item["stock"]["available"]]))
+        .collect();
+    // What a line leaves out is empty, but for the stock.
+    assert_eq!(summary, [json!([new["sku"], "New", "", 2]), json!([update["sku"], "Renamed", "", 7])]);
+    let read = client.get(&old.path).expect_status(200);
+    assert_ne!(read.etag(), old.etag);
+
+    // Sending the same once more changes nothing.
+    let report = import(client, &[new, update]).expect_status(200);
+    assert_eq!(report.json(), json!({"created": 0, "updated": 2, "failed": []}));
+    assert_eq!(client.get(&old.path).etag(), read.etag());
+}
+
+#[test]
+fn a_bad_line_is_told_and_spoils_no_good_one() {
+    let client = &operator().client;
+    let slug = unique_word("lines");
+    let good = |name: &str| draft(&json!({"category": slug, "name": name})).to_string();
+    let too_long = draft(&json!({"category": slug, "description": "x".repeat(70_000)})).to_string();
+    let text = [
+        good("First"),
+        String::new(),
+        "nonsense".to_owned(),
+        draft(&json!({"category": slug, "name": "", "price": {"amount": -1, "currency": "EUR"}})).to_string(),
+        json!({"sku": unique_word("sku")}).to_string(),
+        draft(&json!({"category": slug, "colour": "red"})).to_string(),
+        "[]".to_owned(),
+        too_long,
+        "\u{1f4a1}".to_owned(),
+        format!("{}\r", good("With a carriage return")),
+        good("Last, without a line end"),
+    ];
+    let report = import_text(client, &text.join("\n")).expect_status(200).json();
+    assert_eq!((&report["created"], &report["updated"]), (&json!(3), &json!(0)), "{report}");
+    let failed = report["failed"].as_array().expect("a list");
+    let mut lines: Vec<i64> = failed.iter().filter_map(|failure| failure["line"].as_i64()).collect();
+    assert!(failed.iter().all(|failure| failure["detail"].as_str().is_some_and(|detail| !detail.is_empty())));
+    lines.sort_unstable();
+    assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9], "{report}");
+    let detail = |line: i64| {
+        let failure = failed.iter().find(|failure| failure["line"] == line).expect("the line failed");
+        failure["detail"].as_str().expect("a string").to_owned()
+    };
+    assert!(detail(4).contains("/name") && detail(4).contains("/price/amount"), "{report}");
+    assert!(detail(6).contains("colour"), "{report}");
+    assert_eq!(skus(&client.get(&format!("/v1/products?category={slug}"))).len(), 3);
+}
+
+#[test]
+fn ten_thousand_lines_are_taken_in_one_request() {
+    const LINES: usize = 10_000;
+    let client = &operator().client;
+    let (slug, prefix) = (unique_word("bulk"), unique_word("b"));
+    let lines: Vec<Value> = (0..LINES)
+        .map(|number| {
+            let name = if number == 4999 { String::new() } else { format!("Lamp {number}") };
+            draft(&json!({"category": slug, "sku": format!("{prefix}-{number}"), "name": name}))
+        })
+        .collect();
+    let report = import(client, &lines).expect_status(200).json();
+    assert_eq!((&report["created"], &report["updated"]), (&json!(LINES - 1), &json!(0)));
+    assert_eq!(report["failed"][0]["line"], 5000, "{}", report["failed"]);
+    assert_eq!(report["failed"].as_array().map(Vec::len), Some(1));
+
+    // All of them are there, in the order of the lines.
+    let (mut path, mut next) = (format!("/v1/products?category={slug}&limit=100"), LINES);
+    loop {
+        let page = client.get(&path);
+        for sku in skus(&page) {
+            next -= if next == 5000 { 2 } else { 1 };
+            assert_eq!(sku, format!("{prefix}-{next}"));
+        }
+        let Some(cursor) = page.json()["next_cursor"].as_str().map(str::to_owned) else { break };
+        path = format!("/v1/products?category={slug}&limit=100&cursor={cursor}");
+    }
+    assert_eq!(next, 0);
+}
+
+#[test]
+fn more_lines_than_are_taken_are_refused_and_what_was_written_is_told() {
+    let client = &operator().client;
+    let (first, last) = (draft(&json!({})), draft(&json!({})));
+    let text = format!("{first}{}{last}", "\n".repeat(10_000));
+    let imported = expect_imported(&import_text(client, &text), 413, "payload-too-large");
+    assert_eq!(imported, json!({"created": 1, "updated": 0, "failed": []}));
+    let found = |draft: &Value| skus(&client.get(&format!("/v1/products?q={}", draft["sku"].as_str().expect("a SKU"))));
+    assert_eq!((found(&first).len(), found(&last).len()), (1, 0));
+}
+
+#[test]
+fn more_than_ten_megabytes_are_refused_before_anything_is_written() {
+    let client = &operator().client;
+    let line = draft(&json!({}));
+    let mut text = format!("{line}\n");
+    // Blank lines, each of a length that is looked at.
+    let blank = format!("{}\n", " ".repeat(1023));
+    while text.len() <= 10 << 20 {
+        text.push_str(&blank);
+    }
+    expect_problem(&import_text(client, &text), 413, "payload-too-large");
+    assert!(skus(&client.get(&format!("/v1/products?q={}", line["sku"].as_str().expect("a SKU")))).is_empty());
+}
+
+#[test]
+fn only_ndjson_is_an_import() {
+    let client = &operator().client;
+    let line = draft(&json!({})).to_string();
+    for media_type in ["application/json", "text/plain", "application/x-ndjson; charset=latin1", "text/csv"] {
+        let response = client.send("POST", PATH, &[("content-type", media_type)], Some(line.as_bytes()));
+        assert_eq!(response.status, 415, "{media_type}: {}", response.text());
+        expect_problem(&response, 415, "unsupported-media-type");
+    }
+    expect_problem(&client.send("POST", PATH, &[], Some(line.as_bytes())), 415, "unsupported-media-type");
+    let empty = import_text(client, "").expect_status(200);
+    assert_eq!(empty.json(), json!({"created": 0, "updated": 0, "failed": []}));
+}

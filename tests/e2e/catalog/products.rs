@@ -1,0 +1,189 @@
+//! Creating a product and reading it by its id.
+
+use serde_json::{Value, json};
+use spindle_tests::accounts::{customer, operator};
+use spindle_tests::problem::{expect_invalid, expect_problem};
+use spindle_tests::products::{Product, create_product, draft, skus, unique_word};
+use spindle_tests::target;
+
+/// Everything a client may say about a product.
+fn full_draft() -> Value {
+    draft(&json!({
+        "name": "Lampe de bureau \u{201c}Élan\u{201d}",
+        "description": "Brass.\nTakes an E14 bulb.",
+        "price": {"amount": 4999, "currency": "CHF"},
+        "attributes": {"colour": "brass", "watts": 11, "height_cm": 42.5, "dimmable": true},
+        "stock": {"quantity": 7},
+    }))
+}
+
+/// Checks the parts of `body` that the server chose, and returns it without them.
+fn without_generated(mut body: Value) -> Value {
+    let product = body.as_object_mut().expect("a product is an object");
+    let id = product.remove("id").expect("a product has an id");
+    assert_eq!(id.as_str().map(str::len), Some(36), "{id}");
+    assert_eq!(id.as_str().expect("a string").as_bytes()[14], b'7', "not of version 7: {id}");
+    for field in ["created_at", "updated_at"] {
+        let time = product.remove(field).unwrap_or_else(|| panic!("{field} is missing"));
+        let shape = time.as_str().unwrap_or_default().replace(|letter: char| letter.is_ascii_digit(), "0");
+        assert_eq!(shape, "0000-00-00T00:00:00.000Z", "{field}");
+    }
+    body
+}
+
+#[test]
+fn a_created_product_is_answered_whole_and_anybody_can_read_it() {
+    let mut expected = full_draft();
+    let created = operator().client.post("/v1/products", &expected).expect_status(201);
+    let product = Product::from_response(&created);
+    expected["stock"] = json!({"available": 7});
+    expected["status"] = json!("active");
+    assert_eq!(without_generated(product.body.clone()), expected);
+    assert_eq!(product.body["created_at"], product.body["updated_at"]);
+    assert_eq!(created.header("location"), Some(product.path.as_str()));
+    assert_eq!(created.header("content-type"), Some("application/json"));
+
+    for client in [target().client(), &customer("reader").client, &operator().client] {
+        let read = client.get(&product.path).expect_status(200);
+        assert_eq!(read.json(), product.body);
+        assert_eq!(read.etag(), product.etag);
+        assert_eq!(read.header("content-type"), Some("application/json"));
+        assert_eq!(read.header("content-length"), Some(read.body.len().to_string().as_str()));
+    }
+}
+
+#[test]
+fn what_is_not_said_of_a_new_product_is_empty() {
+    let sent = draft(&json!({}));
+    let created = operator().client.post("/v1/products", &sent).expect_status(201);
+    let expected = json!({
+        "sku": sent["sku"],
+        "name": "Lamp",
+        "description": "",
+        "price": {"amount": 1299, "currency": "EUR"},
+        "category": sent["category"],
+        "attributes": {},
+        "stock": {"available": 0},
+        "status": "active",
+    });
+    assert_eq!(without_generated(created.json()), expected);
+}
+
+#[test]
+fn a_read_can_be_kept_by_anybody_for_a_moment_and_asked_about_again() {
+    let product = create_product(&operator().client, &json!({}));
+    let client = target().client();
+    let read = client.get(&product.path).expect_status(200);
+    let cache_control = read.header("cache-control").expect("it says who may keep it");
+    assert!(cache_control.split(", ").any(|directive| directive == "public"), "{cache_control}");
+    assert!(cache_control.contains("max-age="), "{cache_control}");
+    assert!(cache_control.contains("stale-while-revalidate="), "{cache_control}");
+    // What the answer depends on is who asks from a browser, and not whose token came with it.
+    assert_eq!(read.header("vary"), Some("origin"));
+    assert!(read.header("cache-status").is_some_and(|status| status.starts_with("spindle; ")), "{read:?}");
+
+    let etag = product.etag.as_str();
+    let weak = format!("W/{etag}");
+    let list = format!("\"other\", {etag}");
+    for tag in [etag, &weak, &list, "*"] {
+        let unchanged = client.send("GET", &product.path, &[("if-none-match", tag)], None).expect_status(304);
+        assert!(unchanged.body.is_empty(), "{tag}");
+        assert_eq!(unchanged.header("content-type"), None);
+        for name in ["etag", "cache-control", "vary"] {
+            assert_eq!(unchanged.header(name), read.header(name), "{name} for {tag}");
+        }
+    }
+    let other = client.send("GET", &product.path, &[("if-none-match", "\"other\"")], None).expect_status(200);
+    assert_eq!(other.json(), product.body);
+    let head = client.send("HEAD", &product.path, &[], None).expect_status(200);
+    assert_eq!((head.etag().as_str(), head.body.len()), (etag, 0));
+}
+
+#[test]
+fn a_product_that_never_was_is_not_found() {
+    let client = target().client();
+    for id in [
+        "0190a5c0-0000-7000-8000-000000000000",
+        "1",
+        "not-an-id",
+        "0190A5C0-0000-7000-8000-000000000000",
+        "0190a5c0-0000-7000-8000-000000000000'--",
+    ] {
+        expect_problem(&client.get(&format!("/v1/products/{id}")), 404, "not-found");
+    }
+}
+
+#[test]
+fn a_sku_is_taken_whatever_its_case() {
+    let client = &operator().client;
+    let first = create_product(client, &json!({}));
+    let sku = first.body["sku"].as_str().expect("a string");
+    for taken in [sku.to_owned(), sku.to_uppercase()] {
+        let problem = expect_problem(&client.post("/v1/products", &draft(&json!({"sku": taken}))), 409, "conflict");
+        assert_eq!(problem["errors"][0]["pointer"], "/sku", "{problem}");
+    }
+    let second = create_product(client, &json!({}));
+    let change = client.patch(&second.path, &second.etag, &json!({"sku": sku.to_uppercase()}));
+    expect_problem(&change, 409, "conflict");
+    assert_eq!(client.get(&second.path).json(), second.body);
+}
+
+#[test]
+fn only_operators_write() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({"stock": {"quantity": 3}}));
+    let new = draft(&json!({}));
+    let line = new.to_string();
+    let (stock, change) = (format!("{}/stock", product.path), json!({"name": "Mine"}).to_string());
+    let quantity = json!({"quantity": 9}).to_string();
+    let writes = [
+        ("POST", "/v1/products", "application/json", line.as_str()),
+        ("POST", "/v1/products/import", "application/x-ndjson", &line),
+        ("PATCH", &product.path, "application/json", &change),
+        ("PUT", &stock, "application/json", &quantity),
+        ("DELETE", &product.path, "application/json", ""),
+    ];
+    let customer = customer("customer").client;
+    for (method, path, media_type, body) in writes {
+        let headers = [("content-type", media_type), ("if-match", product.etag.as_str())];
+        let ask = |client: &spindle_tests::Client| client.send(method, path, &headers, Some(body.as_bytes()));
+        expect_problem(&ask(target().client()), 401, "unauthorized");
+        expect_problem(&ask(&customer), 403, "forbidden");
+    }
+    assert_eq!(client.get(&product.path).json(), product.body);
+    let category = new["category"].as_str().expect("a string");
+    assert!(skus(&client.get(&format!("/v1/products?category={category}"))).is_empty(), "nothing was created");
+}
+
+#[test]
+fn each_field_that_breaks_a_rule_is_pointed_at() {
+    let client = &operator().client;
+    let long = |length: usize| "x".repeat(length);
+    for (changes, pointers) in [
+        (json!({"sku": ""}), &["/sku"][..]),
+        (json!({"sku": "a b"}), &["/sku"]),
+        (json!({"sku": long(65)}), &["/sku"]),
+        (json!({"name": " "}), &["/name"]),
+        (json!({"name": long(201)}), &["/name"]),
+        (json!({"description": long(5001)}), &["/description"]),
+        (json!({"price": {"amount": -1, "currency": "EUR"}}), &["/price/amount"]),
+        (json!({"category": "Garden Tools"}), &["/category"]),
+        (json!({"attributes": {"a": [1]}}), &["/attributes/a"]),
+        (json!({"name": "", "category": "-"}), &["/name", "/category"]),
+    ] {
+        expect_invalid(&client.post("/v1/products", &draft(&changes)), pointers);
+    }
+    for changes in [
+        json!({"price": {"amount": 1.5, "currency": "EUR"}}),
+        json!({"price": {"amount": 1, "currency": "eur"}}),
+        json!({"price": {"amount": 1, "currency": "EURO"}}),
+        json!({"price": 12}),
+        json!({"stock": {"quantity": -1}}),
+        json!({"colour": "red"}),
+        json!({"status": "archived"}),
+        json!({"name": null}),
+    ] {
+        expect_problem(&client.post("/v1/products", &draft(&changes)), 422, "validation-failed");
+    }
+    expect_invalid(&client.post("/v1/products", &json!({"name": unique_word("lamp")})), &["/sku"]);
+}

@@ -1,0 +1,168 @@
+//! Changing products: fields, stock, and whether they are for sale; and the counts of categories, which follow.
+
+use std::thread;
+
+use serde_json::{Value, json};
+use spindle_tests::Client;
+use spindle_tests::accounts::operator;
+use spindle_tests::problem::expect_problem;
+use spindle_tests::products::{Product, create_product, skus, unique_word};
+
+/// Sets the stock, as JSON.
+fn put_stock(client: &Client, product: &Product, body: &Value) -> spindle_tests::Response {
+    let headers = [("content-type", "application/json")];
+    client.send("PUT", &format!("{}/stock", product.path), &headers, Some(body.to_string().as_bytes()))
+}
+
+/// The entry of the category `slug`, or null.
+fn category(client: &Client, slug: &str) -> Value {
+    let body = client.get("/v1/categories").expect_status(200).json();
+    let items = body["items"].as_array().unwrap_or_else(|| panic!("items are a list: {body}"));
+    items.iter().find(|category| category["slug"] == slug).cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_change_touches_only_the_fields_it_names() {
+    let client = &operator().client;
+    let attributes = json!({"colour": "red", "watts": 11});
+    let product =
+        create_product(client, &json!({"description": "Old", "attributes": attributes, "stock": {"quantity": 2}}));
+    let change = json!({
+        "name": "Lantern",
+        "description": null,
+        "price": {"amount": 999},
+        "attributes": {"colour": null, "height_cm": 40},
+    });
+    let changed = Product::from_response(&client.patch(&product.path, &product.etag, &change).expect_status(200));
+    assert_ne!(changed.etag, product.etag);
+    let mut expected = product.body.clone();
+    expected["name"] = json!("Lantern");
+    expected["description"] = json!("");
+    expected["price"]["amount"] = json!(999);
+    expected["attributes"] = json!({"watts": 11, "height_cm": 40});
+    expected["updated_at"] = changed.body["updated_at"].clone();
+    assert_eq!(changed.body, expected);
+    assert!(changed.body["updated_at"].as_str() >= product.body["updated_at"].as_str());
+    let read = client.get(&product.path).expect_status(200);
+    assert_eq!((read.json(), read.etag()), (expected, changed.etag));
+}
+
+#[test]
+fn a_change_or_an_archiving_needs_the_version_that_it_is_about() {
+    let client = &operator().client;
+    let old = create_product(client, &json!({}));
+    let now = Product::from_response(&client.patch(&old.path, &old.etag, &json!({"name": "Two"})).expect_status(200));
+    let change = json!({"name": "Three"}).to_string();
+    let json = ("content-type", "application/json");
+    expect_problem(&client.send("PATCH", &old.path, &[json], Some(change.as_bytes())), 428, "precondition-required");
+    expect_problem(&client.send("DELETE", &old.path, &[], None), 428, "precondition-required");
+    for etag in [old.etag.as_str(), "\"made up\"", &format!("W/{}", now.etag)] {
+        let patched = client.send("PATCH", &old.path, &[json, ("if-match", etag)], Some(change.as_bytes()));
+        expect_problem(&patched, 412, "precondition-failed");
+        expect_problem(&client.delete(&old.path, etag), 412, "precondition-failed");
+    }
+    assert_eq!(client.get(&old.path).json(), now.body);
+    let nobody = "/v1/products/0190a5c0-0000-7000-8000-000000000000";
+    expect_problem(&client.patch(nobody, "*", &json!({"name": "X"})), 404, "not-found");
+    expect_problem(&client.delete(nobody, "*"), 404, "not-found");
+}
+
+#[test]
+fn of_fifty_writers_with_the_same_version_one_wins() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({}));
+    let mut statuses: Vec<u16> = thread::scope(|scope| {
+        let write = |number: usize| {
+            let product = &product;
+            scope.spawn(move || {
+                client.patch(&product.path, &product.etag, &json!({"name": format!("Lamp {number}")})).status
+            })
+        };
+        let writers: Vec<_> = (0..50).map(write).collect();
+        writers.into_iter().map(|writer| writer.join().expect("every writer is answered")).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], &statuses[1..]), (200, &[412; 49][..]));
+}
+
+#[test]
+fn an_archived_product_is_in_no_list_and_can_be_read_and_put_back() {
+    let client = &operator().client;
+    let (slug, word) = (unique_word("archive"), unique_word("gone"));
+    let product = create_product(client, &json!({"category": slug, "name": word}));
+    let lists = || {
+        let in_category = skus(&client.get(&format!("/v1/products?category={slug}")));
+        (in_category.len(), skus(&client.get(&format!("/v1/products?q={word}"))).len())
+    };
+    assert_eq!(lists(), (1, 1));
+    let archived = client.delete(&product.path, &product.etag).expect_status(204);
+    assert!(archived.body.is_empty());
+    assert_eq!(lists(), (0, 0));
+    let read = Product::from_response(&client.as_nobody().get(&product.path).expect_status(200));
+    let mut expected = product.body.clone();
+    expected["status"] = json!("archived");
+    expected["updated_at"] = read.body["updated_at"].clone();
+    assert_eq!(read.body, expected);
+    assert_ne!(read.etag, product.etag);
+    // Once more changes nothing.
+    client.delete(&product.path, &read.etag).expect_status(204);
+    assert_eq!(client.get(&product.path).etag(), read.etag);
+
+    client.patch(&product.path, &read.etag, &json!({"status": "active"})).expect_status(200);
+    assert_eq!(lists(), (1, 1));
+}
+
+#[test]
+fn stock_is_what_was_counted_last() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({}));
+    for quantity in [5, 0, 4_294_967_295_u32] {
+        let set = put_stock(client, &product, &json!({"quantity": quantity})).expect_status(200);
+        assert_eq!(set.json()["stock"], json!({"available": quantity}));
+        let read = client.get(&product.path).expect_status(200);
+        assert_eq!((read.json(), read.etag()), (set.json(), set.etag()));
+    }
+    for body in [
+        json!({"quantity": -1}),
+        json!({"quantity": 1.5}),
+        json!({"quantity": "1"}),
+        json!({"quantity": 4_294_967_296_u64}),
+        json!({"available": 1}),
+        json!({}),
+    ] {
+        expect_problem(&put_stock(client, &product, &body), 422, "validation-failed");
+    }
+    let nothing = Product { path: "/v1/products/0190a5c0-0000-7000-8000-000000000000".to_owned(), ..product };
+    expect_problem(&put_stock(client, &nothing, &json!({"quantity": 1})), 404, "not-found");
+}
+
+#[test]
+fn the_counts_of_categories_follow_every_change() {
+    let client = &operator().client;
+    // First in the list, however many other categories there are.
+    let slug = format!("0-{}", unique_word("count"));
+    let other = format!("{slug}-other");
+    let name = slug.replace('-', " ");
+    let count = |slug: &str| category(client, slug)["products"].clone();
+    assert_eq!(category(client, &slug), Value::Null);
+    let one = create_product(client, &json!({"category": slug}));
+    let two = create_product(client, &json!({"category": slug}));
+    assert_eq!(category(client, &slug), json!({"slug": slug, "name": name, "products": 2}));
+
+    client.delete(&one.path, "*").expect_status(204);
+    assert_eq!(count(&slug), 1);
+    client.delete(&one.path, "*").expect_status(204);
+    assert_eq!(count(&slug), 1, "archiving again counts nothing");
+    // What is archived moves without being counted.
+    client.patch(&one.path, "*", &json!({"category": other})).expect_status(200);
+    assert_eq!((count(&slug), category(client, &other)), (json!(1), Value::Null));
+    client.patch(&one.path, "*", &json!({"status": "active"})).expect_status(200);
+    assert_eq!((count(&slug), count(&other)), (json!(1), json!(1)));
+    client.patch(&two.path, "*", &json!({"category": other})).expect_status(200);
+    assert_eq!((category(client, &slug), count(&other)), (Value::Null, json!(2)));
+
+    for product in [one, two] {
+        client.delete(&product.path, "*").expect_status(204);
+    }
+    assert_eq!(category(client, &other), Value::Null);
+}

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{create_product, draft, import, skus, unique_word};
-use spindle_tests::{Client, Response};
+use spindle_tests::{Client, Response, raw};
+
+/// How long an import may be.
+const MAX_BYTES: usize = 10 << 20;
 
 const PATH: &str = "/v1/products/import";
 const NDJSON: (&str, &str) = ("content-type", "application/x-ndjson");
@@ -129,17 +132,31 @@ fn more_lines_than_are_taken_are_refused_and_what_was_written_is_told() {
 }
 
 #[test]
-fn more_than_ten_megabytes_are_refused_before_anything_is_written() {
+fn more_than_ten_megabytes_are_refused_unread_if_they_are_announced() {
     let client = &operator().client;
     let line = draft(&json!({}));
-    let mut text = format!("{line}\n");
-    // Blank lines, each of a length that is looked at.
-    let blank = format!("{}\n", " ".repeat(1023));
-    while text.len() <= 10 << 20 {
-        text.push_str(&blank);
-    }
-    expect_problem(&import_text(client, &text), 413, "payload-too-large");
+    let head = raw::head(client, "POST", PATH) + "content-type: application/x-ndjson\r\n";
+    let request = format!("{head}content-length: {}\r\n\r\n{line}\n", MAX_BYTES + 1);
+    let response = raw::send(client, request.as_bytes());
+    assert_eq!(response.status, 413, "{response:?}");
+    assert!(response.body.contains("payload-too-large"), "{response:?}");
     assert!(skus(&client.get(&format!("/v1/products?q={}", line["sku"].as_str().expect("a SKU")))).is_empty());
+}
+
+#[test]
+fn what_turns_out_longer_than_ten_megabytes_is_refused_and_what_was_written_is_told() {
+    const CHUNK: usize = 64 << 10;
+    let client = &operator().client;
+    let head = raw::head(client, "POST", PATH);
+    let head = head + "content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n";
+    let line = format!("{}\n", draft(&json!({})));
+    let blank = format!("{}\n", " ".repeat(CHUNK - 1));
+    let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len()).into_bytes();
+    let chunks = std::iter::once(chunk(&line)).chain(std::iter::repeat_n(chunk(&blank), MAX_BYTES / CHUNK + 1));
+    let response = raw::send_streaming(client, head.as_bytes(), chunks);
+    assert_eq!(response.status, 413, "{response:?}");
+    assert!(response.body.contains("payload-too-large"), "{response:?}");
+    assert!(response.body.contains("\"imported\""), "{response:?}");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn whatever_is_typed_is_words_and_never_a_failure() {
         format!("AND {word}"),
         format!("{word} OR"),
         format!("NOT {word}"),
-        format!("NEAR({word} moon)"),
+        format!("NEAR (moon {word})"),
         format!("({word})"),
         format!("{word})(*^-+:~"),
         format!("\"{word}"),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::admin;
+use spindle_tests::products::draft;
 use spindle_tests::users::unique_email;
 
 /// What everyone gets from an operation.
@@ -52,4 +53,13 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/users/{id}", [401, 404, 200, 200, 200]),
     row("PATCH /v1/users/{id}", [401, 404, 412, 412, 412]).with(|| json!({"display_name": "Changed"})),
     row("DELETE /v1/users/{id}", [401, 404, 412, 412, 412]),
+    row("GET /v1/products", [200; 5]),
+    row("GET /v1/products/{id}", [200; 5]),
+    row("GET /v1/categories", [200; 5]),
+    row("POST /v1/products", [401, 403, 403, 201, 201]).with(|| draft(&json!({}))),
+    // 415: they may, if it were lines; 422: if there could be less than nothing.
+    row("POST /v1/products/import", [401, 403, 403, 415, 415]).with(|| draft(&json!({}))),
+    row("PATCH /v1/products/{id}", [401, 403, 403, 412, 412]).with(|| json!({"name": "Changed"})),
+    row("DELETE /v1/products/{id}", [401, 403, 403, 412, 412]),
+    row("PUT /v1/products/{id}/stock", [401, 403, 403, 422, 422]).with(|| json!({"quantity": -1})),
 ];

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use spindle_tests::accounts::try_log_in;
 use spindle_tests::jwt::{Jwt, service_claims, service_token};
 use spindle_tests::problem::expect_problem;
+use spindle_tests::products::{Product, create_product};
 use spindle_tests::users::unique_email;
 use spindle_tests::{Account, Instance, Response};
 
@@ -19,6 +20,13 @@ const SECRET: &str = "the secret of the services in these tests";
 /// A new user's id.
 const NEW_ID: &str = "0190a5c0-0000-7000-8000-00000000000a";
 
+/// An order's id.
+const ORDER_ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
+
+/// How much of the product there is, and how much of it the order is for.
+const STOCK: u32 = 5;
+const ORDERED: u32 = 2;
+
 /// What a service is asked: as docs/operations.md has it, by whom, with what, and what comes of it.
 struct Call {
     service: &'static str,
@@ -28,8 +36,10 @@ struct Call {
     status: u16,
 }
 
-/// Every operation for services. The one that ends the account with the address `email` comes last.
-fn calls(email: &str) -> Vec<Call> {
+/// Every operation for services. The one that ends the account with the address `email` comes last. An order of the product `product_id` is
+/// held, taken and put back, so that in the end there is as much of it as before.
+fn calls(email: &str, product_id: &str) -> Vec<Call> {
+    let order = json!({"order_id": ORDER_ID, "lines": [{"product_id": product_id, "quantity": ORDERED}]});
     let call = |service, operation, caller, body, status| Call { service, operation, caller, body, status };
     vec![
         call("users", "POST /internal/users/identify", "auth", Some(json!({"email": email})), 200),
@@ -42,6 +52,13 @@ fn calls(email: &str) -> Vec<Call> {
         call("auth", "GET /internal/auth/audit", "gateway", None, 200),
         call("auth", "GET /internal/auth/audit/verify", "gateway", None, 200),
         call("auth", "GET /internal/auth/keys", "users", None, 200),
+        call("catalog", "POST /internal/catalog/reservations", "orders", Some(order), 201),
+        call("catalog", "POST /internal/catalog/reservations/{order_id}/commit", "orders", None, 200),
+        call("catalog", "POST /internal/catalog/reservations/{order_id}/release", "orders", None, 200),
+        call("catalog", "POST /internal/catalog/tick", "gateway", None, 200),
+        call("catalog", "GET /internal/catalog/ready", "gateway", None, 200),
+        call("catalog", "GET /internal/catalog/audit", "gateway", None, 200),
+        call("catalog", "GET /internal/catalog/audit/verify", "gateway", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -50,7 +67,7 @@ impl Call {
     /// Method and path of the call about `user`.
     fn operation_on(&self, user: &Account) -> String {
         let id = if self.operation.starts_with("PUT ") { NEW_ID } else { &user.id };
-        self.operation.replace("{id}", id)
+        self.operation.replace("{id}", id).replace("{order_id}", ORDER_ID)
     }
 
     fn send(&self, instance: &Instance, operation: &str, authorizations: &[&str]) -> Response {
@@ -69,7 +86,7 @@ fn now() -> i64 {
 /// An instance that lets everyone up to the door of `/internal/...`.
 fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
-        for service in ["auth", "gateway", "users"] {
+        for service in ["auth", "catalog", "gateway", "users"] {
             manifest["component"][service]["variables"]["service_token_secret"] = SECRET.into();
             let route = format!("/internal/{service}/...");
             let entries = [("component", service), ("route", &route)];
@@ -78,6 +95,11 @@ fn start(state: &Path) -> Instance {
             triggers.push(toml::Value::Table(trigger));
         }
     })
+}
+
+/// A product to order.
+fn product(instance: &Instance) -> Product {
+    create_product(&instance.admin().client, &json!({"stock": {"quantity": STOCK}}))
 }
 
 /// Tokens that are no good for `operation` of the service of `call`: what is wrong with each, and the token.
@@ -153,7 +175,8 @@ fn without_a_good_service_token_no_internal_operation_does_anything() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (user, admin) = (instance.accounts().customer("internal"), instance.admin());
-    for call in calls(&user.email) {
+    let product = product(&instance);
+    for call in calls(&user.email, &product.id) {
         let operation = call.operation_on(&user);
         let refuse = |name: &str, authorizations: &[&str]| {
             let response = call.send(&instance, &operation, authorizations);
@@ -168,7 +191,8 @@ fn without_a_good_service_token_no_internal_operation_does_anything() {
         refuse("a good token under another scheme", &[&format!("Basic {good}")]);
         refuse("a good token twice", &[&format!("Bearer {good}"), &format!("Bearer {good}")]);
     }
-    // Nobody was made, and nobody was erased.
+    // Nobody was made, nobody was erased, and nothing was sold.
+    assert_eq!(instance.client().get(&product.path).expect_status(200).json(), product.body);
     assert_eq!(admin.client.get(&format!("/v1/users/{NEW_ID}")).status, 404);
     try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
 }
@@ -178,11 +202,19 @@ fn with_a_good_service_token_each_internal_operation_works() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let user = instance.accounts().customer("internal");
-    for call in calls(&user.email) {
+    let product = product(&instance);
+    for call in calls(&user.email, &product.id) {
         let operation = call.operation_on(&user);
         let good = service_token(SECRET, service_claims(call.caller, call.service, &operation, now()));
         let response = call.send(&instance, &operation, &[&format!("Bearer {good}")]);
         assert_eq!(response.status, call.status, "{operation}: {}", response.text());
+        let left = if operation.ends_with("/reservations") || operation.ends_with("/commit") {
+            STOCK - ORDERED
+        } else {
+            STOCK
+        };
+        let read = instance.client().get(&product.path).expect_status(200).json();
+        assert_eq!(read["stock"], json!({"available": left}), "after {operation}");
     }
     instance.admin().client.get(&format!("/v1/users/{NEW_ID}")).expect_status(200);
     expect_problem(&try_log_in(&instance.client(), &user.email, &user.password), 401, "invalid-credentials");
@@ -206,10 +238,11 @@ fn a_service_may_only_have_done_what_is_its_business() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let user = instance.accounts().customer("internal");
-    for call in calls(&user.email) {
+    let product = product(&instance);
+    for call in calls(&user.email, &product.id) {
         let (operation, allowed) = (call.operation_on(&user), allowed(call.operation));
         assert!(allowed.is_empty() || allowed.contains(&call.caller), "{operation}: {allowed:?}");
-        for caller in ["auth", "gateway", "users", "nobody", "", "*", "Users", "users,auth"] {
+        for caller in ["auth", "catalog", "gateway", "orders", "users", "nobody", "", "*", "Users", "users,auth"] {
             if !allowed.is_empty() && !allowed.contains(&caller) {
                 let token = service_token(SECRET, service_claims(caller, call.service, &operation, now()));
                 let response = call.send(&instance, &operation, &[&format!("Bearer {token}")]);
@@ -219,6 +252,7 @@ fn a_service_may_only_have_done_what_is_its_business() {
         }
     }
     try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
+    assert_eq!(instance.client().get(&product.path).expect_status(200).json(), product.body);
 }
 
 #[test]
@@ -253,7 +287,7 @@ fn the_gateway_has_nothing_for_other_services() {
 
 #[test]
 fn every_operation_for_services_is_asked_here() {
-    let asked: Vec<&str> = calls("").iter().map(|call| call.operation).collect();
+    let asked: Vec<&str> = calls("", "").iter().map(|call| call.operation).collect();
     for line in PAGE.lines().filter(|line| line.contains("| service")) {
         let operation = line.split('`').nth(1).expect("an operation");
         assert!(asked.contains(&operation), "say in this file who asks for {operation}, and with what");

@@ -2,6 +2,7 @@
 //! It always starts its own instances.
 
 mod canaries;
+mod catalog_cache;
 mod crash;
 mod expiry;
 mod internal_calls;

@@ -69,7 +69,16 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the application does not become ready.
     pub fn with(state_dir: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut instance = Self::spawn(state_dir, variables, |_| ());
+        Self::with_stores(state_dir, variables, |_| ())
+    }
+
+    /// Like [`with`](Self::with), with a runtime configuration that `change` has changed: it says where databases and stores are.
+    ///
+    /// # Panics
+    ///
+    /// If the host or a component is not built, or the application does not become ready.
+    pub fn with_stores(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
+        let mut instance = Self::spawn(state_dir, variables, |_| (), change);
         let host = &mut instance.host;
         ready::wait(&http::Client::new(&instance.url), Duration::from_secs(30), || host.check_alive(), |_| ())
             .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
@@ -83,12 +92,17 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the host does not serve.
     pub fn start_changed(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
-        Self::spawn(state_dir, &[], change)
+        Self::spawn(state_dir, &[], change, |_| ())
     }
 
-    fn spawn(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
+    fn spawn(
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        change_manifest: impl FnOnce(&mut Table),
+        change_stores: impl FnOnce(&mut Table),
+    ) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
-        let launch = launch(state_dir, own.path(), variables, change).expect("a configuration");
+        let launch = launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
         let accounts = Accounts::new(&Client::new(&url), admin());
@@ -134,7 +148,8 @@ fn launch(
     state_dir: &Path,
     own: &Path,
     variables: &[(&str, &str)],
-    change: impl FnOnce(&mut Table),
+    change_manifest: impl FnOnce(&mut Table),
+    change_stores: impl FnOnce(&mut Table),
 ) -> anyhow::Result<Launch> {
     let workspace = Workspace::locate();
     build::check_built(&workspace, Mode::Release)?;
@@ -143,9 +158,8 @@ fn launch(
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;
     fs::write(&env_file, env_lines(variables))?;
     state::copy_manifest(&workspace, Mode::Release, &manifest)?;
-    let mut table: Table = toml::from_str(&fs::read_to_string(&manifest)?)?;
-    change(&mut table);
-    fs::write(&manifest, toml::to_string(&table)?)?;
+    change(&runtime_config, change_stores)?;
+    change(&manifest, change_manifest)?;
 
     let mut launch = Launch::new(&workspace, runtime_config, own.to_path_buf());
     launch.manifest = manifest;
@@ -154,6 +168,12 @@ fn launch(
     let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     launch.environment = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None)).collect();
     Ok(launch)
+}
+
+fn change(file: &Path, change: impl FnOnce(&mut Table)) -> anyhow::Result<()> {
+    let mut table: Table = toml::from_str(&fs::read_to_string(file)?)?;
+    change(&mut table);
+    Ok(fs::write(file, toml::to_string(&table)?)?)
 }
 
 /// The lines of `.env` for [`VARIABLES`] with those in `changed` changed.

@@ -121,11 +121,16 @@ impl Report {
     }
 
     fn write_aims(&self, text: &mut String) -> fmt::Result {
-        for row in self.rows.iter().filter(|row| row.server == "spindle") {
+        writeln!(text, "the twins keep no answers: compare lists with those of \"spindle, off\"")?;
+        for row in self.rows.iter().filter(|row| row.server.starts_with("spindle")) {
             let Some(paced) = &row.paced else { continue };
-            let Row { products, operation, .. } = row;
+            let Row { products, operation, server, .. } = row;
             let slow = if paced.p95_ms < AIM_MS { "" } else { "  MISSED" };
-            write!(text, "{products:>7} {operation:<15} p95 {:6.2} ms (aim: under {AIM_MS}){slow}", paced.p95_ms)?;
+            write!(
+                text,
+                "{products:>7} {operation:<15} {server:<12} p95 {:6.2} ms (aim: under {AIM_MS}){slow}",
+                paced.p95_ms
+            )?;
             for twin in ["native", "node"] {
                 if let Some(ratio) = self.ratio(row, twin) {
                     write!(text, "   {ratio:5.2} of {twin}'s throughput at 16")?;

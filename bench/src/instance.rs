@@ -1,4 +1,4 @@
-//! The servers that are measured: the application on the embedded host, the bench's own application on the same host, and the twin.
+//! The servers that are measured: the application on the embedded host, the bench's own application on the same host, and the twins.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -37,15 +37,21 @@ const VARIABLES: [(&str, &str); 5] = [
 ///
 /// If the folder cannot be written to.
 pub(crate) fn application(folder: &Path, cache: PathBuf) -> Result<Launch> {
+    application_on(folder, folder, cache, &[])
+}
+
+/// The same with the databases in `databases`, and with `more` variables.
+fn application_on(folder: &Path, databases: &Path, cache: PathBuf, more: &[(&str, &str)]) -> Result<Launch> {
     let Credentials { email, password } = people::admin();
-    let variables = [
+    let own = [
         ("auth_key_secret", "the keys live as long as the bench, 32 bytes"),
         ("audit_secret", "nobody checks the audit log of a bench, 32 bytes"),
         ("access_token_seconds", "7200"),
         (admin::EMAIL, &email),
         (admin::PASSWORD, &password),
     ];
-    launch(Workspace::locate().manifest(), folder, folder, cache, &variables)
+    let variables: Vec<(&str, &str)> = own.iter().chain(more).copied().collect();
+    launch(Workspace::locate().manifest(), folder, databases, cache, &variables)
 }
 
 /// How to start what is in `manifest` with the databases in `databases` and all else in `folder`.
@@ -87,7 +93,38 @@ impl Server {
     ///
     /// If it does not become ready.
     pub(crate) fn application(folder: &Path, cache: PathBuf) -> Result<Self> {
-        let mut server = Self::new(application(folder, cache)?.spawn()?)?;
+        Self::application_with(folder, folder, cache, &[])
+    }
+
+    /// The same on the databases in `databases`, with `variables` besides the usual ones.
+    ///
+    /// # Errors
+    ///
+    /// If it does not become ready.
+    pub(crate) fn application_with(
+        folder: &Path,
+        databases: &Path,
+        cache: PathBuf,
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
+        Self::ready(application_on(folder, databases, cache, variables)?)
+    }
+
+    /// The same, and each call of a guest is a line of what the host prints.
+    ///
+    /// # Errors
+    ///
+    /// If it does not become ready.
+    pub(crate) fn traced(folder: &Path, databases: &Path, variables: &[(&str, &str)]) -> Result<Self> {
+        let mut launch = application_on(folder, databases, Workspace::locate().cache_dir(), variables)?;
+        for (name, value) in [("RUST_LOG", "trace"), ("NO_COLOR", "1")] {
+            launch.environment.push((name.to_owned(), Some(value.to_owned())));
+        }
+        Self::ready(launch)
+    }
+
+    fn ready(launch: Launch) -> Result<Self> {
+        let mut server = Self::new(launch.spawn()?)?;
         let process = &mut server.process;
         let client = http::Client::new(&server.url);
         ready::wait(&client, Duration::from_secs(30), || process.check_alive(), |_| ())?;
@@ -105,15 +142,29 @@ impl Server {
         Self::new(launch(manifest, folder, databases, cache, &[("jwks", &keys)])?.spawn()?)
     }
 
-    /// Starts the twin on `database`, with the keys that the application at `url` publishes.
+    /// Starts the twin on what is in `databases`, with the keys that the application at `url` publishes.
     ///
     /// # Errors
     ///
     /// If it does not serve.
-    pub(crate) fn twin(database: &Path, url: &str, folder: &Path) -> Result<Self> {
+    pub(crate) fn twin(databases: &Path, url: &str) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("twin").arg("--database").arg(database).args(["--auth", url]).env_remove(BACKTRACE);
-        Self::new(HostProcess::spawn(command, Output::File(folder.join("twin.log")))?)
+        command.arg("twin").arg("--databases").arg(databases).args(["--auth", url]).env_remove(BACKTRACE);
+        Self::new(HostProcess::spawn(command, Output::File(databases.join("twin.log")))?)
+    }
+
+    /// Starts the twin on Node that is in `folder` on what is in `databases`, with the keys that the application at `url` publishes.
+    ///
+    /// # Errors
+    ///
+    /// If it does not serve.
+    pub(crate) fn node_twin(folder: &Path, databases: &Path, url: &str) -> Result<Self> {
+        let mut command = Command::new("node");
+        command.arg(folder.join("server.js")).env("NODE_ENV", "production");
+        command.arg("--catalog").arg(databases.join("catalog.db")).arg("--users").arg(databases.join("users.db"));
+        let requests = UNLIMITED.split_once('/').map_or(UNLIMITED, |(requests, _)| requests);
+        command.args(["--auth", url, "--issuer", ISSUER, "--requests", requests]);
+        Self::new(HostProcess::spawn(command, Output::File(databases.join("node-twin.log")))?)
     }
 
     fn new(mut process: HostProcess) -> Result<Self> {

@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: how fast the application starts, what memory it takes, how many requests it serves and how that compares
-//! with a native server that does the same read, what a login takes, and what the edge adds to a read.
+//! with a native server that does the same read, what a login takes, and what the edge adds to a read. `cargo xtask bench catalog`: what
+//! the reads of the catalog take, beside the same on native code and on Node.
 
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
+mod catalog;
 mod edge;
 mod instance;
 mod jwt;
@@ -43,11 +45,20 @@ enum Task {
         #[arg(long)]
         json: Option<PathBuf>,
     },
-    /// Serve `GET /v1/users/{id}` natively from a users database
-    Twin {
-        /// The database
+    /// Measure the reads of the catalog and print a table
+    Catalog {
+        /// A fraction of a second a figure and one run, instead of two seconds and three
         #[arg(long)]
-        database: PathBuf,
+        quick: bool,
+        /// Write the figures to this file as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// Serve the reads of users and of the catalog natively
+    Twin {
+        /// The folder of the databases
+        #[arg(long)]
+        databases: PathBuf,
         /// The instance of Spindle whose tokens it takes, such as http://127.0.0.1:3000
         #[arg(long)]
         auth: String,
@@ -81,9 +92,26 @@ const QUICK: Effort = Effort {
     slowdown: Duration::from_secs(2),
 };
 
+const FULL_CATALOG: catalog::Effort = catalog::Effort {
+    warm_up: Duration::from_millis(500),
+    run: Duration::from_secs(2),
+    runs: 3,
+    paced: Duration::from_secs(4),
+};
+
+const QUICK_CATALOG: catalog::Effort = catalog::Effort {
+    warm_up: Duration::from_millis(50),
+    run: Duration::from_millis(150),
+    runs: 1,
+    paced: Duration::from_millis(400),
+};
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Task::Run { quick, json } => run::run(if quick { QUICK } else { FULL }, json.as_deref()),
-        Task::Twin { database, auth, listen } => twin::serve(&database, &auth, listen),
+        Task::Catalog { quick, json } => {
+            catalog::run(if quick { QUICK_CATALOG } else { FULL_CATALOG }, json.as_deref())
+        }
+        Task::Twin { databases, auth, listen } => twin::serve(&databases, &auth, listen),
     }
 }

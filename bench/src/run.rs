@@ -70,7 +70,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let token = people::log_in_admin(&client)?;
     let user = people::create_ada(&client.as_user(&token))?;
     let path = format!("/v1/users/{user}");
-    let twin = Server::twin(&state.join("users.db"), &spindle.url, &state)?;
+    let twin = Server::twin(&state, &spindle.url)?;
     let expected = check_same(&spindle, &twin, &path, &token)?;
 
     let runtime = Runtime::new()?;

@@ -1,54 +1,61 @@
-//! The native twin: one user read with axum and rusqlite, as far as the read goes the same function as the service's. The
-//! same token and the same rate limit, the same path, row, body, entity tag and headers, one access line, and a pooled connection
-//! with the same statement.
+//! The native twin: the reads of users and of the catalog with axum and rusqlite, the same function as the services'. The same tokens,
+//! rate limits and checks, the same paths, rows, bodies, entity tags and headers, one access line, and pooled connections with the same
+//! statements.
 
 mod access;
+mod pool;
+mod products;
+mod users;
 
 use std::io::{BufWriter, Write as _};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use axum::Router;
-use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 use xtask::http::Client;
 
 use self::access::{Access, Left};
+use self::pool::Pool;
 use crate::jwt::Verifier;
 
-const SELECT: &str = "
-    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
-    FROM users WHERE id = ?1 AND erased_at IS NULL";
-
-/// Serves until the process is killed. Takes the tokens of the instance at `auth`.
+/// Serves what is in the databases in `databases` until the process is killed. Takes the tokens of the instance at `auth`.
 ///
 /// # Errors
 ///
 /// If the address is taken, or the instance has no keys.
-pub(crate) fn serve(database: &Path, auth: &str, listen: SocketAddr) -> Result<()> {
+pub(crate) fn serve(databases: &Path, auth: &str, listen: SocketAddr) -> Result<()> {
     let keys = Client::new(auth).get("/.well-known/jwks.json")?;
     ensure!(keys.status == 200, "the keys of {auth}: {}", keys.status);
     let (log, lines) = mpsc::channel();
     thread::spawn(move || write_lines(&lines));
-    let access = Access::new(Verifier::new(&keys.body)?);
-    serve_twin(Twin { database: database.to_path_buf(), pool: Mutex::default(), log, access }, listen)
+    let twin = Twin {
+        users: Pool::new(databases.join("users.db")),
+        catalog: Pool::new(databases.join("catalog.db")),
+        log,
+        access: Access::new(Verifier::new(&keys.body)?),
+    };
+    serve_twin(twin, listen)
 }
 
 #[tokio::main]
 async fn serve_twin(twin: Twin, listen: SocketAddr) -> Result<()> {
-    let router = Router::new().route("/v1/users/{id}", get(read)).with_state(Arc::new(twin));
+    let router = Router::new()
+        .route("/v1/users/{id}", get(users::read))
+        .route("/v1/products", get(products::list))
+        .route("/v1/products/{id}", get(products::read))
+        .with_state(Arc::new(twin))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("Serving http://{}", listener.local_addr()?);
     axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| drop(stream.set_nodelay(true))), router).await?;
@@ -56,138 +63,85 @@ async fn serve_twin(twin: Twin, listen: SocketAddr) -> Result<()> {
 }
 
 struct Twin {
-    database: PathBuf,
-    pool: Mutex<Vec<Connection>>,
+    users: Pool,
+    catalog: Pool,
     log: Sender<String>,
     access: Access,
 }
 
-#[derive(Serialize)]
-struct User {
-    id: String,
-    email: String,
-    display_name: Option<String>,
-    role: String,
-    locale: String,
-    phone: Option<String>,
-    addresses: Vec<Address>,
-    notification_preferences: Preferences,
-    created_at: String,
-    updated_at: String,
-    #[serde(skip)]
-    version: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Address {
-    id: Uuid,
-    label: Option<String>,
-    lines: Vec<String>,
-    city: String,
-    postal_code: String,
-    country: String,
-}
-
-#[derive(Serialize)]
-struct Preferences {
-    email: bool,
-    sms: bool,
-    push: bool,
-}
-
-async fn read(State(twin): State<Arc<Twin>>, extract::Path(id): extract::Path<String>, request: HeaderMap) -> Response {
-    let start = Instant::now();
-    let request_id = match request.get("x-request-id").and_then(|id| id.to_str().ok()) {
-        Some(id) => id.to_owned(),
-        None => new_id().to_string(),
-    };
-    let (outcome, left) = twin.answer(&id, &request);
-    let (status, etag, body) = match outcome {
-        Ok(user) => {
-            let body = serde_json::to_string(&user).expect("a user is plain data");
-            (StatusCode::OK, format!("\"v{}\"", user.version), body)
-        }
-        Err(status) => (status, String::new(), String::new()),
-    };
-    let line = json!({
-        "ts": timestamp(Timestamp::now()),
-        "level": "info",
-        "service": "twin",
-        "message": "request",
-        "request_id": request_id,
-        "trace_id": new_id().simple().to_string(),
-        "method": "GET",
-        "path": format!("/v1/users/{id}"),
-        "status": status.as_u16(),
-        "bytes": body.len(),
-        "ms": start.elapsed().as_secs_f64() * 1e3,
-    });
-    // The writer ends with the process.
-    let _ = twin.log.send(line.to_string());
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::ETAG, &etag),
-        (header::CACHE_CONTROL, "private, no-cache"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::VARY, "origin"),
-        (header::HeaderName::from_static("x-request-id"), &request_id),
-    ];
-    let left = left.map(|Left { policy, state }| AppendHeaders([("ratelimit-policy", policy), ("ratelimit", state)]));
-    (status, headers, left, body).into_response()
+/// What a read has found.
+struct Found {
+    etag: String,
+    cache_control: &'static str,
+    /// The `Link` of a page to the next.
+    link: Option<String>,
+    body: String,
 }
 
 impl Twin {
-    /// The user `id`, if whoever asks may see them, and what is left of their rate limit.
-    fn answer(&self, id: &str, headers: &HeaderMap) -> (Result<User, StatusCode>, Option<Left>) {
-        let grant = match self.access.grant(headers) {
-            Ok(grant) => grant,
-            Err(status) => return (Err(status), None),
+    /// The answer to a request that came at `start`: what was found or what went wrong, and what is left of the rate limit.
+    fn respond(
+        &self,
+        start: Instant,
+        request: &HeaderMap,
+        path: String,
+        (found, left): (Result<Found, StatusCode>, Option<Left>),
+    ) -> Response {
+        let request_id = match request.get("x-request-id").and_then(|id| id.to_str().ok()) {
+            Some(id) => id.to_owned(),
+            None => new_id().to_string(),
         };
-        let left = match self.access.count(grant.user) {
-            Ok(left) => left,
-            Err(status) => return (Err(status), None),
+        let (status, found) = match found {
+            Ok(found) if has(request, &found.etag) => {
+                (StatusCode::NOT_MODIFIED, Found { body: String::new(), ..found })
+            }
+            Ok(found) => (StatusCode::OK, found),
+            Err(status) => {
+                let (etag, body) = (String::new(), String::new());
+                (status, Found { etag, cache_control: "no-store", link: None, body })
+            }
         };
-        let may_see = grant.is_operator || id.parse() == Ok(grant.user);
-        let user = match self.find(id) {
-            Ok(user) => user.filter(|_| may_see).ok_or(StatusCode::NOT_FOUND),
-            Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
-        };
-        (user, Some(left))
-    }
-
-    /// Reads on the thread that serves: a row that is in memory takes microseconds, less than handing it over would.
-    fn find(&self, id: &str) -> Result<Option<User>> {
-        let pooled = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match pooled {
-            Some(connection) => connection,
-            None => Connection::open(&self.database)?,
-        };
-        let user = query(&connection, id)?;
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(user)
+        let Found { etag, cache_control, link, body } = found;
+        let line = json!({
+            "ts": timestamp(Timestamp::now()),
+            "level": "info",
+            "service": "twin",
+            "message": "request",
+            "request_id": request_id,
+            "trace_id": new_id().simple().to_string(),
+            "method": "GET",
+            "path": path,
+            "status": status.as_u16(),
+            "bytes": body.len(),
+            "ms": start.elapsed().as_secs_f64() * 1e3,
+        });
+        // The writer ends with the process.
+        let _ = self.log.send(line.to_string());
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::ETAG, &etag),
+            (header::CACHE_CONTROL, cache_control),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::VARY, "origin"),
+            (header::HeaderName::from_static("x-request-id"), &request_id),
+        ];
+        let link = link.map(|link| AppendHeaders([(header::LINK, link)]));
+        let left =
+            left.map(|Left { policy, state }| AppendHeaders([("ratelimit-policy", policy), ("ratelimit", state)]));
+        (status, headers, link, left, body).into_response()
     }
 }
 
-fn query(connection: &Connection, id: &str) -> Result<Option<User>> {
-    let mut statement = connection.prepare_cached(SELECT)?;
-    let user = statement.query_row([id], |row| {
-        let addresses: String = row.get(6)?;
-        let time = |column| Ok::<_, rusqlite::Error>(Timestamp::from_millisecond(row.get(column)?).unwrap_or_default());
-        Ok(User {
-            id: row.get(0)?,
-            email: row.get(1)?,
-            display_name: row.get(2)?,
-            role: row.get(3)?,
-            locale: row.get(4)?,
-            phone: row.get(5)?,
-            addresses: serde_json::from_str(&addresses).unwrap_or_default(),
-            notification_preferences: Preferences { email: row.get(7)?, sms: row.get(8)?, push: row.get(9)? },
-            created_at: timestamp(time(10)?),
-            updated_at: timestamp(time(11)?),
-            version: row.get(12)?,
-        })
-    });
-    Ok(user.optional()?)
+/// Whether the client has what `etag` names.
+fn has(request: &HeaderMap, etag: &str) -> bool {
+    let tags = request.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
+    let mut tags = tags.flat_map(|value| value.split(',')).map(str::trim);
+    tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// A time as it is stored, as it is shown.
+fn shown(millis: i64) -> String {
+    timestamp(Timestamp::from_millisecond(millis).unwrap_or_default())
 }
 
 fn timestamp(time: Timestamp) -> String {

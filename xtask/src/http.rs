@@ -19,6 +19,8 @@ pub struct Answer {
     pub status: u16,
     /// The entity tag, if the answer has one.
     pub etag: Option<String>,
+    /// What caches had to do with it (RFC 9211), if the answer says so.
+    pub cache_status: Option<String>,
     /// The body; `null` when it is not JSON.
     pub body: Value,
 }
@@ -120,7 +122,9 @@ pub fn only(cert: &Path) -> Result<TlsConfig> {
 
 fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer> {
     let mut response = result?;
-    let etag = response.headers().get("etag").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (etag, cache_status) = (header("etag"), header("cache-status"));
     let text = response.body_mut().read_to_string()?;
-    Ok(Answer { status: response.status().as_u16(), etag, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Ok(Answer { status: response.status().as_u16(), etag, cache_status, body })
 }

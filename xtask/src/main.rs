@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
 use xtask::seed::load;
@@ -72,6 +72,9 @@ enum Task {
     },
     /// Measure start, memory and throughput
     Bench {
+        /// What to measure instead
+        #[arg(value_enum)]
+        part: Option<Part>,
         /// One second a figure and one run, instead of five seconds and three
         #[arg(long)]
         quick: bool,
@@ -79,6 +82,13 @@ enum Task {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+}
+
+/// What is measured by itself, since it takes its time.
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    /// The reads of the catalog, on a small and on a large one, beside the same on native code and on Node
+    Catalog,
 }
 
 #[derive(Args)]
@@ -176,7 +186,13 @@ fn run(task: Task) -> Result<()> {
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Drill { list: true, .. } => suite::list_drills(&workspace),
         Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
-        Task::Bench { quick, json } => suite::bench(&workspace, quick, json),
+        Task::Bench { part, quick, json } => {
+            let part = match part {
+                None => "run",
+                Some(Part::Catalog) => "catalog",
+            };
+            suite::bench(&workspace, part, quick, json)
+        }
     }
 }
 

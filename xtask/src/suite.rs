@@ -129,19 +129,19 @@ fn suite(workspace: &Workspace, name: &str) -> Command {
     command
 }
 
-/// Builds everything in its release form and runs the bench.
+/// Builds everything in its release form and runs `part` of the bench, one of its subcommands.
 ///
 /// # Errors
 ///
 /// If something does not build or the bench fails.
-pub fn bench(workspace: &Workspace, quick: bool, json: Option<PathBuf>) -> Result<()> {
+pub fn bench(workspace: &Workspace, part: &str, quick: bool, json: Option<PathBuf>) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
     build::bench_guest(workspace)?;
     build::host(workspace)?;
     let mut bench = cargo(workspace);
     bench.args(["run", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);
-    bench.arg(workspace.target_dir()).args(["--", "run"]);
+    bench.arg(workspace.target_dir()).args(["--", part]);
     if quick {
         bench.arg("--quick");
     }

@@ -1,6 +1,7 @@
 //! What the edge checks before a read, natively: whose token it is, and how often they ask.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, StatusCode, header};
@@ -12,7 +13,7 @@ use crate::jwt::{Grant, Verifier};
 /// How many tokens are remembered, as many as the edge does.
 const REMEMBERED: usize = 4096;
 
-/// What one user may ask for in a window of so many seconds. As in the instance that the twin is compared with, more than it can serve.
+/// What one client may ask for in a window of so many seconds. As in the instance that the twin is compared with, more than it can serve.
 const REQUESTS: i64 = 100_000_000;
 const SECONDS: i64 = 60;
 
@@ -20,7 +21,14 @@ const SECONDS: i64 = 60;
 pub(super) struct Access {
     verifier: Verifier,
     good: Mutex<HashMap<String, Grant>>,
-    windows: Mutex<HashMap<Uuid, Window>>,
+    windows: Mutex<HashMap<Client, Window>>,
+}
+
+/// Whom a window is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Client {
+    User(Uuid),
+    Address(IpAddr),
 }
 
 /// When it opened, in seconds since the Unix epoch, and how many requests came in it.
@@ -59,11 +67,11 @@ impl Access {
         Ok(grant)
     }
 
-    /// Counts a request of `user`, and refuses it if there were too many.
-    pub(super) fn count(&self, user: Uuid) -> Result<Left, StatusCode> {
+    /// Counts a request of `client`, and refuses it if there were too many.
+    pub(super) fn count(&self, client: Client) -> Result<Left, StatusCode> {
         let now = Timestamp::now().as_second();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.entry(user).or_insert(Window { opened: now, requests: 0 });
+        let window = windows.entry(client).or_insert(Window { opened: now, requests: 0 });
         if now >= window.opened + SECONDS {
             *window = Window { opened: now, requests: 0 };
         }

@@ -1,0 +1,173 @@
+//! Reading products: as the catalog does it (components/catalog/src/store).
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use uuid::Uuid;
+
+use super::super::shown;
+use super::listing::{Filters, Key, Listing, Position, Sort};
+use super::search::Query;
+use super::sql::{self, list, search};
+use super::{Money, Product, Stock};
+
+/// A product in a list.
+pub(super) struct Listed {
+    pub(super) product: Product,
+    pub(super) number: i64,
+    pub(super) tier: u8,
+}
+
+/// The product with `id`.
+pub(super) fn get(connection: &Connection, id: Uuid) -> rusqlite::Result<Option<Product>> {
+    connection.prepare_cached(sql::SELECT)?.query_row([id.to_string()], product).optional()
+}
+
+/// Up to `limit` products of `listing` after `position`.
+pub(super) fn page(
+    connection: &Connection,
+    listing: &Listing,
+    position: &Position,
+    limit: i64,
+) -> rusqlite::Result<Vec<Listed>> {
+    let Listing { query, filters, sort } = listing;
+    let category = filters.category.as_deref();
+    match (query, sort) {
+        (None, sort) => unsearched(connection, *sort, filters, position, limit),
+        (Some(query), Sort::Relevance) => tiers(connection, filters, query, position, limit),
+        (Some(query), sort) => match query.anything(category) {
+            None => Ok(Vec::new()),
+            Some(anything) => sorted(connection, *sort, filters, anything, position, limit),
+        },
+    }
+}
+
+fn unsearched(
+    connection: &Connection,
+    sort: Sort,
+    filters: &Filters,
+    position: &Position,
+    limit: i64,
+) -> rusqlite::Result<Vec<Listed>> {
+    let statement = match (sort, &filters.category) {
+        (Sort::Cheapest, None) => list::CHEAPEST,
+        (Sort::Cheapest, Some(_)) => list::CHEAPEST_IN_CATEGORY,
+        (Sort::Dearest, None) => list::DEAREST,
+        (Sort::Dearest, Some(_)) => list::DEAREST_IN_CATEGORY,
+        (Sort::Name, _) if is_narrow(connection, filters)? => list::BY_NAME_IN_PRICE_RANGE,
+        (Sort::Name, None) => list::BY_NAME,
+        (Sort::Name, Some(_)) => list::BY_NAME_IN_CATEGORY,
+        (Sort::Newest | Sort::Relevance, _) if is_narrow(connection, filters)? => list::NEWEST_IN_PRICE_RANGE,
+        (Sort::Newest | Sort::Relevance, None) => list::NEWEST,
+        (Sort::Newest | Sort::Relevance, Some(_)) => list::NEWEST_IN_CATEGORY,
+    };
+    rows(connection, statement, values(filters, position, limit), 0)
+}
+
+fn is_narrow(connection: &Connection, filters: &Filters) -> rusqlite::Result<bool> {
+    if !filters.has_price() {
+        return Ok(false);
+    }
+    let values = params![filters.lowest(), filters.highest(), sql::SORTED_AT_MOST + 1];
+    let count: i64 = connection.prepare_cached(list::COUNT_IN_PRICE_RANGE)?.query_row(values, |row| row.get(0))?;
+    Ok(count <= sql::SORTED_AT_MOST)
+}
+
+fn tiers(
+    connection: &Connection,
+    filters: &Filters,
+    query: &Query,
+    Position(tier, number): &Position,
+    limit: i64,
+) -> rusqlite::Result<Vec<Listed>> {
+    let mut found = Vec::new();
+    let expressions = query.tiers(filters.category.as_deref()).into_iter().map(Some);
+    for (tier_number, expression) in (0_u8..).zip(std::iter::once(None).chain(expressions)) {
+        let from = match tier {
+            Key::Number(tier) if i64::from(tier_number) < *tier => continue,
+            Key::Number(tier) if i64::from(tier_number) == *tier => *number,
+            _ => i64::MAX,
+        };
+        let rest = limit - i64::try_from(found.len()).expect("a page is small");
+        let mut values = values(filters, &Position(Key::Number(0), from), rest);
+        let statement = match expression {
+            None => {
+                values.push(query.sku_key.clone().into());
+                search::BY_SKU
+            }
+            Some(expression) => {
+                values.extend([expression.into(), query.sku_key.clone().into()]);
+                search::TIER
+            }
+        };
+        found.append(&mut rows(connection, statement, values, tier_number)?);
+        if i64::try_from(found.len()) == Ok(limit) {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn sorted(
+    connection: &Connection,
+    sort: Sort,
+    filters: &Filters,
+    anything: String,
+    position: &Position,
+    limit: i64,
+) -> rusqlite::Result<Vec<Listed>> {
+    let mut values = values(filters, position, limit);
+    values.push(anything.clone().into());
+    let (all, among) = match sort {
+        Sort::Relevance | Sort::Newest => return rows(connection, search::NEWEST, values, 0),
+        Sort::Cheapest => (search::CHEAPEST, search::CHEAPEST_AMONG),
+        Sort::Dearest => (search::DEAREST, search::DEAREST_AMONG),
+        Sort::Name => (search::BY_NAME, search::BY_NAME_AMONG),
+    };
+    let mut count = connection.prepare_cached(search::COUNT)?;
+    let count: i64 = count.query_row(params![anything, sql::SORTED_HITS_AT_MOST + 1], |row| row.get(0))?;
+    rows(connection, if count > sql::SORTED_HITS_AT_MOST { among } else { all }, values, 0)
+}
+
+/// The parameters 1 to 8.
+fn values(filters: &Filters, Position(key, number): &Position, limit: i64) -> Vec<Value> {
+    let key = match key {
+        Key::Number(number) => (*number).into(),
+        Key::Name(name) => name.clone().into(),
+    };
+    vec![
+        limit.into(),
+        filters.category.clone().into(),
+        filters.currency.clone().into(),
+        filters.lowest().into(),
+        filters.highest().into(),
+        filters.in_stock.map(i64::from).into(),
+        key,
+        (*number).into(),
+    ]
+}
+
+fn rows(connection: &Connection, statement: &str, values: Vec<Value>, tier: u8) -> rusqlite::Result<Vec<Listed>> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let rows = statement
+        .query_map(params_from_iter(values), |row| Ok(Listed { product: product(row)?, number: row.get(14)?, tier }))?;
+    rows.collect()
+}
+
+fn product(row: &Row<'_>) -> rusqlite::Result<Product> {
+    let attributes: String = row.get(7)?;
+    let (on_hand, reserved): (i64, i64) = (row.get(8)?, row.get(9)?);
+    Ok(Product {
+        id: row.get(0)?,
+        sku: row.get(1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        price: Money { amount: row.get(4)?, currency: row.get(5)? },
+        category: row.get(6)?,
+        attributes: serde_json::from_str(&attributes).unwrap_or_default(),
+        stock: Stock { available: on_hand - reserved },
+        status: row.get(10)?,
+        created_at: shown(row.get(11)?),
+        updated_at: shown(row.get(12)?),
+        version: row.get(13)?,
+    })
+}

@@ -11,7 +11,7 @@
 wasmtime::component::bindgen!({
     path: "wit",
     world: "spindle:host/stores",
-    imports: { default: async | trappable },
+    imports: { default: async | trappable | tracing },
     with: {
         "fermyon:spin/sqlite@2.0.0.connection": crate::stores::sqlite::Session,
         "fermyon:spin/key-value@2.0.0.store": crate::stores::key_value::Store,

@@ -41,7 +41,7 @@ pub(crate) struct Stock {
 
 /// Whether a product is for sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "String")]
 pub(crate) enum Status {
     /// It is.
     Active,
@@ -71,19 +71,23 @@ pub(crate) struct StockLevel {
     pub(crate) quantity: u32,
 }
 
-/// A change of a product: what is absent stays, and `null` clears what may be empty (RFC 7396).
+/// A change of a product: what is absent stays, and `null` clears what may be empty (RFC 7396); elsewhere it is refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
+    #[serde(default, deserialize_with = "present")]
     sku: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     description: Option<Option<String>>,
     #[serde(default)]
     price: PriceChange,
+    #[serde(default, deserialize_with = "present")]
     category: Option<String>,
     #[serde(default, deserialize_with = "present")]
     attributes: Option<Option<Map<String, Value>>>,
+    #[serde(default, deserialize_with = "present")]
     status: Option<Status>,
 }
 
@@ -91,13 +95,15 @@ pub(crate) struct Change {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PriceChange {
+    #[serde(default, deserialize_with = "present")]
     amount: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
     currency: Option<Currency>,
 }
 
 /// Tells a field that is `null` from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Change {
@@ -152,6 +158,15 @@ impl Status {
     /// The status called `name`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Archived].into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// By way of a string, since serde would take an object as well, and call a number no JSON.
+impl TryFrom<String> for Status {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::from_name(&name).ok_or("is active or archived")
     }
 }
 

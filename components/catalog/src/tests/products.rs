@@ -117,6 +117,18 @@ fn a_change_merges_and_raises_the_version() {
     assert_eq!(body(&get(&platform, &path(&product))), expected);
     assert_eq!(pointers(&patch(&platform, &product, "*", json!({ "name": "" }))), ["/name"]);
     assert_eq!(pointers(&patch(&platform, &product, "*", json!({ "stock": {} }))), ["/stock"]);
+    for change in [
+        json!({ "name": null }),
+        json!({ "status": null }),
+        json!({ "status": 1 }),
+        json!({ "status": { "archived": null } }),
+        json!({ "status": "sold" }),
+    ] {
+        let field = change.as_object().unwrap().keys().next().unwrap();
+        assert_eq!(pointers(&patch(&platform, &product, "*", change.clone())), [format!("/{field}")], "{change}");
+    }
+    assert_eq!(pointers(&patch(&platform, &product, "*", json!({ "price": { "amount": null } }))), ["/price/amount"]);
+    assert_eq!(body(&get(&platform, &path(&product))), expected);
 }
 
 #[test]

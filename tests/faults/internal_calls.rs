@@ -15,7 +15,7 @@ use spindle_tests::{Account, Instance, Response};
 const PAGE: &str = include_str!("../../docs/operations.md");
 
 /// The services' secret in these tests.
-const SECRET: &str = "the secret of the services in these tests";
+pub(crate) const SECRET: &str = "the secret of the services in these tests";
 
 /// A new user's id.
 const NEW_ID: &str = "0190a5c0-0000-7000-8000-00000000000a";
@@ -79,12 +79,12 @@ impl Call {
     }
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs().cast_signed()
 }
 
 /// An instance that lets everyone up to the door of `/internal/...`.
-fn start(state: &Path) -> Instance {
+pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
         for service in ["auth", "catalog", "gateway", "users"] {
             manifest["component"][service]["variables"]["service_token_secret"] = SECRET.into();

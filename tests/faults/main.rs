@@ -6,5 +6,7 @@ mod catalog_cache;
 mod crash;
 mod expiry;
 mod internal_calls;
+mod locked;
 mod rights;
 mod sharing;
+mod stock;

@@ -48,6 +48,37 @@ fn a_change_touches_only_the_fields_it_names() {
 }
 
 #[test]
+fn a_change_that_breaks_a_rule_changes_nothing() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({"attributes": {"colour": "red"}}));
+    for change in [
+        json!({"name": " ", "category": "No Slug"}),
+        json!({"name": null}),
+        json!({"sku": null}),
+        json!({"category": null}),
+        json!({"status": null}),
+        json!({"status": "sold"}),
+        json!({"status": 1}),
+        json!({"status": {"archived": null}}),
+        json!({"price": null}),
+        json!({"price": {"amount": null}}),
+        json!({"price": {"amount": -1}}),
+        json!({"price": {"currency": "eur"}}),
+        json!({"attributes": {"colour": ["red"]}}),
+        json!({"attributes": "none"}),
+        json!({"stock": {"available": 1}}),
+        json!({"id": product.id}),
+        json!([]),
+    ] {
+        let response = client.patch(&product.path, &product.etag, &change);
+        assert_eq!(response.status, 422, "{change}: {}", response.text());
+        expect_problem(&response, 422, "validation-failed");
+    }
+    let read = client.get(&product.path).expect_status(200);
+    assert_eq!((read.json(), read.etag()), (product.body, product.etag));
+}
+
+#[test]
 fn a_change_or_an_archiving_needs_the_version_that_it_is_about() {
     let client = &operator().client;
     let old = create_product(client, &json!({}));

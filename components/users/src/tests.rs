@@ -186,6 +186,19 @@ fn a_change_touches_what_it_names_and_null_clears() {
 }
 
 #[test]
+fn null_clears_nothing_that_must_be_there() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    for (field, pointer) in [("email", "/email"), ("locale", "/locale"), ("addresses", "/addresses")] {
+        assert_eq!(pointers(&patch(&platform, &target, "*", json!({ field: null }))), [pointer]);
+    }
+    let preferences = json!({ "notification_preferences": { "sms": null } });
+    assert_eq!(pointers(&patch(&platform, &target, "*", preferences)), ["/notification_preferences/sms"]);
+    assert_eq!(get(&platform, &target).headers()["etag"], "\"v1\"");
+}
+
+#[test]
 fn addresses_keep_their_ids_and_new_ones_get_one() {
     let platform = platform();
     let place =

@@ -73,17 +73,21 @@ pub(crate) struct Draft {
     notification_preferences: PreferencesChange,
 }
 
-/// A change of a user: what is absent stays, and `null` clears what may be empty (RFC 7396).
+/// A change of a user: what is absent stays, and `null` clears what may be empty (RFC 7396); elsewhere it is refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
+    #[serde(default, deserialize_with = "present")]
     email: Option<String>,
     #[serde(default, deserialize_with = "present")]
     display_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
     role: Option<Role>,
+    #[serde(default, deserialize_with = "present")]
     locale: Option<String>,
     #[serde(default, deserialize_with = "present")]
     phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
     addresses: Option<Vec<AddressDraft>>,
     #[serde(default)]
     notification_preferences: PreferencesChange,
@@ -127,14 +131,17 @@ pub(crate) struct AddressDraft {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreferencesChange {
+    #[serde(default, deserialize_with = "present")]
     email: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
     sms: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
     push: Option<bool>,
 }
 
 /// Tells a field that is `null` from one that is absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl User {

@@ -55,10 +55,11 @@ struct Notes {
 async fn answer(
     service: &'static Service,
     context: &Context,
-    mut request: Request,
+    request: Request,
     origin: Option<&HeaderValue>,
     notes: &mut Notes,
 ) -> Outcome {
+    let body = request.unread_body();
     let refusal = match resolve(service, &request) {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
@@ -72,14 +73,17 @@ async fn answer(
                 Ok(admitted) => {
                     let request = request.on_route(params, route.body_limit);
                     request.check_announced_length()?;
-                    return admitted.handle(context, request).await;
+                    match admitted.handle(context, request).await {
+                        Ok(response) => return Ok(response),
+                        Err(refusal) => refusal,
+                    }
                 }
                 Err(refusal) => refusal,
             }
         }
         Err(refusal) => refusal,
     };
-    request.discard_body().await;
+    body.discard().await;
     Err(refusal)
 }
 

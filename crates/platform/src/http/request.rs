@@ -7,6 +7,8 @@ use http::{HeaderMap, Method, Uri, header};
 use serde::de::DeserializeOwned;
 use spindle_contracts::{Problem, ProblemKind};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::str::FromStr;
 
 /// The longest body that is read only to be forgotten, in bytes.
@@ -17,15 +19,19 @@ const MAX_DISCARDED: usize = 64 * 1024;
 pub struct Request {
     head: Parts,
     params: Params,
-    body: Body,
+    body: Rc<RefCell<Body>>,
     body_limit: usize,
 }
+
+/// The body of a request that somebody else holds, or what is left of it.
+#[derive(Debug)]
+pub struct UnreadBody(Rc<RefCell<Body>>);
 
 impl Request {
     /// A request with no route and a body limit of zero; the edge sets both.
     pub fn new(request: http::Request<Body>) -> Self {
         let (head, body) = request.into_parts();
-        Self { head, params: Params::default(), body, body_limit: 0 }
+        Self { head, params: Params::default(), body: Rc::new(RefCell::new(body)), body_limit: 0 }
     }
 
     /// The same request on the route that it matched.
@@ -111,23 +117,21 @@ impl Request {
     /// The lines of a body that is announced as NDJSON, to be read as they arrive: 415 if it is announced as something else.
     pub async fn ndjson(&mut self) -> Result<Lines, Problem> {
         if let Err(problem) = json::expect_ndjson(&self.head.headers) {
-            self.discard_body().await;
+            self.unread_body().discard().await;
             return Err(problem);
         }
-        Ok(Lines::new(std::mem::replace(&mut self.body, Body::empty()), self.body_limit))
+        Ok(Lines::new(self.body.replace(Body::empty()), self.body_limit))
     }
 
     /// The whole body, within the limit of the route.
     pub async fn bytes(&mut self) -> Result<Bytes, Problem> {
         let limit = self.body_limit;
-        Ok(std::mem::replace(&mut self.body, Body::empty()).read(limit).await?)
+        Ok(self.body.replace(Body::empty()).read(limit).await?)
     }
 
-    /// Reads a small body and forgets it, before an answer that does not depend on it. What is not read to its end makes the
-    /// server close the connection, and a client that sends its next request on it gets no answer.
-    pub async fn discard_body(&mut self) {
-        // If it is longer or breaks off, closing the connection is right.
-        let _ = std::mem::replace(&mut self.body, Body::empty()).read(MAX_DISCARDED).await;
+    /// A handle on the body, for whoever answers without the request.
+    pub fn unread_body(&self) -> UnreadBody {
+        UnreadBody(Rc::clone(&self.body))
     }
 
     /// Refuses a body that says of itself that it is longer than the route takes, before a byte of it is read.
@@ -155,6 +159,15 @@ impl From<BodyError> for Problem {
             BodyError::TooLarge(limit) => too_large(limit),
             BodyError::Broken(_) => Self::malformed("The body broke off."),
         }
+    }
+}
+
+impl UnreadBody {
+    /// Reads a small body and forgets it, before an answer that does not depend on it. What is not read to its end makes the
+    /// server close the connection, and a client that sends its next request on it gets no answer.
+    pub async fn discard(self) {
+        // If it is longer or breaks off, closing the connection is right.
+        let _ = self.0.replace(Body::empty()).read(MAX_DISCARDED).await;
     }
 }
 

@@ -10,22 +10,30 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::{Response, StatusCode};
-use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
+use super::slow_lane::{Moved, Outcome, Work, computed};
 use super::{Runtime, empty_response};
 
 /// A guest that has computed for this long without calling the host goes on in the slow lane. A little less than the tick that makes
 /// it yield, which may come early in its turn.
 const SLOW: Duration = Duration::from_millis(5);
 
+/// Where a guest is.
+enum Lane {
+    /// Here, in its connection's own task.
+    Fast(Execution),
+    /// In the slow lane.
+    Slow(Moved<Outcome<Result<(), Failure>>>),
+}
+
 /// What the guest hands to `response-outparam.set`.
 pub(super) type GuestResponse = Result<Response<HyperOutgoingBody>, ErrorCode>;
 
 /// The whole life of one instance; its output is why it failed, if it did.
-pub(super) type Execution = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+pub(super) type Execution = Work<Result<(), Failure>>;
 
 /// Why a guest did not end well.
 #[derive(Debug)]
@@ -46,8 +54,7 @@ pub(super) struct Label {
 pub(super) struct Guest {
     runtime: Arc<Runtime>,
     label: Label,
-    execution: Option<Execution>,
-    is_slow: bool,
+    execution: Option<Lane>,
     response: oneshot::Receiver<GuestResponse>,
 }
 
@@ -58,7 +65,7 @@ impl Guest {
         execution: Execution,
         response: oneshot::Receiver<GuestResponse>,
     ) -> Self {
-        Self { runtime, label, execution: Some(execution), is_slow: false, response }
+        Self { runtime, label, execution: Some(Lane::Fast(execution)), response }
     }
 
     /// Runs the guest until its response head, at most `limit`.
@@ -85,21 +92,14 @@ impl Guest {
     }
 
     fn poll_head(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Option<GuestResponse>> {
-        if let Some(execution) = &mut self.execution {
-            let start = computed();
-            if let Poll::Ready(ended) = execution.as_mut().poll(cx) {
-                self.execution = None;
-                let response = self.response.try_recv().ok();
-                match ended {
-                    Ok(()) if response.is_none() => self.failed("it ended without a response"),
-                    Ok(()) => {}
-                    Err(failure) => self.failed(&failure.cause),
-                }
-                return Poll::Ready(response);
+        if let Poll::Ready(ended) = self.poll_execution(cx) {
+            let response = self.response.try_recv().ok();
+            match ended {
+                Ok(()) if response.is_none() => self.failed("it ended without a response"),
+                Ok(()) => {}
+                Err(failure) => self.failed(&failure.cause),
             }
-            if !self.is_slow && computed().saturating_sub(start) >= SLOW {
-                self.move_to_slow_lane(cx);
-            }
+            return Poll::Ready(response);
         }
         match Pin::new(&mut self.response).poll(cx) {
             Poll::Ready(Ok(response)) => Poll::Ready(Some(response)),
@@ -108,12 +108,40 @@ impl Guest {
         }
     }
 
-    /// The guest computes and was made to yield. It had its turn; the rest it does where it is in nobody's way.
-    fn move_to_slow_lane(&mut self, cx: &mut std::task::Context<'_>) {
-        self.is_slow = true;
-        self.execution = self.execution.take().map(|execution| self.runtime.slow_lane.take(execution));
-        // What is there now has not been polled yet.
-        cx.waker().wake_by_ref();
+    /// Lets the guest go on, here or in the slow lane, until it has to wait. It is gone once it has ended.
+    fn poll_execution(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Result<(), Failure>> {
+        loop {
+            match &mut self.execution {
+                None => return Poll::Pending,
+                Some(Lane::Fast(execution)) => {
+                    let start = computed();
+                    if let Poll::Ready(ended) = execution.as_mut().poll(cx) {
+                        self.execution = None;
+                        return Poll::Ready(ended);
+                    }
+                    if computed().saturating_sub(start) < SLOW {
+                        return Poll::Pending;
+                    }
+                    let Some(Lane::Fast(execution)) = self.execution.take() else { return Poll::Pending };
+                    // It had its turn; the rest it computes where it is in nobody's way.
+                    match self.runtime.slow_lane.take(execution) {
+                        Ok(moved) => self.execution = Some(Lane::Slow(moved)),
+                        Err(execution) => {
+                            self.execution = Some(Lane::Fast(execution));
+                            return Poll::Pending;
+                        }
+                    }
+                }
+                Some(Lane::Slow(moved)) => match Pin::new(moved).poll(cx) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Outcome::Done(ended)) => {
+                        self.execution = None;
+                        return Poll::Ready(ended);
+                    }
+                    Poll::Ready(Outcome::Back(execution)) => self.execution = Some(Lane::Fast(execution)),
+                },
+            }
+        }
     }
 
     fn failed(&self, cause: &str) {
@@ -121,12 +149,6 @@ impl Guest {
         let Label { component, method, path } = &self.label;
         tracing::error!(%component, %method, %path, "the component failed: {cause}");
     }
-}
-
-/// For how long this thread has computed. What it waited for a core is nobody's fault.
-fn computed() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 impl Drop for Guest {
@@ -140,7 +162,14 @@ impl Drop for Guest {
         self.runtime.background.spawn(
             limit,
             async move {
-                if let Err(Failure { cause }) = execution.await {
+                let ended = match execution {
+                    Lane::Fast(execution) => execution.await,
+                    Lane::Slow(moved) => match moved.await {
+                        Outcome::Done(ended) => ended,
+                        Outcome::Back(execution) => execution.await,
+                    },
+                };
+                if let Err(Failure { cause }) = ended {
                     runtime.counters.failure();
                     let Label { component, method, path } = &label;
                     tracing::error!(%component, %method, %path, "the component failed after its response: {cause}");

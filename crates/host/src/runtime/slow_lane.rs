@@ -3,18 +3,24 @@
 //! A password hash takes a tenth of a second of pure computation, a read a fraction of a millisecond. On the same threads twenty
 //! log-ins at once would make each read wait for its turn among them.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
-use std::sync::OnceLock;
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
+use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::{self, Runtime};
 use tokio::task::JoinHandle;
 
 /// The niceness of the threads (`setpriority(2)`): under load they get a tenth of what the others get.
 const NICENESS: i32 = 10;
+
+/// Work that may be moved.
+pub(super) type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The threads, started when the first guest needs them.
 #[derive(Debug, Default)]
@@ -22,18 +28,56 @@ pub(super) struct SlowLane {
     runtime: OnceLock<Option<Runtime>>,
 }
 
+/// What became of work that was moved.
+pub(super) enum Outcome<T> {
+    /// It has ended.
+    Done(T),
+    /// It waits for something. It goes on where the others are: nobody may hold a lock of theirs and be slow.
+    Back(Work<T>),
+}
+
 impl SlowLane {
-    /// Lets `work` go on here. Dropping what is returned stops it.
-    pub(super) fn take<T: Send + 'static>(
-        &self,
-        work: Pin<Box<dyn Future<Output = T> + Send>>,
-    ) -> Pin<Box<dyn Future<Output = T> + Send>> {
-        match self.runtime.get_or_init(|| start().inspect_err(|error| tracing::warn!("no slow lane: {error}")).ok()) {
-            Some(runtime) => Box::pin(Moved(runtime.spawn(work))),
-            // Without threads of its own it goes on where it is.
-            None => work,
-        }
+    /// Lets `work` go on here as long as it only yields to others. Dropping what is returned stops it.
+    ///
+    /// # Errors
+    /// The work itself, if there are no threads for it.
+    pub(super) fn take<T: Send + 'static>(&self, mut work: Work<T>) -> Result<Moved<Outcome<T>>, Work<T>> {
+        let start = || start().inspect_err(|error| tracing::warn!("no slow lane: {error}")).ok();
+        let Some(runtime) = self.runtime.get_or_init(start) else { return Err(work) };
+        Ok(Moved(runtime.spawn(async move {
+            let ended = poll_fn(|context| {
+                let yields = Arc::new(Yields { woken: AtomicBool::new(false), task: context.waker().clone() });
+                match work.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(&yields)))) {
+                    Poll::Ready(output) => Poll::Ready(Some(output)),
+                    Poll::Pending if yields.woken.load(Ordering::Relaxed) => Poll::Pending,
+                    Poll::Pending => Poll::Ready(None),
+                }
+            });
+            match ended.await {
+                Some(output) => Outcome::Done(output),
+                None => Outcome::Back(work),
+            }
+        })))
     }
+}
+
+/// Notices that work wakes itself while it is polled: a guest that is made to yield does, one that waits for something does not.
+struct Yields {
+    woken: AtomicBool,
+    task: Waker,
+}
+
+impl Wake for Yields {
+    fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::Relaxed);
+        self.task.wake_by_ref();
+    }
+}
+
+/// For how long this thread has computed. What it waited for a core is nobody's fault.
+pub(super) fn computed() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 impl Drop for SlowLane {
@@ -60,7 +104,7 @@ fn start() -> io::Result<Runtime> {
 }
 
 /// Work that runs elsewhere, and is stopped when nobody waits for it any more.
-struct Moved<T>(JoinHandle<T>);
+pub(super) struct Moved<T>(JoinHandle<T>);
 
 impl<T> Future for Moved<T> {
     type Output = T;
@@ -83,26 +127,45 @@ impl<T> Drop for Moved<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NICENESS, SlowLane};
+    use super::{NICENESS, Outcome, Poll, SlowLane, poll_fn};
     use tokio::sync::oneshot;
 
     #[tokio::test]
     async fn work_goes_on_where_the_others_come_first() {
         let lane = SlowLane::default();
         let niceness = || rustix::process::getpriority_process(None).expect("a thread has a priority");
-        assert_eq!(lane.take(Box::pin(async move { niceness() })).await, NICENESS);
+        let mut turns = 0;
+        let work = Box::pin(poll_fn(move |context| {
+            turns += 1;
+            context.waker().wake_by_ref();
+            if turns < 3 { Poll::Pending } else { Poll::Ready(niceness()) }
+        }));
+        let Ok(moved) = lane.take(work) else { panic!("there are threads") };
+        let Outcome::Done(there) = moved.await else { panic!("it only yields") };
+        assert_eq!(there, NICENESS);
         assert!(niceness() < NICENESS);
+    }
+
+    #[tokio::test]
+    async fn work_that_waits_for_something_comes_back() {
+        let lane = SlowLane::default();
+        let (sender, receiver) = oneshot::channel();
+        let Ok(moved) = lane.take(Box::pin(receiver)) else { panic!("there are threads") };
+        let Outcome::Back(work) = moved.await else { panic!("nothing was sent yet") };
+        sender.send(7).expect("somebody waits");
+        assert_eq!(work.await, Ok(7));
     }
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_any_more_is_stopped() {
         let lane = SlowLane::default();
         let (held, dropped) = oneshot::channel::<()>();
-        let moved = lane.take(Box::pin(async move {
-            let _held = held;
-            std::future::pending::<()>().await;
+        let work = Box::pin(poll_fn(move |context| {
+            let _held = &held;
+            context.waker().wake_by_ref();
+            Poll::<()>::Pending
         }));
-        drop(moved);
+        drop(lane.take(work));
         assert!(dropped.await.is_err());
     }
 }

@@ -84,10 +84,9 @@ pub(crate) async fn erase(context: &Context, db: &Connection, peer: &Peer, user:
     store::tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
     if store::credentials::delete(&transaction, user).await? || sessions > 0 {
-        let actor = peer.on_behalf_of().map_or_else(|| peer.service().to_owned(), |subject| subject.user.to_string());
         let detail = json!({ "sessions": sessions });
         let subject = Some(user.to_string());
-        let entry = Entry { actor: Some(actor), action: "account.erased", subject, detail };
+        let entry = Entry { actor: Some(peer.actor()), action: "account.erased", subject, detail };
         audit::record(&transaction, context, &entry).await?;
     }
     Ok(transaction.commit().await?)

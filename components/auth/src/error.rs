@@ -9,9 +9,6 @@ use spindle_platform::{audit, config, sql};
 /// When a client may try again while users does not answer, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
-/// What goes with a 401 for a token that was good once (RFC 6750, section 3.1).
-const SESSION_OVER: &str = r#"Bearer error="invalid_token", error_description="The session is over.""#;
-
 /// Why an operation on an account failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -67,8 +64,8 @@ impl From<Error> for Problem {
                 ..Problem::new(ProblemKind::AccountLocked, "Too many attempts have failed. Try again later.")
             },
             Error::SessionOver => Problem {
-                challenge: Some(SESSION_OVER.to_owned()),
-                ..Problem::unauthorized("The session is over. Log in again.")
+                detail: "The session is over. Log in again.".to_owned(),
+                ..Problem::invalid_token("The session is over.")
             },
             Error::NoSuchSession => Problem::not_found("There is no such session."),
             Error::Invalid(errors) => Problem::validation(errors),

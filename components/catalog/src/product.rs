@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::rules;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use spindle_contracts::{Currency, Money, ProductId, Timestamp};
 use unicode_normalization::UnicodeNormalization as _;
@@ -75,19 +75,19 @@ pub(crate) struct StockLevel {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     sku: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     description: Option<Option<String>>,
     #[serde(default)]
     price: PriceChange,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     category: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     attributes: Option<Option<Map<String, Value>>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     status: Option<Status>,
 }
 
@@ -95,15 +95,10 @@ pub(crate) struct Change {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PriceChange {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     amount: Option<i64>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     currency: Option<Currency>,
-}
-
-/// Tells a field that is `null` from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 impl Change {

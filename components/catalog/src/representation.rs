@@ -38,18 +38,13 @@ impl Representation {
     /// 200 with the body, or 304 if the client has it; `status` says where it comes from.
     pub(crate) fn into_response(self, request: &Request, status: HeaderValue) -> Response {
         let Self { etag, link, body } = self;
-        let mut response = Response::default();
-        if request.not_modified(&etag) {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-        } else {
-            *response.body_mut() = body;
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
+        let mut response = Response::new(body);
         let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ETAG, etag.header());
         headers.insert(CACHE_CONTROL, PUBLIC);
         headers.insert(CACHE_STATUS, status);
         headers.extend(link.map(|link| (LINK, link)));
-        response
+        request.or_not_modified(response, &etag)
     }
 }

@@ -86,13 +86,7 @@ fn someone(caller: Principal, request: &Request) -> Result<UserId, Problem> {
 
 async fn show(context: &Context, id: UserId, request: &Request) -> Outcome {
     let user = store::get(&context.sql().await?, id).await?;
-    let mut response = with_user(StatusCode::OK, &user);
-    if request.not_modified(&etag(&user)) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response.headers_mut().remove(http::header::CONTENT_TYPE);
-        response.body_mut().clear();
-    }
-    Ok(response)
+    Ok(request.or_not_modified(with_user(StatusCode::OK, &user), &etag(&user)))
 }
 
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> Outcome {

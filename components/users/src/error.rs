@@ -42,7 +42,7 @@ impl From<Error> for Problem {
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
             Error::IdTaken => Problem::conflict("Another user has this id."),
-            Error::CallerGone => Problem::unauthorized("The owner of this access token is gone."),
+            Error::CallerGone => Problem::invalid_token("The owner of this access token is gone."),
             Error::LastAdmin => Problem::conflict("There must be an admin: make someone else one first."),
             Error::Changed => Precondition::failed(),
             Error::Invalid(errors) => Problem::validation(errors),

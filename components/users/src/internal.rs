@@ -45,8 +45,7 @@ pub(crate) async fn register(context: &Context, peer: Peer, mut request: Request
         Err(error) => return Err(error.into()),
     }
     store::insert(&transaction, &user).await?;
-    let actor = peer.on_behalf_of().map_or_else(|| peer.service().to_owned(), |subject| subject.user.to_string());
-    audit::record(&transaction, context, &created(&user, actor)).await?;
+    audit::record(&transaction, context, &created(&user, peer.actor())).await?;
     transaction.commit().await?;
     Ok(with_user(StatusCode::CREATED, &user))
 }

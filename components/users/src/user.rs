@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::rules;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, Role, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -77,17 +77,17 @@ pub(crate) struct Draft {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     email: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     display_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     role: Option<Role>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     locale: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     phone: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     addresses: Option<Vec<AddressDraft>>,
     #[serde(default)]
     notification_preferences: PreferencesChange,
@@ -131,17 +131,12 @@ pub(crate) struct AddressDraft {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreferencesChange {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     email: Option<bool>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     sms: Option<bool>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
     push: Option<bool>,
-}
-
-/// Tells a field that is `null` from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 impl User {

@@ -135,6 +135,12 @@ impl Problem {
         Self::new(ProblemKind::Unauthorized, detail)
     }
 
+    /// 401 for a token that was shown and is not good, which `description` says in plain ASCII without quotes (RFC 6750, section 3.1).
+    pub fn invalid_token(description: &str) -> Self {
+        let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
+        Self { challenge: Some(challenge), ..Self::unauthorized(description) }
+    }
+
     /// 403 with `detail`.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Forbidden, detail)

@@ -6,7 +6,7 @@ use crate::rate::{self, Client, Left};
 use crate::route::{Access, Callers, Outcome, RateClass, Route};
 use crate::stamp::Stamp;
 use http::header::AUTHORIZATION;
-use spindle_contracts::{Problem, ProblemKind, Role};
+use spindle_contracts::{Problem, Role};
 use spindle_platform::Context;
 use spindle_platform::http::Request;
 use spindle_platform::kv::Store;
@@ -166,7 +166,7 @@ impl<'a> Gate<'a> {
         let token = match bearer(request) {
             Some(token) => token,
             None if request.headers().contains_key(AUTHORIZATION) => {
-                return Err(invalid_token("The header Authorization holds no single bearer token."));
+                return Err(Problem::invalid_token("The header Authorization holds no single bearer token."));
             }
             None => return Err(Problem::unauthorized("This operation needs an access token.")),
         };
@@ -206,7 +206,7 @@ impl<'a> Gate<'a> {
             // A newer key, or a made-up one: who makes up keys may not keep auth busy.
             self.count(RateClass::Auth, self.address(), left).await?;
         }
-        let unknown = || invalid_token("The access token's key is not known.");
+        let unknown = || Problem::invalid_token("The access token's key is not known.");
         match keys::fetch(self.context, self.store.as_ref(), &self.secret).await {
             Ok(fetched) => fetched.find(kid, now).cloned().ok_or_else(unknown),
             Err(cause) => {
@@ -227,13 +227,7 @@ impl<'a> Gate<'a> {
 }
 
 fn refused(error: access::Error) -> Problem {
-    invalid_token(&error.to_string())
-}
-
-/// A token was shown and is not good (RFC 6750, section 3.1).
-fn invalid_token(description: &str) -> Problem {
-    let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
-    Problem { challenge: Some(challenge), ..Problem::new(ProblemKind::Unauthorized, description) }
+    Problem::invalid_token(&error.to_string())
 }
 
 fn warn(context: &Context, message: &str, cause: &dyn std::fmt::Display) {

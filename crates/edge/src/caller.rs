@@ -60,6 +60,11 @@ impl Peer {
         &self.service
     }
 
+    /// Who is to be named as having done something: the user whose request it serves, or else the service.
+    pub fn actor(&self) -> String {
+        self.subject.map_or_else(|| self.service.clone(), |subject| subject.user.to_string())
+    }
+
     /// The user whose request it serves, if it serves one.
     pub fn on_behalf_of(&self) -> Option<Subject> {
         self.subject

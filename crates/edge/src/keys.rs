@@ -3,10 +3,10 @@
 //! A set is fresh for five minutes; when auth does not answer, it goes on being used for an hour. A token under a key that the set
 //! does not have may be signed by a newer one, so then the set is fetched once more.
 
-use hmac::{Hmac, Mac as _};
+use crate::mac::{Purpose, mac};
+use hmac::Mac as _;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use spindle_platform::Context;
 use spindle_platform::kv::Store;
 use spindle_platform::log::Level;
@@ -55,7 +55,7 @@ impl Known {
 pub(crate) async fn load(store: &Store, secret: &str) -> Option<Known> {
     let value = store.get(KEY).await.ok().flatten()?;
     let (sum, text) = value.split_at_checked(32)?;
-    mac(secret, text).verify_slice(sum).ok()?;
+    mac(secret, Purpose::KEYS).chain_update(text).verify_slice(sum).ok()?;
     serde_json::from_slice(text).ok()
 }
 
@@ -70,19 +70,11 @@ pub(crate) async fn fetch(context: &Context, store: Option<&Store>, secret: &str
     let known = Known { fetched_at: context.now().as_secs(), set };
     if let Some(store) = store {
         let text = serde_json::to_vec(&known).expect("keys are plain data");
-        let mut value = mac(secret, &text).finalize().into_bytes().to_vec();
+        let mut value = mac(secret, Purpose::KEYS).chain_update(&text).finalize().into_bytes().to_vec();
         value.extend_from_slice(&text);
         if let Err(error) = store.set(KEY, &value).await {
             context.log(Level::Warn, "keys not kept", &[("cause", error.to_string().into())]);
         }
     }
     Ok(known)
-}
-
-/// What says that a service wrote `text`: who can write to the store must not be able to bring in keys of their own.
-fn mac(secret: &str, text: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::new_from_slice(secret.as_bytes()).expect("any length is a key");
-    mac.update(b"spindle jwks\0");
-    mac.update(text);
-    mac
 }

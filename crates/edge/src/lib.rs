@@ -12,6 +12,7 @@ mod cors;
 mod deprecation;
 mod identify;
 mod keys;
+mod mac;
 mod rate;
 mod ready;
 mod route;

@@ -6,11 +6,11 @@
 //! once a window. Requests that find the same window closed at the same moment each write it, and the last one's stands: of those
 //! few, some go uncounted.
 
+use crate::mac::{Purpose, mac};
 use crate::route::RateClass;
-use hmac::{Hmac, Mac as _};
+use hmac::Mac as _;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
-use sha2::Sha256;
 use spindle_contracts::{Problem, ProblemKind, UserId};
 use spindle_platform::kv::{self, Store};
 use spindle_platform::{Context, config};
@@ -115,8 +115,7 @@ fn limit(context: &Context, class: RateClass) -> Result<Option<Limit>, config::E
 
 /// The record of a client. Under a secret, so that nobody can look for an address that shares another's.
 fn key(secret: &str, class: &str, client: Client) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length is a key");
-    mac.update(b"spindle rate\0");
+    let mut mac = mac(secret, Purpose::RATE);
     match client {
         Client::User(user) => mac.update(user.0.as_bytes()),
         // A single customer has a /64 of them to choose from.

@@ -6,6 +6,7 @@
 //! no longer than a key is believed without asking auth.
 
 use crate::keys::FRESH_SECONDS;
+use crate::mac::{Purpose, mac};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 use spindle_platform::kv::{self, Store};
@@ -45,10 +46,6 @@ impl<'a> Stamp<'a> {
     }
 
     fn mac(&self, until: [u8; 8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::new_from_slice(self.secret.as_bytes()).expect("any length is a key");
-        mac.update(b"spindle stamp\0");
-        mac.update(&until);
-        mac.update(self.token.as_bytes());
-        mac
+        mac(self.secret, Purpose::STAMP).chain_update(until).chain_update(self.token)
     }
 }

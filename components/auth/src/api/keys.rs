@@ -3,10 +3,9 @@
 use crate::account::require_live_session;
 use crate::secrets::Secrets;
 use crate::signing::{self, Rotation};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use spindle_contracts::Timestamp;
 use spindle_edge::{Anyone, Outcome, Peer, Principal};
 use spindle_platform::Context;
@@ -42,18 +41,10 @@ async fn published(context: &Context, request: &Request) -> Outcome {
     let secrets = Secrets::read(context)?;
     let set = signing::published(context, &context.sql().await?, &secrets).await?;
     let mut response = json(StatusCode::OK, &set);
-    // The set has no version of its own; its content stands for one.
-    let digest: [u8; 32] = Sha256::digest(response.body()).into();
-    let version = digest.first_chunk().copied().map_or(0, u64::from_be_bytes);
-    let etag = ETag::of_version(version);
-    if request.not_modified(&etag) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response.headers_mut().remove(CONTENT_TYPE);
-        response.body_mut().clear();
-    }
+    let etag = ETag::of_content(response.body());
     response.headers_mut().insert(ETAG, etag.header());
     response.headers_mut().insert(CACHE_CONTROL, CACHED);
-    Ok(response)
+    Ok(request.or_not_modified(response, &etag))
 }
 
 /// `POST /v1/admin/auth/keys/rotate`: 200 with the new key's name and until when the old one verifies.

@@ -15,7 +15,7 @@ pub(crate) async fn reserve(context: &Context, peer: Peer, mut request: Request)
     let draft: Draft = request.json().await?;
     draft.check()?;
     let Step { reservation, is_new } =
-        reserving::reserve(context, &context.sql().await?, &draft, &actor(&peer)).await?;
+        reserving::reserve(context, &context.sql().await?, &draft, &peer.actor()).await?;
     if is_new {
         cache::forget(context, reservation.products()).await?;
     }
@@ -34,7 +34,7 @@ pub(crate) async fn release(context: &Context, peer: Peer, request: Request) -> 
 
 /// `POST /internal/catalog/tick`: 200 with how many reservations were ended because their time was over.
 pub(crate) async fn tick(context: &Context, peer: Peer, _request: Request) -> Outcome {
-    let ended = reserving::expire(context, &context.sql().await?, &actor(&peer)).await?;
+    let ended = reserving::expire(context, &context.sql().await?, &peer.actor()).await?;
     if !ended.is_empty() {
         cache::forget(context, ended.iter().flat_map(Reservation::products)).await?;
     }
@@ -43,14 +43,9 @@ pub(crate) async fn tick(context: &Context, peer: Peer, _request: Request) -> Ou
 
 async fn settle(context: &Context, peer: &Peer, request: &Request, next: State) -> Outcome {
     let order_id = request.param("order_id")?;
-    let step = reserving::settle(context, &context.sql().await?, order_id, next, &actor(peer)).await?;
+    let step = reserving::settle(context, &context.sql().await?, order_id, next, &peer.actor()).await?;
     if step.is_new {
         cache::forget(context, step.reservation.products()).await?;
     }
     Ok(json(StatusCode::OK, &step.reservation))
-}
-
-/// Who did it, for the audit log: the user whose order it is, or the service itself.
-fn actor(peer: &Peer) -> String {
-    peer.on_behalf_of().map_or_else(|| peer.service().to_owned(), |subject| subject.user.to_string())
 }

@@ -1,9 +1,9 @@
 //! An incoming request as handlers see it.
 
-use super::{Body, BodyError, ETag, Lines, PageRequest, Params, Precondition, json};
+use super::{Body, BodyError, ETag, Lines, PageRequest, Params, Precondition, Response, json};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 use spindle_contracts::{Problem, ProblemKind};
 use std::borrow::Cow;
@@ -116,10 +116,7 @@ impl Request {
 
     /// The lines of a body that is announced as NDJSON, to be read as they arrive: 415 if it is announced as something else.
     pub async fn ndjson(&mut self) -> Result<Lines, Problem> {
-        if let Err(problem) = json::expect_ndjson(&self.head.headers) {
-            self.unread_body().discard().await;
-            return Err(problem);
-        }
+        json::expect_ndjson(&self.head.headers)?;
         Ok(Lines::new(self.body.replace(Body::empty()), self.body_limit))
     }
 
@@ -147,9 +144,14 @@ impl Request {
         Precondition::if_match(&self.head.headers)
     }
 
-    /// Whether the client has the representation that `current` names.
-    pub fn not_modified(&self, current: &ETag) -> bool {
-        current.in_if_none_match(&self.head.headers)
+    /// `response`, whose entity tag is `current`, or 304 without its body if the client has that.
+    pub fn or_not_modified(&self, mut response: Response, current: &ETag) -> Response {
+        if current.in_if_none_match(&self.head.headers) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response.headers_mut().remove(header::CONTENT_TYPE);
+            response.body_mut().clear();
+        }
+        response
     }
 }
 

@@ -1,0 +1,34 @@
+//! Merge patches (RFC 7396): what is absent stays, and `null` clears.
+
+use serde::{Deserialize, Deserializer};
+
+/// Reads a field that is there, for `#[serde(default, deserialize_with = "spindle_contracts::present")]`: absent is `None`. In an
+/// `Option<Option<T>>` a `null` is `Some(None)`, which clears; in an `Option<T>` it is an error, where there is nothing to clear.
+///
+/// # Errors
+/// A value that is not a `T`.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Change {
+        #[serde(default, deserialize_with = "super::present")]
+        clearable: Option<Option<u8>>,
+        #[serde(default, deserialize_with = "super::present")]
+        fixed: Option<u8>,
+    }
+
+    #[test]
+    fn null_clears_where_something_can_be_cleared() {
+        let read = |text| serde_json::from_str::<Change>(text).ok();
+        assert_eq!(read("{}"), Some(Change { clearable: None, fixed: None }));
+        assert_eq!(read(r#"{"clearable":null,"fixed":1}"#), Some(Change { clearable: Some(None), fixed: Some(1) }));
+        assert_eq!(read(r#"{"clearable":2}"#), Some(Change { clearable: Some(Some(2)), fixed: None }));
+        assert_eq!(read(r#"{"fixed":null}"#), None);
+    }
+}

@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("components", &["spindle-contracts", "spindle-edge", "spindle-events", "spindle-migrations", "spindle-platform"]),
     ("crates/contracts", &[]),
     ("crates/edge", &["spindle-contracts", "spindle-platform"]),
-    ("crates/events", &["spindle-contracts", "spindle-platform"]),
+    ("crates/events", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
     ("crates/host", &[]),
     (GUESTS, &[]),
     ("crates/migrations", &[]),

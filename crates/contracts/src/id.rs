@@ -47,6 +47,8 @@ ids! {
     ProductId,
     /// An order.
     OrderId,
+    /// A payment.
+    PaymentId,
 }
 
 #[cfg(test)]

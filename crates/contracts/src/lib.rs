@@ -4,6 +4,7 @@
 
 pub mod currency;
 pub mod cursor;
+pub mod event;
 pub mod id;
 pub mod money;
 pub mod patch;
@@ -13,7 +14,7 @@ pub mod timestamp;
 
 pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
-pub use id::{OrderId, ProductId, SessionId, UserId};
+pub use id::{OrderId, PaymentId, ProductId, SessionId, UserId};
 pub use money::{Money, MoneyError};
 pub use patch::present;
 pub use problem::{FieldError, Problem, ProblemKind};

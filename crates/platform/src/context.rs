@@ -48,6 +48,22 @@ impl Context {
         Self { source, ..self }
     }
 
+    /// A context for work that another request began: with that request's id, and further along its trace. Whose request it was is not
+    /// known any more.
+    #[must_use]
+    pub fn continuing(&self, request_id: &str, traceparent: &str) -> Self {
+        let trace = TraceContext::parse(traceparent).map_or(self.trace, |trace| trace.child(self.random()));
+        Self {
+            request_id: request_id.to_owned(),
+            trace,
+            source: None,
+            subject: OnceCell::new(),
+            platform: self.platform.clone(),
+            scope: self.scope,
+            log_level: self.log_level.clone(),
+        }
+    }
+
     /// The name of the service that handles the request.
     pub fn service(&self) -> &'static str {
         self.scope.service

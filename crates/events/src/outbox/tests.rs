@@ -10,7 +10,7 @@ use spindle_platform::{Context, Platform, Scope};
 use std::fs;
 use std::path::Path;
 
-const SCHEMA: &str = include_str!("../schema.sql");
+const SCHEMA: &str = include_str!("schema.sql");
 const MIGRATIONS: &[Migration] =
     &[Migration { version: 1, name: "create_outbox", checksum: "c", fingerprint: "f", statements: &[SCHEMA] }];
 const SELECT: &str = "SELECT seq, id, type, subject, time, traceparent, request_id, data FROM outbox ORDER BY seq";
@@ -34,8 +34,8 @@ fn events_are_kept_whole_and_in_their_order() {
         let context = context();
         let db = context.sql().await.unwrap();
         let transaction = db.transaction().await.unwrap();
-        append(&transaction, &context, &[event("t-1"), event("t-2")]).await.unwrap();
-        append(&transaction, &context, &[]).await.unwrap();
+        let _ = append(&transaction, &context, &[event("t-1"), event("t-2")]).await.unwrap();
+        let _ = append(&transaction, &context, &[]).await.unwrap();
         transaction.commit().await.unwrap();
         let row = |seq: i64| {
             let id = format!("018bcfe5-6800-7000-8000-{seq:012}");
@@ -53,7 +53,7 @@ fn an_event_of_what_was_undone_is_not_told() {
         let context = context();
         let db = context.sql().await.unwrap();
         let transaction = db.transaction().await.unwrap();
-        append(&transaction, &context, &[event("t-1")]).await.unwrap();
+        let _ = append(&transaction, &context, &[event("t-1")]).await.unwrap();
         drop(transaction);
         assert_eq!(db.query_all::<Row>(SELECT, &[]).await.unwrap(), []);
     });

@@ -1,0 +1,102 @@
+//! Events: what one service tells others. The envelope is a CloudEvent; what each type carries, who tells it and who listens is here
+//! and nowhere else.
+//!
+//! Each type has a JSON Schema in `api-specs/events/<name>.json`, which a test holds against these types in both directions. A type
+//! changes as the API does (docs/api-versioning.md): members may come, none goes.
+
+mod envelope;
+mod orders;
+mod payments;
+
+pub use envelope::CloudEvent;
+pub use orders::{CancelReason, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested};
+pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// What an event of one type carries.
+pub trait EventData: Serialize + DeserializeOwned {
+    /// The type's name: what happened, in the past tense.
+    const NAME: &'static str;
+}
+
+/// A type of event: who tells it, and who listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventType {
+    /// Its name: the `type` of its CloudEvents.
+    pub name: &'static str,
+    /// The service that tells it.
+    pub producer: &'static str,
+    /// The services that listen. Those that only may, by asking for it, are not here.
+    pub consumers: &'static [&'static str],
+}
+
+/// Every type of event.
+pub const EVENT_TYPES: &[EventType] = &[
+    EventType { name: "ProductCreated", producer: "catalog", consumers: &[] },
+    EventType { name: "ProductUpdated", producer: "catalog", consumers: &[] },
+    EventType { name: "ProductArchived", producer: "catalog", consumers: &[] },
+    EventType { name: "StockChanged", producer: "catalog", consumers: &[] },
+    EventType { name: OrderCreated::NAME, producer: "orders", consumers: &[] },
+    EventType { name: PaymentRequested::NAME, producer: "orders", consumers: &["payments"] },
+    EventType { name: OrderPaid::NAME, producer: "orders", consumers: &["payments"] },
+    EventType { name: OrderFulfilled::NAME, producer: "orders", consumers: &[] },
+    EventType { name: OrderCancelled::NAME, producer: "orders", consumers: &["payments"] },
+    EventType { name: PaymentAuthorized::NAME, producer: "payments", consumers: &["orders"] },
+    EventType { name: PaymentDeclined::NAME, producer: "payments", consumers: &["orders"] },
+    EventType { name: PaymentCaptured::NAME, producer: "payments", consumers: &["orders"] },
+    EventType { name: PaymentVoided::NAME, producer: "payments", consumers: &["orders"] },
+    EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["orders"] },
+];
+
+impl EventType {
+    /// The type called `name`.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        EVENT_TYPES.iter().find(|event_type| event_type.name == name)
+    }
+
+    /// Whether `service` listens.
+    pub fn is_for(&self, service: &str) -> bool {
+        self.consumers.contains(&service)
+    }
+}
+
+/// The types from `producer` that `consumer` listens to.
+pub fn types_between(producer: &str, consumer: &str) -> impl Iterator<Item = &'static EventType> {
+    EVENT_TYPES.iter().filter(move |event_type| event_type.producer == producer && event_type.is_for(consumer))
+}
+
+/// The services that `consumer` listens to, each once.
+pub fn producers_for(consumer: &str) -> Vec<&'static str> {
+    let mut producers: Vec<&str> = EVENT_TYPES
+        .iter()
+        .filter(|event_type| event_type.is_for(consumer))
+        .map(|event_type| event_type.producer)
+        .collect();
+    producers.sort_unstable();
+    producers.dedup();
+    producers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EVENT_TYPES, EventType, producers_for, types_between};
+
+    #[test]
+    fn each_type_is_there_once_and_nobody_listens_to_itself() {
+        for (index, event_type) in EVENT_TYPES.iter().enumerate() {
+            assert!(EVENT_TYPES[..index].iter().all(|other| other.name != event_type.name), "{event_type:?}");
+            assert!(!event_type.is_for(event_type.producer), "{event_type:?}");
+        }
+    }
+
+    #[test]
+    fn who_listens_to_whom_follows_from_the_table() {
+        assert_eq!(producers_for("orders"), ["payments"]);
+        assert_eq!(producers_for("nobody"), [""; 0]);
+        let names: Vec<&str> = types_between("orders", "payments").map(|event_type| event_type.name).collect();
+        assert_eq!(names, ["PaymentRequested", "OrderPaid", "OrderCancelled"]);
+        assert_eq!(EventType::named("OrderPaid").map(|event_type| event_type.producer), Some("orders"));
+    }
+}

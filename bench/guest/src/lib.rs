@@ -111,10 +111,7 @@ async fn read(context: &Context, request: &Request, id: UserId) -> Outcome {
     let mut response = json(StatusCode::OK, &user);
     response.headers_mut().insert(ETAG, etag.header());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    if request.not_modified(&etag) {
-        return Ok(empty(StatusCode::NOT_MODIFIED));
-    }
-    Ok(response)
+    Ok(request.or_not_modified(response, &etag))
 }
 
 fn keys(context: &Context) -> Outcome {

@@ -19,7 +19,7 @@ CREATE TABLE inbox (
     attempts INTEGER NOT NULL DEFAULT 0,
     -- When it may be taken, if it is pending. Whoever takes it moves this ahead, so that nobody else does meanwhile.
     next_attempt_at INTEGER NOT NULL,
-    -- A JSON array of {at, error, next_attempt_at}, one for each attempt that failed.
+    -- A JSON array of {attempt, at, error, next_attempt_at}, one for each attempt that failed.
     failures TEXT NOT NULL DEFAULT '[]',
     received_at INTEGER NOT NULL,
     -- When it was done, died or was discarded.

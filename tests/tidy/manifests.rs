@@ -13,12 +13,23 @@ use crate::repository::{members, root_manifest, subfolders};
 const GUESTS: &str = "crates/host/tests/guests";
 
 /// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
-const ARROWS: [(&str, &[&str]); 12] = [
-    ("components", &["spindle-contracts", "spindle-edge", "spindle-events", "spindle-migrations", "spindle-platform"]),
+const ARROWS: [(&str, &[&str]); 13] = [
+    (
+        "components",
+        &[
+            "spindle-contracts",
+            "spindle-edge",
+            "spindle-events",
+            "spindle-idempotency",
+            "spindle-migrations",
+            "spindle-platform",
+        ],
+    ),
     ("crates/contracts", &[]),
     ("crates/edge", &["spindle-contracts", "spindle-platform"]),
     ("crates/events", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
     ("crates/host", &[]),
+    ("crates/idempotency", &["spindle-contracts", "spindle-migrations", "spindle-platform"]),
     (GUESTS, &[]),
     ("crates/migrations", &[]),
     ("crates/platform", &["spindle-contracts", "spindle-migrations"]),

@@ -39,6 +39,8 @@ macro_rules! kinds {
 kinds! {
     /// The request cannot be read: bad JSON, a bad query, a bad id.
     MalformedRequest = "malformed-request" 400 "The request cannot be read",
+    /// The operation needs an `Idempotency-Key`.
+    IdempotencyKeyMissing = "idempotency-key-missing" 400 "Idempotency-Key is required",
     /// There is no token or it is not good.
     Unauthorized = "unauthorized" 401 "Authentication is required",
     /// The e-mail address or the password is wrong.
@@ -51,6 +53,8 @@ kinds! {
     MethodNotAllowed = "method-not-allowed" 405 "The method is not allowed here",
     /// The state of a resource stands against the request.
     Conflict = "conflict" 409 "The request conflicts with what exists",
+    /// An earlier request with the same `Idempotency-Key` is being carried out.
+    IdempotencyKeyInFlight = "idempotency-key-in-flight" 409 "The same request is under way",
     /// `If-Match` names a version that is not the current one.
     PreconditionFailed = "precondition-failed" 412 "The resource has changed",
     /// The body is larger than the route takes.
@@ -59,6 +63,8 @@ kinds! {
     UnsupportedMediaType = "unsupported-media-type" 415 "The media type is not supported",
     /// The body is valid JSON but breaks a rule.
     ValidationFailed = "validation-failed" 422 "The request breaks a rule",
+    /// The `Idempotency-Key` belongs to an earlier request that asked for something else.
+    IdempotencyKeyReused = "idempotency-key-reused" 422 "The key belongs to another request",
     /// A change needs `If-Match`.
     PreconditionRequired = "precondition-required" 428 "If-Match is required",
     /// Too many log-ins failed; the account is locked for a while.

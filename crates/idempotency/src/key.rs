@@ -1,0 +1,122 @@
+//! The header `Idempotency-Key`.
+
+use http::HeaderName;
+use spindle_contracts::{Problem, ProblemKind};
+use spindle_platform::http::Request;
+
+/// The header's name.
+pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The longest key, in characters.
+const MAX_LENGTH: usize = 255;
+
+/// A client's name for one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// The key of `request`.
+    ///
+    /// # Errors
+    ///
+    /// 400 if there is none, there are several, or it is not a key.
+    pub fn of(request: &Request) -> Result<Self, Problem> {
+        if !request.headers().contains_key(HEADER) {
+            let detail = "Send a key of your own choice in Idempotency-Key, the same when you send this request again.";
+            return Err(Problem::new(ProblemKind::IdempotencyKeyMissing, detail));
+        }
+        let key = request.header(HEADER).and_then(Self::parse);
+        key.ok_or_else(|| {
+            Problem::malformed(format!(
+                "Idempotency-Key is one key of 1 to {MAX_LENGTH} visible ASCII characters, with or without quotes."
+            ))
+        })
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads a string of structured fields (RFC 8941, section 3.3.3), which is what the draft asks for, or the same without its quotes,
+    /// which is what clients send. Both spell the same key.
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim_matches([' ', '\t']);
+        let key = match text.strip_prefix('"') {
+            Some(rest) => unquote(rest)?,
+            None => text.bytes().all(is_bare).then(|| text.to_owned())?,
+        };
+        (1..=MAX_LENGTH).contains(&key.len()).then_some(Self(key))
+    }
+}
+
+/// What stands in a string before its closing quote, which must be the end of `text`.
+fn unquote(text: &str) -> Option<String> {
+    let mut key = String::new();
+    let mut chars = text.chars();
+    loop {
+        match chars.next()? {
+            '"' => return chars.next().is_none().then_some(key),
+            '\\' => key.push(chars.next().filter(|escaped| matches!(escaped, '"' | '\\'))?),
+            other @ ' '..='~' => key.push(other),
+            _ => return None,
+        }
+    }
+}
+
+/// Visible ASCII that means nothing in a list of structured fields.
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b',' | b';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEADER, Key};
+    use spindle_contracts::ProblemKind;
+    use spindle_platform::http::{Body, Request};
+
+    #[test]
+    fn a_key_is_a_quoted_string_or_the_same_without_quotes() {
+        let longest = "k".repeat(255);
+        for (text, key) in [
+            ("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+            ("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+            ("\"with space, comma; and \\\"quotes\\\" \\\\\"", "with space, comma; and \"quotes\" \\"),
+            (" abc+/=: \t", "abc+/=:"),
+            (&longest, &longest),
+        ] {
+            assert_eq!(Key::parse(text), Some(Key(key.to_owned())), "{text}");
+        }
+        let (too_long, quoted) = ("k".repeat(256), format!("\"{}\"", "k".repeat(256)));
+        for text in [
+            "",
+            "\"\"",
+            "\"",
+            "\"a",
+            "a\"",
+            "\"a\"b",
+            "\"a\";p=1",
+            "a b",
+            "a,b",
+            "a;b",
+            "a\\b",
+            "\"\\a\"",
+            &too_long,
+            &quoted,
+        ] {
+            assert_eq!(Key::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_has_just_one_key() {
+        let kind = |values: &[&str]| {
+            let builder = values.iter().fold(http::Request::post("/"), |builder, value| builder.header(HEADER, *value));
+            Key::of(&Request::new(builder.body(Body::empty()).unwrap())).map_err(|problem| problem.kind)
+        };
+        assert_eq!(kind(&[]), Err(ProblemKind::IdempotencyKeyMissing));
+        assert_eq!(kind(&["a", "b"]), Err(ProblemKind::MalformedRequest));
+        assert_eq!(kind(&[""]), Err(ProblemKind::MalformedRequest));
+        assert_eq!(kind(&["\"a\""]), Ok(Key("a".to_owned())));
+    }
+}

@@ -1,0 +1,205 @@
+//! Against the native backend: who gets the claim, and what the others are told.
+
+use crate::{Asked, Begun, Claim, Error, HEADER, RETENTION, abandoned, begin, finish, forget, prune};
+use futures::executor::block_on;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+use spindle_contracts::{Timestamp, UserId};
+use spindle_platform::http::{Body, Request, Response};
+use spindle_platform::migrate::Migration;
+use spindle_platform::sql::Connection;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform, Scope};
+use std::path::Path;
+use std::time::Duration;
+use std::{fs, iter};
+use uuid::Uuid;
+
+const SCHEMA: &str = include_str!("schema.sql");
+const LEASE: Duration = Duration::from_secs(30);
+const OPERATION: &str = "thing.make";
+
+/// What a build embeds of a folder that holds nothing but the schema.
+fn migrations() -> &'static [Migration] {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("0001_create_idempotency_keys.sql"), SCHEMA).unwrap();
+    let [migration] = spindle_migrations::load(folder.path()).unwrap().try_into().unwrap();
+    let statements = migration.statements.into_iter().map(|text| &*text.leak()).collect::<Vec<&str>>();
+    vec![Migration {
+        version: migration.version,
+        name: migration.name.leak(),
+        checksum: migration.checksum.leak(),
+        fingerprint: migration.fingerprint.leak(),
+        statements: statements.leak(),
+    }]
+    .leak()
+}
+
+fn on_a_database(test: impl AsyncFnOnce(&Connection)) {
+    let platform = Platform::native().build();
+    let scope = Scope { service: "things", migrations: migrations() };
+    let context = Context::new(platform, scope, "r-1".to_owned(), TraceContext::start([1; 24]));
+    block_on(async { test(&context.sql().await.unwrap()).await });
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + seconds * 1_000)
+}
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn asked_by(user: u128, operation: &'static str, key: &str, payload: &Value) -> Asked {
+    let request = http::Request::post("/").header(HEADER, key).body(Body::empty()).unwrap();
+    Asked::new(UserId(id(user)), operation, &Request::new(request), payload).unwrap()
+}
+
+fn asked() -> Asked {
+    asked_by(1, OPERATION, "k", &json!({ "a": 1, "b": [2] }))
+}
+
+async fn claim(db: &Connection, asked: &Asked, new_id: u128, seconds: i64) -> Claim {
+    match begin(db, asked, id(new_id), at(seconds), LEASE).await {
+        Ok(Begun::Claimed(claim)) => claim,
+        other => panic!("no claim but {other:?}"),
+    }
+}
+
+fn created() -> Response {
+    let mut response = Response::new("{\"id\":1}".into());
+    *response.status_mut() = StatusCode::CREATED;
+    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/things/1"));
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_static("\"v1\""));
+    response
+}
+
+#[test]
+fn what_was_answered_is_answered_the_same_again() {
+    on_a_database(async |db| {
+        let first = claim(db, &asked(), 7, 0).await;
+        assert_eq!((first.resource_id, first.is_taken_over()), (id(7), false));
+        finish(db, &first, &created()).await.unwrap();
+        let mut expected = created();
+        expected.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+        let Begun::Answered(again) = begin(db, &asked(), id(8), at(3_600), LEASE).await.unwrap() else {
+            panic!("it was carried out again")
+        };
+        assert_eq!(
+            (again.status(), again.headers(), again.body()),
+            (expected.status(), expected.headers(), expected.body())
+        );
+    });
+}
+
+#[test]
+fn a_key_says_the_same_however_its_payload_is_spelt_and_nothing_else() {
+    on_a_database(async |db| {
+        let first = claim(db, &asked(), 7, 0).await;
+        let other = asked_by(1, OPERATION, "k", &json!({ "a": 1, "b": [3] }));
+        assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
+        assert_eq!(
+            begin(db, &other, id(8), at(31), LEASE).await.unwrap_err(),
+            Error::OtherRequest,
+            "nor when the lease is over"
+        );
+        finish(db, &first, &created()).await.unwrap();
+        assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
+        let spelt: Value = serde_json::from_str("{\"b\": [2], \"a\": 1}").unwrap();
+        let same = asked_by(1, OPERATION, "\"k\"", &spelt);
+        assert!(matches!(begin(db, &same, id(8), at(0), LEASE).await, Ok(Begun::Answered(_))));
+    });
+}
+
+#[test]
+fn a_key_belongs_to_one_user_and_one_operation() {
+    on_a_database(async |db| {
+        let payload = json!({});
+        let all = [
+            asked_by(1, OPERATION, "k", &payload),
+            asked_by(2, OPERATION, "k", &payload),
+            asked_by(1, "thing.break", "k", &payload),
+            asked_by(1, OPERATION, "K", &payload),
+        ];
+        for (asked, new_id) in iter::zip(&all, 1..) {
+            let claim = claim(db, asked, new_id, 0).await;
+            finish(db, &claim, &created()).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_claim_is_nobody_elses_until_its_lease_is_over() {
+    on_a_database(async |db| {
+        let first = claim(db, &asked(), 7, 0).await;
+        assert_eq!(begin(db, &asked(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(30));
+        assert_eq!(begin(db, &asked(), id(8), at(29), LEASE).await.unwrap_err(), Error::InFlight(1));
+        let second = claim(db, &asked(), 8, 30).await;
+        assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
+        assert_eq!(finish(db, &first, &created()).await, Err(Error::Superseded));
+        assert_eq!(forget(db, &first).await, Err(Error::Superseded));
+        finish(db, &second, &created()).await.unwrap();
+        assert_eq!(forget(db, &second).await, Err(Error::Superseded), "what is answered stays");
+    });
+}
+
+#[test]
+fn a_forgotten_key_is_as_good_as_new() {
+    on_a_database(async |db| {
+        let first = claim(db, &asked(), 7, 0).await;
+        forget(db, &first).await.unwrap();
+        let second = claim(db, &asked_by(1, OPERATION, "k", &json!("else")), 8, 0).await;
+        assert_eq!((second.resource_id, second.is_taken_over()), (id(8), false));
+    });
+}
+
+#[test]
+fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
+    on_a_database(async |db| {
+        for number in 0..3_u8 {
+            let key = format!("k{number}");
+            claim(db, &asked_by(1, OPERATION, &key, &json!({})), number.into(), number.into()).await;
+        }
+        let done = claim(db, &asked_by(2, OPERATION, "k", &json!({})), 8, 0).await;
+        finish(db, &done, &created()).await.unwrap();
+        claim(db, &asked_by(1, "thing.break", "k", &json!({})), 9, 0).await;
+        let resources = async |before, limit| -> Vec<Uuid> {
+            let claims = abandoned(db, OPERATION, at(before), at(100), limit).await.unwrap();
+            assert!(claims.iter().all(Claim::is_taken_over));
+            claims.iter().map(|claim| claim.resource_id).collect()
+        };
+        assert_eq!(resources(29, 10).await, [id(0); 0]);
+        assert_eq!(resources(31, 1).await, [id(0)]);
+        assert_eq!(resources(31, 10).await, [id(1)]);
+        assert_eq!(resources(31, 10).await, [id(0); 0], "they have an owner again");
+        let [last] = abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
+        forget(db, &last).await.unwrap();
+    });
+}
+
+#[test]
+fn only_what_is_answered_grows_old() {
+    on_a_database(async |db| {
+        let answered = claim(db, &asked(), 7, 0).await;
+        finish(db, &answered, &created()).await.unwrap();
+        claim(db, &asked_by(2, OPERATION, "k", &json!({})), 8, 0).await;
+        let day = i64::try_from(RETENTION.as_secs()).unwrap();
+        assert_eq!(prune(db, at(day), 10).await, Ok(0));
+        assert_eq!(prune(db, at(day + 1), 10).await, Ok(1));
+        assert_eq!(prune(db, at(day + 1), 10).await, Ok(0));
+        assert!(!claim(db, &asked(), 9, day + 1).await.is_taken_over());
+    });
+}
+
+#[test]
+fn every_service_that_takes_keys_has_this_schema() {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    for service in fs::read_dir(migrations).unwrap() {
+        for file in fs::read_dir(service.unwrap().path()).unwrap() {
+            let file = file.unwrap().path();
+            if file.to_string_lossy().ends_with("_create_idempotency_keys.sql") {
+                assert_eq!(fs::read_to_string(&file).unwrap(), SCHEMA, "{}", file.display());
+            }
+        }
+    }
+}

@@ -1,14 +1,19 @@
-//! Internal paths are for services only: from outside there is nothing there, however the path is spelled.
+//! Internal paths are for services only: from outside there is nothing there, however the path is spelled. All but what the gateway takes
+//! from a clock outside, and that takes a service token.
 
 use spindle_tests::accounts::admin;
+use spindle_tests::problem::expect_problem;
 use spindle_tests::{raw, target};
 
 /// Spellings that a careless router, proxy or normaliser would take for an internal path.
-const SPELLINGS: [&str; 24] = [
+const SPELLINGS: [&str; 27] = [
     "/internal/gateway/ready",
     "/internal/users/ready",
     "/internal/users/ready/",
-    "/internal/tick",
+    "/internal/tick/",
+    "/internal/gateway/tick",
+    "/internal//tick",
+    "/Internal/tick",
     "/internal",
     "/internal/",
     "//internal/users/ready",
@@ -30,6 +35,9 @@ const SPELLINGS: [&str; 24] = [
     "/v1/auth/%2e%2e/%2e%2e/internal/auth/ready",
     "/.well-known/jwks.json/../../internal/auth/ready",
 ];
+
+/// The internal paths that the gateway takes from outside.
+const FROM_OUTSIDE: [&str; 1] = ["/internal/tick"];
 
 fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
     assert!(matches!(response.status, 400 | 404), "{request}: {response:?}");
@@ -79,5 +87,15 @@ fn a_made_up_service_token_does_not_open_an_internal_path() {
     for path in ["/internal/users/ready", "/v1/users/../../internal/users/ready"] {
         let request = raw::head(client, "GET", path) + &format!("authorization: Bearer {unsigned}\r\n\r\n");
         assert_nothing_there(&raw::send(client, request.as_bytes()), path);
+    }
+}
+
+#[test]
+fn what_the_gateway_takes_from_outside_takes_a_service_token() {
+    for client in [target().client(), &admin().client, &target().client().as_user("made.up.token")] {
+        for path in FROM_OUTSIDE {
+            expect_problem(&client.post(path, &serde_json::json!({})), 401, "unauthorized");
+            expect_problem(&client.get(path), 405, "method-not-allowed");
+        }
     }
 }

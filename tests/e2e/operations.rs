@@ -220,7 +220,8 @@ fn what_is_for_services_is_not_there_for_anyone() {
     let owner = customer("owner");
     let mut paths: BTreeSet<(&str, String)> = BTreeSet::new();
     for operation in operations() {
-        if operation.is_internal() {
+        // What the gateway takes from outside is in internal_paths.rs.
+        if operation.is_internal() && operation.service != "gateway" {
             paths.insert((operation.service, operation.path_of(&owner.id)));
         }
         for built_in in ["ready", "audit", "audit/verify"] {

@@ -59,6 +59,8 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("catalog", "GET /internal/catalog/ready", "gateway", None, 200),
         call("catalog", "GET /internal/catalog/audit", "gateway", None, 200),
         call("catalog", "GET /internal/catalog/audit/verify", "gateway", None, 200),
+        call("users", "POST /internal/users/tick", "gateway", None, 200),
+        call("gateway", "POST /internal/tick", "ticker", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -137,7 +139,7 @@ fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> 
         ("without an issue", without("iat")),
         ("without a caller", without("iss")),
         ("for another service", with("aud", json!(other))),
-        ("for the gateway", with("aud", json!("gateway"))),
+        ("for one that is none", with("aud", json!("nobody"))),
         ("for several services", with("aud", json!(["auth", "users"]))),
         ("for no service", without("aud")),
         ("for another method", with("scope", json!(format!("OPTIONS:{path}")))),

@@ -20,6 +20,9 @@ use crate::{Account, Accounts, Client};
 /// The origin that instances started by the tests allow browsers to call from.
 pub const ORIGIN: &str = "https://shop.example";
 
+/// What services prove themselves with in instances started by the tests, unless a test gives another.
+pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes long";
+
 /// More requests than a test can send.
 const UNLIMITED: &str = "1000000/60";
 
@@ -31,7 +34,7 @@ const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
 /// The variables of an instance, unless a test says otherwise.
 const VARIABLES: [(&str, &str); 9] = [
-    ("service_token_secret", "a secret that only the tests know, 32 bytes long"),
+    ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
     ("cors_allowed_origins", ORIGIN),

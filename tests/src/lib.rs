@@ -15,6 +15,7 @@ pub mod products;
 pub mod raw;
 pub mod target;
 pub mod theft;
+pub mod tick;
 pub mod users;
 
 pub use accounts::{Account, Accounts};

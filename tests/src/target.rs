@@ -77,6 +77,11 @@ impl Target {
         self.cors_origin.as_deref()
     }
 
+    /// Whether it was started here.
+    pub fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// What it has printed, if it was started here.
     pub fn log(&self) -> Option<String> {
         self.own.as_ref().map(Instance::log)

@@ -9,6 +9,9 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// How long many lines may take.
 const LINES: Duration = Duration::from_secs(120);
 
@@ -31,6 +34,7 @@ pub struct Client {
     agent: Agent,
     base: String,
     authorization: Option<String>,
+    patience: Duration,
 }
 
 impl Client {
@@ -49,20 +53,26 @@ impl Client {
     }
 
     fn with_tls(base: &str, tls: TlsConfig) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .tls_config(tls)
-            .timeout_global(Some(Duration::from_secs(10)))
-            .build();
-        Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned(), authorization: None }
+        let config =
+            Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).tls_config(tls).build();
+        Self {
+            agent: config.new_agent(),
+            base: base.trim_end_matches('/').to_owned(),
+            authorization: None,
+            patience: ANSWER,
+        }
     }
 
     /// The same client with an access token.
     #[must_use]
     pub fn as_user(&self, access_token: &str) -> Self {
         Self { authorization: Some(format!("Bearer {access_token}")), ..self.clone() }
+    }
+
+    /// The same client, which waits up to `patience` for an answer instead of ten seconds.
+    #[must_use]
+    pub fn patient(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
     }
 
     /// Sends a GET.
@@ -72,7 +82,7 @@ impl Client {
     /// If there is no answer; any status is one.
     pub fn get(&self, path: &str) -> Result<Answer> {
         let url = format!("{}{path}", self.base);
-        let mut request = self.agent.get(&url);
+        let mut request = self.agent.get(&url).config().timeout_global(Some(self.patience)).build();
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }
@@ -86,7 +96,7 @@ impl Client {
     /// If there is no answer; any status is one.
     pub fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         let url = format!("{}{path}", self.base);
-        let mut request = self.agent.post(&url);
+        let mut request = self.agent.post(&url).config().timeout_global(Some(self.patience)).build();
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }

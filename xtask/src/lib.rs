@@ -17,6 +17,7 @@ pub mod seed;
 pub mod state;
 pub mod steps;
 pub mod suite;
+pub mod tick;
 pub mod tls;
 pub mod up;
 pub mod workspace;

@@ -3,13 +3,17 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
+use xtask::http::Client;
 use xtask::seed::load;
 use xtask::suite::Foreign;
+use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
 use xtask::{suite, up};
 
@@ -50,6 +54,18 @@ enum Task {
         admin: AdminArgs,
         /// Run only tests whose name contains this
         filter: Option<String>,
+    },
+    /// Tick a running instance until Ctrl-C, as `up` does with its own: for one that `spin up` has started
+    Tick {
+        /// The instance
+        #[arg(long, default_value = "http://127.0.0.1:3000")]
+        url: String,
+        /// How often: 500ms, 1s, 2m
+        #[arg(long, default_value = "1s", value_parser = interval)]
+        every: Duration,
+        /// The file with the services' secret
+        #[arg(long)]
+        env_file: Option<PathBuf>,
     },
     /// Fill a running instance with products, always the same ones
     Seed {
@@ -184,6 +200,13 @@ fn run(task: Task) -> Result<()> {
             suite::e2e(&workspace, &Foreign { url, cors_origin, admin }, filter.as_deref())
         }
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
+        Task::Tick { url, every, env_file } => {
+            let env_file = env_file.unwrap_or_else(|| workspace.env_file());
+            let ticker = Ticker::from_env_file(&Client::new(&url), &env_file)?;
+            let (_keep, never) = mpsc::channel();
+            ticker.run(every, &never, |line| eprintln!("{line}"));
+            Ok(())
+        }
         Task::Drill { list: true, .. } => suite::list_drills(&workspace),
         Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
         Task::Bench { part, quick, json } => {
@@ -194,6 +217,21 @@ fn run(task: Task) -> Result<()> {
             suite::bench(&workspace, part, quick, json)
         }
     }
+}
+
+/// A number with its unit.
+fn interval(text: &str) -> Result<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit()).context("a unit is missing: ms, s or m")?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: u64 = number.parse().context("it begins with a whole number")?;
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        _ => bail!("{unit} is no unit of it: ms, s or m"),
+    };
+    ensure!(number > 0, "it is longer than nothing");
+    Ok(Duration::from_millis(number.saturating_mul(millis)))
 }
 
 fn mode(debug: bool) -> Mode {

@@ -1,4 +1,4 @@
-//! `cargo xtask up`: build, start, wait until ready, seed, report, and stop on Ctrl-C.
+//! `cargo xtask up`: build, start, wait until ready, seed, report, tick, and stop on Ctrl-C.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -21,6 +21,7 @@ use crate::report::Report;
 use crate::secrets::{self, DEMO_PASSWORD, Line};
 use crate::seed::catalog::{self, Shop};
 use crate::seed::{self, Customer};
+use crate::tick::{self, Ticker};
 use crate::workspace::Workspace;
 use crate::{ready, state, tls};
 
@@ -179,6 +180,7 @@ fn serve(
     };
     println!("{}", report.text());
     host.show_output();
+    let _ticking = Ticker::from_env_file(&client, &report.env_file)?.spawn(tick::EVERY, |line| println!("{line}"));
     loop {
         match interrupts.recv_timeout(Duration::from_millis(100)) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),

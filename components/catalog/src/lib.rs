@@ -57,7 +57,8 @@ pub static SERVICE: Service = Service {
             "/internal/catalog/tick",
             Callers::Only(&["gateway"]),
             handler!(api::reservations::tick),
-        ),
+        )
+        .quiet(),
     ],
 };
 

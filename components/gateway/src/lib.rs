@@ -1,5 +1,5 @@
 //! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs of all services, and the answer for
-//! every path that no service has.
+//! every path that no service has; and takes what comes from outside for all of them: ticks.
 //!
 //! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
 
@@ -8,10 +8,11 @@ mod health;
 mod services;
 #[cfg(test)]
 mod tests;
+mod tick;
 
 use http::Method;
 use spindle_contracts::Role;
-use spindle_edge::{RateClass, Route, Service, handler};
+use spindle_edge::{Callers, RateClass, Route, Service, handler};
 use spindle_platform::Scope;
 
 /// The service: no database, and the operations on the platform.
@@ -22,6 +23,7 @@ pub static SERVICE: Service = Service {
         Route::public(Method::GET, "/readyz", handler!(health::readyz)),
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
+        Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).quiet(),
     ],
 };
 

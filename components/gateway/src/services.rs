@@ -1,7 +1,7 @@
 //! The services behind this one, and how they are asked.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use spindle_contracts::Problem;
 use spindle_platform::Context;
@@ -31,8 +31,20 @@ pub(crate) async fn ask<T: DeserializeOwned>(
     path: String,
     timeout: Duration,
 ) -> Result<T, Failure> {
+    call(context, service, Method::GET, path, timeout).await
+}
+
+/// Has `service` do `method path`, and takes what it answers with a 200.
+pub(crate) async fn call<T: DeserializeOwned>(
+    context: &Context,
+    service: &'static str,
+    method: Method,
+    path: String,
+    timeout: Duration,
+) -> Result<T, Failure> {
     let failure = |detail: String, cause: String| Failure { service, detail, cause };
-    let request = http::Request::get(path).body(Bytes::new()).expect("the path is made of names, the query is encoded");
+    let request = http::Request::builder().method(method).uri(path).body(Bytes::new());
+    let request = request.expect("the path is made of names, the query is encoded");
     match context.client().call(service, request, timeout).await {
         Ok(response) if response.status() == StatusCode::OK => serde_json::from_slice(response.body())
             .map_err(|error| failure("answered something else".to_owned(), error.to_string())),

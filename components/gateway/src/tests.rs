@@ -1,6 +1,7 @@
 //! The gateway as a whole, with services made up for it.
 
 mod audit;
+mod tick;
 
 use crate::SERVICE;
 use futures::executor::block_on;
@@ -94,7 +95,7 @@ fn a_service_that_cannot_be_reached_is_not_ready() {
 
 #[test]
 fn everything_else_is_not_there() {
-    for target in ["/", "/v1/unknown", "/internal/users/ready", "/internal/tick", "/healthz/"] {
+    for target in ["/", "/v1/unknown", "/internal/users/ready", "/internal", "/healthz/"] {
         assert_eq!(get(&platform(), target).0, StatusCode::NOT_FOUND, "{target}");
     }
 }

@@ -1,7 +1,7 @@
 //! The rest of an erasure: auth forgets the credentials and sessions of whoever was erased.
 //!
 //! The tombstone comes first and is what counts: auth asks users before it lets anyone in or renews a token. If auth cannot be told
-//! at once, the tombstone says so, and the next erasure tells it.
+//! at once, the tombstone says so, and the next erasure or tick tells it.
 
 use crate::store;
 use http::StatusCode;
@@ -17,18 +17,21 @@ const AT_ONCE: i64 = 5;
 /// How long auth may take for each.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Tells auth of each erased user that it has not been told of yet.
-pub(crate) async fn forget_credentials(context: &Context, db: &Connection) {
-    if let Err(cause) = tell_auth(context, db).await {
+/// Tells auth of erased users that it has not been told of yet, and says how many it knows of now.
+pub(crate) async fn forget_credentials(context: &Context, db: &Connection) -> usize {
+    let mut told = 0;
+    if let Err(cause) = tell_auth(context, db, &mut told).await {
         context.log(Level::Warn, "credentials not erased yet", &[("cause", cause.into())]);
     }
+    told
 }
 
-async fn tell_auth(context: &Context, db: &Connection) -> Result<(), String> {
+async fn tell_auth(context: &Context, db: &Connection, told: &mut usize) -> Result<(), String> {
     let erased = store::with_credentials(db, AT_ONCE).await.map_err(|error| error.to_string())?;
     for id in erased {
         tell_auth_of(context, id).await?;
         store::credentials_erased(db, id, context.now()).await.map_err(|error| error.to_string())?;
+        *told += 1;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! What auth asks of users: who someone is, and to create the profile of someone who registers.
+//! What auth asks of users: who someone is, and to create the profile of someone who registers. And the tick.
 
 use crate::api::{created, with_user};
+use crate::erasure;
 use crate::error::Error;
 use crate::store;
 use crate::user::{Draft, User};
@@ -48,6 +49,12 @@ pub(crate) async fn register(context: &Context, peer: Peer, mut request: Request
     audit::record(&transaction, context, &created(&user, peer.actor())).await?;
     transaction.commit().await?;
     Ok(with_user(StatusCode::CREATED, &user))
+}
+
+/// `POST /internal/users/tick`: 200 with how many erased users' credentials are gone now that could not go at once.
+pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outcome {
+    let forgotten = erasure::forget_credentials(context, &context.sql().await?).await;
+    Ok(json(StatusCode::OK, &value!({ "forgotten": forgotten })))
 }
 
 fn identity(user: &User) -> Response {

@@ -18,6 +18,9 @@ use spindle_platform::Scope;
 /// Only auth asks who someone is, and has profiles made for those who register.
 const AUTH: Callers = Callers::Only(&["auth"]);
 
+/// Ticks come through the gateway.
+const GATEWAY: Callers = Callers::Only(&["gateway"]);
+
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "users", migrations: spindle_platform::migrations!() },
@@ -33,6 +36,7 @@ pub static SERVICE: Service = Service {
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
+        Route::service(Method::POST, "/internal/users/tick", GATEWAY, handler!(internal::tick)).quiet(),
     ],
 };
 

@@ -45,6 +45,8 @@ pub struct Route {
     pub body_limit: usize,
     /// Whether it will go away.
     pub deprecation: Option<Deprecation>,
+    /// Whether its access line is for those who debug, as long as nothing goes wrong.
+    pub quiet: bool,
 }
 
 /// Who may use a route. The handler stands beside it, because it takes what was checked.
@@ -98,7 +100,7 @@ impl Route {
 
     const fn new(method: Method, path: &'static str, access: Access) -> Self {
         let rate = if matches!(method, Method::GET) { RateClass::Read } else { RateClass::Write };
-        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None }
+        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None, quiet: false }
     }
 
     /// The same in another rate class.
@@ -123,6 +125,13 @@ impl Route {
     #[must_use]
     pub const fn deprecated(mut self, deprecation: Deprecation) -> Self {
         self.deprecation = Some(deprecation);
+        self
+    }
+
+    /// The same, for what is asked every second whether anything happens or not: a log should not be full of it.
+    #[must_use]
+    pub const fn quiet(mut self) -> Self {
+        self.quiet = true;
         self
     }
 

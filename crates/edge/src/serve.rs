@@ -39,7 +39,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
         deprecation.write(response.headers_mut());
     }
     cors::mark(&mut response, origin);
-    line.write(&context, &response, start);
+    line.write(&context, &response, start, notes.quiet);
     response
 }
 
@@ -48,6 +48,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
 struct Notes {
     left: Option<Left>,
     deprecation: Option<Deprecation>,
+    quiet: bool,
 }
 
 /// Where the request goes, whether it may, and what comes of it. Each step can end it, and a cheap one stands before a dear
@@ -69,6 +70,7 @@ async fn answer(
         },
         Ok(Target::Route(route, params)) => {
             notes.deprecation = route.deprecation;
+            notes.quiet = route.quiet;
             match access::admit(context, &request, route, &mut notes.left).await {
                 Ok(admitted) => {
                     let request = request.on_route(params, route.body_limit);
@@ -235,7 +237,8 @@ impl AccessLine {
         }
     }
 
-    fn write(self, context: &Context, response: &Response, start: Instant) {
+    fn write(self, context: &Context, response: &Response, start: Instant, quiet: bool) {
+        let routine = quiet && response.status().is_success();
         let mut fields = vec![
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),
@@ -248,6 +251,6 @@ impl AccessLine {
         if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
             fields.push(("cache", status.into()));
         }
-        context.log(Level::Info, "request", &fields);
+        context.log(if routine { Level::Debug } else { Level::Info }, "request", &fields);
     }
 }

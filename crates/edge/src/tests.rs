@@ -38,6 +38,7 @@ static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(mine)),
         Route::service(Method::GET, "/internal/things/all", Callers::Only(&["gateway"]), handler!(all)),
+        Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(beat)).quiet(),
     ],
 };
 
@@ -47,6 +48,11 @@ async fn get(_context: &Context, _: Anyone, request: Request) -> Outcome {
 
 async fn put(_context: &Context, _: Anyone, mut request: Request) -> Outcome {
     Ok(platform_http::json(StatusCode::OK, &request.json::<Value>().await?))
+}
+
+async fn beat(_context: &Context, _: Anyone, request: Request) -> Outcome {
+    request.param::<u32>("id")?;
+    Ok(platform_http::empty(StatusCode::NO_CONTENT))
 }
 
 async fn broken(_context: &Context, _: Anyone, _request: Request) -> Outcome {
@@ -153,6 +159,19 @@ fn every_request_leaves_one_access_line_without_its_query() {
             "method": "GET", "path": "/v1/things/1", "status": 200, "bytes": 10, "ms": null, "peer": "127.0.0.1:9",
         })
     );
+}
+
+#[test]
+fn what_is_asked_every_second_leaves_a_line_only_if_it_fails_or_somebody_debugs() {
+    let lines = |level: &str, path: &str| {
+        let platform = platform();
+        platform.set_variable("log_level", level);
+        send(&platform, http::Request::post(path), "");
+        platform.logged().iter().filter(|line| line.contains(r#""message":"request""#)).count()
+    };
+    assert_eq!(lines("info", "/v1/heartbeats/1"), 0);
+    assert_eq!(lines("info", "/v1/heartbeats/none"), 1);
+    assert_eq!(lines("debug", "/v1/heartbeats/1"), 1);
 }
 
 #[test]

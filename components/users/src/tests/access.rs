@@ -1,6 +1,7 @@
 //! Who may see and change whom.
 
-use super::{FIRST_ID, body, create, id, patch, platform, send_as_is, token};
+use super::internal::tick;
+use super::{FIRST_ID, body, create, id, patch, platform, send, send_as_is, token};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::{Role, UserId};
@@ -186,4 +187,18 @@ fn an_erased_users_credentials_are_forgotten_and_if_auth_is_down_the_next_time()
     assert_eq!(*told.borrow(), [path(&ids[1]), path(&ids[0])]);
     let last = audited(&platform).pop().unwrap();
     assert_eq!(last, ("user.erased".to_owned(), ids[1].clone(), ids[1].clone()));
+}
+
+#[test]
+fn a_tick_has_the_credentials_forgotten_that_auth_could_not_forget_at_once() {
+    let platform = platform();
+    let ada = body(&create(&platform, json!({ "email": "ada@example.com" })))["id"].as_str().unwrap().to_owned();
+    let down = auth_answers(&platform, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(send(&platform, Method::DELETE, &format!("/v1/users/{ada}"), &[("if-match", "*")], None).status(), 204);
+    assert_eq!(tick(&platform), json!({ "forgotten": 0 }));
+    assert_eq!(down.borrow().len(), 2);
+    let told = auth_answers(&platform, StatusCode::NO_CONTENT);
+    assert_eq!(tick(&platform), json!({ "forgotten": 1 }));
+    assert_eq!(*told.borrow(), [format!("/internal/auth/accounts/{ada}")]);
+    assert_eq!(tick(&platform), json!({ "forgotten": 0 }));
 }

@@ -16,6 +16,12 @@ fn ask(platform: &Platform, method: Method, path: &str, body: Option<Value>) -> 
     send_as_is(platform, method.clone(), path, &[("authorization", &token)], body)
 }
 
+pub(super) fn tick(platform: &Platform) -> Value {
+    let path = "/internal/users/tick";
+    let token = service_token(platform, "gateway", &Operation { service: "users", method: &Method::POST, path });
+    body(&send_as_is(platform, Method::POST, path, &[("authorization", &format!("Bearer {token}"))], None))
+}
+
 pub(super) fn register(platform: &Platform, id: &str, email: &str, role: &str) -> Response {
     let draft = json!({ "email": email, "display_name": "Ada", "role": role });
     ask(platform, Method::PUT, &format!("/internal/users/{id}"), Some(draft))

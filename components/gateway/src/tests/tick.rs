@@ -1,0 +1,65 @@
+//! The tick, with services made up for it.
+
+use super::platform;
+use crate::SERVICE;
+use futures::executor::block_on;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_edge::testing::service_token;
+use spindle_platform::Platform;
+use spindle_platform::http::{Body, Request, Response, empty};
+use spindle_platform::token::service::Operation;
+
+fn tick(platform: &Platform, caller: &str) -> (StatusCode, Value) {
+    let operation = Operation { service: "gateway", method: &Method::POST, path: "/internal/tick" };
+    let token = service_token(platform, caller, &operation);
+    let request = http::Request::post(operation.path).header("authorization", format!("Bearer {token}"));
+    let request = Request::new(request.body(Body::empty()).unwrap());
+    let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), request));
+    (response.status(), serde_json::from_slice(response.body()).unwrap())
+}
+
+/// Lets `service` answer ticks with `response`.
+fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
+    platform.serve(&format!("{service}.spin.internal"), move |request| {
+        assert_eq!((request.method(), request.path()), (&Method::POST, format!("/internal/{service}/tick").as_str()));
+        assert!(request.header("authorization").unwrap().starts_with("Bearer "));
+        let response = response();
+        Box::pin(async { response })
+    });
+}
+
+fn did(report: Value) -> impl Fn() -> Response {
+    move || spindle_platform::http::json(StatusCode::OK, &report)
+}
+
+#[test]
+fn every_service_with_something_to_do_is_ticked_and_says_what_it_did() {
+    let platform = platform();
+    answers(&platform, "catalog", did(json!({ "expired": 2 })));
+    answers(&platform, "users", did(json!({ "forgotten": 0 })));
+    let (status, mut body) = tick(&platform, "ticker");
+    for service in body["services"].as_array_mut().unwrap() {
+        assert!(service["ms"].take().as_f64().unwrap() > 0.0);
+    }
+    let catalog = json!({ "name": "catalog", "ok": true, "ms": null, "report": { "expired": 2 } });
+    let users = json!({ "name": "users", "ok": true, "ms": null, "report": { "forgotten": 0 } });
+    assert_eq!((status, body), (StatusCode::OK, json!({ "services": [catalog, users] })));
+}
+
+#[test]
+fn a_service_that_fails_spoils_nothing_for_the_others() {
+    let platform = platform();
+    answers(&platform, "catalog", || empty(StatusCode::SERVICE_UNAVAILABLE));
+    answers(&platform, "users", did(json!({ "forgotten": 1 })));
+    let (status, body) = tick(&platform, "ticker");
+    assert_eq!((status, &body["services"][1]["report"]), (StatusCode::OK, &json!({ "forgotten": 1 })));
+    let failed = &body["services"][0];
+    assert_eq!((&failed["ok"], &failed["detail"]), (&json!(false), &json!("answered 503")));
+    assert!(platform.logged().iter().any(|line| line.contains("tick failed") && line.contains("catalog")));
+}
+
+#[test]
+fn only_the_ticker_may_tick() {
+    assert_eq!(tick(&platform(), "users").0, StatusCode::FORBIDDEN);
+}

@@ -1,26 +1,19 @@
 //! What a service does with the events that it is told.
 
-use crate::inbox::{self, Received, Taken, Which};
+use crate::inbox::{self, Received, Taken};
 use crate::push::BATCH;
-use crate::retry::Policy;
+use crate::worker::handle_news;
 use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::event::{CloudEvent, EventData, EventType};
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::{Problem, ProblemKind};
 use spindle_edge::{Outcome, Peer};
 use spindle_platform::http::{Request, empty};
-use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection, Transaction};
 use spindle_platform::{Context, config};
+use std::cell::Cell;
 use std::fmt;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
-
-/// The variable that says for how many seconds an event is its taker's.
-const LEASE: &str = "event_lease_seconds";
-
-/// How many events are taken at once.
-const TAKEN_AT_ONCE: usize = 16;
 
 /// A handler of events, as an `async fn(&Context, &Delivery<'_>) -> Result<(), Failure>` in a box.
 pub type Handle = for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'a>>;
@@ -48,9 +41,19 @@ pub enum Failure {
 pub struct Delivery<'a> {
     db: &'a Connection,
     taken: &'a Taken,
+    is_done: Cell<bool>,
 }
 
-impl Delivery<'_> {
+impl<'a> Delivery<'a> {
+    pub(crate) fn new(db: &'a Connection, taken: &'a Taken) -> Self {
+        Self { db, taken, is_done: Cell::new(false) }
+    }
+
+    /// Whether [`done`](Self::done) has been committed.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_done.get()
+    }
+
     /// The event.
     pub fn event(&self) -> &Received {
         &self.taken.event
@@ -94,7 +97,9 @@ impl Delivery<'_> {
         if !inbox::set_done(&transaction, self.taken, context.now()).await? {
             return Err(Failure::Superseded);
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.is_done.set(true);
+        Ok(())
     }
 }
 
@@ -107,10 +112,8 @@ impl Delivery<'_> {
 pub async fn receive(context: &Context, peer: Peer, mut request: Request, consumer: &'static Consumer) -> Outcome {
     let Batch(events) = request.json().await?;
     if events.len() > BATCH {
-        return Err(Problem::new(
-            spindle_contracts::ProblemKind::ValidationFailed,
-            format!("Send at most {BATCH} events at once."),
-        ));
+        let detail = format!("Send at most {BATCH} events at once.");
+        return Err(Problem::new(ProblemKind::ValidationFailed, detail));
     }
     let may_tell = |event: &CloudEvent| peer.service() == "gateway" || event.producer() == peer.service();
     if !events.iter().all(may_tell) {
@@ -144,103 +147,6 @@ pub async fn accept(
 /// Whether `service` listens to `event`, and its source is who tells such events.
 pub(crate) fn is_for(event: &CloudEvent, service: &str) -> bool {
     EventType::named(&event.kind).is_some_and(|kind| kind.is_for(service) && kind.producer == event.producer())
-}
-
-async fn handle_news(context: &Context, ids: &[String], consumer: &Consumer) {
-    let work = async {
-        let db = context.sql().await.map_err(|error| error.to_string())?;
-        let worker = Worker::new(context, &db, consumer).map_err(|error| error.to_string())?;
-        for some in ids.chunks(TAKEN_AT_ONCE) {
-            worker.work(Which::These(some)).await.map_err(|error| error.to_string())?;
-        }
-        Ok::<(), String>(())
-    };
-    if let Err(cause) = work.await {
-        context.log(Level::Warn, "events left for the next tick", &[("cause", cause.into())]);
-    }
-}
-
-/// Handles what is due, the longest waiting first, until nothing is or `until` is over; says how many events it took.
-pub(crate) async fn handle_due(
-    context: &Context,
-    db: &Connection,
-    consumer: &Consumer,
-    until: Instant,
-) -> Result<usize, Problem> {
-    let worker = Worker::new(context, db, consumer)?;
-    let mut count = 0;
-    while Instant::now() < until {
-        match worker.work(Which::Due(TAKEN_AT_ONCE)).await? {
-            0 => break,
-            taken => count += taken,
-        }
-    }
-    Ok(count)
-}
-
-/// Takes events and has them handled.
-struct Worker<'a> {
-    context: &'a Context,
-    db: &'a Connection,
-    consumer: &'a Consumer,
-    policy: Policy,
-    lease: Duration,
-}
-
-impl<'a> Worker<'a> {
-    fn new(context: &'a Context, db: &'a Connection, consumer: &'a Consumer) -> Result<Self, config::Error> {
-        let lease: u64 = context.config().parse(LEASE, "a whole number of seconds")?;
-        Ok(Self { context, db, consumer, policy: Policy::of(context)?, lease: Duration::from_secs(lease) })
-    }
-
-    /// Takes some events and handles them; says how many it took.
-    async fn work(&self, which: Which<'_>) -> Result<usize, sql::Error> {
-        let (start, now) = (Instant::now(), self.context.now());
-        let lease = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
-        let lease_until = Timestamp::from_millis(now.as_millis().saturating_add(lease));
-        let taken = inbox::take(self.db, which, now, lease_until).await?;
-        for taken in &taken {
-            if start.elapsed() > self.lease / 2 {
-                inbox::give_back(self.db, taken, self.context.now()).await?;
-            } else {
-                self.handle(taken).await?;
-            }
-        }
-        Ok(taken.len())
-    }
-
-    async fn handle(&self, taken: &Taken) -> Result<(), sql::Error> {
-        // Its earlier attempts ended without a word: whatever it is that kills them, it is not tried for ever.
-        if taken.attempt > self.policy.max_attempts {
-            return self.failed(taken, "no attempt came to an end", true).await;
-        }
-        let context = self.context.continuing(&taken.event.request_id, &taken.event.traceparent);
-        let delivery = Delivery { db: self.db, taken };
-        match (self.consumer.handle)(&context, &delivery).await {
-            // Where the handler has called `done`, this finds nothing more to do.
-            Ok(()) => inbox::set_done(self.db, taken, context.now()).await.map(|_| ()),
-            Err(Failure::Superseded) => Ok(()),
-            Err(Failure::Retry(error)) => self.failed(taken, &error, false).await,
-            Err(Failure::Permanent(error)) => self.failed(taken, &error, true).await,
-        }
-    }
-
-    async fn failed(&self, taken: &Taken, error: &str, permanent: bool) -> Result<(), sql::Error> {
-        let next = inbox::set_failed(self.db, self.context, taken, &self.policy, error, permanent).await?;
-        let event = &taken.event;
-        let (level, message) =
-            if next.is_some() { (Level::Warn, "event not handled") } else { (Level::Error, "event is a dead letter") };
-        let fields = [
-            ("type", event.kind.as_str().into()),
-            ("event", event.id.as_str().into()),
-            ("subject", event.subject.as_str().into()),
-            ("attempt", taken.attempt.into()),
-            ("retry_in_ms", next.into()),
-            ("cause", error.into()),
-        ];
-        self.context.log(level, message, &fields);
-        Ok(())
-    }
 }
 
 /// A batch, for its limits on depth and its pointers.

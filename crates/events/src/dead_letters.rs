@@ -25,6 +25,7 @@ const REPLAY: &str = "
     UPDATE inbox SET state = 'pending', attempts = 0, next_attempt_at = ?2, settled_at = NULL
     WHERE id = ?1 AND state = 'dead' RETURNING id, type";
 
+/// Scans: dead letters until there are enough of the type.
 const REPLAY_SOME: &str = "
     UPDATE inbox SET state = 'pending', attempts = 0, next_attempt_at = ?2, settled_at = NULL
     WHERE state = 'dead' AND (id, source) IN (
@@ -59,7 +60,7 @@ pub struct DeadLetter {
     pub attempts: u32,
     /// What went wrong at last.
     pub error: String,
-    /// Each failure: `{at, error, next_attempt_at}`.
+    /// Each failure: `{attempt, at, error, next_attempt_at}`.
     pub failures: Value,
     /// The request in which it happened.
     pub request_id: String,

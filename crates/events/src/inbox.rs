@@ -4,14 +4,13 @@
 //! while (its lease): if whoever took it dies, the next tick takes it again, and that counts as an attempt. Whoever settles it says
 //! which attempt it was: one that took longer than its lease settles nothing.
 
-use crate::retry::Policy;
-use serde_json::json;
+use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::CloudEvent;
+use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row};
-use spindle_platform::{Context, params};
 
-/// A copy of what is there already changes nothing.
+/// A copy of what is there already changes nothing. Sorts: the events of one call.
 const INSERT: &str = "
     INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, next_attempt_at, received_at)
     SELECT e.value ->> 'id', e.value ->> 'source', e.value ->> 'type', e.value ->> 'subject', e.value ->> 'time', e.value ->> 'seq',
@@ -24,16 +23,20 @@ const TAKE_DUE: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND (id, source) IN (
         SELECT id, source FROM inbox WHERE state = 'pending' AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?3)
-    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts";
+    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts,
+              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1";
 
 const TAKE_THESE: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND next_attempt_at <= ?1 AND id IN (SELECT value FROM json_each(?3))
-    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts";
+    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts,
+              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1";
 
 const GIVE_BACK: &str = "
-    UPDATE inbox SET attempts = attempts - 1, next_attempt_at = ?4
-    WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id";
+    UPDATE inbox SET attempts = attempts - 1, next_attempt_at = ?2
+    WHERE state = 'pending' AND (id, source, attempts) IN (
+        SELECT value ->> 'id', value ->> 'source', value ->> 'attempt' FROM json_each(?1))
+    RETURNING id";
 
 const SET_DONE: &str = "
     UPDATE inbox SET state = 'done', settled_at = ?4
@@ -47,6 +50,7 @@ const SET_DEAD: &str = "
     UPDATE inbox SET state = 'dead', settled_at = ?4, failures = json_insert(failures, '$[#]', json(?5))
     WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id";
 
+/// Scans: what waits, which is little unless something is down.
 const COUNT_PENDING: &str = "SELECT count(*) FROM inbox WHERE state = 'pending'";
 
 /// Dead letters stay until somebody decides.
@@ -90,6 +94,8 @@ pub(crate) struct Taken {
     pub(crate) event: Received,
     /// The number of this attempt, from 1.
     pub(crate) attempt: u32,
+    /// Whether the attempt before this one ended without a word: whoever made it died, perhaps of this event.
+    pub(crate) is_suspect: bool,
 }
 
 /// What is to be taken.
@@ -131,8 +137,8 @@ pub async fn insert(db: &Connection, events: &[Received], now: Timestamp) -> Res
             "seq": event.seq, "traceparent": event.traceparent, "request_id": event.request_id, "data": event.data,
         })
     };
-    let rows: Vec<_> = events.iter().map(row).collect();
-    let inserted: Vec<(String,)> = db.query_all(INSERT, params![json!(rows).to_string(), now]).await?;
+    let rows: Value = events.iter().map(row).collect();
+    let inserted: Vec<(String,)> = db.query_all(INSERT, params![rows.to_string(), now]).await?;
     Ok(inserted.into_iter().map(|(id,)| id).collect())
 }
 
@@ -151,46 +157,44 @@ pub(crate) async fn take(
         }
     };
     // RETURNING knows no order, and of the same source what happened first comes best first.
-    taken.sort_by(|a, b| (a.event.time, a.event.seq).cmp(&(b.event.time, b.event.seq)));
+    taken.sort_by_key(|taken| (taken.event.time, taken.event.seq));
     Ok(taken)
 }
 
-/// Undoes that `taken` was taken.
-pub(crate) async fn give_back(db: &Connection, taken: &Taken, now: Timestamp) -> Result<(), sql::Error> {
-    let Taken { event, attempt } = taken;
-    db.execute(GIVE_BACK, params![&event.id, &event.source, *attempt, now]).await?;
+/// Undoes that `taken` were taken.
+pub(crate) async fn give_back(db: &Connection, taken: &[&Taken], now: Timestamp) -> Result<(), sql::Error> {
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let row =
+        |Taken { event, attempt, .. }: &&Taken| json!({ "id": event.id, "source": event.source, "attempt": attempt });
+    let rows: Value = taken.iter().map(row).collect();
+    db.execute(GIVE_BACK, params![rows.to_string(), now]).await?;
     Ok(())
 }
 
 /// Settles `taken` as done. Whether it still was this attempt's to settle.
 pub(crate) async fn set_done(db: &Connection, taken: &Taken, now: Timestamp) -> Result<bool, sql::Error> {
-    let Taken { event, attempt } = taken;
+    let Taken { event, attempt, .. } = taken;
     let done: Option<(String,)> = db.query_optional(SET_DONE, params![&event.id, &event.source, *attempt, now]).await?;
     Ok(done.is_some())
 }
 
-/// Notes that `taken` failed with `error`: it waits for its next attempt, or is dead if this was the last or a `permanent` failure.
-/// Gives the delay before the next attempt, if there is one, in milliseconds.
+/// Notes that `taken` failed with `error`: it waits until `next`, or is dead if there is no next attempt. Whether it still was this
+/// attempt's to settle.
 pub(crate) async fn set_failed(
     db: &Connection,
-    context: &Context,
     taken: &Taken,
-    policy: &Policy,
+    now: Timestamp,
     error: &str,
-    permanent: bool,
-) -> Result<Option<u64>, sql::Error> {
-    let Taken { event, attempt } = taken;
-    let now = context.now();
-    if permanent || *attempt >= policy.max_attempts {
-        let failure = json!({ "at": now, "error": error, "next_attempt_at": null });
-        db.execute(SET_DEAD, params![&event.id, &event.source, *attempt, now, failure.to_string()]).await?;
-        return Ok(None);
-    }
-    let delay = policy.delay(*attempt, u64::from_le_bytes(context.random()));
-    let next = Timestamp::from_millis(now.as_millis().saturating_add_unsigned(delay));
-    let failure = json!({ "at": now, "error": error, "next_attempt_at": next });
-    db.execute(SET_FAILED, params![&event.id, &event.source, *attempt, next, failure.to_string()]).await?;
-    Ok(Some(delay))
+    next: Option<Timestamp>,
+) -> Result<bool, sql::Error> {
+    let Taken { event, attempt, .. } = taken;
+    let failure = json!({ "attempt": attempt, "at": now, "error": error, "next_attempt_at": next }).to_string();
+    let statement = if next.is_some() { SET_FAILED } else { SET_DEAD };
+    let values = params![&event.id, &event.source, *attempt, next.unwrap_or(now), failure];
+    let failed: Option<(String,)> = db.query_optional(statement, values).await?;
+    Ok(failed.is_some())
 }
 
 /// How many events wait.
@@ -200,7 +204,8 @@ pub(crate) async fn count_pending(db: &Connection) -> Result<i64, sql::Error> {
 }
 
 /// Removes up to `limit` events that were settled before `time`, and says how many.
-pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Result<usize, sql::Error> {
+pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: usize) -> Result<usize, sql::Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(db.query_all::<(String,)>(PRUNE, params![time, limit]).await?.len())
 }
 
@@ -229,6 +234,6 @@ impl FromRow for Taken {
             request_id: row.get(7)?,
             data: row.get(8)?,
         };
-        Ok(Self { event, attempt: row.get(9)? })
+        Ok(Self { event, attempt: row.get(9)?, is_suspect: row.get(10)? })
     }
 }

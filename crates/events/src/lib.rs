@@ -15,6 +15,7 @@ pub mod retry;
 #[cfg(test)]
 mod tests;
 pub mod tick;
+mod worker;
 
 pub use consumer::{Consumer, Delivery, Failure, receive};
 pub use inbox::Received;

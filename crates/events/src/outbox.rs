@@ -14,7 +14,7 @@ use spindle_platform::http::Request;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 use spindle_platform::{Context, params};
 
-/// All events of a transaction in one statement, in their order.
+/// All events of a transaction in one statement, in their order. Sorts: just those.
 const APPEND: &str = "
     INSERT INTO outbox (id, type, subject, time, traceparent, request_id, data)
     SELECT e.value ->> 'id', e.value ->> 'type', e.value ->> 'subject', ?2, ?3, ?4, e.value -> 'data'
@@ -28,7 +28,7 @@ const SELECT_AFTER: &str = "
     WHERE seq > ?1 AND seq <= ?2 AND type IN (SELECT value FROM json_each(?3))
     ORDER BY seq LIMIT ?4";
 
-/// The oldest first, and those are at the front.
+/// The oldest first, and those are at the front. Scans: no more than it may remove.
 const PRUNE: &str = "
     DELETE FROM outbox WHERE time < ?1 AND seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ?2) RETURNING seq";
 
@@ -129,7 +129,8 @@ pub async fn list(context: &Context, peer: Peer, request: Request) -> Outcome {
 }
 
 /// Removes up to `limit` events from before `time`, and says how many.
-pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Result<usize, sql::Error> {
+pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: usize) -> Result<usize, sql::Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(db.query_all::<(i64,)>(PRUNE, params![time, limit]).await?.len())
 }
 

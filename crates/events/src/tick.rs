@@ -1,20 +1,24 @@
 //! What happens on each tick: asking for events that no push has brought, handling what is due, and removing what is old.
 
-use crate::consumer::{self, Consumer};
-use crate::{inbox, outbox, pull};
+use crate::consumer::Consumer;
+use crate::{inbox, outbox, pull, worker};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{Problem, Timestamp};
-use spindle_platform::Context;
+use spindle_platform::{Context, sql};
 use std::time::{Duration, Instant};
 
 /// The variable that says for how many seconds events are kept.
 const RETENTION: &str = "event_retention_seconds";
 
-/// How long a service may spend on its events at one tick.
-const BUDGET: Duration = Duration::from_secs(5);
+/// How long a service may ask others at one tick, and how long it may handle what is due: who asks in vain still handles what it has.
+const PULLING: Duration = Duration::from_secs(3);
+const HANDLING: Duration = Duration::from_secs(3);
 
-/// The most rows that a tick removes from each table.
-const PRUNED_AT_ONCE: i64 = 1_000;
+/// How long it may remove what is old.
+const PRUNING: Duration = Duration::from_secs(1);
+
+/// The most rows that are removed in one transaction.
+const PRUNED_AT_ONCE: usize = 1_000;
 
 /// What a tick has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,16 +41,28 @@ pub struct Report {
 /// What the database says.
 pub async fn tick(context: &Context, consumer: Option<&Consumer>) -> Result<Report, Problem> {
     let db = context.sql().await?;
-    let until = Instant::now() + BUDGET;
     let mut report = Report::default();
     let retention: i64 = context.config().parse(RETENTION, "a whole number of seconds")?;
     let old = Timestamp::from_millis(context.now().as_millis().saturating_sub(retention.saturating_mul(1_000)));
     if let Some(consumer) = consumer {
-        report.pulled = pull::pull(context, &db, until).await;
-        report.handled = consumer::handle_due(context, &db, consumer, until).await?;
+        report.pulled = pull::pull(context, &db, Instant::now() + PULLING).await;
+        report.handled = worker::handle_due(context, &db, consumer, Instant::now() + HANDLING).await?;
         report.waiting = inbox::count_pending(&db).await?;
-        report.pruned = inbox::prune(&db, old, PRUNED_AT_ONCE).await?;
+        report.pruned = prune(async || inbox::prune(&db, old, PRUNED_AT_ONCE).await).await?;
     }
-    report.pruned += outbox::prune(&db, old, PRUNED_AT_ONCE).await?;
+    report.pruned += prune(async || outbox::prune(&db, old, PRUNED_AT_ONCE).await).await?;
     Ok(report)
+}
+
+/// Removes `some` again and again, until there are no more or the time is over; says how many rows.
+async fn prune(some: impl AsyncFn() -> Result<usize, sql::Error>) -> Result<usize, sql::Error> {
+    let until = Instant::now() + PRUNING;
+    let mut pruned = 0;
+    loop {
+        let count = some().await?;
+        pruned += count;
+        if count < PRUNED_AT_ONCE || Instant::now() >= until {
+            return Ok(pruned);
+        }
+    }
 }

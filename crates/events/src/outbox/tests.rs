@@ -7,8 +7,6 @@ use spindle_contracts::Timestamp;
 use spindle_platform::migrate::Migration;
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope};
-use std::fs;
-use std::path::Path;
 
 const SCHEMA: &str = include_str!("schema.sql");
 const MIGRATIONS: &[Migration] =
@@ -57,16 +55,4 @@ fn an_event_of_what_was_undone_is_not_told() {
         drop(transaction);
         assert_eq!(db.query_all::<Row>(SELECT, &[]).await.unwrap(), []);
     });
-}
-
-#[test]
-fn every_outbox_has_this_schema() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-    for service in fs::read_dir(root).unwrap() {
-        for file in fs::read_dir(service.unwrap().path()).unwrap().map(|file| file.unwrap().path()) {
-            if file.to_string_lossy().ends_with("_create_outbox.sql") {
-                assert_eq!(fs::read_to_string(&file).unwrap(), SCHEMA, "{} differs from schema.sql", file.display());
-            }
-        }
-    }
 }

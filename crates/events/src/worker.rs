@@ -1,0 +1,132 @@
+//! Takes events out of the inbox and has them handled: what is news right after it came, and what is due on each tick.
+
+use crate::consumer::{Consumer, Delivery, Failure};
+use crate::inbox::{self, Taken, Which};
+use crate::retry::Policy;
+use spindle_contracts::{Problem, Timestamp};
+use spindle_platform::log::Level;
+use spindle_platform::sql::{self, Connection};
+use spindle_platform::{Context, config};
+use std::time::{Duration, Instant};
+
+/// The variable that says for how many seconds an event is its taker's.
+const LEASE: &str = "event_lease_seconds";
+
+/// How many events are taken at once.
+pub(crate) const TAKEN_AT_ONCE: usize = 16;
+
+/// Handles the events with these ids. What stands in the way is logged: the next tick takes what was left.
+pub(crate) async fn handle_news(context: &Context, ids: &[String], consumer: &Consumer) {
+    let work = async {
+        let db = context.sql().await.map_err(|error| error.to_string())?;
+        let worker = Worker::new(context, &db, consumer).map_err(|error| error.to_string())?;
+        for some in ids.chunks(TAKEN_AT_ONCE) {
+            worker.work(Which::These(some)).await.map_err(|error| error.to_string())?;
+        }
+        Ok::<(), String>(())
+    };
+    if let Err(cause) = work.await {
+        context.log(Level::Warn, "events left for the next tick", &[("cause", cause.into())]);
+    }
+}
+
+/// Handles what is due, the longest waiting first, until nothing is or `until` is over; says how many events it took.
+///
+/// # Errors
+///
+/// What the database says, and variables that are missing.
+pub(crate) async fn handle_due(
+    context: &Context,
+    db: &Connection,
+    consumer: &Consumer,
+    until: Instant,
+) -> Result<usize, Problem> {
+    let worker = Worker::new(context, db, consumer)?;
+    let mut count = 0;
+    while Instant::now() < until {
+        match worker.work(Which::Due(TAKEN_AT_ONCE)).await? {
+            0 => break,
+            taken => count += taken,
+        }
+    }
+    Ok(count)
+}
+
+/// Takes events and has them handled.
+struct Worker<'a> {
+    context: &'a Context,
+    db: &'a Connection,
+    consumer: &'a Consumer,
+    policy: Policy,
+    lease: Duration,
+}
+
+impl<'a> Worker<'a> {
+    fn new(context: &'a Context, db: &'a Connection, consumer: &'a Consumer) -> Result<Self, config::Error> {
+        let lease: u64 = context.config().parse(LEASE, "a whole number of seconds")?;
+        Ok(Self { context, db, consumer, policy: Policy::of(context)?, lease: Duration::from_secs(lease) })
+    }
+
+    /// Takes some events and handles them; says how many it took.
+    async fn work(&self, which: Which<'_>) -> Result<usize, sql::Error> {
+        let (start, now) = (Instant::now(), self.context.now());
+        let lease = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
+        let lease_until = Timestamp::from_millis(now.as_millis().saturating_add(lease));
+        let taken = inbox::take(self.db, which, now, lease_until).await?;
+        let (suspects, sound): (Vec<&Taken>, Vec<&Taken>) = taken.iter().partition(|taken| taken.is_suspect);
+        // Whatever ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
+        // other with it.
+        inbox::give_back(self.db, suspects.get(1..).unwrap_or_default(), now).await?;
+        let mut late = Vec::new();
+        for taken in sound.into_iter().chain(suspects.first().copied()) {
+            if start.elapsed() > self.lease / 2 {
+                late.push(taken);
+            } else {
+                self.handle(taken).await?;
+            }
+        }
+        inbox::give_back(self.db, &late, self.context.now()).await?;
+        Ok(taken.len())
+    }
+
+    async fn handle(&self, taken: &Taken) -> Result<(), sql::Error> {
+        // Its earlier attempts ended without a word: whatever it is that kills them, it is not tried for ever.
+        if taken.attempt > self.policy.max_attempts {
+            return self.failed(taken, "no attempt came to an end", true).await;
+        }
+        let context = self.context.continuing(&taken.event.request_id, &taken.event.traceparent);
+        let delivery = Delivery::new(self.db, taken);
+        match (self.consumer.handle)(&context, &delivery).await {
+            Ok(()) if delivery.is_done() => Ok(()),
+            Ok(()) => inbox::set_done(self.db, taken, context.now()).await.map(|_| ()),
+            Err(Failure::Superseded) => Ok(()),
+            Err(Failure::Retry(error)) => self.failed(taken, &error, false).await,
+            Err(Failure::Permanent(error)) => self.failed(taken, &error, true).await,
+        }
+    }
+
+    /// Notes that `taken` failed with `error`: it waits for its next attempt, or is dead if this was the last or a `permanent` failure.
+    async fn failed(&self, taken: &Taken, error: &str, permanent: bool) -> Result<(), sql::Error> {
+        let now = self.context.now();
+        let is_last = permanent || taken.attempt >= self.policy.max_attempts;
+        let random = u64::from_le_bytes(self.context.random());
+        let delay = (!is_last).then(|| self.policy.delay(taken.attempt, random));
+        let next = delay.map(|delay| Timestamp::from_millis(now.as_millis().saturating_add_unsigned(delay)));
+        if !inbox::set_failed(self.db, taken, now, error, next).await? {
+            return Ok(());
+        }
+        let event = &taken.event;
+        let (level, message) =
+            if is_last { (Level::Error, "event is a dead letter") } else { (Level::Warn, "event not handled") };
+        let fields = [
+            ("type", event.kind.as_str().into()),
+            ("event", event.id.as_str().into()),
+            ("subject", event.subject.as_str().into()),
+            ("attempt", taken.attempt.into()),
+            ("retry_in_ms", delay.into()),
+            ("cause", error.into()),
+        ];
+        self.context.log(level, message, &fields);
+        Ok(())
+    }
+}

@@ -1,19 +1,20 @@
 //! What the catalog tells other services of its products.
 
 use crate::product::{Product, Status, Stock};
-use serde_json::json;
 use spindle_contracts::ProductId;
+use spindle_contracts::event::{
+    Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
+};
 use spindle_events::Event;
 
 /// What there is to tell when `before`, if there was a product, has become `after`.
 pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event> {
-    let event = |kind, data| Event { kind, subject: after.id.to_string(), data };
-    let Some(before) = before else { return vec![event("ProductCreated", json!(after))] };
+    let Some(before) = before else { return vec![Event::new(after.id, &ProductCreated(snapshot(after)))] };
     let mut events = Vec::new();
     if before.status != Status::Archived && after.status == Status::Archived {
-        events.push(event("ProductArchived", json!({ "id": after.id, "sku": after.sku })));
+        events.push(Event::new(after.id, &ProductArchived { id: after.id, sku: after.sku.clone() }));
     } else if !(Product { stock: before.stock, ..after.clone() }).says_the_same_as(before) {
-        events.push(event("ProductUpdated", json!(after)));
+        events.push(Event::new(after.id, &ProductUpdated(snapshot(after))));
     }
     if before.stock != after.stock {
         events.push(stock_changed(after.id, &after.sku, after.stock));
@@ -24,7 +25,25 @@ pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event>
 /// That a product's stock has become `stock`.
 pub(crate) fn stock_changed(id: ProductId, sku: &str, stock: Stock) -> Event {
     let Stock { on_hand, reserved } = stock;
-    let data =
-        json!({ "id": id, "sku": sku, "on_hand": on_hand, "reserved": reserved, "available": stock.available() });
-    Event { kind: "StockChanged", subject: id.to_string(), data }
+    Event::new(id, &StockChanged { id, sku: sku.to_owned(), on_hand, reserved, available: stock.available() })
+}
+
+fn snapshot(product: &Product) -> ProductSnapshot {
+    let status = match product.status {
+        Status::Active => ProductStatus::Active,
+        Status::Archived => ProductStatus::Archived,
+    };
+    ProductSnapshot {
+        id: product.id,
+        sku: product.sku.clone(),
+        name: product.name.clone(),
+        description: product.description.clone(),
+        price: product.price,
+        category: product.category.clone(),
+        attributes: product.attributes.clone(),
+        stock: Availability { available: product.stock.available() },
+        status,
+        created_at: product.created_at,
+        updated_at: product.updated_at,
+    }
 }

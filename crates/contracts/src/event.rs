@@ -4,10 +4,14 @@
 //! Each type has a JSON Schema in `api-specs/events/<name>.json`, which a test holds against these types in both directions. A type
 //! changes as the API does (docs/api-versioning.md): members may come, none goes.
 
+mod catalog;
 mod envelope;
 mod orders;
 mod payments;
 
+pub use catalog::{
+    Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
+};
 pub use envelope::CloudEvent;
 pub use orders::{CancelReason, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested};
 pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
@@ -34,10 +38,10 @@ pub struct EventType {
 
 /// Every type of event.
 pub const EVENT_TYPES: &[EventType] = &[
-    EventType { name: "ProductCreated", producer: "catalog", consumers: &[] },
-    EventType { name: "ProductUpdated", producer: "catalog", consumers: &[] },
-    EventType { name: "ProductArchived", producer: "catalog", consumers: &[] },
-    EventType { name: "StockChanged", producer: "catalog", consumers: &[] },
+    EventType { name: ProductCreated::NAME, producer: "catalog", consumers: &[] },
+    EventType { name: ProductUpdated::NAME, producer: "catalog", consumers: &[] },
+    EventType { name: ProductArchived::NAME, producer: "catalog", consumers: &[] },
+    EventType { name: StockChanged::NAME, producer: "catalog", consumers: &[] },
     EventType { name: OrderCreated::NAME, producer: "orders", consumers: &[] },
     EventType { name: PaymentRequested::NAME, producer: "orders", consumers: &["payments"] },
     EventType { name: OrderPaid::NAME, producer: "orders", consumers: &["payments"] },

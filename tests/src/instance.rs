@@ -1,6 +1,7 @@
 //! An instance of the application that a test starts for itself: its own process, port and databases.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -25,6 +26,9 @@ pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes lo
 /// More requests than a test can send.
 const UNLIMITED: &str = "1000000/60";
 
+/// The file in an instance's own folder from which on boundaries count.
+const COUNT: &str = "count-boundaries";
+
 const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
@@ -46,6 +50,15 @@ pub fn admin() -> Credentials {
     Credentials { email: ADMIN_EMAIL.to_owned(), password: ADMIN_PASSWORD.to_owned() }
 }
 
+/// What the host does at boundaries: the points at which something becomes durable or visible (crates/host/README.md).
+#[derive(Clone, Copy, Debug)]
+pub enum Boundaries {
+    /// It prints them.
+    Listed,
+    /// It ends at the one with this number, from 1, as if it were killed.
+    CrashAt(usize),
+}
+
 /// A running instance. It is killed when it is dropped, or when the test process ends.
 #[derive(Debug)]
 pub struct Instance {
@@ -53,7 +66,7 @@ pub struct Instance {
     url: String,
     accounts: Accounts,
     /// Its log and configuration; inside the state folder, and apart from those of another instance on the same.
-    _own: TempDir,
+    own: TempDir,
 }
 
 impl Instance {
@@ -81,11 +94,16 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the application does not become ready.
     pub fn with_stores(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
-        let mut instance = Self::spawn(state_dir, variables, |_| (), change);
-        let host = &mut instance.host;
-        ready::wait(&http::Client::new(&instance.url), Duration::from_secs(30), || host.check_alive(), |_| ())
-            .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
-        instance
+        Self::spawn(state_dir, variables, None, |_| (), change).ready()
+    }
+
+    /// Like [`with`](Self::with), with a host that does something at boundaries, from [`count_boundaries`](Self::count_boundaries) on.
+    ///
+    /// # Panics
+    ///
+    /// If the host or a component is not built, or the application does not become ready.
+    pub fn with_boundaries(state_dir: &Path, variables: &[(&str, &str)], boundaries: Boundaries) -> Self {
+        Self::spawn(state_dir, variables, Some(boundaries), |_| (), |_| ()).ready()
     }
 
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not
@@ -95,21 +113,32 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the host does not serve.
     pub fn start_changed(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
-        Self::spawn(state_dir, &[], change, |_| ())
+        Self::spawn(state_dir, &[], None, change, |_| ())
     }
 
     fn spawn(
         state_dir: &Path,
         variables: &[(&str, &str)],
+        boundaries: Option<Boundaries>,
         change_manifest: impl FnOnce(&mut Table),
         change_stores: impl FnOnce(&mut Table),
     ) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
-        let launch = launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
+        let mut launch =
+            launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
+        launch.arguments = boundaries.map_or_else(Vec::new, |boundaries| boundaries.arguments(own.path()));
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
         let accounts = Accounts::new(&Client::new(&url), admin());
-        Self { host, url, accounts, _own: own }
+        Self { host, url, accounts, own }
+    }
+
+    /// Waits until it is ready.
+    fn ready(mut self) -> Self {
+        let host = &mut self.host;
+        ready::wait(&http::Client::new(&self.url), Duration::from_secs(30), || host.check_alive(), |_| ())
+            .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
+        self
     }
 
     /// Where it answers.
@@ -137,6 +166,21 @@ impl Instance {
         self.host.printed()
     }
 
+    /// From now on boundaries count.
+    ///
+    /// # Panics
+    ///
+    /// If its folder cannot be written to.
+    pub fn count_boundaries(&self) {
+        fs::write(self.own.path().join(COUNT), "").expect("the folder can be written to");
+    }
+
+    /// The boundaries that were printed: `orders before COMMIT`, and so on.
+    pub fn boundaries(&self) -> Vec<String> {
+        let is_boundary = |line: &str| Some(line.strip_prefix("boundary ")?.split_once(": ")?.1.to_owned());
+        self.log().lines().filter_map(is_boundary).collect()
+    }
+
     /// Kills it as a crash would.
     ///
     /// # Panics
@@ -144,6 +188,18 @@ impl Instance {
     /// If it cannot be killed.
     pub fn kill(self) {
         self.host.kill().expect("the host can be killed");
+    }
+}
+
+impl Boundaries {
+    /// What tells a host about it whose own folder is `own`.
+    fn arguments(self, own: &Path) -> Vec<OsString> {
+        let what = match self {
+            Self::Listed => vec!["--list-boundaries".to_owned()],
+            Self::CrashAt(number) => vec!["--crash-at".to_owned(), number.to_string()],
+        };
+        let from = ["--boundaries-from".into(), own.join(COUNT).into_os_string()];
+        what.into_iter().map(OsString::from).chain(from).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 mod leash;
 mod output;
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt as _;
@@ -51,6 +52,8 @@ pub struct Launch {
     pub environment: Vec<(String, Option<String>)>,
     /// Where the host and the components print to.
     pub output: Output,
+    /// More arguments.
+    pub arguments: Vec<OsString>,
 }
 
 /// Where a host's output goes.
@@ -78,6 +81,7 @@ impl Launch {
             environment: Vec::new(),
             output: Output::File(state_dir.join("host.log")),
             state_dir,
+            arguments: Vec::new(),
         }
     }
 
@@ -99,7 +103,7 @@ impl Launch {
         if let Some(tls) = &self.tls {
             command.arg("--tls-cert").arg(&tls.cert).arg("--tls-key").arg(&tls.key);
         }
-        command.current_dir(&self.directory);
+        command.args(&self.arguments).current_dir(&self.directory);
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),

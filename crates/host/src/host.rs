@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, LoadOptions, Route, Router, Target};
+use crate::boundaries::Boundaries;
 use crate::counters::Counts;
 use crate::engine;
 use crate::http::server::Server;
@@ -60,7 +61,9 @@ impl Host {
             authority: Authority::try_from(addr.to_string()).context("cannot name the address being served")?,
         };
         let drain = options.limits.drain;
-        let runtime = Arc::new(runtime::load(app, &stores, engine, options.limits, logs, origin).await?);
+        let boundaries = options.boundaries.map(|options| Arc::new(Boundaries::new(options)));
+        let runtime = runtime::load(app, &stores, engine, options.limits, logs, origin, boundaries).await?;
+        let runtime = Arc::new(runtime);
         let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone() });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));

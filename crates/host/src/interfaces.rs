@@ -16,6 +16,7 @@ use wasmtime::component::{HasSelf, Linker, ResourceTable};
 
 use crate::app::{App, Component};
 use crate::bindings::{fermyon, wasi};
+use crate::boundaries::Boundaries;
 use crate::stores::Stores;
 use crate::stores::key_value::KeyValueStore;
 use crate::stores::sqlite::Database;
@@ -31,11 +32,17 @@ pub(crate) struct Rights {
     component: Component,
     databases: BTreeMap<String, Arc<Database>>,
     key_value_stores: BTreeMap<String, Arc<KeyValueStore>>,
+    boundaries: Option<Arc<Boundaries>>,
 }
 
 impl Rights {
     /// The rights that the manifest gives a component, over the stores of its application.
-    pub(crate) fn new(app: &Arc<App>, component: &Component, stores: &Stores) -> Self {
+    pub(crate) fn new(
+        app: &Arc<App>,
+        component: &Component,
+        stores: &Stores,
+        boundaries: Option<Arc<Boundaries>>,
+    ) -> Self {
         Self {
             app: Arc::clone(app),
             component: component.clone(),
@@ -45,6 +52,7 @@ impl Rights {
             key_value_stores: (component.key_value_stores.iter())
                 .filter_map(|label| Some((label.clone(), stores.key_value(label)?)))
                 .collect(),
+            boundaries,
         }
     }
 }

@@ -18,6 +18,7 @@
 
 pub mod app;
 mod bindings;
+mod boundaries;
 mod counters;
 mod engine;
 mod host;
@@ -29,6 +30,7 @@ mod runtime;
 mod stores;
 mod tls;
 
+pub use boundaries::BoundaryOptions;
 pub use counters::Counts;
 pub use host::Host;
 pub use options::{HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};

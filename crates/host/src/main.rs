@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use spindle_host::{Host, HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
+use spindle_host::{BoundaryOptions, Host, HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
 use tracing_subscriber::EnvFilter;
 
 /// Each request makes and drops some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
@@ -58,6 +58,15 @@ struct Args {
     /// Do not print what the components print
     #[arg(short, long)]
     quiet: bool,
+    /// For tests: print each boundary, a point at which something becomes durable or visible
+    #[arg(long, hide = true)]
+    list_boundaries: bool,
+    /// For tests: abort at the boundary with this number, from 1
+    #[arg(long, hide = true, value_name = "NUMBER")]
+    crash_at: Option<u64>,
+    /// For tests: number the boundaries from when this file is there
+    #[arg(long, hide = true, value_name = "FILE")]
+    boundaries_from: Option<PathBuf>,
 }
 
 impl Args {
@@ -78,6 +87,10 @@ impl Args {
             concurrency: self.max_concurrency,
             ..Limits::default()
         };
+        if self.list_boundaries || self.crash_at.is_some() {
+            let (list, crash_at, from) = (self.list_boundaries, self.crash_at, self.boundaries_from);
+            options.boundaries = Some(BoundaryOptions { list, crash_at, from });
+        }
         if self.quiet {
             options.stdout = LogTarget::Discard;
             options.stderr = LogTarget::Discard;

@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::boundaries::BoundaryOptions;
+
 /// Everything [`Host::start`](crate::Host::start) needs to know. Build one with [`HostOptions::new`] and change what differs.
 #[derive(Debug)]
 pub struct HostOptions {
@@ -29,6 +31,8 @@ pub struct HostOptions {
     pub stdout: LogTarget,
     /// Where the components' stderr goes.
     pub stderr: LogTarget,
+    /// What happens where something becomes durable or visible; `None` does nothing and costs nothing.
+    pub boundaries: Option<BoundaryOptions>,
 }
 
 impl HostOptions {
@@ -48,6 +52,7 @@ impl HostOptions {
             limits: Limits::default(),
             stdout: LogTarget::Stdout,
             stderr: LogTarget::Stderr,
+            boundaries: None,
         }
     }
 }

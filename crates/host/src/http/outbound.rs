@@ -15,6 +15,7 @@ use wasmtime_wasi_http::p2::{HttpError, HttpResult};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, WasiHttpView as _};
 
 use crate::app::service_chaining_target;
+use crate::boundaries::Boundaries;
 use crate::runtime::{InstanceState, LoadedComponent, Runtime};
 
 /// The authority that means "this application", for guests whose HTTP library insists on one.
@@ -62,7 +63,15 @@ impl WasiHttpHooks for Outbound {
         let runtime = Arc::clone(&self.runtime);
         let component = Arc::clone(&self.component);
         Box::new(async move {
-            let response = send(&runtime, &component, request, options).await?;
+            let act = |boundaries| {
+                Boundaries::cross(boundaries, &component.id, format!("{} {}", request.method(), request.uri()))
+            };
+            let crossing = runtime.boundaries.as_ref().map(act);
+            let response = send(&runtime, &component, request, options).await;
+            if let Some(crossing) = crossing {
+                crossing.done();
+            }
+            let response = response?;
             let written: Box<dyn Future<Output = Result<(), Error>> + Send> = Box::new(async { Ok(()) });
             Ok((response, written))
         })

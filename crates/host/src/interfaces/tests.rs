@@ -51,7 +51,7 @@ fn capabilities(allowed_outbound_hosts: &[&str]) -> Capabilities {
         warnings: Vec::new(),
     });
     let stores = Stores::open(&app.runtime, Duration::from_secs(60)).expect("nothing on disk");
-    Capabilities::new(&Arc::new(Rights::new(&app, &component, &stores)))
+    Capabilities::new(&Arc::new(Rights::new(&app, &component, &stores, None)))
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use super::slow_lane::SlowLane;
 use super::state;
 use super::{LoadedComponent, Origin, Runtime};
 use crate::app::{App, Component};
+use crate::boundaries::Boundaries;
 use crate::counters::Counters;
 use crate::engine::Ticker;
 use crate::http::client::OutboundClient;
@@ -40,6 +41,7 @@ pub(crate) async fn load(
     limits: Limits,
     logs: LogSink,
     origin: Origin,
+    boundaries: Option<Arc<Boundaries>>,
 ) -> Result<Runtime> {
     let mut linker = Linker::new(&engine);
     state::add_to_linker(&mut linker)?;
@@ -49,7 +51,7 @@ pub(crate) async fn load(
     for (component, compiled) in app.components.iter().zip(&compiled) {
         let root = files.as_ref().map(|files| files.path().join(&component.id));
         let root = root.as_deref().filter(|_| !component.files.is_empty());
-        let rights = Rights::new(&app, component, stores);
+        let rights = Rights::new(&app, component, stores, boundaries.clone());
         let blocked = &app.runtime.blocked_networks;
         let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights)?;
         components.insert(component.id.clone(), Arc::new(loaded));
@@ -57,6 +59,7 @@ pub(crate) async fn load(
     Ok(Runtime {
         client: OutboundClient::new(app.runtime.blocked_networks.clone(), app.runtime.outbound_http)?,
         counters: Counters::default(),
+        boundaries,
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
         background: Background::new(),
         slow_lane: SlowLane::default(),

@@ -27,6 +27,7 @@ pub(crate) use load::load;
 pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
+use crate::boundaries::Boundaries;
 use crate::counters::Counters;
 use crate::engine::Ticker;
 use crate::http::body;
@@ -44,6 +45,7 @@ const CHAINED_CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 pub(crate) struct Runtime {
     pub(crate) app: Arc<App>,
     pub(crate) counters: Counters,
+    pub(crate) boundaries: Option<Arc<Boundaries>>,
     pub(crate) limits: Limits,
     pub(crate) logs: LogSink,
     pub(crate) client: OutboundClient,
@@ -128,7 +130,12 @@ impl Runtime {
         };
         let (responder, response) = oneshot::channel();
         let execution = Box::pin(execute(Arc::clone(self), Arc::clone(component), request, responder, permit));
-        Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await
+        let answered = self.boundaries.as_ref().map(|_| format!("answered {} {}", label.method, label.path));
+        let response = Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await;
+        if let Some((boundaries, answered)) = self.boundaries.as_ref().zip(answered) {
+            boundaries.pass(&component.id, answered);
+        }
+        response
     }
 }
 

@@ -1,5 +1,6 @@
 //! The binary: what it prints, how it fails, and that nothing acknowledged is lost when it is killed.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,19 +15,25 @@ use http_body_util::Full;
 use crate::support::{Fetcher, PROBE, TestApp, guest};
 
 /// A running `spindle-host`; killed when dropped.
-struct Process {
-    child: Child,
-    url: String,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) url: String,
     routes: Vec<String>,
 }
 
 impl Process {
     /// Starts it on a free port and waits until it serves.
-    fn start(app: &TestApp) -> Self {
+    pub(crate) fn start(app: &TestApp) -> Self {
+        Self::start_with(app, &[])
+    }
+
+    /// The same with more arguments. Its stderr goes to a file of that name.
+    pub(crate) fn start_with(app: &TestApp, arguments: &[&str]) -> Self {
         let mut child = command(&app.path("spin.toml"))
             .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(app.path("stderr")).unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -120,7 +127,7 @@ async fn nothing_acknowledged_is_lost_when_it_is_killed() {
     assert_eq!(sql(&process.url, "PRAGMA integrity_check").await.unwrap(), "ok");
 }
 
-async fn sql(url: &str, script: &str) -> Result<String, String> {
+pub(crate) async fn sql(url: &str, script: &str) -> Result<String, String> {
     let request = Request::post(format!("{url}/sql/default"));
     let request = request.body(Full::from(Bytes::from(script.to_owned()))).unwrap();
     let (status, text) = Fetcher::new(url.to_owned()).try_send(request).await?;

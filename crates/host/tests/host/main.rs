@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod binary;
+mod boundaries;
 mod dependencies;
 mod files;
 mod lifecycle;

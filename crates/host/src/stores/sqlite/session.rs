@@ -104,17 +104,31 @@ impl Session {
         Some(pragma::busy_timeout(self.busy_timeout))
     }
 
-    /// Guesses whether a statement waits for the disk, that is, ends a write transaction. A wrong guess costs time only.
+    /// Guesses whether a statement ends a write transaction, its own or the one that is open.
+    pub(crate) fn commits(&self, sql: &str) -> bool {
+        let (keyword, _) = word(skip_blank(sql));
+        let is_one_of = |keywords: &[&str]| keywords.iter().any(|known| keyword.eq_ignore_ascii_case(known));
+        if self.in_transaction() {
+            is_one_of(&["commit", "end", "release"])
+        } else {
+            !is_one_of(&["select", "begin", "savepoint", "explain", "values", "with", "pragma"])
+        }
+    }
+
+    /// Guesses whether a statement waits for the disk. A wrong guess costs time only.
     fn may_block(&self, sql: &str) -> bool {
         let (keyword, rest) = word(skip_blank(sql));
-        let is_one_of = |keywords: &[&str]| keywords.iter().any(|known| keyword.eq_ignore_ascii_case(known));
-        if is_one_of(&["pragma"]) && pragma::wants_the_file_alone(rest) {
+        if !keyword.eq_ignore_ascii_case("pragma") {
+            return self.commits(sql);
+        }
+        if pragma::wants_the_file_alone(rest) {
             self.database.close_idle();
         }
-        match &self.connection {
-            Some(connection) if connection.in_transaction() => is_one_of(&["commit", "end", "release"]),
-            _ => !is_one_of(&["select", "begin", "savepoint", "explain", "values", "with"]),
-        }
+        !self.in_transaction()
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.connection.as_ref().is_some_and(Connection::in_transaction)
     }
 }
 

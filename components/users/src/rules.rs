@@ -4,14 +4,13 @@ use crate::user::{Place, User};
 use email_address::EmailAddress;
 use oxilangtag::LanguageTag;
 use spindle_contracts::FieldError;
+use spindle_contracts::address::{NOT_TEXT, is_text};
 
 /// The locale of a user who has not named one.
 pub(crate) const DEFAULT_LOCALE: &str = "en";
 
 /// The most addresses that a user may have.
 const MAX_ADDRESSES: usize = 20;
-/// The longest line of text, in characters.
-const MAX_TEXT: usize = 100;
 /// The longest e-mail address in bytes that mail can be sent to (RFC 5321, section 4.5.3.1.3, less the angle brackets).
 const MAX_EMAIL: usize = 254;
 /// The longest language tag in bytes that is looked at (RFC 5646, section 4.4.1).
@@ -25,7 +24,7 @@ pub(crate) fn check(user: &User, errors: &mut Vec<FieldError>) {
         }
     };
     rule(is_email(&user.email), "/email", "is not an e-mail address");
-    rule(user.display_name.as_deref().is_none_or(is_text), "/display_name", "must have 1 to 100 printable characters");
+    rule(user.display_name.as_deref().is_none_or(is_text), "/display_name", NOT_TEXT);
     rule(is_locale(&user.locale), "/locale", "is not a language tag such as en or de-CH");
     rule(user.phone.as_deref().is_none_or(is_phone), "/phone", "is not an international number such as +4930123456");
     rule(user.addresses.len() <= MAX_ADDRESSES, "/addresses", "must have at most 20 items");
@@ -35,23 +34,10 @@ pub(crate) fn check(user: &User, errors: &mut Vec<FieldError>) {
 }
 
 fn check_place(place: &Place, pointer: &str, errors: &mut Vec<FieldError>) {
-    let mut rule = |holds: bool, field: &str, detail: &str| {
-        if !holds {
-            errors.push(FieldError::new(format!("{pointer}/{field}"), detail));
-        }
-    };
-    rule(place.label.as_deref().is_none_or(is_text), "label", "must have 1 to 100 printable characters");
-    rule((1..=4).contains(&place.lines.len()), "lines", "must have 1 to 4 items");
-    for (index, line) in place.lines.iter().take(4).enumerate() {
-        rule(is_text(line), &format!("lines/{index}"), "must have 1 to 100 printable characters");
+    if !place.label.as_deref().is_none_or(is_text) {
+        errors.push(FieldError::new(format!("{pointer}/label"), NOT_TEXT));
     }
-    rule(is_text(&place.city), "city", "must have 1 to 100 printable characters");
-    rule(
-        is_text(&place.postal_code) && place.postal_code.len() <= 20,
-        "postal_code",
-        "must have 1 to 20 printable characters",
-    );
-    rule(is_country(&place.country), "country", "is not a two-letter country code such as DE (ISO 3166-1)");
+    place.postal.check(pointer, errors);
 }
 
 /// An address with a domain of at least two labels: mail from the outside reaches no other.
@@ -71,18 +57,9 @@ fn is_phone(text: &str) -> bool {
     })
 }
 
-fn is_country(text: &str) -> bool {
-    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// One line that a person can read: something, not too long, and not only spaces.
-fn is_text(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_country, is_email, is_locale, is_phone, is_text};
+    use super::{is_email, is_locale, is_phone};
 
     fn table(rule: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
         for text in good {
@@ -125,16 +102,5 @@ mod tests {
     #[test]
     fn a_locale_is_a_language_tag() {
         table(is_locale, &["en", "de-CH", "zh-Hant-TW"], &["", "english language", "e", "de_CH", &"x-".repeat(40)]);
-    }
-
-    #[test]
-    fn a_country_is_two_capitals() {
-        table(is_country, &["DE", "GB"], &["", "de", "DEU", "D1", "ß"]);
-    }
-
-    #[test]
-    fn text_is_one_readable_line() {
-        let (longest, too_long) = ("é".repeat(100), "é".repeat(101));
-        table(is_text, &["Ada", "Zoë 🎉", &longest], &["", "  ", "a\nb", "a\u{7f}b", &too_long]);
     }
 }

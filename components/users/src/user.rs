@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::rules;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::{FieldError, Role, Timestamp, UserId};
+use spindle_contracts::{FieldError, PostalAddress, Role, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A user as stored and as shown.
@@ -36,10 +36,8 @@ pub(crate) struct Address {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) label: Option<String>,
-    pub(crate) lines: Vec<String>,
-    pub(crate) city: String,
-    pub(crate) postal_code: String,
-    pub(crate) country: String,
+    #[serde(flatten)]
+    pub(crate) postal: PostalAddress,
 }
 
 /// The channels on which a user wants to be told things.
@@ -224,7 +222,8 @@ fn addresses(
                 id
             }
         };
-        addresses.push(Address { id, place: Place { label, lines, city, postal_code, country } });
+        let postal = PostalAddress { lines, city, postal_code, country };
+        addresses.push(Address { id, place: Place { label, postal } });
     }
     addresses
 }

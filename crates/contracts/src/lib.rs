@@ -1,7 +1,8 @@
-//! What crosses a service boundary: ids, roles, time, money, problems and page cursors.
+//! What crosses a service boundary: ids, roles, time, money, postal addresses, problems and page cursors.
 //!
 //! Plain data and its text forms. No I/O, no clock, no randomness: whoever makes a value passes those in.
 
+pub mod address;
 pub mod currency;
 pub mod cursor;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod problem;
 pub mod role;
 pub mod timestamp;
 
+pub use address::PostalAddress;
 pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
 pub use id::{OrderId, PaymentId, ProductId, SessionId, UserId};

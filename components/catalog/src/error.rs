@@ -3,7 +3,7 @@
 use crate::reservation::State;
 use spindle_contracts::{FieldError, Problem};
 use spindle_platform::http::Precondition;
-use spindle_platform::{audit, sql};
+use spindle_platform::{audit, config, sql};
 
 /// Why an operation of the catalog failed.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,9 @@ pub(crate) enum Error {
     /// The data breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
+    /// A variable is missing.
+    #[error(transparent)]
+    Config(#[from] config::Error),
     /// The audit log takes no row.
     #[error(transparent)]
     Audit(#[from] audit::Error),
@@ -63,6 +66,7 @@ impl From<Error> for Problem {
                 ..Problem::conflict("Not everything is there in that quantity; nothing was reserved.")
             },
             Error::Invalid(errors) => Problem::validation(errors),
+            Error::Config(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Sql(error) => error.into(),
         }

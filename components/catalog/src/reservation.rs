@@ -15,8 +15,6 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, Money, OrderId, ProductId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How long stock is held for an order that nobody commits or releases: as long as a payment may take.
-const HELD_SECONDS: i64 = 15 * 60;
 /// The most lines that an order may have.
 const MAX_LINES: usize = 100;
 
@@ -146,9 +144,10 @@ impl Draft {
         self.lines.iter().map(|line| line.product_id)
     }
 
-    /// The reservation that this asks for, of `products` as they are `now`; or which lines stand against it.
-    pub(crate) fn reserve(&self, products: &[Product], now: Timestamp) -> Result<Reservation, Error> {
+    /// The reservation until `expires_at` that this asks for, of `products` as they are; or which lines stand against it.
+    pub(crate) fn reserve(&self, products: &[Product], expires_at: Timestamp) -> Result<Reservation, Error> {
         let products: BTreeMap<ProductId, &Product> = products.iter().map(|product| (product.id, product)).collect();
+        self.check_currencies(&products)?;
         let mut errors = Vec::new();
         let mut lines = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines.iter().enumerate() {
@@ -169,8 +168,20 @@ impl Draft {
         if !errors.is_empty() {
             return Err(Error::ShortStock(errors));
         }
-        let expires_at = Timestamp::from_millis(now.as_millis() + HELD_SECONDS * 1000);
         Ok(Reservation { order_id: self.order_id, state: State::Held, expires_at, lines })
+    }
+
+    /// Refuses products in several currencies: an order has one total.
+    fn check_currencies(&self, products: &BTreeMap<ProductId, &Product>) -> Result<(), Error> {
+        let currency = |line: &LineDraft| products.get(&line.product_id).map(|product| product.price.currency);
+        let Some(first) = self.lines.iter().find_map(currency) else { return Ok(()) };
+        let other = |(index, line): (usize, &LineDraft)| {
+            let other = currency(line).filter(|other| *other != first)?;
+            let detail = format!("costs {other}, and the first costs {first}: order them apart");
+            Some(FieldError::new(format!("/lines/{index}/product_id"), detail))
+        };
+        let errors: Vec<FieldError> = self.lines.iter().enumerate().filter_map(other).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
 }
 

@@ -6,11 +6,15 @@ use crate::events;
 use crate::reservation::{Draft, Effect, Line, Moved, Reservation, State};
 use crate::store::{products, reservations};
 use serde_json::json;
-use spindle_contracts::OrderId;
+use spindle_contracts::{OrderId, Timestamp};
 use spindle_events::outbox;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
+
+/// The variable that says for how many seconds stock is held for an order that nobody commits or releases: for longer than a payment may
+/// take.
+const HELD_SECONDS: &str = "reservation_seconds";
 
 /// How many reservations a tick ends at most. What is left waits for the next.
 const EXPIRED_AT_ONCE: i64 = 100;
@@ -28,7 +32,9 @@ pub(crate) async fn reserve(context: &Context, db: &Connection, draft: &Draft, a
         return Ok(Step { reservation: there.again(draft)?, is_new: false });
     }
     let now = context.now();
-    let reservation = draft.reserve(&products::get_all(&transaction, draft.products()).await?, now)?;
+    let seconds: u32 = context.config().parse(HELD_SECONDS, "a whole number of seconds")?;
+    let expires_at = Timestamp::from_millis(now.as_millis() + i64::from(seconds) * 1000);
+    let reservation = draft.reserve(&products::get_all(&transaction, draft.products()).await?, expires_at)?;
     reservations::insert(&transaction, &reservation, now).await?;
     move_stock(context, &transaction, &reservation.lines, Effect::HOLD).await?;
     record(context, &transaction, &reservation, actor).await?;

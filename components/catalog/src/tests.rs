@@ -25,6 +25,8 @@ mod telling;
 fn builder() -> Builder {
     with_edge_variables(Platform::native())
         .with_variable("catalog_cache", "off")
+        .with_variable("reservation_seconds", "1200")
+        .with_variable("event_retention_seconds", "604800")
         .at(Timestamp::from_millis(1_700_000_000_000))
         .with_fixed_randomness()
 }

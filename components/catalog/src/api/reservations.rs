@@ -32,13 +32,14 @@ pub(crate) async fn release(context: &Context, peer: Peer, request: Request) -> 
     settle(context, &peer, &request, State::Released).await
 }
 
-/// `POST /internal/catalog/tick`: 200 with how many reservations were ended because their time was over.
+/// `POST /internal/catalog/tick`: 200 with how many reservations were ended because their time was over, and how many old events removed.
 pub(crate) async fn tick(context: &Context, peer: Peer, _request: Request) -> Outcome {
     let ended = reserving::expire(context, &context.sql().await?, &peer.actor()).await?;
     if !ended.is_empty() {
         cache::forget(context, ended.iter().flat_map(Reservation::products)).await?;
     }
-    Ok(json(StatusCode::OK, &value!({ "expired": ended.len() })))
+    let events = spindle_events::tick(context, None).await?;
+    Ok(json(StatusCode::OK, &value!({ "expired": ended.len(), "pruned": events.pruned })))
 }
 
 async fn settle(context: &Context, peer: &Peer, request: &Request, next: State) -> Outcome {

@@ -53,7 +53,7 @@ fn a_reservation_tells_what_each_line_is_called_and_costs() {
     let expected = json!({
         "order_id": order(1),
         "state": "held",
-        "expires_at": "2023-11-14T22:28:20.000Z",
+        "expires_at": "2023-11-14T22:33:20.000Z",
         "lines": [
             { "product_id": lamp["id"], "quantity": 2, "sku": "L", "name": "Lamp L", "unit_price": price },
             { "product_id": desk["id"], "quantity": 1, "sku": "D", "name": "Desk", "unit_price": price },
@@ -90,6 +90,33 @@ fn if_one_line_is_short_nothing_is_reserved() {
     assert_eq!((response.status(), &body(&response)["errors"]), (StatusCode::CONFLICT, &expected));
     assert_eq!((available(&platform, &lamp), available(&platform, &desk)), (10, 10));
     assert_eq!(reserve(&platform, &order(1), &[(&lamp, 10)]).status(), StatusCode::CREATED, "the order may try again");
+}
+
+#[test]
+fn products_in_several_currencies_are_no_order_and_nothing_is_reserved() {
+    let platform = platform();
+    let price = |currency: &str| json!({ "price": { "amount": 100, "currency": currency } });
+    let (euro, dollar) =
+        (create(&platform, with(draft("E"), price("EUR"))), create(&platform, with(draft("D"), price("USD"))));
+    // That there is not as much of it is of no interest.
+    let response = reserve(&platform, &order(1), &[(&euro, 1), (&dollar, 999)]);
+    let expected = json!([
+        { "pointer": "/lines/1/product_id", "detail": "costs USD, and the first costs EUR: order them apart" },
+    ]);
+    assert_eq!((response.status(), &body(&response)["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &expected));
+    assert_eq!((available(&platform, &euro), available(&platform, &dollar)), (10, 10));
+}
+
+#[test]
+fn the_tick_removes_events_that_are_old() {
+    let platform = platform();
+    let product = create(&platform, draft("A"));
+    reserve(&platform, &order(1), &[(&product, 1)]);
+    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 604_800_000));
+    // The stock of the first reservation is told anew, and what was told before is a week old.
+    assert_eq!(body(&ask(&platform, "/internal/catalog/tick", None)), json!({ "expired": 1, "pruned": 0 }));
+    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 604_800_001));
+    assert_eq!(body(&ask(&platform, "/internal/catalog/tick", None)), json!({ "expired": 0, "pruned": 2 }));
 }
 
 #[test]
@@ -149,11 +176,11 @@ fn the_tick_ends_what_nobody_paid_for() {
     reserve(&platform, &order(1), &[(&product, 2)]);
     reserve(&platform, &order(2), &[(&product, 3)]);
     settle(&platform, &order(2), "commit");
-    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 15 * 60_000 - 1));
-    assert_eq!(tick(), json!({ "expired": 0 }));
-    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 15 * 60_000));
-    assert_eq!(tick(), json!({ "expired": 1 }));
-    assert_eq!(tick(), json!({ "expired": 0 }));
+    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 1_200_000 - 1));
+    assert_eq!(tick(), json!({ "expired": 0, "pruned": 0 }));
+    platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 1_200_000));
+    assert_eq!(tick(), json!({ "expired": 1, "pruned": 0 }));
+    assert_eq!(tick(), json!({ "expired": 0, "pruned": 0 }));
     assert_eq!(available(&platform, &product), 7);
     assert_eq!(settle(&platform, &order(1), "commit").0, StatusCode::CONFLICT);
     assert_eq!(settle(&platform, &order(1), "release"), (StatusCode::OK, json!("expired")));

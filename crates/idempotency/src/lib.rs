@@ -26,7 +26,7 @@ mod tests;
 pub use asked::Asked;
 pub use error::Error;
 pub use key::{HEADER, Key};
-pub use store::{Begun, Claim, REPLAYED, abandoned, begin, finish, forget, prune};
+pub use store::{Begun, Claim, REPLAYED, abandoned, begin, finish, forget, prune, release};
 
 use std::time::Duration;
 

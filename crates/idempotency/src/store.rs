@@ -27,6 +27,10 @@ const FINISH: &str = "
     UPDATE idempotency_keys SET status = ?5, headers = ?6, body = ?7
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
 
+const RELEASE: &str = "
+    UPDATE idempotency_keys SET lease_until = ?5
+    WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
+
 const FORGET: &str = "
     DELETE FROM idempotency_keys
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
@@ -117,6 +121,17 @@ pub async fn finish(db: &Connection, claim: &Claim, response: &Response) -> Resu
     let values = params![*user, operation, key, *attempt, response.status().as_u16(), headers, body];
     let finished: Option<(u32,)> = db.query_optional(FINISH, values).await?;
     finished.map(|_| ()).ok_or(Error::Superseded)
+}
+
+/// Lets go of the claim, so that whoever sends the key next takes over at once: what came of the request so far has to be found again.
+///
+/// # Errors
+///
+/// [`Error::Superseded`] if the claim is somebody else's by now.
+pub async fn release(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+    let Claim { user, operation, key, attempt, .. } = claim;
+    let released: Option<(u32,)> = db.query_optional(RELEASE, params![*user, operation, key, *attempt, now]).await?;
+    released.map(|_| ()).ok_or(Error::Superseded)
 }
 
 /// Gives the key back as if it had never been sent: nothing came of the request, and sending it again may help.

@@ -1,6 +1,6 @@
 //! Against the native backend: who gets the claim, and what the others are told.
 
-use crate::{Asked, Begun, Claim, Error, HEADER, RETENTION, abandoned, begin, finish, forget, prune};
+use crate::{Asked, Begun, Claim, Error, HEADER, RETENTION, abandoned, begin, finish, forget, prune, release};
 use futures::executor::block_on;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -150,6 +150,19 @@ fn a_forgotten_key_is_as_good_as_new() {
         forget(db, &first).await.unwrap();
         let second = claim(db, &asked_by(1, OPERATION, "k", &json!("else")), 8, 0).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(8), false));
+    });
+}
+
+#[test]
+fn a_released_claim_is_the_next_ones_with_the_same_resource() {
+    on_a_database(async |db| {
+        let first = claim(db, &asked(), 7, 0).await;
+        release(db, &first, at(1)).await.unwrap();
+        let second = claim(db, &asked(), 8, 1).await;
+        assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
+        assert_eq!(release(db, &first, at(1)).await, Err(Error::Superseded));
+        finish(db, &second, &created()).await.unwrap();
+        assert_eq!(release(db, &second, at(1)).await, Err(Error::Superseded));
     });
 }
 

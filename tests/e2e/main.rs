@@ -9,6 +9,7 @@ mod health;
 mod internal_paths;
 mod methods;
 mod operations;
+mod orders;
 mod request_ids;
 mod security;
 mod users;

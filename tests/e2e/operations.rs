@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use spindle_tests::accounts::{Account, admin, customer, operator};
 use spindle_tests::jwt::{Jwt, service_claims, service_token};
+use spindle_tests::orders::{Order, place};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Response, raw, target};
@@ -75,13 +76,17 @@ struct World {
     /// The entity tag of the owner's profile.
     etag: String,
     product: Product,
+    /// An order of the owner.
+    order: Order,
 }
 
 impl World {
     fn new() -> Self {
         let owner = customer("owner");
         let session = Jwt::parse(&owner.log_in_again().access_token).claims["sid"].as_str().expect("an id").to_owned();
+        let ordered = create_product(&operator().client, &json!({"stock": {"quantity": 1}}));
         Self {
+            order: place(&owner.client, &ordered, 1, "pm_timeout"),
             anonymous: target().client().clone(),
             stranger: customer("stranger"),
             etag: owner.client.get(&owner.path()).expect_status(200).etag(),
@@ -110,6 +115,7 @@ impl World {
         let id = match path {
             _ if path.contains("/sessions/") => &self.session,
             _ if path.contains("/products/") => &self.product.id,
+            _ if path.contains("/orders/") => &self.order.id,
             _ => &self.owner.id,
         };
         path.replace("{id}", id)

@@ -61,6 +61,19 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("catalog", "GET /internal/catalog/audit/verify", "gateway", None, 200),
         call("users", "POST /internal/users/tick", "gateway", None, 200),
         call("gateway", "POST /internal/tick", "ticker", None, 200),
+        // 400: it would list them after some number.
+        call("orders", "GET /internal/orders/events", "payments", None, 400),
+        call("orders", "POST /internal/orders/events", "payments", Some(json!([])), 202),
+        call("orders", "POST /internal/orders/tick", "gateway", None, 200),
+        call("orders", "GET /internal/orders/dead-letters", "gateway", None, 200),
+        call("orders", "POST /internal/orders/dead-letters/replay", "gateway", Some(json!({})), 202),
+        // There is none.
+        call("orders", "GET /internal/orders/dead-letters/{id}", "gateway", None, 404),
+        call("orders", "DELETE /internal/orders/dead-letters/{id}", "gateway", None, 404),
+        call("orders", "POST /internal/orders/dead-letters/{id}/replay", "gateway", None, 404),
+        call("orders", "GET /internal/orders/ready", "gateway", None, 200),
+        call("orders", "GET /internal/orders/audit", "gateway", None, 200),
+        call("orders", "GET /internal/orders/audit/verify", "gateway", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -88,7 +101,7 @@ pub(crate) fn now() -> i64 {
 /// An instance that lets everyone up to the door of `/internal/...`.
 pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
-        for service in ["auth", "catalog", "gateway", "users"] {
+        for service in ["auth", "catalog", "gateway", "orders", "users"] {
             manifest["component"][service]["variables"]["service_token_secret"] = SECRET.into();
             let route = format!("/internal/{service}/...");
             let entries = [("component", service), ("route", &route)];

@@ -22,7 +22,7 @@ struct Rights {
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 4] = [
+const RIGHTS: [Rights; 5] = [
     Rights { component: "auth", databases: &["auth"], stores: &[], calls: &["auth", "users"], hidden: &["log_format"] },
     Rights {
         component: "catalog",
@@ -35,8 +35,15 @@ const RIGHTS: [Rights; 4] = [
         component: "gateway",
         databases: &[],
         stores: &[],
-        calls: &["auth", "catalog", "users"],
+        calls: &["auth", "catalog", "orders", "users"],
         hidden: &["audit_secret", "auth_key_secret", "bootstrap_admin_password"],
+    },
+    Rights {
+        component: "orders",
+        databases: &["orders"],
+        stores: &[],
+        calls: &["auth", "catalog", "payments"],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
     Rights {
         component: "users",

@@ -10,6 +10,7 @@ pub mod client;
 pub mod drill;
 pub mod instance;
 pub mod jwt;
+pub mod orders;
 pub mod problem;
 pub mod products;
 pub mod raw;

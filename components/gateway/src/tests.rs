@@ -4,16 +4,32 @@ mod audit;
 mod tick;
 
 use crate::SERVICE;
+use crate::services::SERVICES;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_edge::testing::with_edge_variables;
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response, empty};
+use spindle_platform::platform::Builder;
 
 fn platform() -> Platform {
-    let platform = with_edge_variables(Platform::native()).with_variable("users_url", "http://users.spin.internal");
-    platform.with_variable("catalog_url", "http://catalog.spin.internal").build()
+    let addressed = |platform: Builder, service: &&str| {
+        platform.with_variable(&format!("{service}_url"), &format!("http://{service}.spin.internal"))
+    };
+    SERVICES.iter().fold(with_edge_variables(Platform::native()), addressed).build()
+}
+
+/// The platform with every service but `absent` ready.
+fn ready_but(absent: &str) -> Platform {
+    let platform = platform();
+    SERVICES.iter().filter(|service| **service != absent).for_each(|service| is_ready(&platform, service));
+    platform
+}
+
+/// What is said of `service` in a body of `/readyz`.
+fn said_of<'a>(service: &str, body: &'a Value) -> &'a Value {
+    body["services"].as_array().unwrap().iter().find(|report| report["name"] == service).unwrap()
 }
 
 fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
@@ -54,13 +70,11 @@ fn it_is_alive_without_asking_anyone() {
 
 #[test]
 fn it_is_ready_when_every_service_is() {
-    let platform = platform();
-    is_ready(&platform, "auth");
-    is_ready(&platform, "catalog");
-    is_ready(&platform, "users");
-    let (status, mut body) = get(&platform, "/readyz");
+    let (status, mut body) = get(&ready_but("nobody"), "/readyz");
     assert_eq!(status, StatusCode::OK);
-    for (service, name) in body["services"].as_array_mut().unwrap().iter_mut().zip(["auth", "catalog", "users"]) {
+    let services = body["services"].as_array_mut().unwrap();
+    assert_eq!(services.len(), SERVICES.len());
+    for (service, name) in services.iter_mut().zip(SERVICES) {
         assert!(service["ms"].take().as_f64().unwrap() > 0.0);
         let stores = json!([{ "name": name, "ms": 0.3 }]);
         assert_eq!(*service, json!({ "name": name, "ready": true, "ms": null, "stores": stores }));
@@ -72,25 +86,21 @@ fn it_says_which_service_is_not_ready() {
     for (answer, detail) in
         [(StatusCode::SERVICE_UNAVAILABLE, "answered 503"), (StatusCode::OK, "answered something else")]
     {
-        let platform = platform();
-        is_ready(&platform, "auth");
-        is_ready(&platform, "catalog");
+        let platform = ready_but("users");
         answers(&platform, "users", move || empty(answer));
         let (status, body) = get(&platform, "/readyz");
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
         assert_eq!(body["detail"], "Not ready: users.");
-        assert_eq!((&body["services"][2]["name"], &body["services"][2]["detail"]), (&json!("users"), &json!(detail)));
+        assert_eq!(said_of("users", &body)["detail"], detail);
     }
 }
 
 #[test]
 fn a_service_that_cannot_be_reached_is_not_ready() {
-    let platform = platform();
-    is_ready(&platform, "auth");
-    is_ready(&platform, "users");
-    let (status, body) = get(&platform, "/readyz");
-    assert_eq!((status, &body["services"][1]["detail"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("did not answer")));
+    let (status, body) = get(&ready_but("catalog"), "/readyz");
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(said_of("catalog", &body)["detail"], "did not answer");
 }
 
 #[test]

@@ -154,8 +154,13 @@ fn each_type_and_its_schema_are_the_same() {
     let product_id = id;
     let line =
         OrderLine { product_id, sku: sku.clone(), name: "Lamp".to_owned(), quantity: u32::MAX, unit_price: amount };
-    let reasons =
-        [CancelReason::Requested, CancelReason::PaymentDeclined, CancelReason::PaymentTimeout, CancelReason::StockGone];
+    let reasons = [
+        CancelReason::Requested,
+        CancelReason::PaymentDeclined,
+        CancelReason::PaymentTimeout,
+        CancelReason::StockGone,
+        CancelReason::PaymentRefunded,
+    ];
     let cancelled = reasons.map(|reason| OrderCancelled { order_id, user_id, number: number.clone(), total, reason });
     let reason = "The card was declined.".to_owned();
     let checked = [

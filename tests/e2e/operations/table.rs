@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::admin;
+use spindle_tests::orders;
 use spindle_tests::products::draft;
 use spindle_tests::users::unique_email;
 
@@ -62,4 +63,13 @@ pub(super) const ROWS: &[Row] = &[
     row("PATCH /v1/products/{id}", [401, 403, 403, 412, 412]).with(|| json!({"name": "Changed"})),
     row("DELETE /v1/products/{id}", [401, 403, 403, 412, 412]),
     row("PUT /v1/products/{id}/stock", [401, 403, 403, 422, 422]).with(|| json!({"quantity": -1})),
+    // 400: they may, if they had a key for it.
+    row("POST /v1/orders", [401, 400, 400, 400, 400])
+        .with(|| orders::draft(&[("0190a5c0-0000-7000-8000-000000000000", 1)], "pm_ok")),
+    row("GET /v1/orders", [401, 200, 200, 200, 200]),
+    row("GET /v1/orders/{id}", [401, 404, 200, 200, 200]),
+    row("GET /v1/orders/{id}/timeline", [401, 404, 200, 200, 200]),
+    row("POST /v1/orders/{id}/cancel", [401, 404, 200, 200, 200]),
+    // It was cancelled just before.
+    row("POST /v1/orders/{id}/fulfil", [401, 403, 403, 409, 409]),
 ];

@@ -1,6 +1,7 @@
 //! The audit logs as one, of services that keep theirs in memory.
 
 use crate::SERVICE;
+use crate::services::SERVICES;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -52,10 +53,10 @@ impl Log {
     }
 }
 
-/// The platform with a catalog in which nothing has happened.
+/// The platform with services in which nothing has happened.
 fn platform() -> Platform {
     let platform = super::platform();
-    serves(&platform, "catalog", &Log::default(), None);
+    SERVICES.iter().for_each(|service| serves(&platform, service, &Log::default(), None));
     platform
 }
 
@@ -175,9 +176,9 @@ fn a_service_that_does_not_answer_is_named_and_nothing_is_shown() {
 fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
     for (bad_row, intact) in [(None, true), (Some(4), false)] {
         let platform = platform();
-        serves(&platform, "auth", &Log::default(), None);
         serves(&platform, "users", &Log::default(), bad_row);
-        let expected = json!({ "intact": intact, "services": [report("auth", None), report("catalog", None), report("users", bad_row)] });
+        let reports = SERVICES.iter().map(|service| report(service, bad_row.filter(|_| *service == "users")));
+        let expected = json!({ "intact": intact, "services": reports.collect::<Vec<_>>() });
         assert_eq!(get(&platform, "/v1/admin/audit/verify"), (StatusCode::OK, expected));
     }
 }
@@ -185,8 +186,6 @@ fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
 #[test]
 fn only_an_admin_sees_the_logs() {
     let platform = platform();
-    serves(&platform, "auth", &Log::default(), None);
-    serves(&platform, "users", &Log::default(), None);
     for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
         for role in [Role::Customer, Role::Operator] {
             assert_eq!(ask(&platform, role, target).status(), StatusCode::FORBIDDEN);
@@ -199,7 +198,6 @@ fn only_an_admin_sees_the_logs() {
 #[test]
 fn what_cannot_be_asked_is_refused_before_anyone_is_asked() {
     let platform = platform();
-    serves(&platform, "auth", &Log::default(), None);
     for query in ["user=a", "after=yesterday", "limit=101", "cursor=abc", "before_seq=3", "actor=a&actor=b"] {
         let (status, _) = get(&platform, &format!("/v1/admin/audit?{query}"));
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");

@@ -98,6 +98,8 @@ pub enum CancelReason {
     PaymentTimeout,
     /// The stock was no longer held when the payment came.
     StockGone,
+    /// The payment was given back before the order was sent off.
+    PaymentRefunded,
 }
 
 impl EventData for OrderCreated {

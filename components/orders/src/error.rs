@@ -1,0 +1,84 @@
+//! What can go wrong with an order, and what the client is told of it.
+
+use spindle_contracts::{FieldError, MoneyError, Problem};
+use spindle_events::Failure;
+use spindle_platform::{audit, client, config, sql};
+
+/// Seconds after which a client may try again when the catalog gave no answer.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Why an operation on an order failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// There is no such order, or it is somebody else's.
+    #[error("there is no such order")]
+    NotFound,
+    /// The order is not where that can happen to it.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// The order has changed since it was read.
+    #[error("the order has changed")]
+    Changed,
+    /// The data breaks rules.
+    #[error("{} rules are broken", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// The catalog gives no answer.
+    #[error("the catalog: {0}")]
+    NoCatalog(#[from] client::Error),
+    /// The catalog cannot answer.
+    #[error("the catalog answered {0}")]
+    CatalogFails(u16),
+    /// The catalog answers something of no use.
+    #[error("the catalog answered {0}")]
+    CatalogAnswer(String),
+    /// The catalog has given back what was held for the order before it was placed.
+    #[error("what was held is held no longer")]
+    HeldNoLonger,
+    /// The catalog held nothing.
+    #[error("an order without lines")]
+    NoLines,
+    /// What is held cannot be added up.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The key of the request is not this one's to use.
+    #[error(transparent)]
+    Idempotency(#[from] spindle_idempotency::Error),
+    /// A variable is missing.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The audit log takes no row.
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Sql(#[from] sql::Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let again = |detail: &str, error: &Error| Problem::unavailable(detail, RETRY_AFTER_SECONDS, error);
+        match error {
+            Error::NotFound => Problem::not_found("There is no such order."),
+            Error::Refused(detail) => Problem::conflict(detail),
+            Error::Invalid(errors) => Problem::validation(errors),
+            Error::NoCatalog(_) | Error::CatalogFails(_) | Error::CatalogAnswer(_) => {
+                again("The catalog gives no answer at the moment. Send the same request again.", &error)
+            }
+            Error::HeldNoLonger | Error::Changed => {
+                again("The order could not be completed. Send the same request again.", &error)
+            }
+            Error::NoLines | Error::Money(_) => Problem::internal(error),
+            Error::Idempotency(error) => error.into(),
+            Error::Config(error) => error.into(),
+            Error::Audit(error) => error.into(),
+            Error::Sql(error) => error.into(),
+        }
+    }
+}
+
+/// What an event tells of an order that there is not, or that is elsewhere, may be right a little later; somebody looks at it if it is not.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Retry(error.to_string())
+    }
+}

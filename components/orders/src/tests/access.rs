@@ -1,0 +1,132 @@
+//! Who sees which orders, in lists and one by one.
+
+use super::{Shop, body, draft};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::Role::{Customer, Operator};
+use uuid::Uuid;
+
+impl Shop {
+    /// The numbers of the orders in the list at `target`, page by page, as `user` sees it.
+    fn list(&self, user: u128, target: &str) -> Vec<String> {
+        let role = if user == 9 { Operator } else { Customer };
+        let (mut seen, mut next) = (Vec::new(), target.to_owned());
+        loop {
+            let response = self.send_as(user, role, Method::GET, &next, &[], None);
+            assert_eq!(response.status(), StatusCode::OK, "{next}: {:?}", response.body());
+            let page = body(&response);
+            let items = page["items"].as_array().unwrap();
+            seen.extend(items.iter().map(|item| item["number"].as_str().unwrap().to_owned()));
+            let Some(link) = response.headers().get("link") else { return seen };
+            next = link.to_str().unwrap().trim_start_matches('<').split_once('>').unwrap().0.to_owned();
+        }
+    }
+
+    fn place_as(&self, user: u128, key: &str) -> Value {
+        let key = [("idempotency-key", key)];
+        let response = self.send_as(user, Customer, Method::POST, "/v1/orders", &key, Some(&draft()));
+        assert_eq!(response.status(), StatusCode::CREATED);
+        body(&response)
+    }
+}
+
+fn number(order: &Value) -> String {
+    order["number"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn everyone_lists_the_own_orders_and_an_operator_all_the_latest_first() {
+    let shop = Shop::open();
+    let [a, b, c, d] = [(1, "a"), (2, "b"), (1, "c"), (1, "d")].map(|(user, key)| {
+        shop.set_seconds(shop.catalog.borrow().asked.try_into().unwrap());
+        shop.place_as(user, key)
+    });
+    let path = |order: &Value| format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    shop.post(&format!("{}/cancel", path(&c)));
+    let [a, b, c, d] = [a, b, c, d].map(|order| number(&order));
+    let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    for (user, target, expected) in [
+        (1, "/v1/orders".to_owned(), vec![&d, &c, &a]),
+        (1, "/v1/orders?limit=1".to_owned(), vec![&d, &c, &a]),
+        (1, "/v1/orders?status=pending_payment&limit=1".to_owned(), vec![&d, &a]),
+        (1, format!("/v1/orders?user_id={first}&status=cancelled"), vec![&c]),
+        (2, "/v1/orders".to_owned(), vec![&b]),
+        (3, "/v1/orders".to_owned(), vec![]),
+        (9, "/v1/orders?limit=3".to_owned(), vec![&d, &c, &b, &a]),
+        (9, "/v1/orders?limit=2&status=pending_payment".to_owned(), vec![&d, &b, &a]),
+        (9, format!("/v1/orders?user_id={second}"), vec![&b]),
+        (9, format!("/v1/orders?user_id={first}&status=paid"), vec![]),
+    ] {
+        assert_eq!(shop.list(user, &target), expected.into_iter().cloned().collect::<Vec<_>>(), "{user}: {target}");
+    }
+}
+
+#[test]
+fn a_bad_query_is_clear() {
+    let shop = Shop::open();
+    for key in ["a", "b"] {
+        shop.place_as(1, key);
+    }
+    let other = format!("/v1/orders?user_id={}", Uuid::from_u128(2));
+    for (target, status) in [
+        ("/v1/orders?status=lost", 400),
+        ("/v1/orders?user_id=me", 400),
+        ("/v1/orders?user=1", 400),
+        ("/v1/orders?limit=0", 400),
+        ("/v1/orders?cursor=abc", 400),
+        (&other, 403),
+    ] {
+        assert_eq!(shop.get(target).status(), status, "{target}");
+    }
+    let cursor = body(&shop.get("/v1/orders?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
+    assert_eq!(shop.get(&format!("/v1/orders?cursor={cursor}")).status(), StatusCode::OK);
+    assert_eq!(shop.get(&format!("/v1/orders?status=paid&cursor={cursor}")).status(), StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn what_is_anothers_is_not_there() {
+    let shop = Shop::open();
+    let path = shop.order();
+    for (method, target) in [
+        (Method::GET, path.clone()),
+        (Method::GET, format!("{path}/timeline")),
+        (Method::POST, format!("{path}/cancel")),
+    ] {
+        let status = |user, role| shop.send_as(user, role, method.clone(), &target, &[], None).status();
+        assert_eq!(status(2, Customer), StatusCode::NOT_FOUND, "{target}");
+        assert_eq!((status(1, Customer), status(9, Operator)), (StatusCode::OK, StatusCode::OK), "{target}");
+    }
+    let fulfil = |user, role| shop.send_as(user, role, Method::POST, &format!("{path}/fulfil"), &[], None).status();
+    assert_eq!((fulfil(1, Customer), fulfil(2, Customer)), (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN));
+    let nowhere = "/v1/orders/018bcfe5-6800-7000-8000-ffffffffffff";
+    for target in [nowhere.to_owned(), format!("{nowhere}/timeline"), "/v1/orders/1".to_owned()] {
+        assert_eq!(shop.get(&target).status(), StatusCode::NOT_FOUND, "{target}");
+    }
+    assert_eq!(shop.fulfil(nowhere).status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn who_has_the_order_as_it_is_need_not_get_it_again() {
+    let shop = Shop::open();
+    let path = shop.order();
+    let read = |tag: &str| shop.send_as(1, Customer, Method::GET, &path, &[("if-none-match", tag)], None);
+    let unchanged = read("\"v1\"");
+    assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
+    let cancelled = shop.post(&format!("{path}/cancel"));
+    assert_eq!(cancelled.headers()["etag"], "\"v2\"");
+    // The stock was given back since.
+    assert_eq!(
+        (read("\"v1\"").status(), &read("\"v1\"").headers()["etag"]),
+        (StatusCode::OK, &"\"v3\"".parse().unwrap())
+    );
+}
+
+#[test]
+fn only_services_bring_events_and_ticks() {
+    let shop = Shop::open();
+    for path in ["/internal/orders/events", "/internal/orders/tick", "/internal/orders/dead-letters/replay"] {
+        let response = shop.send_as(9, Operator, Method::POST, path, &[], Some(&json!([])));
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(shop.ask("catalog", Method::POST, path, Some(&json!([]))).status(), StatusCode::FORBIDDEN, "{path}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Placing an order.
+
+use serde_json::json;
+use spindle_tests::accounts::{customer, operator};
+use spindle_tests::orders::{Order, draft, place, try_place, unique_key};
+use spindle_tests::problem::{expect_invalid, expect_problem};
+use spindle_tests::products::create_product;
+use spindle_tests::target;
+
+use super::{available, product};
+
+#[test]
+fn a_placed_order_is_answered_whole_and_holds_its_stock() {
+    let client = customer("buyer").client;
+    let (lamp, desk) = (product(10), product(10));
+    let wish = draft(&[(&lamp.id, 2), (&desk.id, 1)], "pm_timeout");
+    let placed = try_place(&client, &unique_key(), &wish).expect_status(201);
+    let order = Order::from_response(&placed);
+    assert_eq!(placed.header("location"), Some(order.path.as_str()));
+    let number = order.body["number"].as_str().expect("an order has a number");
+    let is_digit = |(at, letter): (usize, char)| (letter == '-') == (at == 4) && !"ILOU".contains(letter);
+    assert!(number.len() == 9 && number.chars().enumerate().all(is_digit), "{number}");
+    let item = |product: &spindle_tests::products::Product, quantity: i64| {
+        json!({
+            "product_id": product.id, "sku": product.body["sku"], "name": "Lamp", "unit_price": 1299, "quantity": quantity,
+            "line_total": 1299 * quantity,
+        })
+    };
+    let expected = json!({
+        "id": order.id,
+        "number": number,
+        "status": "pending_payment",
+        "items": [item(&lamp, 2), item(&desk, 1)],
+        "total": 3897,
+        "currency": "EUR",
+        "shipping_address": wish["shipping_address"],
+        "created_at": order.body["created_at"],
+        "updated_at": order.body["created_at"],
+    });
+    assert_eq!(order.body, expected);
+    assert_eq!((available(&lamp), available(&desk)), (json!(8), json!(9)));
+}
+
+#[test]
+fn an_order_keeps_the_name_and_price_that_it_was_placed_at() {
+    let client = customer("buyer").client;
+    let product = product(10);
+    let order = place(&client, &product, 1, "pm_timeout");
+    let change = json!({"name": "Lantern", "price": {"amount": 1, "currency": "EUR"}});
+    operator().client.patch(&product.path, "*", &change).expect_status(200);
+    let read = client.get(&order.path).expect_status(200).json();
+    assert_eq!((&read["items"], &read["total"]), (&order.body["items"], &json!(1299)));
+}
+
+#[test]
+fn what_is_short_is_told_by_item_and_nothing_is_held() {
+    let client = customer("buyer").client;
+    let (plenty, scarce, gone) = (product(10), product(1), product(10));
+    operator().client.delete(&gone.path, "*").expect_status(204);
+    let wish = draft(&[(&plenty.id, 2), (&scarce.id, 2), (&gone.id, 1)], "pm_ok");
+    let problem = expect_problem(&try_place(&client, &unique_key(), &wish), 409, "conflict");
+    let pointers: Vec<_> =
+        problem["errors"].as_array().expect("errors per item").iter().map(|e| &e["pointer"]).collect();
+    assert_eq!(pointers, ["/items/1/quantity", "/items/2/product_id"]);
+    assert_eq!((available(&plenty), available(&scarce)), (json!(10), json!(1)));
+    assert_eq!(client.get("/v1/orders").expect_status(200).json()["items"], json!([]));
+}
+
+#[test]
+fn several_currencies_are_no_order() {
+    let client = customer("buyer").client;
+    let euro = product(10);
+    let price = json!({"price": {"amount": 999, "currency": "USD"}, "stock": {"quantity": 10}});
+    let dollar = create_product(&operator().client, &price);
+    let wish = draft(&[(&euro.id, 1), (&dollar.id, 1)], "pm_ok");
+    let key = unique_key();
+    expect_invalid(&try_place(&client, &key, &wish), &["/items/1/product_id"]);
+    assert_eq!((available(&euro), available(&dollar)), (json!(10), json!(10)));
+    // What breaks a rule is not remembered.
+    let order = try_place(&client, &key, &draft(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
+    assert_eq!((&order["total"], &order["currency"]), (&json!(1998), &json!("USD")));
+}
+
+#[test]
+fn each_field_that_breaks_a_rule_is_pointed_at() {
+    let client = customer("buyer").client;
+    let product = product(10);
+    let refuse = |pointer: &str, value: serde_json::Value, expected: &[&str]| {
+        let mut wish = draft(&[(&product.id, 1)], "pm_ok");
+        *wish.pointer_mut(pointer).expect("it is in the draft") = value;
+        expect_invalid(&try_place(&client, &unique_key(), &wish), expected);
+    };
+    refuse("/items", json!([]), &["/items"]);
+    refuse("/items/0/quantity", json!(0), &["/items/0/quantity"]);
+    refuse("/items/0/quantity", json!(-1), &["/items/0/quantity"]);
+    refuse("/items/0/quantity", json!(1.5), &["/items/0/quantity"]);
+    refuse("/items/0/product_id", json!("lamp"), &["/items/0/product_id"]);
+    let item = json!({"product_id": product.id, "quantity": 1});
+    refuse("/items", json!([item, item]), &["/items/1/product_id"]);
+    refuse("/shipping_address/name", json!(" "), &["/shipping_address/name"]);
+    refuse("/shipping_address/lines", json!([]), &["/shipping_address/lines"]);
+    refuse("/shipping_address/lines/0", json!("a\nb"), &["/shipping_address/lines/0"]);
+    refuse("/shipping_address/country", json!("Germany"), &["/shipping_address/country"]);
+    refuse("/payment_method/token", json!(""), &["/payment_method/token"]);
+    refuse("/payment_method/token", json!("pm ok"), &["/payment_method/token"]);
+    refuse("/payment_method", json!({}), &["/payment_method/token"]);
+    assert_eq!(available(&product), json!(10));
+}
+
+#[test]
+fn nobody_orders_without_a_name() {
+    let product = product(1);
+    let response = try_place(target().client(), &unique_key(), &draft(&[(&product.id, 1)], "pm_ok"));
+    expect_problem(&response, 401, "unauthorized");
+    assert_eq!(available(&product), json!(1));
+}

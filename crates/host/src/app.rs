@@ -4,7 +4,7 @@
 //! Spin 4.1 is the reference. What differs, and is listed in the README as well:
 //!
 //! - An unknown or unsupported key is refused with one line that names it; Spin ignores some (in the runtime config's tables).
-//! - Only HTTP triggers run. Sources and dependencies are local components; a core module is refused.
+//! - Only HTTP or Redis triggers run, not both in one application. Sources and dependencies are local components; a core module is refused.
 //! - `.env` is read beside the manifest and relative paths of the runtime config (databases, stores, `dotenv_path`) start at that
 //!   file's folder. Spin takes `.env`, databases and `dotenv_path` from the working directory, which is the same folder when
 //!   `spin up` is run there.
@@ -16,6 +16,7 @@
 //! - A denied dependency gets every denied interface it imports stubbed, at whatever version; see [`compose`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -70,10 +71,12 @@ pub struct App {
     pub version: String,
     /// The folder of the manifest, absolute.
     pub base_dir: PathBuf,
-    /// The components that an HTTP trigger names, in the manifest's order of triggers.
+    /// The components that a trigger names, in the manifest's order of triggers.
     pub components: Vec<Component>,
     /// The HTTP triggers in the manifest's order.
     pub http: Vec<HttpTrigger>,
+    /// The Redis triggers in the manifest's order. An application has triggers of one kind only.
+    pub redis: Vec<RedisTrigger>,
     /// Variables, resolved at each look-up.
     pub variables: Variables,
     /// Databases, stores and the limits on outbound traffic.
@@ -142,6 +145,24 @@ pub struct HttpTrigger {
     pub route: Route,
     /// Who answers.
     pub target: Target,
+}
+
+/// One `[[trigger.redis]]`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisTrigger {
+    /// The URL of the server. May hold a password.
+    pub address: String,
+    /// The channel.
+    pub channel: String,
+    /// The id of the component that hears it.
+    pub component: String,
+}
+
+impl fmt::Debug for RedisTrigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { channel, component, .. } = self;
+        f.debug_struct("RedisTrigger").field("channel", channel).field("component", component).finish_non_exhaustive()
+    }
 }
 
 /// What an HTTP trigger listens to.

@@ -8,6 +8,15 @@
     reason = "generated from WIT, where the documentation is, by whatever version of wasmtime"
 )]
 
+/// What a component of a Redis trigger exports.
+pub(crate) mod messages {
+    wasmtime::component::bindgen!({
+        path: "wit/messages",
+        world: "spindle:host-messages/messages",
+        exports: { default: async },
+    });
+}
+
 wasmtime::component::bindgen!({
     path: "wit",
     world: "spindle:host/stores",

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct Counters {
     requests: AtomicU64,
     chained: AtomicU64,
+    messages: AtomicU64,
     failures: AtomicU64,
     timeouts: AtomicU64,
 }
@@ -18,6 +19,10 @@ impl Counters {
 
     pub(crate) fn chained(&self) {
         self.chained.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn message(&self) {
+        self.messages.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn failure(&self) {
@@ -32,6 +37,7 @@ impl Counters {
         Counts {
             requests: self.requests.load(Ordering::Relaxed),
             chained: self.chained.load(Ordering::Relaxed),
+            messages: self.messages.load(Ordering::Relaxed),
             failures: self.failures.load(Ordering::Relaxed),
             timeouts: self.timeouts.load(Ordering::Relaxed),
         }
@@ -45,7 +51,9 @@ pub struct Counts {
     pub requests: u64,
     /// Requests that one component made to another in process.
     pub chained: u64,
-    /// Guests that trapped, ran out of memory or ended without a response.
+    /// Messages that components were given.
+    pub messages: u64,
+    /// Guests that trapped, ran out of memory, ended without a response or said that they failed.
     pub failures: u64,
     /// Guests that were stopped because their time was up.
     pub timeouts: u64,

@@ -5,25 +5,22 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use http::uri::{Authority, Scheme};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::{App, LoadOptions, Route, Router, Target};
-use crate::boundaries::Boundaries;
+use crate::app::{App, Route, Router, Target};
 use crate::counters::Counts;
-use crate::engine;
 use crate::http::server::Server;
 use crate::http::service::Service;
-use crate::logs;
 use crate::options::HostOptions;
-use crate::runtime::{self, Origin, Runtime};
-use crate::stores::Stores;
+use crate::running::{Running, prepare, start};
+use crate::runtime::{Origin, Runtime};
 use crate::tls;
 
-/// A running application.
+/// A running application with HTTP triggers.
 ///
 /// Dropping it stops it without waiting; [`shutdown`](Self::shutdown) returns when the requests in flight are answered.
 pub struct Host {
@@ -44,26 +41,25 @@ impl Host {
     /// One line that names what is wrong: the address is taken, a key of the manifest or the runtime config is not supported,
     /// a component is missing or does not fit, a store cannot be opened.
     pub async fn start(options: HostOptions) -> Result<Self> {
+        match start(options).await? {
+            Running::Http(host) => Ok(host),
+            Running::Redis(_) => bail!("the application has Redis triggers, and nothing to serve"),
+        }
+    }
+
+    /// Serves `app`, which has HTTP triggers.
+    pub(crate) async fn serve(app: App, options: HostOptions) -> Result<Self> {
         let listener = bind(options.listen).await?;
         let addr = listener.local_addr().context("cannot tell the address being served")?;
         let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
         let scheme = if tls.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
-        let app = Arc::new(App::load(&options.manifest, &load_options(&options))?);
-        for warning in &app.warnings {
-            tracing::warn!("{warning}");
-        }
         let router = Router::new(&app.http)?;
-        let stores = Stores::open(&app.runtime, options.limits.timeout)?;
-        let engine = engine::engine(&options.limits, options.cache_dir.as_deref())?;
-        let logs = logs::start(options.stdout, options.stderr)?;
         let origin = Origin {
             scheme: scheme.clone(),
             authority: Authority::try_from(addr.to_string()).context("cannot name the address being served")?,
         };
         let drain = options.limits.drain;
-        let boundaries = options.boundaries.map(|options| Arc::new(Boundaries::new(options)));
-        let runtime = runtime::load(app, &stores, engine, options.limits, logs, origin, boundaries).await?;
-        let runtime = Arc::new(runtime);
+        let runtime = Arc::new(prepare(app, options, Some(origin)).await?);
         let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone() });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));
@@ -117,15 +113,6 @@ impl Host {
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-fn load_options(options: &HostOptions) -> LoadOptions {
-    LoadOptions {
-        runtime_config: options.runtime_config.clone(),
-        state_dir: options.state_dir.clone(),
-        env_file: options.env_file.clone(),
-        only: Vec::new(),
     }
 }
 

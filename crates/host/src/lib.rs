@@ -1,5 +1,5 @@
-//! An embedded host for Spin applications: reads a `spin.toml`, runs its HTTP components on wasmtime (WASI 0.2), and offers them
-//! what Spin offers. For tests, for development where the `spin` CLI is not installed, and for benches.
+//! An embedded host for Spin applications: reads a `spin.toml`, runs its components on wasmtime (WASI 0.2) for HTTP or for Redis triggers,
+//! and offers them what Spin offers. For tests, for development where the `spin` CLI is not installed, and for benches.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -14,7 +14,7 @@
 //!
 //! The layers, each knowing only those above it: [`app`] (what the manifest says; no wasmtime), `stores` (databases and
 //! key-value stores), `interfaces` (the WIT interfaces over them), `runtime` (instances and their limits), `http` (the server,
-//! and what guests send out), and [`Host`] over all of them.
+//! and what guests send out), and [`Host`] and [`Listener`] over all of them.
 
 pub mod app;
 mod bindings;
@@ -24,8 +24,10 @@ mod engine;
 mod host;
 mod http;
 mod interfaces;
+mod listener;
 mod logs;
 mod options;
+mod running;
 mod runtime;
 mod stores;
 mod tls;
@@ -33,4 +35,6 @@ mod tls;
 pub use boundaries::BoundaryOptions;
 pub use counters::Counts;
 pub use host::Host;
+pub use listener::Listener;
 pub use options::{HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
+pub use running::{Running, start};

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use spindle_host::{BoundaryOptions, Host, HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
+use spindle_host::{
+    BoundaryOptions, Host, HostOptions, Limits, Listener, LogTarget, Running, TlsFiles, default_state_dir, start,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Each request makes and drops some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
@@ -114,7 +116,13 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(options: HostOptions) -> Result<()> {
-    let host = Host::start(options).await?;
+    match start(options).await? {
+        Running::Http(host) => serve(host).await,
+        Running::Redis(listener) => listen(listener).await,
+    }
+}
+
+async fn serve(host: Host) -> Result<()> {
     announce(&host).context("cannot write to stdout")?;
     let stopped_by = stop_signal().await?;
     tracing::info!("{stopped_by}: stopping");
@@ -124,6 +132,29 @@ async fn run(options: HostOptions) -> Result<()> {
         _ = stop_signal() => {}
     }
     Ok(())
+}
+
+/// Ends by itself only when a connection is lost. A signal ends it at once, as in Spin.
+async fn listen(listener: Listener) -> Result<()> {
+    announce_channels(&listener).context("cannot write to stdout")?;
+    tokio::select! {
+        lost = listener.run() => Err(lost),
+        stopped_by = stop_signal() => {
+            tracing::info!("{}: stopping", stopped_by?);
+            Ok(())
+        }
+    }
+}
+
+fn announce_channels(listener: &Listener) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (server, channels) in listener.channels() {
+        writeln!(out, "Active Channels on {server}:")?;
+        for (channel, components) in channels {
+            writeln!(out, "\t{server}/{channel}: [{}]", components.join(","))?;
+        }
+    }
+    out.flush()
 }
 
 fn announce(host: &Host) -> io::Result<()> {

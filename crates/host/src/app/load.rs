@@ -11,8 +11,9 @@ use super::files;
 use super::manifest::{At, ComponentEntry, DependencyEntry, DependencySource, Manifest, TargetEntry, own_rights};
 use super::outbound::{self, AllowedHosts};
 use super::runtime_config;
+use super::template::Template;
 use super::variables::Variables;
-use super::{App, Component, HttpTrigger, LoadOptions, Router, RuntimeConfig, Target};
+use super::{App, Component, HttpTrigger, LoadOptions, RedisTrigger, Router, RuntimeConfig, Target};
 
 /// The name of a file of variables beside the manifest.
 const ENV_FILE: &str = ".env";
@@ -35,16 +36,23 @@ pub(super) fn load(manifest: &Path, options: &LoadOptions) -> Result<App> {
     variables.check_required()?;
 
     let http = select(&manifest, options)?;
+    let redis = select_redis(&manifest, options, &variables)?;
+    ensure!(!(http.is_empty() && redis.is_empty()), "no triggers in the application");
+    ensure!(
+        http.is_empty() || redis.is_empty(),
+        "HTTP triggers and Redis triggers in one application are not supported by this host: make it two"
+    );
     let router = Router::new(&http)?;
     let mut warnings = manifest.warnings.clone();
     warnings.extend(router.warnings().iter().cloned());
 
-    let ids = running_ids(&http);
+    let ids = running_ids(&http, &redis);
     let all_ids: Vec<String> =
         if options.only.is_empty() { manifest.components.keys().cloned().collect() } else { ids.clone() };
     let components =
         ids.iter().map(|id| build(id, &manifest, &base_dir, &variables, &all_ids)).collect::<Result<_>>()?;
-    Ok(App { name: manifest.name, version: manifest.version, base_dir, components, http, variables, runtime, warnings })
+    let (name, version) = (manifest.name, manifest.version);
+    Ok(App { name, version, base_dir, components, http, redis, variables, runtime, warnings })
 }
 
 fn declare(manifest: &Manifest<'_>) -> Result<Variables> {
@@ -132,19 +140,42 @@ fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrig
         };
         http.push(HttpTrigger { id: trigger.id.clone(), route: trigger.route.clone(), target });
     }
-    ensure!(!http.is_empty(), "no triggers in the application");
     Ok(http)
 }
 
+/// The Redis triggers to run, addresses and channels resolved.
+fn select_redis(manifest: &Manifest<'_>, options: &LoadOptions, variables: &Variables) -> Result<Vec<RedisTrigger>> {
+    let resolve = |At { value, place }: &At<'_, String>| {
+        let resolved = Template::parse(value).and_then(|template| variables.resolve_template(&template));
+        resolved.map_err(|error| place.error(error))
+    };
+    let mut redis = Vec::new();
+    for trigger in &manifest.redis_triggers {
+        let At { value: component, place } = &trigger.component;
+        if !manifest.components.contains_key(component) {
+            return Err(place.error(format_args!("component {component:?} does not exist")));
+        }
+        if !options.only.is_empty() && !options.only.contains(component) {
+            continue;
+        }
+        let Some(address) = trigger.address.as_ref().or(manifest.redis_address.as_ref()) else {
+            return Err(trigger.place.error("has no address, and neither has application.trigger.redis"));
+        };
+        let (address, channel) = (resolve(address)?, resolve(&trigger.channel)?);
+        redis.push(RedisTrigger { address, channel, component: component.clone() });
+    }
+    Ok(redis)
+}
+
 /// The components that triggers name, each once, in the order of the triggers.
-fn running_ids(http: &[HttpTrigger]) -> Vec<String> {
+fn running_ids(http: &[HttpTrigger], redis: &[RedisTrigger]) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    http.iter()
-        .filter_map(|trigger| match &trigger.target {
-            Target::Component(id) => seen.insert(id.clone()).then(|| id.clone()),
-            Target::Static(_) => None,
-        })
-        .collect()
+    let http = http.iter().filter_map(|trigger| match &trigger.target {
+        Target::Component(id) => Some(id),
+        Target::Static(_) => None,
+    });
+    let redis = redis.iter().map(|trigger| &trigger.component);
+    http.chain(redis).filter(|id| seen.insert(*id)).cloned().collect()
 }
 
 fn build(

@@ -21,6 +21,9 @@ pub(crate) struct Manifest<'a> {
     pub(crate) version: String,
     pub(crate) variables: BTreeMap<String, VariableEntry>,
     pub(crate) triggers: Vec<TriggerEntry<'a>>,
+    pub(crate) redis_triggers: Vec<RedisTriggerEntry<'a>>,
+    /// The server of Redis triggers that name none.
+    pub(crate) redis_address: Option<At<'a, String>>,
     pub(crate) components: BTreeMap<String, ComponentEntry<'a>>,
     pub(crate) warnings: Vec<String>,
 }
@@ -36,6 +39,21 @@ pub(crate) struct TriggerEntry<'a> {
     pub(crate) id: String,
     pub(crate) route: Route,
     pub(crate) target: TargetEntry<'a>,
+}
+
+/// One `[[trigger.redis]]`.
+pub(crate) struct RedisTriggerEntry<'a> {
+    pub(crate) place: Place<'a>,
+    pub(crate) component: At<'a, String>,
+    pub(crate) channel: At<'a, String>,
+    pub(crate) address: Option<At<'a, String>>,
+}
+
+/// What `[application]` says.
+struct Application<'a> {
+    name: String,
+    version: String,
+    redis_address: Option<At<'a, String>>,
 }
 
 /// Who answers a trigger.
@@ -79,6 +97,14 @@ pub(crate) struct At<'a, T> {
     pub(crate) place: Place<'a>,
 }
 
+impl<'a> At<'a, String> {
+    /// A string, and where it stands.
+    fn string(value: Value<'a>) -> Result<Self> {
+        let place = value.place();
+        Ok(Self { value: value.string()?, place })
+    }
+}
+
 impl<'a> Manifest<'a> {
     /// Reads a manifest.
     ///
@@ -92,7 +118,7 @@ impl<'a> Manifest<'a> {
             return Err(place.error("only version 2 is supported"));
         }
         let mut warnings = Vec::new();
-        let (name, version) = application(root.require("application")?, &mut warnings)?;
+        let Application { name, version, redis_address } = application(root.require("application")?, &mut warnings)?;
         let variables = root.take("variables").map_or_else(|| Ok(BTreeMap::new()), variables)?;
         let mut components = BTreeMap::new();
         if let Some(value) = root.take("component") {
@@ -101,13 +127,13 @@ impl<'a> Manifest<'a> {
                 components.insert(id, component::read(value)?);
             }
         }
-        let triggers = triggers(root.require("trigger")?, &mut components)?;
+        let (triggers, redis_triggers) = triggers(root.require("trigger")?, &mut components)?;
         root.finish()?;
-        Ok(Self { name, version, variables, triggers, components, warnings })
+        Ok(Self { name, version, variables, triggers, redis_triggers, redis_address, components, warnings })
     }
 }
 
-fn application(value: Value<'_>, warnings: &mut Vec<String>) -> Result<(String, String)> {
+fn application<'a>(value: Value<'a>, warnings: &mut Vec<String>) -> Result<Application<'a>> {
     let mut table = value.table()?;
     let name = table.require("name")?.string()?;
     let version = table.string_or_empty("version")?;
@@ -115,6 +141,7 @@ fn application(value: Value<'_>, warnings: &mut Vec<String>) -> Result<(String, 
     table.strings("authors")?;
     table.ignore("targets");
     table.ignore("tool");
+    let mut redis_address = None;
     if let Some(triggers) = table.take("trigger") {
         let mut triggers = triggers.table()?;
         if let Some(http) = triggers.take("http") {
@@ -128,10 +155,15 @@ fn application(value: Value<'_>, warnings: &mut Vec<String>) -> Result<(String, 
             }
             http.finish()?;
         }
-        only_http(triggers)?;
+        if let Some(redis) = triggers.take("redis") {
+            let mut redis = redis.table()?;
+            redis_address = redis.take("address").map(At::string).transpose()?;
+            redis.finish()?;
+        }
+        refuse_others(triggers)?;
     }
     table.finish()?;
-    Ok((name, version))
+    Ok(Application { name, version, redis_address })
 }
 
 fn variables(value: Value<'_>) -> Result<BTreeMap<String, VariableEntry>> {
@@ -156,21 +188,24 @@ fn variables(value: Value<'_>) -> Result<BTreeMap<String, VariableEntry>> {
 fn triggers<'a>(
     value: Value<'a>,
     components: &mut BTreeMap<String, ComponentEntry<'a>>,
-) -> Result<Vec<TriggerEntry<'a>>> {
+) -> Result<(Vec<TriggerEntry<'a>>, Vec<RedisTriggerEntry<'a>>)> {
     let mut table = value.table()?;
     let http = table.take("http").map_or_else(|| Ok(Vec::new()), Value::array)?;
-    only_http(table)?;
+    let redis = table.take("redis").map_or_else(|| Ok(Vec::new()), Value::array)?;
+    refuse_others(table)?;
+    let redis = redis.into_iter().map(trigger::read_redis).collect::<Result<Vec<_>>>()?;
     let drafts = http.into_iter().map(trigger::read).collect::<Result<Vec<_>>>()?;
     let mut ids: HashSet<String> = drafts.iter().filter_map(|draft| draft.id.clone()).collect();
-    drafts.into_iter().map(|draft| draft.finish(&mut ids, components)).collect()
+    let http = drafts.into_iter().map(|draft| draft.finish(&mut ids, components)).collect::<Result<_>>()?;
+    Ok((http, redis))
 }
 
 /// Refuses triggers of other types by name.
-fn only_http(table: Table<'_>) -> Result<()> {
+fn refuse_others(table: Table<'_>) -> Result<()> {
     for (_, value) in table.into_entries() {
         let place = value.place();
         if !matches!(value.array(), Ok(triggers) if triggers.is_empty()) {
-            return Err(place.error("not supported by this host: it runs HTTP triggers only"));
+            return Err(place.error("not supported by this host: it runs HTTP and Redis triggers only"));
         }
     }
     Ok(())

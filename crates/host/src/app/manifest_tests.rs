@@ -159,15 +159,13 @@ fn a_manifest_of_another_version_is_refused() {
 #[test]
 fn what_an_application_may_not_say_is_refused() {
     for (text, expected) in [
-        ("[trigger.redis]\n", ":4: trigger.redis: not supported by this host: it runs HTTP triggers only"),
+        ("[trigger.cron]\n", ":4: trigger.cron: not supported by this host: it runs HTTP and Redis triggers only"),
         (
-            "[[trigger.redis]]\nchannel = 'x'\n",
-            ":4: trigger.redis: not supported by this host: it runs HTTP triggers only",
+            "[application.trigger.sqs]\nqueue = 'x'\n[trigger]\n",
+            ":4: application.trigger.sqs: not supported by this host: it runs HTTP and Redis triggers only",
         ),
-        (
-            "[application.trigger.redis]\naddress = 'x'\n[trigger]\n",
-            ":4: application.trigger.redis: not supported by this host: it runs HTTP triggers only",
-        ),
+        ("[[trigger.redis]]\ncomponent = 'a'\n", ":4: trigger.redis[0].channel: is missing"),
+        ("[[trigger.redis]]\nchannel = 'x'\n", ":4: trigger.redis[0].component: is missing"),
         (
             "[application.trigger.http]\nbase = '/x'\n[trigger]\n",
             ":5: application.trigger.http.base: deprecated: the base must be prepended to each [[trigger.http]]'s route",

@@ -15,6 +15,7 @@ use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use super::Runtime;
 use super::state::InstanceState;
 use crate::app::{AllowedHosts, BlockedNetworks, Component};
+use crate::bindings::messages::MessagesPre;
 use crate::interfaces::Rights;
 use crate::logs::Channel;
 
@@ -28,19 +29,27 @@ pub(crate) struct LoadedComponent {
     /// The hosts it may call.
     pub(crate) allowed_hosts: Arc<AllowedHosts>,
     pub(super) rights: Arc<Rights>,
-    pub(super) proxy: ProxyPre<InstanceState>,
+    pub(super) entry: Entry,
     environment: Vec<(String, String)>,
     // Made once and cloned into each instance, so that no folder is opened during a request.
     filesystem: WasiFilesystemCtx,
     sockets: WasiSocketsCtx,
 }
 
+/// How a component is entered: what its triggers demand.
+pub(super) enum Entry {
+    /// With a request.
+    Requests(ProxyPre<InstanceState>),
+    /// With a message of a Redis trigger.
+    Messages(MessagesPre<InstanceState>),
+}
+
 impl LoadedComponent {
-    /// Links `compiled`, the code of `component`. Its files have been staged in `root`.
+    /// Links `compiled`, the code of `component`, which handles messages or requests. Its files have been staged in `root`.
     ///
     /// # Errors
     ///
-    /// If it needs an import the host lacks, or cannot handle HTTP requests.
+    /// If it needs an import the host lacks, or cannot handle what it is to.
     pub(crate) fn new(
         component: &Component,
         compiled: &component::Component,
@@ -48,20 +57,27 @@ impl LoadedComponent {
         root: Option<&Path>,
         blocked: &BlockedNetworks,
         rights: Rights,
+        for_messages: bool,
     ) -> Result<Self> {
         let id = &component.id;
         let instance = linker
             .instantiate_pre(compiled)
             .map_err(|error| anyhow!("component {id:?} needs something this host does not have: {error:#}"))?;
-        let proxy = ProxyPre::new(instance)
-            .map_err(|error| anyhow!("component {id:?} does not export wasi:http/incoming-handler@0.2: {error:#}"))?;
+        let lacks = |what: &str, error| anyhow!("component {id:?} does not export {what}: {error:#}");
+        let entry = if for_messages {
+            let entry = MessagesPre::new(instance).map_err(|error| lacks("fermyon:spin/inbound-redis", error))?;
+            Entry::Messages(entry)
+        } else {
+            let entry = ProxyPre::new(instance).map_err(|error| lacks("wasi:http/incoming-handler@0.2", error))?;
+            Entry::Requests(entry)
+        };
         let allowed_hosts = Arc::new(component.allowed_outbound_hosts.clone());
         let mut template = template(root, Arc::clone(&allowed_hosts), blocked.clone())
             .with_context(|| format!("cannot mount the files of component {id:?}"))?;
         Ok(Self {
             id: id.as_str().into(),
             rights: Arc::new(rights),
-            proxy,
+            entry,
             environment: component.environment.clone().into_iter().collect(),
             filesystem: template.filesystem().clone(),
             sockets: template.sockets().clone(),

@@ -40,7 +40,7 @@ pub(crate) async fn load(
     engine: Engine,
     limits: Limits,
     logs: LogSink,
-    origin: Origin,
+    origin: Option<Origin>,
     boundaries: Option<Arc<Boundaries>>,
 ) -> Result<Runtime> {
     let mut linker = Linker::new(&engine);
@@ -53,7 +53,7 @@ pub(crate) async fn load(
         let root = root.as_deref().filter(|_| !component.files.is_empty());
         let rights = Rights::new(&app, component, stores, boundaries.clone());
         let blocked = &app.runtime.blocked_networks;
-        let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights)?;
+        let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights, !app.redis.is_empty())?;
         components.insert(component.id.clone(), Arc::new(loaded));
     }
     Ok(Runtime {

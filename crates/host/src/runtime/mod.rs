@@ -19,6 +19,7 @@ mod component;
 mod guest;
 mod limits;
 mod load;
+mod message;
 mod slow_lane;
 mod state;
 
@@ -35,6 +36,7 @@ use crate::http::client::OutboundClient;
 use crate::logs::LogSink;
 use crate::options::Limits;
 use background::Background;
+use component::Entry;
 use guest::{Failure, Guest, Label};
 use slow_lane::SlowLane;
 
@@ -56,7 +58,8 @@ pub(crate) struct Runtime {
     _ticker: Ticker,
     components: HashMap<String, Arc<LoadedComponent>>,
     admission: Arc<Semaphore>,
-    origin: Origin,
+    /// None: it is not served at all.
+    origin: Option<Origin>,
     // Removed when the last instance that may read it is gone.
     _files: Option<TempDir>,
 }
@@ -105,9 +108,10 @@ impl Runtime {
     /// The absolute form of a request that a guest makes to its own application.
     pub(crate) fn self_uri(&self, uri: &Uri) -> Result<Uri, Error> {
         let path = uri.path_and_query().cloned();
+        let Origin { scheme, authority } = self.origin.clone().ok_or(Error::HttpRequestUriInvalid)?;
         Uri::builder()
-            .scheme(self.origin.scheme.clone())
-            .authority(self.origin.authority.clone())
+            .scheme(scheme)
+            .authority(authority)
             .path_and_query(path.unwrap_or(PathAndQuery::from_static("/")))
             .build()
             .map_err(|_| Error::HttpRequestUriInvalid)
@@ -158,7 +162,8 @@ async fn execute(
         // Spin calls the scheme http even when it serves TLS.
         let request = store.data_mut().http().new_incoming_request(types::Scheme::Http, request)?;
         let outparam = store.data_mut().http().new_response_outparam(responder)?;
-        let instance = component.proxy.instantiate_async(&mut store).await?;
+        let Entry::Requests(entry) = &component.entry else { wasmtime::bail!("it handles messages, not requests") };
+        let instance = entry.instantiate_async(&mut store).await?;
         instance.wasi_http_incoming_handler().call_handle(&mut store, request, outparam).await
     }
     .await;

@@ -58,7 +58,7 @@ impl Drop for Process {
     }
 }
 
-fn command(manifest: &Path) -> Command {
+pub(crate) fn command(manifest: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spindle-host"));
     let cache = guest("probe").ancestors().nth(3).unwrap().join("compiled");
     command.arg("--from").arg(manifest).arg("--cache-dir").arg(cache);

@@ -9,6 +9,9 @@ mod files;
 mod lifecycle;
 mod limits;
 mod outbound;
+mod redis;
+#[path = "../../src/stores/redis_server.rs"]
+mod redis_server;
 mod routing;
 mod stores;
 mod support;

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use spindle_host::{Host, HostOptions, LogTarget};
+use spindle_host::{Host, HostOptions, LogTarget, start};
 use tempfile::TempDir;
 
 /// The head of every manifest.
@@ -36,7 +36,16 @@ fn build_guests() -> PathBuf {
         .current_dir(&workspace)
         .args(["build", "--quiet", "--release", "--target", "wasm32-wasip2", "--target-dir"])
         .arg(&folder)
-        .args(["-p", "host-guest-caller", "-p", "host-guest-greeter", "-p", "host-guest-probe"])
+        .args([
+            "-p",
+            "host-guest-caller",
+            "-p",
+            "host-guest-greeter",
+            "-p",
+            "host-guest-listener",
+            "-p",
+            "host-guest-probe",
+        ])
         .status()
         .unwrap();
     assert!(status.success(), "the guests do not build");
@@ -53,7 +62,7 @@ impl TestApp {
     pub(crate) fn new(rest: &str) -> Self {
         let app = Self { folder: TempDir::new().unwrap() };
         let mut manifest = format!("{HEAD}{rest}");
-        for name in ["caller", "greeter", "probe"] {
+        for name in ["caller", "greeter", "listener", "probe"] {
             manifest = manifest.replace(&format!("{{{name}}}"), guest(name).to_str().unwrap());
         }
         app.write("spin.toml", &manifest);
@@ -95,7 +104,7 @@ impl TestApp {
 
     /// The one line with which it refuses to start.
     pub(crate) async fn refusal(&self) -> String {
-        let error = Host::start(self.options()).await.unwrap_err();
+        let error = start(self.options()).await.unwrap_err();
         let line = format!("{error:#}");
         assert!(!line.contains('\n'), "more than one line: {line}");
         line

@@ -1,4 +1,5 @@
-//! `[[trigger.http]]`: its route, who answers, and the ids that Spin makes for triggers and inline components.
+//! `[[trigger.http]]`: its route, who answers, and the ids that Spin makes for triggers and inline components. `[[trigger.redis]]`: its
+//! channel, and who hears it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -6,7 +7,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::{At, ComponentEntry, TargetEntry, TriggerEntry, component};
+use super::{At, ComponentEntry, RedisTriggerEntry, TargetEntry, TriggerEntry, component};
 use crate::app::document::Value;
 use crate::app::{Route, StaticResponse, names};
 
@@ -45,6 +46,19 @@ pub(super) fn read(value: Value<'_>) -> Result<Draft<'_>> {
     };
     table.finish()?;
     Ok(Draft { id, route, target })
+}
+
+/// Reads a Redis trigger. Nothing needs its id, and its component is one of `[component.<id>]`.
+pub(super) fn read_redis(value: Value<'_>) -> Result<RedisTriggerEntry<'_>> {
+    let mut table = value.table()?;
+    let place = table.place().clone();
+    table.string_or_empty("id")?;
+    let component = At::string(table.require("component")?)?;
+    names::check_kebab(&component.value).map_err(|error| component.place.error(error))?;
+    let channel = At::string(table.require("channel")?)?;
+    let address = table.take("address").map(At::string).transpose()?;
+    table.finish()?;
+    Ok(RedisTriggerEntry { place, component, channel, address })
 }
 
 impl<'a> Draft<'a> {

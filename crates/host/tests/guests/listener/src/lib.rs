@@ -1,0 +1,29 @@
+//! A component of a Redis trigger: does what a message says, and prints what it did.
+#![cfg(target_family = "wasm")]
+
+mod bindings {
+    wit_bindgen::generate!({ path: "../../../wit/messages", world: "messages" });
+}
+
+use std::time::Duration;
+
+use bindings::exports::fermyon::spin::inbound_redis::{Error, Guest, Payload};
+
+struct Listener;
+
+bindings::export!(Listener with_types_in bindings);
+
+impl Guest for Listener {
+    fn handle_message(message: Payload) -> Result<(), Error> {
+        let message = String::from_utf8(message).expect("the tests send text");
+        println!("begins {message}");
+        match message.as_str() {
+            "fail" => return Err(Error::Error),
+            "trap" => panic!("as it was told"),
+            "sleep" => std::thread::sleep(Duration::from_millis(50)),
+            _ => {}
+        }
+        println!("ends {message}");
+        Ok(())
+    }
+}

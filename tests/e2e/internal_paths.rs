@@ -1,5 +1,5 @@
 //! Internal paths are for services only: from outside there is nothing there, however the path is spelled. All but what the gateway takes
-//! from a clock outside, and that takes a service token.
+//! from a clock outside and from the relay, and that takes a service token.
 
 use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
@@ -37,7 +37,7 @@ const SPELLINGS: [&str; 27] = [
 ];
 
 /// The internal paths that the gateway takes from outside.
-const FROM_OUTSIDE: [&str; 1] = ["/internal/tick"];
+const FROM_OUTSIDE: [&str; 2] = ["/internal/events", "/internal/tick"];
 
 fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
     assert!(matches!(response.status, 400 | 404), "{request}: {response:?}");

@@ -61,6 +61,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("catalog", "GET /internal/catalog/audit/verify", "gateway", None, 200),
         call("users", "POST /internal/users/tick", "gateway", None, 200),
         call("gateway", "POST /internal/tick", "ticker", None, 200),
+        call("gateway", "POST /internal/events", "event-relay", Some(json!([])), 202),
         // 400: it would list them after some number.
         call("orders", "GET /internal/orders/events", "payments", None, 400),
         call("orders", "POST /internal/orders/events", "payments", Some(json!([])), 202),

@@ -54,6 +54,9 @@ const RIGHTS: [Rights; 5] = [
     },
 ];
 
+/// The components that publish events.
+const PUBLISHERS: [&str; 1] = ["orders"];
+
 /// The key-value store of the edge, which every component has.
 const STORE: &str = "edge";
 
@@ -67,7 +70,10 @@ fn each_component_is_given_what_it_needs_and_no_more() {
     let ids: Vec<&str> = application.components.iter().map(|component| component.id.as_str()).collect();
     assert_eq!(ids, RIGHTS.map(|rights| rights.component), "say here what a new component needs");
     for (component, rights) in application.components.iter().zip(RIGHTS) {
-        let hosts: Vec<String> = rights.calls.iter().map(|callee| format!("{{{{ {callee}_url }}}}")).collect();
+        let mut hosts: Vec<String> = rights.calls.iter().map(|callee| format!("{{{{ {callee}_url }}}}")).collect();
+        if PUBLISHERS.contains(&rights.component) {
+            hosts.push("{{ redis_address }}".to_owned());
+        }
         assert_eq!(component.databases, rights.databases, "{}", component.id);
         assert_eq!(component.outbound_hosts, hosts, "{}", component.id);
         assert_eq!(component.stores, [rights.stores, &[STORE]].concat(), "{}", component.id);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -25,6 +25,9 @@ pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes lo
 
 /// More requests than a test can send.
 const UNLIMITED: &str = "1000000/60";
+
+/// The file in an instance's own folder with its variables.
+const ENV_FILE: &str = ".env";
 
 /// The file in an instance's own folder from which on boundaries count.
 const COUNT: &str = "count-boundaries";
@@ -146,6 +149,11 @@ impl Instance {
         &self.url
     }
 
+    /// The file with its variables.
+    pub fn env_file(&self) -> PathBuf {
+        self.own.path().join(ENV_FILE)
+    }
+
     /// A client for it that is nobody, with connections of its own.
     pub fn client(&self) -> Client {
         Client::new(&self.url)
@@ -213,10 +221,10 @@ fn launch(
     let workspace = Workspace::locate();
     build::check_built(&workspace, Mode::Release)?;
     let (runtime_config, env_file, manifest) =
-        (own.join("runtime-config.toml"), own.join(".env"), own.join("spin.toml"));
+        (own.join("runtime-config.toml"), own.join(ENV_FILE), own.join("spin.toml"));
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;
     fs::write(&env_file, env_lines(variables))?;
-    state::copy_manifest(&workspace, Mode::Release, &manifest)?;
+    state::copy_manifest(&workspace.manifest(), Mode::Release, &manifest)?;
     change(&runtime_config, change_stores)?;
     change(&manifest, change_manifest)?;
 

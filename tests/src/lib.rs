@@ -14,6 +14,7 @@ pub mod orders;
 pub mod problem;
 pub mod products;
 pub mod raw;
+pub mod redis;
 pub mod target;
 pub mod theft;
 pub mod tick;

@@ -2,9 +2,10 @@
 //! is built but not run, or run but not built.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use toml::{Table, Value};
-use xtask::application::Application;
+use xtask::application::{Application, Component};
 use xtask::workspace::Workspace;
 
 use crate::repository::{members, root_manifest, subfolders};
@@ -111,16 +112,25 @@ fn every_crate_has_the_lints_of_the_workspace() {
 
 #[test]
 fn every_component_is_a_workspace_member_and_runs() {
-    let application = Application::read(&Workspace::locate().manifest()).expect("spin.toml can be read");
-    let run: BTreeSet<String> = application.components.iter().map(|c| format!("components/{}", c.id)).collect();
+    let workspace = Workspace::locate();
+    let components: Vec<(PathBuf, Component)> = [workspace.manifest(), workspace.relay_manifest()]
+        .into_iter()
+        .flat_map(|manifest| {
+            let application = Application::read(&manifest).expect("each spin.toml can be read");
+            let folder = manifest.parent().expect("a manifest is in a folder").to_path_buf();
+            application.components.into_iter().map(move |component| (folder.clone(), component))
+        })
+        .collect();
+    let run: BTreeSet<String> = components.iter().map(|(_, c)| format!("components/{}", c.id)).collect();
     let members = members();
     let built: BTreeSet<String> = members.keys().filter(|folder| folder.starts_with("components/")).cloned().collect();
     assert_eq!(run, built, "the components in spin.toml and the workspace members in components/ are the same");
     assert_eq!(built, subfolders("components").into_iter().collect(), "every folder in components/ is a member");
-    for component in &application.components {
+    for (manifest_folder, component) in &components {
         let folder = format!("components/{}", component.id);
         assert_eq!(package_name(&members[&folder]), component.id, "a component's package is named as its folder");
-        let expected = format!("target/wasm32-wasip2/release/{}.wasm", component.id);
+        let up = if *manifest_folder == workspace.root() { "" } else { "../../" };
+        let expected = format!("{up}target/wasm32-wasip2/release/{}.wasm", component.id.replace('-', "_"));
         assert_eq!(component.source.to_str(), Some(expected.as_str()), "spin.toml runs what cargo builds");
     }
 }

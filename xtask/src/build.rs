@@ -75,14 +75,16 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
     run(&mut rustup).with_context(|| format!("the {WASM_TARGET} target is missing and rustup could not install it"))
 }
 
-/// Compiles every component of the application.
+/// Compiles every component of the application and of the event relay.
 ///
 /// # Errors
 ///
 /// If cargo fails; it has said why on stderr.
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
-    let application = Application::read(&workspace.manifest())?;
-    let packages: Vec<String> = application.components.into_iter().map(|component| component.id).collect();
+    let mut packages = Vec::new();
+    for manifest in [workspace.manifest(), workspace.relay_manifest()] {
+        packages.extend(Application::read(&manifest)?.components.into_iter().map(|component| component.id));
+    }
     wasm(workspace, mode, &packages).context("the components do not build")
 }
 

@@ -28,14 +28,14 @@ const GRACE: Duration = Duration::from_secs(2);
 const SERVING: Duration = Duration::from_secs(60);
 
 /// What to start, and how.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Launch {
     /// The host's binary.
     pub binary: PathBuf,
     /// The application.
     pub manifest: PathBuf,
-    /// Where its databases are.
-    pub runtime_config: PathBuf,
+    /// Where its databases are, if it has any.
+    pub runtime_config: Option<PathBuf>,
     /// The file of `SPIN_VARIABLE_...` lines; `None` lets the host look for `.env` beside the manifest.
     pub env_file: Option<PathBuf>,
     /// The host's own state.
@@ -68,11 +68,11 @@ pub enum Output {
 impl Launch {
     /// The application of this checkout, on a free port, with its state in `state_dir` as `runtime_config` says, and its
     /// output in `state_dir/host.log`.
-    pub fn new(workspace: &Workspace, runtime_config: PathBuf, state_dir: PathBuf) -> Self {
+    pub fn new(workspace: &Workspace, runtime_config: impl Into<Option<PathBuf>>, state_dir: PathBuf) -> Self {
         Self {
             binary: workspace.host_binary(),
             manifest: workspace.manifest(),
-            runtime_config,
+            runtime_config: runtime_config.into(),
             env_file: None,
             cache_dir: workspace.cache_dir(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -93,7 +93,9 @@ impl Launch {
     pub fn spawn(self) -> Result<HostProcess> {
         let mut command = Command::new(&self.binary);
         command.arg("--from").arg(&self.manifest);
-        command.arg("--runtime-config-file").arg(&self.runtime_config);
+        if let Some(runtime_config) = &self.runtime_config {
+            command.arg("--runtime-config-file").arg(runtime_config);
+        }
         command.arg("--state-dir").arg(&self.state_dir);
         command.arg("--cache-dir").arg(&self.cache_dir);
         command.args(["--listen", &self.listen.to_string()]);
@@ -269,7 +271,7 @@ mod tests {
     #[test]
     fn a_host_that_ends_early_is_reported_with_its_last_line() {
         let dir = tempfile::tempdir().unwrap();
-        let mut launch = Launch::new(&Workspace::locate(), "x".into(), dir.path().into());
+        let mut launch = Launch::new(&Workspace::locate(), None, dir.path().into());
         launch.binary = "/bin/cat".into();
         let mut host = launch.spawn().unwrap();
         let error = host.url().unwrap_err().to_string();

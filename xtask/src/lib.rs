@@ -11,6 +11,7 @@ pub mod build;
 pub mod host;
 pub mod http;
 pub mod ready;
+pub mod relay;
 pub mod report;
 pub mod secrets;
 pub mod seed;

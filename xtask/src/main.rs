@@ -146,6 +146,9 @@ struct UpArgs {
     /// Serve HTTPS, with a development certificate that is made for it
     #[arg(long)]
     tls: bool,
+    /// Carry events over this Redis server: redis://127.0.0.1:6379
+    #[arg(long, value_name = "URL", conflicts_with = "tls")]
+    redis: Option<String>,
     /// Build the components optimised (the default)
     #[arg(long, conflicts_with = "debug")]
     release: bool,
@@ -191,6 +194,7 @@ fn run(task: Task) -> Result<()> {
                 tls: args.tls,
                 mode: mode(args.debug),
                 build: !args.no_build,
+                redis: args.redis,
                 seed: !args.no_seed,
             },
         ),

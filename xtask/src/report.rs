@@ -31,6 +31,8 @@ pub struct Report<'a> {
     pub admin_logged_in: Option<bool>,
     /// The demo customers that are there.
     pub customers: &'a [Customer],
+    /// The log of the event relay, if events go over Redis.
+    pub relay: Option<&'a Path>,
     /// What is for sale, if somebody has looked.
     pub shop: Option<Shop>,
 }
@@ -69,6 +71,9 @@ impl Report<'_> {
         let _ = writeln!(text, "\n  data     {}", self.state_dir.display());
         if let Some(cert) = self.cert {
             let _ = writeln!(text, "  trust    {}", cert.display());
+        }
+        if let Some(log) = self.relay {
+            let _ = writeln!(text, "  events   over Redis, by components/event-relay, whose log is {}", log.display());
         }
         let _ = writeln!(text, "  secrets  {} (development only):", self.env_file.display());
         for name in secrets {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use toml::{Table, Value};
 
 use crate::build::{self, Mode};
-use crate::workspace::{Workspace, state_folder};
+use crate::workspace::state_folder;
 
 /// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in
 /// `state_dir` instead of `.spindle`. Absolute paths stay as they are; all paths in the copy are absolute.
@@ -22,21 +22,21 @@ pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Resu
     write(copy, config, &table)
 }
 
-/// Writes to `copy` a copy of the workspace's manifest that names the components of a build of `mode`.
+/// Writes to `copy` a copy of `manifest` that names the components of a build of `mode`.
 ///
 /// # Errors
 ///
 /// If the manifest cannot be read or parsed, or the copy not written.
-pub fn copy_manifest(workspace: &Workspace, mode: Mode, copy: &Path) -> Result<()> {
-    let manifest = workspace.manifest();
-    let mut table = read(&manifest)?;
+pub fn copy_manifest(manifest: &Path, mode: Mode, copy: &Path) -> Result<()> {
+    let base = std::path::absolute(manifest.parent().unwrap_or(Path::new(".")))?;
+    let mut table = read(manifest)?;
     for component in tables_in(&mut table, "component") {
         if let Some(Value::String(source)) = component.get_mut("source") {
-            let built = workspace.root().join(build::in_mode(Path::new(source), mode));
+            let built = base.join(build::in_mode(Path::new(source), mode));
             *source = built.to_string_lossy().into_owned();
         }
     }
-    write(copy, &manifest, &table)
+    write(copy, manifest, &table)
 }
 
 fn read(path: &Path) -> Result<Table> {

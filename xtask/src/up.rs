@@ -17,6 +17,7 @@ use crate::application::Application;
 use crate::build::{self, Mode};
 use crate::host::{HostProcess, Launch, Output};
 use crate::http::Client;
+use crate::relay::Relay;
 use crate::report::Report;
 use crate::secrets::{self, DEMO_PASSWORD, Line};
 use crate::seed::catalog::{self, Shop};
@@ -45,6 +46,8 @@ pub struct Options {
     pub mode: Mode,
     /// Whether anything is built at all.
     pub build: bool,
+    /// The Redis server that events go over; without one they go over HTTP.
+    pub redis: Option<String>,
     /// Whether an empty instance gets demo customers and products.
     pub seed: bool,
 }
@@ -104,12 +107,17 @@ fn launch(workspace: &Workspace, options: &Options) -> Result<Launch> {
     let mut launch = Launch::new(workspace, runtime_config, state_dir.clone());
     if options.mode == Mode::Debug {
         launch.manifest = state_dir.join("spin.toml");
-        state::copy_manifest(workspace, options.mode, &launch.manifest)?;
+        state::copy_manifest(&workspace.manifest(), options.mode, &launch.manifest)?;
     }
     launch.env_file = Some(env_file(workspace, options)?);
     launch.listen = options.listen;
     if options.tls {
         launch.tls = Some(tls::ensure(&state_dir.join("tls"))?);
+    }
+    if let Some(redis) = &options.redis {
+        launch.environment = [("event_transport", "redis"), ("redis_address", redis)]
+            .map(|(name, value)| (secrets::env_name(name), Some(value.to_owned())))
+            .into();
     }
     launch.output = Output::Terminal;
     Ok(launch)
@@ -157,6 +165,8 @@ fn serve(
     };
     let took = start.elapsed();
     let env_file = env_file(workspace, options)?;
+    let relay = |redis: &String| Relay::new(workspace, options.mode, &state_dir, &env_file, redis, &url);
+    let mut relay = options.redis.as_ref().map(relay).transpose()?;
     let admin = Credentials::read(&env_file)?;
     let (admin_logged_in, seeded) = match &admin {
         Some(admin) if options.seed => {
@@ -176,6 +186,7 @@ fn serve(
         admin: admin.as_ref(),
         admin_logged_in,
         customers: &customers.unwrap_or_default(),
+        relay: relay.as_ref().map(Relay::log_file),
         shop,
     };
     println!("{}", report.text());
@@ -184,7 +195,12 @@ fn serve(
     loop {
         match interrupts.recv_timeout(Duration::from_millis(100)) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            Err(RecvTimeoutError::Timeout) => host.check_alive()?,
+            Err(RecvTimeoutError::Timeout) => {
+                host.check_alive()?;
+                if let Some(relay) = &mut relay {
+                    relay.watch(|line| println!("{line}"))?;
+                }
+            }
         }
     }
 }

@@ -26,6 +26,11 @@ impl Workspace {
         self.root.join("spin.toml")
     }
 
+    /// The manifest of the event relay, which is an application of its own.
+    pub fn relay_manifest(&self) -> PathBuf {
+        self.root.join("components/event-relay/spin.toml")
+    }
+
     /// The runtime configuration for this machine.
     pub fn runtime_config(&self) -> PathBuf {
         self.root.join("runtime-config.toml")

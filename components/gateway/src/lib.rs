@@ -1,5 +1,6 @@
 //! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs of all services, and the answer for
-//! every path that no service has; and takes what comes from outside for all of them: ticks.
+//! every path that no service has; and takes what comes from outside for all of them: ticks, and events that
+//! come over Redis.
 //!
 //! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
 
@@ -13,7 +14,11 @@ mod tick;
 use http::Method;
 use spindle_contracts::Role;
 use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_events::push;
 use spindle_platform::Scope;
+
+/// The longest batch of events that is taken, in bytes: as long as what a listener takes.
+const EVENTS_LIMIT: usize = 1024 * 1024;
 
 /// The service: no database, and the operations on the platform.
 pub static SERVICE: Service = Service {
@@ -24,6 +29,8 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
         Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).quiet(),
+        Route::service(Method::POST, "/internal/events", Callers::Only(&["event-relay"]), handler!(push::forward))
+            .with_body_limit(EVENTS_LIMIT),
     ],
 };
 

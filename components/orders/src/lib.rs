@@ -41,7 +41,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/orders/{id}/timeline", Customer, handler!(api::orders::timeline)),
         Route::user(Method::POST, "/v1/orders/{id}/cancel", Customer, handler!(api::orders::cancel)),
         Route::user(Method::POST, "/v1/orders/{id}/fulfil", Operator, handler!(api::orders::fulfil)),
-        Route::service(Method::GET, "/internal/orders/events", LISTENERS, handler!(outbox::list)),
+        Route::service(Method::GET, "/internal/orders/events", LISTENERS, handler!(outbox::list)).quiet(),
         Route::service(Method::POST, "/internal/orders/events", TELLERS, handler!(api::internal::receive))
             .with_body_limit(EVENTS_LIMIT),
         Route::service(Method::POST, "/internal/orders/tick", GATEWAY, handler!(api::internal::tick)).quiet(),

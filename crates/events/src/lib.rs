@@ -10,7 +10,7 @@ pub mod dead_letters;
 pub mod inbox;
 pub mod outbox;
 mod pull;
-mod push;
+pub mod push;
 pub mod retry;
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,24 @@
-//! Pushing events to those who listen, right after they happened. Best effort: it costs nothing but time if it fails.
+//! Pushing events to those who listen, right after they happened: straight to each of them, or over Redis. Best effort: it costs nothing but
+//! time if it fails.
 
+use crate::consumer::Batch;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use spindle_contracts::Problem;
 use spindle_contracts::event::{CloudEvent, EventType};
+use spindle_edge::{Outcome, Peer};
 use spindle_platform::Context;
+use spindle_platform::http::{Request, empty};
 use spindle_platform::log::Level;
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+/// The variable that says how: `http` or `redis`.
+const TRANSPORT: &str = "event_transport";
+
+/// The channel that events are published on. The relay's spin.toml has it as well.
+pub const CHANNEL: &str = "spindle.events";
 
 /// How long a listener may take to keep what it is given.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -15,13 +26,52 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// The most events in one push.
 pub(crate) const BATCH: usize = 100;
 
-/// Pushes `events`, which are committed.
+/// When the relay may try again, in seconds. It does not: a tick makes up for what is lost.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Pushes `events`, which are committed. A producer that uses Redis may reach it (`allowed_outbound_hosts` with `{{ redis_address }}`) and has
+/// the variables `event_transport` and `redis_address`.
 pub(crate) async fn push(context: &Context, events: Vec<CloudEvent>) {
-    deliver(context, &events).await;
+    let transport = context.config().get(TRANSPORT);
+    let failed = |cause: String| context.log(Level::Warn, "events not pushed", &[("cause", cause.into())]);
+    match transport.as_deref().map(str::trim) {
+        Ok("http") => drop(deliver(context, &events).await),
+        Ok("redis") => {
+            if let Err(cause) = publish(context, &events).await {
+                failed(cause);
+            }
+        }
+        Ok(_) => failed(format!("{TRANSPORT} is neither http nor redis")),
+        Err(error) => failed(error.to_string()),
+    }
+}
+
+async fn publish(context: &Context, events: &[CloudEvent]) -> Result<(), String> {
+    for batch in events.chunks(BATCH) {
+        let message = serde_json::to_vec(batch).map_err(|error| error.to_string())?;
+        context.publish(CHANNEL, &message).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// `POST /internal/events` of the gateway, with a batch of CloudEvents that came over Redis: gives each to those who listen. 202 when all of
+/// them have theirs.
+///
+/// # Errors
+///
+/// 503 if one of them does not have its events yet; it asks for them at its next tick.
+pub async fn forward(context: &Context, _: Peer, mut request: Request) -> Outcome {
+    let Batch(events) = request.json().await?;
+    let failed = deliver(context, &events).await;
+    if failed.is_empty() {
+        return Ok(empty(StatusCode::ACCEPTED));
+    }
+    let failed = failed.join(", ");
+    Err(Problem::unavailable(format!("Not delivered to {failed}."), RETRY_AFTER_SECONDS, "a listener has no events"))
 }
 
 /// Gives each of `events` to the services that listen, and says to which it could not.
-pub(crate) async fn deliver(context: &Context, events: &[CloudEvent]) -> Vec<&'static str> {
+async fn deliver(context: &Context, events: &[CloudEvent]) -> Vec<&'static str> {
     let mut failed = Vec::new();
     for (consumer, events) in by_consumer(events) {
         for batch in events.chunks(BATCH) {
@@ -55,3 +105,6 @@ async fn give(context: &Context, consumer: &str, batch: &[&CloudEvent]) -> Resul
         Err(error) => Err(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

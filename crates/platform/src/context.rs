@@ -6,7 +6,7 @@ use crate::log::{Field, Level};
 use crate::migrate::{self, Migration};
 use crate::token::service::Subject;
 use crate::trace::TraceContext;
-use crate::{Platform, kv, log, sql};
+use crate::{Platform, bus, kv, log, sql};
 use spindle_contracts::Timestamp;
 use std::cell::OnceCell;
 use std::net::IpAddr;
@@ -119,6 +119,12 @@ impl Context {
     /// Calls to other services and to the outside.
     pub fn client(&self) -> Client<'_> {
         Client::new(self)
+    }
+
+    /// Publishes `message` on `channel`, for whoever listens at this moment.
+    pub async fn publish(&self, channel: &str, message: &[u8]) -> Result<(), bus::Error> {
+        let address = self.config().get(bus::ADDRESS_VARIABLE)?;
+        self.platform.backend.publish(&address, channel, message).await
     }
 
     /// The current time.

@@ -1,13 +1,14 @@
 //! The only crate that knows Spin.
 //!
-//! A service sees requests, a [`Context`] and what hangs off it: databases, key-value, other services, configuration, log, time and
-//! ids. On `wasm32` those are Spin's interfaces; natively they are SQLite in a temp file, maps in memory and handlers called
+//! A service sees requests, a [`Context`] and what hangs off it: databases, key-value, other services, the bus, configuration, log, time
+//! and ids. On `wasm32` those are Spin's interfaces; natively they are SQLite in a temp file, maps in memory and handlers called
 //! directly, so that `cargo test` runs handlers and every SQL statement in milliseconds. Both backends offer the same API.
 //!
 //! Everything that may wait is `async` and no state is kept in statics: a fresh instance serves each request.
 
 pub mod audit;
 mod backend;
+pub mod bus;
 pub mod client;
 pub mod config;
 pub mod context;
@@ -29,6 +30,9 @@ pub use platform::Platform;
 pub use backend::spin::entry::{Outparam, RawRequest, run};
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
+pub use backend::spin::message::{run as run_message, trigger};
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
 pub use wasi;
 
 /// Makes this crate's component answer HTTP requests with `$serve`, an
@@ -47,6 +51,28 @@ macro_rules! export {
             }
 
             $crate::wasi::http::proxy::export!(Component with_types_in $crate::wasi);
+        }
+    };
+}
+
+/// Makes this crate's component handle the messages of a Redis trigger with `$handle`, an
+/// `async fn(Platform, Bytes) -> Result<(), ()>`.
+#[cfg(target_family = "wasm")]
+#[macro_export]
+macro_rules! export_redis {
+    ($handle:expr) => {
+        mod component {
+            use $crate::trigger::exports::fermyon::spin::inbound_redis::{Error, Guest};
+
+            struct Component;
+
+            impl Guest for Component {
+                fn handle_message(message: Vec<u8>) -> Result<(), Error> {
+                    $crate::run_message(message, $handle)
+                }
+            }
+
+            $crate::trigger::export!(Component with_types_in $crate::trigger);
         }
     };
 }

@@ -31,6 +31,7 @@ struct State {
     next_random: Cell<Option<u64>>,
     log: RefCell<Vec<String>>,
     stores_fail: Cell<bool>,
+    published: RefCell<Vec<(String, Vec<u8>)>>,
 }
 
 /// A database of one native platform, to be opened by another, perhaps in another thread: as two instances of a service share theirs.
@@ -116,6 +117,11 @@ impl Platform {
         self.backend.0.databases.borrow().get(label).cloned().map(SharedDatabase)
     }
 
+    /// The messages published so far, each with its channel.
+    pub fn published(&self) -> Vec<(String, Vec<u8>)> {
+        self.backend.0.published.borrow().clone()
+    }
+
     /// The lines logged so far.
     pub fn logged(&self) -> Vec<String> {
         self.backend.0.log.borrow().clone()
@@ -136,6 +142,11 @@ impl Backend {
             return Err(crate::kv::Error::Other("the store is down".to_owned()));
         }
         Ok(self.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone())
+    }
+
+    pub(crate) async fn publish(&self, _address: &str, channel: &str, message: &[u8]) -> Result<(), crate::bus::Error> {
+        self.0.published.borrow_mut().push((channel.to_owned(), message.to_vec()));
+        Ok(())
     }
 
     pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {

@@ -1,8 +1,10 @@
 //! The platform on Spin: its interfaces through `spin-sdk`, WASI HTTP through `wasi`.
 
+pub(crate) mod bus;
 pub(crate) mod entry;
 pub(crate) mod http;
 pub(crate) mod kv;
+pub(crate) mod message;
 pub(crate) mod sql;
 
 use crate::config;
@@ -23,6 +25,10 @@ impl Backend {
 
     pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
         kv::Backend::open(label)
+    }
+
+    pub(crate) async fn publish(&self, address: &str, channel: &str, message: &[u8]) -> Result<(), crate::bus::Error> {
+        bus::publish(address, channel, message)
     }
 
     pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {

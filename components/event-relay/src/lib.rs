@@ -1,0 +1,108 @@
+//! Carries events from Redis to the gateway, which has them delivered. It keeps nothing and tries once: whatever does not get through, those
+//! who listen ask for at their next tick.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use spindle_contracts::event::CloudEvent;
+use spindle_platform::log::Level;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform, Scope};
+use std::time::Duration;
+
+/// It owns no data.
+const SCOPE: Scope = Scope { service: "event-relay", migrations: &[] };
+
+/// How long the gateway may take. Messages come one after the other: while one waits, so do those behind it.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Carries one message, a batch of CloudEvents, to the gateway.
+///
+/// # Errors
+///
+/// If the gateway does not take it; why is in the log.
+pub async fn relay(platform: Platform, message: Bytes) -> Result<(), ()> {
+    let request_id = platform.new_id().to_string();
+    let trace = TraceContext::start(platform.random());
+    let context = Context::new(platform, SCOPE, request_id, trace);
+    carry(&context, message).await.map_err(|cause| {
+        context.log(Level::Warn, "events not relayed", &[("cause", cause.into())]);
+    })
+}
+
+async fn carry(context: &Context, message: Bytes) -> Result<(), String> {
+    let request = http::Request::post("/internal/events").header(CONTENT_TYPE, CloudEvent::BATCH);
+    let request = request.body(message).map_err(|error| error.to_string())?;
+    match context.client().call("gateway", request, TIMEOUT).await {
+        Ok(response) if response.status() == StatusCode::ACCEPTED => Ok(()),
+        Ok(response) => Err(format!("the gateway answered {}", response.status().as_u16())),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(target_family = "wasm")]
+spindle_platform::export_redis!(super::relay);
+
+#[cfg(test)]
+mod tests {
+    use super::relay;
+    use bytes::Bytes;
+    use futures::executor::block_on;
+    use http::{Method, StatusCode};
+    use spindle_platform::Platform;
+    use spindle_platform::http::{Params, empty};
+    use spindle_platform::token::service::{self, Operation};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn platform() -> Platform {
+        let platform = Platform::native().with_variable(service::SECRET_VARIABLE, SECRET);
+        platform.with_variable("gateway_url", "http://127.0.0.1:3000").build()
+    }
+
+    /// Lets the gateway answer with `status`; what it was sent.
+    fn gateway(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<Bytes>>> {
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let (bodies, own) = (Rc::clone(&sent), platform.clone());
+        platform.serve("127.0.0.1:3000", move |request| {
+            assert_eq!((request.method(), request.path()), (&Method::POST, "/internal/events"));
+            assert_eq!(request.header("content-type"), Some("application/cloudevents-batch+json"));
+            let token = request.header("authorization").unwrap().strip_prefix("Bearer ").unwrap();
+            let operation = Operation { service: "gateway", method: &Method::POST, path: "/internal/events" };
+            assert_eq!(service::verify(SECRET, token, &operation, own.now()).unwrap().service, "event-relay");
+            let bodies = Rc::clone(&bodies);
+            let mut request = request.on_route(Params::default(), 1024);
+            Box::pin(async move {
+                bodies.borrow_mut().push(request.bytes().await.unwrap());
+                empty(status)
+            })
+        });
+        sent
+    }
+
+    #[test]
+    fn a_message_goes_to_the_gateway_as_it_came() {
+        let platform = platform();
+        let sent = gateway(&platform, StatusCode::ACCEPTED);
+        let message = Bytes::from_static(b"[{\"specversion\":\"1.0\"}]");
+        assert_eq!(block_on(relay(platform.clone(), message.clone())), Ok(()));
+        assert_eq!((sent.borrow().as_slice(), platform.logged().len()), (&[message][..], 0));
+    }
+
+    #[test]
+    fn what_the_gateway_does_not_take_is_logged_and_dropped() {
+        for status in [StatusCode::SERVICE_UNAVAILABLE, StatusCode::UNPROCESSABLE_ENTITY] {
+            let platform = platform();
+            let sent = gateway(&platform, status);
+            assert_eq!(block_on(relay(platform.clone(), Bytes::from_static(b"[]"))), Err(()));
+            assert_eq!(sent.borrow().len(), 1, "it is tried once");
+            let [line] = platform.logged().try_into().unwrap();
+            assert!(line.contains("events not relayed") && line.contains(status.as_str()), "{line}");
+        }
+        let nobody = platform();
+        assert_eq!(block_on(relay(nobody.clone(), Bytes::from_static(b"[]"))), Err(()));
+        assert_eq!(nobody.logged().len(), 1);
+    }
+}

@@ -1,0 +1,104 @@
+//! Against the native backend: where a push goes, and what it says when it fails.
+
+use super::{BATCH, CHANNEL, push};
+use futures::executor::block_on;
+use http::StatusCode;
+use serde_json::json;
+use spindle_contracts::Timestamp;
+use spindle_contracts::event::CloudEvent;
+use spindle_platform::http::{Params, empty};
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform, Scope};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+fn context(transport: &str) -> (Platform, Context) {
+    let platform = Platform::native()
+        .with_variable("service_token_secret", "0123456789abcdef0123456789abcdef")
+        .with_variable("payments_url", "http://payments.spin.internal")
+        .with_variable("event_transport", transport)
+        .with_variable("redis_address", "redis://127.0.0.1:6379")
+        .build();
+    let scope = Scope { service: "orders", migrations: &[] };
+    let context = Context::new(platform.clone(), scope, "r-1".to_owned(), TraceContext::start([1; 24]));
+    (platform, context)
+}
+
+/// The event `number` of orders; payments listens to one type of the two.
+fn event(number: usize, kind: &str) -> CloudEvent {
+    CloudEvent {
+        specversion: CloudEvent::VERSION.to_owned(),
+        id: format!("e-{number}"),
+        source: CloudEvent::source_of("orders"),
+        kind: kind.to_owned(),
+        subject: "o-1".to_owned(),
+        time: Timestamp::from_millis(0),
+        datacontenttype: CloudEvent::DATA_TYPE.to_owned(),
+        sequence: number.to_string(),
+        traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned(),
+        requestid: "r-1".to_owned(),
+        data: json!({}),
+    }
+}
+
+/// Lets payments answer with `status`; the ids of what it was given, by request.
+fn payments(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<Vec<String>>>> {
+    let given = Rc::new(RefCell::new(Vec::new()));
+    let taken = Rc::clone(&given);
+    platform.serve("payments.spin.internal", move |request| {
+        assert_eq!(request.path(), "/internal/payments/events");
+        let taken = Rc::clone(&taken);
+        let mut request = request.on_route(Params::default(), 1024 * 1024);
+        Box::pin(async move {
+            let events: Vec<CloudEvent> = serde_json::from_slice(&request.bytes().await.unwrap()).unwrap();
+            taken.borrow_mut().push(events.into_iter().map(|event| event.id).collect());
+            empty(status)
+        })
+    });
+    given
+}
+
+#[test]
+fn over_http_each_who_listens_is_given_its_own_in_batches() {
+    let (platform, context) = context("http");
+    let given = payments(&platform, StatusCode::ACCEPTED);
+    let mut events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "OrderPaid")).collect();
+    events.insert(1, event(1_000, "OrderCreated"));
+    block_on(push(&context, events));
+    let ids: Vec<String> = (0..=BATCH).map(|number| format!("e-{number}")).collect();
+    assert_eq!(*given.borrow(), [&ids[..BATCH], &ids[BATCH..]]);
+    assert_eq!((platform.published().len(), platform.logged().len()), (0, 0));
+}
+
+#[test]
+fn over_redis_all_are_published_in_batches() {
+    let (platform, context) = context("redis");
+    let given = payments(&platform, StatusCode::ACCEPTED);
+    let events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "OrderPaid")).collect();
+    block_on(push(&context, events.clone()));
+    let published: Vec<(String, Vec<CloudEvent>)> = platform
+        .published()
+        .into_iter()
+        .map(|(channel, message)| (channel, serde_json::from_slice(&message).unwrap()))
+        .collect();
+    let channel = || CHANNEL.to_owned();
+    assert_eq!(published, [(channel(), events[..BATCH].to_vec()), (channel(), events[BATCH..].to_vec())]);
+    assert!(given.borrow().is_empty());
+}
+
+#[test]
+fn a_push_that_fails_is_logged_and_nothing_else() {
+    let logged = |transport: &str, answer: Option<StatusCode>| {
+        let (platform, context) = context(transport);
+        if let Some(status) = answer {
+            payments(&platform, status);
+        }
+        block_on(push(&context, vec![event(1, "OrderPaid")]));
+        let [line] = platform.logged().try_into().unwrap();
+        assert!(line.contains("events not pushed"), "{line}");
+        line
+    };
+    assert!(logged("http", Some(StatusCode::INTERNAL_SERVER_ERROR)).contains("payments answered 500"));
+    assert!(logged("http", None).contains(r#""to":"payments""#));
+    assert!(logged("pigeon", None).contains("neither http nor redis"));
+}

@@ -1,0 +1,18 @@
+//! The bus, through `spin-sdk`.
+
+use crate::bus::Error;
+use spin_sdk::redis::{self, Connection};
+
+pub(crate) fn publish(address: &str, channel: &str, message: &[u8]) -> Result<(), Error> {
+    let connection = Connection::open(address).map_err(error)?;
+    connection.publish(channel, &message.to_vec()).map_err(error)
+}
+
+fn error(error: redis::Error) -> Error {
+    match error {
+        redis::Error::InvalidAddress => Error::Address,
+        redis::Error::TooManyConnections => Error::Server("too many connections".to_owned()),
+        redis::Error::TypeError => Error::Server("an answer of another type".to_owned()),
+        redis::Error::Other(cause) => Error::Server(cause),
+    }
+}

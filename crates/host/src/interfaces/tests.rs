@@ -46,6 +46,7 @@ fn capabilities(allowed_outbound_hosts: &[&str]) -> Capabilities {
         base_dir: ".".into(),
         components: vec![component.clone()],
         http: Vec::new(),
+        redis: Vec::new(),
         variables,
         runtime,
         warnings: Vec::new(),

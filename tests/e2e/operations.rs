@@ -19,6 +19,9 @@ const PAGE: &str = include_str!("../../docs/operations.md");
 /// An entity tag that nothing has: who may change something is told so, and changes nothing.
 const STALE: &str = "\"of another time\"";
 
+/// A service that listens to events, and so has dead letters.
+const LISTENER: &str = "payments";
+
 /// An id that nothing has.
 const NOBODY: &str = "0190a5c0-0000-7000-8000-000000000000";
 
@@ -39,7 +42,7 @@ impl Operation {
     }
 
     fn path_of(&self, id: &str) -> String {
-        self.path.replace("{id}", id).replace("{order_id}", id)
+        self.path.replace("{id}", id).replace("{order_id}", id).replace("{service}", LISTENER)
     }
 
     fn is_internal(&self) -> bool {
@@ -118,7 +121,7 @@ impl World {
             _ if path.contains("/orders/") => &self.order.id,
             _ => &self.owner.id,
         };
-        path.replace("{id}", id)
+        path.replace("{id}", id).replace("{service}", LISTENER)
     }
 
     /// Who is to be refused has all else right.

@@ -1,10 +1,10 @@
-//! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs of all services, and the answer for
-//! every path that no service has; and takes what comes from outside for all of them: ticks, and events that
-//! come over Redis.
+//! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs and the dead letters of all services, and the
+//! answer for every path that no service has; and takes what comes from outside for all of them: ticks, and events that come over Redis.
 //!
 //! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
 
 mod audit;
+mod dead_letters;
 mod health;
 mod services;
 #[cfg(test)]
@@ -20,6 +20,10 @@ use spindle_platform::Scope;
 /// The longest batch of events that is taken, in bytes: as long as what a listener takes.
 const EVENTS_LIMIT: usize = 1024 * 1024;
 
+/// One dead letter.
+const LETTER: &str = "/v1/admin/dead-letters/{service}/{id}";
+const REPLAY_LETTER: &str = "/v1/admin/dead-letters/{service}/{id}/replay";
+
 /// The service: no database, and the operations on the platform.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "gateway", migrations: &[] },
@@ -28,6 +32,11 @@ pub static SERVICE: Service = Service {
         Route::public(Method::GET, "/readyz", handler!(health::readyz)),
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
+        Route::user(Method::GET, "/v1/admin/dead-letters", Role::Operator, handler!(dead_letters::list)),
+        Route::user(Method::POST, "/v1/admin/dead-letters/replay", Role::Admin, handler!(dead_letters::replay_some)),
+        Route::user(Method::GET, LETTER, Role::Operator, handler!(dead_letters::get)),
+        Route::user(Method::DELETE, LETTER, Role::Admin, handler!(dead_letters::discard)),
+        Route::user(Method::POST, REPLAY_LETTER, Role::Admin, handler!(dead_letters::replay)),
         Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).quiet(),
         Route::service(Method::POST, "/internal/events", Callers::Only(&["event-relay"]), handler!(push::forward))
             .with_body_limit(EVENTS_LIMIT),

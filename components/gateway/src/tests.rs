@@ -1,6 +1,7 @@
 //! The gateway as a whole, with services made up for it.
 
 mod audit;
+mod dead_letters;
 mod tick;
 
 use crate::SERVICE;

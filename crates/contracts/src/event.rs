@@ -83,9 +83,17 @@ pub fn producers_for(consumer: &str) -> Vec<&'static str> {
     producers
 }
 
+/// The services that listen to anything, each once, in alphabetical order.
+pub fn consumers() -> Vec<&'static str> {
+    let mut consumers: Vec<&str> = EVENT_TYPES.iter().flat_map(|event_type| event_type.consumers).copied().collect();
+    consumers.sort_unstable();
+    consumers.dedup();
+    consumers
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{EVENT_TYPES, EventType, producers_for, types_between};
+    use super::{EVENT_TYPES, EventType, consumers, producers_for, types_between};
 
     #[test]
     fn each_type_is_there_once_and_nobody_listens_to_itself() {
@@ -99,6 +107,7 @@ mod tests {
     fn who_listens_to_whom_follows_from_the_table() {
         assert_eq!(producers_for("orders"), ["payments"]);
         assert_eq!(producers_for("nobody"), [""; 0]);
+        assert_eq!(consumers(), ["orders", "payments"]);
         let names: Vec<&str> = types_between("orders", "payments").map(|event_type| event_type.name).collect();
         assert_eq!(names, ["PaymentRequested", "OrderPaid", "OrderCancelled"]);
         assert_eq!(EventType::named("OrderPaid").map(|event_type| event_type.producer), Some("orders"));

@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// What the catalog lets a shop name as it likes.
 const OPEN: &str = "attributes";
 
+/// What an object consists of.
+type Members = Vec<(String, Value)>;
+
 /// The schema of `name`, and what checks values against it.
 fn schema(name: &str) -> (Value, Validator) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-specs/events").join(format!("{name}.json"));
@@ -38,17 +41,17 @@ fn check<T: EventData + Debug + PartialEq>(samples: impl IntoIterator<Item = T>)
     let (schema, validator) = schema(T::NAME);
     let refuses = |value: &Value, why: &str| assert!(!validator.is_valid(value), "{}: {why}: {value}", T::NAME);
     assert_eq!((&schema["title"], &schema["$id"]), (&json!(T::NAME), &json!(id_of(T::NAME))));
-    let written = samples.into_iter().map(|sample| {
-        let value = serde_json::to_value(&sample).unwrap();
-        assert_eq!(serde_json::from_value::<T>(value.clone()).unwrap(), sample);
+    let samples = samples.into_iter().map(|sample| {
+        let value = written(&sample);
+        assert_eq!(read::<T>(&value), sample);
         value
     });
-    for value in written.collect::<Vec<_>>().iter().chain(examples(&schema)) {
+    for value in samples.collect::<Vec<_>>().iter().chain(examples(&schema)) {
         if let Err(error) = validator.validate(value) {
             panic!("{}: {error}: {value}", T::NAME);
         }
-        let read: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{}: {error}", T::NAME));
-        assert_eq!(serde_json::to_value(&read).unwrap(), *value, "what is read is all that there is");
+        let data: T = read(value);
+        assert_eq!(written(&data), *value, "what is read is all that there is");
 
         // What we send is just that; what we read may have more in time.
         for changed in changes(value, &|members| members.push(("unheard_of".to_owned(), json!(1)))) {
@@ -56,7 +59,7 @@ fn check<T: EventData + Debug + PartialEq>(samples: impl IntoIterator<Item = T>)
         }
         let mut later = value.clone();
         later["unheard_of"] = json!(1);
-        assert_eq!(serde_json::from_value::<T>(later).unwrap(), read);
+        assert_eq!(read::<T>(&later), data);
         for name in members(value) {
             let without = changes(value, &|members| members.retain(|(other, _)| *other != name));
             for changed in without.into_iter().filter(|changed| changed != value) {
@@ -74,11 +77,19 @@ fn check<T: EventData + Debug + PartialEq>(samples: impl IntoIterator<Item = T>)
     T::NAME
 }
 
+fn written(data: &impl EventData) -> Value {
+    serde_json::to_value(data).expect("events are plain data")
+}
+
+fn read<T: EventData>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{}: {error}: {value}", T::NAME))
+}
+
 /// `value` with one of its closed objects changed by `change`, for each of them.
-fn changes(value: &Value, change: &dyn Fn(&mut Vec<(String, Value)>)) -> Vec<Value> {
+fn changes(value: &Value, change: &dyn Fn(&mut Members)) -> Vec<Value> {
     match value {
         Value::Object(object) => {
-            let mut members: Vec<(String, Value)> = object.clone().into_iter().collect();
+            let mut members: Members = object.clone().into_iter().collect();
             change(&mut members);
             let own = Value::Object(members.into_iter().collect());
             let inner = object.iter().filter(|(name, _)| *name != OPEN).flat_map(|(name, inner)| {
@@ -127,7 +138,7 @@ fn uuid(number: u128) -> Uuid {
 
 /// Who, for what and how much, as payments tells it.
 fn payment() -> (PaymentId, OrderId, UserId, Money) {
-    (PaymentId(uuid(1)), OrderId(uuid(2)), UserId(uuid(3)), Money::new(i64::MAX, "JPY".parse().unwrap()))
+    (PaymentId(uuid(1)), OrderId(uuid(2)), UserId(uuid(3)), Money::new(i64::MAX, "JPY".parse().expect("a currency")))
 }
 
 fn product(status: ProductStatus) -> ProductSnapshot {
@@ -137,9 +148,9 @@ fn product(status: ProductStatus) -> ProductSnapshot {
         sku: "S-1".to_owned(),
         name: "Caf\u{e9} \"x\"".to_owned(),
         description: String::new(),
-        price: Money::new(0, "EUR".parse().unwrap()),
+        price: Money::new(0, "EUR".parse().expect("a currency")),
         category: "lighting".to_owned(),
-        attributes: attributes.as_object().unwrap().clone(),
+        attributes: attributes.as_object().expect("an object").clone(),
         stock: Availability { available: 0 },
         status,
         created_at: Timestamp::from_millis(0),

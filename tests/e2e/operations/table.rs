@@ -32,6 +32,12 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /readyz", [200; 5]),
     row("GET /v1/admin/audit", [401, 403, 403, 403, 200]),
     row("GET /v1/admin/audit/verify", [401, 403, 403, 403, 200]),
+    row("GET /v1/admin/dead-letters", [401, 403, 403, 200, 200]),
+    row("POST /v1/admin/dead-letters/replay", [401, 403, 403, 403, 202]).with(|| json!({"service": "payments"})),
+    // 404: they may, if there were such a letter.
+    row("GET /v1/admin/dead-letters/{service}/{id}", [401, 403, 403, 404, 404]),
+    row("DELETE /v1/admin/dead-letters/{service}/{id}", [401, 403, 403, 403, 404]),
+    row("POST /v1/admin/dead-letters/{service}/{id}/replay", [401, 403, 403, 403, 404]),
     // As far as it goes without a new account for each.
     row("POST /v1/auth/register", [409; 5])
         .with(|| json!({"email": admin().email, "password": "correct horse battery"})),

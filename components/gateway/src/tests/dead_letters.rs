@@ -1,0 +1,244 @@
+//! The dead letters of services that keep theirs in memory.
+
+use crate::SERVICE;
+use bytes::Bytes;
+use futures::executor::block_on;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_edge::serve;
+use spindle_edge::testing::Issuer;
+use spindle_events::dead_letters::{DeadLetter, DeadLetters, Replayed};
+use spindle_platform::Platform;
+use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
+use std::cell::RefCell;
+use std::rc::Rc;
+use uuid::Uuid;
+
+const LETTERS: &str = "/v1/admin/dead-letters";
+
+/// What services were asked to do.
+type Asked = Rc<RefCell<Vec<String>>>;
+
+fn id(number: i64) -> String {
+    Uuid::from_u128(u128::try_from(number).unwrap()).to_string()
+}
+
+/// Letter `number` of `service`, which died at that second.
+fn letter(service: &str, number: i64) -> DeadLetter {
+    DeadLetter {
+        service: service.to_owned(),
+        id: id(number),
+        source: "catalog".to_owned(),
+        kind: "OrderPaid".to_owned(),
+        subject: "o-1".to_owned(),
+        time: Timestamp::from_millis(0),
+        died_at: Timestamp::from_millis(number * 1_000),
+        attempts: 5,
+        error: "the provider is away".to_owned(),
+        failures: json!([]),
+        request_id: "r-1".to_owned(),
+        traceparent: String::new(),
+        data: json!({ "number": number }),
+    }
+}
+
+/// Lets `service` have letters 1 to `count`.
+fn has(platform: &Platform, asked: &Asked, service: &'static str, count: i64) {
+    let asked = asked.clone();
+    platform.serve(&format!("{service}.spin.internal"), move |request| {
+        let asked = asked.clone();
+        Box::pin(async move {
+            asked.borrow_mut().push(format!("{} {}", request.method(), request.uri()));
+            let path = request.path().strip_prefix(&format!("/internal/{service}/dead-letters")).unwrap().to_owned();
+            let method = request.method().clone();
+            match (method.as_str(), path.as_str()) {
+                ("GET", "") => with_json(StatusCode::OK, &page(service, count, &request)),
+                ("POST", "/replay") => {
+                    let body: Value = request.on_route(Default::default(), 1_000).json().await.unwrap();
+                    asked.borrow_mut().push(body.to_string());
+                    with_json(StatusCode::ACCEPTED, &Replayed { replayed: 7 })
+                }
+                (_, path) if !path.starts_with(&format!("/{}", id(1))) => empty(StatusCode::NOT_FOUND),
+                ("GET", _) => with_json(StatusCode::OK, &letter(service, 1)),
+                ("DELETE", _) => empty(StatusCode::NO_CONTENT),
+                ("POST", _) => with_json(StatusCode::ACCEPTED, &Replayed { replayed: 1 }),
+                other => panic!("nobody asks for {other:?}"),
+            }
+        })
+    });
+}
+
+/// The letters that `request` asks for, as `spindle_events` finds them.
+fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
+    let number = |name: &str| request.query(name).unwrap().map(|text| text.parse::<i64>().unwrap());
+    let before = (number("before").unwrap_or(i64::MAX), request.query("before_id").unwrap().unwrap_or_default());
+    let older = (1..=count).rev().map(|number| letter(service, number));
+    let older = older.filter(|letter| (letter.died_at.as_millis(), letter.id.as_str()) < (before.0, before.1.as_ref()));
+    DeadLetters { items: older.take(usize::try_from(number("limit").unwrap()).unwrap()).collect() }
+}
+
+/// A platform whose orders has three letters, and payments two.
+fn platform() -> (Platform, Asked) {
+    let (platform, asked) = (super::platform(), Asked::default());
+    Issuer::new(&platform);
+    platform.set_variable("payments_url", "http://payments.spin.internal");
+    has(&platform, &asked, "orders", 3);
+    has(&platform, &asked, "payments", 2);
+    (platform, asked)
+}
+
+fn send(platform: &Platform, role: Role, method: Method, target: &str, body: Option<&Value>) -> Response {
+    let token = Issuer::with_key(platform, 7).token(UserId(Uuid::from_u128(1)), role);
+    let mut request =
+        http::Request::builder().method(method).uri(target).header("authorization", format!("Bearer {token}"));
+    let mut content = Body::empty();
+    if let Some(body) = body {
+        request = request.header("content-type", "application/json");
+        content = Body::from(Bytes::from(body.to_string()));
+    }
+    block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(content).unwrap())))
+}
+
+fn ask(platform: &Platform, method: Method, target: &str, body: Option<&Value>) -> (StatusCode, Value) {
+    let response = send(platform, Role::Admin, method, target, body);
+    (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
+}
+
+/// The letters of each page, as `service number`, from `target` on.
+fn pages(platform: &Platform, target: &str) -> Vec<Vec<String>> {
+    let (mut pages, mut target) = (Vec::new(), target.to_owned());
+    loop {
+        let response = send(platform, Role::Operator, Method::GET, &target, None);
+        assert_eq!(response.status(), StatusCode::OK, "{target}");
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        let told = |item: &Value| format!("{} {}", item["service"].as_str().unwrap(), item["data"]["number"]);
+        pages.push(body["items"].as_array().unwrap().iter().map(told).collect());
+        let Some(link) = response.headers().get("link") else { return pages };
+        assert!(body["next_cursor"].is_string());
+        let link = link.to_str().unwrap();
+        target = link[1..link.find('>').unwrap()].to_owned();
+    }
+}
+
+#[test]
+fn letters_come_service_by_service_with_the_latest_first() {
+    let (platform, _) = platform();
+    assert_eq!(pages(&platform, LETTERS), [["orders 3", "orders 2", "orders 1", "payments 2", "payments 1"]]);
+    let (_, body) = ask(&platform, Method::GET, LETTERS, None);
+    assert_eq!((&body["items"][0], &body["next_cursor"]), (&json!(letter("orders", 3)), &Value::Null));
+}
+
+#[test]
+fn pages_go_on_from_one_service_to_the_next() {
+    let (platform, asked) = platform();
+    let two = pages(&platform, &format!("{LETTERS}?limit=2"));
+    assert_eq!(two, [vec!["orders 3", "orders 2"], vec!["orders 1", "payments 2"], vec!["payments 1"]]);
+    // Where one service ends, another may have more.
+    let three = pages(&platform, &format!("{LETTERS}?limit=3"));
+    assert_eq!(three, [vec!["orders 3", "orders 2", "orders 1"], vec!["payments 2", "payments 1"]]);
+    asked.borrow_mut().clear();
+    assert_eq!(pages(&platform, &format!("{LETTERS}?limit=1&service=payments")), [["payments 2"], ["payments 1"]]);
+    assert!(asked.borrow().iter().all(|asked| asked.contains("/internal/payments/")));
+}
+
+#[test]
+fn a_letter_is_read_replayed_and_discarded_where_it_is() {
+    let (platform, asked) = platform();
+    let path = format!("{LETTERS}/payments/{}", id(1));
+    assert_eq!(ask(&platform, Method::GET, &path, None), (StatusCode::OK, json!(letter("payments", 1))));
+    let replayed = ask(&platform, Method::POST, &format!("{path}/replay"), None);
+    assert_eq!(replayed, (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
+    assert_eq!(ask(&platform, Method::DELETE, &path, None), (StatusCode::NO_CONTENT, Value::Null));
+    let internal = format!("/internal/payments/dead-letters/{}", id(1));
+    let expected = [format!("GET {internal}"), format!("POST {internal}/replay"), format!("DELETE {internal}")];
+    assert_eq!(*asked.borrow(), expected);
+}
+
+#[test]
+fn those_of_a_type_are_replayed_together() {
+    let (platform, asked) = platform();
+    let replay = |body: Value| ask(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+    let replayed = (StatusCode::ACCEPTED, json!({ "replayed": 7 }));
+    assert_eq!(replay(json!({ "service": "payments" })), replayed);
+    assert_eq!(replay(json!({ "service": "payments", "type": "OrderPaid" })), replayed);
+    let post = "POST /internal/payments/dead-letters/replay";
+    assert_eq!(*asked.borrow(), [post, "{}", post, r#"{"type":"OrderPaid"}"#]);
+    assert_eq!(replay(json!({ "type": "OrderPaid" })).0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(asked.borrow().len(), 4);
+}
+
+#[test]
+fn what_is_not_there_is_a_404() {
+    let (platform, asked) = platform();
+    for service in ["payments/00000000-0000-0000-0000-000000000009", "catalog/00000000-0000-0000-0000-000000000001"] {
+        let path = format!("{LETTERS}/{service}");
+        for (method, path) in
+            [(Method::GET, path.clone()), (Method::DELETE, path.clone()), (Method::POST, format!("{path}/replay"))]
+        {
+            assert_eq!(ask(&platform, method, &path, None).0, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+    assert_eq!(asked.borrow().len(), 3, "who does not listen is not asked");
+    for target in
+        [format!("{LETTERS}?service=catalog"), format!("{LETTERS}/payments/a%20b"), format!("{LETTERS}/payments/%3F")]
+    {
+        assert_eq!(ask(&platform, Method::GET, &target, None).0, StatusCode::NOT_FOUND, "{target}");
+    }
+    let body = json!({ "service": "catalog" });
+    let replayed = ask(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+    assert_eq!(replayed.0, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_service_that_does_not_answer_is_named_and_nothing_is_shown() {
+    let (platform, _) = platform();
+    platform.serve("payments.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+    let path = format!("{LETTERS}/payments/{}", id(1));
+    let asked = [
+        (Method::GET, LETTERS.to_owned()),
+        (Method::GET, path.clone()),
+        (Method::DELETE, path.clone()),
+        (Method::POST, format!("{path}/replay")),
+    ];
+    for (method, target) in asked {
+        let response = send(&platform, Role::Admin, method, &target, None);
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{target}");
+        assert_eq!(response.headers()["retry-after"], "1");
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(body["detail"], "Asked for dead letters, payments answered 500.");
+    }
+    // Not asked, not missed.
+    assert_eq!(pages(&platform, &format!("{LETTERS}?service=orders")), [["orders 3", "orders 2", "orders 1"]]);
+}
+
+#[test]
+fn an_operator_looks_and_an_admin_acts() {
+    let (platform, _) = platform();
+    let letter = format!("{LETTERS}/payments/{}", id(1));
+    let operations = [
+        (Method::GET, LETTERS.to_owned(), Role::Operator),
+        (Method::GET, letter.clone(), Role::Operator),
+        (Method::DELETE, letter.clone(), Role::Admin),
+        (Method::POST, format!("{letter}/replay"), Role::Admin),
+        (Method::POST, format!("{LETTERS}/replay"), Role::Admin),
+    ];
+    let body = json!({ "service": "payments" });
+    for (method, target, needed) in operations {
+        for role in [Role::Customer, Role::Operator, Role::Admin] {
+            let response = send(&platform, role, method.clone(), &target, Some(&body));
+            let is_refused = response.status() == StatusCode::FORBIDDEN;
+            assert_eq!(is_refused, !role.includes(needed), "{method} {target} as {}", role.name());
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_before_anyone_is_asked() {
+    let (platform, asked) = platform();
+    for query in ["type=OrderPaid", "limit=101", "cursor=abc", "service=orders&service=payments"] {
+        let (status, _) = ask(&platform, Method::GET, &format!("{LETTERS}?{query}"), None);
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
+    }
+    assert_eq!(*asked.borrow(), [""; 0]);
+}

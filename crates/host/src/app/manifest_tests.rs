@@ -164,8 +164,8 @@ fn what_an_application_may_not_say_is_refused() {
             "[application.trigger.sqs]\nqueue = 'x'\n[trigger]\n",
             ":4: application.trigger.sqs: not supported by this host: it runs HTTP and Redis triggers only",
         ),
-        ("[[trigger.redis]]\ncomponent = 'a'\n", ":4: trigger.redis[0].channel: is missing"),
-        ("[[trigger.redis]]\nchannel = 'x'\n", ":4: trigger.redis[0].component: is missing"),
+        ("[[trigger.redis]]\ncomponent = 'a'\n", ":4: trigger.redis.channel: is missing"),
+        ("[[trigger.redis]]\nchannel = 'x'\n", ":4: trigger.redis.component: is missing"),
         (
             "[application.trigger.http]\nbase = '/x'\n[trigger]\n",
             ":5: application.trigger.http.base: deprecated: the base must be prepended to each [[trigger.http]]'s route",

@@ -2,7 +2,7 @@
 #![cfg(target_family = "wasm")]
 
 mod bindings {
-    wit_bindgen::generate!({ path: "../../../wit/messages", world: "messages" });
+    wit_bindgen::generate!({ path: "../../../wit/messages", world: "messages", generate_all });
 }
 
 use std::time::Duration;

@@ -42,7 +42,8 @@ impl Operation {
     }
 
     fn path_of(&self, id: &str) -> String {
-        self.path.replace("{id}", id).replace("{order_id}", id).replace("{service}", LISTENER)
+        let path = self.path.replace("{id}", id).replace("{order_id}", id);
+        path.replace("{service}", LISTENER).replace("{provider}", NOBODY)
     }
 
     fn is_internal(&self) -> bool {
@@ -121,7 +122,7 @@ impl World {
             _ if path.contains("/orders/") => &self.order.id,
             _ => &self.owner.id,
         };
-        path.replace("{id}", id).replace("{service}", LISTENER)
+        path.replace("{id}", id).replace("{service}", LISTENER).replace("{provider}", NOBODY)
     }
 
     /// Who is to be refused has all else right.

@@ -75,6 +75,17 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("orders", "GET /internal/orders/ready", "gateway", None, 200),
         call("orders", "GET /internal/orders/audit", "gateway", None, 200),
         call("orders", "GET /internal/orders/audit/verify", "gateway", None, 200),
+        call("payments", "GET /internal/payments/events", "orders", None, 400),
+        call("payments", "POST /internal/payments/events", "orders", Some(json!([])), 202),
+        call("payments", "POST /internal/payments/tick", "gateway", None, 200),
+        call("payments", "GET /internal/payments/dead-letters", "gateway", None, 200),
+        call("payments", "POST /internal/payments/dead-letters/replay", "gateway", Some(json!({})), 202),
+        call("payments", "GET /internal/payments/dead-letters/{id}", "gateway", None, 404),
+        call("payments", "DELETE /internal/payments/dead-letters/{id}", "gateway", None, 404),
+        call("payments", "POST /internal/payments/dead-letters/{id}/replay", "gateway", None, 404),
+        call("payments", "GET /internal/payments/ready", "gateway", None, 200),
+        call("payments", "GET /internal/payments/audit", "gateway", None, 200),
+        call("payments", "GET /internal/payments/audit/verify", "gateway", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -102,7 +113,7 @@ pub(crate) fn now() -> i64 {
 /// An instance that lets everyone up to the door of `/internal/...`.
 pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
-        for service in ["auth", "catalog", "gateway", "orders", "users"] {
+        for service in ["auth", "catalog", "gateway", "orders", "payments", "users"] {
             manifest["component"][service]["variables"]["service_token_secret"] = SECRET.into();
             let route = format!("/internal/{service}/...");
             let entries = [("component", service), ("route", &route)];

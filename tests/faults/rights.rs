@@ -22,7 +22,7 @@ struct Rights {
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 5] = [
+const RIGHTS: [Rights; 6] = [
     Rights { component: "auth", databases: &["auth"], stores: &[], calls: &["auth", "users"], hidden: &["log_format"] },
     Rights {
         component: "catalog",
@@ -35,14 +35,21 @@ const RIGHTS: [Rights; 5] = [
         component: "gateway",
         databases: &[],
         stores: &[],
-        calls: &["auth", "catalog", "orders", "users"],
-        hidden: &["audit_secret", "auth_key_secret", "bootstrap_admin_password"],
+        calls: &["auth", "catalog", "orders", "payments", "users"],
+        hidden: &["audit_secret", "auth_key_secret", "bootstrap_admin_password", "payment_webhook_secret"],
     },
     Rights {
         component: "orders",
         databases: &["orders"],
         stores: &[],
         calls: &["auth", "catalog", "payments"],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+    },
+    Rights {
+        component: "payments",
+        databases: &["payments"],
+        stores: &[],
+        calls: &["auth", "orders"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
     Rights {

@@ -23,6 +23,9 @@ pub const ORIGIN: &str = "https://shop.example";
 /// What services prove themselves with in instances started by the tests, unless a test gives another.
 pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes long";
 
+/// What the payment provider signs its webhooks with in instances started by the tests.
+pub const WEBHOOK_SECRET: &str = "a fourth secret that only the tests know, for webhooks";
+
 /// More requests than a test can send.
 const UNLIMITED: &str = "1000000/60";
 
@@ -36,10 +39,11 @@ const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
 /// The variables of an instance, unless a test says otherwise.
-const VARIABLES: [(&str, &str); 9] = [
+const VARIABLES: [(&str, &str); 10] = [
     ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
+    ("payment_webhook_secret", WEBHOOK_SECRET),
     ("cors_allowed_origins", ORIGIN),
     (admin::EMAIL, ADMIN_EMAIL),
     (admin::PASSWORD, ADMIN_PASSWORD),

@@ -13,6 +13,9 @@ use crate::repository::{members, root_manifest, subfolders};
 /// Components that only tests run.
 const GUESTS: &str = "crates/host/tests/guests";
 
+/// Components that others are composed with.
+const PROVIDERS: &str = "components/providers";
+
 /// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
 const ARROWS: [(&str, &[&str]); 13] = [
     (
@@ -121,11 +124,20 @@ fn every_component_is_a_workspace_member_and_runs() {
             application.components.into_iter().map(move |component| (folder.clone(), component))
         })
         .collect();
-    let run: BTreeSet<String> = components.iter().map(|(_, c)| format!("components/{}", c.id)).collect();
+    let run = components.iter().flat_map(|(_, component)| {
+        let (own, composed) = (format!("components/{}", component.id), component.packages().split_off(1));
+        std::iter::once(own).chain(composed.into_iter().map(|provider| format!("{PROVIDERS}/{provider}")))
+    });
+    let run: BTreeSet<String> = run.collect();
     let members = members();
     let built: BTreeSet<String> = members.keys().filter(|folder| folder.starts_with("components/")).cloned().collect();
     assert_eq!(run, built, "the components in spin.toml and the workspace members in components/ are the same");
-    assert_eq!(built, subfolders("components").into_iter().collect(), "every folder in components/ is a member");
+    let mut folders: BTreeSet<String> = subfolders("components").into_iter().chain(subfolders(PROVIDERS)).collect();
+    folders.remove(PROVIDERS);
+    assert_eq!(built, folders, "every folder in components/ is a member");
+    for folder in built.iter().filter(|folder| folder.starts_with(PROVIDERS)) {
+        assert!(folder.ends_with(&format!("/{}", package_name(&members[folder]))), "{folder} is named as its package");
+    }
     for (manifest_folder, component) in &components {
         let folder = format!("components/{}", component.id);
         assert_eq!(package_name(&members[&folder]), component.id, "a component's package is named as its folder");

@@ -33,6 +33,18 @@ pub struct Component {
     pub outbound_hosts: Vec<String>,
     /// Its .wasm, relative to the manifest.
     pub source: PathBuf,
+    /// The .wasm of each component that it is composed with, relative to the manifest.
+    pub dependencies: Vec<PathBuf>,
+}
+
+impl Component {
+    /// The packages that it is built from: its own, and those of the components that it is composed with.
+    pub fn packages(&self) -> Vec<String> {
+        // Cargo writes an underscore where a package's name has a dash.
+        let package = |path: &PathBuf| Some(path.file_stem()?.to_str()?.replace('_', "-"));
+        let dependencies = self.dependencies.iter().filter_map(package);
+        std::iter::once(self.id.clone()).chain(dependencies).collect()
+    }
 }
 
 impl Application {
@@ -63,6 +75,7 @@ impl Application {
                 stores: component.key_value_stores,
                 outbound_hosts: component.allowed_outbound_hosts,
                 source: component.source,
+                dependencies: component.dependencies.into_values().map(|dependency| dependency.path).collect(),
                 id,
             })
             .collect();
@@ -111,6 +124,14 @@ struct RawComponent {
     key_value_stores: Vec<String>,
     #[serde(default)]
     allowed_outbound_hosts: Vec<String>,
+    #[serde(default)]
+    dependencies: BTreeMap<String, RawDependency>,
+}
+
+/// A component of this repository: its path is the only form that we use.
+#[derive(Deserialize)]
+struct RawDependency {
+    path: PathBuf,
 }
 
 #[cfg(test)]
@@ -136,6 +157,8 @@ mod tests {
             [component.b]
             source = "b.wasm"
             allowed_outbound_hosts = ["http://a.spin.internal"]
+            [component.b.dependencies]
+            "x:y/z" = { path = "target/y_provider.wasm" }
             "#,
         )
         .unwrap();
@@ -145,6 +168,7 @@ mod tests {
             ("a", &["/a/...".into()][..], &["a".into()][..])
         );
         assert_eq!((b.id.as_str(), b.routes.len(), b.outbound_hosts.len()), ("b", 0, 1));
+        assert_eq!((a.packages(), b.packages()), (vec!["a".to_owned()], vec!["b".to_owned(), "y-provider".to_owned()]));
         assert_eq!(application.variables, ["key", "plain"].map(str::to_owned).into());
         assert_eq!(application.required_secrets, ["key"]);
     }

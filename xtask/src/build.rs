@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::application::Application;
+use crate::application::{Application, Component};
 use crate::workspace::Workspace;
 
 /// What components are compiled to.
@@ -75,7 +75,7 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
     run(&mut rustup).with_context(|| format!("the {WASM_TARGET} target is missing and rustup could not install it"))
 }
 
-/// Compiles every component of the application and of the event relay.
+/// Compiles every component of the application and of the event relay, and those that they are composed with.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
     let mut packages = Vec::new();
     for manifest in [workspace.manifest(), workspace.relay_manifest()] {
-        packages.extend(Application::read(&manifest)?.components.into_iter().map(|component| component.id));
+        packages.extend(Application::read(&manifest)?.components.iter().flat_map(Component::packages));
     }
     wasm(workspace, mode, &packages).context("the components do not build")
 }
@@ -147,7 +147,9 @@ pub fn host(workspace: &Workspace) -> Result<()> {
 /// Names the first thing that is missing.
 pub fn check_built(workspace: &Workspace, mode: Mode) -> Result<()> {
     let application = Application::read(&workspace.manifest())?;
-    let wasm = application.components.iter().map(|component| workspace.root().join(in_mode(&component.source, mode)));
+    let files = |component: Component| std::iter::once(component.source).chain(component.dependencies);
+    let wasm =
+        application.components.into_iter().flat_map(files).map(|file| workspace.root().join(in_mode(&file, mode)));
     for file in wasm.chain([workspace.host_binary()]) {
         ensure!(file.exists(), "{} is missing: `cargo xtask build` makes it", file.display());
     }

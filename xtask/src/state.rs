@@ -30,11 +30,16 @@ pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Resu
 pub fn copy_manifest(manifest: &Path, mode: Mode, copy: &Path) -> Result<()> {
     let base = std::path::absolute(manifest.parent().unwrap_or(Path::new(".")))?;
     let mut table = read(manifest)?;
-    for component in tables_in(&mut table, "component") {
-        if let Some(Value::String(source)) = component.get_mut("source") {
-            let built = base.join(build::in_mode(Path::new(source), mode));
-            *source = built.to_string_lossy().into_owned();
+    let move_to_build = |path: &mut Value| {
+        if let Value::String(path) = path {
+            let built = base.join(build::in_mode(Path::new(path), mode));
+            *path = built.to_string_lossy().into_owned();
         }
+    };
+    for component in tables_in(&mut table, "component") {
+        component.get_mut("source").into_iter().for_each(move_to_build);
+        let dependencies = tables_in(component, "dependencies");
+        dependencies.filter_map(|dependency| dependency.get_mut("path")).for_each(move_to_build);
     }
     write(copy, manifest, &table)
 }

@@ -10,7 +10,7 @@ use spindle_platform::{Context, config};
 use std::time::{Duration, Instant};
 
 /// The variable that says for how many seconds an event is its taker's.
-const LEASE: &str = "event_lease_seconds";
+pub const LEASE: &str = "event_lease_seconds";
 
 /// How many events are taken at once.
 pub(crate) const TAKEN_AT_ONCE: usize = 16;

@@ -78,4 +78,10 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/orders/{id}/cancel", [401, 404, 200, 200, 200]),
     // It was cancelled just before.
     row("POST /v1/orders/{id}/fulfil", [401, 403, 403, 409, 409]),
+    row("GET /v1/payments", [401, 200, 200, 200, 200]),
+    // 404: of no payment; 400: they may, if they had a key for it.
+    row("GET /v1/payments/{id}", [401, 404, 404, 404, 404]),
+    row("POST /v1/payments/{id}/refund", [401, 403, 403, 400, 400]),
+    // Of no provider that we have.
+    row("POST /v1/webhooks/payments/{provider}", [404; 5]).with(|| json!({})),
 ];

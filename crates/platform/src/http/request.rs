@@ -110,8 +110,13 @@ impl Request {
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
         // First the body, whatever it is: an answer to a request that was not read to its end costs the client its connection.
         let bytes = self.bytes().await?;
+        self.read_json(&bytes)
+    }
+
+    /// `body`, which is the request's, as [`json`](Self::json) reads it: for whoever needs its bytes as well, to check a signature over them.
+    pub fn read_json<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
         json::expect_json(&self.head.headers)?;
-        json::parse(&bytes)
+        json::parse(body)
     }
 
     /// The lines of a body that is announced as NDJSON, to be read as they arrive: 415 if it is announced as something else.

@@ -1,0 +1,123 @@
+//! Signatures of webhooks: `Spindle-Signature: t=<seconds since the Unix epoch>,v1=<HMAC-SHA256 of "<t>.<body>" in hexadecimal>`. Pure.
+
+use crate::error::Error;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use spindle_contracts::Timestamp;
+
+/// The name of the secret variable.
+pub(crate) const SECRET: &str = "payment_webhook_secret";
+
+/// The name of the header.
+pub(crate) const HEADER: &str = "spindle-signature";
+
+/// The shortest secret that is taken, in bytes.
+const MIN_SECRET: usize = 32;
+
+/// How far the provider's clock and ours, or the sending and the taking, may be apart, in seconds. A copy that comes within this time is
+/// found by its id.
+const TOLERANCE: u64 = 300;
+
+/// Checks that `header` signs `body` under `secret`, at about this time. There may be several `v1`, as while a secret is replaced: one that
+/// is good is enough. What is not known is passed over.
+pub(crate) fn check(secret: &str, header: &str, body: &[u8], now: Timestamp) -> Result<(), Error> {
+    if secret.len() < MIN_SECRET {
+        return Err(Error::WeakSecret(MIN_SECRET));
+    }
+    let field = |name: &'static str| {
+        let fields = header.split(',').filter_map(|field| field.trim().split_once('='));
+        fields.filter(move |(key, _)| *key == name).map(|(_, value)| value)
+    };
+    let mut times = field("t");
+    let time = times.next().filter(|_| times.next().is_none());
+    let time = time.ok_or(Error::Signature("Spindle-Signature has the form t=<seconds>,v1=<hexadecimal>."))?;
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    let mac = mac.chain_update(time).chain_update(".").chain_update(body);
+    // Compared in constant time.
+    let is_signed = field("v1").filter_map(from_hex).any(|signature| mac.clone().verify_slice(&signature).is_ok());
+    if !is_signed {
+        return Err(Error::Signature("The signature is not one of this body."));
+    }
+    match time.parse::<i64>() {
+        Ok(seconds) if seconds.abs_diff(now.as_secs()) <= TOLERANCE => Ok(()),
+        _ => Err(Error::Signature("The signature is too old, or from the future.")),
+    }
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).ok()).collect()
+}
+
+/// A signature as a provider makes it.
+#[cfg(test)]
+pub(crate) fn sign(secret: &str, seconds: i64, body: &[u8]) -> String {
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    let mac = mac.chain_update(format!("{seconds}.")).chain_update(body).finalize().into_bytes();
+    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("t={seconds},v1={hex}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, sign};
+    use spindle_contracts::Timestamp;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+    const NOW: i64 = 1_700_000_000;
+
+    fn verdict(header: &str, body: &str, seconds: i64) -> Result<(), String> {
+        let now = Timestamp::from_millis(seconds * 1_000);
+        check(KEY, header, body.as_bytes(), now).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_signature_is_the_documented_one() {
+        // printf '1700000000.{}' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef
+        let known = "t=1700000000,v1=417adf36b901772f658597a76d329694e335e65fc0849d7715c3ca33406309b5";
+        assert_eq!((sign(KEY, NOW, b"{}").as_str(), verdict(known, "{}", NOW)), (known, Ok(())));
+    }
+
+    #[test]
+    fn a_signature_is_good_for_one_body_one_secret_and_five_minutes() {
+        let good = sign(KEY, NOW, b"{}");
+        for seconds in [NOW - 300, NOW, NOW + 300] {
+            assert_eq!(verdict(&good, "{}", seconds), Ok(()));
+        }
+        let other = sign("another secret that is 32 bytes long", NOW, b"{}");
+        let (_, signature) = good.split_once(',').unwrap();
+        for (header, body, seconds) in [
+            (good.as_str(), "{}", NOW - 301),
+            (&good, "{}", NOW + 301),
+            (&good, "{} ", NOW),
+            (&other, "{}", NOW),
+            (signature, "{}", NOW),
+            (&format!("t={},{signature}", NOW + 1), "{}", NOW),
+            (&format!("t={NOW},{good}"), "{}", NOW),
+            (&format!("t={NOW}"), "{}", NOW),
+            (&format!("t={NOW},v1="), "{}", NOW),
+            (&format!("{good}0"), "{}", NOW),
+            (&good[..good.len() - 2], "{}", NOW),
+            ("", "{}", NOW),
+        ] {
+            assert!(verdict(header, body, seconds).is_err(), "{header} for {body} at {seconds}");
+        }
+        let not_a_time = sign(KEY, NOW, b"{}").replace("t=1", "t=x1");
+        assert!(verdict(&not_a_time, "{}", NOW).is_err());
+    }
+
+    #[test]
+    fn while_a_secret_is_replaced_either_signature_will_do() {
+        let (old, new) = (sign("another secret that is 32 bytes long", NOW, b"{}"), sign(KEY, NOW, b"{}"));
+        let (_, new) = new.split_once(',').unwrap();
+        assert_eq!(verdict(&format!("{old},{new},v2=later"), "{}", NOW), Ok(()));
+    }
+
+    #[test]
+    fn a_weak_secret_signs_nothing() {
+        let header = sign("short", NOW, b"{}");
+        let error = check("short", &header, b"{}", Timestamp::from_millis(NOW * 1_000)).unwrap_err();
+        assert_eq!(error.to_string(), "the variable payment_webhook_secret has fewer than 32 bytes");
+    }
+}

@@ -10,6 +10,7 @@ mod internal_paths;
 mod methods;
 mod operations;
 mod orders;
+mod payments;
 mod request_ids;
 mod security;
 mod users;

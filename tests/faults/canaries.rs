@@ -12,6 +12,7 @@ use spindle_tests::{Instance, Response, theft};
 const SERVICE_SECRET: &str = "canary of the secret of the services";
 const KEY_SECRET: &str = "canary of the secret of the signing keys";
 const AUDIT_SECRET: &str = "canary of the secret of the audit logs";
+const WEBHOOK_SECRET: &str = "canary of the secret of the webhooks";
 const ADMIN_PASSWORD: &str = "canary of the first admin's password";
 const FIRST_PASSWORD: &str = "canary of the password one registers with";
 const SECOND_PASSWORD: &str = "canary of the password that comes after it";
@@ -43,6 +44,7 @@ impl Canaries {
             SERVICE_SECRET,
             KEY_SECRET,
             AUDIT_SECRET,
+            WEBHOOK_SECRET,
             ADMIN_PASSWORD,
             FIRST_PASSWORD,
             SECOND_PASSWORD,
@@ -192,6 +194,7 @@ fn no_secret_is_printed_or_kept_in_clear() {
         ("service_token_secret", SERVICE_SECRET),
         ("auth_key_secret", KEY_SECRET),
         ("audit_secret", AUDIT_SECRET),
+        ("payment_webhook_secret", WEBHOOK_SECRET),
         ("bootstrap_admin_password", ADMIN_PASSWORD),
     ];
     let instance = Instance::with(state.path(), &variables);

@@ -62,7 +62,7 @@ const RIGHTS: [Rights; 6] = [
 ];
 
 /// The components that publish events.
-const PUBLISHERS: [&str; 1] = ["orders"];
+const PUBLISHERS: [&str; 2] = ["orders", "payments"];
 
 /// The key-value store of the edge, which every component has.
 const STORE: &str = "edge";

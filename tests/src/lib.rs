@@ -11,6 +11,7 @@ pub mod drill;
 pub mod instance;
 pub mod jwt;
 pub mod orders;
+pub mod payments;
 pub mod problem;
 pub mod products;
 pub mod raw;

@@ -47,7 +47,7 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/payments/events", LISTENERS, handler!(spindle_events::outbox::list)),
         Route::service(Method::POST, "/internal/payments/events", TELLERS, handler!(events::receive))
             .with_body_limit(BATCH_LIMIT),
-        Route::service(Method::POST, "/internal/payments/tick", GATEWAY, handler!(events::tick)),
+        Route::service(Method::POST, "/internal/payments/tick", GATEWAY, handler!(events::tick)).quiet(),
         Route::service(Method::GET, "/internal/payments/dead-letters", GATEWAY, handler!(dead_letters::list)),
         Route::service(Method::GET, "/internal/payments/dead-letters/{id}", GATEWAY, handler!(dead_letters::get)),
         Route::service(

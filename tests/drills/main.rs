@@ -2,9 +2,16 @@
 //! that `cargo xtask drill` runs and that prints figures. A drill is a module; what differs between the two forms goes through
 //! `spindle_tests::drill::scale`. Each starts its own instances, because it measures, limits or breaks them.
 
+mod books;
+mod crashes;
+mod histories;
+mod idempotency;
 mod lockout;
 mod logins;
 mod rate_limit;
 mod refresh;
 mod registration;
 mod rotation;
+mod saga;
+mod shop;
+mod stock;

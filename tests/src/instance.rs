@@ -104,13 +104,19 @@ impl Instance {
         Self::spawn(state_dir, variables, None, |_| (), change).ready()
     }
 
-    /// Like [`with`](Self::with), with a host that does something at boundaries, from [`count_boundaries`](Self::count_boundaries) on.
+    /// Like [`with`](Self::with), with a host that does something at boundaries, from [`count_boundaries`](Self::count_boundaries) on, and
+    /// a manifest that `change` has changed.
     ///
     /// # Panics
     ///
     /// If the host or a component is not built, or the application does not become ready.
-    pub fn with_boundaries(state_dir: &Path, variables: &[(&str, &str)], boundaries: Boundaries) -> Self {
-        Self::spawn(state_dir, variables, Some(boundaries), |_| (), |_| ()).ready()
+    pub fn with_boundaries(
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        boundaries: Boundaries,
+        change: impl FnOnce(&mut Table),
+    ) -> Self {
+        Self::spawn(state_dir, variables, Some(boundaries), change, |_| ()).ready()
     }
 
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not

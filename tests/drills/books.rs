@@ -1,0 +1,168 @@
+//! What the databases of catalog, orders and payments say, read beside the services or after they were killed; and what has to be true of
+//! all three together once nothing moves any more.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+
+const DATABASES: [&str; 5] = ["auth", "catalog", "orders", "payments", "users"];
+
+/// What is still on its way, in words. An event that nobody has handled for good is, also as a dead letter.
+const UNSETTLED: &str = "
+    SELECT 'order ' || id || ' is ' || status FROM orders
+    WHERE status = 'pending_payment' OR (status = 'paid' AND captured_at IS NULL) OR (status = 'cancelled' AND stock_released_at IS NULL)
+    UNION ALL SELECT 'key ' || key || ' has no answer' FROM idempotency_keys WHERE status IS NULL
+    UNION ALL SELECT 'payment ' || id || ' is ' || status || ', to ' || goal FROM payments.payments
+    WHERE (goal = 'return' AND status IN ('requested', 'authorized', 'captured')) OR (goal = 'capture' AND status = 'authorized')
+        OR (status = 'requested' AND provider_reference IS NULL)
+    UNION ALL SELECT told.type || ' for payments is ' || coalesce(heard.state, 'not there') || coalesce(heard.failures, '')
+    FROM outbox AS told LEFT JOIN payments.inbox AS heard ON heard.id = told.id AND heard.source = 'orders'
+    WHERE told.type IN ('PaymentRequested', 'OrderPaid', 'OrderCancelled') AND heard.state IS NOT 'done'
+    UNION ALL SELECT told.type || ' for orders is ' || coalesce(heard.state, 'not there') || coalesce(heard.failures, '')
+    FROM payments.outbox AS told LEFT JOIN inbox AS heard ON heard.id = told.id AND heard.source = 'payments'
+    WHERE heard.state IS NOT 'done'
+    UNION ALL SELECT type || ' from ' || source || ' is ' || state FROM payments.inbox WHERE source <> 'orders' AND state <> 'done'";
+
+/// Each order with what became of its money: how often it was told that it was captured, and given back.
+const ORDERS: &str = "
+    SELECT json_object('id', o.id, 'status', o.status, 'reason', o.cancel_reason, 'total', o.total, 'payment', p.status, 'amount', p.amount,
+        'captured', (SELECT count(*) FROM payments.outbox WHERE type = 'PaymentCaptured' AND data ->> 'order_id' = o.id),
+        'refunded', (SELECT count(*) FROM payments.outbox WHERE type = 'PaymentRefunded' AND data ->> 'order_id' = o.id),
+        'reservation', r.state,
+        'timeline', json((SELECT json_group_array(kind ORDER BY position) FROM order_timeline WHERE order_id = o.id)))
+    FROM orders AS o LEFT JOIN payments.payments AS p ON p.order_id = o.id LEFT JOIN catalog.reservations AS r ON r.order_id = o.id";
+
+/// Each product with its stock, and how much of it was sold.
+const PRODUCTS: &str = "
+    SELECT json_object('id', p.id, 'on_hand', p.on_hand, 'reserved', p.reserved,
+        'sold', (SELECT coalesce(sum(item.value ->> 'quantity'), 0) FROM orders AS o, json_each(o.items) AS item
+            WHERE o.status IN ('paid', 'fulfilled') AND item.value ->> 'product_id' = p.id))
+    FROM catalog.products AS p";
+
+const PENDING_PAYMENT: &str = "
+    SELECT json_object('id', id, 'reference', provider_reference) FROM payments.payments
+    WHERE order_id = '{}' AND status = 'requested' AND provider_reference IS NOT NULL";
+
+/// What is held, or was taken, for no order.
+const STRAY_RESERVATIONS: &str = "
+    SELECT r.order_id || ' is ' || r.state FROM catalog.reservations AS r
+    WHERE r.state = 'held' OR (r.state = 'committed' AND r.order_id NOT IN (SELECT id FROM orders))";
+
+/// Orders that no key was answered with, and keys that were answered with an order that is not there.
+const STRAY_KEYS: &str = "
+    SELECT 'order ' || id FROM orders WHERE id NOT IN (SELECT resource_id FROM idempotency_keys WHERE status = 201)
+    UNION ALL SELECT 'key ' || key FROM idempotency_keys WHERE status = 201 AND resource_id NOT IN (SELECT id FROM orders)";
+
+/// The databases as they are.
+pub(crate) struct Books(Connection);
+
+impl Books {
+    /// Opens them for reading.
+    pub(crate) fn open(state: &Path) -> Self {
+        let uri = |name: &str| format!("file:{}?mode=ro", state.join(format!("{name}.db")).display());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(uri("orders"), flags).expect("the orders");
+        for name in ["catalog", "payments"] {
+            connection.execute(&format!("ATTACH ?1 AS {name}"), [uri(name)]).expect("the others beside them");
+        }
+        Self(connection)
+    }
+
+    /// What a query finds: the first column.
+    pub(crate) fn all<T: FromSql>(&self, sql: &str) -> Vec<T> {
+        let mut statement = self.0.prepare(sql).expect("a query that fits the schema");
+        let rows = statement.query_map([], |row| row.get(0)).expect("the database can be read");
+        rows.collect::<Result<_, _>>().expect("rows of that type")
+    }
+
+    /// The number that a query finds.
+    pub(crate) fn count(&self, sql: &str) -> usize {
+        let counted: Vec<i64> = self.all(sql);
+        usize::try_from(counted[0]).expect("counts are not negative")
+    }
+
+    /// What is still on its way.
+    pub(crate) fn unsettled(&self) -> Vec<String> {
+        self.all(UNSETTLED)
+    }
+
+    /// The payment of an order that the provider has left open, and what the provider calls it.
+    pub(crate) fn pending_payment(&self, order_id: &str) -> Option<Value> {
+        self.json(&PENDING_PAYMENT.replace("{}", order_id)).pop()
+    }
+
+    /// The number of the latest event of `producer`.
+    pub(crate) fn last_event(&self, producer: &str) -> usize {
+        let schema = if producer == "payments" { "payments" } else { "main" };
+        self.count(&format!("SELECT coalesce(max(seq), 0) FROM {schema}.outbox"))
+    }
+
+    /// Checks that money, stock, keys and timelines are in order, of products that there were so many of. Nothing may be on its way any more.
+    pub(crate) fn check(&self, stocked: &BTreeMap<String, i64>) {
+        assert_eq!(self.all::<String>(STRAY_RESERVATIONS), [""; 0]);
+        assert_eq!(self.all::<String>(STRAY_KEYS), [""; 0]);
+        self.json(ORDERS).iter().for_each(check_order);
+        for product in self.json(PRODUCTS) {
+            let of = |name: &str| product[name].as_i64().expect("a number");
+            let there_were = stocked[product["id"].as_str().expect("an id")];
+            assert_eq!((of("on_hand") + of("sold"), of("reserved")), (there_were, 0), "{product}");
+        }
+    }
+
+    fn json(&self, sql: &str) -> Vec<Value> {
+        let rows: Vec<String> = self.all(sql);
+        rows.iter().map(|row| serde_json::from_str(row).expect("SQLite makes JSON")).collect()
+    }
+}
+
+/// Checks one order: its money, its reservation and its timeline are as its status says.
+fn check_order(order: &Value) {
+    let is_sold = matches!(order["status"].as_str(), Some("paid" | "fulfilled"));
+    let (captured, refunded) = (order["captured"].as_i64(), order["refunded"].as_i64());
+    assert_eq!(captured.zip(refunded).map(|(in_all, back)| in_all - back), Some(i64::from(is_sold)), "{order}");
+    assert_eq!(order["amount"], order["total"], "{order}");
+    let payment = order["payment"].as_str().unwrap_or("nowhere");
+    let ends: &[&str] = if is_sold { &["captured"] } else { &["declined", "voided", "refunded"] };
+    assert!(ends.contains(&payment), "{order}");
+    let held: &[&str] = if is_sold { &["committed"] } else { &["released", "expired"] };
+    assert!(held.contains(&order["reservation"].as_str().unwrap_or("nowhere")), "{order}");
+
+    let timeline: Vec<&str> = order["timeline"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut told = BTreeMap::new();
+    for kind in &timeline {
+        assert_eq!(told.insert(*kind, ()), None, "{kind} twice: {order}");
+    }
+    let mut expected = vec!["placed", "payment_requested"];
+    match order["status"].as_str() {
+        Some("paid") => expected.extend(["payment_authorized", "paid", "payment_captured"]),
+        Some("fulfilled") => expected.extend(["payment_authorized", "paid", "payment_captured", "fulfilled"]),
+        _ => expected.extend(["cancelled", "stock_released"]),
+    }
+    match payment {
+        "refunded" => expected.extend(["payment_captured", "payment_refunded"]),
+        "voided" => expected.push("payment_voided"),
+        // Of a decline that came after the cancellation there is nothing to say.
+        "declined" if order["reason"] == "payment_declined" => expected.push("payment_declined"),
+        _ => {}
+    }
+    for kind in &expected {
+        assert!(told.contains_key(kind), "{kind} is missing: {order}");
+    }
+    assert_eq!(timeline[..2], expected[..2], "{order}");
+    if is_sold {
+        assert_eq!(json!(timeline), json!(expected), "{order}");
+    }
+}
+
+/// Checks every database file of an instance that was killed.
+pub(crate) fn assert_intact(state: &Path) {
+    for name in DATABASES {
+        let path = state.join(format!("{name}.db"));
+        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("a database");
+        let result: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+        assert_eq!(result, "ok", "{name}");
+    }
+}

@@ -1,0 +1,22 @@
+//! The provider, as far as it speaks first: it tells what came of a payment that it left open.
+
+use serde_json::{Value, json};
+use spindle_tests::Client;
+use spindle_tests::instance::WEBHOOK_SECRET;
+use spindle_tests::payments::{WEBHOOK, sign};
+use spindle_tests::products::unique_word;
+
+use crate::shop::now;
+
+/// Says that `payment` is authorised; nothing if nobody answers.
+pub(super) fn try_authorize(client: &Client, payment: &Value) -> Option<()> {
+    let notice = json!({
+        "id": unique_word("notice"), "type": "payment.authorized",
+        "payment_id": payment["id"], "reference": payment["reference"],
+    });
+    let body = notice.to_string();
+    let signature = sign(WEBHOOK_SECRET, now().cast_unsigned(), &body);
+    let headers = [("content-type", "application/json"), ("spindle-signature", signature.as_str())];
+    client.try_send("POST", WEBHOOK, &headers, Some(body.as_bytes())).ok()?.expect_status(202);
+    Some(())
+}

@@ -1,0 +1,54 @@
+//! Check 10: two hundred people want one of a hundred pieces, all at once. A hundred get one, the others are told, and the shop never has
+//! less than nothing.
+
+use std::time::Instant;
+
+use spindle_tests::Instance;
+use spindle_tests::drill::{figures, scale};
+use spindle_tests::problem::expect_problem;
+
+use crate::shop::{HASTY, Shop, Wish, at_once};
+
+const BUYERS: usize = 200;
+const PIECES: i64 = 100;
+
+#[test]
+fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
+    // Passwords take their time: in the short form, each customer comes twenty times.
+    let mut shop = Shop::open(scale(BUYERS / 20, BUYERS));
+    let instance = Instance::with(shop.state.path(), &HASTY);
+    let product = shop.stock(&instance, PIECES);
+    let wishes: Vec<Wish> = (0..BUYERS).map(|_| Wish::new(&product, 1, "pm_ok")).collect();
+
+    let begin = Instant::now();
+    let answers = at_once(BUYERS, |buyer| {
+        wishes[buyer].send(&shop.customer(&instance.client(), buyer)).expect("nobody kills it")
+    });
+    let took = begin.elapsed();
+    let (mut sold, mut refused) = (0, 0);
+    for answer in &answers {
+        if answer.status == 201 {
+            sold += 1;
+        } else {
+            let problem = expect_problem(answer, 409, "conflict");
+            assert_eq!(problem["errors"][0]["pointer"], "/items/0/quantity", "{problem}");
+            refused += 1;
+        }
+    }
+    assert_eq!((sold, refused), (PIECES, BUYERS as i64 - PIECES));
+    shop.settle(&instance).expect("nobody kills it");
+    let settled = begin.elapsed();
+    instance.kill();
+    shop.check();
+    assert_eq!(shop.books().count("SELECT count(*) FROM orders WHERE status = 'paid'"), PIECES as usize);
+    assert_eq!(shop.books().all::<i64>("SELECT on_hand FROM catalog.products"), [0]);
+    figures(
+        "stock: 200 buyers for 100 pieces",
+        &[
+            ("sold and paid for", &sold),
+            ("told that there are none left", &refused),
+            ("answered after (ms)", &took.as_millis()),
+            ("all paid after (ms)", &settled.as_millis()),
+        ],
+    );
+}

@@ -15,7 +15,7 @@ CREATE TABLE orders (
     shipping_address TEXT NOT NULL,
     -- Milliseconds since the Unix epoch, as all times here. Until when an answer for the payment is waited for.
     payment_due_at INTEGER NOT NULL,
-    -- When this service learned that the payment was authorised, captured, and voided or refunded.
+    -- When this service learned that the payment was authorised, captured, and that nothing is left of it: declined, voided or refunded.
     authorized_at INTEGER,
     captured_at INTEGER,
     returned_at INTEGER,

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use spindle_tests::accounts::{Account, try_log_in};
 use spindle_tests::jwt::{Jwt, decode};
+use spindle_tests::orders::{self, Order};
+use spindle_tests::products::create_product;
+use spindle_tests::tick::tick;
 use spindle_tests::{Instance, Response, theft};
 
 const SERVICE_SECRET: &str = "canary of the secret of the services";
@@ -28,13 +31,16 @@ const IN_A_BODY: &str = "canary-in-a-body-that-is-no-json";
 const AN_EMAIL: &str = "canary-of-an-address@example.com";
 const A_NAME: &str = "Canary of a Name";
 const A_PHONE: &str = "+4930555555555";
+const A_RECIPIENT: &str = "Canary of a Recipient";
+/// Kept by orders and payments for as long as the payment is asked for, never printed.
+const A_PAYMENT_TOKEN: &str = "canary_of_a_payment_token";
 
 /// What must not be printed nor kept in clear.
 #[derive(Default)]
 struct Canaries {
     /// Secrets: nowhere.
     secrets: Vec<(String, Vec<u8>)>,
-    /// Personal data: kept by users, never printed.
+    /// Personal data: kept by those whose it is to keep, never printed.
     personal: Vec<&'static str>,
 }
 
@@ -56,7 +62,7 @@ impl Canaries {
             IN_A_BODY,
         ];
         let secrets = constants.map(|text| (text.to_owned(), text.as_bytes().to_vec())).to_vec();
-        let mut canaries = Self { secrets, personal: vec![AN_EMAIL, A_NAME, A_PHONE] };
+        let mut canaries = Self { secrets, personal: vec![AN_EMAIL, A_NAME, A_PHONE, A_RECIPIENT, A_PAYMENT_TOKEN] };
         canaries.add("the number", NUMBER.to_string().as_bytes());
         // The beginning of any token of ours: `{"`.
         canaries.add("a token", b"eyJ");
@@ -131,6 +137,13 @@ fn succeed(instance: &Instance, canaries: &mut Canaries) -> Account {
     admin.post("/v1/admin/auth/keys/rotate", &json!({})).expect_status(200);
     admin.get("/v1/admin/audit?limit=100").expect_status(200);
     admin.get("/v1/admin/audit/verify").expect_status(200);
+
+    let product = create_product(&admin, &json!({"stock": {"quantity": 1}}));
+    let mut order = orders::draft(&[(&product.id, 1)], A_PAYMENT_TOKEN);
+    order["shipping_address"]["name"] = json!(A_RECIPIENT);
+    let placed = orders::try_place(&user, &orders::unique_key(), &order).expect_status(201);
+    tick(&client, SERVICE_SECRET);
+    orders::cancel(&user, &Order::from_response(&placed).path).expect_status(200);
 
     let again = try_log_in(&client, AN_EMAIL, SECOND_PASSWORD).expect_status(200);
     canaries.add_tokens(&again);

@@ -143,10 +143,11 @@ impl Marks {
         match what {
             Happening::PaymentAuthorized => Some(&mut self.authorized_at),
             Happening::PaymentCaptured => Some(&mut self.captured_at),
-            Happening::PaymentVoided | Happening::PaymentRefunded => Some(&mut self.returned_at),
+            Happening::PaymentDeclined | Happening::PaymentVoided | Happening::PaymentRefunded => {
+                Some(&mut self.returned_at)
+            }
             Happening::StockReleased => Some(&mut self.stock_released_at),
-            Happening::PaymentDeclined
-            | Happening::PaymentOverdue
+            Happening::PaymentOverdue
             | Happening::StockCommitted
             | Happening::StockGone
             | Happening::CancelRequested

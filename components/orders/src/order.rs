@@ -49,7 +49,7 @@ pub(crate) struct Marks {
     pub(crate) payment_due_at: Timestamp,
     pub(crate) authorized_at: Option<Timestamp>,
     pub(crate) captured_at: Option<Timestamp>,
-    /// When the payment was voided or refunded.
+    /// When nothing was left of the payment: declined, voided or refunded.
     pub(crate) returned_at: Option<Timestamp>,
     pub(crate) stock_released_at: Option<Timestamp>,
     pub(crate) cancel_reason: Option<CancelReason>,

@@ -94,8 +94,6 @@ pub(crate) fn awaiting(order: &Order) -> Option<Awaiting> {
         Phase::AwaitingCapture => "The payment is being captured.",
         Phase::ReadyToFulfil => "Somebody has to send it off.",
         Phase::Cancelling => "The stock is still to be given back: the catalog has not confirmed it yet.",
-        // Without a payment there is nothing to be given back.
-        Phase::Cancelled if marks.cancel_reason == Some(CancelReason::PaymentDeclined) => return None,
         Phase::Cancelled if marks.authorized_at.is_some() && marks.returned_at.is_none() => {
             "The payment is still to be given back: the provider has not confirmed it yet."
         }

@@ -50,9 +50,6 @@ const SELECT_TO_TAKE_STOCK: &str = "
 const SELECT_TO_RELEASE_STOCK: &str = "
     SELECT id FROM orders WHERE status = 'cancelled' AND stock_released_at IS NULL ORDER BY updated_at LIMIT ?1";
 
-/// Text that comes after every id.
-const AFTER_ALL: &str = "~";
-
 /// The order `id`, if it is `owner`'s where that matters.
 pub(crate) async fn get(db: &Connection, id: OrderId, owner: Option<UserId>) -> Result<Order, Error> {
     db.query_optional(SELECT, params![id, owner]).await?.ok_or(Error::NotFound)
@@ -66,7 +63,8 @@ pub(crate) async fn page(
     after: Option<OrderId>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
-    let after = after.map_or_else(|| AFTER_ALL.to_owned(), |id| id.to_string());
+    // The tilde comes after every id.
+    let after = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
     let status = status.map(Status::name);
     let orders = match (user, status) {
         (None, None) => db.query_all(SELECT_PAGE, params![after, limit]).await,

@@ -122,6 +122,17 @@ fn a_paid_order_that_is_cancelled_gives_committed_stock_back_and_is_refunded() {
 }
 
 #[test]
+fn a_capture_that_fails_after_the_order_was_cancelled_leaves_nothing_to_wait_for() {
+    let shop = Shop::open();
+    let path = shop.order();
+    shop.tell::<PaymentAuthorized>(&path, json!({}));
+    shop.post(&format!("{path}/cancel"));
+    assert!(shop.awaits(&path).is_string());
+    shop.tell::<PaymentDeclined>(&path, json!({ "reason": "card closed" }));
+    assert_eq!((shop.kinds(&path).pop().as_deref(), shop.awaits(&path)), (Some("payment_declined"), Value::Null));
+}
+
+#[test]
 fn an_order_that_was_refunded_before_it_was_sent_off_is_not_sent_off() {
     let shop = Shop::open();
     let path = shop.order();

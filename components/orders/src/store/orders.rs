@@ -40,15 +40,20 @@ const UPDATE: &str = "
     RETURNING id";
 
 const SELECT_OVERDUE: &str = "
-    SELECT id FROM orders WHERE status = 'pending_payment' AND authorized_at IS NULL AND payment_due_at <= ?1
+    SELECT id FROM orders INDEXED BY orders_overdue
+    WHERE status = 'pending_payment' AND authorized_at IS NULL AND payment_due_at <= ?1
     ORDER BY payment_due_at LIMIT ?2";
 
 const SELECT_TO_TAKE_STOCK: &str = "
-    SELECT id FROM orders WHERE status = 'pending_payment' AND authorized_at IS NOT NULL ORDER BY authorized_at LIMIT ?1";
+    SELECT id FROM orders INDEXED BY orders_to_take_stock
+    WHERE status = 'pending_payment' AND authorized_at IS NOT NULL
+    ORDER BY authorized_at LIMIT ?1";
 
 /// Scans: an index of the cancelled orders that hold stock, which are few.
 const SELECT_TO_RELEASE_STOCK: &str = "
-    SELECT id FROM orders WHERE status = 'cancelled' AND stock_released_at IS NULL ORDER BY updated_at LIMIT ?1";
+    SELECT id FROM orders INDEXED BY orders_to_release_stock
+    WHERE status = 'cancelled' AND stock_released_at IS NULL
+    ORDER BY updated_at LIMIT ?1";
 
 /// The order `id`, if it is `owner`'s where that matters.
 pub(crate) async fn get(db: &Connection, id: OrderId, owner: Option<UserId>) -> Result<Order, Error> {

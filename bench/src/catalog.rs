@@ -1,7 +1,6 @@
 //! What the catalog's reads take, on a small and on a large catalog: of the application, with more and less of its cache, of the native twin and of
 //! the one on Node, side by side.
 
-mod calls;
 mod data;
 mod operations;
 mod report;
@@ -18,7 +17,9 @@ use tokio::runtime::Runtime;
 use self::operations::Read;
 use self::report::{Report, Row};
 use self::servers::Contestants;
-use crate::load::{Outcome, load, paced};
+use crate::calls::{self, Calls};
+use crate::instance::Server;
+use crate::load::{self, Connection, Outcome, load, paced};
 use crate::machine::Machine;
 use crate::report::{Cell, Quantiles};
 
@@ -142,11 +143,45 @@ fn count_calls(runtime: &Runtime, reads: &[Read], state: &Path, folder: &Path, r
     for (name, variables) in servers::OWN {
         let reads: Vec<&Read> = reads.iter().filter(|read| servers::is_worth_measuring(name, read)).collect();
         let folder = folder.join(format!("{name}, traced"));
-        let Some(counted) = calls::count(runtime, state, &folder, variables, &reads)? else { continue };
+        let Some(counted) = count(runtime, state, &folder, variables, &reads)? else { continue };
         for (read, calls) in reads.iter().zip(counted) {
             let row = rows.iter_mut().find(|row| (row.server, row.operation) == (name, read.load.name));
             row.context("what was counted was measured")?.calls = Some(calls);
         }
+    }
+    Ok(())
+}
+
+/// Counts the calls of each of `reads` in an application in `folder` on the databases in `state`, with `variables`. None if the host
+/// does not tell of databases.
+///
+/// # Errors
+///
+/// If it does not start, or answers what it should not.
+fn count(
+    runtime: &Runtime,
+    state: &Path,
+    folder: &Path,
+    variables: &[(&str, &str)],
+    reads: &[&Read],
+) -> Result<Option<Vec<Calls>>> {
+    let mut server = Server::traced(folder, state, variables)?;
+    let mut counted = Vec::new();
+    for read in reads {
+        let mut connection = runtime.block_on(load::open(server.address, 1))?.pop().context("no connection")?;
+        // What only the first requests do.
+        runtime.block_on(ask(&mut connection, read))?;
+        let before = server.process.printed().len();
+        runtime.block_on(ask(&mut connection, read))?;
+        counted.push(calls::in_log(&server.process.printed()[before..]));
+    }
+    server.process.check_alive()?;
+    Ok(counted.iter().any(|calls| calls.sql > 0.0).then_some(counted))
+}
+
+async fn ask(connection: &mut Connection, read: &Read) -> Result<()> {
+    for _ in 0..calls::REQUESTS {
+        connection.ask(&read.load).await?;
     }
     Ok(())
 }

@@ -22,9 +22,12 @@ const BACKTRACE: &str = "RUST_BACKTRACE";
 /// What can never be reached, so that all is counted and nothing refused.
 const UNLIMITED: &str = "100000000/60";
 
+/// What the services share.
+pub(crate) const SERVICE_TOKEN_SECRET: &str = "only as long as the bench runs, 32 bytes";
+
 /// The variables of both applications.
 const VARIABLES: [(&str, &str); 5] = [
-    ("service_token_secret", "only as long as the bench runs, 32 bytes"),
+    ("service_token_secret", SERVICE_TOKEN_SECRET),
     ("token_issuer", ISSUER),
     ("rate_limit_auth", UNLIMITED),
     ("rate_limit_read", UNLIMITED),

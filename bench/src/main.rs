@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: how fast the application starts, what memory it takes, how many requests it serves and how that compares
 //! with a native server that does the same read, what a login takes, and what the edge adds to a read. `cargo xtask bench catalog`: what
-//! the reads of the catalog take, beside the same on native code and on Node.
+//! the reads of the catalog take, beside the same on native code and on Node. `cargo xtask bench orders`: what an order takes until it is paid.
 
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
+mod calls;
 mod catalog;
 mod edge;
 mod instance;
@@ -11,6 +12,7 @@ mod jwt;
 mod load;
 mod login;
 mod machine;
+mod orders;
 mod people;
 mod report;
 mod requests;
@@ -48,6 +50,15 @@ enum Task {
     /// Measure the reads of the catalog and print a table
     Catalog {
         /// A fraction of a second a figure and one run, instead of two seconds and three
+        #[arg(long)]
+        quick: bool,
+        /// Write the figures to this file as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// Measure orders and the events that pay for them, and print a table
+    Orders {
+        /// A second or two a figure and a small backlog
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
@@ -106,12 +117,27 @@ const QUICK_CATALOG: catalog::Effort = catalog::Effort {
     paced: Duration::from_millis(400),
 };
 
+const FULL_ORDERS: orders::Effort = orders::Effort {
+    warm_up: Duration::from_secs(1),
+    run: Duration::from_secs(10),
+    paced: Duration::from_secs(30),
+    backlog: 10_000,
+};
+
+const QUICK_ORDERS: orders::Effort = orders::Effort {
+    warm_up: Duration::from_millis(200),
+    run: Duration::from_secs(2),
+    paced: Duration::from_secs(4),
+    backlog: 500,
+};
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Task::Run { quick, json } => run::run(if quick { QUICK } else { FULL }, json.as_deref()),
         Task::Catalog { quick, json } => {
             catalog::run(if quick { QUICK_CATALOG } else { FULL_CATALOG }, json.as_deref())
         }
+        Task::Orders { quick, json } => orders::run(if quick { QUICK_ORDERS } else { FULL_ORDERS }, json.as_deref()),
         Task::Twin { databases, auth, listen } => twin::serve(&databases, &auth, listen),
     }
 }

@@ -105,6 +105,8 @@ enum Task {
 enum Part {
     /// The reads of the catalog, on a small and on a large one, beside the same on native code and on Node
     Catalog,
+    /// Orders, until they are paid, and the events that pay for them
+    Orders,
 }
 
 #[derive(Args)]
@@ -217,6 +219,7 @@ fn run(task: Task) -> Result<()> {
             let part = match part {
                 None => "run",
                 Some(Part::Catalog) => "catalog",
+                Some(Part::Orders) => "orders",
             };
             suite::bench(&workspace, part, quick, json)
         }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
-use super::calls::Calls;
+use crate::calls::Calls;
 use crate::machine::Machine;
 use crate::report::{Cell, Quantiles};
 

@@ -3,8 +3,6 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
-use spindle_contracts::event::CloudEvent;
 use spindle_platform::log::Level;
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope};
@@ -16,7 +14,7 @@ const SCOPE: Scope = Scope { service: "event-relay", migrations: &[] };
 /// How long the gateway may take. Messages come one after the other: while one waits, so do those behind it.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Carries one message, a batch of CloudEvents, to the gateway.
+/// Carries one message, a sealed batch of CloudEvents, to the gateway, which looks into it.
 ///
 /// # Errors
 ///
@@ -31,8 +29,7 @@ pub async fn relay(platform: Platform, message: Bytes) -> Result<(), ()> {
 }
 
 async fn carry(context: &Context, message: Bytes) -> Result<(), String> {
-    let request = http::Request::post("/internal/events").header(CONTENT_TYPE, CloudEvent::BATCH);
-    let request = request.body(message).map_err(|error| error.to_string())?;
+    let request = http::Request::post("/internal/events").body(message).map_err(|error| error.to_string())?;
     match context.client().call("gateway", request, TIMEOUT).await {
         Ok(response) if response.status() == StatusCode::ACCEPTED => Ok(()),
         Ok(response) => Err(format!("the gateway answered {}", response.status().as_u16())),
@@ -68,7 +65,6 @@ mod tests {
         let (bodies, own) = (Rc::clone(&sent), platform.clone());
         platform.serve("127.0.0.1:3000", move |request| {
             assert_eq!((request.method(), request.path()), (&Method::POST, "/internal/events"));
-            assert_eq!(request.header("content-type"), Some("application/cloudevents-batch+json"));
             let token = request.header("authorization").unwrap().strip_prefix("Bearer ").unwrap();
             let operation = Operation { service: "gateway", method: &Method::POST, path: "/internal/events" };
             assert_eq!(service::verify(SECRET, token, &operation, own.now()).unwrap().service, "event-relay");

@@ -152,7 +152,7 @@ pub(crate) fn is_for(event: &CloudEvent, service: &str) -> bool {
 /// A batch, for its limits on depth and its pointers.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Batch(pub(crate) Vec<CloudEvent>);
+struct Batch(Vec<CloudEvent>);
 
 impl From<sql::Error> for Failure {
     fn from(error: sql::Error) -> Self {

@@ -12,6 +12,7 @@ pub mod outbox;
 mod pull;
 pub mod push;
 pub mod retry;
+mod seal;
 #[cfg(test)]
 mod tests;
 pub mod tick;

@@ -1,7 +1,7 @@
 //! Pushing events to those who listen, right after they happened: straight to each of them, or over Redis. Best effort: it costs nothing but
 //! time if it fails.
 
-use crate::consumer::Batch;
+use crate::seal::{open, seal};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -11,6 +11,7 @@ use spindle_edge::{Outcome, Peer};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 use spindle_platform::log::Level;
+use spindle_platform::token::service::SECRET_VARIABLE;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -47,21 +48,26 @@ pub(crate) async fn push(context: &Context, events: Vec<CloudEvent>) {
 }
 
 async fn publish(context: &Context, events: &[CloudEvent]) -> Result<(), String> {
+    let secret = context.config().get(SECRET_VARIABLE).map_err(|error| error.to_string())?;
     for batch in events.chunks(BATCH) {
-        let message = serde_json::to_vec(batch).map_err(|error| error.to_string())?;
-        context.publish(CHANNEL, &message).await.map_err(|error| error.to_string())?;
+        let batch = serde_json::to_vec(batch).map_err(|error| error.to_string())?;
+        context.publish(CHANNEL, &seal(&secret, &batch)).await.map_err(|error| error.to_string())?;
     }
     Ok(())
 }
 
-/// `POST /internal/events` of the gateway, with a batch of CloudEvents that came over Redis: gives each to those who listen. 202 when all of
-/// them have theirs.
+/// `POST /internal/events` of the gateway, with a message that came over Redis, a sealed batch of CloudEvents: gives each to those who listen.
+/// 202 when all of them have theirs.
 ///
 /// # Errors
 ///
-/// 503 if one of them does not have its events yet; it asks for them at its next tick.
+/// 400 for a message that no service has sealed; 503 if one of them does not have its events yet; it asks for them at its next tick.
 pub async fn forward(context: &Context, _: Peer, mut request: Request) -> Outcome {
-    let Batch(events) = request.json().await?;
+    let message = request.bytes().await?;
+    let secret = context.config().get(SECRET_VARIABLE)?;
+    let batch = open(&secret, &message).ok_or_else(|| Problem::malformed("No service has sealed this message."))?;
+    let events: Vec<CloudEvent> = serde_json::from_slice(batch)
+        .map_err(|error| Problem::malformed(format!("This is no batch of events: {error}.")))?;
     let failed = deliver(context, &events).await;
     if failed.is_empty() {
         return Ok(empty(StatusCode::ACCEPTED));

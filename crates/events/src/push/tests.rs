@@ -1,6 +1,7 @@
 //! Against the native backend: where a push goes, and what it says when it fails.
 
 use super::{BATCH, CHANNEL, push};
+use crate::seal::open;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
@@ -12,9 +13,11 @@ use spindle_platform::{Context, Platform, Scope};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 fn context(transport: &str) -> (Platform, Context) {
     let platform = Platform::native()
-        .with_variable("service_token_secret", "0123456789abcdef0123456789abcdef")
+        .with_variable("service_token_secret", SECRET)
         .with_variable("payments_url", "http://payments.spin.internal")
         .with_variable("event_transport", transport)
         .with_variable("redis_address", "redis://127.0.0.1:6379")
@@ -79,7 +82,7 @@ fn over_redis_all_are_published_in_batches() {
     let published: Vec<(String, Vec<CloudEvent>)> = platform
         .published()
         .into_iter()
-        .map(|(channel, message)| (channel, serde_json::from_slice(&message).unwrap()))
+        .map(|(channel, message)| (channel, serde_json::from_slice(open(SECRET, &message).unwrap()).unwrap()))
         .collect();
     let channel = || CHANNEL.to_owned();
     assert_eq!(published, [(channel(), events[..BATCH].to_vec()), (channel(), events[BATCH..].to_vec())]);

@@ -4,13 +4,17 @@
 
 mod books;
 mod crashes;
+mod dead_letters;
 mod histories;
 mod idempotency;
 mod lockout;
 mod logins;
 mod rate_limit;
+mod redis;
 mod refresh;
+mod refusal;
 mod registration;
+mod retries;
 mod rotation;
 mod saga;
 mod shop;

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod client;
+pub mod dead_letters;
 pub mod drill;
 pub mod instance;
 pub mod jwt;

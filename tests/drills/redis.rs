@@ -1,0 +1,118 @@
+//! Check 8: events go over Redis, Redis is down for a minute, and the relay is killed twenty times. No event is missing, none has its effect
+//! twice, and what was held up is through soon after.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use spindle_tests::Instance;
+use spindle_tests::drill::{figures, is_full, scale};
+use spindle_tests::instance::SERVICE_SECRET;
+use spindle_tests::redis::RedisServer;
+use xtask::build::Mode;
+use xtask::relay::Relay;
+use xtask::tick::{self, Ticker};
+use xtask::workspace::Workspace;
+use xtask::http;
+
+use crate::shop::{HASTY, PATIENCE, Shop, Wish};
+
+const BUYERS: usize = 4;
+
+/// More than anybody buys here.
+const PIECES: i64 = 1_000_000;
+
+/// How often the relay is looked after.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long draining may take, which only the full form checks.
+const DRAINED: Duration = Duration::from_secs(30);
+
+/// The events of an order that somebody listens to.
+const HEARD: &str = "
+    SELECT (SELECT count(*) FROM inbox WHERE state = 'done') + (SELECT count(*) FROM payments.inbox WHERE state = 'done')";
+
+/// Looks after `relay` until `done`.
+fn watch_until(relay: &mut Relay, mut done: impl FnMut(&Relay) -> bool) {
+    let begin = Instant::now();
+    while !done(relay) {
+        relay.watch(|_| ()).expect("the relay can be started");
+        assert!(begin.elapsed() < 2 * PATIENCE, "stuck: {}", relay.log());
+        thread::sleep(LOOK);
+    }
+}
+
+/// How many batches have come to the gateway over Redis.
+fn relayed(instance: &Instance) -> usize {
+    let is_taken = |line: &&str| line.contains("\"/internal/events\"") && line.contains("\"status\":202,");
+    instance.log().lines().filter(is_taken).count()
+}
+
+#[test]
+fn losing_redis_and_the_relay_loses_no_event() {
+    let Some(mut redis) = RedisServer::start("losing_redis_and_the_relay_loses_no_event") else { return };
+    let (orders, kills) = (scale(20, 2_500), scale(2, 20));
+    let outage = Duration::from_millis(scale(500, 60_000));
+    let url = redis.url();
+    let over_redis = [("event_transport", "redis"), ("redis_address", url.as_str())];
+    let mut shop = Shop::open(BUYERS);
+    let instance = Instance::with(shop.state.path(), &[&HASTY[..], &over_redis].concat());
+    let product = shop.stock(&instance, PIECES);
+    let (state, env_file) = (shop.state.path(), instance.env_file());
+    let relay = Relay::new(&Workspace::locate(), Mode::Release, state, &env_file, &url, instance.url());
+    let mut relay = relay.expect("the relay can be started");
+    watch_until(&mut relay, Relay::hears);
+
+    let ticker = Ticker::new(&http::Client::new(instance.url()), SERVICE_SECRET.to_owned());
+    let ticking = ticker.spawn(tick::EVERY, |_| ());
+    let (placed, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for buyer in 0..BUYERS {
+            let client = shop.customer(&instance, buyer);
+            let (product, placed, over) = (&product, &placed, &over);
+            scope.spawn(move || {
+                while placed.load(Ordering::Relaxed) < orders || !over.load(Ordering::Relaxed) {
+                    let answer = Wish::new(product, 1, "pm_ok").send(&client).expect("nobody kills the instance");
+                    answer.expect_status(201);
+                    placed.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for kill in 0..kills {
+            let before = relayed(&instance);
+            watch_until(&mut relay, |relay| relay.hears() && relayed(&instance) > before);
+            relay.kill().expect("the relay can be killed");
+            if kill == kills / 2 {
+                redis.kill();
+                let begin = Instant::now();
+                watch_until(&mut relay, |_| begin.elapsed() >= outage);
+                redis.restart();
+            }
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+    let begin = Instant::now();
+    shop.settle(&instance).expect("nobody kills the instance");
+    let drained = begin.elapsed();
+    assert!(!is_full() || drained <= DRAINED, "not drained after {drained:?}");
+    drop(ticking);
+
+    let batches = relayed(&instance);
+    instance.kill();
+    shop.check();
+    let (placed, heard) = (placed.into_inner(), shop.books().count(HEARD));
+    assert_eq!(shop.books().count("SELECT count(*) FROM orders WHERE status = 'paid'"), placed);
+    assert_eq!(heard, 4 * placed, "of each order two events for payments and two for orders");
+    figures(
+        "redis: events while Redis and the relay go away",
+        &[
+            ("orders placed and paid", &placed),
+            ("events heard, each once", &heard),
+            ("events missing", &0),
+            ("batches that came over Redis", &batches),
+            ("relay killed", &kills),
+            ("Redis down (ms)", &outage.as_millis()),
+            ("drained after (ms)", &drained.as_millis()),
+        ],
+    );
+}

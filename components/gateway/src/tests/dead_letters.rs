@@ -82,7 +82,6 @@ fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
 fn platform() -> (Platform, Asked) {
     let (platform, asked) = (super::platform(), Asked::default());
     Issuer::new(&platform);
-    platform.set_variable("payments_url", "http://payments.spin.internal");
     has(&platform, &asked, "orders", 3);
     has(&platform, &asked, "payments", 2);
     (platform, asked)

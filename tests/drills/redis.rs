@@ -10,10 +10,10 @@ use spindle_tests::drill::{figures, is_full, scale};
 use spindle_tests::instance::SERVICE_SECRET;
 use spindle_tests::redis::RedisServer;
 use xtask::build::Mode;
+use xtask::http;
 use xtask::relay::Relay;
 use xtask::tick::{self, Ticker};
 use xtask::workspace::Workspace;
-use xtask::http;
 
 use crate::shop::{HASTY, PATIENCE, Shop, Wish};
 

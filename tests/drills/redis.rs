@@ -68,7 +68,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let (placed, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         for buyer in 0..BUYERS {
-            let client = shop.customer(&instance, buyer);
+            let client = shop.customer(&instance.client(), buyer);
             let (product, placed, over) = (&product, &placed, &over);
             scope.spawn(move || {
                 while placed.load(Ordering::Relaxed) < orders || !over.load(Ordering::Relaxed) {

@@ -13,7 +13,7 @@ use spindle_tests::{Client, target};
 
 /// An order of something, to be paid with `token`.
 fn order(client: &Client, token: &str) -> Order {
-    place(client, &create_product(&operator().client, &json!({})), 1, token)
+    place(client, &create_product(&operator().client, &json!({"stock": {"quantity": 10}})), 1, token)
 }
 
 /// The payment of `order` once it has the `status`.

@@ -181,10 +181,10 @@ fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
             assert!(claims.iter().all(Claim::is_taken_over));
             claims.iter().map(|claim| claim.resource_id).collect()
         };
-        assert_eq!(resources(29, 10).await, [id(0); 0]);
+        assert!(resources(29, 10).await.is_empty());
         assert_eq!(resources(31, 1).await, [id(0)]);
         assert_eq!(resources(31, 10).await, [id(1)]);
-        assert_eq!(resources(31, 10).await, [id(0); 0], "they have an owner again");
+        assert!(resources(31, 10).await.is_empty(), "they have an owner again");
         let [last] = abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
         forget(db, &last).await.unwrap();
     });

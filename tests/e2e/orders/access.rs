@@ -50,6 +50,8 @@ fn an_order_that_waits_for_its_payment_can_be_cancelled_and_gives_its_stock_back
     assert_eq!(cancelled.json()["status"], "cancelled");
     spindle_tests::orders::wait_until(&owner, &order.path, "stock_released", || target().tick());
     assert_eq!(available(&product), json!(10));
+    // The last that there is to tell.
+    spindle_tests::orders::wait_until(&owner, &order.path, "payment_voided", || target().tick());
     // Once more is no news, for an operator neither.
     let before = kinds(&owner, &order.path);
     for client in [&owner, &operator().client] {

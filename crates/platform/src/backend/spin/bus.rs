@@ -5,7 +5,7 @@ use spin_sdk::redis::{self, Connection};
 
 pub(crate) fn publish(address: &str, channel: &str, message: &[u8]) -> Result<(), Error> {
     let connection = Connection::open(address).map_err(error)?;
-    connection.publish(channel, &message.to_vec()).map_err(error)
+    connection.publish(channel, message).map_err(error)
 }
 
 fn error(error: redis::Error) -> Error {

@@ -18,8 +18,8 @@ pub(crate) const CAP: i64 = 300;
 /// What its database says to what it refuses.
 pub(crate) const CAUSE: &str = "refused by the drill";
 
-/// How many buy at the same time.
-const BUYERS: usize = 4;
+/// How many buy at the same time: this is not about how many can.
+const BUYERS: usize = 2;
 
 /// How long anything may take that nobody waits for in person.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -33,6 +33,7 @@ pub(crate) fn start(state: &Path) -> Instance {
             ("payment_max_attempts", attempts.as_str()),
             ("event_retry_base_ms", base.as_str()),
             ("event_retry_cap_ms", cap.as_str()),
+            ("event_lease_seconds", "2"),
             ("access_token_seconds", "86400"),
         ],
     )

@@ -27,8 +27,8 @@ impl Drive<'_> {
     ///
     /// # Errors
     ///
-    /// [`Failure::Retry`] if the provider wants to be asked again, or somebody else asks it just now; [`Failure::Permanent`] if it does not
-    /// give money back. What came before is kept either way.
+    /// [`Failure::Retry`] if the provider wants to be asked again; [`Failure::Busy`] if somebody else asks it just now;
+    /// [`Failure::Permanent`] if it does not give money back. What came before is kept either way.
     pub(crate) async fn on(mut self, token: Option<&str>) -> Result<(), Failure> {
         let is_ours = |operation: &Operation| *operation != Operation::Authorize || token.is_some();
         while let Some(operation) = self.payment.due().filter(is_ours) {
@@ -48,7 +48,7 @@ impl Drive<'_> {
         transaction.commit().await?;
         told.push(context);
         let Some(begun) = begun else {
-            return Err(Failure::Retry("another call of the provider is under way".to_owned()));
+            return Err(Failure::Busy("another call of the provider is under way".to_owned()));
         };
         let answer = Call { operation, payment, token: token.to_owned(), attempt: begun.attempt }.make().await;
 

@@ -33,6 +33,8 @@ pub enum Failure {
     Retry(String),
     /// It never will.
     Permanent(String),
+    /// Somebody else is at it, and is done or dead after a lease at most. This was no attempt: another one is made soon.
+    Busy(String),
     /// This attempt took so long that another one has begun: nothing that it did counts.
     Superseded,
 }

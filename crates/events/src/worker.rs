@@ -100,9 +100,20 @@ impl<'a> Worker<'a> {
             Ok(()) if delivery.is_done() => Ok(()),
             Ok(()) => inbox::set_done(self.db, taken, context.now()).await.map(|_| ()),
             Err(Failure::Superseded) => Ok(()),
+            Err(Failure::Busy(why)) => self.postpone(taken, &why).await,
             Err(Failure::Retry(error)) => self.failed(taken, &error, false).await,
             Err(Failure::Permanent(error)) => self.failed(taken, &error, true).await,
         }
+    }
+
+    /// Gives `taken` back for as long as one waits after a first failure.
+    async fn postpone(&self, taken: &Taken, why: &str) -> Result<(), sql::Error> {
+        let delay = self.policy.delay(1, u64::from_le_bytes(self.context.random()));
+        let soon = Timestamp::from_millis(self.context.now().as_millis().saturating_add_unsigned(delay));
+        inbox::give_back(self.db, &[taken], soon).await?;
+        let fields = [("event", taken.event.id.as_str().into()), ("retry_in_ms", delay.into()), ("cause", why.into())];
+        self.context.log(Level::Debug, "event postponed", &fields);
+        Ok(())
     }
 
     /// Notes that `taken` failed with `error`: it waits for its next attempt, or is dead if this was the last or a `permanent` failure.

@@ -55,6 +55,22 @@ fn one_that_works_in_the_end_has_its_effect_once() {
 }
 
 #[test]
+fn one_that_somebody_else_is_at_waits_and_that_is_no_attempt() {
+    let shop = Shop::with(&[("broken", "busy")]);
+    let (orders, told) = shop.request_payments(&["busy"]);
+    shop.push(told);
+    for _ in 0..10 {
+        assert_eq!((shop.inbox(), shop.failures()), (vec![stands("pending", 0)], json!([])));
+        shop.advance(i64::try_from(Policy::of(&shop.payments()).unwrap().base_ms).unwrap());
+        assert!(shop.tick().handled > 0);
+    }
+    shop.platform.set_variable("broken", "");
+    shop.advance(1_000);
+    shop.tick();
+    assert_eq!((shop.effects(), shop.inbox()), (orders, vec![stands("done", 1)]));
+}
+
+#[test]
 fn one_that_never_will_work_dies_at_once() {
     let shop = Shop::new();
     let (_, told) = shop.request_payments(&["never"]);

@@ -82,11 +82,14 @@ async fn keep(context: &Context, peer: Peer, request: Request) -> Outcome {
 }
 
 /// Leaves a row of `effects`. What else it does, the means of payment says: `crash` ends the guest, `overtaken` lets another one take the
-/// event meanwhile, `tells` tells of it, `never` fails for good; and the one that the variable `broken` names fails for now.
+/// event meanwhile, `busy` is somebody else's while it is `broken`, `tells` tells of it, `never` fails for good; and the one that the variable `broken` names fails for now.
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     match payment_token.as_str() {
         "crash" => panic!("as a guest that traps"),
+        "busy" if context.config().get("broken")? == "busy" => {
+            return Err(Failure::Busy("somebody is at it".to_owned()));
+        }
         "never" => return Err(Failure::Permanent("there is no such card".to_owned())),
         "overtaken" if delivery.attempt() == 1 => {
             let later = context.now().as_millis() + LEASE;

@@ -48,8 +48,10 @@ pub(crate) async fn reconcile(context: &Context, db: &Connection, actor: &str) -
     let until = Instant::now() + BUDGET;
     let mut report = Report::default();
     for id in store::orders::overdue(db, context.now(), AT_ONCE).await? {
-        course::happen(context, db, id, None, &[Happening::PaymentOverdue.into()], actor).await?;
-        report.overdue += 1;
+        let happened = course::happen(context, db, id, None, &[Happening::PaymentOverdue.into()], actor).await;
+        if done(context, id, happened.map(drop))? {
+            report.overdue += 1;
+        }
     }
     if let Err(error) = ask_catalog(context, db, actor, until, &mut report).await {
         // It is asked again at the next tick; meanwhile what needs no catalog is done.
@@ -91,7 +93,7 @@ async fn ask_catalog(
     Ok(())
 }
 
-/// Whether it is done. What the catalog has against one order does not keep the others waiting; a catalog that cannot be reached does.
+/// Whether it is done. What stands against one order does not keep the others waiting; a catalog that cannot be reached does.
 fn done(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<bool, Error> {
     match result {
         Ok(()) => Ok(true),

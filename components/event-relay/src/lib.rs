@@ -71,7 +71,8 @@ mod tests {
             let bodies = Rc::clone(&bodies);
             let mut request = request.on_route(Params::default(), 1024);
             Box::pin(async move {
-                bodies.borrow_mut().push(request.bytes().await.unwrap());
+                let body = request.bytes().await.unwrap();
+                bodies.borrow_mut().push(body);
                 empty(status)
             })
         });

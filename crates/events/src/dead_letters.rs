@@ -224,17 +224,7 @@ impl Stored {
 
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let event = Received {
-            id: row.get(0)?,
-            source: row.get(1)?,
-            kind: row.get(2)?,
-            subject: row.get(3)?,
-            time: row.get(4)?,
-            seq: row.get(5)?,
-            traceparent: row.get(6)?,
-            request_id: row.get(7)?,
-            data: row.get(8)?,
-        };
-        Ok(Self { event, attempts: row.get(9)?, failures: row.get(10)?, died_at: row.get(11)? })
+        let (attempts, failures, died_at) = (row.get(9)?, row.get(10)?, row.get(11)?);
+        Ok(Self { event: Received::from_row(row)?, attempts, failures, died_at })
     }
 }

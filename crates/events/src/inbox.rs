@@ -221,9 +221,10 @@ pub(crate) async fn set_cursor(db: &Connection, source: &str, seq: i64) -> Resul
     Ok(())
 }
 
-impl FromRow for Taken {
+/// The first nine columns of a row.
+impl FromRow for Received {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let event = Received {
+        Ok(Self {
             id: row.get(0)?,
             source: row.get(1)?,
             kind: row.get(2)?,
@@ -233,7 +234,12 @@ impl FromRow for Taken {
             traceparent: row.get(6)?,
             request_id: row.get(7)?,
             data: row.get(8)?,
-        };
-        Ok(Self { event, attempt: row.get(9)?, is_suspect: row.get(10)? })
+        })
+    }
+}
+
+impl FromRow for Taken {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        Ok(Self { event: Received::from_row(row)?, attempt: row.get(9)?, is_suspect: row.get(10)? })
     }
 }

@@ -27,9 +27,10 @@ fn services() -> Vec<(String, Vec<String>)> {
 }
 
 /// The tables that several services have alike, and where the statements on them are.
-const SHARED: [(&str, &[&str]); 2] = [
+const SHARED: [(&str, &[&str]); 3] = [
     ("crates/events/src/inbox/schema.sql", &["crates/events/src/inbox.rs", "crates/events/src/dead_letters.rs"]),
     ("crates/events/src/outbox/schema.sql", &["crates/events/src/outbox.rs"]),
+    ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs"]),
 ];
 
 /// Each database, empty, with its name and where the statements on it are.

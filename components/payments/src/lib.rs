@@ -44,7 +44,8 @@ pub static SERVICE: Service = Service {
         // Not counted: a provider has few addresses and much to tell, and the signature is checked before anything else is done.
         Route::public(Method::POST, "/v1/webhooks/payments/{provider}", handler!(webhook::receive))
             .with_rate(RateClass::Unlimited),
-        Route::service(Method::GET, "/internal/payments/events", LISTENERS, handler!(spindle_events::outbox::list)),
+        Route::service(Method::GET, "/internal/payments/events", LISTENERS, handler!(spindle_events::outbox::list))
+            .quiet(),
         Route::service(Method::POST, "/internal/payments/events", TELLERS, handler!(events::receive))
             .with_body_limit(BATCH_LIMIT),
         Route::service(Method::POST, "/internal/payments/tick", GATEWAY, handler!(events::tick)).quiet(),

@@ -53,6 +53,8 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let Some(mut redis) = RedisServer::start("losing_redis_and_the_relay_loses_no_event") else { return };
     let (orders, kills) = (scale(20, 2_500), scale(2, 20));
     let outage = Duration::from_millis(scale(500, 60_000));
+    // Between two orders of a buyer: some 30 a second, and 10,000 events by the time that Redis is back.
+    let pause = Duration::from_millis(scale(0, 120));
     let url = redis.url();
     let over_redis = [("event_transport", "redis"), ("redis_address", url.as_str())];
     let mut shop = Shop::open(BUYERS);
@@ -75,6 +77,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
                     let answer = Wish::new(product, 1, "pm_ok").send(&client).expect("nobody kills the instance");
                     answer.expect_status(201);
                     placed.fetch_add(1, Ordering::Relaxed);
+                    thread::sleep(pause);
                 }
             });
         }

@@ -6,7 +6,6 @@ mod operations;
 mod report;
 mod servers;
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use crate::calls::{self, Calls};
 use crate::instance::Server;
 use crate::load::{self, Connection, Outcome, load, paced};
 use crate::machine::Machine;
-use crate::report::{Cell, Quantiles};
+use crate::report::{Cell, Quantiles, publish};
 
 /// How many products there are: few, and so many that whatever grows with them shows.
 const SIZES: [u32; 2] = [1_000, 100_000];
@@ -75,13 +74,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         without_node: node.err().map(|word| format!("{word:#}")),
         rows,
     };
-    println!("{}", report.text());
-    if let Some(path) = json {
-        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        println!("wrote {}", path.display());
-    }
-    Ok(())
+    publish(&report, &report.text(), json)
 }
 
 fn measure(

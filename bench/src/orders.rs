@@ -4,7 +4,6 @@
 mod ledger;
 mod report;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,7 +26,7 @@ use crate::instance::{SERVICE_TOKEN_SECRET, Server};
 use crate::load::{Operation, Outcome, load, paced};
 use crate::machine::Machine;
 use crate::people;
-use crate::report::Quantiles;
+use crate::report::{Quantiles, publish};
 
 /// The numbers of buyers who order one thing after the other.
 const BUYERS: [usize; 2] = [1, 16];
@@ -105,13 +104,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         calls: count_calls(&runtime, &state, folder.path())?,
         backlog: backlog(&runtime, folder.path(), effort.backlog)?,
     };
-    println!("{}", report.text());
-    if let Some(path) = json {
-        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        println!("wrote {}", path.display());
-    }
-    Ok(())
+    publish(&report, &report.text(), json)
 }
 
 /// An instance with one thing for sale, of which there is enough.

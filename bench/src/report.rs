@@ -1,7 +1,10 @@
 //! The figures, as tables and as JSON.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
+use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use crate::edge::{Edge, Parts};
@@ -70,6 +73,21 @@ impl Cell {
         let (requests_per_second, took) = (run.requests_per_second, Quantiles::of(&run.latency));
         Some(Self { server, operation, connections, requests_per_second, took })
     }
+}
+
+/// Prints `report`, whose text is `text`, and writes it to `json` if given.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub(crate) fn publish(report: &impl Serialize, text: &str, json: Option<&Path>) -> Result<()> {
+    println!("{text}");
+    if let Some(path) = json {
+        fs::write(path, serde_json::to_string_pretty(report)? + "\n")
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        println!("wrote {}", path.display());
+    }
+    Ok(())
 }
 
 /// Milliseconds of nanoseconds.

@@ -1,6 +1,5 @@
 //! The order of the measurements.
 
-use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use xtask::http::{Answer, Client};
 use crate::instance::Server;
 use crate::load::{Operation, load};
 use crate::machine::Machine;
-use crate::report::{Cell, Report};
+use crate::report::{Cell, Report, publish};
 use crate::start::{self, Memory};
 use crate::{edge, login, people, requests};
 
@@ -122,13 +121,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
         edge_parts_ms: edge.parts(),
         edge,
     };
-    println!("{}", report.text());
-    if let Some(path) = json {
-        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        println!("wrote {}", path.display());
-    }
-    Ok(())
+    publish(&report, &report.text(), json)
 }
 
 fn cell(

@@ -6,11 +6,12 @@ use crate::events;
 use crate::reservation::{Draft, Effect, Line, Moved, Reservation, State};
 use crate::store::{products, reservations};
 use serde_json::json;
-use spindle_contracts::{OrderId, Timestamp};
+use spindle_contracts::OrderId;
 use spindle_events::outbox;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
+use std::time::Duration;
 
 /// The variable that says for how many seconds stock is held for an order that nobody commits or releases: for longer than a payment may
 /// take.
@@ -33,7 +34,7 @@ pub(crate) async fn reserve(context: &Context, db: &Connection, draft: &Draft, a
     }
     let now = context.now();
     let seconds: u32 = context.config().parse(HELD_SECONDS, "a whole number of seconds")?;
-    let expires_at = Timestamp::from_millis(now.as_millis() + i64::from(seconds) * 1000);
+    let expires_at = now.plus(Duration::from_secs(seconds.into()));
     let reservation = draft.reserve(&products::get_all(&transaction, draft.products()).await?, expires_at)?;
     reservations::insert(&transaction, &reservation, now).await?;
     move_stock(context, &transaction, &reservation.lines, Effect::HOLD).await?;

@@ -21,7 +21,7 @@ use crate::timeline;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use spindle_contracts::event::OrderLine;
-use spindle_contracts::{OrderId, Problem, Timestamp, UserId};
+use spindle_contracts::{OrderId, Problem, UserId};
 use spindle_events::outbox;
 use spindle_idempotency::{self as idempotency, Asked, Begun, Claim};
 use spindle_platform::http::{Response, problem_response};
@@ -102,7 +102,7 @@ impl Placing<'_> {
         let Self { context, user_id, .. } = *self;
         let now = context.now();
         let timeout: u32 = context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
-        let payment_due_at = Timestamp::from_millis(now.as_millis() + i64::from(timeout) * 1000);
+        let payment_due_at = now.plus(Duration::from_secs(timeout.into()));
         let terms = Terms { id: self.id(), number: order::number(context.random()), user_id, now, payment_due_at };
         let mut order = Order::place(terms, lines, wish.shipping_address)?;
 

@@ -9,7 +9,7 @@ use crate::saga::Happening;
 use crate::stock;
 use crate::store;
 use serde::Serialize;
-use spindle_contracts::{OrderId, Timestamp};
+use spindle_contracts::OrderId;
 use spindle_idempotency as idempotency;
 use spindle_platform::Context;
 use spindle_platform::log::Level;
@@ -80,8 +80,8 @@ async fn ask_catalog(
         }
     }
     let now = context.now();
-    let before = later(now, ABANDONED_AFTER, -1);
-    let lease_until = later(now, placing::lease(context)?, 1);
+    let before = now.minus(ABANDONED_AFTER);
+    let lease_until = now.plus(placing::lease(context)?);
     for claim in idempotency::abandoned(db, placing::OPERATION, before, lease_until, AT_ONCE).await? {
         // There is no order, or the key would have its answer: what may be held for it is held for nobody.
         let id = OrderId(claim.resource_id);
@@ -104,9 +104,4 @@ fn done(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<boo
         }
         Err(error) => Err(error),
     }
-}
-
-fn later(time: Timestamp, by: Duration, sign: i64) -> Timestamp {
-    let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_millis(time.as_millis().saturating_add(sign * millis))
 }

@@ -6,8 +6,7 @@ use crate::keeping;
 use crate::payment::{Operation, Payment};
 use crate::provider::Call;
 use crate::store::{calls, payments};
-use spindle_contracts::Timestamp;
-use spindle_events::{Delivery, Failure, LEASE, Told};
+use spindle_events::{Delivery, Failure, Told};
 use spindle_platform::Context;
 use spindle_platform::sql::Transaction;
 
@@ -44,7 +43,9 @@ impl Drive<'_> {
     async fn call(self, operation: Operation, token: &str) -> Result<Self, Failure> {
         let Self { context, delivery, transaction, payment, told } = self;
         let id = payment.id;
-        let begun = calls::begin(&transaction, id, operation, context.now(), lease_until(context)?).await?;
+        // A call is nobody else's for as long as a delivery is.
+        let (now, lease) = (context.now(), spindle_events::lease(context)?);
+        let begun = calls::begin(&transaction, id, operation, now, now.plus(lease)).await?;
         transaction.commit().await?;
         told.push(context);
         let Some(begun) = begun else {
@@ -74,10 +75,4 @@ impl Drive<'_> {
             }
         }
     }
-}
-
-/// A call is nobody else's for as long as a delivery is.
-fn lease_until(context: &Context) -> Result<Timestamp, Failure> {
-    let seconds: i64 = context.config().parse(LEASE, "a whole number of seconds")?;
-    Ok(Timestamp::from_millis(context.now().as_millis().saturating_add(seconds.saturating_mul(1_000))))
 }

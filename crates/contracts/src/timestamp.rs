@@ -1,6 +1,7 @@
 //! A point in time as the platform stores and shows it: milliseconds, UTC.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::time::Duration;
 
 /// Milliseconds since the Unix epoch. Its text form is RFC 3339 in UTC with milliseconds and `Z`
 /// (`2026-11-22T09:30:00.000Z`); in a database it is an integer.
@@ -27,6 +28,22 @@ impl Timestamp {
     pub fn as_secs(self) -> i64 {
         self.0.div_euclid(1000)
     }
+
+    /// The instant `time` after this one, to the millisecond, or the last there is.
+    #[must_use]
+    pub fn plus(self, time: Duration) -> Self {
+        Self::from_millis(self.0.saturating_add(millis(time)))
+    }
+
+    /// The instant `time` before this one, to the millisecond, or the first there is.
+    #[must_use]
+    pub fn minus(self, time: Duration) -> Self {
+        Self::from_millis(self.0.saturating_sub(millis(time)))
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Timestamp {

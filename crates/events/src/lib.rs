@@ -22,4 +22,4 @@ pub use consumer::{Consumer, Delivery, Failure, receive};
 pub use inbox::Received;
 pub use outbox::{Event, Told, append};
 pub use tick::tick;
-pub use worker::LEASE;
+pub use worker::lease;

@@ -3,7 +3,7 @@
 use crate::consumer::Consumer;
 use crate::{inbox, outbox, pull, worker};
 use serde::{Deserialize, Serialize};
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::Problem;
 use spindle_platform::{Context, sql};
 use std::time::{Duration, Instant};
 
@@ -42,8 +42,8 @@ pub struct Report {
 pub async fn tick(context: &Context, consumer: Option<&Consumer>) -> Result<Report, Problem> {
     let db = context.sql().await?;
     let mut report = Report::default();
-    let retention: i64 = context.config().parse(RETENTION, "a whole number of seconds")?;
-    let old = Timestamp::from_millis(context.now().as_millis().saturating_sub(retention.saturating_mul(1_000)));
+    let retention: u64 = context.config().parse(RETENTION, "a whole number of seconds")?;
+    let old = context.now().minus(Duration::from_secs(retention));
     if let Some(consumer) = consumer {
         report.pulled = pull::pull(context, &db, Instant::now() + PULLING).await;
         report.handled = worker::handle_due(context, &db, consumer, Instant::now() + HANDLING).await?;

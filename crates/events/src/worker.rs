@@ -3,14 +3,23 @@
 use crate::consumer::{Consumer, Delivery, Failure};
 use crate::inbox::{self, Taken, Which};
 use crate::retry::Policy;
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::Problem;
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection};
 use spindle_platform::{Context, config};
 use std::time::{Duration, Instant};
 
 /// The variable that says for how many seconds an event is its taker's.
-pub const LEASE: &str = "event_lease_seconds";
+const LEASE: &str = "event_lease_seconds";
+
+/// For how long an event is its taker's.
+///
+/// # Errors
+///
+/// If the variable `event_lease_seconds` is missing or no whole number.
+pub fn lease(context: &Context) -> Result<Duration, config::Error> {
+    Ok(Duration::from_secs(context.config().parse(LEASE, "a whole number of seconds")?))
+}
 
 /// How many events are taken at once.
 pub(crate) const TAKEN_AT_ONCE: usize = 16;
@@ -63,16 +72,13 @@ struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     fn new(context: &'a Context, db: &'a Connection, consumer: &'a Consumer) -> Result<Self, config::Error> {
-        let lease: u64 = context.config().parse(LEASE, "a whole number of seconds")?;
-        Ok(Self { context, db, consumer, policy: Policy::of(context)?, lease: Duration::from_secs(lease) })
+        Ok(Self { context, db, consumer, policy: Policy::of(context)?, lease: lease(context)? })
     }
 
     /// Takes some events and handles them; says how many it took.
     async fn work(&self, which: Which<'_>) -> Result<usize, sql::Error> {
         let (start, now) = (Instant::now(), self.context.now());
-        let lease = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
-        let lease_until = Timestamp::from_millis(now.as_millis().saturating_add(lease));
-        let taken = inbox::take(self.db, which, now, lease_until).await?;
+        let taken = inbox::take(self.db, which, now, now.plus(self.lease)).await?;
         let (suspects, sound): (Vec<&Taken>, Vec<&Taken>) = taken.iter().partition(|taken| taken.is_suspect);
         // Whatever ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
         // other with it.
@@ -109,7 +115,7 @@ impl<'a> Worker<'a> {
     /// Gives `taken` back for as long as one waits after a first failure.
     async fn postpone(&self, taken: &Taken, why: &str) -> Result<(), sql::Error> {
         let delay = self.policy.delay(1, u64::from_le_bytes(self.context.random()));
-        let soon = Timestamp::from_millis(self.context.now().as_millis().saturating_add_unsigned(delay));
+        let soon = self.context.now().plus(Duration::from_millis(delay));
         inbox::give_back(self.db, &[taken], soon).await?;
         let fields = [("event", taken.event.id.as_str().into()), ("retry_in_ms", delay.into()), ("cause", why.into())];
         self.context.log(Level::Debug, "event postponed", &fields);
@@ -122,7 +128,7 @@ impl<'a> Worker<'a> {
         let is_last = permanent || taken.attempt >= self.policy.max_attempts;
         let random = u64::from_le_bytes(self.context.random());
         let delay = (!is_last).then(|| self.policy.delay(taken.attempt, random));
-        let next = delay.map(|delay| Timestamp::from_millis(now.as_millis().saturating_add_unsigned(delay)));
+        let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));
         if !inbox::set_failed(self.db, taken, now, error, next).await? {
             return Ok(());
         }

@@ -92,8 +92,7 @@ pub async fn begin(
     lease: Duration,
 ) -> Result<Begun, Error> {
     let Asked { user, operation, key, hash } = asked;
-    let lease_until = after(now, lease);
-    let values = params![*user, *operation, key.as_str(), hash, new_id, now, lease_until];
+    let values = params![*user, *operation, key.as_str(), hash, new_id, now, now.plus(lease)];
     if let Some(claim) = db.query_optional(CLAIM, values).await? {
         return Ok(Begun::Claimed(claim));
     }
@@ -166,13 +165,7 @@ pub async fn abandoned(
 ///
 /// What the database says.
 pub async fn prune(db: &Connection, now: Timestamp, limit: i64) -> Result<usize, sql::Error> {
-    let retention = i64::try_from(crate::RETENTION.as_millis()).unwrap_or(i64::MAX);
-    let before = Timestamp::from_millis(now.as_millis().saturating_sub(retention));
-    Ok(db.execute(PRUNE, params![before, limit]).await?.len())
-}
-
-fn after(now: Timestamp, lease: Duration) -> Timestamp {
-    Timestamp::from_millis(now.as_millis().saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX)))
+    Ok(db.execute(PRUNE, params![now.minus(crate::RETENTION), limit]).await?.len())
 }
 
 /// Whole seconds, at least one.

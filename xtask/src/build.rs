@@ -75,13 +75,13 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
     run(&mut rustup).with_context(|| format!("the {WASM_TARGET} target is missing and rustup could not install it"))
 }
 
-/// Compiles every component of the application and of the event relay, and those that they are composed with.
+/// Compiles every component of the application and of the event relay, and every provider, whether it is composed in or not.
 ///
 /// # Errors
 ///
 /// If cargo fails; it has said why on stderr.
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
-    let mut packages = Vec::new();
+    let mut packages = crates_in(&workspace.root().join("components/providers"))?;
     for manifest in [workspace.manifest(), workspace.relay_manifest()] {
         packages.extend(Application::read(&manifest)?.components.iter().flat_map(Component::packages));
     }
@@ -94,14 +94,8 @@ pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
 ///
 /// If cargo fails; it has said why on stderr.
 pub fn guests(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.root().join("crates/host/tests/guests");
-    let mut packages = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
-        let entry = entry?;
-        if entry.path().join("Cargo.toml").exists() {
-            packages.push(format!("host-guest-{}", entry.file_name().to_string_lossy()));
-        }
-    }
+    let guests = crates_in(&workspace.root().join("crates/host/tests/guests"))?;
+    let packages: Vec<String> = guests.iter().map(|guest| format!("host-guest-{guest}")).collect();
     wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
 }
 
@@ -112,6 +106,18 @@ pub fn guests(workspace: &Workspace) -> Result<()> {
 /// If cargo fails; it has said why on stderr.
 pub fn bench_guest(workspace: &Workspace) -> Result<()> {
     wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned()]).context("the bench's guest does not build")
+}
+
+/// The names of the folders in `folder` that are crates.
+fn crates_in(folder: &Path) -> Result<Vec<String>> {
+    let mut crates = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").exists() {
+            crates.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(crates)
 }
 
 fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {

@@ -4,3 +4,4 @@ mod manifests;
 mod queries;
 mod repository;
 mod sources;
+mod wit;

@@ -146,6 +146,15 @@ impl Server {
         Self::new(launch(manifest, folder, databases, cache, &[("jwks", &keys)])?.spawn()?)
     }
 
+    /// Starts the application in `manifest`, which has neither variables nor databases, with its state in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not serve.
+    pub(crate) fn of(manifest: PathBuf, folder: &Path, cache: PathBuf) -> Result<Self> {
+        Self::new(launch(manifest, folder, folder, cache, &[])?.spawn()?)
+    }
+
     /// Starts the twin on what is in `databases`, with the keys that the application at `url` publishes.
     ///
     /// # Errors

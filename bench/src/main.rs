@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast the application starts, what memory it takes, how many requests it serves and how that compares
 //! with a native server that does the same read, what a login takes, and what the edge adds to a read. `cargo xtask bench catalog`: what
 //! the reads of the catalog take, beside the same on native code and on Node. `cargo xtask bench orders`: what an order takes until it is paid.
+//! `cargo xtask bench notifications`: how fast they are delivered, and what a provider costs.
 
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
@@ -12,8 +13,10 @@ mod jwt;
 mod load;
 mod login;
 mod machine;
+mod notifications;
 mod orders;
 mod people;
+mod providers;
 mod report;
 mod requests;
 mod run;
@@ -59,6 +62,15 @@ enum Task {
     /// Measure orders and the events that pay for them, and print a table
     Orders {
         /// A second or two a figure and a small backlog
+        #[arg(long)]
+        quick: bool,
+        /// Write the figures to this file as JSON
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// Measure deliveries of notifications and what a provider costs, and print a table
+    Notifications {
+        /// A second or two a figure
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
@@ -131,6 +143,18 @@ const QUICK_ORDERS: orders::Effort = orders::Effort {
     backlog: 500,
 };
 
+const FULL_NOTIFICATIONS: notifications::Effort = notifications::Effort {
+    warm_up: Duration::from_secs(1),
+    run: Duration::from_secs(10),
+    provider: Duration::from_secs(10),
+};
+
+const QUICK_NOTIFICATIONS: notifications::Effort = notifications::Effort {
+    warm_up: Duration::from_millis(200),
+    run: Duration::from_secs(2),
+    provider: Duration::from_secs(2),
+};
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Task::Run { quick, json } => run::run(if quick { QUICK } else { FULL }, json.as_deref()),
@@ -138,6 +162,9 @@ fn main() -> Result<()> {
             catalog::run(if quick { QUICK_CATALOG } else { FULL_CATALOG }, json.as_deref())
         }
         Task::Orders { quick, json } => orders::run(if quick { QUICK_ORDERS } else { FULL_ORDERS }, json.as_deref()),
+        Task::Notifications { quick, json } => {
+            notifications::run(if quick { QUICK_NOTIFICATIONS } else { FULL_NOTIFICATIONS }, json.as_deref())
+        }
         Task::Twin { databases, auth, listen } => twin::serve(&databases, &auth, listen),
     }
 }

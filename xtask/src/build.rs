@@ -99,13 +99,14 @@ pub fn guests(workspace: &Workspace) -> Result<()> {
     wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
 }
 
-/// Compiles the component with which the bench takes the edge apart.
+/// Compiles the components with which the bench takes the edge and providers apart.
 ///
 /// # Errors
 ///
 /// If cargo fails; it has said why on stderr.
-pub fn bench_guest(workspace: &Workspace) -> Result<()> {
-    wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned()]).context("the bench's guest does not build")
+pub fn bench_guests(workspace: &Workspace) -> Result<()> {
+    wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned(), "spindle-bench-caller".to_owned()])
+        .context("the bench's guests do not build")
 }
 
 /// The names of the folders in `folder` that are crates.

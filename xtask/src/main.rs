@@ -107,6 +107,8 @@ enum Part {
     Catalog,
     /// Orders, until they are paid, and the events that pay for them
     Orders,
+    /// Notifications, until they are delivered, and what a provider costs in each language
+    Notifications,
 }
 
 #[derive(Args)]
@@ -220,6 +222,7 @@ fn run(task: Task) -> Result<()> {
                 None => "run",
                 Some(Part::Catalog) => "catalog",
                 Some(Part::Orders) => "orders",
+                Some(Part::Notifications) => "notifications",
             };
             suite::bench(&workspace, part, quick, json)
         }

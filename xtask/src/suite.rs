@@ -137,7 +137,7 @@ fn suite(workspace: &Workspace, name: &str) -> Command {
 pub fn bench(workspace: &Workspace, part: &str, quick: bool, json: Option<PathBuf>) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
-    build::bench_guest(workspace)?;
+    build::bench_guests(workspace)?;
     build::host(workspace)?;
     let mut bench = cargo(workspace);
     bench.args(["run", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);

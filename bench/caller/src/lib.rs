@@ -1,0 +1,55 @@
+//! Calls a notification provider as often as it is asked to, or a function of its own that answers the same: the time between the two is
+//! what it costs that the provider is a component. The message has no address, so that every provider refuses it at once.
+#![cfg(target_family = "wasm")]
+
+mod bindings {
+    wit_bindgen::generate!({ path: "../../wit/notify", world: "notify-sender" });
+}
+
+use bindings::spindle::notify::provider::{Content, Email, Error, Message, send};
+use http::StatusCode;
+use spindle_platform::Platform;
+use spindle_platform::http::{Request, Response, empty};
+use std::hint::black_box;
+
+/// `/<anything>/<composed | in-process>/<how many calls>`: 204, or 500 if a call was not refused.
+async fn serve(_: Platform, request: Request) -> Response {
+    let mut segments = request.path().rsplit('/');
+    let (count, way) = (segments.next().and_then(|count| count.parse::<u32>().ok()), segments.next());
+    let refuse: fn(&Message) -> bool = match way {
+        Some("composed") => |message| matches!(send(message), Err(Error::Rejected(_))),
+        Some("in-process") => |message| matches!(refuse(message), Err(Error::Rejected(_))),
+        _ => return empty(StatusCode::NOT_FOUND),
+    };
+    let message = message();
+    let all = (0..count.unwrap_or_default()).all(|_| black_box(refuse)(black_box(&message)));
+    empty(if all { StatusCode::NO_CONTENT } else { StatusCode::INTERNAL_SERVER_ERROR })
+}
+
+spindle_platform::export!(super::serve);
+
+/// An e-mail of the usual size to nobody.
+fn message() -> Message {
+    Message {
+        idempotency_key: String::from("01a20451-50e4-757b-9dad-57c68d7a56c1"),
+        template: String::from("order-paid"),
+        locale: String::from("en"),
+        content: Content::Email(Email {
+            to: String::new(),
+            subject: String::from("We have your payment"),
+            text: "Thank you for your order. ".repeat(40),
+            html: "<p>Thank you for your order.</p>".repeat(100),
+        }),
+        attempt: 1,
+    }
+}
+
+/// What a provider does with it: takes it as its own, and refuses.
+#[inline(never)]
+fn refuse(message: &Message) -> Result<String, Error> {
+    let message = black_box(message.clone());
+    match &message.content {
+        Content::Email(email) if email.to.is_empty() => Err(Error::Rejected(String::from("there is no address"))),
+        _ => Ok(message.idempotency_key),
+    }
+}

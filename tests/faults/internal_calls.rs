@@ -45,6 +45,8 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("users", "POST /internal/users/identify", "auth", Some(json!({"email": email})), 200),
         call("users", "GET /internal/users/{id}/identity", "auth", None, 200),
         call("users", "PUT /internal/users/{id}", "auth", Some(json!({"email": unique_email("internal")})), 201),
+        call("users", "GET /internal/users/{id}/contact", "notifications", None, 200),
+        call("users", "GET /internal/users/events", "notifications", None, 400),
         call("users", "GET /internal/users/ready", "gateway", None, 200),
         call("users", "GET /internal/users/audit", "gateway", None, 200),
         call("users", "GET /internal/users/audit/verify", "gateway", None, 200),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested};
 use spindle_contracts::{OrderId, PaymentId};
 use spindle_edge::{Outcome, Peer};
-use spindle_events::{Consumer, Delivery, Failure, Received};
+use spindle_events::{Consumer, Delivery, Failure};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::sql::Transaction;
@@ -55,27 +55,6 @@ pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outco
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
     report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_AT_ONCE).await?;
     Ok(json(StatusCode::OK, &report))
-}
-
-/// Has the event `data`, which is told in this request by `source` under `id`, handled as if another service had told it.
-pub(crate) fn of_own<T: EventData>(
-    context: &Context,
-    id: String,
-    source: String,
-    subject: PaymentId,
-    data: &T,
-) -> Received {
-    Received {
-        id,
-        source,
-        kind: T::NAME.to_owned(),
-        subject: subject.to_string(),
-        time: context.now(),
-        seq: 0,
-        traceparent: context.trace().to_string(),
-        request_id: context.request_id().to_owned(),
-        data: serde_json::to_string(data).expect("events are plain data"),
-    }
 }
 
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {

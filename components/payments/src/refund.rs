@@ -3,7 +3,7 @@
 
 use crate::api::with_payment;
 use crate::error::Error;
-use crate::events::{self, CONSUMER, RefundRequested};
+use crate::events::{CONSUMER, RefundRequested};
 use crate::keeping;
 use crate::payment::{Goal, Payment, Status};
 use crate::store::payments;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use spindle_contracts::{PaymentId, Problem};
 use spindle_edge::{Outcome, Principal};
+use spindle_events::Received;
 use spindle_events::consumer::accept;
 use spindle_idempotency::{Asked, Begun, begin, finish};
 use spindle_platform::Context;
@@ -53,8 +54,8 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
         detail: json!({ "order_id": payment.order_id }),
     };
     audit::record(&transaction, context, &entry).await?;
-    let source = context.service().to_owned();
-    let event = events::of_own(context, claim.resource_id.to_string(), source, id, &RefundRequested { payment_id: id });
+    let wanted = RefundRequested { payment_id: id };
+    let event = Received::new(context, claim.resource_id, context.service(), id, &wanted);
     accept(context, &transaction, &[event], &CONSUMER).await?;
     let response = with_payment(StatusCode::ACCEPTED, payment);
     finish(&transaction, &claim, &response).await?;

@@ -1,13 +1,14 @@
 //! What a provider tells by itself, later. Its signature is checked before its body is read; the event's id keeps a copy from counting.
 
 use crate::error::Error;
-use crate::events::{self, CONSUMER, ProviderAnswered};
+use crate::events::{CONSUMER, ProviderAnswered};
 use crate::provider;
 use crate::signature;
 use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::{FieldError, PaymentId, Problem};
 use spindle_edge::{Anyone, Outcome};
+use spindle_events::Received;
 use spindle_events::consumer::accept;
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
@@ -55,7 +56,7 @@ pub(crate) async fn receive(context: &Context, _: Anyone, mut request: Request) 
     notice.check()?;
     let Notice { id, payment_id, .. } = &notice;
     let source = format!("webhook:{provider}");
-    let event = events::of_own(context, id.clone(), source, *payment_id, &notice.news());
+    let event = Received::new(context, id, source, payment_id, &notice.news());
     accept(context, &context.sql().await?, &[event], &CONSUMER).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }

@@ -8,12 +8,14 @@ use crate::user::{Change, Draft, User};
 use http::header::{CACHE_CONTROL, ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde_json::json as value;
+use spindle_contracts::event::{UserErased, UserRegistered};
 use spindle_contracts::{Problem, Role, UserId};
 use spindle_edge::{Outcome, Principal};
+use spindle_events::{Event, Told, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{ETag, Page, Request, Response, empty, json};
-use spindle_platform::sql::Connection;
+use spindle_platform::sql::{Connection, Transaction};
 
 /// The name under which cursors of the list are made.
 const LIST: &str = "users";
@@ -25,9 +27,9 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     require_still(&transaction, caller, Role::Admin).await?;
-    store::insert(&transaction, &user).await?;
-    audit::record(&transaction, context, &created(&user, caller.user().to_string())).await?;
+    let told = add(context, &transaction, &user, caller.user().to_string()).await?;
     transaction.commit().await?;
+    told.push(context);
 
     let mut response = with_user(StatusCode::CREATED, &user);
     let location = HeaderValue::try_from(format!("/v1/users/{}", user.id)).expect("an id is visible ASCII");
@@ -140,7 +142,9 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
         detail: value!({}),
     };
     audit::record(&transaction, context, &entry).await?;
+    let told = outbox::append(&transaction, context, &[Event::new(id, &UserErased { user_id: id })]).await?;
     transaction.commit().await?;
+    told.push(context);
     erasure::forget_credentials(context, &db).await;
     Ok(empty(StatusCode::NO_CONTENT))
 }
@@ -160,10 +164,19 @@ async fn require_still(db: &Connection, caller: Principal, role: Role) -> Result
     if now.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("This takes the role {}.", role.name()))) }
 }
 
-/// That `actor` created `user`.
-pub(crate) fn created(user: &User, actor: String) -> Entry {
+/// Adds `user`, whom `actor` creates, with the audit row and the event of it.
+pub(crate) async fn add(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    user: &User,
+    actor: String,
+) -> Result<Told, Problem> {
+    store::insert(transaction, user).await?;
     let detail = value!({ "role": user.role });
-    Entry { actor: Some(actor), action: "user.created", subject: Some(user.id.to_string()), detail }
+    let entry = Entry { actor: Some(actor), action: "user.created", subject: Some(user.id.to_string()), detail };
+    audit::record(transaction, context, &entry).await?;
+    let registered = Event::new(user.id, &UserRegistered { user_id: user.id });
+    Ok(outbox::append(transaction, context, &[registered]).await?)
 }
 
 fn etag(user: &User) -> ETag {

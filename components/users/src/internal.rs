@@ -1,6 +1,7 @@
-//! What auth asks of users: who someone is, and to create the profile of someone who registers. And the tick.
+//! What auth asks of users: who someone is, and to create the profile of someone who registers; what notifications asks: how to reach
+//! someone. And the tick.
 
-use crate::api::{created, with_user};
+use crate::api::{add, with_user};
 use crate::erasure;
 use crate::error::Error;
 use crate::store;
@@ -9,8 +10,8 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json as value;
 use spindle_edge::{Outcome, Peer};
+use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, json};
-use spindle_platform::{Context, audit};
 
 /// The body of [`identify`].
 #[derive(Deserialize)]
@@ -32,6 +33,19 @@ pub(crate) async fn get_identity(context: &Context, _: Peer, request: Request) -
     Ok(identity(&store::get(&context.sql().await?, request.param("id")?).await?))
 }
 
+/// `GET /internal/users/{id}/contact`: 200 with how to reach the user, in which language and on which channels; 404 once they are erased.
+pub(crate) async fn get_contact(context: &Context, _: Peer, request: Request) -> Outcome {
+    let user = store::get(&context.sql().await?, request.param("id")?).await?;
+    let contact = value!({
+        "email": user.email,
+        "phone": user.phone,
+        "display_name": user.display_name,
+        "locale": user.locale,
+        "notification_preferences": user.notification_preferences,
+    });
+    Ok(json(StatusCode::OK, &contact))
+}
+
 /// `PUT /internal/users/{id}` with a user to be created: 201 with the user, or 200 if there is one with this id and address, so that a
 /// caller who missed the answer may ask again.
 pub(crate) async fn register(context: &Context, peer: Peer, mut request: Request) -> Outcome {
@@ -45,16 +59,18 @@ pub(crate) async fn register(context: &Context, peer: Peer, mut request: Request
         Err(Error::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
-    store::insert(&transaction, &user).await?;
-    audit::record(&transaction, context, &created(&user, peer.actor())).await?;
+    let told = add(context, &transaction, &user, peer.actor()).await?;
     transaction.commit().await?;
+    told.push(context);
     Ok(with_user(StatusCode::CREATED, &user))
 }
 
-/// `POST /internal/users/tick`: 200 with how many erased users' credentials are gone now that could not go at once.
+/// `POST /internal/users/tick`: 200 with how many erased users' credentials are gone now that could not go at once, and how many old
+/// events are.
 pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outcome {
     let forgotten = erasure::forget_credentials(context, &context.sql().await?).await;
-    Ok(json(StatusCode::OK, &value!({ "forgotten": forgotten })))
+    let events = spindle_events::tick(context, None).await?;
+    Ok(json(StatusCode::OK, &value!({ "forgotten": forgotten, "pruned": events.pruned })))
 }
 
 fn identity(user: &User) -> Response {

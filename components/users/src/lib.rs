@@ -18,6 +18,9 @@ use spindle_platform::Scope;
 /// Only auth asks who someone is, and has profiles made for those who register.
 const AUTH: Callers = Callers::Only(&["auth"]);
 
+/// Whoever tells users something asks where they are to be reached, and for what users tells.
+const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
+
 /// Ticks come through the gateway.
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
@@ -35,7 +38,10 @@ pub static SERVICE: Service = Service {
         Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
+        Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
+        Route::service(Method::GET, "/internal/users/events", NOTIFICATIONS, handler!(spindle_events::outbox::list))
+            .quiet(),
         Route::service(Method::POST, "/internal/users/tick", GATEWAY, handler!(internal::tick)).quiet(),
     ],
 };

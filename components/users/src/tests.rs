@@ -16,11 +16,11 @@ mod internal;
 const ADMIN: &str = "admin@example.com";
 
 /// The id of the first user that a test creates.
-const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000006";
+const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000007";
 
 fn platform() -> Platform {
     let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
-    let platform = platform.with_fixed_randomness().build();
+    let platform = platform.with_variable("event_retention_seconds", "3600").with_fixed_randomness().build();
     Issuer::new(&platform);
     let admin = internal::register(&platform, &id(1).to_string(), ADMIN, "admin");
     assert_eq!(admin.status(), StatusCode::CREATED);
@@ -283,7 +283,7 @@ fn a_bad_query_or_id_is_clear() {
     for target in ["/v1/users?limit=0", "/v1/users?cursor=abc", "/v1/users?mail=x", "/v1/users?limit=1&limit=2"] {
         assert_eq!(get(&platform, target).status(), StatusCode::BAD_REQUEST, "{target}");
     }
-    for target in ["/v1/users/1", "/v1/users/%7B018bcfe5-6800-7000-8000-000000000006%7D"] {
+    for target in ["/v1/users/1", "/v1/users/%7B018bcfe5-6800-7000-8000-000000000007%7D"] {
         assert_eq!(get(&platform, target).status(), StatusCode::NOT_FOUND, "{target}");
     }
 }

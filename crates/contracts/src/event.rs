@@ -8,6 +8,7 @@ mod catalog;
 mod envelope;
 mod orders;
 mod payments;
+mod users;
 
 pub use catalog::{
     Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
@@ -15,6 +16,7 @@ pub use catalog::{
 pub use envelope::CloudEvent;
 pub use orders::{CancelReason, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested};
 pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
+pub use users::{UserErased, UserRegistered};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +54,8 @@ pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: PaymentCaptured::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentVoided::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["orders"] },
+    EventType { name: UserRegistered::NAME, producer: "users", consumers: &[] },
+    EventType { name: UserErased::NAME, producer: "users", consumers: &[] },
 ];
 
 impl EventType {

@@ -6,7 +6,7 @@ use spindle_contracts::event::{
     Availability, CancelReason, CloudEvent, EVENT_TYPES, EventData, EventType, OrderCancelled, OrderCreated,
     OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded,
     PaymentRequested, PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated,
-    StockChanged,
+    StockChanged, UserErased, UserRegistered,
 };
 use spindle_contracts::{Money, OrderId, PaymentId, ProductId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,6 +189,8 @@ fn each_type_and_its_schema_are_the_same() {
         check([PaymentCaptured { payment_id, order_id, user_id, amount }]),
         check([PaymentVoided { payment_id, order_id, user_id, amount }]),
         check([PaymentRefunded { payment_id, order_id, user_id, amount }]),
+        check([UserRegistered { user_id }]),
+        check([UserErased { user_id }]),
     ];
     assert_eq!(checked.to_vec(), EVENT_TYPES.iter().map(|event_type| event_type.name).collect::<Vec<_>>());
 }

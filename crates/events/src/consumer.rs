@@ -6,7 +6,7 @@ use crate::worker::handle_news;
 use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::event::{CloudEvent, EventData, EventType};
-use spindle_contracts::{Problem, ProblemKind};
+use spindle_contracts::{Problem, ProblemKind, Timestamp};
 use spindle_edge::{Outcome, Peer};
 use spindle_platform::http::{Request, empty};
 use spindle_platform::sql::{self, Connection, Transaction};
@@ -35,6 +35,14 @@ pub enum Failure {
     Permanent(String),
     /// Somebody else is at it, and is done or dead after a lease at most. This was no attempt: another one is made soon.
     Busy(String),
+    /// It cannot work before `time`, as when whoever is needed is not to be asked until then. This was no attempt: another one is made a
+    /// while after `time`, each event after one of its own, so that not all of them come at once.
+    NotBefore {
+        /// When it may work again.
+        time: Timestamp,
+        /// What stands in the way.
+        why: String,
+    },
     /// This attempt took so long that another one has begun: nothing that it did counts.
     Superseded,
 }
@@ -127,7 +135,7 @@ pub async fn receive(context: &Context, peer: Peer, mut request: Request, consum
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-/// Keeps `events`, and handles those that are news after the response.
+/// Keeps `events`, and handles those that are news after the response. `db` may be a transaction that is committed before that.
 ///
 /// # Errors
 ///

@@ -6,9 +6,9 @@
 
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
-use spindle_contracts::event::CloudEvent;
-use spindle_platform::params;
+use spindle_contracts::event::{CloudEvent, EventData};
 use spindle_platform::sql::{self, Connection, FromRow, Row};
+use spindle_platform::{Context, params};
 
 /// A copy of what is there already changes nothing. Sorts: the events of one call.
 const INSERT: &str = "
@@ -104,6 +104,34 @@ pub(crate) enum Which<'a> {
     These(&'a [String]),
     /// So many whose time has come, the longest waiting first.
     Due(usize),
+}
+
+impl Received {
+    /// That `data` happened to `subject` in the request of `context`, as `source` tells under `id`: for what does not come as an event, and is to
+    /// be handled as one.
+    ///
+    /// # Panics
+    ///
+    /// If `data` has no JSON form, which plain data has.
+    pub fn new<T: EventData>(
+        context: &Context,
+        id: impl std::fmt::Display,
+        source: impl Into<String>,
+        subject: impl std::fmt::Display,
+        data: &T,
+    ) -> Self {
+        Self {
+            id: id.to_string(),
+            source: source.into(),
+            kind: T::NAME.to_owned(),
+            subject: subject.to_string(),
+            time: context.now(),
+            seq: 0,
+            traceparent: context.trace().to_string(),
+            request_id: context.request_id().to_owned(),
+            data: serde_json::to_string(data).expect("events are plain data"),
+        }
+    }
 }
 
 impl From<CloudEvent> for Received {

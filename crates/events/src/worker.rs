@@ -3,7 +3,7 @@
 use crate::consumer::{Consumer, Delivery, Failure};
 use crate::inbox::{self, Taken, Which};
 use crate::retry::Policy;
-use spindle_contracts::Problem;
+use spindle_contracts::{Problem, Timestamp};
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection};
 use spindle_platform::{Context, config};
@@ -106,18 +106,21 @@ impl<'a> Worker<'a> {
             Ok(()) if delivery.is_done() => Ok(()),
             Ok(()) => inbox::set_done(self.db, taken, context.now()).await.map(|_| ()),
             Err(Failure::Superseded) => Ok(()),
-            Err(Failure::Busy(why)) => self.postpone(taken, &why).await,
+            Err(Failure::Busy(why)) => self.postpone(taken, context.now(), 1, &why).await,
+            Err(Failure::NotBefore { time, why }) => self.postpone(taken, time, taken.attempt, &why).await,
             Err(Failure::Retry(error)) => self.failed(taken, &error, false).await,
             Err(Failure::Permanent(error)) => self.failed(taken, &error, true).await,
         }
     }
 
-    /// Gives `taken` back for as long as one waits after a first failure.
-    async fn postpone(&self, taken: &Taken, why: &str) -> Result<(), sql::Error> {
-        let delay = self.policy.delay(1, u64::from_le_bytes(self.context.random()));
-        let soon = self.context.now().plus(Duration::from_millis(delay));
-        inbox::give_back(self.db, &[taken], soon).await?;
-        let fields = [("event", taken.event.id.as_str().into()), ("retry_in_ms", delay.into()), ("cause", why.into())];
+    /// Gives `taken` back until `time`, and for as long after it as one waits after failure number `attempt`.
+    async fn postpone(&self, taken: &Taken, time: Timestamp, attempt: u32, why: &str) -> Result<(), sql::Error> {
+        let delay = self.policy.delay(attempt, u64::from_le_bytes(self.context.random()));
+        let next = time.plus(Duration::from_millis(delay));
+        inbox::give_back(self.db, &[taken], next).await?;
+        let retry_in_ms = next.as_millis() - self.context.now().as_millis();
+        let fields =
+            [("event", taken.event.id.as_str().into()), ("retry_in_ms", retry_in_ms.into()), ("cause", why.into())];
         self.context.log(Level::Debug, "event postponed", &fields);
         Ok(())
     }

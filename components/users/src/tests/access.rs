@@ -195,10 +195,10 @@ fn a_tick_has_the_credentials_forgotten_that_auth_could_not_forget_at_once() {
     let ada = body(&create(&platform, json!({ "email": "ada@example.com" })))["id"].as_str().unwrap().to_owned();
     let down = auth_answers(&platform, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(send(&platform, Method::DELETE, &format!("/v1/users/{ada}"), &[("if-match", "*")], None).status(), 204);
-    assert_eq!(tick(&platform), json!({ "forgotten": 0 }));
+    assert_eq!(tick(&platform), json!({ "forgotten": 0, "pruned": 0 }));
     assert_eq!(down.borrow().len(), 2);
     let told = auth_answers(&platform, StatusCode::NO_CONTENT);
-    assert_eq!(tick(&platform), json!({ "forgotten": 1 }));
+    assert_eq!(tick(&platform), json!({ "forgotten": 1, "pruned": 0 }));
     assert_eq!(*told.borrow(), [format!("/internal/auth/accounts/{ada}")]);
-    assert_eq!(tick(&platform), json!({ "forgotten": 0 }));
+    assert_eq!(tick(&platform), json!({ "forgotten": 0, "pruned": 0 }));
 }

@@ -1,25 +1,38 @@
-//! What auth asks of users.
+//! What auth and notifications ask of users, and what users tells.
 
-use super::{FIRST_ID, body, create, platform, send, send_as_is};
+use super::{FIRST_ID, body, create, id, platform, send, send_as_is};
+use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use spindle_contracts::Timestamp;
 use spindle_edge::testing::service_token;
-use spindle_platform::Platform;
 use spindle_platform::http::Response;
 use spindle_platform::token::service::Operation;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform};
 
 const NEW_ID: &str = "01923f5e-7c00-7abc-8def-0123456789ab";
 
 fn ask(platform: &Platform, method: Method, path: &str, body: Option<Value>) -> Response {
-    let operation = Operation { service: "users", method: &method, path };
-    let token = format!("Bearer {}", service_token(platform, "auth", &operation));
-    send_as_is(platform, method.clone(), path, &[("authorization", &token)], body)
+    ask_as(platform, "auth", method, path, body)
+}
+
+fn ask_as(platform: &Platform, caller: &str, method: Method, path: &str, body: Option<Value>) -> Response {
+    let pathname = path.split('?').next().unwrap();
+    let token = service_token(platform, caller, &Operation { service: "users", method: &method, path: pathname });
+    send_as_is(platform, method, path, &[("authorization", &format!("Bearer {token}"))], body)
+}
+
+/// What users has told, as type and user.
+fn told(platform: &Platform) -> Vec<(String, String)> {
+    let trace = TraceContext::start(platform.random());
+    let context = Context::new(platform.clone(), crate::SERVICE.scope, "test".to_owned(), trace);
+    let statement = "SELECT type, data ->> 'user_id' FROM outbox WHERE subject = data ->> 'user_id' ORDER BY seq";
+    block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
 }
 
 pub(super) fn tick(platform: &Platform) -> Value {
-    let path = "/internal/users/tick";
-    let token = service_token(platform, "gateway", &Operation { service: "users", method: &Method::POST, path });
-    body(&send_as_is(platform, Method::POST, path, &[("authorization", &format!("Bearer {token}"))], None))
+    body(&ask_as(platform, "gateway", Method::POST, "/internal/users/tick", None))
 }
 
 pub(super) fn register(platform: &Platform, id: &str, email: &str, role: &str) -> Response {
@@ -63,12 +76,58 @@ fn neither_an_address_nor_an_id_is_given_twice() {
 }
 
 #[test]
+fn who_is_to_be_told_something_is_reached_until_erased() {
+    let platform = platform();
+    let preferences = json!({ "sms": true });
+    create(
+        &platform,
+        json!({ "email": "ada@example.com", "display_name": "Ada", "locale": "de-CH", "phone": "+4930123456",
+            "notification_preferences": preferences }),
+    );
+    let path = format!("/internal/users/{FIRST_ID}/contact");
+    let contact = || ask_as(&platform, "notifications", Method::GET, &path, None);
+    let expected = json!({
+        "email": "ada@example.com", "phone": "+4930123456", "display_name": "Ada", "locale": "de-CH",
+        "notification_preferences": { "email": true, "sms": true, "push": false },
+    });
+    assert_eq!(body(&contact()), expected);
+    assert_eq!(ask(&platform, Method::GET, &path, None).status(), StatusCode::FORBIDDEN);
+    send(&platform, Method::DELETE, &format!("/v1/users/{FIRST_ID}"), &[("if-match", "*")], None);
+    assert_eq!(contact().status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn each_user_is_told_of_once_and_so_is_their_end() {
+    let platform = platform();
+    register(&platform, NEW_ID, "ada@example.com", "customer");
+    register(&platform, NEW_ID, "ada@example.com", "customer");
+    register(&platform, NEW_ID, "eve@example.com", "customer");
+    create(&platform, json!({ "email": "ADA@example.com" }));
+    let created = body(&create(&platform, json!({ "email": "grace@example.com" })));
+    let erase = |version: &str| {
+        send(&platform, Method::DELETE, &format!("/v1/users/{NEW_ID}"), &[("if-match", version)], None).status()
+    };
+    assert_eq!(erase("\"v9\""), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(erase("\"v1\""), StatusCode::NO_CONTENT);
+    assert_eq!(erase("\"v1\""), StatusCode::NOT_FOUND);
+    let event = |kind: &str, user: &str| (kind.to_owned(), user.to_owned());
+    let registered = |user: &str| event("UserRegistered", user);
+    let expected = [
+        registered(&id(1).to_string()),
+        registered(NEW_ID),
+        registered(created["id"].as_str().unwrap()),
+        event("UserErased", NEW_ID),
+    ];
+    assert_eq!(told(&platform), expected);
+    platform.set_now(Timestamp::from_millis(1_700_003_600_001));
+    assert_eq!((tick(&platform)["pruned"].clone(), told(&platform)), (json!(4), vec![]));
+}
+
+#[test]
 fn only_auth_may_ask() {
     let platform = platform();
     let path = format!("/internal/users/{FIRST_ID}/identity");
     assert_eq!(send(&platform, Method::GET, &path, &[], None).status(), StatusCode::UNAUTHORIZED);
-    let operation = Operation { service: "users", method: &Method::GET, path: &path };
-    let token = format!("Bearer {}", service_token(&platform, "gateway", &operation));
-    let gateway = send_as_is(&platform, Method::GET, &path, &[("authorization", &token)], None);
+    let gateway = ask_as(&platform, "gateway", Method::GET, &path, None);
     assert_eq!(gateway.status(), StatusCode::FORBIDDEN);
 }

@@ -71,6 +71,29 @@ fn one_that_somebody_else_is_at_waits_and_that_is_no_attempt() {
 }
 
 #[test]
+fn one_that_cannot_work_before_some_time_waits_for_it_and_that_is_no_attempt() {
+    let shop = Shop::new();
+    let (mut orders, told) = shop.request_payments(&["closed"; 200]);
+    shop.push(told);
+    let opens = NOW + 60_000;
+    let due = || shop.rows::<(i64,)>("SELECT next_attempt_at FROM inbox").into_iter().map(|(at,)| at - opens);
+    // Each at a time of its own, as after a first failure.
+    let base = i64::try_from(Policy::of(&shop.payments()).unwrap().base_ms).unwrap();
+    assert!(due().all(|delay| (0..=base).contains(&delay)), "{:?}", due().collect::<Vec<_>>());
+    assert!(
+        due().filter(|delay| *delay > base / 2).count() > 50 && due().filter(|delay| *delay < base / 2).count() > 50
+    );
+    assert_eq!((shop.inbox(), shop.effects()), (vec![stands("pending", 0); 200], vec![]));
+    shop.advance(60_000 - 1);
+    assert_eq!(shop.tick().handled, 0);
+    shop.advance(base + 1);
+    assert_eq!(shop.tick().handled, 200);
+    let mut effects = shop.effects();
+    (effects.sort_unstable(), orders.sort_unstable());
+    assert_eq!((effects, shop.inbox()), (orders, vec![stands("done", 1); 200]));
+}
+
+#[test]
 fn one_that_never_will_work_dies_at_once() {
     let shop = Shop::new();
     let (_, told) = shop.request_payments(&["never"]);

@@ -82,13 +82,19 @@ async fn keep(context: &Context, peer: Peer, request: Request) -> Outcome {
 }
 
 /// Leaves a row of `effects`. What else it does, the means of payment says: `crash` ends the guest, `overtaken` lets another one take the
-/// event meanwhile, `busy` is somebody else's while it is `broken`, `tells` tells of it, `never` fails for good; and the one that the variable `broken` names fails for now.
+/// event meanwhile, `busy` is somebody else's while it is `broken`, `closed` waits for a minute, `tells` tells of it, `never` fails for good; and the one that the variable `broken` names fails for now.
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     match payment_token.as_str() {
         "crash" => panic!("as a guest that traps"),
         "busy" if context.config().get("broken")? == "busy" => {
             return Err(Failure::Busy("somebody is at it".to_owned()));
+        }
+        "closed" => {
+            let time = Timestamp::from_millis(NOW + 60_000);
+            if context.now() < time {
+                return Err(Failure::NotBefore { time, why: "nobody is there before ten".to_owned() });
+            }
         }
         "never" => return Err(Failure::Permanent("there is no such card".to_owned())),
         "overtaken" if delivery.attempt() == 1 => {

@@ -50,8 +50,7 @@ fn batch(subject: &str) -> String {
 fn sealed(content: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SERVICE_SECRET.as_bytes()).expect("any length is a key");
     let sum = mac.chain_update(b"spindle events\0").chain_update(content).finalize().into_bytes();
-    let digits: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}\n{content}")
+    format!("{}\n{content}", base16ct::lower::encode_string(&sum))
 }
 
 /// How many messages the gateway has taken, with which status.

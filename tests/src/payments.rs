@@ -66,6 +66,5 @@ pub fn notify(client: &Client, secret: &str, notice: &Value) -> Response {
 pub fn sign(secret: &str, seconds: u64, body: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     let signature = mac.chain_update(format!("{seconds}.{body}")).finalize().into_bytes();
-    let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={seconds},v1={hex}")
+    format!("t={seconds},v1={}", base16ct::lower::encode_string(&signature))
 }

@@ -105,10 +105,7 @@ pub fn value(env_file: &Path, name: &str) -> Result<Option<String>> {
 pub fn random_hex() -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a String never fails");
-        hex
-    }))
+    Ok(base16ct::lower::encode_string(&bytes))
 }
 
 /// The file's text; a missing file is an empty one.

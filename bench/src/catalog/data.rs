@@ -50,7 +50,7 @@ fn kept(products: u32) -> Result<PathBuf> {
         sum.update(maker.product(number).to_string());
     }
     let sum = sum.finalize();
-    let name = format!("catalog-{products}-{:02x}{:02x}{:02x}{:02x}", sum[0], sum[1], sum[2], sum[3]);
+    let name = format!("catalog-{products}-{}", base16ct::lower::encode_string(&sum[..4]));
     Ok(workspace.target_dir().join("bench").join(name))
 }
 

@@ -117,7 +117,7 @@ fn page(twin: &Twin, query: &str) -> Result<Found, StatusCode> {
     let items = found.iter().take(limit).map(|listed| &listed.product).collect();
     let page = Page { items, next_cursor: next.as_deref() };
     let body = serde_json::to_string(&page).expect("a page is plain data");
-    let etag = format!("\"{}\"", hex(&Sha256::digest(&body)[..16]));
+    let etag = format!("\"{}\"", base16ct::lower::encode_string(&Sha256::digest(&body)[..16]));
     let link = next.map(|cursor| link(query, &cursor));
     Ok(Found { etag, cache_control: CACHE_CONTROL, link, body })
 }
@@ -128,10 +128,6 @@ fn link(query: &str, cursor: &str) -> String {
     next.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor"));
     next.append_pair("cursor", cursor);
     format!("</v1/products?{}>; rel=\"next\"", next.finish())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn internal(error: rusqlite::Error) -> StatusCode {

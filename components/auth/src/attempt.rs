@@ -84,7 +84,7 @@ impl Attempt {
 
     /// The pseudonym tells apart the accounts that nobody has.
     fn entry(&self, action: &'static str, user: Option<UserId>) -> Entry {
-        let account: String = self.account[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let account = base16ct::lower::encode_string(&self.account[..8]);
         let subject = user.map(|user| user.to_string());
         Entry { actor: None, action, subject, detail: json!({ "account": account }) }
     }

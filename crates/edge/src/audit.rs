@@ -75,12 +75,11 @@ pub(crate) async fn verify(context: &Context) -> Outcome {
 }
 
 fn report(service: &str, found: Verification) -> AuditReport {
-    let hex = |mac: &[u8]| mac.iter().map(|byte| format!("{byte:02x}")).collect();
     let (first_bad_seq, detail) = found.fault.map(|fault| (fault.seq, fault.detail.to_owned())).unzip();
     AuditReport {
         service: service.to_owned(),
         rows: found.rows,
-        head: found.head.map(|head| AuditHead { seq: head.seq, mac_hex: hex(&head.mac) }),
+        head: found.head.map(|head| AuditHead { seq: head.seq, mac_hex: base16ct::lower::encode_string(&head.mac) }),
         intact: first_bad_seq.is_none(),
         first_bad_seq,
         detail,

@@ -4,31 +4,21 @@
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
-use std::fmt::Write as _;
 
 /// What the MAC is for: none of another purpose is taken for one.
 const PURPOSE: &[u8] = b"spindle events\0";
 
 /// `content` as a message under `secret`.
 pub(crate) fn seal(secret: &str, content: &[u8]) -> Vec<u8> {
-    let mut message = String::with_capacity(65);
-    for byte in mac(secret, content).finalize().into_bytes() {
-        // Writing to a String never fails.
-        let _ = write!(message, "{byte:02x}");
-    }
-    message.push('\n');
-    [message.as_bytes(), content].concat()
+    let digits = base16ct::lower::encode_string(&mac(secret, content).finalize().into_bytes());
+    [digits.as_bytes(), b"\n", content].concat()
 }
 
 /// What is sealed in `message`, if that was made under `secret`.
 pub(crate) fn open<'a>(secret: &str, message: &'a [u8]) -> Option<&'a [u8]> {
     let (digits, rest) = message.split_at_checked(64)?;
     let content = rest.strip_prefix(b"\n")?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    let mut sum = [0; 32];
-    for (byte, place) in sum.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(digits.get(place..place + 2)?, 16).ok()?;
-    }
+    let sum = base16ct::lower::decode_vec(digits).ok()?;
     mac(secret, content).verify_slice(&sum).ok()?;
     Some(content)
 }

@@ -62,7 +62,7 @@ fn number_and_name(path: &Path) -> Option<(u32, &str)> {
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&Sha256::digest(text))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// What the references of the sandbox begin with.
 const PREFIX: &str = "log_";
@@ -85,10 +84,7 @@ fn masked(channel: Channel, to: &str) -> String {
 
 /// The reference of what was asked for under `key`.
 fn reference(key: &str) -> String {
-    Sha256::digest(key).iter().take(16).fold(PREFIX.to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes what is written to it");
-        text
-    })
+    format!("{PREFIX}{}", base16ct::lower::encode_string(&Sha256::digest(key)[..16]))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What the sandbox does with each token. Pure: the same request has the same answer, which is what an idempotency key asks for.
 
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// What the references of the sandbox begin with.
 const PREFIX: &str = "sbx_";
@@ -57,10 +56,7 @@ pub fn settle(reference: &str) -> Result<(), Error> {
 
 /// The reference of what was asked for under `key`.
 fn reference(key: &str) -> String {
-    Sha256::digest(key).iter().take(16).fold(PREFIX.to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes what is written to it");
-        text
-    })
+    format!("{PREFIX}{}", base16ct::lower::encode_string(&Sha256::digest(key)[..16]))
 }
 
 #[cfg(test)]

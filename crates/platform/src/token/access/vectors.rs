@@ -37,7 +37,7 @@ struct Vector {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    base16ct::lower::decode_vec(hex).unwrap()
 }
 
 /// The steps that a token's signature passes: its bytes become a signature, and that is checked.

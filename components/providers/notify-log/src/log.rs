@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use spindle_notifier::{Content, Error, Message};
 
 /// What the references of the sandbox begin with.
 const PREFIX: &str = "log_";
@@ -12,31 +13,10 @@ const PREFIX: &str = "log_";
 struct Line<'a> {
     level: &'a str,
     message: &'a str,
-    channel: Channel,
+    channel: &'a str,
     template: &'a str,
     key: &'a str,
     to: String,
-}
-
-/// The channel that a message goes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// An e-mail.
-    Email,
-    /// A text message.
-    Sms,
-    /// A notification on somebody's devices.
-    Push,
-}
-
-/// Why a message was not sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// It never will be.
-    Rejected(&'static str),
-    /// It may be later.
-    Retryable(&'static str),
 }
 
 /// Sends as the address says: an e-mail to `bounce.test` never arrives, one to `flaky.test` does at the third attempt. Says what the
@@ -45,15 +25,17 @@ pub enum Error {
 /// # Errors
 ///
 /// As the address says.
-pub fn send(key: &str, channel: Channel, to: &str, attempt: u32) -> Result<String, Error> {
-    let domain =
-        to.rsplit_once('@').filter(|_| channel == Channel::Email).map(|(_, domain)| domain.to_ascii_lowercase());
-    match domain.as_deref() {
-        Some("bounce.test") => Err(Error::Rejected("the sandbox knows no mailbox at bounce.test")),
-        Some("flaky.test") if attempt <= 2 => {
-            Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts"))
+pub fn send(message: &Message) -> Result<String, Error> {
+    let domain = match &message.content {
+        Content::Email(email) => email.to.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase(),
+        Content::Sms(_) | Content::Push(_) => String::new(),
+    };
+    match domain.as_str() {
+        "bounce.test" => Err(Error::Rejected("the sandbox knows no mailbox at bounce.test".to_owned())),
+        "flaky.test" if message.attempt <= 2 => {
+            Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts".to_owned()))
         }
-        _ => Ok(reference(key)),
+        _ => Ok(reference(&message.idempotency_key)),
     }
 }
 
@@ -62,23 +44,31 @@ pub fn send(key: &str, channel: Channel, to: &str, attempt: u32) -> Result<Strin
 /// # Panics
 ///
 /// Never: strings can be written as JSON.
-pub fn line(key: &str, channel: Channel, to: &str, template: &str) -> String {
-    let line = Line { level: "info", message: "notification", channel, template, key, to: masked(channel, to) };
+pub fn line(message: &Message) -> String {
+    let (channel, to) = match &message.content {
+        Content::Email(email) => ("email", masked_address(&email.to)),
+        Content::Sms(sms) => ("sms", masked_number(&sms.to)),
+        // A user's id names nobody.
+        Content::Push(push) => ("push", push.to.clone()),
+    };
+    let Message { idempotency_key: key, template, .. } = message;
+    let line = Line { level: "info", message: "notification", channel, template, key, to };
     serde_json::to_string(&line).expect("strings can be written as JSON")
 }
 
-/// As much of an address as tells one from another: `a***@example.com`, `+49***67`. A user's id names nobody, and stays.
-fn masked(channel: Channel, to: &str) -> String {
-    match channel {
-        Channel::Email => match to.rsplit_once('@') {
-            Some((person, domain)) => format!("{}***@{domain}", person.chars().take(1).collect::<String>()),
-            None => "***".to_owned(),
-        },
-        Channel::Sms => match (to.get(..3), to.get(to.len().saturating_sub(2)..)) {
-            (Some(country), Some(end)) if to.len() > 7 => format!("{country}***{end}"),
-            _ => "***".to_owned(),
-        },
-        Channel::Push => to.to_owned(),
+/// `a***@example.com`
+fn masked_address(to: &str) -> String {
+    match to.rsplit_once('@') {
+        Some((person, domain)) => format!("{}***@{domain}", person.chars().take(1).collect::<String>()),
+        None => "***".to_owned(),
+    }
+}
+
+/// `+49***56`
+fn masked_number(to: &str) -> String {
+    match (to.get(..3), to.get(to.len().saturating_sub(2)..)) {
+        (Some(country), Some(end)) if to.len() > 7 => format!("{country}***{end}"),
+        _ => "***".to_owned(),
     }
 }
 
@@ -89,28 +79,48 @@ fn reference(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, Error, line, reference, send};
+    use super::{line, reference, send};
+    use spindle_notifier::{Content, Email, Error, Message, Push, Sms};
 
     const KEY: &str = "01a204d9-495d-7bdb-85b4-53f09eb5a815";
+
+    fn message(content: Content, attempt: u32) -> Message {
+        let (template, locale) = ("order-paid".to_owned(), "de".to_owned());
+        Message { idempotency_key: KEY.to_owned(), template, locale, content, attempt }
+    }
+
+    fn email(to: &str) -> Content {
+        let text = |text: &str| text.to_owned();
+        Content::Email(Email { to: text(to), subject: text("Paid"), text: text("Paid"), html: text("<p>Paid</p>") })
+    }
+
+    fn sms(to: &str) -> Content {
+        Content::Sms(Sms { to: to.to_owned(), text: "Paid".to_owned() })
+    }
+
+    fn push(to: &str) -> Content {
+        Content::Push(Push { to: to.to_owned(), title: "Paid".to_owned(), text: "Paid".to_owned() })
+    }
 
     #[test]
     fn the_address_decides() {
         let sent = Ok(reference(KEY));
-        let bounced = Err(Error::Rejected("the sandbox knows no mailbox at bounce.test"));
-        let flaky = Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts"));
-        for (channel, to, attempt, expected) in [
-            (Channel::Email, "ann@example.com", 1, sent.clone()),
-            (Channel::Email, "ann@bounce.test", 1, bounced.clone()),
-            (Channel::Email, "ann@BOUNCE.test", 9, bounced),
-            (Channel::Email, "ann@flaky.test", 1, flaky.clone()),
-            (Channel::Email, "ann@flaky.test", 2, flaky),
-            (Channel::Email, "ann@flaky.test", 3, sent.clone()),
-            (Channel::Email, "ann@not-bounce.test", 1, sent.clone()),
-            (Channel::Email, "bounce.test@example.com", 1, sent.clone()),
-            (Channel::Sms, "+4930123456", 1, sent.clone()),
-            (Channel::Push, KEY, 1, sent),
+        let bounced = Err(Error::Rejected("the sandbox knows no mailbox at bounce.test".to_owned()));
+        let flaky = Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts".to_owned()));
+        for (content, attempt, expected) in [
+            (email("ann@example.com"), 1, sent.clone()),
+            (email("ann@bounce.test"), 1, bounced.clone()),
+            (email("ann@BOUNCE.test"), 9, bounced),
+            (email("ann@flaky.test"), 1, flaky.clone()),
+            (email("ann@flaky.test"), 2, flaky),
+            (email("ann@flaky.test"), 3, sent.clone()),
+            (email("ann@not-bounce.test"), 1, sent.clone()),
+            (email("bounce.test@example.com"), 1, sent.clone()),
+            (sms("+4930123456"), 1, sent.clone()),
+            (push(KEY), 1, sent),
         ] {
-            assert_eq!(send(KEY, channel, to, attempt), expected, "{to} at attempt {attempt}");
+            let message = message(content, attempt);
+            assert_eq!(send(&message), expected, "{message:?}");
         }
     }
 
@@ -122,24 +132,18 @@ mod tests {
 
     #[test]
     fn a_line_names_nobody() {
-        for (channel, to, expected) in [
-            (
-                Channel::Email,
-                "ann@example.com",
-                r#""channel":"email","template":"order-paid","key":"k","to":"a***@example.com""#,
-            ),
-            (Channel::Email, "ann", r#""channel":"email","template":"order-paid","key":"k","to":"***""#),
-            (Channel::Sms, "+4930123456", r#""channel":"sms","template":"order-paid","key":"k","to":"+49***56""#),
-            (Channel::Sms, "+493012", r#""channel":"sms","template":"order-paid","key":"k","to":"***""#),
-            (Channel::Sms, "+4éééééé", r#""channel":"sms","template":"order-paid","key":"k","to":"***""#),
-            (
-                Channel::Push,
-                KEY,
-                r#""channel":"push","template":"order-paid","key":"k","to":"01a204d9-495d-7bdb-85b4-53f09eb5a815""#,
-            ),
+        for (content, channel, to) in [
+            (email("ann@example.com"), "email", "a***@example.com"),
+            (email("ann"), "email", "***"),
+            (sms("+4930123456"), "sms", "+49***56"),
+            (sms("+493012"), "sms", "***"),
+            (sms("+4éééééé"), "sms", "***"),
+            (push(KEY), "push", KEY),
         ] {
-            let expected = format!(r#"{{"level":"info","message":"notification",{expected}}}"#);
-            assert_eq!(line("k", channel, to, "order-paid"), expected);
+            let expected = format!(
+                r#"{{"level":"info","message":"notification","channel":"{channel}","template":"order-paid","key":"{KEY}","to":"{to}"}}"#
+            );
+            assert_eq!(line(&message(content, 1)), expected);
         }
     }
 }

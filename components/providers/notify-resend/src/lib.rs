@@ -1,0 +1,6 @@
+//! A notification provider that sends e-mail through the HTTP API of Resend (resend.com/docs/api-reference/emails/send-email). Other
+//! channels it does not have.
+
+#[cfg(target_family = "wasm")]
+mod component;
+pub mod resend;

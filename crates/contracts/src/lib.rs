@@ -1,4 +1,4 @@
-//! What crosses a service boundary: ids, roles, time, money, postal addresses, problems and page cursors.
+//! What crosses a service boundary: ids, roles, time, money, postal addresses, problems, page cursors, events, and what providers are asked.
 //!
 //! Plain data and its text forms. No I/O, no clock, no randomness: whoever makes a value passes those in.
 
@@ -10,6 +10,7 @@ pub mod id;
 pub mod money;
 pub mod patch;
 pub mod problem;
+pub mod provider;
 pub mod role;
 pub mod timestamp;
 

@@ -13,7 +13,8 @@ use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::token::service::{self, Caller, Operation, SECRET_VARIABLE};
 use uuid::Uuid;
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+/// The secret of service tokens.
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const ISSUER: &str = "https://spindle.example";
 
 /// The variables that the edge reads, with limits that no test reaches.

@@ -10,6 +10,10 @@ use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderValue, Uri};
 use std::time::Duration;
 
+mod provider;
+
+pub use provider::{PROVIDER_SECRET_VARIABLE, ProviderFailure};
+
 /// The header with the request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -56,8 +60,18 @@ impl<'a> Client<'a> {
     /// Sends `request`, whose URI is absolute, and reads the whole response within `timeout`.
     pub async fn send(
         self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, Error> {
+        self.exchange(request, timeout, MAX_RESPONSE).await
+    }
+
+    /// Sends `request`, and reads a response of up to `limit` bytes.
+    async fn exchange(
+        self,
         mut request: http::Request<Bytes>,
         timeout: Duration,
+        limit: usize,
     ) -> Result<http::Response<Bytes>, Error> {
         let headers = request.headers_mut();
         if let Ok(id) = HeaderValue::from_str(self.context.request_id()) {
@@ -69,7 +83,7 @@ impl<'a> Client<'a> {
         let exchange = async {
             let response = current::http::send(&self.context.platform().backend, request, timeout).await?;
             let (head, body) = response.into_parts();
-            Ok(http::Response::from_parts(head, body.read(MAX_RESPONSE).await?))
+            Ok(http::Response::from_parts(head, body.read(limit).await?))
         };
         current::http::with_timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout(timeout)))
     }
@@ -79,21 +93,37 @@ impl<'a> Client<'a> {
     pub async fn call(
         self,
         service: &str,
-        mut request: http::Request<Bytes>,
+        request: http::Request<Bytes>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, Error> {
+        let url_variable = format!("{service}_url");
+        let callee = Callee { service, url_variable: &url_variable, secret_variable: service::SECRET_VARIABLE };
+        self.send(self.addressed(callee, request)?, timeout).await
+    }
+
+    /// `request`, whose URI is a path, as one to `callee` with a token for this operation.
+    fn addressed(self, callee: Callee<'_>, mut request: http::Request<Bytes>) -> Result<http::Request<Bytes>, Error> {
         let config = self.context.config();
-        let base = config.get(&format!("{service}_url"))?;
+        let base = config.get(callee.url_variable)?;
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("{}{path}", base.trim_end_matches('/'));
         let caller = Caller { service: self.context.service().to_owned(), subject: self.context.subject() };
-        let operation = Operation { service, method: request.method(), path: request.uri().path() };
-        let secret = config.get(service::SECRET_VARIABLE)?;
+        let operation =
+            Operation { service: callee.service, method: request.method(), path: request.uri().path() };
+        let secret = config.get(callee.secret_variable)?;
         let token = service::mint(&secret, &caller, &operation, self.context.now())?;
         *request.uri_mut() = uri.parse::<Uri>().map_err(|error| Error::InvalidRequest(error.to_string()))?;
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is base64url and dots");
         value.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, value);
-        self.send(request, timeout).await
+        Ok(request)
     }
+}
+
+/// Who is called, and under which secret.
+#[derive(Clone, Copy)]
+struct Callee<'a> {
+    service: &'a str,
+    url_variable: &'a str,
+    secret_variable: &'a str,
 }

@@ -59,7 +59,7 @@ pub struct Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The secret is shorter than 32 bytes.
-    #[error("the variable service_token_secret must have at least 32 bytes")]
+    #[error("a secret for service tokens must have at least 32 bytes")]
     WeakSecret,
     /// The text is not a token of this kind, or the signature is not ours.
     #[error("the service token is not valid")]

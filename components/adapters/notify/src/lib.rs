@@ -1,0 +1,31 @@
+//! Stands before a notification provider: what notifications sends as JSON goes on in the words of `spindle:notify/provider` (wit/notify),
+//! and the provider's answer goes back. Whatever the provider does, it does here, in an instance that holds nothing else.
+
+mod provider;
+#[cfg(test)]
+mod tests;
+
+use http::{Method, StatusCode};
+use spindle_contracts::provider::notify::{Answer, Message, SEND, SERVICE as NAME};
+use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler};
+use spindle_platform::http::{Request, json};
+use spindle_platform::{Context, Scope};
+
+/// How long a message may be, in bytes: an e-mail has its text twice.
+const MESSAGE_LIMIT: usize = 256 * 1024;
+
+/// The service: it has no data, and one operation.
+pub static SERVICE: Service = Service {
+    scope: Scope { service: NAME, migrations: &[] },
+    routes: &[Route::service(Method::POST, SEND, Callers::Only(&["notifications"]), handler!(send))
+        .with_body_limit(MESSAGE_LIMIT)],
+};
+
+#[cfg(target_family = "wasm")]
+spindle_edge::export!(SERVICE);
+
+/// `POST /internal/notify/send`: 200 with what the provider answered.
+async fn send(_context: &Context, _: Peer, mut request: Request) -> Outcome {
+    let message: Message = request.json().await?;
+    Ok(json(StatusCode::OK, &Answer::from(provider::send(message))))
+}

@@ -50,6 +50,7 @@ fn application_on(folder: &Path, databases: &Path, cache: PathBuf, more: &[(&str
         ("auth_key_secret", "the keys live as long as the bench, 32 bytes"),
         ("audit_secret", "nobody checks the audit log of a bench, 32 bytes"),
         ("payment_webhook_secret", "no provider tells the bench anything, 32 bytes"),
+        ("provider_token_secret", "the providers of a bench are the sandboxes, 32 bytes"),
         ("access_token_seconds", "7200"),
         (admin::EMAIL, &email),
         (admin::PASSWORD, &password),

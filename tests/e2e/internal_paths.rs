@@ -6,7 +6,7 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::{raw, target};
 
 /// Spellings that a careless router, proxy or normaliser would take for an internal path.
-const SPELLINGS: [&str; 27] = [
+const SPELLINGS: [&str; 30] = [
     "/internal/gateway/ready",
     "/internal/users/ready",
     "/internal/users/ready/",
@@ -34,6 +34,9 @@ const SPELLINGS: [&str; 27] = [
     "/v1/auth/internal/auth/ready",
     "/v1/auth/%2e%2e/%2e%2e/internal/auth/ready",
     "/.well-known/jwks.json/../../internal/auth/ready",
+    "/internal/notify/send",
+    "/internal/notify-email/send",
+    "/notify-email/internal/notify/send",
 ];
 
 /// The internal paths that the gateway takes from outside.

@@ -16,6 +16,7 @@ const SERVICE_SECRET: &str = "canary of the secret of the services";
 const KEY_SECRET: &str = "canary of the secret of the signing keys";
 const AUDIT_SECRET: &str = "canary of the secret of the audit logs";
 const WEBHOOK_SECRET: &str = "canary of the secret of the webhooks";
+const PROVIDER_SECRET: &str = "canary of the secret of the adapters";
 const ADMIN_PASSWORD: &str = "canary of the first admin's password";
 const FIRST_PASSWORD: &str = "canary of the password one registers with";
 const SECOND_PASSWORD: &str = "canary of the password that comes after it";
@@ -51,6 +52,7 @@ impl Canaries {
             KEY_SECRET,
             AUDIT_SECRET,
             WEBHOOK_SECRET,
+            PROVIDER_SECRET,
             ADMIN_PASSWORD,
             FIRST_PASSWORD,
             SECOND_PASSWORD,
@@ -208,6 +210,7 @@ fn no_secret_is_printed_or_kept_in_clear() {
         ("auth_key_secret", KEY_SECRET),
         ("audit_secret", AUDIT_SECRET),
         ("payment_webhook_secret", WEBHOOK_SECRET),
+        ("provider_token_secret", PROVIDER_SECRET),
         ("bootstrap_admin_password", ADMIN_PASSWORD),
     ];
     let instance = Instance::with(state.path(), &variables);

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use spindle_tests::Instance;
+use spindle_tests::instance::{PROVIDER_SECRET, SERVICE_SECRET};
 use spindle_tests::problem::expect_problem;
 use toml::{Table, Value};
 use xtask::application::Application;
@@ -15,57 +16,74 @@ use xtask::workspace::Workspace;
 struct Rights {
     component: &'static str,
     databases: &'static [&'static str],
-    /// Beside that of the edge, which every component has.
     stores: &'static [&'static str],
+    /// The components that it may call.
     calls: &'static [&'static str],
+    /// The variables with what else it may call.
+    outside: &'static [&'static str],
     /// Some of the variables that it has no business with.
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 6] = [
-    Rights { component: "auth", databases: &["auth"], stores: &[], calls: &["auth", "users"], hidden: &["log_format"] },
+const RIGHTS: [Rights; 9] = [
+    Rights {
+        component: "auth",
+        databases: &["auth"],
+        stores: &["edge"],
+        calls: &["auth", "users"],
+        outside: &[],
+        hidden: &["log_format", "provider_token_secret"],
+    },
     Rights {
         component: "catalog",
         databases: &["catalog"],
-        stores: &["cache"],
+        stores: &["cache", "edge"],
         calls: &["auth"],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+        outside: &[],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "provider_token_secret", "users_url"],
     },
     Rights {
         component: "gateway",
         databases: &[],
-        stores: &[],
+        stores: &["edge"],
         calls: &["auth", "catalog", "orders", "payments", "users"],
-        hidden: &["audit_secret", "auth_key_secret", "bootstrap_admin_password", "payment_webhook_secret"],
+        outside: &[],
+        hidden: &["audit_secret", "auth_key_secret", "payment_webhook_secret", "provider_token_secret"],
     },
+    adapter("notify-email", &["notify_email_host"]),
+    adapter("notify-push", &["notify_push_host"]),
+    adapter("notify-sms", &["notify_sms_host"]),
     Rights {
         component: "orders",
         databases: &["orders"],
-        stores: &[],
+        stores: &["edge"],
         calls: &["auth", "catalog", "payments"],
+        outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
     Rights {
         component: "payments",
         databases: &["payments"],
-        stores: &[],
+        stores: &["edge"],
         calls: &["auth", "orders"],
+        outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
     Rights {
         component: "users",
         databases: &["users"],
-        stores: &[],
+        stores: &["edge"],
         calls: &["auth"],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+        outside: &[],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "provider_token_secret", "users_url"],
     },
 ];
 
-/// The components that publish events.
-const PUBLISHERS: [&str; 2] = ["orders", "payments"];
-
-/// The key-value store of the edge, which every component has.
-const STORE: &str = "edge";
+/// What a component may touch that a provider is composed into, which may touch the same: the host that is its own, and else nothing.
+const fn adapter(component: &'static str, outside: &'static [&'static str]) -> Rights {
+    let hidden = &["audit_secret", "auth_key_secret", "payment_webhook_secret", "provider_token_secret", "users_url"];
+    Rights { component, databases: &[], stores: &[], calls: &[], outside, hidden }
+}
 
 fn component<'a>(manifest: &'a mut Table, id: &str) -> &'a mut Table {
     manifest["component"][id].as_table_mut().expect("the component is in the manifest")
@@ -77,13 +95,12 @@ fn each_component_is_given_what_it_needs_and_no_more() {
     let ids: Vec<&str> = application.components.iter().map(|component| component.id.as_str()).collect();
     assert_eq!(ids, RIGHTS.map(|rights| rights.component), "say here what a new component needs");
     for (component, rights) in application.components.iter().zip(RIGHTS) {
-        let mut hosts: Vec<String> = rights.calls.iter().map(|callee| format!("{{{{ {callee}_url }}}}")).collect();
-        if PUBLISHERS.contains(&rights.component) {
-            hosts.push("{{ redis_address }}".to_owned());
-        }
+        let addresses = rights.calls.iter().map(|callee| format!("{}_url", callee.replace('-', "_")));
+        let variables = addresses.chain(rights.outside.iter().map(|variable| (*variable).to_owned()));
+        let hosts: Vec<String> = variables.map(|variable| format!("{{{{ {variable} }}}}")).collect();
         assert_eq!(component.databases, rights.databases, "{}", component.id);
         assert_eq!(component.outbound_hosts, hosts, "{}", component.id);
-        assert_eq!(component.stores, [rights.stores, &[STORE]].concat(), "{}", component.id);
+        assert_eq!(component.stores, rights.stores, "{}", component.id);
     }
 }
 
@@ -128,6 +145,7 @@ fn with_probe(state: &Path, id: &str) -> Instance {
         component(manifest, id).insert("source".into(), Value::String(probe.to_string_lossy().into_owned()));
         // It imports nothing of another component, and what is composed into one has no rights at all.
         component(manifest, id).remove("dependencies");
+        component(manifest, id).remove("dependencies_inherit_configuration");
         // The probe does what the path says, so it gets the paths.
         let triggers = RIGHTS.map(|rights| {
             let other = format!("/{}/...", rights.component);
@@ -140,7 +158,7 @@ fn with_probe(state: &Path, id: &str) -> Instance {
 }
 
 #[test]
-fn a_component_can_open_its_own_database_and_the_store_of_the_edge() {
+fn a_component_can_open_its_own_database_and_stores() {
     for rights in RIGHTS {
         let state = tempfile::tempdir().expect("a temp folder");
         let instance = with_probe(state.path(), rights.component);
@@ -157,11 +175,11 @@ fn a_component_can_open_its_own_database_and_the_store_of_the_edge() {
             let denied = answer.starts_with("error: Error::AccessDenied");
             assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {answer}", rights.component);
         }
-        assert_eq!(client.get(&format!("/kv/get/{STORE}/key")).text(), "none");
-        for store in ["auth", "cache", "default", "users"] {
+        for store in ["auth", "cache", "default", "edge", "users"] {
             let answer = client.get(&format!("/kv/get/{store}/key")).text();
             let denied = answer.starts_with("error: Error::AccessDenied");
             assert_eq!(denied, !rights.stores.contains(&store), "{} and {store}: {answer}", rights.component);
+            assert!(denied || answer == "none", "{} and {store}: {answer}", rights.component);
         }
     }
 }
@@ -217,5 +235,15 @@ fn a_component_sees_only_the_variables_it_is_given() {
         assert_eq!(client.get("/environment").text(), "");
         let file = client.get("/read/etc/hostname").text();
         assert!(file.starts_with("error: "), "{file}");
+    }
+}
+
+#[test]
+fn what_a_provider_is_composed_into_does_not_know_the_secret_of_the_services() {
+    for Rights { component, outside, .. } in RIGHTS.iter().filter(|rights| rights.databases.is_empty()) {
+        let state = tempfile::tempdir().expect("a temp folder");
+        let instance = with_probe(state.path(), component);
+        let secret = instance.client().get("/variable/service_token_secret").text();
+        assert_eq!(secret, if outside.is_empty() { SERVICE_SECRET } else { PROVIDER_SECRET }, "{component}");
     }
 }

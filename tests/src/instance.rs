@@ -12,6 +12,7 @@ use toml::Table;
 use xtask::admin::{self, Credentials};
 use xtask::build::{self, Mode};
 use xtask::host::{HostProcess, Launch};
+use xtask::provider::Choice;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, secrets, state};
 
@@ -22,6 +23,9 @@ pub const ORIGIN: &str = "https://shop.example";
 
 /// What services prove themselves with in instances started by the tests, unless a test gives another.
 pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes long";
+
+/// What those who ask providers prove themselves with in instances started by the tests.
+pub const PROVIDER_SECRET: &str = "a fifth secret that only the tests know, for adapters";
 
 /// What the payment provider signs its webhooks with in instances started by the tests.
 pub const WEBHOOK_SECRET: &str = "a fourth secret that only the tests know, for webhooks";
@@ -39,11 +43,12 @@ const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
 /// The variables of an instance, unless a test says otherwise.
-const VARIABLES: [(&str, &str); 10] = [
+const VARIABLES: [(&str, &str); 11] = [
     ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
     ("payment_webhook_secret", WEBHOOK_SECRET),
+    ("provider_token_secret", PROVIDER_SECRET),
     ("cors_allowed_origins", ORIGIN),
     (admin::EMAIL, ADMIN_EMAIL),
     (admin::PASSWORD, ADMIN_PASSWORD),
@@ -117,6 +122,21 @@ impl Instance {
         change: impl FnOnce(&mut Table),
     ) -> Self {
         Self::spawn(state_dir, variables, Some(boundaries), change, |_| ()).ready()
+    }
+
+    /// Like [`with`](Self::with), with the providers in these files composed into these components.
+    ///
+    /// # Panics
+    ///
+    /// If a file is no provider for its component, the host or a component is not built, or the application does not become ready.
+    pub fn with_providers(state_dir: &Path, variables: &[(&str, &str)], providers: &[(&str, &Path)]) -> Self {
+        let choose = |manifest: &mut Table| {
+            for (component, file) in providers {
+                let choice = Choice { component: (*component).to_owned(), file: file.to_path_buf() };
+                choice.apply(manifest).unwrap_or_else(|error| panic!("{error:#}"));
+            }
+        };
+        Self::spawn(state_dir, variables, None, choose, |_| ()).ready()
     }
 
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not
@@ -234,7 +254,7 @@ fn launch(
         (own.join("runtime-config.toml"), own.join(ENV_FILE), own.join("spin.toml"));
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;
     fs::write(&env_file, env_lines(variables))?;
-    state::copy_manifest(&workspace.manifest(), Mode::Release, &manifest)?;
+    state::copy_manifest(&workspace.manifest(), Mode::Release, &[], &manifest)?;
     change(&runtime_config, change_stores)?;
     change(&manifest, change_manifest)?;
 

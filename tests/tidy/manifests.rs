@@ -16,6 +16,9 @@ const GUESTS: &str = "crates/host/tests/guests";
 /// Components that others are composed with.
 const PROVIDERS: &str = "components/providers";
 
+/// Components that a provider is composed into.
+const ADAPTERS: &str = "components/adapters";
+
 /// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
 const ARROWS: &[(&str, &[&str])] = &[
     (
@@ -127,28 +130,39 @@ fn every_component_is_a_workspace_member_and_runs() {
             application.components.into_iter().map(move |component| (folder.clone(), component))
         })
         .collect();
-    let run = components.iter().flat_map(|(_, component)| {
-        let (own, composed) = (format!("components/{}", component.id), component.packages().split_off(1));
-        std::iter::once(own).chain(composed.into_iter().map(|provider| format!("{PROVIDERS}/{provider}")))
-    });
-    let run: BTreeSet<String> = run.collect();
     let members = members();
     let built: BTreeSet<String> = members.keys().filter(|folder| folder.starts_with("components/")).cloned().collect();
-    // A provider that none is composed with is there for whoever wants it.
-    let spare = built.iter().filter(|folder| folder.starts_with(PROVIDERS)).cloned();
-    let wanted: BTreeSet<String> = run.into_iter().chain(spare).collect();
-    assert_eq!(wanted, built, "the components in spin.toml and the workspace members in components/ are the same");
-    let mut folders: BTreeSet<String> = subfolders("components").into_iter().chain(subfolders(PROVIDERS)).collect();
-    folders.remove(PROVIDERS);
+    let mut folders: BTreeSet<String> = ["components", ADAPTERS, PROVIDERS].into_iter().flat_map(subfolders).collect();
+    folders.retain(|folder| folder != ADAPTERS && folder != PROVIDERS);
     assert_eq!(built, folders, "every folder in components/ is a member");
-    for folder in built.iter().filter(|folder| folder.starts_with(PROVIDERS)) {
-        assert!(folder.ends_with(&format!("/{}", package_name(&members[folder]))), "{folder} is named as its package");
+    for folder in &built {
+        assert_eq!(package_name(&members[folder]), package_in(folder), "{folder} is named as its package");
     }
-    for (manifest_folder, component) in &components {
-        let folder = format!("components/{}", component.id);
-        assert_eq!(package_name(&members[&folder]), component.id, "a component's package is named as its folder");
-        let up = if *manifest_folder == workspace.root() { "" } else { "../../" };
-        let expected = format!("{up}target/wasm32-wasip2/release/{}.wasm", component.id.replace('-', "_"));
+    let run = components.iter().flat_map(|(_, component)| component.packages());
+    // A provider that none is composed with is there for whoever wants it.
+    let spare = built.iter().filter(|folder| folder.starts_with(PROVIDERS)).map(|folder| package_in(folder));
+    let wanted: BTreeSet<String> = run.chain(spare).collect();
+    let built: BTreeSet<String> = built.iter().map(|folder| package_in(folder)).collect();
+    assert_eq!(wanted, built, "the components in spin.toml and the workspace members in components/ are the same");
+    for (folder, component) in &components {
+        let package = component.packages().swap_remove(0);
+        // One adapter stands before several providers, and is called after what they do.
+        assert!(package == component.id || members.contains_key(&adapter(&package)), "{} is {package}", component.id);
+        let up = if *folder == workspace.root() { "" } else { "../../" };
+        let expected = format!("{up}target/wasm32-wasip2/release/{}.wasm", package.replace('-', "_"));
         assert_eq!(component.source.to_str(), Some(expected.as_str()), "spin.toml runs what cargo builds");
     }
+}
+
+/// What the package in `folder` of components/ is called.
+fn package_in(folder: &str) -> String {
+    match folder.rsplit_once('/').expect("a folder is in another") {
+        (ADAPTERS, name) => format!("{name}-adapter"),
+        (_, name) => name.to_owned(),
+    }
+}
+
+/// The folder of the adapter `package`.
+fn adapter(package: &str) -> String {
+    format!("{ADAPTERS}/{}", package.trim_end_matches("-adapter"))
 }

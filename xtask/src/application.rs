@@ -21,7 +21,7 @@ pub struct Application {
 /// One component and what it may touch.
 #[derive(Debug)]
 pub struct Component {
-    /// Its id, which is also the name of its package and of its folder in components/.
+    /// Its id: under which others call it.
     pub id: String,
     /// Public routes, as the manifest spells them.
     pub routes: Vec<String>,
@@ -42,8 +42,7 @@ impl Component {
     pub fn packages(&self) -> Vec<String> {
         // Cargo writes an underscore where a package's name has a dash.
         let package = |path: &PathBuf| Some(path.file_stem()?.to_str()?.replace('_', "-"));
-        let dependencies = self.dependencies.iter().filter_map(package);
-        std::iter::once(self.id.clone()).chain(dependencies).collect()
+        std::iter::once(&self.source).chain(&self.dependencies).filter_map(package).collect()
     }
 }
 
@@ -155,7 +154,7 @@ mod tests {
             source = "a.wasm"
             sqlite_databases = ["a"]
             [component.b]
-            source = "b.wasm"
+            source = "target/x_adapter.wasm"
             allowed_outbound_hosts = ["http://a.spin.internal"]
             [component.b.dependencies]
             "x:y/z" = { path = "target/y_provider.wasm" }
@@ -168,7 +167,10 @@ mod tests {
             ("a", &["/a/...".into()][..], &["a".into()][..])
         );
         assert_eq!((b.id.as_str(), b.routes.len(), b.outbound_hosts.len()), ("b", 0, 1));
-        assert_eq!((a.packages(), b.packages()), (vec!["a".to_owned()], vec!["b".to_owned(), "y-provider".to_owned()]));
+        assert_eq!(
+            (a.packages(), b.packages()),
+            (vec!["a".to_owned()], vec!["x-adapter".to_owned(), "y-provider".to_owned()])
+        );
         assert_eq!(application.variables, ["key", "plain"].map(str::to_owned).into());
         assert_eq!(application.required_secrets, ["key"]);
     }

@@ -10,6 +10,7 @@ pub mod application;
 pub mod build;
 pub mod host;
 pub mod http;
+pub mod provider;
 pub mod ready;
 pub mod relay;
 pub mod report;

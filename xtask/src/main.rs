@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
 use xtask::http::Client;
+use xtask::provider::Choice;
 use xtask::seed::load;
 use xtask::suite::Foreign;
 use xtask::tick::Ticker;
@@ -153,6 +154,9 @@ struct UpArgs {
     /// Carry events over this Redis server: redis://127.0.0.1:6379
     #[arg(long, value_name = "URL", conflicts_with = "tls")]
     redis: Option<String>,
+    /// Another provider than the one in spin.toml: notify-email=my_provider.wasm
+    #[arg(long = "provider", value_name = "COMPONENT=FILE")]
+    providers: Vec<Choice>,
     /// Build the components optimised (the default)
     #[arg(long, conflicts_with = "debug")]
     release: bool,
@@ -199,6 +203,7 @@ fn run(task: Task) -> Result<()> {
                 mode: mode(args.debug),
                 build: !args.no_build,
                 redis: args.redis,
+                providers: args.providers,
                 seed: !args.no_seed,
             },
         ),

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use toml::{Table, Value};
 
 use crate::build::{self, Mode};
+use crate::provider::Choice;
 use crate::workspace::state_folder;
 
 /// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in
@@ -22,12 +23,12 @@ pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Resu
     write(copy, config, &table)
 }
 
-/// Writes to `copy` a copy of `manifest` that names the components of a build of `mode`.
+/// Writes to `copy` a copy of `manifest` that names the components of a build of `mode`, and other `providers`.
 ///
 /// # Errors
 ///
-/// If the manifest cannot be read or parsed, or the copy not written.
-pub fn copy_manifest(manifest: &Path, mode: Mode, copy: &Path) -> Result<()> {
+/// If the manifest cannot be read or parsed, a provider does not fit, or the copy cannot be written.
+pub fn copy_manifest(manifest: &Path, mode: Mode, providers: &[Choice], copy: &Path) -> Result<()> {
     let base = std::path::absolute(manifest.parent().unwrap_or(Path::new(".")))?;
     let mut table = read(manifest)?;
     let move_to_build = |path: &mut Value| {
@@ -41,6 +42,7 @@ pub fn copy_manifest(manifest: &Path, mode: Mode, copy: &Path) -> Result<()> {
         let dependencies = tables_in(component, "dependencies");
         dependencies.filter_map(|dependency| dependency.get_mut("path")).for_each(move_to_build);
     }
+    providers.iter().try_for_each(|provider| provider.apply(&mut table))?;
     write(copy, manifest, &table)
 }
 

@@ -17,6 +17,7 @@ use crate::application::Application;
 use crate::build::{self, Mode};
 use crate::host::{HostProcess, Launch, Output};
 use crate::http::Client;
+use crate::provider::Choice;
 use crate::relay::Relay;
 use crate::report::Report;
 use crate::secrets::{self, DEMO_PASSWORD, Line};
@@ -48,6 +49,8 @@ pub struct Options {
     pub build: bool,
     /// The Redis server that events go over; without one they go over HTTP.
     pub redis: Option<String>,
+    /// Other providers than those in the manifest.
+    pub providers: Vec<Choice>,
     /// Whether an empty instance gets demo customers and products.
     pub seed: bool,
 }
@@ -105,9 +108,9 @@ fn launch(workspace: &Workspace, options: &Options) -> Result<Launch> {
     let original = options.runtime_config.clone().unwrap_or_else(|| workspace.runtime_config());
     state::copy_runtime_config(&original, &state_dir, &runtime_config)?;
     let mut launch = Launch::new(workspace, runtime_config, state_dir.clone());
-    if options.mode == Mode::Debug {
+    if options.mode == Mode::Debug || !options.providers.is_empty() {
         launch.manifest = state_dir.join("spin.toml");
-        state::copy_manifest(&workspace.manifest(), options.mode, &launch.manifest)?;
+        state::copy_manifest(&workspace.manifest(), options.mode, &options.providers, &launch.manifest)?;
     }
     launch.env_file = Some(env_file(workspace, options)?);
     launch.listen = options.listen;

@@ -84,10 +84,7 @@ mod tests {
         );
         assert_json(&payments::Settled::Ok(()), json!({ "ok": null }));
         let pending = payments::Outcome::Pending("ref".to_owned());
-        assert_json(
-            &payments::Authorized::Ok(pending),
-            json!({ "ok": { "status": "pending", "reference": "ref" } }),
-        );
+        assert_json(&payments::Authorized::Ok(pending), json!({ "ok": { "status": "pending", "reference": "ref" } }));
         let adjustment =
             pricing::Adjustment { kind: pricing::Kind::Discount, label: "10 % off".to_owned(), amount: -130 };
         assert_json(

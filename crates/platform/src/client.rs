@@ -58,11 +58,7 @@ impl<'a> Client<'a> {
     }
 
     /// Sends `request`, whose URI is absolute, and reads the whole response within `timeout`.
-    pub async fn send(
-        self,
-        request: http::Request<Bytes>,
-        timeout: Duration,
-    ) -> Result<http::Response<Bytes>, Error> {
+    pub async fn send(self, request: http::Request<Bytes>, timeout: Duration) -> Result<http::Response<Bytes>, Error> {
         self.exchange(request, timeout, MAX_RESPONSE).await
     }
 
@@ -108,8 +104,7 @@ impl<'a> Client<'a> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("{}{path}", base.trim_end_matches('/'));
         let caller = Caller { service: self.context.service().to_owned(), subject: self.context.subject() };
-        let operation =
-            Operation { service: callee.service, method: request.method(), path: request.uri().path() };
+        let operation = Operation { service: callee.service, method: request.method(), path: request.uri().path() };
         let secret = config.get(callee.secret_variable)?;
         let token = service::mint(&secret, &caller, &operation, self.context.now())?;
         *request.uri_mut() = uri.parse::<Uri>().map_err(|error| Error::InvalidRequest(error.to_string()))?;

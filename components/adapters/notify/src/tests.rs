@@ -1,6 +1,7 @@
 //! The adapter on the native platform, before a stand-in for the provider.
 
 use crate::SERVICE;
+use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ fn send(caller: &str, message: &Value) -> Response {
     let token = service_token(&platform, caller, &TO);
     let request = http::Request::post(SEND).header("content-type", "application/json");
     let request = request.header("authorization", format!("Bearer {token}"));
-    let request = request.body(Body::from(message.to_string().into_bytes())).unwrap();
+    let request = request.body(Body::from(Bytes::from(message.to_string()))).unwrap();
     block_on(spindle_edge::serve(&SERVICE, platform, Request::new(request)))
 }
 

@@ -130,13 +130,29 @@ impl Instance {
     ///
     /// If a file is no provider for its component, the host or a component is not built, or the application does not become ready.
     pub fn with_providers(state_dir: &Path, variables: &[(&str, &str)], providers: &[(&str, &Path)]) -> Self {
-        let choose = |manifest: &mut Table| {
-            for (component, file) in providers {
-                let choice = Choice { component: (*component).to_owned(), file: file.to_path_buf() };
-                choice.apply(manifest).unwrap_or_else(|error| panic!("{error:#}"));
-            }
+        Self::spawn(state_dir, variables, None, |manifest| choose(manifest, providers), |_| ()).ready()
+    }
+
+    /// Like [`with_providers`](Self::with_providers) with one provider, whose adapter takes calls to `route` from outside. A token still
+    /// stands before it.
+    ///
+    /// # Panics
+    ///
+    /// If a file is no provider for its component, the host or a component is not built, or the application does not become ready.
+    pub fn with_open_adapter(
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        (component, file): (&str, &Path),
+        route: &str,
+    ) -> Self {
+        let open = |manifest: &mut Table| {
+            choose(manifest, &[(component, file)]);
+            let trigger =
+                Table::from_iter([("component", component), ("route", route)].map(|(k, v)| (k.into(), v.into())));
+            let triggers = manifest["trigger"]["http"].as_array_mut().expect("a list of routes");
+            triggers.push(trigger.into());
         };
-        Self::spawn(state_dir, variables, None, choose, |_| ()).ready()
+        Self::spawn(state_dir, variables, None, open, |_| ()).ready()
     }
 
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not
@@ -238,6 +254,14 @@ impl Boundaries {
         };
         let from = ["--boundaries-from".into(), own.join(COUNT).into_os_string()];
         what.into_iter().map(OsString::from).chain(from).collect()
+    }
+}
+
+/// Composes the providers in these files into these components.
+fn choose(manifest: &mut Table, providers: &[(&str, &Path)]) {
+    for (component, file) in providers {
+        let choice = Choice { component: (*component).to_owned(), file: file.to_path_buf() };
+        choice.apply(manifest).unwrap_or_else(|error| panic!("{error:#}"));
     }
 }
 

@@ -16,6 +16,7 @@ pub mod payments;
 pub mod problem;
 pub mod products;
 pub mod raw;
+pub mod recorder;
 pub mod redis;
 pub mod target;
 pub mod theft;
@@ -25,6 +26,7 @@ pub mod users;
 pub use accounts::{Account, Accounts};
 pub use client::{Client, Response};
 pub use instance::Instance;
+pub use recorder::{Recorded, Recorder};
 pub use target::{Target, target};
 
 /// Whether a test whose surroundings are missing may be skipped; says which one on stderr.

@@ -8,7 +8,7 @@ use toml::Table;
 use xtask::workspace::Workspace;
 
 /// Folders that hold nothing that was written by hand.
-const SKIPPED: [&str; 5] = ["target", ".git", ".spindle", ".spin", "node_modules"];
+const SKIPPED: [&str; 6] = ["target", ".git", ".spindle", ".spin", ".venv", "node_modules"];
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {

@@ -24,8 +24,9 @@ use crate::workspace::Workspace;
 /// How long a host gets to finish what it is doing when it is asked to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a host may take until it serves: compiling every component anew takes a few seconds on a slow machine.
-const SERVING: Duration = Duration::from_secs(60);
+/// How long a host may take until it serves: compiling every component anew takes a few seconds on a slow machine, and a provider with a
+/// Python in it a minute.
+const SERVING: Duration = Duration::from_secs(300);
 
 /// What to start, and how.
 #[derive(Clone, Debug)]

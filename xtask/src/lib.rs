@@ -8,8 +8,10 @@
 pub mod admin;
 pub mod application;
 pub mod build;
+pub mod examples;
 pub mod host;
 pub mod http;
+pub mod npm;
 pub mod provider;
 pub mod ready;
 pub mod relay;

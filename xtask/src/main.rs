@@ -16,7 +16,7 @@ use xtask::seed::load;
 use xtask::suite::Foreign;
 use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
-use xtask::{suite, up};
+use xtask::{examples, suite, up};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -32,6 +32,9 @@ enum Task {
         /// Build the components unoptimised
         #[arg(long)]
         debug: bool,
+        /// Build the providers in examples/ too, with Node and Python
+        #[arg(long)]
+        examples: bool,
     },
     /// Build, start the application, and run it until Ctrl-C
     Up(UpArgs),
@@ -187,10 +190,11 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let workspace = Workspace::locate();
     match task {
-        Task::Build { debug } => {
+        Task::Build { debug, examples } => {
             build::ensure_wasm_target(&workspace)?;
             build::components(&workspace, mode(debug))?;
-            build::host(&workspace)
+            build::host(&workspace)?;
+            if examples { examples::build_all(&workspace) } else { Ok(()) }
         }
         Task::Up(args) => up::up(
             &workspace,

@@ -1,13 +1,12 @@
 //! Who is compared: the application, with more and less of its cache, and the two twins, all on the same databases.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use xtask::http::{Answer, Client};
+use xtask::npm;
 use xtask::workspace::Workspace;
 
 use super::operations::{Kind, Read};
@@ -182,20 +181,6 @@ pub(super) fn is_worth_measuring(name: &str, read: &Read) -> bool {
 /// Why there is none: Node is not there, or its packages cannot be had.
 pub(super) fn node() -> Result<PathBuf> {
     let folder = Workspace::locate().root().join("bench/node-twin");
-    let version = Command::new("node").arg("--version").output().context("Node is not installed")?;
-    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
-    let major: u32 = version.trim_start_matches('v').split('.').next().unwrap_or_default().parse().unwrap_or(0);
-    ensure!(major >= 20, "Node {version} is too old: 20 or newer");
-    // npm's own copy of the lock file leaves out what it is for; so a copy tells whether anything has changed.
-    let (lock, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.installed-lock.json"));
-    let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    if fs::read(&installed).ok().as_ref() != Some(&wanted) {
-        eprintln!("installing the packages of the Node twin");
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null());
-        let status = npm.status().context("npm is not installed")?;
-        ensure!(status.success(), "npm ci ended with {status}");
-        fs::write(&installed, wanted)?;
-    }
+    npm::install(&folder)?;
     Ok(folder)
 }

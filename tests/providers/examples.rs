@@ -1,0 +1,64 @@
+//! The providers in examples/, built with the tools of their language.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use serde_json::json;
+use spindle_tests::skip;
+use xtask::examples::{EXAMPLES, build};
+use xtask::workspace::Workspace;
+
+use crate::asked::{Asked, KEY, email, push, sms};
+
+/// One build at a time: they share folders.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+/// The component of an example; none if the tool that builds it is not there.
+fn built(test: &str, name: &str) -> Option<PathBuf> {
+    let (_, language) = EXAMPLES.iter().find(|(example, _)| *example == name).expect("an example");
+    if !language.has_tool() {
+        skip(test, language.tool());
+        return None;
+    }
+    let _one = BUILDING.lock().expect("no build has panicked");
+    Some(build(&Workspace::locate(), name).unwrap_or_else(|error| panic!("{error:#}")))
+}
+
+#[test]
+fn the_one_in_javascript_shows_messages_in_a_chat() {
+    let Some(file) = built("the_one_in_javascript_shows_messages_in_a_chat", "notify-js") else { return };
+    let asked = Asked::start("notify-email", &file, &[]);
+    assert_eq!(asked.send(&email("12,99 € for <b>Salt & Pepper</b>")), json!({"ok": ""}));
+    let request = asked.only_request();
+    assert_eq!((&*request.line, request.header("idempotency-key")), ("POST /hook HTTP/1.1", KEY));
+    let shown = "*Paid*\n12,99 € for &lt;b&gt;Salt &amp; Pepper&lt;/b&gt;\n(email, order-paid)";
+    assert_eq!(request.json(), json!({"text": shown}));
+    assert_eq!(asked.send(&sms("Paid")), json!({"ok": ""}));
+
+    for (status, kind) in [(404, "rejected"), (302, "rejected"), (429, "retryable"), (500, "retryable")] {
+        let expected = json!({"error": {"kind": kind, "detail": format!("the chat answered {status}")}});
+        assert_eq!(asked.send(&sms(&format!("status {status}"))), expected);
+    }
+}
+
+#[test]
+fn the_one_in_python_reaches_devices_through_ntfy() {
+    let Some(file) = built("the_one_in_python_reaches_devices_through_ntfy", "notify-python") else { return };
+    let asked = Asked::start("notify-push", &file, &[("sender", "shop"), ("key", "tk_1")]);
+    assert_eq!(asked.send(&push("12,99 €")), json!({"ok": "m-1"}));
+    let request = asked.only_request();
+    assert_eq!((&*request.line, request.header("idempotency-key")), ("POST /hook HTTP/1.1", KEY));
+    assert_eq!(request.header("authorization"), "Bearer tk_1");
+    let topic = format!("shop-{KEY}");
+    assert_eq!(
+        request.json(),
+        json!({"topic": topic, "title": "Paid", "message": "12,99 €", "tags": ["order-paid"], "sequence_id": KEY})
+    );
+    let refused = json!({"error": {"kind": "rejected", "detail": "ntfy reaches devices only"}});
+    assert_eq!(asked.send(&sms("Paid")), refused);
+
+    for (status, kind) in [(400, "rejected"), (401, "retryable"), (429, "retryable"), (507, "retryable")] {
+        let expected = json!({"error": {"kind": kind, "detail": format!("the server answered {status}")}});
+        assert_eq!(asked.send(&push(&format!("status {status}"))), expected);
+    }
+}

@@ -31,8 +31,8 @@ const SENDERS: [usize; 2] = [1, 16];
 const PATIENCE: Duration = Duration::from_secs(300);
 
 const COUNT_QUEUED: &str = "SELECT count(*) FROM notifications WHERE status = 'queued'";
-const SELECT_LAST: &str = "SELECT coalesce(max(rowid), 0) FROM notifications";
-const SELECT_TAKEN: &str = "SELECT max(sent_at - created_at, 0) FROM notifications WHERE rowid > ?1";
+const SELECT_LAST: &str = "SELECT coalesce(max(id), '') FROM notifications";
+const SELECT_TAKEN: &str = "SELECT max(sent_at - created_at, 0) FROM notifications WHERE id > ?1";
 
 /// How much time the figures may take.
 #[derive(Clone, Copy, Debug)]
@@ -106,12 +106,12 @@ impl Office {
 
     /// Has `senders` send for `time`, and everything delivered.
     fn send_for(&self, runtime: &Runtime, senders: usize, time: Duration) -> Result<Deliveries> {
-        let first: u32 = self.database.query_row(SELECT_LAST, [], |row| row.get(0))?;
+        let first: String = self.database.query_row(SELECT_LAST, [], |row| row.get(0))?;
         let start = Instant::now();
         let outcome = runtime.block_on(load(self.server.address, &self.message, senders, time))?;
         self.settle()?;
         let seconds = start.elapsed().as_secs_f64();
-        let delivered = self.taken_since(first)?;
+        let delivered = self.taken_since(&first)?;
         #[expect(clippy::cast_precision_loss, reason = "nobody sends 2^53 notifications")]
         let count = delivered.len() as f64;
         Ok(Deliveries {
@@ -139,7 +139,7 @@ impl Office {
     }
 
     /// How long each notification after `first` took.
-    fn taken_since(&self, first: u32) -> Result<Latency> {
+    fn taken_since(&self, first: &str) -> Result<Latency> {
         let mut statement = self.database.prepare(SELECT_TAKEN)?;
         let mut taken = latency();
         for millis in statement.query_map([first], |row| row.get::<_, u32>(0))? {

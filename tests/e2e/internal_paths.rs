@@ -6,7 +6,7 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::{raw, target};
 
 /// Spellings that a careless router, proxy or normaliser would take for an internal path.
-const SPELLINGS: [&str; 30] = [
+const SPELLINGS: [&str; 32] = [
     "/internal/gateway/ready",
     "/internal/users/ready",
     "/internal/users/ready/",
@@ -35,6 +35,8 @@ const SPELLINGS: [&str; 30] = [
     "/v1/auth/%2e%2e/%2e%2e/internal/auth/ready",
     "/.well-known/jwks.json/../../internal/auth/ready",
     "/internal/notify/send",
+    "/internal/payment-provider/authorize",
+    "/internal/pricing/adjust",
     "/internal/notify-email/send",
     "/notify-email/internal/notify/send",
 ];

@@ -90,6 +90,11 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("payments", "GET /internal/payments/audit", "gateway", None, 200),
         call("payments", "GET /internal/payments/audit/verify", "gateway", None, 200),
         call("notify", "POST /internal/notify/send", "notifications", Some(message()), 200),
+        call("pricing", "POST /internal/pricing/adjust", "orders", Some(cart()), 200),
+        call("payment-provider", "POST /internal/payment-provider/authorize", "payments", Some(authorization()), 200),
+        call("payment-provider", "POST /internal/payment-provider/capture", "payments", Some(settlement()), 200),
+        call("payment-provider", "POST /internal/payment-provider/void", "payments", Some(settlement()), 200),
+        call("payment-provider", "POST /internal/payment-provider/refund", "payments", Some(settlement()), 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -99,6 +104,30 @@ fn message() -> Value {
     json!({
         "idempotency_key": ORDER_ID, "template": "order-paid", "locale": "en", "attempt": 1,
         "content": {"sms": {"to": "+4930123456", "text": "Paid."}},
+    })
+}
+
+/// What somebody is about to order.
+fn cart() -> Value {
+    json!({
+        "order_id": ORDER_ID, "user_id": NEW_ID, "currency": "EUR", "country": "DE", "postal_code": "10115",
+        "lines": [{"product_id": NEW_ID, "sku": "S-1", "quantity": 1, "unit_price": 1299}],
+    })
+}
+
+/// Money for a provider to set aside.
+fn authorization() -> Value {
+    let mut authorization = settlement();
+    authorization["order_id"] = json!(ORDER_ID);
+    authorization["token"] = json!("pm_ok");
+    authorization
+}
+
+/// Money for a provider to take, or to give back: it has none that is called so.
+fn settlement() -> Value {
+    json!({
+        "idempotency_key": "k", "payment_id": ORDER_ID, "reference": "r", "attempt": 1,
+        "amount": {"amount": 1299, "currency": "EUR"},
     })
 }
 
@@ -125,7 +154,9 @@ pub(crate) fn now() -> i64 {
 /// An instance that lets everyone up to the door of `/internal/...`.
 pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
-        for component in ["auth", "catalog", "gateway", "notify-sms", "orders", "payments", "users"] {
+        for component in
+            ["auth", "catalog", "gateway", "notify-sms", "orders", "payment-provider", "payments", "pricing", "users"]
+        {
             manifest["component"][component]["variables"]["service_token_secret"] = SECRET.into();
             let route = format!("/internal/{}/...", service(component));
             let entries = [("component", component), ("route", &route)];

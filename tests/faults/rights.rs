@@ -5,11 +5,10 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use spindle_tests::Instance;
-use spindle_tests::instance::{PROVIDER_SECRET, SERVICE_SECRET};
+use spindle_tests::instance::{PROVIDER_SECRET, SERVICE_SECRET, guest};
 use spindle_tests::problem::expect_problem;
 use toml::{Table, Value};
 use xtask::application::Application;
-use xtask::build::WASM_TARGET;
 use xtask::workspace::Workspace;
 
 /// What a component may touch.
@@ -25,7 +24,7 @@ struct Rights {
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 9] = [
+const RIGHTS: [Rights; 11] = [
     Rights {
         component: "auth",
         databases: &["auth"],
@@ -57,18 +56,20 @@ const RIGHTS: [Rights; 9] = [
         component: "orders",
         databases: &["orders"],
         stores: &["edge"],
-        calls: &["auth", "catalog", "payments"],
+        calls: &["auth", "catalog", "payments", "pricing"],
         outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
+    adapter("payment-provider", &["payment_provider_host"]),
     Rights {
         component: "payments",
         databases: &["payments"],
         stores: &["edge"],
-        calls: &["auth", "orders"],
+        calls: &["auth", "orders", "payment-provider"],
         outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
+    adapter("pricing", &["pricing_host"]),
     Rights {
         component: "users",
         databases: &["users"],
@@ -139,8 +140,7 @@ fn without_its_grant_the_gateway_cannot_call_anybody() {
 
 /// Starts the application with a component of our own in the place of `id`, with the rights that spin.toml gives `id`.
 fn with_probe(state: &Path, id: &str) -> Instance {
-    let probe = Workspace::locate().target_dir().join(WASM_TARGET).join("release/host_guest_probe.wasm");
-    assert!(probe.exists(), "{} is missing: `cargo xtask test` builds it", probe.display());
+    let probe = guest("probe");
     Instance::start_changed(state, |manifest| {
         component(manifest, id).insert("source".into(), Value::String(probe.to_string_lossy().into_owned()));
         // It imports nothing of another component, and what is composed into one has no rights at all.

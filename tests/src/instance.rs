@@ -10,7 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use toml::Table;
 use xtask::admin::{self, Credentials};
-use xtask::build::{self, Mode};
+use xtask::build::{self, Mode, WASM_TARGET};
 use xtask::host::{HostProcess, Launch};
 use xtask::provider::Choice;
 use xtask::workspace::Workspace;
@@ -60,6 +60,18 @@ const VARIABLES: [(&str, &str); 11] = [
 /// What the admin of an instance that a test starts logs in with.
 pub fn admin() -> Credentials {
     Credentials { email: ADMIN_EMAIL.to_owned(), password: ADMIN_PASSWORD.to_owned() }
+}
+
+/// The component in `crates/host/tests/guests/<name>`.
+///
+/// # Panics
+///
+/// If it is not built.
+pub fn guest(name: &str) -> PathBuf {
+    let file = format!("host_guest_{name}.wasm");
+    let path = Workspace::locate().target_dir().join(WASM_TARGET).join(Mode::Release.folder()).join(file);
+    assert!(path.exists(), "{} is missing: `cargo xtask test` builds it", path.display());
+    path
 }
 
 /// What the host does at boundaries: the points at which something becomes durable or visible (crates/host/README.md).

@@ -1,10 +1,12 @@
 //! What can go wrong with an order, and what the client is told of it.
 
+use crate::adjustment::Unusable;
 use spindle_contracts::{FieldError, MoneyError, Problem};
 use spindle_events::Failure;
+use spindle_platform::client::ProviderFailure;
 use spindle_platform::{audit, client, config, sql};
 
-/// Seconds after which a client may try again when the catalog gave no answer.
+/// Seconds after which a client may try again when the catalog or the price adjuster gave no answer.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// Why an operation on an order failed.
@@ -34,6 +36,15 @@ pub(crate) enum Error {
     /// The catalog has given back what was held for the order before it was placed.
     #[error("what was held is held no longer")]
     HeldNoLonger,
+    /// The price adjuster gives no answer.
+    #[error("the price adjuster: {0}")]
+    NoPricing(#[from] ProviderFailure),
+    /// The price adjuster cannot answer.
+    #[error("the price adjuster fails: {0}")]
+    PricingFails(String),
+    /// The price adjuster answers what cannot be.
+    #[error("the price adjuster answered {0}")]
+    PricingAnswer(#[from] Unusable),
     /// The catalog held nothing.
     #[error("an order without lines")]
     NoLines,
@@ -63,6 +74,9 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => Problem::validation(errors),
             Error::NoCatalog(_) | Error::CatalogFails(_) | Error::CatalogAnswer(_) => {
                 again("The catalog gives no answer at the moment. Send the same request again.", &error)
+            }
+            Error::NoPricing(_) | Error::PricingFails(_) | Error::PricingAnswer(_) => {
+                again("What it costs cannot be worked out at the moment. Send the same request again.", &error)
             }
             Error::HeldNoLonger | Error::Changed => {
                 again("The order could not be completed. Send the same request again.", &error)

@@ -1,13 +1,14 @@
 //! What orders tells other services, and what it does with what payments tells.
 
+use crate::adjustment::Adjustment;
 use crate::course::{self, Happened};
 use crate::order::{Item, Order};
 use crate::saga::{self, Action, Happening, Step};
 use crate::stock;
 use crate::store;
 use spindle_contracts::event::{
-    EventData, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized, PaymentCaptured,
-    PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentVoided,
+    EventData, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized,
+    PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentVoided,
 };
 use spindle_contracts::{Money, OrderId};
 use spindle_events::{Consumer, Delivery, Event, Failure};
@@ -31,10 +32,16 @@ fn told_by(order: &Order, action: Action, payment_token: Option<&str>) -> Option
         quantity: item.quantity,
         unit_price: Money::new(item.unit_price, order.currency),
     };
+    let adjustment = |adjustment: &Adjustment| OrderAdjustment {
+        kind: adjustment.kind,
+        label: adjustment.label.clone(),
+        amount: Money::new(adjustment.amount, order.currency),
+    };
     match action {
         Action::Place => {
             let lines = order.items.iter().map(line).collect();
-            Some(Event::new(order_id, &OrderCreated { order_id, user_id, number, lines, total }))
+            let adjustments = order.adjustments.iter().map(adjustment).collect();
+            Some(Event::new(order_id, &OrderCreated { order_id, user_id, number, lines, adjustments, total }))
         }
         Action::RequestPayment => {
             let payment_token = payment_token?.to_owned();

@@ -1,5 +1,6 @@
 //! Owns orders: what was bought by whom, at what price, and how it goes on until it is sent off or has come to nothing.
 
+mod adjustment;
 mod api;
 mod catalog;
 mod course;
@@ -7,6 +8,7 @@ mod error;
 mod events;
 mod order;
 mod placing;
+mod pricing;
 mod reconcile;
 mod rules;
 mod saga;

@@ -1,5 +1,6 @@
 //! An order: its parts, and how one comes to be. Pure: ids, times and randomness come from the caller.
 
+use crate::adjustment::{self, Adjustment};
 use crate::error::Error;
 use crate::rules;
 use crate::saga::Phase;
@@ -17,6 +18,8 @@ pub(crate) struct Order {
     pub(crate) number: String,
     pub(crate) status: Status,
     pub(crate) items: Vec<Item>,
+    /// What was taken off, and what came on top.
+    pub(crate) adjustments: Vec<Adjustment>,
     /// Minor units, as every sum here; the currency is the same for all of them.
     pub(crate) total: i64,
     pub(crate) currency: Currency,
@@ -138,8 +141,13 @@ impl Draft {
 }
 
 impl Order {
-    /// A new order of `lines`, which are held for it.
-    pub(crate) fn place(terms: Terms, lines: &[OrderLine], shipping_address: ShippingAddress) -> Result<Self, Error> {
+    /// A new order of `lines`, which are held for it, with `adjustments` of what they cost.
+    pub(crate) fn place(
+        terms: Terms,
+        lines: &[OrderLine],
+        adjustments: Vec<Adjustment>,
+        shipping_address: ShippingAddress,
+    ) -> Result<Self, Error> {
         let Terms { id, number, user_id, now, payment_due_at } = terms;
         let currency = lines.first().ok_or(Error::NoLines)?.unit_price.currency;
         let mut total = Money::new(0, currency);
@@ -156,11 +164,13 @@ impl Order {
                 line_total: line_total.amount,
             });
         }
+        let total = adjustment::total(total, &adjustments)?;
         Ok(Self {
             id,
             number,
             status: Status::PendingPayment,
             items,
+            adjustments,
             total: total.amount,
             currency,
             shipping_address,

@@ -5,23 +5,26 @@
 //!
 //! 1. The key is claimed, and has an order id that stays. Nothing else has happened.
 //! 2. The catalog holds the stock under that id. Asked again, it gives the same answer with the same prices. If nobody ever comes back, the
-//!    reconciler gives the stock back ([`reconcile`](crate::reconcile)).
+//!    reconciler gives the stock back ([`reconcile`](crate::reconcile)). The price adjuster is asked next, which changes nothing anywhere: asked
+//!    again it may say something else, and what it said last is what is written.
 //! 3. Order, events, audit row and the stored answer are one transaction. From here on the answer is only repeated, and the saga goes on by
 //!    itself.
 
+use crate::adjustment::Adjustment;
 use crate::api::with_order;
 use crate::catalog::{self, Refusal, Reserved};
 use crate::course;
 use crate::error::Error;
 use crate::events;
 use crate::order::{self, Order, Terms, Wish};
+use crate::pricing::{self, Priced};
 use crate::saga;
 use crate::store;
 use crate::timeline;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use spindle_contracts::event::OrderLine;
-use spindle_contracts::{OrderId, Problem, UserId};
+use spindle_contracts::{OrderId, Problem, ProblemKind, UserId};
 use spindle_events::outbox;
 use spindle_idempotency::{self as idempotency, Asked, Begun, Claim};
 use spindle_platform::http::{Response, problem_response};
@@ -85,26 +88,42 @@ impl Placing<'_> {
 
     async fn carry_out(&self, wish: Wish) -> Result<Response, Error> {
         match catalog::reserve(self.context, self.id(), &wish.items).await? {
-            Reserved::Held(lines) => self.write(wish, &lines).await,
-            Reserved::Short(refusal) => self.refuse(refusal).await,
+            Reserved::Held(lines) => self.price(wish, &lines).await,
+            // It stays so when the stock is there again: whoever still wants it asks anew.
+            Reserved::Short(Refusal { detail, errors }) => {
+                self.refuse(&Problem { errors, ..Problem::conflict(detail) }).await
+            }
         }
     }
 
-    /// What is short is the result of the request, and stays so when the stock is there again: whoever still wants it asks anew.
-    async fn refuse(&self, Refusal { detail, errors }: Refusal) -> Result<Response, Error> {
-        let problem = Problem { errors, ..Problem::conflict(detail) };
-        let response = problem_response(&problem, self.path, self.context.request_id());
+    async fn price(&self, wish: Wish, lines: &[OrderLine]) -> Result<Response, Error> {
+        let priced = pricing::adjust(self.context, self.id(), self.user_id, lines, &wish.shipping_address).await?;
+        let reason = match priced {
+            Priced::With(adjustments) => return self.write(wish, lines, adjustments).await,
+            Priced::Refused(reason) => reason,
+        };
+        // First the answer, which only the holder of the key can give: another's stock is not for this one to give back.
+        let response = self.refuse(&Problem::new(ProblemKind::ValidationFailed, reason)).await?;
+        if let Err(cause) = catalog::release(self.context, self.id()).await {
+            self.context.log(Level::Warn, "stock held until its time is over", &[("cause", cause.to_string().into())]);
+        }
+        Ok(response)
+    }
+
+    /// Answers that there is no order, and why: that is the result of the request.
+    async fn refuse(&self, problem: &Problem) -> Result<Response, Error> {
+        let response = problem_response(problem, self.path, self.context.request_id());
         idempotency::finish(self.db, self.claim, &response).await?;
         Ok(response)
     }
 
-    async fn write(&self, wish: Wish, lines: &[OrderLine]) -> Result<Response, Error> {
+    async fn write(&self, wish: Wish, lines: &[OrderLine], adjustments: Vec<Adjustment>) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;
         let now = context.now();
         let timeout: u32 = context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
         let payment_due_at = now.plus(Duration::from_secs(timeout.into()));
         let terms = Terms { id: self.id(), number: order::number(context.random()), user_id, now, payment_due_at };
-        let mut order = Order::place(terms, lines, wish.shipping_address)?;
+        let mut order = Order::place(terms, lines, adjustments, wish.shipping_address)?;
 
         let transaction = self.db.transaction().await?;
         self.insert(&transaction, &mut order).await?;

@@ -22,9 +22,11 @@ mod catalog;
 mod keys;
 mod paying;
 mod placing;
+mod pricing;
 mod reconciling;
 
 use catalog::Catalog;
+use pricing::Adjuster;
 
 const START: i64 = 1_700_000_000_000;
 
@@ -32,6 +34,7 @@ const START: i64 = 1_700_000_000_000;
 struct Shop {
     platform: Platform,
     catalog: Rc<RefCell<Catalog>>,
+    adjuster: Rc<RefCell<Adjuster>>,
     /// What payments was told, in the order in which it was told.
     pushed: Rc<RefCell<Vec<CloudEvent>>>,
 }
@@ -46,6 +49,8 @@ impl Shop {
         let platform = with_edge_variables(Platform::native())
             .with_variable("catalog_url", "http://catalog.spin.internal")
             .with_variable("payments_url", "http://payments.spin.internal")
+            .with_variable("pricing_url", "http://pricing.spin.internal")
+            .with_variable("provider_token_secret", "0123456789abcdef0123456789abcdef")
             .with_variable("event_transport", "http")
             .with_variable("event_max_attempts", "2")
             .with_variable("event_retry_base_ms", "0")
@@ -58,7 +63,7 @@ impl Shop {
             .with_fixed_randomness()
             .build();
         Issuer::new(&platform);
-        let catalog = Catalog::serve(&platform);
+        let (catalog, adjuster) = (Catalog::serve(&platform), Adjuster::serve(&platform));
         let pushed: Rc<RefCell<Vec<CloudEvent>>> = Rc::default();
         let told = Rc::clone(&pushed);
         platform.serve("payments.spin.internal", move |mut request| {
@@ -73,7 +78,7 @@ impl Shop {
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
         });
-        Self { platform, catalog, pushed }
+        Self { platform, catalog, adjuster, pushed }
     }
 
     fn set_seconds(&self, seconds: i64) {

@@ -51,7 +51,8 @@ impl Drive<'_> {
         let Some(begun) = begun else {
             return Err(Failure::Busy("another call of the provider is under way".to_owned()));
         };
-        let answer = Call { operation, payment, token: token.to_owned(), attempt: begun.attempt }.make().await;
+        let call = Call { operation, payment, token: token.to_owned(), attempt: begun.attempt };
+        let answer = call.make(context).await;
 
         let transaction = delivery.transaction().await?;
         if !calls::end(&transaction, id, begun, &answer, context.now()).await? {

@@ -1,5 +1,5 @@
 //! Owns payments: what an order's money is doing, and what was agreed with the provider. It does as orders tells it by events, and tells
-//! by events what came of it. The provider is a component of its own behind `spindle:payments/provider` (wit/payments).
+//! by events what came of it. The provider is a component behind `spindle:payments/provider` (wit/payments), which an adapter asks.
 
 mod api;
 mod drive;

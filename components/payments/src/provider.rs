@@ -1,27 +1,24 @@
-//! Asking the payment provider. As a component it is imported through `spindle:payments/provider`; natively a test says what it answers.
-
-#![cfg_attr(not(any(test, target_family = "wasm")), expect(dead_code, reason = "natively only a test has a provider"))]
-
-#[cfg(not(target_family = "wasm"))]
-#[path = "provider/native.rs"]
-mod backend;
-#[cfg(target_family = "wasm")]
-#[path = "provider/component.rs"]
-mod backend;
-
-#[cfg(test)]
-pub(crate) use backend::answer_with;
+//! Asking the payment provider, which is composed into the adapter `payment-provider`. What it does not answer in time and as agreed, it has
+//! not answered: it is asked again.
 
 use crate::payment::{Operation, Outcome, Payment};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use spindle_contracts::provider::payments::{
+    self, ADAPTER, AUTHORIZE, Authorization, Authorized, CAPTURE, Error, REFUND, Settled, Settlement, VOID,
+};
+use spindle_platform::Context;
+use spindle_platform::log::Level;
+use std::time::Duration;
 
 /// The variable with the provider's name: which one the component is composed with, as payments and paths call it.
 pub(crate) const NAME: &str = "payment_provider";
 
+/// How long an answer is waited for: half as long again as the interface gives a provider, and less than a call is nobody else's.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
 /// The reason for the payer where the provider has none that is meant for them.
 const REFUSED: &str = "the payment provider cannot carry this out";
-
-/// The longest text of the provider's that is kept, in characters.
-const MAX_TEXT: usize = 255;
 
 /// A call of the provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +57,55 @@ impl Call {
     }
 
     /// Makes the call.
-    pub(crate) async fn make(&self) -> Answer {
-        backend::make(self).await.shortened()
+    pub(crate) async fn make(&self, context: &Context) -> Answer {
+        match self.operation {
+            Operation::Authorize => self.ask::<Authorized>(context, AUTHORIZE, &self.authorization()).await,
+            Operation::Capture => self.ask::<Settled>(context, CAPTURE, &self.settlement()).await,
+            Operation::Void => self.ask::<Settled>(context, VOID, &self.settlement()).await,
+            Operation::Refund => self.ask::<Settled>(context, REFUND, &self.settlement()).await,
+        }
+    }
+
+    async fn ask<T: DeserializeOwned + Into<Answer>>(
+        &self,
+        context: &Context,
+        path: &'static str,
+        question: &impl Serialize,
+    ) -> Answer {
+        match context.client().ask_provider::<T>(ADAPTER, path, question, TIMEOUT).await {
+            Ok(answer) => answer.into(),
+            Err(failure) => {
+                let cause = failure.to_string();
+                let fields = [
+                    ("payment", self.payment.id.to_string().into()),
+                    ("operation", self.operation.name().into()),
+                    ("cause", cause.as_str().into()),
+                ];
+                context.log(Level::Warn, "the payment provider gave no answer", &fields);
+                Answer::Retryable(cause)
+            }
+        }
+    }
+
+    fn authorization(&self) -> Authorization {
+        Authorization {
+            idempotency_key: self.idempotency_key(),
+            payment_id: self.payment.id,
+            order_id: self.payment.order_id,
+            amount: self.payment.amount,
+            token: self.token.clone(),
+            attempt: self.attempt,
+        }
+    }
+
+    fn settlement(&self) -> Settlement {
+        Settlement {
+            idempotency_key: self.idempotency_key(),
+            payment_id: self.payment.id,
+            reference: self.payment.provider_reference.clone().unwrap_or_default(),
+            amount: self.payment.amount,
+            attempt: self.attempt,
+        }
     }
 }
 
@@ -103,23 +147,35 @@ impl Answer {
             Self::Retryable(_) | Self::Other(_) => None,
         }
     }
+}
 
-    /// The same without what is too much of its text.
-    fn shortened(mut self) -> Self {
-        match &mut self {
-            Self::Done => {}
-            Self::Authorized(text)
-            | Self::Pending(text)
-            | Self::Declined(text)
-            | Self::Retryable(text)
-            | Self::Permanent(text)
-            | Self::Other(text) => {
-                if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
-                    text.truncate(end);
-                }
-            }
+impl From<Authorized> for Answer {
+    fn from(answer: Authorized) -> Self {
+        match answer {
+            Authorized::Ok(payments::Outcome::Authorized(reference)) => Self::Authorized(reference),
+            Authorized::Ok(payments::Outcome::Pending(reference)) => Self::Pending(reference),
+            Authorized::Error(error) => error.into(),
         }
-        self
+    }
+}
+
+impl From<Settled> for Answer {
+    fn from(answer: Settled) -> Self {
+        match answer {
+            Settled::Ok(()) => Self::Done,
+            Settled::Error(error) => error.into(),
+        }
+    }
+}
+
+impl From<Error> for Answer {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Declined(reason) => Self::Declined(reason),
+            Error::Retryable(detail) => Self::Retryable(detail),
+            Error::Permanent(detail) => Self::Permanent(detail),
+            Error::Other(detail) => Self::Other(detail),
+        }
     }
 }
 
@@ -144,11 +200,5 @@ mod tests {
         ] {
             assert_eq!(answer.outcome(), outcome, "{answer:?}");
         }
-    }
-
-    #[test]
-    fn a_provider_that_talks_too_much_is_cut_short() {
-        assert_eq!(Answer::Other("é".repeat(300)).shortened(), Answer::Other("é".repeat(255)));
-        assert_eq!(Answer::Other("é".repeat(255)).shortened(), Answer::Other("é".repeat(255)));
     }
 }

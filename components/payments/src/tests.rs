@@ -1,8 +1,8 @@
 //! Payments as a whole, on the native platform: orders tells, a stand-in for the provider answers, and what payments tells is gathered.
 
+use self::provider::{Asked, Calls, obliging};
 use crate::SERVICE;
-use crate::payment::Operation;
-use crate::provider::{self, Answer, Call};
+use crate::provider::Answer;
 use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
@@ -22,6 +22,7 @@ use uuid::Uuid;
 mod driving;
 mod figures;
 mod listing;
+mod provider;
 mod refunding;
 mod webhooks;
 
@@ -32,8 +33,8 @@ const OWNER: u128 = 1;
 /// Payments, with those around it.
 struct Shop {
     platform: Platform,
-    /// The names of the operations that the provider was asked for, with the number of the attempt.
-    calls: Rc<RefCell<Vec<(&'static str, u32)>>>,
+    /// What the provider was asked for.
+    calls: Calls,
     /// The types of the events that orders was told.
     told: Rc<RefCell<Vec<String>>>,
     now: i64,
@@ -43,6 +44,8 @@ struct Shop {
 fn builder() -> Builder {
     with_edge_variables(Platform::native())
         .with_variable("payment_provider", "sandbox")
+        .with_variable("payment_provider_url", "http://payment-provider.spin.internal")
+        .with_variable("provider_token_secret", SECRET)
         .with_variable("payment_webhook_secret", SECRET)
         .with_variable("orders_url", "http://orders.spin.internal")
         .with_variable("event_transport", "http")
@@ -54,20 +57,12 @@ fn builder() -> Builder {
         .at(Timestamp::from_millis(START))
 }
 
-/// A provider that does what it is asked.
-fn obliging(call: &Call) -> Answer {
-    match call.operation {
-        Operation::Authorize => Answer::Authorized("ref".to_owned()),
-        Operation::Capture | Operation::Void | Operation::Refund => Answer::Done,
-    }
-}
-
 impl Shop {
     fn new() -> Self {
         Self::with(obliging)
     }
 
-    fn with(provider: impl FnMut(&Call) -> Answer + 'static) -> Self {
+    fn with(provider: impl FnMut(&Asked) -> Answer + 'static) -> Self {
         let shop = Self::on(builder());
         shop.answer_with(provider);
         shop
@@ -91,13 +86,8 @@ impl Shop {
     }
 
     /// Lets the provider answer with `provider` from now on.
-    fn answer_with(&self, mut provider: impl FnMut(&Call) -> Answer + 'static) {
-        let calls = Rc::clone(&self.calls);
-        provider::answer_with(move |call| {
-            assert_eq!(call.idempotency_key(), format!("{}:{}", call.payment.id, call.operation.name()));
-            calls.borrow_mut().push((call.operation.name(), call.attempt));
-            provider(call)
-        });
+    fn answer_with(&self, provider: impl FnMut(&Asked) -> Answer + 'static) {
+        provider::answer_with(&self.platform, &self.calls, provider);
     }
 
     /// Sends a request, and lets happen what happens after its response.

@@ -14,7 +14,9 @@ pub use catalog::{
     Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
 };
 pub use envelope::CloudEvent;
-pub use orders::{CancelReason, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested};
+pub use orders::{
+    CancelReason, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,
+};
 pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
 pub use users::{UserErased, UserRegistered};
 

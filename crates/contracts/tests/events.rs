@@ -3,11 +3,12 @@
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use spindle_contracts::event::{
-    Availability, CancelReason, CloudEvent, EVENT_TYPES, EventData, EventType, OrderCancelled, OrderCreated,
-    OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded,
-    PaymentRequested, PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated,
-    StockChanged, UserErased, UserRegistered,
+    Availability, CancelReason, CloudEvent, EVENT_TYPES, EventData, EventType, OrderAdjustment, OrderCancelled,
+    OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized, PaymentCaptured, PaymentDeclined,
+    PaymentRefunded, PaymentRequested, PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus,
+    ProductUpdated, StockChanged, UserErased, UserRegistered,
 };
+use spindle_contracts::provider::pricing::Kind;
 use spindle_contracts::{Money, OrderId, PaymentId, ProductId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -165,6 +166,11 @@ fn each_type_and_its_schema_are_the_same() {
     let product_id = id;
     let line =
         OrderLine { product_id, sku: sku.clone(), name: "Lamp".to_owned(), quantity: u32::MAX, unit_price: amount };
+    let adjustment = |kind, minor| OrderAdjustment {
+        kind,
+        label: "VAT 19 %".to_owned(),
+        amount: Money::new(minor, amount.currency),
+    };
     let reasons = [
         CancelReason::Requested,
         CancelReason::PaymentDeclined,
@@ -179,7 +185,14 @@ fn each_type_and_its_schema_are_the_same() {
         check([ProductStatus::Active, ProductStatus::Archived].map(|status| ProductUpdated(product(status)))),
         check([ProductArchived { id, sku: sku.clone() }]),
         check([StockChanged { id, sku, on_hand: 7, reserved: 7, available: 0 }]),
-        check([OrderCreated { order_id, user_id, number: number.clone(), lines: vec![line.clone(), line], total }]),
+        check([OrderCreated {
+            order_id,
+            user_id,
+            number: number.clone(),
+            lines: vec![line.clone(), line],
+            adjustments: vec![adjustment(Kind::Discount, -amount.amount), adjustment(Kind::Tax, 1)],
+            total,
+        }]),
         check([PaymentRequested { order_id, user_id, amount, payment_token: "pm_ok".to_owned() }]),
         check([OrderPaid { order_id, user_id, number: number.clone(), total }]),
         check([OrderFulfilled { order_id, user_id, number }]),

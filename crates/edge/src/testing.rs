@@ -2,19 +2,23 @@
 //! operations.
 
 use crate::route::{Access, Callers, Route, Service};
+use crate::serve::serve;
+use bytes::Bytes;
 use ed25519_dalek::SigningKey;
-use http::StatusCode;
+use futures::executor::block_on;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, StatusCode};
+use serde_json::Value;
 use spindle_contracts::{Role, SessionId, UserId};
 use spindle_platform::Platform;
-use spindle_platform::http::json;
+use spindle_platform::http::{Body, Request, json};
 use spindle_platform::platform::Builder;
 use spindle_platform::token::access::{self, Grant, ISSUER_VARIABLE};
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::token::service::{self, Caller, Operation, SECRET_VARIABLE};
 use uuid::Uuid;
 
-/// The secret of service tokens.
-pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const ISSUER: &str = "https://spindle.example";
 
 /// The variables that the edge reads, with limits that no test reaches.
@@ -77,6 +81,22 @@ impl Issuer {
 pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_>) -> String {
     let caller = Caller { service: caller.to_owned(), subject: None };
     service::mint(SECRET, &caller, operation, platform.now()).expect("the secret is long enough")
+}
+
+/// What the adapter of a provider answers to `caller`'s `question` at `path`: the status, and the body if there is one. It has nothing but
+/// the secret of its tokens.
+///
+/// # Panics
+/// If it answers with a body that is no JSON.
+pub fn ask_adapter(service: &'static Service, caller: &str, path: &str, question: &Value) -> (StatusCode, Value) {
+    let platform = Platform::native().with_variable(SECRET_VARIABLE, SECRET).build();
+    let operation = Operation { service: service.scope.service, method: &Method::POST, path };
+    let token = service_token(&platform, caller, &operation);
+    let request = http::Request::post(path).header(CONTENT_TYPE, "application/json");
+    let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    let request = request.body(Body::from(Bytes::from(question.to_string()))).expect("the path is a URI");
+    let response = block_on(serve(service, platform, Request::new(request)));
+    (response.status(), serde_json::from_slice(response.body()).expect("an answer is JSON"))
 }
 
 /// Every operation of every service, as docs/operations.md has it.

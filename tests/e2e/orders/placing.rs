@@ -31,6 +31,7 @@ fn a_placed_order_is_answered_whole_and_holds_its_stock() {
         "number": number,
         "status": "pending_payment",
         "items": [item(&lamp, 2), item(&desk, 1)],
+        "adjustments": [],
         "total": 3897,
         "currency": "EUR",
         "shipping_address": wish["shipping_address"],

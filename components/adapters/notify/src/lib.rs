@@ -1,6 +1,9 @@
 //! Stands before a notification provider: what notifications sends as JSON goes on in the words of `spindle:notify/provider` (wit/notify),
 //! and the provider's answer goes back. Whatever the provider does, it does here, in an instance that holds nothing else.
 
+/// The provider: as a component the one that is composed in, natively one that answers as it is told.
+#[cfg_attr(target_family = "wasm", path = "provider/component.rs")]
+#[cfg_attr(not(target_family = "wasm"), path = "provider/native.rs")]
 mod provider;
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ fn order() -> Order {
         now: Timestamp::from_millis(0),
         payment_due_at: Timestamp::from_millis(900_000),
     };
-    Order::place(terms, &[line], ShippingAddress { name: "Ada".to_owned(), postal }).unwrap()
+    Order::place(terms, &[line], Vec::new(), ShippingAddress { name: "Ada".to_owned(), postal }).unwrap()
 }
 
 fn happened(what: Happening) -> Happened<'static> {
@@ -70,7 +70,7 @@ fn what_cannot_be_added_up_is_no_order() {
     let place = |lines: &[OrderLine]| {
         let Order { id, number, user_id, created_at, marks, shipping_address, .. } = order();
         let terms = Terms { id, number, user_id, now: created_at, payment_due_at: marks.payment_due_at };
-        Order::place(terms, lines, shipping_address)
+        Order::place(terms, lines, Vec::new(), shipping_address)
     };
     assert!(matches!(place(&[]), Err(Error::NoLines)));
     assert!(matches!(place(&[line(2, i64::MAX, "EUR")]), Err(Error::Money(_))));

@@ -10,28 +10,28 @@ use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
 const SELECT: &str = "
     SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at
+        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
     FROM orders WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)";
 
 const SELECT_PAGE: &str = "
     SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at
+        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
     FROM orders WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 
 const SELECT_PAGE_OF_STATUS: &str = "
     SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at
+        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
     FROM orders WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2";
 
 const SELECT_PAGE_OF_USER: &str = "
     SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at
+        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
     FROM orders WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2";
 
 const INSERT: &str = "
     INSERT INTO orders (id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 
 const UPDATE: &str = "
     UPDATE orders SET status = ?2, cancel_reason = ?3, authorized_at = ?4, captured_at = ?5, returned_at = ?6, stock_released_at = ?7,
@@ -100,6 +100,7 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order) -> Resu
         version(order),
         order.created_at,
         order.updated_at,
+        json!(order.adjustments).to_string(),
     ];
     transaction.execute(INSERT, values).await?;
     Ok(())
@@ -158,7 +159,7 @@ impl FromRow for Order {
         // What is in there is not for the log.
         let not_as_written = |column: &str| sql::Error::Other(format!("orders.{column} is not as it was written"));
         let (status, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
-        let (items, shipping_address): (String, String) = (row.get(5)?, row.get(8)?);
+        let (items, shipping_address, adjustments): (String, String, String) = (row.get(5)?, row.get(8)?, row.get(17)?);
         let cancel_reason = match reason {
             None => None,
             Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", &name))?),
@@ -169,6 +170,7 @@ impl FromRow for Order {
             user_id: row.get(2)?,
             status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
             items: serde_json::from_str(&items).map_err(|_| not_as_written("items"))?,
+            adjustments: serde_json::from_str(&adjustments).map_err(|_| not_as_written("adjustments"))?,
             total: row.get(6)?,
             currency: row.get(7)?,
             shipping_address: serde_json::from_str(&shipping_address)

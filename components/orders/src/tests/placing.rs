@@ -23,6 +23,7 @@ fn a_placed_order_is_answered_whole_and_read_back_the_same() {
         "number": number,
         "status": "pending_payment",
         "items": [item(LAMP, "S-a", 2, 2598), item(DESK, "S-b", 1, 1299)],
+        "adjustments": [],
         "total": 3897,
         "currency": "EUR",
         "shipping_address": draft()["shipping_address"],
@@ -57,7 +58,10 @@ fn an_order_is_told_with_its_lines_and_its_payment_asked_for() {
     let expected = [
         (
             "OrderCreated".to_owned(),
-            json!({ "order_id": id, "user_id": user, "number": order["number"], "lines": [line], "total": total }),
+            json!({
+                "order_id": id, "user_id": user, "number": order["number"], "lines": [line], "adjustments": [],
+                "total": total,
+            }),
         ),
         (
             "PaymentRequested".to_owned(),

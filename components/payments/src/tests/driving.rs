@@ -1,8 +1,9 @@
 //! Payments on their way: what the provider is asked, what orders is told, and what a crash leaves.
 
-use super::{OWNER, Shop, event, obliging};
+use super::provider::{Asked, obliging};
+use super::{OWNER, Shop, event};
 use crate::payment::Operation;
-use crate::provider::{Answer, Call};
+use crate::provider::Answer;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::thread;
@@ -13,12 +14,12 @@ fn text(text: &str) -> String {
 }
 
 /// A provider that answers authorisations with `answer`, and does everything else.
-fn authorizing(answer: Answer) -> impl FnMut(&Call) -> Answer {
+fn authorizing(answer: Answer) -> impl FnMut(&Asked) -> Answer {
     move |call| if call.operation == Operation::Authorize { answer.clone() } else { obliging(call) }
 }
 
 /// A provider that answers `operation` with `answer`, and does everything else.
-fn refusing(operation: Operation, answer: Answer) -> impl FnMut(&Call) -> Answer {
+fn refusing(operation: Operation, answer: Answer) -> impl FnMut(&Asked) -> Answer {
     move |call| if call.operation == operation { answer.clone() } else { obliging(call) }
 }
 
@@ -47,7 +48,7 @@ fn a_paid_order_is_authorised_and_then_captured() {
 #[test]
 fn the_token_is_kept_nowhere_but_in_the_event_that_brought_it() {
     let mut shop = Shop::with(|call| {
-        assert_eq!(call.token, "pm_secret");
+        assert_eq!(call.token.as_deref(), Some("pm_secret"));
         Answer::Pending(text("ref"))
     });
     shop.tell("PaymentRequested", 5);
@@ -99,7 +100,7 @@ fn a_declined_payment_says_why_and_is_asked_for_once() {
 
 #[test]
 fn a_provider_that_fails_is_asked_again_and_told_how_often() {
-    let flaky = |call: &Call| {
+    let flaky = |call: &Asked| {
         if call.operation == Operation::Authorize && call.attempt < 3 {
             Answer::Retryable(text("busy"))
         } else {

@@ -1,6 +1,7 @@
 //! Refunds at an operator's wish.
 
-use super::{Shop, body, obliging};
+use super::provider::obliging;
+use super::{Shop, body};
 use crate::payment::Operation;
 use crate::provider::Answer;
 use http::{Method, StatusCode};

@@ -1,6 +1,7 @@
 //! What orders tells.
 
 use super::EventData;
+use crate::provider::pricing::Kind;
 use crate::{Money, OrderId, ProductId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,22 @@ pub struct OrderCreated {
     pub number: String,
     /// What was ordered.
     pub lines: Vec<OrderLine>,
-    /// What it costs.
+    /// What was taken off, and what came on top. Events from before there was any have none.
+    #[serde(default)]
+    pub adjustments: Vec<OrderAdjustment>,
+    /// What it costs: its lines and its adjustments.
     pub total: Money,
+}
+
+/// What was taken off an order's price, or came on top of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderAdjustment {
+    /// What it is.
+    pub kind: Kind,
+    /// What it is called.
+    pub label: String,
+    /// How much: below zero for a discount, above zero for a tax.
+    pub amount: Money,
 }
 
 /// A line of an order, with name and price as they were when it was placed.

@@ -1,0 +1,31 @@
+//! A stand-in for the provider: what it answers is the payer's token, and what it is asked for besides an authorisation is its reference.
+
+use spindle_contracts::provider::payments::{Authorization, Error, Outcome, Settlement};
+
+pub(crate) fn authorize(request: Authorization) -> Result<Outcome, Error> {
+    let text = request.idempotency_key;
+    match request.token.as_str() {
+        "pending" => Ok(Outcome::Pending(text)),
+        "declined" => Err(Error::Declined(text)),
+        "retryable" => Err(Error::Retryable(text)),
+        "permanent" => Err(Error::Permanent(text)),
+        "other" => Err(Error::Other(text)),
+        _ => Ok(Outcome::Authorized(text)),
+    }
+}
+
+pub(crate) fn capture(request: Settlement) -> Result<(), Error> {
+    only("captured", &request)
+}
+
+pub(crate) fn void(request: Settlement) -> Result<(), Error> {
+    only("voided", &request)
+}
+
+pub(crate) fn refund(request: Settlement) -> Result<(), Error> {
+    only("refunded", &request)
+}
+
+fn only(reference: &str, request: &Settlement) -> Result<(), Error> {
+    if request.reference == reference { Ok(()) } else { Err(Error::Permanent(request.reference.clone())) }
+}

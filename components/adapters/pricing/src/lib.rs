@@ -1,0 +1,30 @@
+//! Stands before a price adjuster: what orders asks as JSON goes on in the words of `spindle:pricing/adjuster` (wit/pricing), and the
+//! adjuster's answer goes back. Whatever the adjuster does, it does here, in an instance that holds nothing else.
+
+/// The adjuster: as a component the one that is composed in, natively one that answers as it is told.
+#[cfg_attr(target_family = "wasm", path = "provider/component.rs")]
+#[cfg_attr(not(target_family = "wasm"), path = "provider/native.rs")]
+mod provider;
+#[cfg(test)]
+mod tests;
+
+use http::{Method, StatusCode};
+use spindle_contracts::provider::pricing::{ADJUST, Answer, Cart, SERVICE as NAME};
+use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler};
+use spindle_platform::http::{Request, json};
+use spindle_platform::{Context, Scope};
+
+/// The service: it has no data, and one operation.
+pub static SERVICE: Service = Service {
+    scope: Scope { service: NAME, migrations: &[] },
+    routes: &[Route::service(Method::POST, ADJUST, Callers::Only(&["orders"]), handler!(adjust))],
+};
+
+#[cfg(target_family = "wasm")]
+spindle_edge::export!(SERVICE);
+
+/// `POST /internal/pricing/adjust`: 200 with what the adjuster answered.
+async fn adjust(_context: &Context, _: Peer, mut request: Request) -> Outcome {
+    let cart: Cart = request.json().await?;
+    Ok(json(StatusCode::OK, &Answer::from(provider::adjust(cart))))
+}

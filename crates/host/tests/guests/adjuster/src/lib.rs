@@ -1,0 +1,30 @@
+//! A price adjuster for the black-box tests: 10 % off, then 19 % VAT on what is left; nothing is sold to XX, XA breaks it and XB has it
+//! promise more than the order costs.
+#![cfg(target_family = "wasm")]
+
+mod bindings {
+    wit_bindgen::generate!({ path: "../../../../../wit/pricing", world: "price-adjuster" });
+}
+
+use bindings::exports::spindle::pricing::adjuster::{Adjustment, Cart, Error, Guest, Kind};
+
+struct Adjuster;
+
+impl Guest for Adjuster {
+    fn adjust(cart: Cart) -> Result<Vec<Adjustment>, Error> {
+        let lines: i64 = cart.lines.iter().map(|line| line.unit_price * i64::from(line.quantity)).sum();
+        let discount = match cart.country.as_str() {
+            "XX" => return Err(Error::Refused("We do not sell there.".to_owned())),
+            "XA" => panic!("it breaks"),
+            "XB" => lines + 1,
+            _ => lines / 10,
+        };
+        let tax = (lines - discount) * 19 / 100;
+        Ok(vec![
+            Adjustment { kind: Kind::Discount, label: "10 % off".to_owned(), amount: -discount },
+            Adjustment { kind: Kind::Tax, label: "VAT 19 %".to_owned(), amount: tax },
+        ])
+    }
+}
+
+bindings::export!(Adjuster with_types_in bindings);

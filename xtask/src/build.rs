@@ -15,6 +15,9 @@ pub const WASM_TARGET: &str = "wasm32-wasip2";
 /// The package of the embedded host.
 pub const HOST: &str = "spindle-host";
 
+/// The package of the conformance kit.
+pub const KIT: &str = "spindle-conformance";
+
 /// How components are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -94,8 +97,11 @@ pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
 ///
 /// If cargo fails; it has said why on stderr.
 pub fn guests(workspace: &Workspace) -> Result<()> {
-    let guests = crates_in(&workspace.root().join("crates/host/tests/guests"))?;
-    let packages: Vec<String> = guests.iter().map(|guest| format!("host-guest-{guest}")).collect();
+    let mut packages = Vec::new();
+    for whose in ["conformance", "host"] {
+        let guests = crates_in(&workspace.root().join("crates").join(whose).join("tests/guests"))?;
+        packages.extend(guests.iter().map(|guest| format!("{whose}-guest-{guest}")));
+    }
     wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
 }
 
@@ -145,6 +151,18 @@ pub fn host(workspace: &Workspace) -> Result<()> {
     let mut command = cargo(workspace);
     command.args(["build", "--profile", "host", "--package", HOST, "--target-dir"]).arg(workspace.target_dir());
     run(&mut command).context("the host does not build")
+}
+
+/// Compiles the conformance kit.
+///
+/// # Errors
+///
+/// If cargo fails; it has said why on stderr.
+pub fn kit(workspace: &Workspace) -> Result<()> {
+    let mut command = cargo(workspace);
+    // With the host, whose features the Wasm engine is compiled with: alone, it would be compiled with others once more.
+    command.args(["build", "--quiet", "--profile", "host", "--package", HOST, "--package", KIT, "--target-dir"]);
+    run(command.arg(workspace.target_dir())).context("the conformance kit does not build")
 }
 
 /// Checks that a build has left everything that a start needs.

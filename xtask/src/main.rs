@@ -1,5 +1,6 @@
 //! `cargo xtask`: the commands people run.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,6 +82,13 @@ enum Task {
         products: u32,
         #[command(flatten)]
         admin: AdminArgs,
+    },
+    /// Tell whether a provider keeps to the contract of its interface (docs/conformance.md)
+    #[command(disable_help_flag = true)]
+    Conformance {
+        /// The provider's component, and how to examine it: `--help` says
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
+        arguments: Vec<OsString>,
     },
     /// Run the drills in full, and print their figures
     Drill {
@@ -224,6 +232,7 @@ fn run(task: Task) -> Result<()> {
             ticker.run(every, &never, |line| eprintln!("{line}"));
             Ok(())
         }
+        Task::Conformance { arguments } => suite::conformance(&workspace, &arguments),
         Task::Drill { list: true, .. } => suite::list_drills(&workspace),
         Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
         Task::Bench { part, quick, json } => {

@@ -1,12 +1,13 @@
 //! Running the tests, the drills and the bench.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::admin::Credentials;
-use crate::build::{self, HOST, Mode, cargo, run};
+use crate::build::{self, HOST, KIT, Mode, cargo, run};
 use crate::steps::Steps;
 use crate::workspace::Workspace;
 
@@ -46,8 +47,10 @@ pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> R
     steps.prepare("build the host", || build::host(workspace));
     // Apart, because cargo builds a dependency with the features that all selected packages ask for: together they would
     // ask for others than the host alone, and the Wasm engine would be compiled a second time.
-    steps.run("test the host", || run(&mut tests(workspace, &["--package", HOST], require_all, filter)));
-    steps.run("test the rest", || run(&mut tests(workspace, &["--workspace", "--exclude", HOST], require_all, filter)));
+    let engine = ["--package", HOST, "--package", KIT];
+    let rest = ["--workspace", "--exclude", HOST, "--exclude", KIT];
+    steps.run("test the host and the conformance kit", || run(&mut tests(workspace, &engine, require_all, filter)));
+    steps.run("test the rest", || run(&mut tests(workspace, &rest, require_all, filter)));
     steps.finish()
 }
 
@@ -74,6 +77,16 @@ pub struct Foreign {
     pub cors_origin: Option<String>,
     /// One of its admins.
     pub admin: Credentials,
+}
+
+/// Builds the conformance kit and runs it with `arguments`, in the folder that this runs in.
+///
+/// # Errors
+///
+/// If the kit does not build, or the provider does not keep to its contract.
+pub fn conformance(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    build::kit(workspace)?;
+    run(Command::new(workspace.kit_binary()).arg("--cache-dir").arg(workspace.cache_dir()).args(arguments))
 }
 
 /// Runs the end-to-end suite against `instance`: the embedded host, `spin up`, a cluster.

@@ -57,6 +57,11 @@ impl Workspace {
         self.target_dir().join("host").join("spindle-host")
     }
 
+    /// The conformance kit, once it is built.
+    pub fn kit_binary(&self) -> PathBuf {
+        self.target_dir().join("host").join("spindle-conformance")
+    }
+
     /// Compiled components are kept here between starts. It may be deleted at any time.
     pub fn cache_dir(&self) -> PathBuf {
         self.target_dir().join("wasm-cache")

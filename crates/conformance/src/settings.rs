@@ -1,0 +1,105 @@
+//! What a provider is given: its settings, and a peer that it asks.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::bindings::settings::fermyon::spin::variables;
+use crate::bindings::settings::wasi::config::store;
+
+/// The variable with the URL that a provider posts to.
+const ENDPOINT: &str = "endpoint";
+
+/// The variable with what a provider proves itself with there. No provider may tell it to anybody else.
+pub(crate) const KEY: &str = "key";
+
+/// What a provider is tried with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its variables, by name.
+    pub variables: BTreeMap<String, String>,
+    /// The means of payment that it authorises.
+    pub token: String,
+    /// Hosts that it may ask beside that of its endpoint.
+    pub hosts: Vec<String>,
+    /// What the peer answers if all is well, as JSON. `{{id}}` stands for what the peer calls it.
+    pub answer: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let variables = [
+            (ENDPOINT, "https://provider.example/v1/messages"),
+            // In the form of Standard Webhooks, which is good enough for everybody else.
+            (KEY, "whsec_dGhlIHNlY3JldCBvZiB0aGUgY29uZm9ybWFuY2Uga2l0"),
+            ("sender", "shop@spindle.example"),
+            ("allow_private", "true"),
+        ];
+        Self {
+            variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            token: "pm_ok".to_owned(),
+            hosts: Vec::new(),
+            answer: r#"{"id":"{{id}}","status":"ok"}"#.to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// Takes a variable as it is written on a command line: `name=value`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no `=`, or nothing before it.
+    pub fn set(&mut self, variable: &str) -> Result<()> {
+        let (name, value) = variable.split_once('=').context("a variable is written as name=value")?;
+        ensure!(!name.is_empty(), "a variable has a name: name=value");
+        self.variables.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    /// The hosts that a provider may ask: that of its endpoint, and those that were named.
+    pub(crate) fn allowed_hosts(&self) -> Vec<String> {
+        let endpoint = self.variables.get(ENDPOINT).and_then(|url| url.parse::<http::Uri>().ok());
+        endpoint
+            .iter()
+            .filter_map(http::Uri::host)
+            .chain(self.hosts.iter().map(String::as_str))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// The variables as a guest sees them.
+#[derive(Clone, Debug)]
+pub(crate) struct Variables(pub(crate) BTreeMap<String, String>);
+
+impl variables::Host for Variables {
+    fn get(&mut self, name: String) -> Result<String, variables::Error> {
+        self.0.get(&name).cloned().ok_or_else(|| variables::Error::Undefined(format!("no variable for {name:?}")))
+    }
+}
+
+impl store::Host for Variables {
+    fn get(&mut self, key: String) -> Result<Option<String>, store::Error> {
+        Ok(self.0.get(&key).cloned())
+    }
+
+    fn get_all(&mut self) -> Result<Vec<(String, String)>, store::Error> {
+        Ok(self.0.clone().into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_has_a_name_and_may_hold_anything() {
+        let mut settings = Settings::default();
+        settings.set("endpoint=https://api.example:8443/a?b=c").unwrap();
+        assert_eq!(settings.allowed_hosts(), ["api.example"]);
+        for bad in ["endpoint", "=x"] {
+            assert!(settings.set(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -16,7 +16,8 @@ use spindle_platform::Context;
 use spindle_platform::log::Level;
 
 /// What is done with an event of payments.
-pub(crate) static CONSUMER: Consumer = Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)) };
+pub(crate) static CONSUMER: Consumer =
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
 
 /// What there is to tell of `order` after `actions`. A payment is asked for with what `payment_token` stands for.
 pub(crate) fn of(order: &Order, actions: &[Action], payment_token: Option<&str>) -> Vec<Event> {

@@ -20,7 +20,8 @@ use spindle_platform::sql::Transaction;
 const PRUNED_AT_ONCE: i64 = 1_000;
 
 /// How payments listens.
-pub(crate) static CONSUMER: Consumer = Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)) };
+pub(crate) static CONSUMER: Consumer =
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
 
 /// The provider has decided about an authorisation that was pending.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

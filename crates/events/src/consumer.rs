@@ -24,6 +24,9 @@ pub struct Consumer {
     /// What it does with one event. It may be called again for an event that it has handled in part, or whose success was lost: what it does
     /// in [`Delivery::done`]'s transaction happens once, and everything else has to bear repetition.
     pub handle: Handle,
+    /// How many events it handles at once, each in its own transactions. More than one pays where a handler waits for somebody else; whatever
+    /// ends the instance then ends that many attempts.
+    pub at_once: usize,
 }
 
 /// Why an event could not be handled.

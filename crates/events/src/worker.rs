@@ -3,10 +3,13 @@
 use crate::consumer::{Consumer, Delivery, Failure};
 use crate::inbox::{self, Taken, Which};
 use crate::retry::Policy;
+use futures::future::join_all;
 use spindle_contracts::{Problem, Timestamp};
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection};
 use spindle_platform::{Context, config};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// The variable that says for how many seconds an event is its taker's.
@@ -83,41 +86,68 @@ impl<'a> Worker<'a> {
         // Whatever ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
         // other with it.
         inbox::give_back(self.db, suspects.get(1..).unwrap_or_default(), now).await?;
-        let mut late = Vec::new();
-        for taken in sound.into_iter().chain(suspects.first().copied()) {
-            if start.elapsed() > self.lease / 2 {
-                late.push(taken);
-            } else {
-                self.handle(taken).await?;
-            }
+        let is_late = || start.elapsed() > self.lease / 2;
+        let lanes = self.consumer.at_once.clamp(1, sound.len().max(1));
+        let waiting = RefCell::new(VecDeque::from(sound));
+        let done = join_all((0..lanes).map(|lane| self.lane(lane, &waiting, is_late))).await;
+        done.into_iter().collect::<Result<(), _>>()?;
+        let mut late = waiting.into_inner();
+        match suspects.first() {
+            Some(suspect) if is_late() => late.push_back(suspect),
+            Some(suspect) => self.handle(self.db, suspect).await?,
+            None => {}
         }
-        inbox::give_back(self.db, &late, self.context.now()).await?;
+        inbox::give_back(self.db, late.make_contiguous(), self.context.now()).await?;
         Ok(taken.len())
     }
 
-    async fn handle(&self, taken: &Taken) -> Result<(), sql::Error> {
+    /// Handles events that are `waiting`, one after the other, until there are no more or it is late. Each lane has a connection of its own,
+    /// so that its transactions are.
+    async fn lane(
+        &self,
+        number: usize,
+        waiting: &RefCell<VecDeque<&Taken>>,
+        is_late: impl Fn() -> bool,
+    ) -> Result<(), sql::Error> {
+        let own = if number == 0 { None } else { Some(self.context.sql().await?) };
+        let db = own.as_ref().unwrap_or(self.db);
+        while !is_late() {
+            let Some(taken) = waiting.borrow_mut().pop_front() else { break };
+            self.handle(db, taken).await?;
+        }
+        Ok(())
+    }
+
+    async fn handle(&self, db: &Connection, taken: &Taken) -> Result<(), sql::Error> {
         // Its earlier attempts ended without a word: whatever it is that kills them, it is not tried for ever.
         if taken.attempt > self.policy.max_attempts {
-            return self.failed(taken, "no attempt came to an end", true).await;
+            return self.failed(db, taken, "no attempt came to an end", true).await;
         }
         let context = self.context.continuing(&taken.event.request_id, &taken.event.traceparent);
-        let delivery = Delivery::new(self.db, taken);
+        let delivery = Delivery::new(db, taken);
         match (self.consumer.handle)(&context, &delivery).await {
             Ok(()) if delivery.is_done() => Ok(()),
-            Ok(()) => inbox::set_done(self.db, taken, context.now()).await.map(|_| ()),
+            Ok(()) => inbox::set_done(db, taken, context.now()).await.map(|_| ()),
             Err(Failure::Superseded) => Ok(()),
-            Err(Failure::Busy(why)) => self.postpone(taken, context.now(), 1, &why).await,
-            Err(Failure::NotBefore { time, why }) => self.postpone(taken, time, taken.attempt, &why).await,
-            Err(Failure::Retry(error)) => self.failed(taken, &error, false).await,
-            Err(Failure::Permanent(error)) => self.failed(taken, &error, true).await,
+            Err(Failure::Busy(why)) => self.postpone(db, taken, context.now(), 1, &why).await,
+            Err(Failure::NotBefore { time, why }) => self.postpone(db, taken, time, taken.attempt, &why).await,
+            Err(Failure::Retry(error)) => self.failed(db, taken, &error, false).await,
+            Err(Failure::Permanent(error)) => self.failed(db, taken, &error, true).await,
         }
     }
 
     /// Gives `taken` back until `time`, and for as long after it as one waits after failure number `attempt`.
-    async fn postpone(&self, taken: &Taken, time: Timestamp, attempt: u32, why: &str) -> Result<(), sql::Error> {
+    async fn postpone(
+        &self,
+        db: &Connection,
+        taken: &Taken,
+        time: Timestamp,
+        attempt: u32,
+        why: &str,
+    ) -> Result<(), sql::Error> {
         let delay = self.policy.delay(attempt, u64::from_le_bytes(self.context.random()));
         let next = time.plus(Duration::from_millis(delay));
-        inbox::give_back(self.db, &[taken], next).await?;
+        inbox::give_back(db, &[taken], next).await?;
         let retry_in_ms = next.as_millis() - self.context.now().as_millis();
         let fields =
             [("event", taken.event.id.as_str().into()), ("retry_in_ms", retry_in_ms.into()), ("cause", why.into())];
@@ -126,13 +156,13 @@ impl<'a> Worker<'a> {
     }
 
     /// Notes that `taken` failed with `error`: it waits for its next attempt, or is dead if this was the last or a `permanent` failure.
-    async fn failed(&self, taken: &Taken, error: &str, permanent: bool) -> Result<(), sql::Error> {
+    async fn failed(&self, db: &Connection, taken: &Taken, error: &str, permanent: bool) -> Result<(), sql::Error> {
         let now = self.context.now();
         let is_last = permanent || taken.attempt >= self.policy.max_attempts;
         let random = u64::from_le_bytes(self.context.random());
         let delay = (!is_last).then(|| self.policy.delay(taken.attempt, random));
         let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));
-        if !inbox::set_failed(self.db, taken, now, error, next).await? {
+        if !inbox::set_failed(db, taken, now, error, next).await? {
             return Ok(());
         }
         let event = &taken.event;

@@ -65,7 +65,7 @@ fn payments(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<Vec<Strin
 fn over_http_each_who_listens_is_given_its_own_in_batches() {
     let (platform, context) = context("http");
     let given = payments(&platform, StatusCode::ACCEPTED);
-    let mut events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "OrderPaid")).collect();
+    let mut events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "PaymentRequested")).collect();
     events.insert(1, event(1_000, "OrderCreated"));
     block_on(push(&context, events));
     let ids: Vec<String> = (0..=BATCH).map(|number| format!("e-{number}")).collect();
@@ -77,7 +77,7 @@ fn over_http_each_who_listens_is_given_its_own_in_batches() {
 fn over_redis_all_are_published_in_batches() {
     let (platform, context) = context("redis");
     let given = payments(&platform, StatusCode::ACCEPTED);
-    let events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "OrderPaid")).collect();
+    let events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "PaymentRequested")).collect();
     block_on(push(&context, events.clone()));
     let published: Vec<(String, Vec<CloudEvent>)> = platform
         .published()
@@ -96,7 +96,7 @@ fn a_push_that_fails_is_logged_and_nothing_else() {
         if let Some(status) = answer {
             payments(&platform, status);
         }
-        block_on(push(&context, vec![event(1, "OrderPaid")]));
+        block_on(push(&context, vec![event(1, "PaymentRequested")]));
         let [line] = platform.logged().try_into().unwrap();
         assert!(line.contains("events not pushed"), "{line}");
         line

@@ -89,7 +89,8 @@ fn one_that_cannot_work_before_some_time_waits_for_it_and_that_is_no_attempt() {
     shop.advance(base + 1);
     assert_eq!(shop.tick().handled, 200);
     let mut effects = shop.effects();
-    (effects.sort_unstable(), orders.sort_unstable());
+    effects.sort_unstable();
+    orders.sort_unstable();
     assert_eq!((effects, shop.inbox()), (orders, vec![stands("done", 1); 200]));
 }
 

@@ -25,7 +25,8 @@ pub(super) const NOW: i64 = 1_700_000_000_000;
 pub(super) const LEASE: i64 = 20_000;
 
 /// What payments does with an event; see [`handle`].
-pub(super) static CONSUMER: Consumer = Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)) };
+pub(super) static CONSUMER: Consumer =
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
 
 const PAYERS: Callers = Callers::Only(&["payments"]);
 const GATEWAY: Callers = Callers::Only(&["gateway"]);

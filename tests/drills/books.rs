@@ -8,7 +8,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 
-const DATABASES: [&str; 5] = ["auth", "catalog", "orders", "payments", "users"];
+const DATABASES: [&str; 6] = ["auth", "catalog", "notifications", "orders", "payments", "users"];
 
 /// What is still on its way, in words. An event that nobody has handled for good is, also as a dead letter.
 const UNSETTLED: &str = "

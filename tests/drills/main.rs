@@ -9,6 +9,7 @@ mod histories;
 mod idempotency;
 mod lockout;
 mod logins;
+mod notifications;
 mod rate_limit;
 mod redis;
 mod refresh;

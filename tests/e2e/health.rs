@@ -16,7 +16,7 @@ fn readiness_names_every_service_with_its_time() {
     let body = response.json();
     let services = body["services"].as_array().unwrap_or_else(|| panic!("services are a list: {body}"));
     let names: Vec<&str> = services.iter().filter_map(|service| service["name"].as_str()).collect();
-    assert_eq!(names, ["auth", "catalog", "orders", "payments", "users"], "{body}");
+    assert_eq!(names, ["auth", "catalog", "notifications", "orders", "payments", "users"], "{body}");
     for service in services {
         assert_eq!(service["ready"], true, "{body}");
         assert!(service["ms"].as_f64().is_some_and(|time| time >= 0.0), "{body}");

@@ -8,6 +8,7 @@ mod cors;
 mod health;
 mod internal_paths;
 mod methods;
+mod notifications;
 mod operations;
 mod orders;
 mod payments;

@@ -89,6 +89,16 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("payments", "GET /internal/payments/ready", "gateway", None, 200),
         call("payments", "GET /internal/payments/audit", "gateway", None, 200),
         call("payments", "GET /internal/payments/audit/verify", "gateway", None, 200),
+        call("notifications", "POST /internal/notifications/events", "users", Some(json!([])), 202),
+        call("notifications", "POST /internal/notifications/tick", "gateway", None, 200),
+        call("notifications", "GET /internal/notifications/dead-letters", "gateway", None, 200),
+        call("notifications", "POST /internal/notifications/dead-letters/replay", "gateway", Some(json!({})), 202),
+        call("notifications", "GET /internal/notifications/dead-letters/{id}", "gateway", None, 404),
+        call("notifications", "DELETE /internal/notifications/dead-letters/{id}", "gateway", None, 404),
+        call("notifications", "POST /internal/notifications/dead-letters/{id}/replay", "gateway", None, 404),
+        call("notifications", "GET /internal/notifications/ready", "gateway", None, 200),
+        call("notifications", "GET /internal/notifications/audit", "gateway", None, 200),
+        call("notifications", "GET /internal/notifications/audit/verify", "gateway", None, 200),
         call("notify", "POST /internal/notify/send", "notifications", Some(message()), 200),
         call("pricing", "POST /internal/pricing/adjust", "orders", Some(cart()), 200),
         call("payment-provider", "POST /internal/payment-provider/authorize", "payments", Some(authorization()), 200),
@@ -154,9 +164,18 @@ pub(crate) fn now() -> i64 {
 /// An instance that lets everyone up to the door of `/internal/...`.
 pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_changed(state, |manifest| {
-        for component in
-            ["auth", "catalog", "gateway", "notify-sms", "orders", "payment-provider", "payments", "pricing", "users"]
-        {
+        for component in [
+            "auth",
+            "catalog",
+            "gateway",
+            "notifications",
+            "notify-sms",
+            "orders",
+            "payment-provider",
+            "payments",
+            "pricing",
+            "users",
+        ] {
             manifest["component"][component]["variables"]["service_token_secret"] = SECRET.into();
             let route = format!("/internal/{}/...", service(component));
             let entries = [("component", component), ("route", &route)];

@@ -24,7 +24,7 @@ struct Rights {
     hidden: &'static [&'static str],
 }
 
-const RIGHTS: [Rights; 11] = [
+const RIGHTS: [Rights; 12] = [
     Rights {
         component: "auth",
         databases: &["auth"],
@@ -45,9 +45,17 @@ const RIGHTS: [Rights; 11] = [
         component: "gateway",
         databases: &[],
         stores: &["edge"],
-        calls: &["auth", "catalog", "orders", "payments", "users"],
+        calls: &["auth", "catalog", "notifications", "orders", "payments", "users"],
         outside: &[],
         hidden: &["audit_secret", "auth_key_secret", "payment_webhook_secret", "provider_token_secret"],
+    },
+    Rights {
+        component: "notifications",
+        databases: &["notifications"],
+        stores: &["edge"],
+        calls: &["auth", "notify-email", "notify-push", "notify-sms", "orders", "payments", "users"],
+        outside: &[],
+        hidden: &["auth_key_secret", "bootstrap_admin_password", "notify_email_key", "payment_webhook_secret"],
     },
     adapter("notify-email", &["notify_email_host"]),
     adapter("notify-push", &["notify_push_host"]),
@@ -56,7 +64,7 @@ const RIGHTS: [Rights; 11] = [
         component: "orders",
         databases: &["orders"],
         stores: &["edge"],
-        calls: &["auth", "catalog", "payments", "pricing"],
+        calls: &["auth", "catalog", "notifications", "payments", "pricing"],
         outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
@@ -65,7 +73,7 @@ const RIGHTS: [Rights; 11] = [
         component: "payments",
         databases: &["payments"],
         stores: &["edge"],
-        calls: &["auth", "orders", "payment-provider"],
+        calls: &["auth", "notifications", "orders", "payment-provider"],
         outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
     },
@@ -74,8 +82,8 @@ const RIGHTS: [Rights; 11] = [
         component: "users",
         databases: &["users"],
         stores: &["edge"],
-        calls: &["auth"],
-        outside: &[],
+        calls: &["auth", "notifications"],
+        outside: &["redis_address"],
         hidden: &["auth_key_secret", "bootstrap_admin_password", "provider_token_secret", "users_url"],
     },
 ];
@@ -170,7 +178,9 @@ fn a_component_can_open_its_own_database_and_stores() {
             let attached = client.send("POST", &format!("/sql/{own}"), &[], Some(attach)).text();
             assert!(attached.contains("not authorized"), "{attached}");
         }
-        for other in ["auth", "catalog", "default", "gateway", "orders", "payments", "users", "users.db"] {
+        for other in
+            ["auth", "catalog", "default", "gateway", "notifications", "orders", "payments", "users", "users.db"]
+        {
             let answer = sql(other);
             let denied = answer.starts_with("error: Error::AccessDenied");
             assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {answer}", rights.component);

@@ -11,6 +11,7 @@ pub mod dead_letters;
 pub mod drill;
 pub mod instance;
 pub mod jwt;
+pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod problem;

@@ -9,7 +9,7 @@ use spindle_platform::Context;
 use std::time::Duration;
 
 /// Every service but this one.
-pub(crate) const SERVICES: &[&str] = &["auth", "catalog", "orders", "payments", "users"];
+pub(crate) const SERVICES: &[&str] = &["auth", "catalog", "notifications", "orders", "payments", "users"];
 
 /// When a client may ask again, in seconds.
 pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;

@@ -13,7 +13,7 @@ use spindle_platform::log::Level;
 use std::time::{Duration, Instant};
 
 /// The services with something to do at a tick.
-pub(crate) const TICKED: &[&str] = &["catalog", "orders", "payments", "users"];
+pub(crate) const TICKED: &[&str] = &["catalog", "notifications", "orders", "payments", "users"];
 
 /// How long a service may take. What it does at a tick is bounded by about half of this.
 const TIMEOUT: Duration = Duration::from_secs(15);

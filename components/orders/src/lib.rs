@@ -25,7 +25,7 @@ use spindle_events::{dead_letters, outbox};
 use spindle_platform::Scope;
 
 /// Who asks for what this service tells.
-const LISTENERS: Callers = Callers::Only(&["payments"]);
+const LISTENERS: Callers = Callers::Only(&["notifications", "payments"]);
 /// Who tells this service something, itself or for others.
 const TELLERS: Callers = Callers::Only(&["gateway", "payments"]);
 const GATEWAY: Callers = Callers::Only(&["gateway"]);

@@ -22,7 +22,7 @@ use spindle_events::dead_letters;
 use spindle_platform::Scope;
 
 /// Who asks for the events of payments.
-const LISTENERS: Callers = Callers::Only(&["orders"]);
+const LISTENERS: Callers = Callers::Only(&["notifications", "orders"]);
 
 /// Who tells payments something: orders, and the gateway for what the bus brings.
 const TELLERS: Callers = Callers::Only(&["gateway", "orders"]);

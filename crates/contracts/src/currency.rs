@@ -13,6 +13,10 @@ const CODES: &str = "\
     OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP \
     TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
 
+/// Those without minor units, and those with three digits of them; all others have two.
+const WITHOUT_MINOR_UNITS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+const WITH_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
+
 /// A currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -27,6 +31,18 @@ impl Currency {
     /// Its code: three capitals.
     pub fn code(&self) -> &str {
         str::from_utf8(&self.0).expect("a code is ASCII")
+    }
+
+    /// How many digits its minor units have: 2 for EUR, whose hundredths are cents.
+    pub fn minor_digits(&self) -> u32 {
+        let is_in = |codes: &str| codes.split(' ').any(|code| code == self.code());
+        if is_in(WITHOUT_MINOR_UNITS) {
+            0
+        } else if is_in(WITH_THOUSANDTHS) {
+            3
+        } else {
+            2
+        }
     }
 }
 
@@ -66,7 +82,7 @@ impl fmt::Display for Currency {
 
 #[cfg(test)]
 mod tests {
-    use super::{CODES, Currency, UnknownCurrency};
+    use super::{CODES, Currency, UnknownCurrency, WITH_THOUSANDTHS, WITHOUT_MINOR_UNITS};
 
     #[test]
     fn the_list_is_in_order_and_every_code_on_it_is_a_currency() {
@@ -74,6 +90,15 @@ mod tests {
         assert!(codes.is_sorted() && codes.len() > 150);
         for code in codes {
             assert_eq!(code.parse::<Currency>().unwrap().code(), code);
+        }
+    }
+
+    #[test]
+    fn most_have_hundredths() {
+        for (codes, digits) in [("EUR USD CHF MRU", 2), (WITHOUT_MINOR_UNITS, 0), (WITH_THOUSANDTHS, 3)] {
+            for code in codes.split(' ') {
+                assert_eq!(code.parse::<Currency>().unwrap().minor_digits(), digits, "{code}");
+            }
         }
     }
 

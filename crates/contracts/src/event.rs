@@ -6,6 +6,7 @@
 
 mod catalog;
 mod envelope;
+mod notifications;
 mod orders;
 mod payments;
 mod users;
@@ -14,6 +15,7 @@ pub use catalog::{
     Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
 };
 pub use envelope::CloudEvent;
+pub use notifications::{Channel, NotificationQueued};
 pub use orders::{
     CancelReason, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,
 };
@@ -48,16 +50,18 @@ pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: StockChanged::NAME, producer: "catalog", consumers: &[] },
     EventType { name: OrderCreated::NAME, producer: "orders", consumers: &[] },
     EventType { name: PaymentRequested::NAME, producer: "orders", consumers: &["payments"] },
-    EventType { name: OrderPaid::NAME, producer: "orders", consumers: &["payments"] },
-    EventType { name: OrderFulfilled::NAME, producer: "orders", consumers: &[] },
-    EventType { name: OrderCancelled::NAME, producer: "orders", consumers: &["payments"] },
+    EventType { name: OrderPaid::NAME, producer: "orders", consumers: &["notifications", "payments"] },
+    EventType { name: OrderFulfilled::NAME, producer: "orders", consumers: &["notifications"] },
+    EventType { name: OrderCancelled::NAME, producer: "orders", consumers: &["notifications", "payments"] },
     EventType { name: PaymentAuthorized::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentDeclined::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentCaptured::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentVoided::NAME, producer: "payments", consumers: &["orders"] },
-    EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["orders"] },
-    EventType { name: UserRegistered::NAME, producer: "users", consumers: &[] },
-    EventType { name: UserErased::NAME, producer: "users", consumers: &[] },
+    EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["notifications", "orders"] },
+    EventType { name: UserRegistered::NAME, producer: "users", consumers: &["notifications"] },
+    EventType { name: UserErased::NAME, producer: "users", consumers: &["notifications"] },
+    // Notifications has a queue of its own for these; nobody else listens yet.
+    EventType { name: NotificationQueued::NAME, producer: "notifications", consumers: &[] },
 ];
 
 impl EventType {
@@ -113,7 +117,8 @@ mod tests {
     fn who_listens_to_whom_follows_from_the_table() {
         assert_eq!(producers_for("orders"), ["payments"]);
         assert_eq!(producers_for("nobody"), [""; 0]);
-        assert_eq!(consumers(), ["orders", "payments"]);
+        assert_eq!(producers_for("notifications"), ["orders", "payments", "users"]);
+        assert_eq!(consumers(), ["notifications", "orders", "payments"]);
         let names: Vec<&str> = types_between("orders", "payments").map(|event_type| event_type.name).collect();
         assert_eq!(names, ["PaymentRequested", "OrderPaid", "OrderCancelled"]);
         assert_eq!(EventType::named("OrderPaid").map(|event_type| event_type.producer), Some("orders"));

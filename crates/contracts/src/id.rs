@@ -49,6 +49,8 @@ ids! {
     OrderId,
     /// A payment.
     PaymentId,
+    /// A notification: something told to one user on one channel.
+    NotificationId,
 }
 
 #[cfg(test)]

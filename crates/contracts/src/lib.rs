@@ -17,7 +17,7 @@ pub mod timestamp;
 pub use address::PostalAddress;
 pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
-pub use id::{OrderId, PaymentId, ProductId, SessionId, UserId};
+pub use id::{NotificationId, OrderId, PaymentId, ProductId, SessionId, UserId};
 pub use money::{Money, MoneyError};
 pub use patch::present;
 pub use problem::{FieldError, Problem, ProblemKind};

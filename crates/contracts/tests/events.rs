@@ -3,13 +3,13 @@
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use spindle_contracts::event::{
-    Availability, CancelReason, CloudEvent, EVENT_TYPES, EventData, EventType, OrderAdjustment, OrderCancelled,
-    OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized, PaymentCaptured, PaymentDeclined,
-    PaymentRefunded, PaymentRequested, PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus,
-    ProductUpdated, StockChanged, UserErased, UserRegistered,
+    Availability, CancelReason, Channel, CloudEvent, EVENT_TYPES, EventData, EventType, NotificationQueued,
+    OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized,
+    PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentVoided, ProductArchived,
+    ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged, UserErased, UserRegistered,
 };
 use spindle_contracts::provider::pricing::Kind;
-use spindle_contracts::{Money, OrderId, PaymentId, ProductId, Timestamp, UserId};
+use spindle_contracts::{Money, NotificationId, OrderId, PaymentId, ProductId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::fs;
@@ -180,6 +180,7 @@ fn each_type_and_its_schema_are_the_same() {
     ];
     let cancelled = reasons.map(|reason| OrderCancelled { order_id, user_id, number: number.clone(), total, reason });
     let reason = "The card was declined.".to_owned();
+    let (notification_id, channels) = (NotificationId(uuid(6)), [Channel::Email, Channel::Sms, Channel::Push]);
     let checked = [
         check([ProductStatus::Active, ProductStatus::Archived].map(|status| ProductCreated(product(status)))),
         check([ProductStatus::Active, ProductStatus::Archived].map(|status| ProductUpdated(product(status)))),
@@ -204,6 +205,12 @@ fn each_type_and_its_schema_are_the_same() {
         check([PaymentRefunded { payment_id, order_id, user_id, amount }]),
         check([UserRegistered { user_id }]),
         check([UserErased { user_id }]),
+        check(channels.map(|channel| NotificationQueued {
+            notification_id,
+            user_id,
+            channel,
+            template: "order-paid".to_owned(),
+        })),
     ];
     assert_eq!(checked.to_vec(), EVENT_TYPES.iter().map(|event_type| event_type.name).collect::<Vec<_>>());
 }

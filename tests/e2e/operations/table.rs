@@ -82,6 +82,10 @@ pub(super) const ROWS: &[Row] = &[
     // 404: of no payment; 400: they may, if they had a key for it.
     row("GET /v1/payments/{id}", [401, 404, 404, 404, 404]),
     row("POST /v1/payments/{id}/refund", [401, 403, 403, 400, 400]),
+    row("GET /v1/notifications", [401, 200, 200, 200, 200]),
+    // Nobody is told anything by what is no wish.
+    row("POST /v1/notifications", [401, 403, 403, 422, 422]).with(|| json!({})),
+    row("GET /v1/notifications/{id}", [401, 404, 404, 404, 404]),
     // Of no provider that we have.
     row("POST /v1/webhooks/payments/{provider}", [404; 5]).with(|| json!({})),
 ];

@@ -78,10 +78,11 @@ fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
     DeadLetters { items: older.take(usize::try_from(number("limit").unwrap()).unwrap()).collect() }
 }
 
-/// A platform whose orders has three letters, and payments two.
+/// A platform whose notifications has no letter, orders three, and payments two.
 fn platform() -> (Platform, Asked) {
     let (platform, asked) = (super::platform(), Asked::default());
     Issuer::new(&platform);
+    has(&platform, &asked, "notifications", 0);
     has(&platform, &asked, "orders", 3);
     has(&platform, &asked, "payments", 2);
     (platform, asked)

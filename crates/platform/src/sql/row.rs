@@ -1,6 +1,6 @@
 //! What a statement returns: rows, and how they become Rust values.
 
-use spindle_contracts::{Currency, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
+use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{Error, Value};
@@ -143,6 +143,7 @@ from_value! {
     ProductId: "text (uuid)", Text => |value| value.parse().ok(),
     OrderId: "text (uuid)", Text => |value| value.parse().ok(),
     PaymentId: "text (uuid)", Text => |value| value.parse().ok(),
+    NotificationId: "text (uuid)", Text => |value| value.parse().ok(),
     Currency: "text (currency)", Text => |value| value.parse().ok(),
     Role: "text (role)", Text => |value| Role::from_name(value),
     Timestamp: "integer (milliseconds)", Integer => |value| Some(Self::from_millis(*value)),

@@ -1,6 +1,6 @@
 //! What can be bound to a statement: SQLite's five storage classes, and the Rust types that become one of them.
 
-use spindle_contracts::{Currency, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
+use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A value as SQLite stores it.
@@ -66,6 +66,7 @@ from! {
     ProductId => |value| Self::from(Uuid::from(value)),
     OrderId => |value| Self::from(Uuid::from(value)),
     PaymentId => |value| Self::from(Uuid::from(value)),
+    NotificationId => |value| Self::from(Uuid::from(value)),
     Currency => |value| Self::from(value.code()),
     Role => |value| Self::from(value.name()),
     Timestamp => |value| Self::Integer(value.as_millis()),

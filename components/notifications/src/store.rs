@@ -1,0 +1,5 @@
+//! Every statement on the database of notifications.
+
+pub(crate) mod breakers;
+pub(crate) mod calls;
+pub(crate) mod notifications;

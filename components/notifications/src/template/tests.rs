@@ -1,0 +1,170 @@
+//! Every template, in each of its languages and on each of its channels, as a reader sees it.
+
+use super::rendering::{Error, Piece, Reader, Rendered, render};
+use super::{FALLBACK, FILES, TEMPLATES, Template, language};
+use crate::channel::{self, Channel};
+use serde_json::{Value, json};
+use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+const LANGUAGES: [&str; 2] = ["en", "de"];
+
+/// Whoever can name themselves anything.
+const NAME: &str = "Ada <b>& Co";
+
+fn sample(template: &Template) -> Value {
+    match template.name {
+        "welcome" => json!({}),
+        "order-paid" => json!({ "number": "S-2026-000042", "total": { "amount": 259_800, "currency": "EUR" } }),
+        "order-fulfilled" => json!({ "number": "S-2026-000042" }),
+        "order-cancelled" => json!({ "number": "S-2026-000042", "reason": "payment_declined" }),
+        "payment-refunded" => json!({ "amount": { "amount": 2_598, "currency": "CHF" } }),
+        "message" => json!({ "subject": "Your <question>", "text": "First line.\nSecond & last." }),
+        other => panic!("say here what {other} is filled with"),
+    }
+}
+
+fn rendered(
+    template: &Template,
+    channel: Channel,
+    data: &Value,
+    name: Option<&str>,
+    locale: &str,
+) -> Result<Rendered, Error> {
+    let piece = Piece { template: template.name, version: template.version, channel, data };
+    render(piece, Reader { address: "there", name, locale, shop: "Lamps & More" })
+}
+
+fn text_of(content: &Content) -> String {
+    match content {
+        Content::Email(Email { to, subject, text, html }) => {
+            format!("to: {to}\nsubject: {subject}\n\n{text}\n\n{html}\n")
+        }
+        Content::Sms(Sms { to, text }) => format!("to: {to}\n\n{text}\n"),
+        Content::Push(Push { to, title, text }) => format!("to: {to}\ntitle: {title}\n\n{text}\n"),
+    }
+}
+
+/// `src/template/tests/<name>.txt` says what comes of a template. Set `SPINDLE_WRITE_SAMPLES` to write it anew, and read what has changed.
+#[test]
+fn each_template_says_what_it_is_meant_to_in_each_language_on_each_channel() {
+    for template in TEMPLATES {
+        let mut all = String::new();
+        for language in LANGUAGES {
+            for channel in template.channels() {
+                let said = rendered(template, channel, &sample(template), Some(NAME), language).unwrap();
+                assert_eq!(said.language, language);
+                let _ = write!(all, "=== {language} {}\n{}\n", channel::name(channel), text_of(&said.content));
+            }
+        }
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("src/template/tests").join(format!("{}.txt", template.name));
+        if std::env::var_os("SPINDLE_WRITE_SAMPLES").is_some() {
+            std::fs::write(&file, &all).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), all, "{}", file.display());
+    }
+}
+
+#[test]
+fn each_language_of_a_template_has_the_same_files_and_there_are_no_others() {
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (path, _) in FILES.iter().filter(|(path, _)| !path.starts_with("layout/")) {
+        let (folder, file) = path.rsplit_once('/').unwrap();
+        files.entry(folder).or_default().insert(file);
+    }
+    let whole = [
+        (Channel::Email, &["email.html", "email.subject.txt", "email.txt"][..]),
+        (Channel::Sms, &["sms.txt"][..]),
+        (Channel::Push, &["push.title.txt", "push.txt"][..]),
+    ];
+    let mut known = 0;
+    for template in TEMPLATES {
+        let channels: Vec<Channel> = template.channels().collect();
+        assert!(!channels.is_empty(), "{}", template.name);
+        let expected: BTreeSet<&str> = whole
+            .iter()
+            .filter(|(channel, _)| channels.contains(channel))
+            .flat_map(|(_, files)| *files)
+            .copied()
+            .collect();
+        for language in LANGUAGES {
+            let folder = format!("{}/v{}/{language}", template.name, template.version);
+            assert_eq!(files.get(folder.as_str()), Some(&expected), "{folder}");
+        }
+        known += (1..=template.version).count() * LANGUAGES.len();
+    }
+    assert_eq!(files.len(), known, "{:?}", files.keys());
+}
+
+#[test]
+fn whoever_reads_none_of_its_languages_reads_the_fallback() {
+    let of = |locale: &str| language("welcome", 1, locale);
+    assert_eq!(
+        ["de", "de-CH", "DE-ch-1996", "en-GB", "fr", "d", "", "deutsch"].map(of),
+        ["de", "de", "de", "en", "en", "en", "en", "en"]
+    );
+    assert!(LANGUAGES.contains(&FALLBACK));
+    assert_eq!(language("no such template", 1, "de"), FALLBACK);
+}
+
+#[test]
+fn nobody_has_to_have_a_name() {
+    let template = Template::named("welcome").unwrap();
+    let said = rendered(template, Channel::Email, &json!({}), None, "en").unwrap();
+    assert!(text_of(&said.content).contains("\n\nHello,\n\n"), "{said:?}");
+}
+
+#[test]
+fn a_name_adds_no_line_to_a_subject_and_no_element_to_a_page() {
+    let template = Template::named("message").unwrap();
+    let data = json!({ "subject": "Hi\r\nBcc: eve@example.com", "text": "<script>1</script>" });
+    let Content::Email(email) = rendered(template, Channel::Email, &data, None, "en").unwrap().content else {
+        panic!("an e-mail")
+    };
+    assert_eq!(email.subject, "Hi Bcc: eve@example.com");
+    assert!(
+        email.html.contains("&lt;script&gt;1&lt;&#x2f;script&gt;") && !email.html.contains("<script"),
+        "{}",
+        email.html
+    );
+    assert!(email.text.contains("<script>1</script>"));
+}
+
+#[test]
+fn what_is_not_there_is_an_error_and_so_is_what_is_too_long() {
+    let template = Template::named("order-paid").unwrap();
+    let fault = |data: Value, channel| rendered(template, channel, &data, None, "en").unwrap_err().to_string();
+    let undefined = fault(json!({ "number": "S-1" }), Channel::Push);
+    assert!(undefined.starts_with("the template fails: ") && undefined.contains("push.txt"), "{undefined}");
+    let no_money = fault(json!({ "number": "S-1", "total": 12 }), Channel::Push);
+    assert!(no_money.contains("push.txt"), "{no_money}");
+
+    let message = Template::named("message").unwrap();
+    let long = |length: usize| json!({ "subject": "s", "text": "é".repeat(length) });
+    let fits = |channel, length| rendered(message, channel, &long(length), None, "en").is_ok();
+    let prefix = "Lamps & More: ".len();
+    assert_eq!((fits(Channel::Sms, 1_000 - prefix), fits(Channel::Sms, 1_001 - prefix)), (true, false));
+    assert_eq!((fits(Channel::Push, 999), fits(Channel::Push, 1_000)), (true, false));
+    assert_eq!((fits(Channel::Email, 60_000), fits(Channel::Email, 66_000)), (true, false));
+}
+
+#[test]
+fn data_is_checked_by_name_and_kind() {
+    let pointers = |template: &str, data: Value| -> Vec<String> {
+        let errors = Template::named(template).unwrap().check(data.as_object().unwrap());
+        errors.into_iter().map(|error| error.pointer).collect()
+    };
+    assert_eq!(pointers("message", json!({ "subject": "s", "text": "t" })), [""; 0]);
+    assert_eq!(
+        pointers("message", json!({ "subject": " ", "texts/~": 1 })),
+        ["/data/subject", "/data/text", "/data/texts~1~0"]
+    );
+    assert_eq!(
+        pointers("order-paid", json!({ "number": 1, "total": { "amount": 1 } })),
+        ["/data/number", "/data/total"]
+    );
+    assert_eq!(Template::named("no such template"), None);
+}

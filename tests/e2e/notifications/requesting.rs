@@ -1,0 +1,65 @@
+//! What operators want somebody to be told.
+
+use super::wait_for;
+use serde_json::{Value, json};
+use spindle_tests::accounts::{admin, customer, operator};
+use spindle_tests::notifications::{create_user_at, of, request, stands};
+use spindle_tests::orders::unique_key;
+use spindle_tests::problem::expect_problem;
+use spindle_tests::users::User;
+
+fn wish(user: &User) -> Value {
+    json!({"user_id": user.id, "template": "message", "data": {"subject": "Hello", "text": "A & B"}})
+}
+
+fn reader() -> User {
+    create_user_at(&admin().client, "example.com", &json!({"phone": "+4930123456"}))
+}
+
+#[test]
+fn an_operator_has_somebody_told_what_they_have_to_say() {
+    let user = reader();
+    let items = request(&operator().client, &wish(&user)).expect_status(202).json()["items"].clone();
+    assert_eq!(
+        (&items[0]["status"], &items[0]["channel"], &items[1]),
+        (&json!("queued"), &json!("email"), &Value::Null)
+    );
+    let sent = wait_for(&user.id, stands("message", "sent"));
+    assert_eq!((&sent["id"], &sent["event"]), (&items[0]["id"], &Value::Null));
+    // Nobody is told anything on a channel that they do not want.
+    let mut sms = wish(&user);
+    sms["channel"] = json!("sms");
+    assert_eq!(request(&operator().client, &sms).expect_status(202).json(), json!({"items": []}));
+}
+
+#[test]
+fn a_wish_is_checked_before_it_is_taken() {
+    let user = reader();
+    let pointer = |change: &dyn Fn(&mut Value)| {
+        let mut wish = wish(&user);
+        change(&mut wish);
+        let response = request(&operator().client, &wish);
+        expect_problem(&response, 422, "validation-failed")["errors"][0]["pointer"].clone()
+    };
+    assert_eq!(pointer(&|wish| wish["template"] = json!("greeting")), "/template");
+    assert_eq!(pointer(&|wish| wish["user_id"] = json!("0190a5c0-0000-7000-8000-000000000000")), "/user_id");
+    assert_eq!(pointer(&|wish| wish["data"] = json!({"subject": "s"})), "/data/text");
+    assert_eq!(pointer(&|wish| wish["channel"] = json!("fax")), "/channel");
+    request(&customer("wisher").client, &wish(&user)).expect_status(403);
+    wait_for(&user.id, stands("welcome", "sent"));
+    assert_eq!(of(&operator().client, &user.id).len(), 1);
+}
+
+#[test]
+fn under_an_idempotency_key_it_is_told_once() {
+    let (user, key) = (reader(), unique_key());
+    let send = || {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
+        let client = operator().client;
+        client.send("POST", "/v1/notifications", &headers, Some(wish(&user).to_string().as_bytes())).expect_status(202)
+    };
+    assert_eq!(send().json(), send().json());
+    wait_for(&user.id, stands("message", "sent"));
+    let messages = of(&operator().client, &user.id).into_iter().filter(|item| item["template"] == "message");
+    assert_eq!(messages.count(), 1);
+}

@@ -1,0 +1,36 @@
+//! What becomes of what a provider does not send at once.
+
+use super::wait_for;
+use serde_json::{Value, json};
+use spindle_tests::accounts::{admin, operator};
+use spindle_tests::dead_letters::dead_letters;
+use spindle_tests::notifications::{create_user_at, stands};
+
+#[test]
+fn what_never_will_be_sent_is_a_dead_letter_at_once_and_can_be_tried_again() {
+    let user = create_user_at(&admin().client, "bounce.test", &json!({}));
+    let dead = wait_for(&user.id, stands("welcome", "dead"));
+    assert_eq!(dead["attempts"], 1);
+    let error = dead["last_error"].as_str().expect("an operator sees why");
+    assert!(error.starts_with("rejected: "), "{error}");
+    let letters = dead_letters(&operator().client, "notifications");
+    let letter = letters.iter().find(|letter| letter["id"] == dead["id"]).expect("a letter with its id");
+    assert_eq!((&letter["type"], &letter["error"]), (&json!("NotificationQueued"), &json!("the provider rejects it")));
+    assert!(!letter.to_string().contains("bounce.test"), "whom it goes to stands in no letter: {letter}");
+
+    let path = format!("/v1/admin/dead-letters/notifications/{}/replay", letter["id"].as_str().expect("an id"));
+    admin().client.post(&path, &json!({})).expect_status(202);
+    let again = wait_for(&user.id, |item| item["attempts"] == 2 && stands("welcome", "dead")(item));
+    assert_eq!(again["id"], dead["id"]);
+}
+
+#[test]
+fn what_may_work_later_is_tried_until_it_does() {
+    let user = create_user_at(&admin().client, "flaky.test", &json!({}));
+    let sent = wait_for(&user.id, stands("welcome", "sent"));
+    assert_eq!((&sent["attempts"], &sent["last_error"]), (&json!(3), &Value::Null));
+    let path = format!("/v1/notifications/{}", sent["id"].as_str().expect("an id"));
+    let calls = operator().client.get(&path).expect_status(200).json()["calls"].clone();
+    let outcomes: Vec<&Value> = calls.as_array().into_iter().flatten().map(|call| &call["outcome"]).collect();
+    assert_eq!(outcomes, ["retryable", "retryable", "sent"]);
+}

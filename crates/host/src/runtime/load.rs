@@ -74,11 +74,19 @@ pub(crate) async fn load(
     })
 }
 
-/// Compiles all components at the same time, or takes them from the cache; the result is in their order.
+/// Compiles all components at the same time, or takes them from the cache; the result is in their order. What is made of the same files is
+/// compiled once.
 async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<component::Component>> {
     let started = Instant::now();
+    let is_same =
+        |one: &Component, other: &Component| one.source == other.source && one.dependencies == other.dependencies;
+    let first_alike: Vec<usize> = components
+        .iter()
+        .map(|component| components.iter().position(|other| is_same(component, other)).expect("it is like itself"))
+        .collect();
     let mut tasks = JoinSet::new();
-    for (index, component) in components.iter().cloned().enumerate() {
+    for (index, component) in components.iter().cloned().enumerate().filter(|(index, _)| first_alike[*index] == *index)
+    {
         let engine = engine.clone();
         tasks.spawn_blocking(move || compile_one(&component, &engine).map(|compiled| (index, compiled)));
     }
@@ -95,7 +103,7 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
         }
     }
     tracing::debug!("{} components ready after {:?}", components.len(), started.elapsed());
-    Ok(compiled.into_iter().flatten().collect())
+    Ok(first_alike.into_iter().filter_map(|index| compiled[index].clone()).collect())
 }
 
 fn compile_one(component: &Component, engine: &Engine) -> Result<component::Component> {

@@ -41,3 +41,19 @@ async fn a_missing_dependency_is_named() {
     let line = app.refusal().await;
     assert!(line.contains("\"caller\"") && line.contains("spindle:host-test/greeter"), "{line}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn components_of_the_same_files_keep_their_rights_apart() {
+    let component = |id: &str, lines: &str| {
+        format!(
+            "[[trigger.http]]\nroute = \"/{id}/...\"\ncomponent = \"{id}\"\n\
+             [component.{id}]\nsource = \"{{caller}}\"\ndependencies_inherit_configuration = true\n{lines}\
+             [component.{id}.dependencies]\n\"spindle:host-test/greeter@1.0.0\" = {{ path = \"{{greeter}}\" }}\n"
+        )
+    };
+    let one = component("one", "environment = { FLAVOUR = \"mint\" }\nkey_value_stores = [\"default\"]\n");
+    let app = TestApp::new(&format!("{one}{}", component("two", "")));
+    let host = app.start().await;
+    assert_eq!(host.text("/one").await, "hello, you; environment: Some(\"mint\"); store: true");
+    assert_eq!(host.text("/two").await, "hello, you; environment: None; store: false");
+}

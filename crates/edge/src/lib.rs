@@ -5,6 +5,7 @@
 //! handler, and then problem details, CORS and one access line. A route says what it demands; what it does not say is denied.
 
 mod access;
+mod adapter;
 mod address;
 mod audit;
 mod caller;
@@ -23,6 +24,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditReport, AuditRows};
 pub use caller::{Anyone, Peer, Principal};
 pub use deprecation::Deprecation;
@@ -39,13 +41,25 @@ pub use spindle_platform;
 #[macro_export]
 macro_rules! export {
     ($service:path) => {
+        $crate::export!($service, $crate::serve);
+    };
+    ($service:path, $serve:path) => {
         async fn serve(
             platform: $crate::spindle_platform::Platform,
             request: $crate::spindle_platform::http::Request,
         ) -> $crate::spindle_platform::http::Response {
-            $crate::serve(&$service, platform, request).await
+            $serve(&$service, platform, request).await
         }
 
         $crate::spindle_platform::export!(super::serve);
+    };
+}
+
+/// The same for the adapter of a provider.
+#[cfg(target_family = "wasm")]
+#[macro_export]
+macro_rules! export_adapter {
+    ($service:path) => {
+        $crate::export!($service, $crate::serve_adapter);
     };
 }

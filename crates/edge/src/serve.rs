@@ -27,11 +27,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     let mut notes = Notes::default();
     let outcome = answer(service, &context, request, origin.as_ref(), &mut notes).await;
 
-    let mut response = outcome.unwrap_or_else(|problem| {
-        log_cause(&context, &problem);
-        problem_response(&problem, &line.path, context.request_id())
-    });
-    finish(&mut response, &context);
+    let mut response = line.finish(&context, outcome);
     if let Some(left) = notes.left {
         left.write(response.headers_mut());
     }
@@ -221,14 +217,14 @@ fn finish(response: &mut Response, context: &Context) {
 }
 
 /// The one line that each request leaves in the log.
-struct AccessLine {
+pub(crate) struct AccessLine {
     method: Method,
     path: String,
     peer: Option<String>,
 }
 
 impl AccessLine {
-    fn begin(request: &Request) -> Self {
+    pub(crate) fn begin(request: &Request) -> Self {
         // The query may hold personal data (`?email=`), so the line has the path alone.
         Self {
             method: request.method().clone(),
@@ -237,7 +233,17 @@ impl AccessLine {
         }
     }
 
-    fn write(self, context: &Context, response: &Response, start: Instant, quiet: bool) {
+    /// What `outcome` is answered with.
+    pub(crate) fn finish(&self, context: &Context, outcome: Outcome) -> Response {
+        let mut response = outcome.unwrap_or_else(|problem| {
+            log_cause(context, &problem);
+            problem_response(&problem, &self.path, context.request_id())
+        });
+        finish(&mut response, context);
+        response
+    }
+
+    pub(crate) fn write(self, context: &Context, response: &Response, start: Instant, quiet: bool) {
         let routine = quiet && response.status().is_success();
         let mut fields = vec![
             ("method", self.method.as_str().into()),

@@ -2,7 +2,7 @@
 //! operations.
 
 use crate::route::{Access, Callers, Route, Service};
-use crate::serve::serve;
+use crate::serve_adapter;
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
 use futures::executor::block_on;
@@ -95,7 +95,7 @@ pub fn ask_adapter(service: &'static Service, caller: &str, path: &str, question
     let request = http::Request::post(path).header(CONTENT_TYPE, "application/json");
     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
     let request = request.body(Body::from(Bytes::from(question.to_string()))).expect("the path is a URI");
-    let response = block_on(serve(service, platform, Request::new(request)));
+    let response = block_on(serve_adapter(service, platform, Request::new(request)));
     (response.status(), serde_json::from_slice(response.body()).expect("an answer is JSON"))
 }
 

@@ -25,7 +25,7 @@ pub static SERVICE: Service = Service {
 };
 
 #[cfg(target_family = "wasm")]
-spindle_edge::export!(SERVICE);
+spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/notify/send`: 200 with what the provider answered.
 async fn send(_context: &Context, _: Peer, mut request: Request) -> Outcome {

@@ -31,7 +31,7 @@ pub static SERVICE: Service = Service {
 };
 
 #[cfg(target_family = "wasm")]
-spindle_edge::export!(SERVICE);
+spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/payment-provider/authorize`: 200 with what the provider answered.
 async fn authorize(_context: &Context, _: Peer, mut request: Request) -> Outcome {

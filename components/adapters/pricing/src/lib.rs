@@ -21,7 +21,7 @@ pub static SERVICE: Service = Service {
 };
 
 #[cfg(target_family = "wasm")]
-spindle_edge::export!(SERVICE);
+spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/pricing/adjust`: 200 with what the adjuster answered.
 async fn adjust(_context: &Context, _: Peer, mut request: Request) -> Outcome {

@@ -88,7 +88,8 @@ pub fn build_folder(folder: &Path, language: Language, output: &Path) -> Result<
     match language {
         Language::Rust => {
             command = Command::new("cargo");
-            let target = output.with_extension("target");
+            // One for all of them: they are built from the same crates.
+            let target = output.with_file_name("target");
             command.args(["build", "--quiet", "--release", "--target", WASM_TARGET, "--target-dir"]).arg(&target);
             run(command.current_dir(folder))?;
             fs::copy(target.join(WASM_TARGET).join("release/provider.wasm"), output)?;

@@ -11,6 +11,7 @@ pub mod build;
 pub mod examples;
 pub mod host;
 pub mod http;
+pub mod new_provider;
 pub mod npm;
 pub mod provider;
 pub mod ready;

@@ -11,13 +11,15 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
+use xtask::examples::Language;
 use xtask::http::Client;
+use xtask::new_provider::Interface;
 use xtask::provider::Choice;
 use xtask::seed::load;
 use xtask::suite::Foreign;
 use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
-use xtask::{examples, suite, up};
+use xtask::{examples, new_provider, suite, up};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -39,6 +41,20 @@ enum Task {
     },
     /// Build, start the application, and run it until Ctrl-C
     Up(UpArgs),
+    /// Write a folder to start a provider from
+    NewProvider {
+        /// What it provides
+        #[arg(long)]
+        interface: Interface,
+        /// What it is written in
+        #[arg(long)]
+        lang: Language,
+        /// The folder that its own is written into
+        #[arg(long, default_value = ".")]
+        into: PathBuf,
+        /// What it is called
+        name: String,
+    },
     /// Build everything and run every test
     Test {
         /// Fail a test whose surroundings (Redis, for instance) are missing, instead of skipping it
@@ -219,6 +235,10 @@ fn run(task: Task) -> Result<()> {
                 seed: !args.no_seed,
             },
         ),
+        Task::NewProvider { interface, lang, into, name } => {
+            println!("{}", new_provider::write(&workspace, interface, lang, &into, &name)?);
+            Ok(())
+        }
         Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
         Task::E2e { url, cors_origin, admin, filter } => {
             let admin = admin.of(&workspace, &url)?;

@@ -14,6 +14,16 @@ export const retryable = (val) => ({ tag: "retryable", val });
 /** Whether what was answered with this status may work at another attempt. */
 export const isLater = (status) => [408, 425, 429].includes(status) || status >= 500;
 
+/** What the service calls what it was sent, as far as it says so: up to 255 characters. */
+export function id(text) {
+  try {
+    const { id } = JSON.parse(text);
+    return typeof id === "string" ? id.slice(0, 255) : "";
+  } catch {
+    return "";
+  }
+}
+
 /** A variable of the component that this is composed into; empty if it has none of that name. */
 export function setting(name) {
   try {

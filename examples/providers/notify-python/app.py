@@ -1,12 +1,10 @@
 """A notification provider that brings notifications to people's devices through an ntfy server (docs.ntfy.sh/publish)."""
 
-import json
-
 from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.provider import Content_Push, Error_Rejected, Error_Retryable, Message
 
-from post import NoAnswer, is_later, post
+from post import NoAnswer, identifier, is_later, post
 from settings import setting
 
 
@@ -25,7 +23,7 @@ class Provider(exports.Provider):
         }
         status, answer = publish(notification, message.idempotency_key)
         if 200 <= status < 300:
-            return reference(answer)
+            return identifier(answer)
         # An operator can set a token that the server takes.
         failed = Error_Retryable if is_later(status) or status in (401, 403) else Error_Rejected
         raise Err(failed(f"the server answered {status}"))
@@ -37,11 +35,3 @@ def publish(notification: dict, key: str) -> tuple[int, bytes]:
         return post(key, notification, {"authorization": f"Bearer {token}"} if token else {})
     except NoAnswer as error:
         raise Err(Error_Retryable(str(error))) from error
-
-
-def reference(answer: bytes) -> str:
-    """What the server calls it, as far as it says so."""
-    try:
-        return str(json.loads(answer)["id"])[:255]
-    except (ValueError, KeyError, TypeError):
-        return ""

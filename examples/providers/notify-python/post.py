@@ -24,6 +24,15 @@ def is_later(status: int) -> bool:
     return status in (408, 425, 429) or status >= 500
 
 
+def identifier(answer: bytes) -> str:
+    """What the service calls what it was sent, as far as it says so: up to 255 characters."""
+    try:
+        identifier = json.loads(answer)["id"]
+        return identifier[:255] if isinstance(identifier, str) else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def post(key: str, body: object, headers: dict[str, str]) -> tuple[int, bytes]:
     """Posts to the variable `endpoint` as JSON, and gives the status and as much of the answer as is worth reading.
 

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use spindle_notifier::{Answer, Content, Error, Message, Post, Settings};
 
+/// The longest reference that the interface takes, in characters.
+const MAX_REFERENCE: usize = 255;
+
 /// The longest name of an error that is passed on, in characters.
 const MAX_NAME: usize = 64;
 
@@ -73,7 +76,8 @@ pub fn post(message: &Message, settings: &Settings) -> Result<Post, Error> {
 /// so it is while an earlier attempt with the same idempotency key is still under way.
 pub fn reference(answer: &Answer) -> Result<String, Error> {
     let Err(error) = answer.accepted() else {
-        return Ok(serde_json::from_slice(&answer.body).map_or_else(|_| String::new(), |sent: Sent| sent.id));
+        return Ok(serde_json::from_slice(&answer.body)
+            .map_or_else(|_| String::new(), |sent: Sent| sent.id.chars().take(MAX_REFERENCE).collect()));
     };
     let refused = serde_json::from_slice(&answer.body).ok();
     let name: String =

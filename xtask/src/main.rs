@@ -49,9 +49,9 @@ enum Task {
         /// What it is written in
         #[arg(long)]
         lang: Language,
-        /// The folder that its own is written into
-        #[arg(long, default_value = ".")]
-        into: PathBuf,
+        /// The folder that its own is written into, instead of this one
+        #[arg(long)]
+        into: Option<PathBuf>,
         /// What it is called
         name: String,
     },
@@ -236,8 +236,7 @@ fn run(task: Task) -> Result<()> {
             },
         ),
         Task::NewProvider { interface, lang, into, name } => {
-            println!("{}", new_provider::write(&workspace, interface, lang, &into, &name)?);
-            Ok(())
+            new_provider::write(&workspace, interface, lang, &into.unwrap_or_default(), &name)
         }
         Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
         Task::E2e { url, cors_origin, admin, filter } => {

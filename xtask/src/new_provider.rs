@@ -53,75 +53,71 @@ impl Interface {
 
 /// What is the same in every provider of a language.
 struct Kit {
-    /// The folder that it is in, and its name there, which is replaced.
-    folder: &'static str,
+    /// Its name where it is taken from, which is replaced.
     name: &'static str,
+    /// Files of this repository.
     files: &'static [&'static str],
-    /// What reaches a service on the internet: files, and interfaces that they import.
-    reaching: &'static [&'static str],
-    imports: &'static [&'static str],
-    /// The packages of those interfaces.
-    wit: &'static [&'static str],
     /// The file that is the provider's own.
     source: &'static str,
+    /// What a provider has besides that reaches a service on the internet: files of this repository that go beside the source, the
+    /// interfaces that they import, and the packages of these.
+    reaching: &'static [&'static str],
+    imports: &'static [&'static str],
+    packages: &'static [&'static str],
     build: &'static str,
 }
 
 const VARIABLES: &str = "fermyon:spin/variables@2.0.0";
 
+const HTTP: [&str; 4] =
+    [VARIABLES, "wasi:clocks/monotonic-clock@0.2.0", "wasi:http/outgoing-handler@0.2.0", "wasi:io/poll@0.2.0"];
+
+const HTTP_PACKAGES: [&str; 4] = ["fermyon-spin", "wasi-clocks", "wasi-http", "wasi-io"];
+
 /// The kit of a language.
 fn kit(language: Language) -> Kit {
     match language {
         Language::Rust => Kit {
-            folder: "xtask/templates/rust",
             name: "provider-name",
-            files: &["Cargo.toml"],
-            reaching: &["post.rs"],
-            imports: &[VARIABLES],
-            wit: &["fermyon-spin"],
+            files: &["xtask/templates/rust/Cargo.toml"],
             source: "src/lib.rs",
+            reaching: &["xtask/templates/rust/post.rs", "crates/notifier/src/post/exchange.rs"],
+            imports: &HTTP,
+            packages: &HTTP_PACKAGES,
             build: "cargo build --release --target wasm32-wasip2",
         },
         Language::Js => Kit {
-            folder: "examples/providers/notify-js",
             name: "notify-js",
-            files: &["build.js", "package.json", "package-lock.json"],
-            reaching: &["post.js"],
-            imports: &[VARIABLES],
-            wit: &["fermyon-spin"],
+            files: &[
+                "examples/providers/notify-js/build.js",
+                "examples/providers/notify-js/package.json",
+                "examples/providers/notify-js/package-lock.json",
+            ],
             source: "provider.js",
+            reaching: &["examples/providers/notify-js/post.js"],
+            // It has a `fetch`.
+            imports: &[VARIABLES],
+            packages: &["fermyon-spin"],
             build: "npm ci && npm run build",
         },
         Language::Python => Kit {
-            folder: "examples/providers/notify-python",
             name: "notify-python",
-            files: &["build.py", "requirements.txt"],
-            reaching: &["post.py", "settings.py"],
-            imports: &[
-                VARIABLES,
-                "wasi:clocks/monotonic-clock@0.2.0",
-                "wasi:http/outgoing-handler@0.2.0",
-                "wasi:io/poll@0.2.0",
-            ],
-            wit: &["fermyon-spin", "wasi-clocks", "wasi-http", "wasi-io"],
+            files: &["examples/providers/notify-python/build.py", "examples/providers/notify-python/requirements.txt"],
             source: "app.py",
+            reaching: &["examples/providers/notify-python/post.py", "examples/providers/notify-python/settings.py"],
+            imports: &HTTP,
+            packages: &HTTP_PACKAGES,
             build: "python3 build.py",
         },
     }
 }
 
-/// Writes the folder `parent/name`, and says what to do there.
+/// Writes the folder `parent/name`, and prints what to do there.
 ///
 /// # Errors
 ///
 /// If the name is none that every tool takes, or there is something of that name.
-pub fn write(
-    workspace: &Workspace,
-    interface: Interface,
-    language: Language,
-    parent: &Path,
-    name: &str,
-) -> Result<String> {
+pub fn write(workspace: &Workspace, interface: Interface, language: Language, parent: &Path, name: &str) -> Result<()> {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -139,12 +135,9 @@ pub fn write(
     );
     let kit = kit(language);
     Writer { root: workspace.root(), folder: &folder, kit: &kit, name }.write(interface, language)?;
-    let build = kit.build;
-    Ok(format!(
-        "{} is there. Now: cd {} && {build}; then README.md says how it is tried",
-        folder.display(),
-        folder.display()
-    ))
+    let (folder, build) = (folder.display(), kit.build);
+    println!("{folder} is there. Now: cd {folder} && {build}; its README.md says how to go on");
+    Ok(())
 }
 
 struct Writer<'a> {
@@ -166,11 +159,10 @@ impl Writer<'_> {
         });
         self.copy(&template.join(interface.package()).with_extension(extension), &source)?;
         let beside = source.parent().unwrap_or(Path::new(""));
-        for file in kit.files {
-            self.copy(&self.root.join(kit.folder).join(file), Path::new(file))?;
-        }
-        for file in kit.reaching.iter().filter(|_| interface.asks()) {
-            self.copy(&self.root.join(kit.folder).join(file), &beside.join(file))?;
+        let reaching = kit.reaching.iter().filter(|_| interface.asks()).map(|file| (file, beside));
+        for (file, folder) in kit.files.iter().map(|file| (file, Path::new(""))).chain(reaching) {
+            let name = Path::new(file).file_name().context("a file has a name")?;
+            self.copy(&self.root.join(file), &folder.join(name))?;
         }
         self.wit(interface)?;
         self.put(Path::new(".gitignore"), ".venv/\n__pycache__/\nnode_modules/\ntarget/\n*.wasm\n")?;
@@ -188,7 +180,7 @@ impl Writer<'_> {
         self.put(Path::new("wit/world.wit"), &text)?;
         let own = self.root.join("wit").join(interface.package());
         self.copy_folder(&own, &format!("spindle-{}", interface.package()))?;
-        for package in self.kit.wit.iter().filter(|_| interface.asks()) {
+        for package in self.kit.packages.iter().filter(|_| interface.asks()) {
             self.copy_folder(&self.root.join("xtask/templates/wit").join(package), package)?;
         }
         Ok(())
@@ -247,7 +239,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    fn new(parent: &Path, name: &str) -> Result<String, String> {
+    fn new(parent: &Path, name: &str) -> Result<(), String> {
         let written = write(&Workspace::locate(), Interface::Notify, Language::Js, parent, name);
         written.map_err(|error| format!("{error:#}"))
     }

@@ -14,6 +14,10 @@ mod post;
 mod settings;
 mod target;
 
+// As the bindings of a provider that stands alone would have it: `new-provider` copies the exchange.
+#[cfg(target_family = "wasm")]
+use ::wasi;
+
 pub use bindings::exports::spindle::notify::provider::{Content, Email, Error, Guest, Message, Push, Sms};
 #[cfg(target_family = "wasm")]
 pub use post::send;

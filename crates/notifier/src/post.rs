@@ -1,12 +1,9 @@
 //! One HTTP POST, and what its answer means. Redirects are not followed: they would lead to where nobody has allowed.
 
 #[cfg(target_family = "wasm")]
-mod over_wasi;
+mod exchange;
 
 use crate::{Error, Target};
-
-#[cfg(target_family = "wasm")]
-pub use over_wasi::send;
 
 /// What is posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +14,18 @@ pub struct Post {
     pub headers: Vec<(&'static str, String)>,
     /// The body: JSON.
     pub body: String,
+}
+
+/// Posts, and waits for the answer.
+///
+/// # Errors
+///
+/// [`Error::Retryable`] if none comes.
+#[cfg(target_family = "wasm")]
+pub fn send(post: &Post) -> Result<Answer, Error> {
+    let Target { is_https, authority, path } = &post.target;
+    let answer = exchange::post(*is_https, authority, path, &post.headers, &post.body);
+    answer.map(|(status, body)| Answer { status, body }).map_err(Error::Retryable)
 }
 
 /// What came back.

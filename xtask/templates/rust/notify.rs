@@ -4,9 +4,11 @@
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "provider", generate_all });
 }
+mod exchange;
 mod post;
 
 use bindings::exports::spindle::notify::provider::{Content, Error, Guest, Message};
+use bindings::wasi;
 use serde_json::json;
 
 struct Provider;

@@ -4,9 +4,11 @@
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "provider", generate_all });
 }
+mod exchange;
 mod post;
 
 use bindings::exports::spindle::payments::provider::{Authorization, Error, Guest, Outcome, Settlement};
+use bindings::wasi;
 use serde_json::{Value, json};
 
 struct Provider;

@@ -1,39 +1,48 @@
-//! The post over WASI HTTP. Each wait is one for the answer or for the end of the time, whichever comes first.
+//! One HTTP POST over WASI HTTP. Each wait is one for the answer or for the end of the time, whichever comes first.
 
-use wasi::clocks::monotonic_clock;
-use wasi::http::outgoing_handler;
-use wasi::http::types::{
+use crate::wasi::clocks::monotonic_clock;
+use crate::wasi::http::outgoing_handler;
+use crate::wasi::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingResponse, Method, OutgoingBody, OutgoingRequest, Scheme,
 };
-use wasi::io::poll::{Pollable, poll};
-use wasi::io::streams::{InputStream, OutputStream};
-
-use super::{Answer, Post};
-use crate::Error;
+use crate::wasi::io::poll::{Pollable, poll};
+use crate::wasi::io::streams::{InputStream, OutputStream};
 
 /// For how long one post may take: the interface gives ten seconds for everything.
 const TIMEOUT_NANOS: u64 = 9_000_000_000;
 
-/// How much of an answer is read, and how much of it at once.
+/// How much of an answer is read.
 const MAX_ANSWER: usize = 16 * 1024;
 
-/// Posts, and waits for the answer.
+/// Posts JSON to `https://<authority><path>`, or by plain HTTP. Gives the status, and as much of the answer as is worth reading.
 ///
 /// # Errors
 ///
-/// [`Error::Retryable`] if none comes.
-pub fn send(post: &Post) -> Result<Answer, Error> {
+/// Why there is no answer.
+pub(crate) fn post(
+    is_https: bool,
+    authority: &str,
+    path: &str,
+    headers: &[(&str, String)],
+    json: &str,
+) -> Result<(u16, Vec<u8>), String> {
     let deadline = Deadline(monotonic_clock::subscribe_duration(TIMEOUT_NANOS));
-    let request = request(post).ok_or_else(|| failed("the request cannot be made"))?;
-    let body = request.body().map_err(|()| failed("the request has no body"))?;
+    let request = OutgoingRequest::new(fields(headers, json).ok_or("a header cannot be sent")?);
+    request
+        .set_method(&Method::Post)
+        .and_then(|()| request.set_scheme(Some(if is_https { &Scheme::Https } else { &Scheme::Http })))
+        .and_then(|()| request.set_authority(Some(authority)))
+        .and_then(|()| request.set_path_with_query(Some(path)))
+        .map_err(|()| "the address cannot be asked")?;
+    let body = request.body().map_err(|()| "the request has no body")?;
     let pending = outgoing_handler::handle(request, None).map_err(|code| refused(&code))?;
-    let stream = body.write().map_err(|()| failed("the body has no stream"))?;
+    let stream = body.write().map_err(|()| "the body has no stream")?;
     // A server that does not read on says why in its answer.
-    let _ = write(&stream, post.body.as_bytes(), &deadline);
+    let _ = write(&stream, json.as_bytes(), &deadline);
     drop(stream);
     let _ = OutgoingBody::finish(body, None);
     let response = response(&pending, &deadline)?;
-    Ok(Answer { status: response.status(), body: read(&response, &deadline) })
+    Ok((response.status(), read(&response, &deadline)))
 }
 
 /// When the time is over.
@@ -46,17 +55,11 @@ impl Deadline {
     }
 }
 
-fn request(post: &Post) -> Option<OutgoingRequest> {
-    let fixed = [("content-type", "application/json".to_owned()), ("content-length", post.body.len().to_string())];
-    let headers = post.headers.iter().chain(&fixed);
-    let headers: Vec<_> = headers.map(|(name, value)| ((*name).to_owned(), value.clone().into_bytes())).collect();
-    let request = OutgoingRequest::new(Fields::from_list(&headers).ok()?);
-    let scheme = if post.target.is_https { Scheme::Https } else { Scheme::Http };
-    request.set_method(&Method::Post).ok()?;
-    request.set_scheme(Some(&scheme)).ok()?;
-    request.set_authority(Some(&post.target.authority)).ok()?;
-    request.set_path_with_query(Some(&post.target.path)).ok()?;
-    Some(request)
+fn fields(headers: &[(&str, String)], json: &str) -> Option<Fields> {
+    let fixed = [("content-type", "application/json".to_owned()), ("content-length", json.len().to_string())];
+    let all = headers.iter().chain(&fixed);
+    let list: Vec<_> = all.map(|(name, value)| ((*name).to_owned(), value.clone().into_bytes())).collect();
+    Fields::from_list(&list).ok()
 }
 
 fn write(stream: &OutputStream, mut bytes: &[u8], deadline: &Deadline) -> Option<()> {
@@ -74,14 +77,14 @@ fn write(stream: &OutputStream, mut bytes: &[u8], deadline: &Deadline) -> Option
     deadline.wait_for(&stream.subscribe()).then_some(())
 }
 
-fn response(pending: &FutureIncomingResponse, deadline: &Deadline) -> Result<IncomingResponse, Error> {
+fn response(pending: &FutureIncomingResponse, deadline: &Deadline) -> Result<IncomingResponse, String> {
     if !deadline.wait_for(&pending.subscribe()) {
-        return Err(failed("no answer in time"));
+        return Err("no answer in time".to_owned());
     }
     match pending.get() {
         Some(Ok(Ok(response))) => Ok(response),
         Some(Ok(Err(code))) => Err(refused(&code)),
-        Some(Err(())) | None => Err(failed("no answer")),
+        Some(Err(())) | None => Err("no answer".to_owned()),
     }
 }
 
@@ -107,14 +110,10 @@ fn chunk(stream: &InputStream, deadline: &Deadline) -> Option<Vec<u8>> {
     stream.read(MAX_ANSWER as u64).ok()
 }
 
-fn refused(code: &ErrorCode) -> Error {
+fn refused(code: &ErrorCode) -> String {
     match code {
-        ErrorCode::HttpRequestDenied => failed("the host of `endpoint` is not among the `allowed_outbound_hosts`"),
-        ErrorCode::DestinationIpProhibited => failed("the address of `endpoint` is in a network that is blocked"),
-        other => failed(&format!("no answer: {other:?}")),
+        ErrorCode::HttpRequestDenied => "the host of `endpoint` is not among the `allowed_outbound_hosts`".to_owned(),
+        ErrorCode::DestinationIpProhibited => "the address of `endpoint` is in a network that is blocked".to_owned(),
+        other => format!("no answer: {other:?}"),
     }
-}
-
-fn failed(what: &str) -> Error {
-    Error::Retryable(what.to_owned())
 }

@@ -1,27 +1,27 @@
 //! The providers in examples/, built with the tools of their language.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use serde_json::json;
-use spindle_tests::skip;
 use xtask::examples::{EXAMPLES, build};
 use xtask::workspace::Workspace;
 
 use crate::asked::{Asked, KEY, email, push, sms};
+use crate::kit::{assert_conforms, can_build};
+use crate::new_provider::BUILDING;
 
-/// One build at a time: they share folders.
-static BUILDING: Mutex<()> = Mutex::new(());
-
-/// The component of an example; none if the tool that builds it is not there.
+/// The component of an example, which passes the kit; none if what builds it is not there.
 fn built(test: &str, name: &str) -> Option<PathBuf> {
     let (_, language) = EXAMPLES.iter().find(|(example, _)| *example == name).expect("an example");
-    if !language.has_tool() {
-        skip(test, language.tool());
+    if !can_build(test, *language) {
         return None;
     }
-    let _one = BUILDING.lock().expect("no build has panicked");
-    Some(build(&Workspace::locate(), name).unwrap_or_else(|error| panic!("{error:#}")))
+    let file = {
+        let _one = BUILDING.lock().expect("no build has panicked");
+        build(&Workspace::locate(), name).unwrap_or_else(|error| panic!("{error:#}"))
+    };
+    assert_conforms(&file);
+    Some(file)
 }
 
 #[test]

@@ -4,5 +4,7 @@
 
 mod asked;
 mod examples;
+mod kit;
+mod new_provider;
 mod resend;
 mod webhook;

@@ -11,7 +11,7 @@ use crate::kit::{assert_conforms, can_build};
 use crate::new_provider::BUILDING;
 
 /// The component of an example, which passes the kit; none if what builds it is not there.
-fn built(test: &str, name: &str) -> Option<PathBuf> {
+pub(crate) fn built(test: &str, name: &str) -> Option<PathBuf> {
     let (_, language) = EXAMPLES.iter().find(|(example, _)| *example == name).expect("an example");
     if !can_build(test, *language) {
         return None;

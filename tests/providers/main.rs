@@ -3,6 +3,7 @@
 //! Here an adapter takes calls from outside, so that a provider can be asked for anything, and its answer be seen as it is.
 
 mod asked;
+mod delivering;
 mod examples;
 mod kit;
 mod new_provider;

@@ -7,6 +7,7 @@ mod crash;
 mod expiry;
 mod internal_calls;
 mod locked;
+mod notifications;
 mod pricing;
 mod redis;
 mod rights;

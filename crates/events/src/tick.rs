@@ -14,6 +14,10 @@ const RETENTION: &str = "event_retention_seconds";
 const PULLING: Duration = Duration::from_secs(3);
 const HANDLING: Duration = Duration::from_secs(3);
 
+/// How long a tick waits for what it is handling. A handler may wait for somebody who takes longer than whoever ticks waits, and would be cut
+/// off: it goes on after the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long it may remove what is old.
 const PRUNING: Duration = Duration::from_secs(1);
 
@@ -25,7 +29,7 @@ const PRUNED_AT_ONCE: usize = 1_000;
 pub struct Report {
     /// How many events no push had brought.
     pub pulled: usize,
-    /// How many events were taken to be handled.
+    /// How many events were taken to be handled, if that was over when the tick answered.
     pub handled: usize,
     /// How many wait still.
     pub waiting: i64,
@@ -39,14 +43,16 @@ pub struct Report {
 /// # Errors
 ///
 /// What the database says.
-pub async fn tick(context: &Context, consumer: Option<&Consumer>) -> Result<Report, Problem> {
+pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Result<Report, Problem> {
     let db = context.sql().await?;
     let mut report = Report::default();
     let retention: u64 = context.config().parse(RETENTION, "a whole number of seconds")?;
     let old = context.now().minus(Duration::from_secs(retention));
     if let Some(consumer) = consumer {
         report.pulled = pull::pull(context, &db, Instant::now() + PULLING).await;
-        report.handled = worker::handle_due(context, &db, consumer, Instant::now() + HANDLING).await?;
+        let own = context.clone();
+        let handling = async move { worker::handle_due(&own, consumer, Instant::now() + HANDLING).await };
+        report.handled = context.within(PATIENCE, handling).await.transpose()?.unwrap_or_default();
         report.waiting = inbox::count_pending(&db).await?;
         report.pruned = prune(async || inbox::prune(&db, old, PRUNED_AT_ONCE).await).await?;
     }

@@ -33,7 +33,7 @@ pub(crate) async fn handle_news(context: &Context, ids: &[String], consumer: &Co
         let db = context.sql().await.map_err(|error| error.to_string())?;
         let worker = Worker::new(context, &db, consumer).map_err(|error| error.to_string())?;
         for some in ids.chunks(TAKEN_AT_ONCE) {
-            worker.work(Which::These(some)).await.map_err(|error| error.to_string())?;
+            worker.work(Which::These(some), None).await.map_err(|error| error.to_string())?;
         }
         Ok::<(), String>(())
     };
@@ -42,21 +42,18 @@ pub(crate) async fn handle_news(context: &Context, ids: &[String], consumer: &Co
     }
 }
 
-/// Handles what is due, the longest waiting first, until nothing is or `until` is over; says how many events it took.
+/// Handles what is due, the longest waiting first, until nothing is or `until` is over, when nothing more is begun; says how many events it
+/// took.
 ///
 /// # Errors
 ///
 /// What the database says, and variables that are missing.
-pub(crate) async fn handle_due(
-    context: &Context,
-    db: &Connection,
-    consumer: &Consumer,
-    until: Instant,
-) -> Result<usize, Problem> {
-    let worker = Worker::new(context, db, consumer)?;
+pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: Instant) -> Result<usize, Problem> {
+    let db = context.sql().await?;
+    let worker = Worker::new(context, &db, consumer)?;
     let mut count = 0;
     while Instant::now() < until {
-        match worker.work(Which::Due(TAKEN_AT_ONCE)).await? {
+        match worker.work(Which::Due(TAKEN_AT_ONCE), Some(until)).await? {
             0 => break,
             taken => count += taken,
         }
@@ -78,15 +75,15 @@ impl<'a> Worker<'a> {
         Ok(Self { context, db, consumer, policy: Policy::of(context)?, lease: lease(context)? })
     }
 
-    /// Takes some events and handles them; says how many it took.
-    async fn work(&self, which: Which<'_>) -> Result<usize, sql::Error> {
+    /// Takes some events and handles them, none that is not begun by `until`; says how many it took.
+    async fn work(&self, which: Which<'_>, until: Option<Instant>) -> Result<usize, sql::Error> {
         let (start, now) = (Instant::now(), self.context.now());
         let taken = inbox::take(self.db, which, now, now.plus(self.lease)).await?;
         let (suspects, sound): (Vec<&Taken>, Vec<&Taken>) = taken.iter().partition(|taken| taken.is_suspect);
         // Whatever ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
         // other with it.
         inbox::give_back(self.db, suspects.get(1..).unwrap_or_default(), now).await?;
-        let is_late = || start.elapsed() > self.lease / 2;
+        let is_late = || start.elapsed() > self.lease / 2 || until.is_some_and(|until| Instant::now() >= until);
         let lanes = self.consumer.at_once.clamp(1, sound.len().max(1));
         let waiting = RefCell::new(VecDeque::from(sound));
         let done = join_all((0..lanes).map(|lane| self.lane(lane, &waiting, is_late))).await;

@@ -1,5 +1,6 @@
 //! What a handler holds while it serves one request.
 
+use crate::backend::current;
 use crate::client::Client;
 use crate::config::Config;
 use crate::log::{Field, Level};
@@ -10,6 +11,7 @@ use crate::{Platform, bus, kv, log, sql};
 use spindle_contracts::Timestamp;
 use std::cell::OnceCell;
 use std::net::IpAddr;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The prefix in key-value of what is no service's own.
@@ -145,6 +147,18 @@ impl Context {
     /// Runs `work` once the answer is on its way. It is lost if the process dies first: only for what may be lost.
     pub fn after_response(&self, work: impl Future<Output = ()> + 'static) {
         self.platform.defer(Box::pin(work));
+    }
+
+    /// Works on `work` for up to `time`. If it takes longer, it goes on after the response, and nobody hears what came of it.
+    pub async fn within<T: 'static>(&self, time: Duration, work: impl Future<Output = T> + 'static) -> Option<T> {
+        let mut work = Box::pin(work);
+        let done = current::http::with_timeout(time, work.as_mut()).await;
+        if done.is_none() {
+            self.after_response(async move {
+                work.await;
+            });
+        }
+        done
     }
 
     /// Writes one line to the log, unless `level` is below the variable `log_level` (default `info`).

@@ -149,6 +149,9 @@ fn what_is_not_there_is_an_error_and_so_is_what_is_too_long() {
     assert_eq!((fits(Channel::Sms, 1_000 - prefix), fits(Channel::Sms, 1_001 - prefix)), (true, false));
     assert_eq!((fits(Channel::Push, 999), fits(Channel::Push, 1_000)), (true, false));
     assert_eq!((fits(Channel::Email, 60_000), fits(Channel::Email, 66_000)), (true, false));
+    // As it travels: a line feed is two bytes of JSON.
+    let lines = json!({ "subject": "s", "text": "\n".repeat(62_000) });
+    assert!(rendered(message, Channel::Email, &lines, None, "en").is_err());
 }
 
 #[test]

@@ -104,8 +104,7 @@ fn nothing_more_is_taken_once_the_time_is_over() {
     shop.platform.set_variable("event_lease_seconds", "0");
     shop.push(told);
     shop.platform.set_variable("event_lease_seconds", "20");
-    let handle_until =
-        |until| block_on(async { handle_due(&shop.payments(), &shop.db().await, &CONSUMER, until).await.unwrap() });
+    let handle_until = |until| block_on(async { handle_due(&shop.payments(), &CONSUMER, until).await.unwrap() });
     assert_eq!((handle_until(Instant::now()), shop.effects().len()), (0, 0));
     let taken = "UPDATE inbox SET attempts = attempts + 1";
     let count = || shop.platform.statements("payments").iter().filter(|sql| sql.contains(taken)).count();

@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use xtask::http::Client;
 use xtask::suite::REQUIRE_ALL;
 use xtask::tls;
+use xtask::workspace::Workspace;
 
 /// A running `cargo xtask up --tls`, and what it has printed until it was ready.
 struct Up {
@@ -132,4 +133,29 @@ fn shell(script: &str) -> String {
     let output = Command::new("sh").args(["-ec", script]).output().unwrap();
     assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_provider_that_does_not_fit_is_named_with_what_it_should_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let adjuster = Workspace::locate().target_dir().join("wasm32-wasip2/release/pricing_none.wasm");
+    let up = |choice: String| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["up", "--no-build", "--listen", "127.0.0.1:0", "--provider", &choice]);
+        command
+            .arg("--state-dir")
+            .arg(folder.path().join("state"))
+            .arg("--env-file")
+            .arg(folder.path().join("secrets"));
+        let ended = command.output().unwrap();
+        assert!(!ended.status.success());
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    let told = up(format!("notify-email={}", adjuster.display()));
+    assert!(
+        told.contains("does not export spindle:notify/provider@1.0.0, but spindle:pricing/adjuster@1.0.0"),
+        "{told}"
+    );
+    let told = up(format!("users={}", adjuster.display()));
+    assert!(told.contains("users has no provider: choose one for notify-email, "), "{told}");
 }

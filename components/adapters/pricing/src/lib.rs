@@ -2,9 +2,9 @@
 //! adjuster's answer goes back. Whatever the adjuster does, it does here, in an instance that holds nothing else.
 
 /// The adjuster: as a component the one that is composed in, natively one that answers as it is told.
-#[cfg_attr(target_family = "wasm", path = "provider/component.rs")]
-#[cfg_attr(not(target_family = "wasm"), path = "provider/native.rs")]
-mod provider;
+#[cfg_attr(target_family = "wasm", path = "adjuster/component.rs")]
+#[cfg_attr(not(target_family = "wasm"), path = "adjuster/native.rs")]
+mod adjuster;
 #[cfg(test)]
 mod tests;
 
@@ -26,5 +26,5 @@ spindle_edge::export_adapter!(SERVICE);
 /// `POST /internal/pricing/adjust`: 200 with what the adjuster answered.
 async fn adjust(_context: &Context, _: Peer, mut request: Request) -> Outcome {
     let cart: Cart = request.json().await?;
-    Ok(json(StatusCode::OK, &Answer::from(provider::adjust(cart))))
+    Ok(json(StatusCode::OK, &Answer::from(adjuster::adjust(cart))))
 }

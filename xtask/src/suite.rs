@@ -1,15 +1,19 @@
 //! Running the tests, the drills and the bench.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::admin::Credentials;
+use crate::application::Application;
 use crate::build::{self, HOST, KIT, Mode, cargo, run};
+use crate::host::Launch;
 use crate::steps::Steps;
 use crate::workspace::Workspace;
+use crate::{secrets, state};
 
 /// Set when a test whose surroundings are missing (a Redis server, for instance) must fail instead of being skipped.
 pub const REQUIRE_ALL: &str = "SPINDLE_REQUIRE_ALL";
@@ -45,6 +49,7 @@ pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> R
         build::guests(workspace)
     });
     steps.prepare("build the host", || build::host(workspace));
+    steps.prepare("compile the components for this machine", || compile(workspace));
     // Apart, because cargo builds a dependency with the features that all selected packages ask for: together they would
     // ask for others than the host alone, and the Wasm engine would be compiled a second time.
     let engine = ["--package", HOST, "--package", KIT];
@@ -52,6 +57,22 @@ pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> R
     steps.run("test the host and the conformance kit", || run(&mut tests(workspace, &engine, require_all, filter)));
     steps.run("test the rest", || run(&mut tests(workspace, &rest, require_all, filter)));
     steps.finish()
+}
+
+/// Starts the application once. What it compiles for that is kept, so that the tests, which start it many times at once, need not all do the
+/// same.
+fn compile(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.target_dir().join("warm-up");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let (config, env_file) = (folder.join("runtime-config.toml"), folder.join(".env"));
+    state::copy_runtime_config(&workspace.runtime_config(), &folder, &config)?;
+    secrets::ensure(&env_file, &secrets::needed(&Application::read(&workspace.manifest())?))?;
+    let mut launch = Launch::new(workspace, config, folder);
+    launch.env_file = Some(env_file);
+    let mut host = launch.spawn()?;
+    host.url()?;
+    host.stop()?;
+    Ok(())
 }
 
 fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Option<&str>) -> Command {

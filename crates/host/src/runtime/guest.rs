@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-use super::slow_lane::{Moved, Outcome, Work, computed};
+use super::slow_lane::{Moved, Outcome, Pace, Work, computed};
 use super::{Runtime, empty_response};
 
 /// A guest that has computed for this long without calling the host goes on in the slow lane. A little less than the tick that makes
@@ -56,6 +56,7 @@ pub(super) struct Guest {
     label: Label,
     execution: Option<Lane>,
     response: oneshot::Receiver<GuestResponse>,
+    responded: bool,
 }
 
 impl Guest {
@@ -65,7 +66,7 @@ impl Guest {
         execution: Execution,
         response: oneshot::Receiver<GuestResponse>,
     ) -> Self {
-        Self { runtime, label, execution: Some(Lane::Fast(execution)), response }
+        Self { runtime, label, execution: Some(Lane::Fast(execution)), response, responded: false }
     }
 
     /// Runs the guest until its response head, at most `limit`.
@@ -74,7 +75,10 @@ impl Guest {
     pub(super) async fn respond(mut self, limit: Duration) -> Response<HyperOutgoingBody> {
         let head = tokio::time::timeout(limit, poll_fn(|cx| self.poll_head(cx))).await;
         match head {
-            Ok(Some(Ok(response))) => response,
+            Ok(Some(Ok(response))) => {
+                self.responded = true;
+                response
+            }
             Ok(Some(Err(code))) => {
                 self.failed(&format!("it answered with the error {code:?}"));
                 empty_response(StatusCode::INTERNAL_SERVER_ERROR)
@@ -124,12 +128,11 @@ impl Guest {
                     }
                     let Some(Lane::Fast(execution)) = self.execution.take() else { return Poll::Pending };
                     // It had its turn; the rest it computes where it is in nobody's way.
-                    match self.runtime.slow_lane.take(execution) {
-                        Ok(moved) => self.execution = Some(Lane::Slow(moved)),
-                        Err(execution) => {
-                            self.execution = Some(Lane::Fast(execution));
-                            return Poll::Pending;
-                        }
+                    let lane = slower(&self.runtime, execution, Pace::Slow);
+                    let has_moved = matches!(lane, Lane::Slow(_));
+                    self.execution = Some(lane);
+                    if !has_moved {
+                        return Poll::Pending;
                     }
                 }
                 Some(Lane::Slow(moved)) => match Pin::new(moved).poll(cx) {
@@ -139,6 +142,9 @@ impl Guest {
                         return Poll::Ready(ended);
                     }
                     Poll::Ready(Outcome::Back(execution)) => self.execution = Some(Lane::Fast(execution)),
+                    Poll::Ready(Outcome::Slower(execution)) => {
+                        self.execution = Some(slower(&self.runtime, execution, Pace::Slowest));
+                    }
                 },
             }
         }
@@ -157,19 +163,17 @@ impl Drop for Guest {
         let runtime = Arc::clone(&self.runtime);
         let label = self.label.clone();
         let late = label.clone();
-        let limit = runtime.limits.after_response;
+        // One that nobody waits for any more gets no longer than somebody would have waited.
+        let (limit, since) = if self.responded {
+            (runtime.limits.after_response, "after its response")
+        } else {
+            (runtime.limits.timeout, "after whoever asked went away")
+        };
         let counted = Arc::clone(&runtime);
         self.runtime.background.spawn(
             limit,
             async move {
-                let ended = match execution {
-                    Lane::Fast(execution) => execution.await,
-                    Lane::Slow(moved) => match moved.await {
-                        Outcome::Done(ended) => ended,
-                        Outcome::Back(execution) => execution.await,
-                    },
-                };
-                if let Err(Failure { cause }) = ended {
+                if let Err(Failure { cause }) = to_its_end(&runtime, execution).await {
                     runtime.counters.failure();
                     let Label { component, method, path } = &label;
                     tracing::error!(%component, %method, %path, "the component failed after its response: {cause}");
@@ -178,8 +182,30 @@ impl Drop for Guest {
             move || {
                 counted.counters.timeout();
                 let Label { component, method, path } = &late;
-                tracing::error!(%component, %method, %path, "still running {limit:?} after its response: it was stopped");
+                tracing::error!(%component, %method, %path, "still running {limit:?} {since}: it was stopped");
             },
         );
+    }
+}
+
+/// Lets a guest go on in a slower lane, or here if there is none.
+fn slower(runtime: &Runtime, execution: Execution, pace: Pace) -> Lane {
+    match runtime.slow_lane.take(execution, pace) {
+        Ok(moved) => Lane::Slow(moved),
+        Err(execution) => Lane::Fast(execution),
+    }
+}
+
+/// What becomes of a guest that nobody waits for.
+async fn to_its_end(runtime: &Runtime, mut lane: Lane) -> Result<(), Failure> {
+    loop {
+        lane = match lane {
+            Lane::Fast(execution) => return execution.await,
+            Lane::Slow(moved) => match moved.await {
+                Outcome::Done(ended) => return ended,
+                Outcome::Back(execution) => Lane::Fast(execution),
+                Outcome::Slower(execution) => slower(runtime, execution, Pace::Slowest),
+            },
+        };
     }
 }

@@ -1,7 +1,8 @@
 //! Where guests that compute for long go on: on threads of their own that the system runs only when the others have nothing to do.
 //!
 //! A password hash takes a tenth of a second of pure computation, a read a fraction of a millisecond. On the same threads twenty
-//! log-ins at once would make each read wait for its turn among them.
+//! log-ins at once would make each read wait for its turn among them. And among guests that compute for ever each log-in would wait for
+//! its own, so those go on in a lane that is slower still.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -16,8 +17,17 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::{self, Runtime};
 use tokio::task::JoinHandle;
 
-/// The niceness of the threads (`setpriority(2)`): under load they get a tenth of what the others get.
-const NICENESS: i32 = 10;
+/// A lane, by the niceness of its threads (`setpriority(2)`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Under load they get a tenth of what the others get.
+    Slow = 10,
+    /// They get a seventieth.
+    Slowest = 19,
+}
+
+/// For how long work may compute in the slow lane before it goes on in the slowest one.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Work that may be moved.
 pub(super) type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -25,7 +35,8 @@ pub(super) type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// The threads, started when the first guest needs them.
 #[derive(Debug, Default)]
 pub(super) struct SlowLane {
-    runtime: OnceLock<Option<Runtime>>,
+    slow: OnceLock<Option<Runtime>>,
+    slowest: OnceLock<Option<Runtime>>,
 }
 
 /// What became of work that was moved.
@@ -34,6 +45,8 @@ pub(super) enum Outcome<T> {
     Done(T),
     /// It waits for something. It goes on where the others are: nobody may hold a lock of theirs and be slow.
     Back(Work<T>),
+    /// It has computed for so long that it is to go on at a slower pace.
+    Slower(Work<T>),
 }
 
 impl SlowLane {
@@ -41,24 +54,41 @@ impl SlowLane {
     ///
     /// # Errors
     /// The work itself, if there are no threads for it.
-    pub(super) fn take<T: Send + 'static>(&self, mut work: Work<T>) -> Result<Moved<Outcome<T>>, Work<T>> {
-        let start = || start().inspect_err(|error| tracing::warn!("no slow lane: {error}")).ok();
-        let Some(runtime) = self.runtime.get_or_init(start) else { return Err(work) };
+    pub(super) fn take<T: Send + 'static>(&self, mut work: Work<T>, pace: Pace) -> Result<Moved<Outcome<T>>, Work<T>> {
+        let runtime = match pace {
+            Pace::Slow => &self.slow,
+            Pace::Slowest => &self.slowest,
+        };
+        let start = || start(pace).inspect_err(|error| tracing::warn!("no slow lane: {error}")).ok();
+        let Some(runtime) = runtime.get_or_init(start) else { return Err(work) };
         Ok(Moved(runtime.spawn(async move {
+            let mut spent = Duration::ZERO;
             let ended = poll_fn(|context| {
                 let yields = Arc::new(Yields { woken: AtomicBool::new(false), task: context.waker().clone() });
-                match work.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(&yields)))) {
-                    Poll::Ready(output) => Poll::Ready(Some(output)),
-                    Poll::Pending if yields.woken.load(Ordering::Relaxed) => Poll::Pending,
-                    Poll::Pending => Poll::Ready(None),
+                let start = computed();
+                let polled = work.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(&yields))));
+                spent += computed().saturating_sub(start);
+                let only_yields = yields.woken.load(Ordering::Relaxed);
+                match polled {
+                    Poll::Ready(output) => Poll::Ready(Ok(output)),
+                    Poll::Pending if !only_yields => Poll::Ready(Err(Pause::Waits)),
+                    Poll::Pending if pace == Pace::Slow && spent > PATIENCE => Poll::Ready(Err(Pause::Computes)),
+                    Poll::Pending => Poll::Pending,
                 }
             });
             match ended.await {
-                Some(output) => Outcome::Done(output),
-                None => Outcome::Back(work),
+                Ok(output) => Outcome::Done(output),
+                Err(Pause::Waits) => Outcome::Back(work),
+                Err(Pause::Computes) => Outcome::Slower(work),
             }
         })))
     }
+}
+
+/// Why work does not go on in its lane.
+enum Pause {
+    Waits,
+    Computes,
 }
 
 /// Notices that work wakes itself while it is polled: a guest that is made to yield does, one that waits for something does not.
@@ -82,20 +112,20 @@ pub(super) fn computed() -> Duration {
 
 impl Drop for SlowLane {
     fn drop(&mut self) {
-        if let Some(Some(runtime)) = self.runtime.take() {
+        for runtime in [self.slow.take(), self.slowest.take()].into_iter().flatten().flatten() {
             // Dropping it would wait, which is not allowed on a thread that runs tasks.
             runtime.shutdown_background();
         }
     }
 }
 
-fn start() -> io::Result<Runtime> {
+fn start(pace: Pace) -> io::Result<Runtime> {
     runtime::Builder::new_multi_thread()
         .worker_threads(thread::available_parallelism().map_or(1, usize::from))
         .thread_name("slow-lane")
-        .on_thread_start(|| {
+        .on_thread_start(move || {
             // On Linux a process id of none is the calling thread.
-            if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+            if let Err(error) = rustix::process::setpriority_process(None, pace as i32) {
                 tracing::warn!("the slow lane is as fast as the others: {error}");
             }
         })
@@ -127,30 +157,53 @@ impl<T> Drop for Moved<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NICENESS, Outcome, Poll, SlowLane, poll_fn};
+    use super::{Outcome, Pace, Poll, SlowLane, poll_fn};
+    use std::hint::black_box;
     use tokio::sync::oneshot;
+
+    fn niceness() -> i32 {
+        rustix::process::getpriority_process(None).expect("a thread has a priority")
+    }
 
     #[tokio::test]
     async fn work_goes_on_where_the_others_come_first() {
         let lane = SlowLane::default();
-        let niceness = || rustix::process::getpriority_process(None).expect("a thread has a priority");
         let mut turns = 0;
         let work = Box::pin(poll_fn(move |context| {
             turns += 1;
             context.waker().wake_by_ref();
             if turns < 3 { Poll::Pending } else { Poll::Ready(niceness()) }
         }));
-        let Ok(moved) = lane.take(work) else { panic!("there are threads") };
+        let Ok(moved) = lane.take(work, Pace::Slow) else { panic!("there are threads") };
         let Outcome::Done(there) = moved.await else { panic!("it only yields") };
-        assert_eq!(there, NICENESS);
-        assert!(niceness() < NICENESS);
+        assert_eq!(there, Pace::Slow as i32);
+        assert!(niceness() < Pace::Slow as i32);
+    }
+
+    #[tokio::test]
+    async fn work_that_computes_for_long_goes_on_where_it_is_in_nobodys_way_at_all() {
+        let lane = SlowLane::default();
+        let work = Box::pin(poll_fn(|context| {
+            if niceness() == Pace::Slowest as i32 {
+                return Poll::Ready(());
+            }
+            for number in 0..1_000_000_u64 {
+                black_box(number);
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }));
+        let Ok(moved) = lane.take(work, Pace::Slow) else { panic!("there are threads") };
+        let Outcome::Slower(work) = moved.await else { panic!("it computes for ever") };
+        let Ok(moved) = lane.take(work, Pace::Slowest) else { panic!("there are threads") };
+        assert!(matches!(moved.await, Outcome::Done(())));
     }
 
     #[tokio::test]
     async fn work_that_waits_for_something_comes_back() {
         let lane = SlowLane::default();
         let (sender, receiver) = oneshot::channel();
-        let Ok(moved) = lane.take(Box::pin(receiver)) else { panic!("there are threads") };
+        let Ok(moved) = lane.take(Box::pin(receiver), Pace::Slow) else { panic!("there are threads") };
         let Outcome::Back(work) = moved.await else { panic!("nothing was sent yet") };
         sender.send(7).expect("somebody waits");
         assert_eq!(work.await, Ok(7));
@@ -165,7 +218,7 @@ mod tests {
             context.waker().wake_by_ref();
             Poll::<()>::Pending
         }));
-        drop(lane.take(work));
+        drop(lane.take(work, Pace::Slow));
         assert!(dropped.await.is_err());
     }
 }

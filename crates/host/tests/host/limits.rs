@@ -68,6 +68,23 @@ async fn an_endless_loop_is_stopped_while_its_neighbours_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_endless_loop_ends_soon_after_its_caller_has_gone_away() {
+    let host = limited(Duration::from_millis(400)).await;
+    host.text("/hello").await;
+    let fetcher = host.fetcher();
+    let caller = tokio::spawn(async move { fetcher.get("/loop").await });
+    while host.host.counts().requests < 2 {
+        tokio::task::yield_now().await;
+    }
+    caller.abort();
+    let started = Instant::now();
+    while host.host.counts().timeouts == 0 {
+        assert!(started.elapsed() < Duration::from_secs(60), "it goes on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_component_that_waits_too_long_is_stopped() {
     let host = limited(Duration::from_millis(50)).await;
     assert_eq!(host.get("/sleep/60000").await.0, StatusCode::GATEWAY_TIMEOUT);

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use spindle_tests::drill::{figures, is_full, scale};
+use spindle_tests::drill::{figures, is_full, millis, quantile, read_until, scale};
 use spindle_tests::{Account, Client, Instance};
 
 const AT_ONCE: usize = 20;
+
+/// What is read.
+const ME: &str = "/v1/users/me";
 
 /// The slowest that 95 of 100 logins may be.
 const MAX_P95: Duration = Duration::from_millis(2500);
@@ -18,28 +21,6 @@ const MAX_SLOWDOWN: f64 = 1.2;
 
 /// For how long there are reads alone before each time.
 const ALONE: Duration = Duration::from_millis(500);
-
-fn quantile(times: &mut [Duration], part: f64) -> Duration {
-    times.sort_unstable();
-    times[((times.len() - 1) as f64 * part).ceil() as usize]
-}
-
-/// How long each read took, one after the other, until it is `over`.
-fn read_until(client: &Client, over: impl Fn() -> bool) -> Vec<Duration> {
-    let mut times = Vec::new();
-    while !over() {
-        let start = Instant::now();
-        client.get("/v1/users/me").expect_status(200);
-        times.push(start.elapsed());
-        // Readers read what they get.
-        thread::sleep(Duration::from_millis(2));
-    }
-    times
-}
-
-fn millis(time: Duration) -> String {
-    format!("{:.2}", time.as_secs_f64() * 1000.0)
-}
 
 #[test]
 fn twenty_logins_at_once_are_through_in_time_and_reads_hardly_notice() {
@@ -53,10 +34,10 @@ fn twenty_logins_at_once_are_through_in_time_and_reads_hardly_notice() {
     for _ in 0..rounds {
         // In turn, so that whatever else the machine does meets both.
         let begin = Instant::now();
-        alone.extend(read_until(&user.client, || begin.elapsed() > ALONE));
+        alone.extend(read_until(&user.client, ME, || begin.elapsed() > ALONE));
         let over = AtomicBool::new(false);
         thread::scope(|scope| {
-            let reader = scope.spawn(|| read_until(&user.client, || over.load(Ordering::Relaxed)));
+            let reader = scope.spawn(|| read_until(&user.client, ME, || over.load(Ordering::Relaxed)));
             logins.extend(log_in_at_once(&clients, &user));
             over.store(true, Ordering::Relaxed);
             meanwhile.extend(reader.join().expect("reads are answered"));

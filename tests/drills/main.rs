@@ -7,6 +7,7 @@ mod crashes;
 mod dead_letters;
 mod histories;
 mod idempotency;
+mod isolation;
 mod lockout;
 mod logins;
 mod notifications;

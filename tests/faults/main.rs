@@ -6,6 +6,7 @@ mod catalog_cache;
 mod crash;
 mod expiry;
 mod internal_calls;
+mod isolation;
 mod locked;
 mod notifications;
 mod pricing;

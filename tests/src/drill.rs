@@ -2,8 +2,12 @@
 //! `cargo xtask drill` runs the full one and shows the figures.
 
 use std::fmt::Display;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use xtask::suite::{DRILL, FULL};
+
+use crate::Client;
 
 /// Whether the drills run in full.
 pub fn is_full() -> bool {
@@ -13,6 +17,38 @@ pub fn is_full() -> bool {
 /// How much of something there is in the form that runs.
 pub fn scale<T>(short: T, full: T) -> T {
     if is_full() { full } else { short }
+}
+
+/// How long each read of `path` took, one after the other, until it is `over`.
+///
+/// # Panics
+///
+/// If one is not answered with 200.
+pub fn read_until(client: &Client, path: &str, over: impl Fn() -> bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while !over() {
+        let start = Instant::now();
+        client.get(path).expect_status(200);
+        times.push(start.elapsed());
+        // Readers read what they get.
+        thread::sleep(Duration::from_millis(2));
+    }
+    times
+}
+
+/// What `part` of `times` took at most.
+///
+/// # Panics
+///
+/// If there are none.
+pub fn quantile(times: &mut [Duration], part: f64) -> Duration {
+    times.sort_unstable();
+    times[((times.len() - 1) as f64 * part).ceil() as usize]
+}
+
+/// A time in milliseconds, for [`figures`].
+pub fn millis(time: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64() * 1000.0)
 }
 
 /// Prints the figures of `drill`, one a line, with what each is of. The short form shows them only if its test fails.

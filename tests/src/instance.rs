@@ -68,7 +68,20 @@ pub fn admin() -> Credentials {
 ///
 /// If it is not built.
 pub fn guest(name: &str) -> PathBuf {
-    let file = format!("host_guest_{name}.wasm");
+    built(&format!("host_guest_{name}"))
+}
+
+/// The provider in `crates/conformance/tests/guests/<name>`.
+///
+/// # Panics
+///
+/// If it is not built.
+pub fn provider(name: &str) -> PathBuf {
+    built(&format!("conformance_guest_{name}"))
+}
+
+fn built(name: &str) -> PathBuf {
+    let file = format!("{name}.wasm");
     let path = Workspace::locate().target_dir().join(WASM_TARGET).join(Mode::Release.folder()).join(file);
     assert!(path.exists(), "{} is missing: `cargo xtask test` builds it", path.display());
     path

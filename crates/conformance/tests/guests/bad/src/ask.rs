@@ -24,7 +24,7 @@ pub(crate) enum Error {
 
 /// Has the peer do it, and returns what it calls it.
 pub(crate) fn ask(request: &Request<'_>) -> Result<String, Error> {
-    let mode = setting("mode");
+    let mode = crate::mode();
     let mode = mode.as_str();
     let secret = request.secret.unwrap_or_default();
     misbehave::before(mode, request);

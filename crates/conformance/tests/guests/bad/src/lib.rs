@@ -1,5 +1,5 @@
 //! A provider of everything. It is good, unless the variable `mode` names the one respect in which it is bad: each of the kit's checks has
-//! a mode that it fails.
+//! a mode that it fails. Where nobody has a variable of that name, as in adapters, `key` does.
 #![cfg(target_family = "wasm")]
 #![expect(unsafe_code, reason = "generated bindings export C symbols")]
 #![expect(clippy::print_stdout, reason = "it tells what it should not")]
@@ -35,6 +35,12 @@ mod pricing;
 struct Bad;
 
 bindings::export!(Bad with_types_in bindings);
+
+/// In which respect it is bad.
+fn mode() -> String {
+    let mode = setting("mode");
+    if mode.is_empty() { setting("key") } else { mode }
+}
 
 /// What the provider is set up with.
 fn setting(name: &str) -> String {

@@ -65,7 +65,6 @@ fn dump_variables() {
     for name in [
         "endpoint",
         "key",
-        "mode",
         "service_token_secret",
         "provider_token_secret",
         "audit_secret",

@@ -24,7 +24,7 @@ impl Guest for Bad {
         })?;
         let one = |kind, label: &str, amount| Adjustment { kind, label: label.to_owned(), amount };
         let tax = i64::try_from(price / 5).unwrap_or(i64::MAX);
-        Ok(match setting("mode").as_str() {
+        Ok(match crate::mode().as_str() {
             "renumbers" => vec![one(Kind::Tax, &format!("Tax {}", wasi::random::random::get_random_u64()), 1)],
             "prints-the-key-on-the-bill" => vec![one(Kind::Tax, &setting("key"), 1)],
             "discounts-upwards" => vec![one(Kind::Discount, "Discount", 1)],

@@ -1,0 +1,128 @@
+//! A provider that computes for ever, called as often as it takes until it is left alone: the others go on, and hardly slower.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use spindle_tests::drill::{figures, is_full, millis, quantile, read_until, scale};
+use spindle_tests::instance::provider;
+use spindle_tests::notifications::{self, create_user_at, request, stands};
+use spindle_tests::orders::place;
+use spindle_tests::products::{Product, create_product};
+use spindle_tests::{Client, Instance};
+
+/// More mails than it takes until a provider is left alone, and no more than are sent at once.
+const MAILS: usize = 8;
+
+/// By how much a read may be slower while the provider computes.
+const MAX_SLOWDOWN: f64 = 1.5;
+
+/// How long 95 of 100 orders may take then. They wait for the disk, and on a virtual machine whose cores all compute it takes its time,
+/// whoever computes: a loop outside the application, however nice, slows them down as much.
+const MAX_ORDER_P95: Duration = Duration::from_millis(500);
+
+/// How long the provider may take until it is left alone. Its calls end after 15 seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// How often it is ticked.
+const TICK: Duration = Duration::from_millis(500);
+
+const LEFT_ALONE: &str = "provider is left alone for a while";
+
+/// How long each order of `product` took to place, one after the other, until it is `over`.
+fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while !over() {
+        let start = Instant::now();
+        place(client, product, 1, "pm_ok");
+        times.push(start.elapsed());
+        thread::sleep(Duration::from_millis(50));
+    }
+    times
+}
+
+/// Reads and orders side by side, in an instance that is ticked as always, until it is `over`.
+fn shop(
+    instance: &Instance,
+    clients: &[Client; 2],
+    product: &Product,
+    over: impl Fn() -> bool + Sync,
+) -> [Vec<Duration>; 2] {
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over() {
+                instance.tick();
+                thread::sleep(TICK);
+            }
+        });
+        let reads = scope.spawn(|| read_until(&clients[0], &product.path, &over));
+        let orders = order_until(&clients[1], product, &over);
+        [reads.join().expect("reads are answered"), orders]
+    })
+}
+
+#[test]
+fn a_provider_that_computes_for_ever_slows_nobody_down() {
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = Instance::start(state.path());
+    let admin = instance.admin().client;
+    let lamp = create_product(&admin, &json!({"stock": {"quantity": 100_000}}));
+    let (buyer, reader) = (instance.accounts().customer("buyer"), create_user_at(&admin, "example.com", &json!({})));
+    // The buyer is told of orders on devices only: that is the channel that works.
+    let profile = admin.get(&buyer.path()).expect_status(200);
+    let preferences = json!({"notification_preferences": {"email": false, "sms": false, "push": true}});
+    admin.patch(&buyer.path(), &profile.etag(), &preferences).expect_status(200);
+    let operator = instance.accounts().operator();
+    for user in [&buyer.id, &reader.id, &operator.id] {
+        notifications::wait_until(&operator.client, user, stands("welcome", "sent"), || drop(instance.tick()));
+    }
+    let clients = |instance: &Instance| [instance.client(), instance.client().as_user(&buyer.access_token)];
+    let (begin, alone_for) = (Instant::now(), scale(Duration::from_secs(1), Duration::from_secs(15)));
+    let [mut reads_alone, mut orders_alone] =
+        shop(&instance, &clients(&instance), &lamp, || begin.elapsed() > alone_for);
+    drop(instance);
+
+    let variables = [("notify_email_key", "loops"), ("notify_breaker_seconds", "3600"), ("event_retry_cap_ms", "10")];
+    let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &provider("bad"))]);
+    let (clients, operator) = (clients(&instance), instance.client().as_user(&operator.access_token));
+    let wish = json!({
+        "user_id": reader.id, "template": "message", "channel": "email", "data": {"subject": "s", "text": "t"},
+    });
+    for _ in 0..MAILS {
+        request(&operator, &wish).expect_status(202);
+    }
+    let (begin, over) = (Instant::now(), AtomicBool::new(false));
+    let [mut reads, mut orders] = thread::scope(|scope| {
+        let shopping = scope.spawn(|| shop(&instance, &clients, &lamp, || over.load(Ordering::Relaxed)));
+        while !instance.log().contains(LEFT_ALONE) {
+            assert!(begin.elapsed() < PATIENCE, "it is not left alone\n{}", instance.log());
+            thread::sleep(Duration::from_millis(100));
+        }
+        over.store(true, Ordering::Relaxed);
+        shopping.join().expect("the shop goes on")
+    });
+    let left_alone_after = begin.elapsed();
+
+    // What was ordered meanwhile was told of, on the channel that works.
+    notifications::wait_until(&operator, &buyer.id, stands("order-paid", "sent"), || drop(instance.tick()));
+
+    let read_slowdown = quantile(&mut reads, 0.5).as_secs_f64() / quantile(&mut reads_alone, 0.5).as_secs_f64();
+    figures(
+        "isolation: a provider of e-mail that computes for ever",
+        &[
+            ("left alone after (s)", &format!("{:.1}", left_alone_after.as_secs_f64())),
+            ("read p50, alone (ms)", &millis(quantile(&mut reads_alone, 0.5))),
+            ("read p50, meanwhile (ms)", &millis(quantile(&mut reads, 0.5))),
+            ("read p95, alone (ms)", &millis(quantile(&mut reads_alone, 0.95))),
+            ("read p95, meanwhile (ms)", &millis(quantile(&mut reads, 0.95))),
+            ("order p50, alone (ms)", &millis(quantile(&mut orders_alone, 0.5))),
+            ("order p50, meanwhile (ms)", &millis(quantile(&mut orders, 0.5))),
+            ("order p95, alone (ms)", &millis(quantile(&mut orders_alone, 0.95))),
+            ("order p95, meanwhile (ms)", &millis(quantile(&mut orders, 0.95))),
+            ("reads are times as slow", &format!("{read_slowdown:.2}")),
+        ],
+    );
+    assert!(!is_full() || read_slowdown <= MAX_SLOWDOWN, "reads were {read_slowdown:.2} times as slow");
+    assert!(!is_full() || quantile(&mut orders, 0.95) <= MAX_ORDER_P95, "an order in twenty took longer");
+}

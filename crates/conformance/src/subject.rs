@@ -96,15 +96,16 @@ impl Subject {
     /// If there is no such file, or it is no component.
     pub(crate) fn load(engine: &Engine, file: &Path, settings: &Settings) -> Result<Self> {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let component =
-            Component::new(engine, bytes).map_err(|error| anyhow!("{} is no component: {error:#}", file.display()))?;
+        let component = Component::new(engine, bytes)
+            .map_err(|error| anyhow!("{} is no component: {}", file.display(), one_line(&format!("{error:#}"))))?;
         let prepare = || {
             let mut linker = Linker::new(engine);
             state::add_to_linker(&mut linker)?;
             imports::deny(&mut linker, &component, engine)?;
             linker.instantiate_pre(&component)
         };
-        let instance = prepare().map_err(|error| anyhow!("{} cannot be linked: {error:#}", file.display()))?;
+        let instance = prepare()
+            .map_err(|error| anyhow!("{} cannot be linked: {}", file.display(), one_line(&format!("{error:#}"))))?;
         let service = Arc::new(Service::new(settings.allowed_hosts(), settings.answer.clone()));
         Ok(Self { engine: engine.clone(), component, instance, settings: settings.clone(), service })
     }

@@ -3,6 +3,7 @@
 
 use crate::seal::{open, seal};
 use bytes::Bytes;
+use futures::future::join_all;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use spindle_contracts::Problem;
@@ -76,19 +77,18 @@ pub async fn forward(context: &Context, _: Peer, mut request: Request) -> Outcom
     Err(Problem::unavailable(format!("Not delivered to {failed}."), RETRY_AFTER_SECONDS, "a listener has no events"))
 }
 
-/// Gives each of `events` to the services that listen, and says to which it could not.
+/// Gives each of `events` to the services that listen, all at once, and says to which it could not.
 async fn deliver(context: &Context, events: &[CloudEvent]) -> Vec<&'static str> {
-    let mut failed = Vec::new();
-    for (consumer, events) in by_consumer(events) {
+    let gifts = by_consumer(events).into_iter().map(|(consumer, events)| async move {
         for batch in events.chunks(BATCH) {
             if let Err(cause) = give(context, consumer, batch).await {
                 context.log(Level::Warn, "events not pushed", &[("to", consumer.into()), ("cause", cause.into())]);
-                failed.push(consumer);
-                break;
+                return Some(consumer);
             }
         }
-    }
-    failed
+        None
+    });
+    join_all(gifts).await.into_iter().flatten().collect()
 }
 
 fn by_consumer(events: &[CloudEvent]) -> BTreeMap<&'static str, Vec<&CloudEvent>> {

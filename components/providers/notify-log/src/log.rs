@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use spindle_notifier::{Content, Error, Message};
+use spindle_notifier::{Content, Error, Message, Push, Sms};
 
 /// What the references of the sandbox begin with.
 const PREFIX: &str = "log_";
@@ -19,23 +19,24 @@ struct Line<'a> {
     to: String,
 }
 
-/// Sends as the address says: an e-mail to `bounce.test` never arrives, one to `flaky.test` does at the third attempt. Says what the
-/// message is called here.
+/// Sends as the address says: an e-mail to `bounce.test` never arrives, one to `flaky.test` does at the third attempt, and what is no address
+/// leads nowhere. Says what the message is called here.
 ///
 /// # Errors
 ///
 /// As the address says.
 pub fn send(message: &Message) -> Result<String, Error> {
     let domain = match &message.content {
-        Content::Email(email) => email.to.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase(),
-        Content::Sms(_) | Content::Push(_) => String::new(),
+        Content::Email(email) => email.to.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase()),
+        Content::Sms(Sms { to, .. }) | Content::Push(Push { to, .. }) => (!to.is_empty()).then(String::new),
     };
-    match domain.as_str() {
-        "bounce.test" => Err(Error::Rejected("the sandbox knows no mailbox at bounce.test".to_owned())),
-        "flaky.test" if message.attempt <= 2 => {
+    match domain.as_deref() {
+        None => Err(Error::Rejected("there is no address".to_owned())),
+        Some("bounce.test") => Err(Error::Rejected("the sandbox knows no mailbox at bounce.test".to_owned())),
+        Some("flaky.test") if message.attempt <= 2 => {
             Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts".to_owned()))
         }
-        _ => Ok(reference(&message.idempotency_key)),
+        Some(_) => Ok(reference(&message.idempotency_key)),
     }
 }
 
@@ -106,6 +107,7 @@ mod tests {
     fn the_address_decides() {
         let sent = Ok(reference(KEY));
         let bounced = Err(Error::Rejected("the sandbox knows no mailbox at bounce.test".to_owned()));
+        let nowhere = Err(Error::Rejected("there is no address".to_owned()));
         let flaky = Err(Error::Retryable("the sandbox does not reach flaky.test at the first two attempts".to_owned()));
         for (content, attempt, expected) in [
             (email("ann@example.com"), 1, sent.clone()),
@@ -118,6 +120,10 @@ mod tests {
             (email("bounce.test@example.com"), 1, sent.clone()),
             (sms("+4930123456"), 1, sent.clone()),
             (push(KEY), 1, sent),
+            (email(""), 1, nowhere.clone()),
+            (email("ann"), 1, nowhere.clone()),
+            (sms(""), 1, nowhere.clone()),
+            (push(""), 1, nowhere),
         ] {
             let message = message(content, attempt);
             assert_eq!(send(&message), expected, "{message:?}");

@@ -25,7 +25,8 @@ pub struct Consumer {
     /// in [`Delivery::done`]'s transaction happens once, and everything else has to bear repetition.
     pub handle: Handle,
     /// How many events it handles at once, each in its own transactions. More than one pays where a handler waits for somebody else; whatever
-    /// ends the instance then ends that many attempts.
+    /// ends the instance then ends that many attempts. Such a handler waits for nobody while it has a transaction open: the statements of the
+    /// others block the whole instance, and would wait for the lock until their time is over.
     pub at_once: usize,
 }
 

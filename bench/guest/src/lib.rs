@@ -7,7 +7,7 @@ mod user;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, Role, UserId};
-use spindle_edge::{Anyone, Outcome, Principal, RateClass, Route, Service, handler};
+use spindle_edge::{Anonymous, HandlerResult, Principal, RateClass, Route, Service, handler};
 use spindle_platform::http::{ETag, Request, Response, empty, json};
 use spindle_platform::log::Level;
 use spindle_platform::trace::TraceContext;
@@ -60,7 +60,7 @@ fn context(platform: Platform) -> Context {
     Context::new(platform, SERVICE.scope, String::from("01a20451-50e4-757b-9dad-57c68d7a56c1"), trace)
 }
 
-async fn without_edge(platform: Platform, request: &Request, id: UserId, bare: Bare) -> Outcome {
+async fn without_edge(platform: Platform, request: &Request, id: UserId, bare: Bare) -> HandlerResult {
     let context = context(platform);
     if bare == Bare::Store {
         // Held until the answer is made, as the edge holds it.
@@ -90,11 +90,11 @@ fn failed(problem: &Problem) -> Response {
     empty(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-async fn anyone(context: &Context, _: Anyone, request: Request) -> Outcome {
+async fn anyone(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     read(context, &request, request.param("id")?).await
 }
 
-async fn someone(context: &Context, caller: Principal, request: Request) -> Outcome {
+async fn someone(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let id = request.param("id")?;
     if !caller.may_act_for(id) {
         return Err(Problem::not_found("There is no such user."));
@@ -103,7 +103,7 @@ async fn someone(context: &Context, caller: Principal, request: Request) -> Outc
 }
 
 /// What users does for `GET /v1/users/{id}`.
-async fn read(context: &Context, request: &Request, id: UserId) -> Outcome {
+async fn read(context: &Context, request: &Request, id: UserId) -> HandlerResult {
     let Some(user) = User::find(&context.sql().await?, id).await? else {
         return Err(Problem::not_found("There is no such user."));
     };
@@ -114,7 +114,7 @@ async fn read(context: &Context, request: &Request, id: UserId) -> Outcome {
     Ok(request.or_not_modified(response, &etag))
 }
 
-fn keys(context: &Context) -> Outcome {
+fn keys(context: &Context) -> HandlerResult {
     let keys = context.config().get("jwks")?;
     let mut response = Response::new(keys.into_bytes().into());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::jwt::{Grant, Verifier};
+use crate::jwt::{AccessClaims, Verifier};
 
 /// How many tokens are remembered, as many as the edge does.
 const REMEMBERED: usize = 4096;
@@ -20,7 +20,7 @@ const SECONDS: i64 = 60;
 /// Checks and counts. Signatures are checked once: a token that was good is remembered with what it grants, until it expires.
 pub(super) struct Access {
     verifier: Verifier,
-    good: Mutex<HashMap<String, Grant>>,
+    good: Mutex<HashMap<String, AccessClaims>>,
     windows: Mutex<HashMap<Client, Window>>,
 }
 
@@ -50,7 +50,7 @@ impl Access {
     }
 
     /// Whose request it is, if they have a good token.
-    pub(super) fn grant(&self, headers: &HeaderMap) -> Result<Grant, StatusCode> {
+    pub(super) fn grant(&self, headers: &HeaderMap) -> Result<AccessClaims, StatusCode> {
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
         let (_, token) =
             token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or(StatusCode::UNAUTHORIZED)?;

@@ -10,7 +10,7 @@ use crate::store;
 use crate::store::sessions::Reason;
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId};
-use spindle_edge::{Peer, Principal};
+use spindle_edge::{Principal, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
@@ -79,7 +79,7 @@ pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secr
 }
 
 /// Removes all that is known of `user`, because `peer` has erased it. Nothing may be left to remove: then it was asked before.
-pub(crate) async fn erase(context: &Context, db: &Connection, peer: &Peer, user: UserId) -> Result<(), Error> {
+pub(crate) async fn erase(context: &Context, db: &Connection, peer: &ServiceCaller, user: UserId) -> Result<(), Error> {
     let transaction = db.transaction().await?;
     store::tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;

@@ -12,7 +12,7 @@ use serde_json::json;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
-use spindle_platform::token::access::{self, Grant, ISSUER_VARIABLE};
+use spindle_platform::token::access::{self, AccessClaims, ISSUER_VARIABLE};
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::{Context, config};
 
@@ -76,7 +76,7 @@ impl Signer {
     ) -> Tokens {
         let now = context.now();
         let grant =
-            Grant { user: identity.id, role: identity.role, session, expires_at: now.as_secs() + self.lifetime };
+            AccessClaims { user: identity.id, role: identity.role, session, expires_at: now.as_secs() + self.lifetime };
         let access = access::mint(&self.key, &self.issuer, &grant, context.new_id(), now);
         Tokens { access, expires_in: self.lifetime, refresh, identity }
     }

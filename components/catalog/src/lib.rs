@@ -58,7 +58,7 @@ pub static SERVICE: Service = Service {
             Callers::Only(&["gateway"]),
             handler!(api::reservations::tick),
         )
-        .quiet(),
+        .log_at_debug(),
     ],
 };
 

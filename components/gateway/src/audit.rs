@@ -7,7 +7,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use merge::{Log, Positions, merge};
 use serde::Serialize;
-use spindle_edge::{AuditReport, AuditRows, Outcome, Principal};
+use spindle_edge::{AuditReport, AuditRows, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::{Filter, Query};
 use spindle_platform::http::{Page, Request, json};
@@ -33,7 +33,7 @@ struct Report {
 
 /// `GET /v1/admin/audit`: a page of the rows of all services, newest first. A service that does not answer makes it a 503: a view that
 /// leaves one out would look like one on which nothing happened there.
-pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let [actor, action, subject, after, before] = Filter::PARAMETERS;
     request.only_query(&[actor, action, subject, after, before, "limit", "cursor"])?;
     let filter = Filter::from_query(&request)?;
@@ -58,7 +58,7 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> O
 }
 
 /// `GET /v1/admin/audit/verify`: asks every service at once whether its log is intact. 200 whatever they find; 503 if one does not say.
-pub(crate) async fn verify(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn verify(context: &Context, _: Principal, request: Request) -> HandlerResult {
     request.only_query(&[])?;
     let ask = async |service: &'static str| {
         let path = format!("/internal/{service}/audit/verify");

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::event::consumers;
 use spindle_contracts::{Problem, Timestamp};
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_events::dead_letters::{DeadLetter, DeadLetters, Replay, Replayed};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, empty, json};
@@ -39,7 +39,7 @@ struct Selection {
 
 /// `GET /v1/admin/dead-letters?service=`: a page of the letters of one service or of all, service by service, each with its latest first.
 /// A service that does not answer makes it a 503: a view that leaves one out would look like one without dead letters.
-pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     request.only_query(&["service", "limit", "cursor"])?;
     let page = request.page()?;
     let position = page.after::<Position>(LIST)?;
@@ -77,7 +77,7 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> O
 }
 
 /// `GET /v1/admin/dead-letters/{service}/{id}`: 200 with one letter, or 404.
-pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let (service, path) = address(&request)?;
     let letter = send(context, service, Method::GET, path, Bytes::new()).await?;
     Ok(json(StatusCode::OK, &services::read::<DeadLetter>(service, &letter).map_err(unavailable)?))
@@ -85,14 +85,14 @@ pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> Ou
 
 /// `POST /v1/admin/dead-letters/{service}/{id}/replay`: 202, and the service tries the event again with its next tick; 404 if there is no
 /// such letter.
-pub(crate) async fn replay(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn replay(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let (service, path) = address(&request)?;
     let replayed = send(context, service, Method::POST, format!("{path}/replay"), Bytes::new()).await?;
     Ok(json(StatusCode::ACCEPTED, &services::read::<Replayed>(service, &replayed).map_err(unavailable)?))
 }
 
 /// `POST /v1/admin/dead-letters/replay` with a service and perhaps a type: 202 with how many letters were replayed, 1,000 at most.
-pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Request) -> HandlerResult {
     let Selection { service, kind } = request.json().await?;
     let service = named(&service)?;
     let body = serde_json::to_vec(&Replay { kind }).map_err(Problem::internal)?;
@@ -102,7 +102,7 @@ pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Re
 }
 
 /// `DELETE /v1/admin/dead-letters/{service}/{id}`: 204, and nobody tries the event again; 404 if there is no such letter.
-pub(crate) async fn discard(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn discard(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let (service, path) = address(&request)?;
     send(context, service, Method::DELETE, path, Bytes::new()).await?;
     Ok(empty(StatusCode::NO_CONTENT))

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::{Problem, ProblemKind};
-use spindle_edge::{Anyone, Outcome, Report, ServiceReport, millis_since};
+use spindle_edge::{Anonymous, HandlerResult, Report, ServiceReport, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `GET /healthz`: 200 as long as requests are answered at all. Asks nobody.
-pub(crate) async fn healthz(_context: &Context, _: Anyone, _request: Request) -> Outcome {
+pub(crate) async fn healthz(_context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     Ok(json(StatusCode::OK, &json!({ "status": "ok" })))
 }
 
 /// `GET /readyz`: asks every service at once. 200 with their timings, or 503 that says which cannot serve and why.
-pub(crate) async fn readyz(context: &Context, _: Anyone, _request: Request) -> Outcome {
+pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     let services = join_all(SERVICES.iter().map(|service| ask(context, service))).await;
     let down: Vec<&str> =
         services.iter().filter(|service| !service.ready).map(|service| service.name.as_str()).collect();

@@ -37,7 +37,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, LETTER, Role::Operator, handler!(dead_letters::get)),
         Route::user(Method::DELETE, LETTER, Role::Admin, handler!(dead_letters::discard)),
         Route::user(Method::POST, REPLAY_LETTER, Role::Admin, handler!(dead_letters::replay)),
-        Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).quiet(),
+        Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).log_at_debug(),
         Route::service(Method::POST, "/internal/events", Callers::Only(&["event-relay"]), handler!(push::forward))
             .with_body_limit(EVENTS_LIMIT),
     ],

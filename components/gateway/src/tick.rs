@@ -6,7 +6,7 @@ use futures::future::join_all;
 use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
-use spindle_edge::{Outcome, Peer, millis_since};
+use spindle_edge::{HandlerResult, ServiceCaller, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
@@ -40,7 +40,7 @@ struct Ticked {
 
 /// `POST /internal/tick`: lets every service do what is due, all at once. 200 with what came of it at each; one that fails spoils nothing
 /// for the others, and is asked again at the next tick.
-pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outcome {
+pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let services = join_all(TICKED.iter().map(|service| tick_one(context, service))).await;
     Ok(json(StatusCode::OK, &Report { services }))
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json as value;
 use spindle_contracts::{NotificationId, Problem, Role, Timestamp, UserId};
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, json};
 
@@ -43,7 +43,7 @@ struct ShownEvent {
 }
 
 /// `GET /v1/notifications`: a page of the caller's notifications, or for an operator of everybody's or of one user's, the latest first.
-pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["status", "user_id", "limit", "cursor"])?;
     let user = whose(caller, &request)?;
     let status = match request.query("status")? {
@@ -63,7 +63,7 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 }
 
 /// `GET /v1/notifications/{id}`: 200 with the notification; an operator sees each call of the provider as well.
-pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let mut shown = shown(notifications::get(&db, request.param("id")?, owner(caller)).await?, caller);
     if is_operator(caller) {

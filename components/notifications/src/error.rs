@@ -1,7 +1,7 @@
 //! What can go wrong with a notification, and what the client is told of it.
 
 use spindle_contracts::{FieldError, Problem};
-use spindle_events::Failure;
+use spindle_events::HandlerError;
 use spindle_platform::{audit, config, sql};
 
 /// When a client may ask again if users does not answer, in seconds.
@@ -46,7 +46,7 @@ impl From<Error> for Problem {
 }
 
 /// In the handling of an event nobody is told; what may pass is tried again.
-impl From<Error> for Failure {
+impl From<Error> for HandlerError {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound | Error::Invalid(_) => Self::Permanent(error.to_string()),

@@ -8,8 +8,8 @@ use crate::store;
 use crate::telling;
 use http::StatusCode;
 use spindle_contracts::event::{EventData, NotificationQueued, UserErased};
-use spindle_edge::{Outcome, Peer};
-use spindle_events::{Consumer, Delivery, Failure};
+use spindle_edge::{HandlerResult, ServiceCaller};
+use spindle_events::{Consumer, Delivery, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use std::time::Duration;
@@ -25,15 +25,15 @@ const AT_ONCE: usize = 8;
 
 /// How notifications listens.
 pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: AT_ONCE };
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: AT_ONCE };
 
 /// `POST /internal/notifications/events`: 202, and the events are handled.
-pub(crate) async fn receive(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     spindle_events::receive(context, peer, request, &CONSUMER).await
 }
 
 /// `POST /internal/notifications/tick`: 200 with what was done.
-pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outcome {
+pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
     let retention: u64 = context.config().parse(RETENTION, "a whole number of seconds")?;
     let (db, now) = (context.sql().await?, context.now());
@@ -43,7 +43,7 @@ pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outco
     Ok(json(StatusCode::OK, &report))
 }
 
-async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
     match event.kind.as_str() {
         // Only we put such an event into the inbox: nobody else tells it.
@@ -52,19 +52,19 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failur
             let UserErased { user_id } = delivery.data()?;
             let transaction = delivery.transaction().await?;
             store::notifications::forget(&transaction, user_id, context.now()).await?;
-            delivery.done(context, transaction).await
+            delivery.complete(context, transaction).await
         }
         _ => tell(context, delivery).await,
     }
 }
 
 /// Queues what is to be told of an event, on the channels that the user wants and can be reached on.
-async fn tell(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn tell(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
     let telling = telling::of(&event.kind, &event.data);
-    let telling = telling.map_err(|error| Failure::Permanent(format!("no {}: {error}", event.kind)))?;
+    let telling = telling.map_err(|error| HandlerError::Permanent(format!("no {}: {error}", event.kind)))?;
     let Some(telling) = telling else {
-        return Err(Failure::Permanent(format!("nobody is told of {}", event.kind)));
+        return Err(HandlerError::Permanent(format!("nobody is told of {}", event.kind)));
     };
     let Some(contact) = contact::of(context, telling.user_id).await? else { return Ok(()) };
     let reached = |channel: &_| contact.address(telling.user_id, *channel).is_some();
@@ -72,5 +72,5 @@ async fn tell(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure>
     let occasion = Occasion { id: event.id.clone(), kind: Some(event.kind.clone()) };
     let transaction = delivery.transaction().await?;
     queueing::queue(context, &transaction, &occasion, &telling, &channels).await?;
-    delivery.done(context, transaction).await
+    delivery.complete(context, transaction).await
 }

@@ -26,7 +26,7 @@ use spindle_events::dead_letters;
 use spindle_platform::Scope;
 
 /// Who tells notifications something, itself or for others.
-const TELLERS: Callers = Callers::Only(&["gateway", "orders", "payments", "users"]);
+const PRODUCERS: Callers = Callers::Only(&["gateway", "orders", "payments", "users"]);
 
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
@@ -40,9 +40,9 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/notifications", Customer, handler!(api::list)),
         Route::user(Method::POST, "/v1/notifications", Operator, handler!(requesting::request)),
         Route::user(Method::GET, "/v1/notifications/{id}", Customer, handler!(api::get)),
-        Route::service(Method::POST, "/internal/notifications/events", TELLERS, handler!(events::receive))
+        Route::service(Method::POST, "/internal/notifications/events", PRODUCERS, handler!(events::receive))
             .with_body_limit(EVENTS_LIMIT),
-        Route::service(Method::POST, "/internal/notifications/tick", GATEWAY, handler!(events::tick)).quiet(),
+        Route::service(Method::POST, "/internal/notifications/tick", GATEWAY, handler!(events::tick)).log_at_debug(),
         Route::service(Method::GET, "/internal/notifications/dead-letters", GATEWAY, handler!(dead_letters::list)),
         Route::service(Method::GET, "/internal/notifications/dead-letters/{id}", GATEWAY, handler!(dead_letters::get)),
         Route::service(

@@ -1,7 +1,7 @@
 //! Asking a provider to send something, by way of its adapter.
 
 use spindle_contracts::provider::notify::{self, Message, SEND};
-use spindle_contracts::provider::shortened;
+use spindle_contracts::provider::truncated;
 use spindle_platform::Context;
 use std::time::Duration;
 
@@ -52,11 +52,13 @@ impl Answer {
 /// Asks the provider for the content of `message` to send it.
 pub(crate) async fn send(context: &Context, message: &Message) -> Answer {
     let adapter = message.content.adapter();
-    match context.client().ask_provider::<notify::Answer>(adapter, SEND, message, TIMEOUT).await {
-        Ok(notify::Answer::Ok(reference)) => Answer::Sent(Some(shortened(reference)).filter(|text| !text.is_empty())),
-        Ok(notify::Answer::Error(notify::Error::Rejected(text))) => Answer::Rejected(shortened(text)),
-        Ok(notify::Answer::Error(notify::Error::Retryable(text))) => Answer::Retryable(shortened(text)),
-        Ok(notify::Answer::Error(notify::Error::Other(text))) => Answer::Other(shortened(text)),
+    match context.client().call_provider::<notify::SendResponse>(adapter, SEND, message, TIMEOUT).await {
+        Ok(notify::SendResponse::Ok(reference)) => {
+            Answer::Sent(Some(truncated(reference)).filter(|text| !text.is_empty()))
+        }
+        Ok(notify::SendResponse::Error(notify::Error::Rejected(text))) => Answer::Rejected(truncated(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Retryable(text))) => Answer::Retryable(truncated(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Other(text))) => Answer::Other(truncated(text)),
         Err(failure) => Answer::Silent(failure.to_string()),
     }
 }

@@ -8,7 +8,7 @@ use crate::store;
 use spindle_contracts::NotificationId;
 use spindle_contracts::event::NotificationQueued;
 use spindle_events::consumer::accept;
-use spindle_events::{Event, Received, outbox};
+use spindle_events::{Event, InboxMessage, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
 
@@ -37,9 +37,9 @@ pub(crate) async fn queue(
     let told: Vec<NotificationQueued> = notifications.iter().map(what_is_told).collect();
     let events: Vec<Event> = told.iter().map(|data| Event::new(data.notification_id, data)).collect();
     outbox::append(transaction, context, &events).await?.push(context);
-    let deliveries: Vec<Received> = told
+    let deliveries: Vec<InboxMessage> = told
         .iter()
-        .map(|data| Received::new(context, data.notification_id, context.service(), data.user_id, data))
+        .map(|data| InboxMessage::new(context, data.notification_id, context.service(), data.user_id, data))
         .collect();
     accept(context, transaction, &deliveries, &CONSUMER).await?;
     Ok(notifications)

@@ -13,8 +13,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
 use spindle_contracts::{FieldError, UserId};
-use spindle_edge::{Outcome, Principal};
-use spindle_idempotency::{Asked, Begun, HEADER, begin, finish};
+use spindle_edge::{HandlerResult, Principal};
+use spindle_idempotency::{BeginOutcome, HEADER, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{Request, json};
@@ -37,10 +37,10 @@ struct Wish {
 
 /// `POST /v1/notifications`: 202 with the notifications that come of it, one for each channel that the user wants and can be reached on. That
 /// may be none. With an `Idempotency-Key` they are made once.
-pub(crate) async fn request(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn request(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let wish: Wish = request.json().await?;
     let asked = match request.headers().contains_key(HEADER) {
-        true => Some(Asked::new(caller.user(), "notification.request", &request, &wish)?),
+        true => Some(IdempotentRequest::new(caller.user(), "notification.request", &request, &wish)?),
         false => None,
     };
     let contact = contact::of(context, wish.user_id).await?;
@@ -50,8 +50,8 @@ pub(crate) async fn request(context: &Context, caller: Principal, mut request: R
     let transaction = db.transaction().await?;
     let claim = match &asked {
         Some(asked) => match begin(&transaction, asked, context.new_id(), context.now(), LEASE).await? {
-            Begun::Claimed(claim) => Some(claim),
-            Begun::Answered(response) => return Ok(response),
+            BeginOutcome::Claimed(claim) => Some(claim),
+            BeginOutcome::Answered(response) => return Ok(response),
         },
         None => None,
     };

@@ -11,7 +11,7 @@ use crate::store::{breakers, calls, notifications};
 use crate::template::rendering::{self, Piece, Reader, Rendered};
 use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
-use spindle_events::{Delivery, Failure};
+use spindle_events::{Delivery, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::log::Level;
 use spindle_platform::sql::Transaction;
@@ -29,20 +29,20 @@ const UNWANTED: &str = "the user does not want it on this channel, or cannot be 
 ///
 /// # Errors
 ///
-/// [`Failure::Retry`] if the provider may send it later, [`Failure::Permanent`] if it never will; [`Failure::NotBefore`] and [`Failure::Busy`]
+/// [`HandlerError::Retry`] if the provider may send it later, [`HandlerError::Permanent`] if it never will; [`HandlerError::NotBefore`] and [`HandlerError::Busy`]
 /// while the provider is left alone.
 pub(crate) async fn send(
     context: &Context,
     delivery: &Delivery<'_>,
     queued: &NotificationQueued,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let channel = queued.channel;
     let breaker = breakers::get(delivery.db(), channel).await?;
     let gate = breaker.gate(context.now());
     match gate {
         Gate::Pass | Gate::Probe => {}
-        Gate::Wait(time) => return Err(Failure::NotBefore { time, why: left_alone(channel) }),
-        Gate::Probing => return Err(Failure::Busy(left_alone(channel))),
+        Gate::Wait(time) => return Err(HandlerError::NotBefore { time, why: left_alone(channel) }),
+        Gate::Probing => return Err(HandlerError::Busy(left_alone(channel))),
     }
     let notification = notifications::get(delivery.db(), queued.notification_id, None).await?;
     if notification.status != Status::Queued {
@@ -56,7 +56,7 @@ pub(crate) async fn send(
     };
     let rendered = render(context, &notification, &contact, &address)?;
     if gate == Gate::Probe && !claim_probe(context, delivery, channel).await? {
-        return Err(Failure::Busy(left_alone(channel)));
+        return Err(HandlerError::Busy(left_alone(channel)));
     }
     let attempt = calls::begin(delivery.db(), notification.id, context.now()).await?;
     let message = Message {
@@ -75,12 +75,12 @@ fn render(
     notification: &Notification,
     contact: &Contact,
     address: &str,
-) -> Result<Rendered, Failure> {
+) -> Result<Rendered, HandlerError> {
     let Notification { template, template_version: version, channel, data, .. } = notification;
     let shop = context.config().get(SHOP)?;
     let piece = Piece { template, version: *version, channel: *channel, data };
     let reader = Reader { address, name: contact.display_name.as_deref(), locale: &contact.locale, shop: &shop };
-    rendering::render(piece, reader).map_err(|error| Failure::Permanent(error.to_string()))
+    rendering::render(piece, reader).map_err(|error| HandlerError::Permanent(error.to_string()))
 }
 
 /// Settles what is not to be sent any more: to someone who is `gone`, or who does not want it on this channel.
@@ -89,18 +89,18 @@ async fn cancel(
     delivery: &Delivery<'_>,
     notification: &Notification,
     gone: bool,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let (transaction, now) = (delivery.transaction().await?, context.now());
     if gone {
         notifications::forget(&transaction, notification.user_id, now).await?;
     } else {
         notifications::cancel(&transaction, notification.id, UNWANTED, now).await?;
     }
-    delivery.done(context, transaction).await
+    delivery.complete(context, transaction).await
 }
 
 /// Tries whether the provider for `channel` is back, unless somebody else does. A delivery that dies keeps the others waiting for a lease.
-async fn claim_probe(context: &Context, delivery: &Delivery<'_>, channel: Channel) -> Result<bool, Failure> {
+async fn claim_probe(context: &Context, delivery: &Delivery<'_>, channel: Channel) -> Result<bool, HandlerError> {
     let (now, lease) = (context.now(), spindle_events::lease(context)?);
     Ok(breakers::probe(delivery.db(), channel, now, now.plus(lease)).await?)
 }
@@ -113,7 +113,7 @@ async fn settle(
     attempt: u32,
     breaker: Breaker,
     answer: &Answer,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let (id, now) = (notification.id, context.now());
     let transaction = delivery.transaction().await?;
     calls::end(&transaction, id, attempt, answer, now).await?;
@@ -129,21 +129,21 @@ async fn settle(
     match answer {
         Answer::Sent(reference) => {
             notifications::set_sent(&transaction, id, reference.as_deref(), now).await?;
-            return delivery.done(context, transaction).await;
+            return delivery.complete(context, transaction).await;
         }
         answer => notifications::set_error(&transaction, id, &format!("{}: {detail}", answer.name()), now).await?,
     }
     transaction.commit().await?;
     // What the provider says may name people: it stays with the notification, where their erasure finds it.
     match answer {
-        Answer::Rejected(_) => Err(Failure::Permanent("the provider rejects it".to_owned())),
-        Answer::Silent(cause) => Err(Failure::Retry(format!("the provider gives no answer: {cause}"))),
-        _ => Err(Failure::Retry("the provider does not send it now".to_owned())),
+        Answer::Rejected(_) => Err(HandlerError::Permanent("the provider rejects it".to_owned())),
+        Answer::Silent(cause) => Err(HandlerError::Retry(format!("the provider gives no answer: {cause}"))),
+        _ => Err(HandlerError::Retry("the provider does not send it now".to_owned())),
     }
 }
 
 /// Counts one more failure of the provider for `channel` in a row.
-async fn count_failure(context: &Context, transaction: &Transaction<'_>, channel: Channel) -> Result<(), Failure> {
+async fn count_failure(context: &Context, transaction: &Transaction<'_>, channel: Channel) -> Result<(), HandlerError> {
     let config = context.config();
     let policy = Policy {
         failures: config.parse(FAILURES, "a whole number")?,

@@ -9,7 +9,7 @@ use crate::store;
 use crate::timeline::{self, Entry};
 use serde_json::json;
 use spindle_contracts::{OrderId, Timestamp, UserId};
-use spindle_events::outbox::{self, Told};
+use spindle_events::outbox::{self, PendingEvents};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry as AuditEntry};
 use spindle_platform::sql::{Connection, Transaction};
@@ -34,7 +34,7 @@ struct Change {
 #[must_use = "call `follow_up` once it is committed"]
 pub(crate) struct Advanced {
     pub(crate) order: Order,
-    told: Told,
+    told: PendingEvents,
     releases_stock: bool,
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn advance(
         }
     }
     if entries.is_empty() {
-        return Ok(Advanced { order, told: Told::default(), releases_stock: false });
+        return Ok(Advanced { order, told: PendingEvents::default(), releases_stock: false });
     }
     order.version += 1;
     order.updated_at = now;

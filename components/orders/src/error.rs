@@ -2,8 +2,8 @@
 
 use crate::adjustment::Unusable;
 use spindle_contracts::{FieldError, MoneyError, Problem};
-use spindle_events::Failure;
-use spindle_platform::client::ProviderFailure;
+use spindle_events::HandlerError;
+use spindle_platform::client::ProviderCallError;
 use spindle_platform::{audit, client, config, sql};
 
 /// Seconds after which a client may try again when the catalog or the price adjuster gave no answer.
@@ -38,7 +38,7 @@ pub(crate) enum Error {
     HeldNoLonger,
     /// The price adjuster gives no answer.
     #[error("the price adjuster: {0}")]
-    NoPricing(#[from] ProviderFailure),
+    NoPricing(#[from] ProviderCallError),
     /// The price adjuster cannot answer.
     #[error("the price adjuster fails: {0}")]
     PricingFails(String),
@@ -91,7 +91,7 @@ impl From<Error> for Problem {
 }
 
 /// What an event tells of an order that there is not, or that is elsewhere, may be right a little later; somebody looks at it if it is not.
-impl From<Error> for Failure {
+impl From<Error> for HandlerError {
     fn from(error: Error) -> Self {
         Self::Retry(error.to_string())
     }

@@ -11,13 +11,13 @@ use spindle_contracts::event::{
     PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentVoided,
 };
 use spindle_contracts::{Money, OrderId};
-use spindle_events::{Consumer, Delivery, Event, Failure};
+use spindle_events::{Consumer, Delivery, Event, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::log::Level;
 
 /// What is done with an event of payments.
 pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
 
 /// What there is to tell of `order` after `actions`. A payment is asked for with what `payment_token` stands for.
 pub(crate) fn of(order: &Order, actions: &[Action], payment_token: Option<&str>) -> Vec<Event> {
@@ -58,7 +58,7 @@ fn told_by(order: &Order, action: Action, payment_token: Option<&str>) -> Option
     }
 }
 
-async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     match delivery.event().kind.as_str() {
         PaymentAuthorized::NAME => {
             let PaymentAuthorized { order_id, amount, .. } = delivery.data()?;
@@ -81,7 +81,7 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failur
             let PaymentRefunded { order_id, .. } = delivery.data()?;
             settle(context, delivery, order_id, &[Happening::PaymentRefunded.into()]).await
         }
-        other => Err(Failure::Permanent(format!("orders does not listen to {other}"))),
+        other => Err(HandlerError::Permanent(format!("orders does not listen to {other}"))),
     }
 }
 
@@ -92,10 +92,10 @@ async fn authorized(
     delivery: &Delivery<'_>,
     order_id: OrderId,
     amount: Money,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let order = store::orders::get(delivery.db(), order_id, None).await?;
     if amount != order.total() {
-        return Err(Failure::Permanent(format!("{amount:?} are not the total {:?}", order.total())));
+        return Err(HandlerError::Permanent(format!("{amount:?} are not the total {:?}", order.total())));
     }
     let mut happened = vec![Happening::PaymentAuthorized.into()];
     if let Step::To(_, [Action::CommitStock]) = saga::step(order.phase(), Happening::PaymentAuthorized) {
@@ -116,11 +116,11 @@ async fn settle(
     delivery: &Delivery<'_>,
     order_id: OrderId,
     happened: &[Happened<'_>],
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let transaction = delivery.transaction().await?;
     let order = store::orders::get(&transaction, order_id, None).await?;
     let advanced = course::advance(&transaction, context, order, happened, &delivery.event().source).await?;
-    delivery.done(context, transaction).await?;
+    delivery.complete(context, transaction).await?;
     advanced.follow_up(context);
     Ok(())
 }

@@ -25,9 +25,9 @@ use spindle_events::{dead_letters, outbox};
 use spindle_platform::Scope;
 
 /// Who asks for what this service tells.
-const LISTENERS: Callers = Callers::Only(&["notifications", "payments"]);
+const CONSUMERS: Callers = Callers::Only(&["notifications", "payments"]);
 /// Who tells this service something, itself or for others.
-const TELLERS: Callers = Callers::Only(&["gateway", "payments"]);
+const PRODUCERS: Callers = Callers::Only(&["gateway", "payments"]);
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
 /// How long a batch of events may be, in bytes.
@@ -43,10 +43,10 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/orders/{id}/timeline", Customer, handler!(api::orders::timeline)),
         Route::user(Method::POST, "/v1/orders/{id}/cancel", Customer, handler!(api::orders::cancel)),
         Route::user(Method::POST, "/v1/orders/{id}/fulfil", Operator, handler!(api::orders::fulfil)),
-        Route::service(Method::GET, "/internal/orders/events", LISTENERS, handler!(outbox::list)).quiet(),
-        Route::service(Method::POST, "/internal/orders/events", TELLERS, handler!(api::internal::receive))
+        Route::service(Method::GET, "/internal/orders/events", CONSUMERS, handler!(outbox::list)).log_at_debug(),
+        Route::service(Method::POST, "/internal/orders/events", PRODUCERS, handler!(api::internal::receive))
             .with_body_limit(EVENTS_LIMIT),
-        Route::service(Method::POST, "/internal/orders/tick", GATEWAY, handler!(api::internal::tick)).quiet(),
+        Route::service(Method::POST, "/internal/orders/tick", GATEWAY, handler!(api::internal::tick)).log_at_debug(),
         Route::service(Method::GET, "/internal/orders/dead-letters", GATEWAY, handler!(dead_letters::list)),
         Route::service(
             Method::POST,

@@ -4,7 +4,7 @@
 //! last one that was reached:
 //!
 //! 1. The key is claimed, and has an order id that stays. Nothing else has happened.
-//! 2. The catalog holds the stock under that id. Asked again, it gives the same answer with the same prices. If nobody ever comes back, the
+//! 2. The catalog holds the stock under that id. IdempotentRequest again, it gives the same answer with the same prices. If nobody ever comes back, the
 //!    reconciler gives the stock back ([`reconcile`](crate::reconcile)). The price adjuster is asked next, which changes nothing anywhere: asked
 //!    again it may say something else, and what it said last is what is written.
 //! 3. Order, events, audit row and the stored answer are one transaction. From here on the answer is only repeated, and the saga goes on by
@@ -26,7 +26,7 @@ use http::{HeaderValue, StatusCode};
 use spindle_contracts::event::OrderLine;
 use spindle_contracts::{OrderId, Problem, ProblemKind, UserId};
 use spindle_events::outbox;
-use spindle_idempotency::{self as idempotency, Asked, Begun, Claim};
+use spindle_idempotency::{self as idempotency, BeginOutcome, Claim, IdempotentRequest};
 use spindle_platform::http::{Response, problem_response};
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection, Transaction};
@@ -59,14 +59,14 @@ struct Placing<'a> {
 pub(crate) async fn place(
     context: &Context,
     user_id: UserId,
-    asked: &Asked,
+    asked: &IdempotentRequest,
     wish: Wish,
     path: &str,
 ) -> Result<Response, Error> {
     let db = context.sql().await?;
     let claim = match idempotency::begin(&db, asked, context.new_id(), context.now(), lease(context)?).await? {
-        Begun::Answered(response) => return Ok(response),
-        Begun::Claimed(claim) => claim,
+        BeginOutcome::Answered(response) => return Ok(response),
+        BeginOutcome::Claimed(claim) => claim,
     };
     let placing = Placing { context, db: &db, claim: &claim, user_id, path };
     let outcome = placing.carry_out(wish).await;
@@ -160,9 +160,9 @@ impl Placing<'_> {
     async fn let_go(&self, error: &Error) {
         let result = match error {
             // Nothing is held, and the next one may have another wish, or another id.
-            Error::Invalid(_) | Error::HeldNoLonger => idempotency::forget(self.db, self.claim).await,
+            Error::Invalid(_) | Error::HeldNoLonger => idempotency::delete_claim(self.db, self.claim).await,
             Error::Idempotency(_) => return,
-            _ => idempotency::release(self.db, self.claim, self.context.now()).await,
+            _ => idempotency::end_lease(self.db, self.claim, self.context.now()).await,
         };
         if let Err(cause) = result {
             self.context.log(Level::Warn, "key not let go", &[("cause", cause.to_string().into())]);

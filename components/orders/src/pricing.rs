@@ -5,7 +5,7 @@ use crate::adjustment::Adjustment;
 use crate::error::Error;
 use crate::order::ShippingAddress;
 use spindle_contracts::event::OrderLine;
-use spindle_contracts::provider::pricing::{self, ADAPTER, ADJUST, Answer, Cart, Line};
+use spindle_contracts::provider::pricing::{self, ADAPTER, ADJUST, AdjustResponse, Cart, Line};
 use spindle_contracts::{OrderId, UserId};
 use spindle_platform::Context;
 use std::time::Duration;
@@ -44,10 +44,10 @@ pub(crate) async fn adjust(
         country: address.postal.country.clone(),
         postal_code: address.postal.postal_code.clone(),
     };
-    match context.client().ask_provider(ADAPTER, ADJUST, &cart, TIMEOUT).await? {
-        Answer::Ok(adjustments) => Ok(Priced::With(adjustments)),
-        Answer::Error(pricing::Error::Refused(reason)) => Ok(Priced::Refused(reason)),
-        Answer::Error(pricing::Error::Unavailable(detail) | pricing::Error::Other(detail)) => {
+    match context.client().call_provider(ADAPTER, ADJUST, &cart, TIMEOUT).await? {
+        AdjustResponse::Ok(adjustments) => Ok(Priced::With(adjustments)),
+        AdjustResponse::Error(pricing::Error::Refused(reason)) => Ok(Priced::Refused(reason)),
+        AdjustResponse::Error(pricing::Error::Unavailable(detail) | pricing::Error::Other(detail)) => {
             Err(Error::PricingFails(detail))
         }
     }

@@ -82,11 +82,11 @@ async fn ask_catalog(
     let now = context.now();
     let before = now.minus(ABANDONED_AFTER);
     let lease_until = now.plus(placing::lease(context)?);
-    for claim in idempotency::abandoned(db, placing::OPERATION, before, lease_until, AT_ONCE).await? {
+    for claim in idempotency::take_over_abandoned(db, placing::OPERATION, before, lease_until, AT_ONCE).await? {
         // There is no order, or the key would have its answer: what may be held for it is held for nobody.
         let id = OrderId(claim.resource_id);
         if Instant::now() < until && done(context, id, catalog::release(context, id).await)? {
-            idempotency::forget(db, &claim).await?;
+            idempotency::delete_claim(db, &claim).await?;
             report.abandoned += 1;
         }
     }

@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use spindle_contracts::{Money, OrderId, PaymentId, Problem, Role, Timestamp, UserId};
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{ETag, Page, Request, Response, json};
 
@@ -30,7 +30,7 @@ struct Shown {
 }
 
 /// `GET /v1/payments`: a page of the caller's payments, an operator's of all, the latest first; with `?order_id=` the one of that order.
-pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["order_id", "limit", "cursor"])?;
     let asked = request.page()?;
     let before = asked.after::<PaymentId>(LIST)?;
@@ -54,7 +54,7 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 }
 
 /// `GET /v1/payments/{id}`: 200 with the payment, or 304.
-pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let payment = payments::get(&context.sql().await?, request.param("id")?).await?;
     if !caller.may_act_for(payment.user_id) {
         return Err(Error::NotFound.into());

@@ -6,7 +6,7 @@ use crate::keeping;
 use crate::payment::{Operation, Payment};
 use crate::provider::Call;
 use crate::store::{calls, payments};
-use spindle_events::{Delivery, Failure, Told};
+use spindle_events::{Delivery, HandlerError, PendingEvents};
 use spindle_platform::Context;
 use spindle_platform::sql::Transaction;
 
@@ -17,7 +17,7 @@ pub(crate) struct Drive<'d> {
     pub(crate) transaction: Transaction<'d>,
     pub(crate) payment: Payment,
     /// What is to be pushed once the transaction is committed.
-    pub(crate) told: Told,
+    pub(crate) told: PendingEvents,
 }
 
 impl Drive<'_> {
@@ -26,21 +26,21 @@ impl Drive<'_> {
     ///
     /// # Errors
     ///
-    /// [`Failure::Retry`] if the provider wants to be asked again; [`Failure::Busy`] if somebody else asks it just now;
-    /// [`Failure::Permanent`] if it does not give money back. What came before is kept either way.
-    pub(crate) async fn on(mut self, token: Option<&str>) -> Result<(), Failure> {
+    /// [`HandlerError::Retry`] if the provider wants to be asked again; [`HandlerError::Busy`] if somebody else asks it just now;
+    /// [`HandlerError::Permanent`] if it does not give money back. What came before is kept either way.
+    pub(crate) async fn on(mut self, token: Option<&str>) -> Result<(), HandlerError> {
         let is_ours = |operation: &Operation| *operation != Operation::Authorize || token.is_some();
         while let Some(operation) = self.payment.due().filter(is_ours) {
             self = self.call(operation, token.unwrap_or_default()).await?;
         }
         let Self { context, delivery, transaction, told, .. } = self;
-        delivery.done(context, transaction).await?;
+        delivery.complete(context, transaction).await?;
         told.push(context);
         Ok(())
     }
 
     /// Makes one call. The transaction is the one after it then.
-    async fn call(self, operation: Operation, token: &str) -> Result<Self, Failure> {
+    async fn call(self, operation: Operation, token: &str) -> Result<Self, HandlerError> {
         let Self { context, delivery, transaction, payment, told } = self;
         let id = payment.id;
         // A call is nobody else's for as long as a delivery is.
@@ -49,20 +49,20 @@ impl Drive<'_> {
         transaction.commit().await?;
         told.push(context);
         let Some(begun) = begun else {
-            return Err(Failure::Busy("another call of the provider is under way".to_owned()));
+            return Err(HandlerError::Busy("another call of the provider is under way".to_owned()));
         };
         let call = Call { operation, payment, token: token.to_owned(), attempt: begun.attempt };
         let answer = call.make(context).await;
 
         let transaction = delivery.transaction().await?;
         if !calls::end(&transaction, id, begun, &answer, context.now()).await? {
-            return Err(Failure::Superseded);
+            return Err(HandlerError::Superseded);
         }
         let before = payments::get(&transaction, id).await?;
         let mut after = before.clone();
         let fact = match answer.outcome() {
-            Some(outcome) => after.take(operation, outcome).map_err(Failure::from),
-            None => Err(Failure::Retry(format!("{}: {}", operation.name(), answer.detail().unwrap_or_default()))),
+            Some(outcome) => after.take(operation, outcome).map_err(HandlerError::from),
+            None => Err(HandlerError::Retry(format!("{}: {}", operation.name(), answer.detail().unwrap_or_default()))),
         };
         match fact {
             Ok(fact) => {

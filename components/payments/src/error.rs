@@ -2,7 +2,7 @@
 
 use crate::payment::{Status, Stuck};
 use spindle_contracts::{FieldError, Problem};
-use spindle_events::Failure;
+use spindle_events::HandlerError;
 use spindle_platform::{audit, config, sql};
 
 /// Why an operation on a payment failed.
@@ -63,7 +63,7 @@ impl From<Error> for Problem {
 }
 
 /// In the handling of an event nobody is told; what may pass is tried again.
-impl From<Error> for Failure {
+impl From<Error> for HandlerError {
     fn from(error: Error) -> Self {
         match error {
             Error::Audit(_) | Error::Config(_) | Error::Sql(_) => Self::Retry(error.to_string()),
@@ -72,7 +72,7 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<Stuck> for Failure {
+impl From<Stuck> for HandlerError {
     fn from(stuck: Stuck) -> Self {
         Self::Permanent(stuck.to_string())
     }

@@ -10,8 +10,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested};
 use spindle_contracts::{OrderId, PaymentId};
-use spindle_edge::{Outcome, Peer};
-use spindle_events::{Consumer, Delivery, Failure};
+use spindle_edge::{HandlerResult, ServiceCaller};
+use spindle_events::{Consumer, Delivery, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::sql::Transaction;
@@ -21,7 +21,7 @@ const PRUNED_AT_ONCE: i64 = 1_000;
 
 /// How payments listens.
 pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
 
 /// The provider has decided about an authorisation that was pending.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,29 +47,29 @@ impl EventData for RefundRequested {
 }
 
 /// `POST /internal/payments/events`: 202, and the events are handled.
-pub(crate) async fn receive(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     spindle_events::receive(context, peer, request, &CONSUMER).await
 }
 
 /// `POST /internal/payments/tick`: 200 with what was done.
-pub(crate) async fn tick(context: &Context, _: Peer, _request: Request) -> Outcome {
+pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
     report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_AT_ONCE).await?;
     Ok(json(StatusCode::OK, &report))
 }
 
-async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     match delivery.event().kind.as_str() {
         PaymentRequested::NAME => requested(context, delivery).await,
         OrderPaid::NAME => paid(context, delivery).await,
         OrderCancelled::NAME => cancelled(context, delivery).await,
         ProviderAnswered::NAME => answered(context, delivery).await,
         RefundRequested::NAME => refund_requested(context, delivery).await,
-        other => Err(Failure::Permanent(format!("payments does nothing with {other}"))),
+        other => Err(HandlerError::Permanent(format!("payments does nothing with {other}"))),
     }
 }
 
-async fn requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     let provider = context.config().get(provider::NAME)?;
     let id = PaymentId(context.new_id());
@@ -79,7 +79,7 @@ async fn requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), Fai
     Drive { context, delivery, transaction, payment, told }.on(Some(&payment_token)).await
 }
 
-async fn paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let OrderPaid { order_id, .. } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = of_order(&transaction, order_id).await?;
@@ -87,7 +87,7 @@ async fn paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure>
 }
 
 /// Also before there is a payment: then there will never be one.
-async fn cancelled(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn cancelled(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let OrderCancelled { order_id, user_id, total, .. } = delivery.data()?;
     let provider = context.config().get(provider::NAME)?;
     let id = PaymentId(context.new_id());
@@ -101,23 +101,23 @@ async fn cancelled(context: &Context, delivery: &Delivery<'_>) -> Result<(), Fai
     aim(context, delivery, transaction, payment, Goal::Return).await
 }
 
-async fn refund_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn refund_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let RefundRequested { payment_id } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = payments::get(&transaction, payment_id).await?;
     aim(context, delivery, transaction, payment, Goal::Return).await
 }
 
-async fn answered(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn answered(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let ProviderAnswered { payment_id, reference, refusal } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = payments::get(&transaction, payment_id).await?;
     drive_after(context, delivery, transaction, payment, |payment| payment.hear(reference, refusal)).await
 }
 
-async fn of_order(transaction: &Transaction<'_>, order_id: OrderId) -> Result<Payment, Failure> {
+async fn of_order(transaction: &Transaction<'_>, order_id: OrderId) -> Result<Payment, HandlerError> {
     let payment = payments::of_order(transaction, order_id).await?;
-    payment.ok_or_else(|| Failure::Retry("there is no payment of this order yet".to_owned()))
+    payment.ok_or_else(|| HandlerError::Retry("there is no payment of this order yet".to_owned()))
 }
 
 async fn aim<'d>(
@@ -126,7 +126,7 @@ async fn aim<'d>(
     transaction: Transaction<'d>,
     payment: Payment,
     goal: Goal,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let aim = |payment: &mut Payment| {
         payment.aim(goal);
         Ok(None)
@@ -141,7 +141,7 @@ async fn drive_after<'d>(
     transaction: Transaction<'d>,
     before: Payment,
     change: impl FnOnce(&mut Payment) -> Result<Option<Fact>, Stuck>,
-) -> Result<(), Failure> {
+) -> Result<(), HandlerError> {
     let mut after = before.clone();
     let fact = change(&mut after)?;
     let actor = &delivery.event().source;

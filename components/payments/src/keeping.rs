@@ -5,7 +5,7 @@ use crate::payment::{Fact, Payment, Status};
 use crate::store::payments;
 use serde_json::json;
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
-use spindle_events::{Event, Told, outbox};
+use spindle_events::{Event, PendingEvents, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Transaction;
@@ -16,10 +16,10 @@ pub(crate) async fn add(
     transaction: &Transaction<'_>,
     payment: Payment,
     actor: &str,
-) -> Result<(Payment, Told), Error> {
+) -> Result<(Payment, PendingEvents), Error> {
     if !payments::insert(transaction, &payment).await? {
         let there = payments::of_order(transaction, payment.order_id).await?;
-        return Ok((there.ok_or(Error::NotFound)?, Told::default()));
+        return Ok((there.ok_or(Error::NotFound)?, PendingEvents::default()));
     }
     record(context, transaction, &payment, actor).await?;
     let fact = (payment.status == Status::Voided).then_some(Fact::Voided);
@@ -35,9 +35,9 @@ pub(crate) async fn change(
     mut after: Payment,
     fact: Option<Fact>,
     actor: &str,
-) -> Result<(Payment, Told), Error> {
+) -> Result<(Payment, PendingEvents), Error> {
     if after == *before {
-        return Ok((after, Told::default()));
+        return Ok((after, PendingEvents::default()));
     }
     after.version += 1;
     after.updated_at = context.now();
@@ -68,8 +68,8 @@ async fn tell(
     transaction: &Transaction<'_>,
     payment: &Payment,
     fact: Option<Fact>,
-) -> Result<Told, Error> {
-    let Some(fact) = fact else { return Ok(Told::default()) };
+) -> Result<PendingEvents, Error> {
+    let Some(fact) = fact else { return Ok(PendingEvents::default()) };
     let Payment { id: payment_id, order_id, user_id, amount, .. } = *payment;
     let event = match fact {
         Fact::Authorized => Event::new(payment_id, &PaymentAuthorized { payment_id, order_id, user_id, amount }),

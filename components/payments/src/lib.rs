@@ -22,10 +22,10 @@ use spindle_events::dead_letters;
 use spindle_platform::Scope;
 
 /// Who asks for the events of payments.
-const LISTENERS: Callers = Callers::Only(&["notifications", "orders"]);
+const CONSUMERS: Callers = Callers::Only(&["notifications", "orders"]);
 
 /// Who tells payments something: orders, and the gateway for what the bus brings.
-const TELLERS: Callers = Callers::Only(&["gateway", "orders"]);
+const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
 
 /// Who ticks, and asks for what an operator wants to see.
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
@@ -44,11 +44,11 @@ pub static SERVICE: Service = Service {
         // Not counted: a provider has few addresses and much to tell, and the signature is checked before anything else is done.
         Route::public(Method::POST, "/v1/webhooks/payments/{provider}", handler!(webhook::receive))
             .with_rate(RateClass::Unlimited),
-        Route::service(Method::GET, "/internal/payments/events", LISTENERS, handler!(spindle_events::outbox::list))
-            .quiet(),
-        Route::service(Method::POST, "/internal/payments/events", TELLERS, handler!(events::receive))
+        Route::service(Method::GET, "/internal/payments/events", CONSUMERS, handler!(spindle_events::outbox::list))
+            .log_at_debug(),
+        Route::service(Method::POST, "/internal/payments/events", PRODUCERS, handler!(events::receive))
             .with_body_limit(BATCH_LIMIT),
-        Route::service(Method::POST, "/internal/payments/tick", GATEWAY, handler!(events::tick)).quiet(),
+        Route::service(Method::POST, "/internal/payments/tick", GATEWAY, handler!(events::tick)).log_at_debug(),
         Route::service(Method::GET, "/internal/payments/dead-letters", GATEWAY, handler!(dead_letters::list)),
         Route::service(Method::GET, "/internal/payments/dead-letters/{id}", GATEWAY, handler!(dead_letters::get)),
         Route::service(

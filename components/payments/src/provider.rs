@@ -5,7 +5,8 @@ use crate::payment::{Operation, Outcome, Payment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spindle_contracts::provider::payments::{
-    self, ADAPTER, AUTHORIZE, Authorization, Authorized, CAPTURE, Error, REFUND, Settled, Settlement, VOID,
+    self, ADAPTER, AUTHORIZE, Authorization, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse, Settlement,
+    VOID,
 };
 use spindle_platform::Context;
 use spindle_platform::log::Level;
@@ -59,10 +60,10 @@ impl Call {
     /// Makes the call.
     pub(crate) async fn make(&self, context: &Context) -> Answer {
         match self.operation {
-            Operation::Authorize => self.ask::<Authorized>(context, AUTHORIZE, &self.authorization()).await,
-            Operation::Capture => self.ask::<Settled>(context, CAPTURE, &self.settlement()).await,
-            Operation::Void => self.ask::<Settled>(context, VOID, &self.settlement()).await,
-            Operation::Refund => self.ask::<Settled>(context, REFUND, &self.settlement()).await,
+            Operation::Authorize => self.ask::<AuthorizeResponse>(context, AUTHORIZE, &self.authorization()).await,
+            Operation::Capture => self.ask::<SettleResponse>(context, CAPTURE, &self.settlement()).await,
+            Operation::Void => self.ask::<SettleResponse>(context, VOID, &self.settlement()).await,
+            Operation::Refund => self.ask::<SettleResponse>(context, REFUND, &self.settlement()).await,
         }
     }
 
@@ -72,7 +73,7 @@ impl Call {
         path: &'static str,
         question: &impl Serialize,
     ) -> Answer {
-        match context.client().ask_provider::<T>(ADAPTER, path, question, TIMEOUT).await {
+        match context.client().call_provider::<T>(ADAPTER, path, question, TIMEOUT).await {
             Ok(answer) => answer.into(),
             Err(failure) => {
                 let cause = failure.to_string();
@@ -149,21 +150,21 @@ impl Answer {
     }
 }
 
-impl From<Authorized> for Answer {
-    fn from(answer: Authorized) -> Self {
+impl From<AuthorizeResponse> for Answer {
+    fn from(answer: AuthorizeResponse) -> Self {
         match answer {
-            Authorized::Ok(payments::Outcome::Authorized(reference)) => Self::Authorized(reference),
-            Authorized::Ok(payments::Outcome::Pending(reference)) => Self::Pending(reference),
-            Authorized::Error(error) => error.into(),
+            AuthorizeResponse::Ok(payments::AuthorizationOutcome::Authorized(reference)) => Self::Authorized(reference),
+            AuthorizeResponse::Ok(payments::AuthorizationOutcome::Pending(reference)) => Self::Pending(reference),
+            AuthorizeResponse::Error(error) => error.into(),
         }
     }
 }
 
-impl From<Settled> for Answer {
-    fn from(answer: Settled) -> Self {
+impl From<SettleResponse> for Answer {
+    fn from(answer: SettleResponse) -> Self {
         match answer {
-            Settled::Ok(()) => Self::Done,
-            Settled::Error(error) => error.into(),
+            SettleResponse::Ok(()) => Self::Done,
+            SettleResponse::Error(error) => error.into(),
         }
     }
 }

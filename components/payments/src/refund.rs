@@ -11,10 +11,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use spindle_contracts::{PaymentId, Problem};
-use spindle_edge::{Outcome, Principal};
-use spindle_events::Received;
+use spindle_edge::{HandlerResult, Principal};
+use spindle_events::InboxMessage;
 use spindle_events::consumer::accept;
-use spindle_idempotency::{Asked, Begun, begin, finish};
+use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::Request;
@@ -29,18 +29,18 @@ const LEASE: Duration = Duration::from_secs(1);
 struct Options {}
 
 /// `POST /v1/payments/{id}/refund` with an `Idempotency-Key`: 202 with the payment, which is refunded shortly.
-pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body = request.bytes().await?;
     if !body.is_empty() {
         let Options {} = request.read_json(&body)?;
     }
     let id: PaymentId = request.param("id")?;
-    let asked = Asked::new(caller.user(), "payment.refund", &request, &id)?;
+    let asked = IdempotentRequest::new(caller.user(), "payment.refund", &request, &id)?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let claim = match begin(&transaction, &asked, context.new_id(), context.now(), LEASE).await? {
-        Begun::Claimed(claim) => claim,
-        Begun::Answered(response) => return Ok(response),
+        BeginOutcome::Claimed(claim) => claim,
+        BeginOutcome::Answered(response) => return Ok(response),
     };
     let before = payments::get(&transaction, id).await?;
     let after = wanted_back(&before)?;
@@ -55,7 +55,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     };
     audit::record(&transaction, context, &entry).await?;
     let wanted = RefundRequested { payment_id: id };
-    let event = Received::new(context, claim.resource_id, context.service(), id, &wanted);
+    let event = InboxMessage::new(context, claim.resource_id, context.service(), id, &wanted);
     accept(context, &transaction, &[event], &CONSUMER).await?;
     let response = with_payment(StatusCode::ACCEPTED, payment);
     finish(&transaction, &claim, &response).await?;

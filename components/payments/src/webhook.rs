@@ -7,8 +7,8 @@ use crate::signature;
 use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::{FieldError, PaymentId, Problem};
-use spindle_edge::{Anyone, Outcome};
-use spindle_events::Received;
+use spindle_edge::{Anonymous, HandlerResult};
+use spindle_events::InboxMessage;
 use spindle_events::consumer::accept;
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
@@ -42,7 +42,7 @@ enum Kind {
 }
 
 /// `POST /v1/webhooks/payments/{provider}`: 202 as soon as the news is kept, and for a copy as well.
-pub(crate) async fn receive(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     // First the body, whatever it is: an answer to a request that was not read to its end costs the client its connection.
     let body = request.bytes().await?;
     let provider: String = request.param("provider")?;
@@ -56,7 +56,7 @@ pub(crate) async fn receive(context: &Context, _: Anyone, mut request: Request) 
     notice.check()?;
     let Notice { id, payment_id, .. } = &notice;
     let source = format!("webhook:{provider}");
-    let event = Received::new(context, id, source, payment_id, &notice.news());
+    let event = InboxMessage::new(context, id, source, payment_id, &notice.news());
     accept(context, &context.sql().await?, &[event], &CONSUMER).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }

@@ -10,8 +10,8 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json as value;
 use spindle_contracts::event::{UserErased, UserRegistered};
 use spindle_contracts::{Problem, Role, UserId};
-use spindle_edge::{Outcome, Principal};
-use spindle_events::{Event, Told, outbox};
+use spindle_edge::{HandlerResult, Principal};
+use spindle_events::{Event, PendingEvents, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{ETag, Page, Request, Response, empty, json};
@@ -21,7 +21,7 @@ use spindle_platform::sql::{Connection, Transaction};
 const LIST: &str = "users";
 
 /// `POST /v1/users`: 201 with the user, who has no credentials yet.
-pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let draft: Draft = request.json().await?;
     let user = User::create(UserId(context.new_id()), draft, context.now(), || context.new_id())?;
     let db = context.sql().await?;
@@ -38,7 +38,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
 }
 
 /// `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the one who has that address.
-pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     request.only_query(&["email", "limit", "cursor"])?;
     let asked = request.page()?;
     let after = asked.after::<UserId>(LIST)?;
@@ -51,32 +51,32 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> O
 }
 
 /// `GET /v1/users/{id}`: 200 with the user, or 304.
-pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     show(context, someone(caller, &request)?, &request).await
 }
 
 /// `GET /v1/users/me`.
-pub(crate) async fn get_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn get_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     show(context, caller.user(), &request).await
 }
 
 /// `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
-pub(crate) async fn change(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn change(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     change_user(context, caller, someone(caller, &request)?, request).await
 }
 
 /// `PATCH /v1/users/me`.
-pub(crate) async fn change_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn change_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     change_user(context, caller, caller.user(), request).await
 }
 
 /// `DELETE /v1/users/{id}` with `If-Match`: 204. The id stays taken, nothing personal is left under it, and its sessions end.
-pub(crate) async fn erase(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn erase(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     erase_user(context, caller, someone(caller, &request)?, &request).await
 }
 
 /// `DELETE /v1/users/me`.
-pub(crate) async fn erase_me(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn erase_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     erase_user(context, caller, caller.user(), &request).await
 }
 
@@ -86,12 +86,12 @@ fn someone(caller: Principal, request: &Request) -> Result<UserId, Problem> {
     if caller.may_act_for(id) { Ok(id) } else { Err(Error::NotFound.into()) }
 }
 
-async fn show(context: &Context, id: UserId, request: &Request) -> Outcome {
+async fn show(context: &Context, id: UserId, request: &Request) -> HandlerResult {
     let user = store::get(&context.sql().await?, id).await?;
     Ok(request.or_not_modified(with_user(StatusCode::OK, &user), &etag(&user)))
 }
 
-async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> Outcome {
+async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> HandlerResult {
     let change: Change = request.json().await?;
     let precondition = request.if_match()?;
     let db = context.sql().await?;
@@ -124,7 +124,7 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
     Ok(with_user(StatusCode::OK, &user))
 }
 
-async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &Request) -> Outcome {
+async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &Request) -> HandlerResult {
     let precondition = request.if_match()?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
@@ -170,7 +170,7 @@ pub(crate) async fn add(
     transaction: &Transaction<'_>,
     user: &User,
     actor: String,
-) -> Result<Told, Problem> {
+) -> Result<PendingEvents, Problem> {
     store::insert(transaction, user).await?;
     let detail = value!({ "role": user.role });
     let entry = Entry { actor: Some(actor), action: "user.created", subject: Some(user.id.to_string()), detail };

@@ -41,8 +41,8 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
         Route::service(Method::GET, "/internal/users/events", NOTIFICATIONS, handler!(spindle_events::outbox::list))
-            .quiet(),
-        Route::service(Method::POST, "/internal/users/tick", GATEWAY, handler!(internal::tick)).quiet(),
+            .log_at_debug(),
+        Route::service(Method::POST, "/internal/users/tick", GATEWAY, handler!(internal::tick)).log_at_debug(),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! What a service and the adapter of a provider say to each other.
 //!
 //! A provider is a component that implements an interface of ours (wit/). It is composed into an adapter, a component that does nothing but
-//! ask it: a service sends the adapter its question as JSON, and takes an [`Answer`] as JSON. The types here are the records of the
+//! ask it: a service sends the adapter its question as JSON, and takes an [`ProviderResponse`] as JSON. The types here are the records of the
 //! interface; what they mean is written there.
 
 pub mod notify;
@@ -25,14 +25,14 @@ pub struct Adapter {
 /// What the provider answered. That it gave no answer at all is not among this: then the adapter answers something else, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer<T, E> {
+pub enum ProviderResponse<T, E> {
     /// It did what it was asked for.
     Ok(T),
     /// It did not, and says why.
     Error(E),
 }
 
-impl<T, E> From<Result<T, E>> for Answer<T, E> {
+impl<T, E> From<Result<T, E>> for ProviderResponse<T, E> {
     fn from(result: Result<T, E>) -> Self {
         match result {
             Ok(value) => Self::Ok(value),
@@ -41,18 +41,18 @@ impl<T, E> From<Result<T, E>> for Answer<T, E> {
     }
 }
 
-impl<T, E> From<Answer<T, E>> for Result<T, E> {
-    fn from(answer: Answer<T, E>) -> Self {
+impl<T, E> From<ProviderResponse<T, E>> for Result<T, E> {
+    fn from(answer: ProviderResponse<T, E>) -> Self {
         match answer {
-            Answer::Ok(value) => Ok(value),
-            Answer::Error(error) => Err(error),
+            ProviderResponse::Ok(value) => Ok(value),
+            ProviderResponse::Error(error) => Err(error),
         }
     }
 }
 
 /// `text` without what is too much of it.
 #[must_use]
-pub fn shortened(mut text: String) -> String {
+pub fn truncated(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
         text.truncate(end);
     }
@@ -61,7 +61,7 @@ pub fn shortened(mut text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, notify, payments, pricing, shortened};
+    use super::{ProviderResponse, notify, payments, pricing, truncated};
     use crate::{OrderId, ProductId, UserId};
     use serde::Serialize;
     use serde::de::DeserializeOwned;
@@ -76,19 +76,22 @@ mod tests {
 
     #[test]
     fn an_answer_is_ok_or_an_error_with_its_kind() {
-        assert_json(&notify::Answer::Ok("m-1".to_owned()), json!({ "ok": "m-1" }));
+        assert_json(&notify::SendResponse::Ok("m-1".to_owned()), json!({ "ok": "m-1" }));
         let error = notify::Error::Rejected("no such address".to_owned());
         assert_json(
-            &notify::Answer::Error(error),
+            &notify::SendResponse::Error(error),
             json!({ "error": { "kind": "rejected", "detail": "no such address" } }),
         );
-        assert_json(&payments::Settled::Ok(()), json!({ "ok": null }));
-        let pending = payments::Outcome::Pending("ref".to_owned());
-        assert_json(&payments::Authorized::Ok(pending), json!({ "ok": { "status": "pending", "reference": "ref" } }));
+        assert_json(&payments::SettleResponse::Ok(()), json!({ "ok": null }));
+        let pending = payments::AuthorizationOutcome::Pending("ref".to_owned());
+        assert_json(
+            &payments::AuthorizeResponse::Ok(pending),
+            json!({ "ok": { "status": "pending", "reference": "ref" } }),
+        );
         let adjustment =
             pricing::Adjustment { kind: pricing::Kind::Discount, label: "10 % off".to_owned(), amount: -130 };
         assert_json(
-            &pricing::Answer::Ok(vec![adjustment]),
+            &pricing::AdjustResponse::Ok(vec![adjustment]),
             json!({ "ok": [{ "kind": "discount", "label": "10 % off", "amount": -130 }] }),
         );
     }
@@ -132,13 +135,13 @@ mod tests {
     #[test]
     fn a_result_is_an_answer_and_back() {
         for result in [Ok(1), Err("no")] {
-            assert_eq!(Result::from(Answer::from(result)), result);
+            assert_eq!(Result::from(ProviderResponse::from(result)), result);
         }
     }
 
     #[test]
     fn a_provider_that_talks_too_much_is_cut_short() {
-        assert_eq!(shortened("é".repeat(300)), "é".repeat(255));
-        assert_eq!(shortened("é".repeat(255)), "é".repeat(255));
+        assert_eq!(truncated("é".repeat(300)), "é".repeat(255));
+        assert_eq!(truncated("é".repeat(255)), "é".repeat(255));
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a request may use the route that it matched, and who it is from. Tokens are checked here and nowhere else.
 
-use crate::caller::{Anyone, Peer, Principal};
+use crate::caller::{Anonymous, Principal, ServiceCaller};
 use crate::keys;
 use crate::rate::{self, Client, Left};
-use crate::route::{Access, Callers, Outcome, RateClass, Route};
+use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
 use crate::stamp::Stamp;
 use http::header::AUTHORIZATION;
 use spindle_contracts::{Problem, Role};
@@ -11,7 +11,7 @@ use spindle_platform::Context;
 use spindle_platform::http::Request;
 use spindle_platform::kv::Store;
 use spindle_platform::log::Level;
-use spindle_platform::token::access::{self, ISSUER_VARIABLE, Presented};
+use spindle_platform::token::access::{self, ISSUER_VARIABLE, UnverifiedToken};
 use spindle_platform::token::jwks::Jwk;
 use spindle_platform::token::service::{self, Operation, SECRET_VARIABLE, Subject};
 
@@ -23,18 +23,18 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// A request that was let in: whose it is, and the handler for such a caller.
 pub(crate) enum Admitted {
-    Anyone(crate::Handler<Anyone>, Anyone),
+    Anonymous(crate::Handler<Anonymous>, Anonymous),
     Principal(crate::Handler<Principal>, Principal),
-    Peer(crate::Handler<Peer>, Peer),
+    ServiceCaller(crate::Handler<ServiceCaller>, ServiceCaller),
 }
 
 impl Admitted {
     /// Lets the handler do its work.
-    pub(crate) async fn handle(self, context: &Context, request: Request) -> Outcome {
+    pub(crate) async fn handle(self, context: &Context, request: Request) -> HandlerResult {
         match self {
-            Self::Anyone(handler, caller) => handler(context, caller, request).await,
+            Self::Anonymous(handler, caller) => handler(context, caller, request).await,
             Self::Principal(handler, caller) => handler(context, caller, request).await,
-            Self::Peer(handler, caller) => handler(context, caller, request).await,
+            Self::ServiceCaller(handler, caller) => handler(context, caller, request).await,
         }
     }
 }
@@ -47,11 +47,11 @@ pub(crate) async fn admit(
     left: &mut Option<Left>,
 ) -> Result<Admitted, Problem> {
     match route.access {
-        Access::Service(callers, handler) => Ok(Admitted::Peer(handler, peer(context, request, callers)?)),
+        Access::Service(callers, handler) => Ok(Admitted::ServiceCaller(handler, peer(context, request, callers)?)),
         Access::Public(handler) => {
             let gate = Gate::open(context).await?;
             gate.count(route.rate, gate.address(), left).await?;
-            Ok(Admitted::Anyone(handler, Anyone(())))
+            Ok(Admitted::Anonymous(handler, Anonymous(())))
         }
         Access::User(role, handler) => {
             let gate = Gate::open(context).await?;
@@ -79,7 +79,7 @@ fn require(principal: Principal, role: Role) -> Result<(), Problem> {
 }
 
 /// The service that calls, by its token, if it is one of `callers`.
-pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Result<Peer, Problem> {
+pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Result<ServiceCaller, Problem> {
     let refused = |cause: &dyn std::fmt::Display| Problem {
         cause: Some(cause.to_string()),
         ..Problem::unauthorized("This operation takes calls from other services only.")
@@ -96,7 +96,7 @@ pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Re
             if let Some(subject) = caller.subject {
                 context.serve_subject(subject);
             }
-            Ok(Peer::new(caller.service, caller.subject))
+            Ok(ServiceCaller::new(caller.service, caller.subject))
         }
         Err(error @ service::Error::WeakSecret) => Err(Problem::internal(error)),
         Err(error) => Err(refused(&error)),
@@ -170,7 +170,7 @@ impl<'a> Gate<'a> {
             }
             None => return Err(Problem::unauthorized("This operation needs an access token.")),
         };
-        let presented = Presented::parse(token).map_err(refused)?;
+        let presented = UnverifiedToken::parse(token).map_err(refused)?;
         let issuer = self.context.config().get(ISSUER_VARIABLE)?;
         let now = self.context.now();
         // What costs nothing comes before what does; it counts only if the signature turns out to be good.

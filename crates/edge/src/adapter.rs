@@ -2,7 +2,7 @@
 //! steps of every request, less those that it has nothing for. So it has no code for them either, which would be most of an adapter's code
 //! and has to be compiled wherever one starts.
 
-use crate::route::{Access, Outcome, Service};
+use crate::route::{Access, HandlerResult, Service};
 use crate::serve::AccessLine;
 use crate::{access, identify};
 use spindle_contracts::Problem;
@@ -27,7 +27,7 @@ pub async fn serve_adapter(service: &'static Service, platform: Platform, reques
     response
 }
 
-async fn answer(service: &'static Service, context: &Context, request: Request) -> Outcome {
+async fn answer(service: &'static Service, context: &Context, request: Request) -> HandlerResult {
     let is_asked = |method, path| request.method() == method && request.path() == path;
     let route = service.routes.iter().find(|route| is_asked(route.method.clone(), route.path));
     let Some((route, Access::Service(callers, handler))) = route.map(|route| (route, &route.access)) else {
@@ -41,8 +41,8 @@ async fn answer(service: &'static Service, context: &Context, request: Request) 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ask_adapter, with_edge_variables};
-    use crate::{Anyone, Callers, Outcome, Peer, Route, Service, handler, serve_adapter};
+    use crate::testing::{call_adapter, with_edge_variables};
+    use crate::{Anonymous, Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve_adapter};
     use futures::executor::block_on;
     use http::{Method, StatusCode};
     use serde_json::{Value, json};
@@ -59,7 +59,7 @@ mod tests {
         ],
     };
 
-    async fn echo(_context: &Context, peer: Peer, mut request: Request) -> Outcome {
+    async fn echo(_context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {
         let question: Value = request.json().await?;
         if question == "?" {
             return Err(Problem::internal("it has broken"));
@@ -67,19 +67,19 @@ mod tests {
         Ok(answer(StatusCode::OK, &json!([peer.service(), question])))
     }
 
-    async fn shout(_context: &Context, _: Anyone, _request: Request) -> Outcome {
+    async fn shout(_context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
         Ok(answer(StatusCode::OK, &"!"))
     }
 
     #[test]
     fn a_service_that_may_ask_is_answered() {
-        let asked = ask_adapter(&ECHO, "asker", "/internal/echo", &json!("who"));
+        let asked = call_adapter(&ECHO, "asker", "/internal/echo", &json!("who"));
         assert_eq!(asked, (StatusCode::OK, json!(["asker", "who"])));
     }
 
     #[test]
     fn nobody_else_is_and_nothing_else() {
-        let status = |caller, path, question: &Value| ask_adapter(&ECHO, caller, path, question).0;
+        let status = |caller, path, question: &Value| call_adapter(&ECHO, caller, path, question).0;
         assert_eq!(status("other", "/internal/echo", &json!("who")), StatusCode::FORBIDDEN);
         assert_eq!(status("asker", "/internal/echo/", &json!("who")), StatusCode::NOT_FOUND);
         assert_eq!(status("asker", "/v1/echo", &json!("who")), StatusCode::NOT_FOUND, "it has no public routes");

@@ -1,7 +1,7 @@
 //! The audit log of a service, for the gateway: the operations `GET /internal/<service>/audit` and `GET /internal/<service>/audit/verify`
 //! that every service with a database has, and the shapes that they answer.
 
-use crate::route::Outcome;
+use crate::route::HandlerResult;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
@@ -47,7 +47,7 @@ pub struct AuditReport {
 }
 
 /// The rows that `request` asks for.
-pub(crate) async fn list(context: &Context, request: &Request) -> Outcome {
+pub(crate) async fn list(context: &Context, request: &Request) -> HandlerResult {
     let Query { filter, before_seq, limit } = Query::from_request(request)?;
     // One more than asked for tells whether there are more.
     let mut items = audit::list(&context.sql().await?, &filter, before_seq, limit + 1).await?;
@@ -58,7 +58,7 @@ pub(crate) async fn list(context: &Context, request: &Request) -> Outcome {
 }
 
 /// Checks the whole log. The head goes to the log lines: whoever keeps those can tell when a log was set back to an earlier state.
-pub(crate) async fn verify(context: &Context) -> Outcome {
+pub(crate) async fn verify(context: &Context) -> HandlerResult {
     let key = Key::of(context)?;
     let report = report(context.service(), audit::verify(&context.sql().await?, &key).await?);
     let (level, message) =

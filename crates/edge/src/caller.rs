@@ -2,12 +2,12 @@
 //! on a route that demands as much: none of them can be made outside this crate.
 
 use spindle_contracts::{Role, SessionId, UserId};
-use spindle_platform::token::access::Grant;
+use spindle_platform::token::access::AccessClaims;
 use spindle_platform::token::service::Subject;
 
 /// Whoever sent the request: nothing was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Anyone(pub(crate) ());
+pub struct Anonymous(pub(crate) ());
 
 /// A user who has shown an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    pub(crate) fn new(grant: &Grant) -> Self {
+    pub(crate) fn new(grant: &AccessClaims) -> Self {
         Self { user: grant.user, role: grant.role, session: grant.session }
     }
 
@@ -45,12 +45,12 @@ impl Principal {
 
 /// A service that has shown a service token for this operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
+pub struct ServiceCaller {
     service: String,
     subject: Option<Subject>,
 }
 
-impl Peer {
+impl ServiceCaller {
     pub(crate) fn new(service: String, subject: Option<Subject>) -> Self {
         Self { service, subject }
     }

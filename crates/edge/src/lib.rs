@@ -26,10 +26,12 @@ mod tests;
 
 pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditReport, AuditRows};
-pub use caller::{Anyone, Peer, Principal};
+pub use caller::{Anonymous, Principal, ServiceCaller};
 pub use deprecation::Deprecation;
 pub use ready::{Report, ServiceReport, StoreReport, millis_since};
-pub use route::{Access, Callers, DEFAULT_BODY_LIMIT, Handler, MAX_BODY_LIMIT, Outcome, RateClass, Route, Service};
+pub use route::{
+    Access, Callers, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
+};
 pub use serve::serve;
 
 #[cfg(target_family = "wasm")]

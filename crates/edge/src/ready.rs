@@ -1,7 +1,7 @@
 //! Readiness: the operation `GET /internal/<service>/ready` that every service with a database has, and the shapes that it and the
 //! gateway answer.
 
-use crate::route::Outcome;
+use crate::route::HandlerResult;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
@@ -47,7 +47,7 @@ pub fn millis_since(start: Instant) -> f64 {
 
 /// Opens the service's database, which also applies its migrations. A database that fails makes it a 503 or a 500 as for any
 /// request.
-pub(crate) async fn ready(context: &Context) -> Outcome {
+pub(crate) async fn ready(context: &Context) -> HandlerResult {
     let start = Instant::now();
     context.sql().await?;
     let name = context.service().to_owned();

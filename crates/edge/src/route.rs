@@ -1,6 +1,6 @@
 //! The route table of a service, as data.
 
-use crate::caller::{Anyone, Peer, Principal};
+use crate::caller::{Anonymous, Principal, ServiceCaller};
 use crate::deprecation::Deprecation;
 use http::Method;
 use spindle_contracts::{Problem, Role};
@@ -15,11 +15,11 @@ pub const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 pub const MAX_BODY_LIMIT: usize = 10 * 1024 * 1024;
 
 /// What a handler gives: a response, or the problem that stood in the way.
-pub type Outcome = Result<Response, Problem>;
+pub type HandlerResult = Result<Response, Problem>;
 
 /// A handler for callers of the kind `C`, as it stands in a table; [`handler!`](crate::handler) makes one of an
-/// `async fn(&Context, C, Request) -> Outcome`.
-pub type Handler<C> = for<'a> fn(&'a Context, C, Request) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+/// `async fn(&Context, C, Request) -> HandlerResult`.
+pub type Handler<C> = for<'a> fn(&'a Context, C, Request) -> Pin<Box<dyn Future<Output = HandlerResult> + 'a>>;
 
 /// A service: what is its own, and what it answers.
 #[derive(Debug)]
@@ -46,18 +46,18 @@ pub struct Route {
     /// Whether it will go away.
     pub deprecation: Option<Deprecation>,
     /// Whether its access line is for those who debug, as long as nothing goes wrong.
-    pub quiet: bool,
+    pub log_at_debug: bool,
 }
 
 /// Who may use a route. The handler stands beside it, because it takes what was checked.
 #[derive(Clone, Debug)]
 pub enum Access {
-    /// Anyone.
-    Public(Handler<Anyone>),
+    /// Anonymous.
+    Public(Handler<Anonymous>),
     /// A user with an access token and at least this role.
     User(Role, Handler<Principal>),
     /// These services, with a service token for this operation.
-    Service(Callers, Handler<Peer>),
+    Service(Callers, Handler<ServiceCaller>),
 }
 
 /// Which services may use a route.
@@ -84,7 +84,7 @@ pub enum RateClass {
 
 impl Route {
     /// The operation `method path` for anyone.
-    pub const fn public(method: Method, path: &'static str, handler: Handler<Anyone>) -> Self {
+    pub const fn public(method: Method, path: &'static str, handler: Handler<Anonymous>) -> Self {
         Self::new(method, path, Access::Public(handler))
     }
 
@@ -94,13 +94,18 @@ impl Route {
     }
 
     /// The operation `method path` for other services. Not counted.
-    pub const fn service(method: Method, path: &'static str, callers: Callers, handler: Handler<Peer>) -> Self {
+    pub const fn service(
+        method: Method,
+        path: &'static str,
+        callers: Callers,
+        handler: Handler<ServiceCaller>,
+    ) -> Self {
         Self::new(method, path, Access::Service(callers, handler)).with_rate(RateClass::Unlimited)
     }
 
     const fn new(method: Method, path: &'static str, access: Access) -> Self {
         let rate = if matches!(method, Method::GET) { RateClass::Read } else { RateClass::Write };
-        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None, quiet: false }
+        Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None, log_at_debug: false }
     }
 
     /// The same in another rate class.
@@ -130,8 +135,8 @@ impl Route {
 
     /// The same, for what is asked every second whether anything happens or not: a log should not be full of it.
     #[must_use]
-    pub const fn quiet(mut self) -> Self {
-        self.quiet = true;
+    pub const fn log_at_debug(mut self) -> Self {
+        self.log_at_debug = true;
         self
     }
 
@@ -163,7 +168,7 @@ impl RateClass {
     }
 }
 
-/// Turns an `async fn(&Context, C, Request) -> Outcome` into a [`Handler`].
+/// Turns an `async fn(&Context, C, Request) -> HandlerResult` into a [`Handler`].
 #[macro_export]
 macro_rules! handler {
     ($function:path) => {

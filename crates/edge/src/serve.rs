@@ -2,7 +2,7 @@
 
 use crate::deprecation::Deprecation;
 use crate::rate::Left;
-use crate::route::{Callers, Outcome, Route, Service};
+use crate::route::{Callers, HandlerResult, Route, Service};
 use crate::{access, address, audit, cors, identify, ready};
 use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
@@ -35,7 +35,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
         deprecation.write(response.headers_mut());
     }
     cors::mark(&mut response, origin);
-    line.write(&context, &response, start, notes.quiet);
+    line.write(&context, &response, start, notes.log_at_debug);
     response
 }
 
@@ -44,7 +44,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
 struct Notes {
     left: Option<Left>,
     deprecation: Option<Deprecation>,
-    quiet: bool,
+    log_at_debug: bool,
 }
 
 /// Where the request goes, whether it may, and what comes of it. Each step can end it, and a cheap one stands before a dear
@@ -55,7 +55,7 @@ async fn answer(
     request: Request,
     origin: Option<&HeaderValue>,
     notes: &mut Notes,
-) -> Outcome {
+) -> HandlerResult {
     let body = request.unread_body();
     let refusal = match resolve(service, &request) {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
@@ -66,7 +66,7 @@ async fn answer(
         },
         Ok(Target::Route(route, params)) => {
             notes.deprecation = route.deprecation;
-            notes.quiet = route.quiet;
+            notes.log_at_debug = route.log_at_debug;
             match access::admit(context, &request, route, &mut notes.left).await {
                 Ok(admitted) => {
                     let request = request.on_route(params, route.body_limit);
@@ -111,7 +111,7 @@ enum BuiltIn {
 }
 
 impl BuiltIn {
-    async fn answer(self, context: &Context, request: &Request) -> Outcome {
+    async fn answer(self, context: &Context, request: &Request) -> HandlerResult {
         match self {
             Self::Ready => ready::ready(context).await,
             Self::Audit => audit::list(context, request).await,
@@ -234,7 +234,7 @@ impl AccessLine {
     }
 
     /// What `outcome` is answered with.
-    pub(crate) fn finish(&self, context: &Context, outcome: Outcome) -> Response {
+    pub(crate) fn finish(&self, context: &Context, outcome: HandlerResult) -> Response {
         let mut response = outcome.unwrap_or_else(|problem| {
             log_cause(context, &problem);
             problem_response(&problem, &self.path, context.request_id())
@@ -243,8 +243,8 @@ impl AccessLine {
         response
     }
 
-    pub(crate) fn write(self, context: &Context, response: &Response, start: Instant, quiet: bool) {
-        let routine = quiet && response.status().is_success();
+    pub(crate) fn write(self, context: &Context, response: &Response, start: Instant, log_at_debug: bool) {
+        let routine = log_at_debug && response.status().is_success();
         let mut fields = vec![
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),

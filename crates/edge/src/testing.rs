@@ -13,7 +13,7 @@ use spindle_contracts::{Role, SessionId, UserId};
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, json};
 use spindle_platform::platform::Builder;
-use spindle_platform::token::access::{self, Grant, ISSUER_VARIABLE};
+use spindle_platform::token::access::{self, AccessClaims, ISSUER_VARIABLE};
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::token::service::{self, Caller, Operation, SECRET_VARIABLE};
 use uuid::Uuid;
@@ -72,7 +72,7 @@ impl Issuer {
     pub fn token(&self, user: UserId, role: Role) -> String {
         let now = self.platform.now();
         let session = SessionId(Uuid::from_u128(7));
-        let grant = Grant { user, role, session, expires_at: now.as_secs() + 600 };
+        let grant = AccessClaims { user, role, session, expires_at: now.as_secs() + 600 };
         access::mint(&self.key, ISSUER, &grant, Uuid::from_u128(8), now)
     }
 }
@@ -88,7 +88,7 @@ pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_
 ///
 /// # Panics
 /// If it answers with a body that is no JSON.
-pub fn ask_adapter(service: &'static Service, caller: &str, path: &str, question: &Value) -> (StatusCode, Value) {
+pub fn call_adapter(service: &'static Service, caller: &str, path: &str, question: &Value) -> (StatusCode, Value) {
     let platform = Platform::native().with_variable(SECRET_VARIABLE, SECRET).build();
     let operation = Operation { service: service.scope.service, method: &Method::POST, path };
     let token = service_token(&platform, caller, &operation);

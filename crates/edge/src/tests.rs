@@ -1,7 +1,9 @@
 //! The edge as a whole, on a service made up for it.
 
 use crate::testing::{Issuer, service_token, with_edge_variables};
-use crate::{Anyone, Callers, Deprecation, Outcome, Peer, Principal, RateClass, Route, Service, handler, serve};
+use crate::{
+    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, handler, serve,
+};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -38,32 +40,32 @@ static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(mine)),
         Route::service(Method::GET, "/internal/things/all", Callers::Only(&["gateway"]), handler!(all)),
-        Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(beat)).quiet(),
+        Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(beat)).log_at_debug(),
     ],
 };
 
-async fn get(_context: &Context, _: Anyone, request: Request) -> Outcome {
+async fn get(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     Ok(platform_http::json(StatusCode::OK, &json!({ "id": request.param::<String>("id")? })))
 }
 
-async fn put(_context: &Context, _: Anyone, mut request: Request) -> Outcome {
+async fn put(_context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     Ok(platform_http::json(StatusCode::OK, &request.json::<Value>().await?))
 }
 
-async fn beat(_context: &Context, _: Anyone, request: Request) -> Outcome {
+async fn beat(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     request.param::<u32>("id")?;
     Ok(platform_http::empty(StatusCode::NO_CONTENT))
 }
 
-async fn broken(_context: &Context, _: Anyone, _request: Request) -> Outcome {
+async fn broken(_context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     Err(Problem::internal("the disk with the s3cret is on fire"))
 }
 
-async fn mine(_context: &Context, caller: Principal, _request: Request) -> Outcome {
+async fn mine(_context: &Context, caller: Principal, _request: Request) -> HandlerResult {
     Ok(platform_http::json(StatusCode::OK, &json!({ "user": caller.user(), "role": caller.role() })))
 }
 
-async fn all(_context: &Context, peer: Peer, _request: Request) -> Outcome {
+async fn all(_context: &Context, peer: ServiceCaller, _request: Request) -> HandlerResult {
     let user = peer.on_behalf_of().map(|subject| subject.user);
     Ok(platform_http::json(StatusCode::OK, &json!({ "service": peer.service(), "user": user })))
 }

@@ -1,13 +1,13 @@
 //! What a service does with the events that it is told.
 
-use crate::inbox::{self, Received, Taken};
+use crate::inbox::{self, InboxMessage, Taken};
 use crate::push::BATCH;
 use crate::worker::handle_news;
 use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::event::{CloudEvent, EventData, EventType};
 use spindle_contracts::{Problem, ProblemKind, Timestamp};
-use spindle_edge::{Outcome, Peer};
+use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::{Request, empty};
 use spindle_platform::sql::{self, Connection, Transaction};
 use spindle_platform::{Context, config};
@@ -15,24 +15,25 @@ use std::cell::Cell;
 use std::fmt;
 use std::pin::Pin;
 
-/// A handler of events, as an `async fn(&Context, &Delivery<'_>) -> Result<(), Failure>` in a box.
-pub type Handle = for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'a>>;
+/// A handler of events, as an `async fn(&Context, &Delivery<'_>) -> Result<(), HandlerError>` in a box.
+pub type EventHandler =
+    for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), HandlerError>> + 'a>>;
 
 /// A service that listens. To which types it does, `spindle_contracts::event` says.
 #[derive(Clone, Copy)]
 pub struct Consumer {
     /// What it does with one event. It may be called again for an event that it has handled in part, or whose success was lost: what it does
-    /// in [`Delivery::done`]'s transaction happens once, and everything else has to bear repetition.
-    pub handle: Handle,
+    /// in [`Delivery::complete`]'s transaction happens once, and everything else has to bear repetition.
+    pub handle: EventHandler,
     /// How many events it handles at once, each in its own transactions. More than one pays where a handler waits for somebody else; whatever
     /// ends the instance then ends that many attempts. Such a handler waits for nobody while it has a transaction open: the statements of the
     /// others block the whole instance, and would wait for the lock until their time is over.
-    pub at_once: usize,
+    pub concurrency: usize,
 }
 
 /// Why an event could not be handled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum HandlerError {
     /// It may work later.
     Retry(String),
     /// It never will.
@@ -63,13 +64,13 @@ impl<'a> Delivery<'a> {
         Self { db, taken, is_done: Cell::new(false) }
     }
 
-    /// Whether [`done`](Self::done) has been committed.
+    /// Whether [`complete`](Self::complete) has been committed.
     pub(crate) fn is_done(&self) -> bool {
         self.is_done.get()
     }
 
     /// The event.
-    pub fn event(&self) -> &Received {
+    pub fn event(&self) -> &InboxMessage {
         &self.taken.event
     }
 
@@ -82,10 +83,10 @@ impl<'a> Delivery<'a> {
     ///
     /// # Errors
     ///
-    /// [`Failure::Permanent`] if it is none.
-    pub fn data<T: EventData>(&self) -> Result<T, Failure> {
+    /// [`HandlerError::Permanent`] if it is none.
+    pub fn data<T: EventData>(&self) -> Result<T, HandlerError> {
         serde_json::from_str(&self.taken.event.data)
-            .map_err(|error| Failure::Permanent(format!("no {}: {error}", T::NAME)))
+            .map_err(|error| HandlerError::Permanent(format!("no {}: {error}", T::NAME)))
     }
 
     /// The service's database, for what happens outside the transaction.
@@ -93,12 +94,12 @@ impl<'a> Delivery<'a> {
         self.db
     }
 
-    /// The transaction in which the event has its effect; [`done`](Self::done) commits it.
+    /// The transaction in which the event has its effect; [`complete`](Self::complete) commits it.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn transaction(&self) -> Result<Transaction<'_>, Failure> {
+    pub async fn transaction(&self) -> Result<Transaction<'_>, HandlerError> {
         Ok(self.db.transaction().await?)
     }
 
@@ -106,10 +107,10 @@ impl<'a> Delivery<'a> {
     ///
     /// # Errors
     ///
-    /// [`Failure::Superseded`] if another attempt has begun; what the database says. Then nothing has happened.
-    pub async fn done(&self, context: &Context, transaction: Transaction<'_>) -> Result<(), Failure> {
+    /// [`HandlerError::Superseded`] if another attempt has begun; what the database says. Then nothing has happened.
+    pub async fn complete(&self, context: &Context, transaction: Transaction<'_>) -> Result<(), HandlerError> {
         if !inbox::set_done(&transaction, self.taken, context.now()).await? {
-            return Err(Failure::Superseded);
+            return Err(HandlerError::Superseded);
         }
         transaction.commit().await?;
         self.is_done.set(true);
@@ -123,7 +124,12 @@ impl<'a> Delivery<'a> {
 /// # Errors
 ///
 /// 403 for the events of another service; 422 for more than 100; what the database says.
-pub async fn receive(context: &Context, peer: Peer, mut request: Request, consumer: &'static Consumer) -> Outcome {
+pub async fn receive(
+    context: &Context,
+    peer: ServiceCaller,
+    mut request: Request,
+    consumer: &'static Consumer,
+) -> HandlerResult {
     let Batch(events) = request.json().await?;
     if events.len() > BATCH {
         let detail = format!("Send at most {BATCH} events at once.");
@@ -133,8 +139,8 @@ pub async fn receive(context: &Context, peer: Peer, mut request: Request, consum
     if !events.iter().all(may_tell) {
         return Err(Problem::forbidden("A service tells its own events only."));
     }
-    let events: Vec<Received> =
-        events.into_iter().filter(|event| is_for(event, context.service())).map(Received::from).collect();
+    let events: Vec<InboxMessage> =
+        events.into_iter().filter(|event| is_for(event, context.service())).map(InboxMessage::from).collect();
     accept(context, &context.sql().await?, &events, consumer).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }
@@ -147,7 +153,7 @@ pub async fn receive(context: &Context, peer: Peer, mut request: Request, consum
 pub async fn accept(
     context: &Context,
     db: &Connection,
-    events: &[Received],
+    events: &[InboxMessage],
     consumer: &'static Consumer,
 ) -> Result<(), sql::Error> {
     let news = inbox::insert(db, events, context.now()).await?;
@@ -168,19 +174,19 @@ pub(crate) fn is_for(event: &CloudEvent, service: &str) -> bool {
 #[serde(transparent)]
 struct Batch(Vec<CloudEvent>);
 
-impl From<sql::Error> for Failure {
+impl From<sql::Error> for HandlerError {
     fn from(error: sql::Error) -> Self {
         Self::Retry(error.to_string())
     }
 }
 
-impl From<config::Error> for Failure {
+impl From<config::Error> for HandlerError {
     fn from(error: config::Error) -> Self {
         Self::Retry(error.to_string())
     }
 }
 
-impl From<spindle_platform::audit::Error> for Failure {
+impl From<spindle_platform::audit::Error> for HandlerError {
     fn from(error: spindle_platform::audit::Error) -> Self {
         Self::Retry(error.to_string())
     }

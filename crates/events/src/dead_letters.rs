@@ -1,12 +1,12 @@
 //! Dead letters: events that a service could not handle, for whoever finds out why. The handlers are the same for every service that
 //! listens; the gateway asks them for its own (`/v1/admin/dead-letters`).
 
-use crate::inbox::Received;
+use crate::inbox::InboxMessage;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spindle_contracts::{Problem, Timestamp};
-use spindle_edge::{Outcome, Peer};
+use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as answer, Request, empty};
 use spindle_platform::sql::{self, FromRow, Row};
@@ -99,7 +99,7 @@ pub struct Replayed {
 /// # Errors
 ///
 /// 400 for another query; what the database says.
-pub async fn list(context: &Context, _: Peer, request: Request) -> Outcome {
+pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     request.only_query(&["limit", "before", "before_id"])?;
     let malformed = |name: &str| Problem::malformed(format!("{name} is a whole number."));
     let limit = match request.query("limit")? {
@@ -122,7 +122,7 @@ pub async fn list(context: &Context, _: Peer, request: Request) -> Outcome {
 /// # Errors
 ///
 /// What the database says.
-pub async fn get(context: &Context, _: Peer, request: Request) -> Outcome {
+pub async fn get(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let id: String = request.param("id")?;
     let stored: Option<Stored> = context.sql().await?.query_optional(SELECT_ONE, params![id]).await?;
     let letter = stored.ok_or_else(no_such_letter)?.into_letter(context.service());
@@ -134,7 +134,7 @@ pub async fn get(context: &Context, _: Peer, request: Request) -> Outcome {
 /// # Errors
 ///
 /// 404 if there is no such letter; what the database says.
-pub async fn replay(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub async fn replay(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     settle(context, &peer, request.param("id")?, REPLAY, "dead_letter.replayed").await?;
     Ok(answer::json(StatusCode::ACCEPTED, &Replayed { replayed: 1 }))
 }
@@ -144,7 +144,7 @@ pub async fn replay(context: &Context, peer: Peer, request: Request) -> Outcome 
 /// # Errors
 ///
 /// 404 if there is no such letter; what the database says.
-pub async fn discard(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub async fn discard(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     settle(context, &peer, request.param("id")?, DISCARD, "dead_letter.discarded").await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
@@ -154,7 +154,7 @@ pub async fn discard(context: &Context, peer: Peer, request: Request) -> Outcome
 /// # Errors
 ///
 /// What the database says.
-pub async fn replay_some(context: &Context, peer: Peer, mut request: Request) -> Outcome {
+pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {
     let Replay { kind } = request.json().await?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
@@ -171,7 +171,7 @@ pub async fn replay_some(context: &Context, peer: Peer, mut request: Request) ->
 
 async fn settle(
     context: &Context,
-    peer: &Peer,
+    peer: &ServiceCaller,
     id: String,
     statement: &'static str,
     action: &'static str,
@@ -192,7 +192,7 @@ fn no_such_letter() -> Problem {
 
 /// A row.
 struct Stored {
-    event: Received,
+    event: InboxMessage,
     attempts: u32,
     failures: String,
     died_at: Timestamp,
@@ -225,6 +225,6 @@ impl Stored {
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let (attempts, failures, died_at) = (row.get(9)?, row.get(10)?, row.get(11)?);
-        Ok(Self { event: Received::from_row(row)?, attempts, failures, died_at })
+        Ok(Self { event: InboxMessage::from_row(row)?, attempts, failures, died_at })
     }
 }

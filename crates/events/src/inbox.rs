@@ -67,7 +67,7 @@ const SET_CURSOR: &str = "
 
 /// An event as it was received.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Received {
+pub struct InboxMessage {
     /// Its id.
     pub id: String,
     /// The service that tells it, or whoever else does.
@@ -91,7 +91,7 @@ pub struct Received {
 /// An event that was taken to be handled: it is nobody else's until its lease is over.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Taken {
-    pub(crate) event: Received,
+    pub(crate) event: InboxMessage,
     /// The number of this attempt, from 1.
     pub(crate) attempt: u32,
     /// Whether the attempt before this one ended without a word: whoever made it died, perhaps of this event.
@@ -106,7 +106,7 @@ pub(crate) enum Which<'a> {
     Due(usize),
 }
 
-impl Received {
+impl InboxMessage {
     /// That `data` happened to `subject` in the request of `context`, as `source` tells under `id`: for what does not come as an event, and is to
     /// be handled as one.
     ///
@@ -134,7 +134,7 @@ impl Received {
     }
 }
 
-impl From<CloudEvent> for Received {
+impl From<CloudEvent> for InboxMessage {
     fn from(event: CloudEvent) -> Self {
         Self {
             source: event.producer().to_owned(),
@@ -155,11 +155,11 @@ impl From<CloudEvent> for Received {
 /// # Errors
 ///
 /// What the database says.
-pub async fn insert(db: &Connection, events: &[Received], now: Timestamp) -> Result<Vec<String>, sql::Error> {
+pub async fn insert(db: &Connection, events: &[InboxMessage], now: Timestamp) -> Result<Vec<String>, sql::Error> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let row = |event: &Received| {
+    let row = |event: &InboxMessage| {
         json!({
             "id": event.id, "source": event.source, "type": event.kind, "subject": event.subject, "time": event.time.as_millis(),
             "seq": event.seq, "traceparent": event.traceparent, "request_id": event.request_id, "data": event.data,
@@ -250,7 +250,7 @@ pub(crate) async fn set_cursor(db: &Connection, source: &str, seq: i64) -> Resul
 }
 
 /// The first nine columns of a row.
-impl FromRow for Received {
+impl FromRow for InboxMessage {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self {
             id: row.get(0)?,
@@ -268,6 +268,6 @@ impl FromRow for Received {
 
 impl FromRow for Taken {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { event: Received::from_row(row)?, attempt: row.get(9)?, is_suspect: row.get(10)? })
+        Ok(Self { event: InboxMessage::from_row(row)?, attempt: row.get(9)?, is_suspect: row.get(10)? })
     }
 }

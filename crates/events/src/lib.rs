@@ -18,8 +18,8 @@ mod tests;
 pub mod tick;
 mod worker;
 
-pub use consumer::{Consumer, Delivery, Failure, receive};
-pub use inbox::Received;
-pub use outbox::{Event, Told, append};
+pub use consumer::{Consumer, Delivery, HandlerError, receive};
+pub use inbox::InboxMessage;
+pub use outbox::{Event, PendingEvents, append};
 pub use tick::tick;
 pub use worker::lease;

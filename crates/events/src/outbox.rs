@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, EventData, EventType, types_between};
 use spindle_contracts::{Problem, Timestamp};
-use spindle_edge::{Outcome, Peer};
+use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::Request;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 use spindle_platform::{Context, params};
@@ -49,7 +49,7 @@ pub struct Event {
 /// Events that were appended, and are to be pushed once their transaction is committed.
 #[derive(Debug, Default)]
 #[must_use = "push what was told once it is committed; else its listeners learn of it with their next tick only"]
-pub struct Told(Vec<CloudEvent>);
+pub struct PendingEvents(Vec<CloudEvent>);
 
 /// Some events of a service, for a listener that asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ impl Event {
     }
 }
 
-impl Told {
+impl PendingEvents {
     /// Adds what was told elsewhere in the same transaction.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
@@ -91,9 +91,13 @@ impl Told {
 /// # Errors
 ///
 /// What the database says.
-pub async fn append(transaction: &Transaction<'_>, context: &Context, events: &[Event]) -> Result<Told, sql::Error> {
+pub async fn append(
+    transaction: &Transaction<'_>,
+    context: &Context,
+    events: &[Event],
+) -> Result<PendingEvents, sql::Error> {
     if events.is_empty() {
-        return Ok(Told::default());
+        return Ok(PendingEvents::default());
     }
     let row = |Event { kind, subject, data }: &Event| json!({ "id": context.new_id(), "type": kind, "subject": subject, "data": data });
     let rows: Value = events.iter().map(row).collect();
@@ -101,10 +105,10 @@ pub async fn append(transaction: &Transaction<'_>, context: &Context, events: &[
     let appended = transaction.execute(APPEND, values).await?;
     // Most of a catalog's events have nobody who listens.
     if events.iter().all(|event| EventType::named(event.kind).is_none_or(|kind| kind.consumers.is_empty())) {
-        return Ok(Told::default());
+        return Ok(PendingEvents::default());
     }
     let stored: Vec<Stored> = appended.all()?;
-    Ok(Told(stored.into_iter().map(|stored| stored.into_event(context.service())).collect()))
+    Ok(PendingEvents(stored.into_iter().map(|stored| stored.into_event(context.service())).collect()))
 }
 
 /// `GET /internal/<service>/events?after=<seq>`: 200 with the next of the events that the caller listens to, 100 at most, and after which
@@ -113,7 +117,7 @@ pub async fn append(transaction: &Transaction<'_>, context: &Context, events: &[
 /// # Errors
 ///
 /// 400 without a number; what the database says.
-pub async fn list(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub async fn list(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     request.only_query(&["after"])?;
     let after: Option<i64> = request.query("after")?.and_then(|text| text.parse().ok());
     let after = after.ok_or_else(|| Problem::malformed("after is the number of an event, or 0."))?;

@@ -1,7 +1,7 @@
 //! Asking the services that one listens to for what they have told: what a push did not reach.
 
 use crate::consumer::is_for;
-use crate::inbox::{self, Received};
+use crate::inbox::{self, InboxMessage};
 use crate::outbox::{PAGE, Page};
 use bytes::Bytes;
 use http::StatusCode;
@@ -54,7 +54,7 @@ async fn pull_page(context: &Context, db: &Connection, producer: &str) -> Result
     }
     let own =
         |event: &spindle_contracts::event::CloudEvent| event.producer() == producer && is_for(event, context.service());
-    let events: Vec<Received> = events.into_iter().filter(own).map(Received::from).collect();
+    let events: Vec<InboxMessage> = events.into_iter().filter(own).map(InboxMessage::from).collect();
     let keep = async {
         let transaction = db.transaction().await?;
         let news = inbox::insert(&transaction, &events, context.now()).await?;

@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use spindle_contracts::Problem;
 use spindle_contracts::event::{CloudEvent, EventType};
-use spindle_edge::{Outcome, Peer};
+use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 use spindle_platform::log::Level;
@@ -63,7 +63,7 @@ async fn publish(context: &Context, events: &[CloudEvent]) -> Result<(), String>
 /// # Errors
 ///
 /// 400 for a message that no service has sealed; 503 if one of them does not have its events yet; it asks for them at its next tick.
-pub async fn forward(context: &Context, _: Peer, mut request: Request) -> Outcome {
+pub async fn forward(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let message = request.bytes().await?;
     let secret = context.config().get(SECRET_VARIABLE)?;
     let batch = open(&secret, &message).ok_or_else(|| Problem::malformed("No service has sealed this message."))?;

@@ -1,6 +1,6 @@
 //! Takes events out of the inbox and has them handled: what is news right after it came, and what is due on each tick.
 
-use crate::consumer::{Consumer, Delivery, Failure};
+use crate::consumer::{Consumer, Delivery, HandlerError};
 use crate::inbox::{self, Taken, Which};
 use crate::retry::Policy;
 use futures::future::join_all;
@@ -84,7 +84,7 @@ impl<'a> Worker<'a> {
         // other with it.
         inbox::give_back(self.db, suspects.get(1..).unwrap_or_default(), now).await?;
         let is_late = || start.elapsed() > self.lease / 2 || until.is_some_and(|until| Instant::now() >= until);
-        let lanes = self.consumer.at_once.clamp(1, sound.len().max(1));
+        let lanes = self.consumer.concurrency.clamp(1, sound.len().max(1));
         let waiting = RefCell::new(VecDeque::from(sound));
         let done = join_all((0..lanes).map(|lane| self.lane(lane, &waiting, is_late))).await;
         done.into_iter().collect::<Result<(), _>>()?;
@@ -125,11 +125,11 @@ impl<'a> Worker<'a> {
         match (self.consumer.handle)(&context, &delivery).await {
             Ok(()) if delivery.is_done() => Ok(()),
             Ok(()) => inbox::set_done(db, taken, context.now()).await.map(|_| ()),
-            Err(Failure::Superseded) => Ok(()),
-            Err(Failure::Busy(why)) => self.postpone(db, taken, context.now(), 1, &why).await,
-            Err(Failure::NotBefore { time, why }) => self.postpone(db, taken, time, taken.attempt, &why).await,
-            Err(Failure::Retry(error)) => self.failed(db, taken, &error, false).await,
-            Err(Failure::Permanent(error)) => self.failed(db, taken, &error, true).await,
+            Err(HandlerError::Superseded) => Ok(()),
+            Err(HandlerError::Busy(why)) => self.postpone(db, taken, context.now(), 1, &why).await,
+            Err(HandlerError::NotBefore { time, why }) => self.postpone(db, taken, time, taken.attempt, &why).await,
+            Err(HandlerError::Retry(error)) => self.failed(db, taken, &error, false).await,
+            Err(HandlerError::Permanent(error)) => self.failed(db, taken, &error, true).await,
         }
     }
 

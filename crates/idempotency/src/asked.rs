@@ -8,14 +8,14 @@ use spindle_platform::http::Request;
 
 /// Something that is asked for under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct IdempotentRequest {
     pub(crate) user: UserId,
     pub(crate) operation: &'static str,
     pub(crate) key: Key,
     pub(crate) hash: [u8; 32],
 }
 
-impl Asked {
+impl IdempotentRequest {
     /// That `user` asks for `operation` with `payload`, under the key that `request` has. `operation` is the name of the route; the payload
     /// is what a request with the same key must say as well: parameters of the path, and the body once it is read. Its spelling (order of
     /// members, white space) does not count.

@@ -2,10 +2,10 @@
 //! draft-ietf-httpapi-idempotency-key-header-07.
 //!
 //! ```text
-//! let asked = Asked::new(caller.user(), "order.place", &request, &draft)?;
+//! let asked = IdempotentRequest::new(caller.user(), "order.place", &request, &draft)?;
 //! match begin(&db, &asked, context.new_id(), context.now(), lease).await? {
-//!     Begun::Answered(response) => response,
-//!     Begun::Claimed(claim) => ...
+//!     BeginOutcome::Answered(response) => response,
+//!     BeginOutcome::Claimed(claim) => ...
 //! }
 //! ```
 //!
@@ -23,10 +23,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use asked::Asked;
+pub use asked::IdempotentRequest;
 pub use error::Error;
 pub use key::{HEADER, Key};
-pub use store::{Begun, Claim, REPLAYED, abandoned, begin, finish, forget, prune, release};
+pub use store::{BeginOutcome, Claim, REPLAYED, begin, delete_claim, end_lease, finish, prune, take_over_abandoned};
 
 use std::time::Duration;
 

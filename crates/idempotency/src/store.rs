@@ -1,6 +1,6 @@
 //! Keys in the database: claimed, answered, given up.
 
-use crate::asked::Asked;
+use crate::asked::IdempotentRequest;
 use crate::error::Error;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -54,7 +54,7 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed")
 
 /// What came of a request with a key.
 #[derive(Clone, Debug)]
-pub enum Begun {
+pub enum BeginOutcome {
     /// It is to be carried out, by whoever has this.
     Claimed(Claim),
     /// It was carried out before, and this is the answer once more.
@@ -86,20 +86,20 @@ impl Claim {
 /// [`Error::InFlight`] while somebody else has it; [`Error::OtherRequest`] if it was sent with something else.
 pub async fn begin(
     db: &Connection,
-    asked: &Asked,
+    asked: &IdempotentRequest,
     new_id: Uuid,
     now: Timestamp,
     lease: Duration,
-) -> Result<Begun, Error> {
-    let Asked { user, operation, key, hash } = asked;
+) -> Result<BeginOutcome, Error> {
+    let IdempotentRequest { user, operation, key, hash } = asked;
     let values = params![*user, *operation, key.as_str(), hash, new_id, now, now.plus(lease)];
     if let Some(claim) = db.query_optional(CLAIM, values).await? {
-        return Ok(Begun::Claimed(claim));
+        return Ok(BeginOutcome::Claimed(claim));
     }
     let stored: Option<Stored> = db.query_optional(SELECT, params![*user, *operation, key.as_str()]).await?;
     match stored {
         Some(stored) if stored.request_hash != *hash => Err(Error::OtherRequest),
-        Some(Stored { answer: Some(answer), .. }) => Ok(Begun::Answered(answer)),
+        Some(Stored { answer: Some(answer), .. }) => Ok(BeginOutcome::Answered(answer)),
         Some(Stored { lease_until, .. }) => Err(Error::InFlight(seconds_until(lease_until, now))),
         // Given up between the two statements.
         None => Err(Error::InFlight(1)),
@@ -127,7 +127,7 @@ pub async fn finish(db: &Connection, claim: &Claim, response: &Response) -> Resu
 /// # Errors
 ///
 /// [`Error::Superseded`] if the claim is somebody else's by now.
-pub async fn release(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+pub async fn end_lease(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
     let Claim { user, operation, key, attempt, .. } = claim;
     let released: Option<(u32,)> = db.query_optional(RELEASE, params![*user, operation, key, *attempt, now]).await?;
     released.map(|_| ()).ok_or(Error::Superseded)
@@ -138,7 +138,7 @@ pub async fn release(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(
 /// # Errors
 ///
 /// [`Error::Superseded`] if the claim is somebody else's by now.
-pub async fn forget(db: &Connection, claim: &Claim) -> Result<(), Error> {
+pub async fn delete_claim(db: &Connection, claim: &Claim) -> Result<(), Error> {
     let Claim { user, operation, key, attempt, .. } = claim;
     let forgotten: Option<(u32,)> = db.query_optional(FORGET, params![*user, operation, key, *attempt]).await?;
     forgotten.map(|_| ()).ok_or(Error::Superseded)
@@ -149,7 +149,7 @@ pub async fn forget(db: &Connection, claim: &Claim) -> Result<(), Error> {
 /// # Errors
 ///
 /// What the database says.
-pub async fn abandoned(
+pub async fn take_over_abandoned(
     db: &Connection,
     operation: &str,
     before: Timestamp,

@@ -1,6 +1,9 @@
 //! Against the native backend: who gets the claim, and what the others are told.
 
-use crate::{Asked, Begun, Claim, Error, HEADER, RETENTION, abandoned, begin, finish, forget, prune, release};
+use crate::{
+    BeginOutcome, Claim, Error, HEADER, IdempotentRequest, RETENTION, begin, delete_claim, end_lease, finish, prune,
+    take_over_abandoned,
+};
 use futures::executor::block_on;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -50,18 +53,18 @@ fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn asked_by(user: u128, operation: &'static str, key: &str, payload: &Value) -> Asked {
+fn asked_by(user: u128, operation: &'static str, key: &str, payload: &Value) -> IdempotentRequest {
     let request = http::Request::post("/").header(HEADER, key).body(Body::empty()).unwrap();
-    Asked::new(UserId(id(user)), operation, &Request::new(request), payload).unwrap()
+    IdempotentRequest::new(UserId(id(user)), operation, &Request::new(request), payload).unwrap()
 }
 
-fn asked() -> Asked {
+fn asked() -> IdempotentRequest {
     asked_by(1, OPERATION, "k", &json!({ "a": 1, "b": [2] }))
 }
 
-async fn claim(db: &Connection, asked: &Asked, new_id: u128, seconds: i64) -> Claim {
+async fn claim(db: &Connection, asked: &IdempotentRequest, new_id: u128, seconds: i64) -> Claim {
     match begin(db, asked, id(new_id), at(seconds), LEASE).await {
-        Ok(Begun::Claimed(claim)) => claim,
+        Ok(BeginOutcome::Claimed(claim)) => claim,
         other => panic!("no claim but {other:?}"),
     }
 }
@@ -82,7 +85,7 @@ fn what_was_answered_is_answered_the_same_again() {
         finish(db, &first, &created()).await.unwrap();
         let mut expected = created();
         expected.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-        let Begun::Answered(again) = begin(db, &asked(), id(8), at(3_600), LEASE).await.unwrap() else {
+        let BeginOutcome::Answered(again) = begin(db, &asked(), id(8), at(3_600), LEASE).await.unwrap() else {
             panic!("it was carried out again")
         };
         assert_eq!(
@@ -107,7 +110,7 @@ fn a_key_says_the_same_however_its_payload_is_spelt_and_nothing_else() {
         assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
         let spelt: Value = serde_json::from_str("{\"b\": [2], \"a\": 1}").unwrap();
         let same = asked_by(1, OPERATION, "\"k\"", &spelt);
-        assert!(matches!(begin(db, &same, id(8), at(0), LEASE).await, Ok(Begun::Answered(_))));
+        assert!(matches!(begin(db, &same, id(8), at(0), LEASE).await, Ok(BeginOutcome::Answered(_))));
     });
 }
 
@@ -137,9 +140,9 @@ fn a_claim_is_nobody_elses_until_its_lease_is_over() {
         let second = claim(db, &asked(), 8, 30).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
         assert_eq!(finish(db, &first, &created()).await, Err(Error::Superseded));
-        assert_eq!(forget(db, &first).await, Err(Error::Superseded));
+        assert_eq!(delete_claim(db, &first).await, Err(Error::Superseded));
         finish(db, &second, &created()).await.unwrap();
-        assert_eq!(forget(db, &second).await, Err(Error::Superseded), "what is answered stays");
+        assert_eq!(delete_claim(db, &second).await, Err(Error::Superseded), "what is answered stays");
     });
 }
 
@@ -147,7 +150,7 @@ fn a_claim_is_nobody_elses_until_its_lease_is_over() {
 fn a_forgotten_key_is_as_good_as_new() {
     on_a_database(async |db| {
         let first = claim(db, &asked(), 7, 0).await;
-        forget(db, &first).await.unwrap();
+        delete_claim(db, &first).await.unwrap();
         let second = claim(db, &asked_by(1, OPERATION, "k", &json!("else")), 8, 0).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(8), false));
     });
@@ -157,12 +160,12 @@ fn a_forgotten_key_is_as_good_as_new() {
 fn a_released_claim_is_the_next_ones_with_the_same_resource() {
     on_a_database(async |db| {
         let first = claim(db, &asked(), 7, 0).await;
-        release(db, &first, at(1)).await.unwrap();
+        end_lease(db, &first, at(1)).await.unwrap();
         let second = claim(db, &asked(), 8, 1).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
-        assert_eq!(release(db, &first, at(1)).await, Err(Error::Superseded));
+        assert_eq!(end_lease(db, &first, at(1)).await, Err(Error::Superseded));
         finish(db, &second, &created()).await.unwrap();
-        assert_eq!(release(db, &second, at(1)).await, Err(Error::Superseded));
+        assert_eq!(end_lease(db, &second, at(1)).await, Err(Error::Superseded));
     });
 }
 
@@ -177,7 +180,7 @@ fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
         finish(db, &done, &created()).await.unwrap();
         claim(db, &asked_by(1, "thing.break", "k", &json!({})), 9, 0).await;
         let resources = async |before, limit| -> Vec<Uuid> {
-            let claims = abandoned(db, OPERATION, at(before), at(100), limit).await.unwrap();
+            let claims = take_over_abandoned(db, OPERATION, at(before), at(100), limit).await.unwrap();
             assert!(claims.iter().all(Claim::is_taken_over));
             claims.iter().map(|claim| claim.resource_id).collect()
         };
@@ -185,8 +188,8 @@ fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
         assert_eq!(resources(31, 1).await, [id(0)]);
         assert_eq!(resources(31, 10).await, [id(1)]);
         assert!(resources(31, 10).await.is_empty(), "they have an owner again");
-        let [last] = abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
-        forget(db, &last).await.unwrap();
+        let [last] = take_over_abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
+        delete_claim(db, &last).await.unwrap();
     });
 }
 

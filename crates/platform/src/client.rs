@@ -12,7 +12,7 @@ use std::time::Duration;
 
 mod provider;
 
-pub use provider::{PROVIDER_SECRET_VARIABLE, ProviderFailure};
+pub use provider::{PROVIDER_SECRET_VARIABLE, ProviderCallError};
 
 /// The header with the request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -9,8 +9,8 @@ mod provider;
 mod tests;
 
 use http::{Method, StatusCode};
-use spindle_contracts::provider::notify::{Answer, Message, SEND, SERVICE as NAME};
-use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler};
+use spindle_contracts::provider::notify::{Message, SEND, SERVICE as NAME, SendResponse};
+use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
@@ -28,7 +28,7 @@ pub static SERVICE: Service = Service {
 spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/notify/send`: 200 with what the provider answered.
-async fn send(_context: &Context, _: Peer, mut request: Request) -> Outcome {
+async fn send(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let message: Message = request.json().await?;
-    Ok(json(StatusCode::OK, &Answer::from(provider::send(message))))
+    Ok(json(StatusCode::OK, &SendResponse::from(provider::send(message))))
 }

@@ -4,10 +4,10 @@ use crate::SERVICE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::SEND;
-use spindle_edge::testing::ask_adapter;
+use spindle_edge::testing::call_adapter;
 
 fn send(caller: &str, message: &Value) -> (StatusCode, Value) {
-    ask_adapter(&SERVICE, caller, SEND, message)
+    call_adapter(&SERVICE, caller, SEND, message)
 }
 
 fn message(template: &str) -> Value {

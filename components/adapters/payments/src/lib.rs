@@ -10,9 +10,10 @@ mod tests;
 
 use http::{Method, StatusCode};
 use spindle_contracts::provider::payments::{
-    AUTHORIZE, Authorization, Authorized, CAPTURE, Error, REFUND, SERVICE as NAME, Settled, Settlement, VOID,
+    AUTHORIZE, Authorization, AuthorizeResponse, CAPTURE, Error, REFUND, SERVICE as NAME, SettleResponse, Settlement,
+    VOID,
 };
-use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler};
+use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
@@ -34,27 +35,27 @@ pub static SERVICE: Service = Service {
 spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/payment-provider/authorize`: 200 with what the provider answered.
-async fn authorize(_context: &Context, _: Peer, mut request: Request) -> Outcome {
+async fn authorize(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let authorization: Authorization = request.json().await?;
-    Ok(json(StatusCode::OK, &Authorized::from(provider::authorize(authorization))))
+    Ok(json(StatusCode::OK, &AuthorizeResponse::from(provider::authorize(authorization))))
 }
 
 /// `POST /internal/payment-provider/capture`: 200 with what the provider answered.
-async fn capture(_context: &Context, _: Peer, request: Request) -> Outcome {
+async fn capture(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::capture).await
 }
 
 /// `POST /internal/payment-provider/void`: 200 with what the provider answered.
-async fn void(_context: &Context, _: Peer, request: Request) -> Outcome {
+async fn void(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::void).await
 }
 
 /// `POST /internal/payment-provider/refund`: 200 with what the provider answered.
-async fn refund(_context: &Context, _: Peer, request: Request) -> Outcome {
+async fn refund(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::refund).await
 }
 
-async fn settle(mut request: Request, operation: fn(Settlement) -> Result<(), Error>) -> Outcome {
+async fn settle(mut request: Request, operation: fn(Settlement) -> Result<(), Error>) -> HandlerResult {
     let settlement: Settlement = request.json().await?;
-    Ok(json(StatusCode::OK, &Settled::from(operation(settlement))))
+    Ok(json(StatusCode::OK, &SettleResponse::from(operation(settlement))))
 }

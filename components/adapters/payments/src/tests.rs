@@ -4,13 +4,13 @@ use crate::SERVICE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::provider::payments::AUTHORIZE;
-use spindle_edge::testing::ask_adapter;
+use spindle_edge::testing::call_adapter;
 
 const ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
 
 fn ask(operation: &str, question: &Value) -> Value {
     let path = format!("/internal/payment-provider/{operation}");
-    let (status, answer) = ask_adapter(&SERVICE, "payments", &path, question);
+    let (status, answer) = call_adapter(&SERVICE, "payments", &path, question);
     assert_eq!(status, StatusCode::OK, "{operation} {question}: {answer}");
     answer
 }
@@ -52,7 +52,7 @@ fn each_operation_is_the_providers_own() {
 
 #[test]
 fn only_payments_may_have_money_moved() {
-    let (status, _) = ask_adapter(&SERVICE, "orders", AUTHORIZE, &authorization("ok"));
+    let (status, _) = call_adapter(&SERVICE, "orders", AUTHORIZE, &authorization("ok"));
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 

@@ -9,8 +9,8 @@ mod adjuster;
 mod tests;
 
 use http::{Method, StatusCode};
-use spindle_contracts::provider::pricing::{ADJUST, Answer, Cart, SERVICE as NAME};
-use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler};
+use spindle_contracts::provider::pricing::{ADJUST, AdjustResponse, Cart, SERVICE as NAME};
+use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
@@ -24,7 +24,7 @@ pub static SERVICE: Service = Service {
 spindle_edge::export_adapter!(SERVICE);
 
 /// `POST /internal/pricing/adjust`: 200 with what the adjuster answered.
-async fn adjust(_context: &Context, _: Peer, mut request: Request) -> Outcome {
+async fn adjust(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let cart: Cart = request.json().await?;
-    Ok(json(StatusCode::OK, &Answer::from(adjuster::adjust(cart))))
+    Ok(json(StatusCode::OK, &AdjustResponse::from(adjuster::adjust(cart))))
 }

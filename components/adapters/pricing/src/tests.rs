@@ -4,7 +4,7 @@ use crate::SERVICE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::provider::pricing::ADJUST;
-use spindle_edge::testing::ask_adapter;
+use spindle_edge::testing::call_adapter;
 
 const ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
 
@@ -24,13 +24,13 @@ fn what_the_adjuster_answers_is_the_answer_errors_included() {
         ("unavailable", error("unavailable")),
         ("other", error("other")),
     ] {
-        assert_eq!(ask_adapter(&SERVICE, "orders", ADJUST, &cart(postal_code)), (StatusCode::OK, answer));
+        assert_eq!(call_adapter(&SERVICE, "orders", ADJUST, &cart(postal_code)), (StatusCode::OK, answer));
     }
 }
 
 #[test]
 fn only_orders_may_ask() {
-    assert_eq!(ask_adapter(&SERVICE, "payments", ADJUST, &cart("10115")).0, StatusCode::FORBIDDEN);
+    assert_eq!(call_adapter(&SERVICE, "payments", ADJUST, &cart("10115")).0, StatusCode::FORBIDDEN);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{account, bootstrap, housekeeping, password};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
-use spindle_edge::{Anyone, Outcome, Peer};
+use spindle_edge::{Anonymous, HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty, json};
 
@@ -19,7 +19,7 @@ struct Registration {
 }
 
 /// `POST /v1/auth/register`: 201 with the user.
-pub(crate) async fn register(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let Registration { email, password: chosen, display_name } = request.json().await?;
     password::require_good(&chosen, "/password")?;
     let db = context.sql().await?;
@@ -35,7 +35,7 @@ pub(crate) async fn register(context: &Context, _: Anyone, mut request: Request)
 }
 
 /// `DELETE /internal/auth/accounts/{id}`: 204, also when there is nothing left. For users only.
-pub(crate) async fn erase(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub(crate) async fn erase(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     account::erase(context, &context.sql().await?, &peer, request.param("id")?).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

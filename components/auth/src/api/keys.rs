@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use spindle_contracts::Timestamp;
-use spindle_edge::{Anyone, Outcome, Peer, Principal};
+use spindle_edge::{Anonymous, HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{ETag, Request, json};
 
@@ -28,16 +28,16 @@ struct Retired<'a> {
 }
 
 /// `GET /.well-known/jwks.json`: 200 with the keys that verify, or 304.
-pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     published(context, &request).await
 }
 
 /// `GET /internal/auth/keys`: the same for services, who are not counted.
-pub(crate) async fn list_for_services(context: &Context, _: Peer, request: Request) -> Outcome {
+pub(crate) async fn list_for_services(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     published(context, &request).await
 }
 
-async fn published(context: &Context, request: &Request) -> Outcome {
+async fn published(context: &Context, request: &Request) -> HandlerResult {
     let secrets = Secrets::read(context)?;
     let set = signing::published(context, &context.sql().await?, &secrets).await?;
     let mut response = json(StatusCode::OK, &set);
@@ -48,7 +48,7 @@ async fn published(context: &Context, request: &Request) -> Outcome {
 }
 
 /// `POST /v1/admin/auth/keys/rotate`: 200 with the new key's name and until when the old one verifies.
-pub(crate) async fn rotate(context: &Context, caller: Principal, _: Request) -> Outcome {
+pub(crate) async fn rotate(context: &Context, caller: Principal, _: Request) -> HandlerResult {
     let secrets = Secrets::read(context)?;
     let db = context.sql().await?;
     require_live_session(context, &db, caller).await?;

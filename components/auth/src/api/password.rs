@@ -4,7 +4,7 @@ use crate::account;
 use crate::secret::Secret;
 use http::StatusCode;
 use serde::Deserialize;
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 
@@ -16,7 +16,7 @@ struct Change {
 }
 
 /// `POST /v1/auth/password`: 204.
-pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let Change { current, new } = request.json().await?;
     account::change_password(context, &context.sql().await?, caller, &current, &new).await?;
     Ok(empty(StatusCode::NO_CONTENT))

@@ -6,7 +6,7 @@ use crate::store::sessions::Shown;
 use http::StatusCode;
 use serde::Serialize;
 use spindle_contracts::SessionId;
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, empty};
 
@@ -22,7 +22,7 @@ struct Listed {
 }
 
 /// `GET /v1/auth/sessions`: a page of the caller's sessions, oldest first.
-pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["limit", "cursor"])?;
     let asked = request.page()?;
     let after = asked.after::<SessionId>(LIST)?;
@@ -35,7 +35,7 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 }
 
 /// `DELETE /v1/auth/sessions/{id}`: 204.
-pub(crate) async fn revoke(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn revoke(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let session = request.param("id")?;
     account::revoke_session(context, &context.sql().await?, caller, session).await?;
     Ok(empty(StatusCode::NO_CONTENT))

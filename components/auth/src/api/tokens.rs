@@ -8,7 +8,7 @@ use crate::{account, bootstrap, housekeeping, login, refresh};
 use http::header::{CACHE_CONTROL, USER_AGENT};
 use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
-use spindle_edge::{Anyone, Outcome};
+use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, empty, json};
 
@@ -39,7 +39,7 @@ struct Issued<'a> {
 }
 
 /// `POST /v1/auth/login`: 200 with the tokens of a new session.
-pub(crate) async fn login(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+pub(crate) async fn login(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let Login { email, password } = request.json().await?;
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
@@ -49,14 +49,14 @@ pub(crate) async fn login(context: &Context, _: Anyone, mut request: Request) ->
 }
 
 /// `POST /v1/auth/refresh`: 200 with new tokens of the same session.
-pub(crate) async fn refresh(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+pub(crate) async fn refresh(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let Refresh { refresh_token } = request.json().await?;
     let tokens = refresh::refresh(context, &context.sql().await?, &refresh_token).await?;
     Ok(issued(&tokens))
 }
 
 /// `POST /v1/auth/logout`: 204, whether or not there was a session.
-pub(crate) async fn logout(context: &Context, _: Anyone, mut request: Request) -> Outcome {
+pub(crate) async fn logout(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let Refresh { refresh_token } = request.json().await?;
     account::log_out(context, &context.sql().await?, &refresh_token).await?;
     Ok(empty(StatusCode::NO_CONTENT))

@@ -6,7 +6,7 @@ use crate::{password, store};
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use spindle_contracts::{Role, UserId};
-use spindle_platform::token::access::Presented;
+use spindle_platform::token::access::UnverifiedToken;
 use spindle_platform::token::jwks::JwkSet;
 
 #[test]
@@ -29,7 +29,7 @@ fn the_right_password_opens_a_session() {
     assert_eq!(body, expected);
     assert_eq!(shop.audited(), ["account.registered", "keys.created", "session.opened"]);
 
-    let token = Presented::parse(access.as_str().unwrap()).unwrap();
+    let token = UnverifiedToken::parse(access.as_str().unwrap()).unwrap();
     let keys = shop.send(http::Method::GET, "/.well-known/jwks.json", None, None);
     let keys: JwkSet = serde_json::from_slice(keys.body()).unwrap();
     token.verify(&keys.find(token.key_id()).unwrap().verifying_key().unwrap()).unwrap();

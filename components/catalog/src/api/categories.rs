@@ -5,12 +5,12 @@ use crate::category::Categories;
 use crate::representation::Representation;
 use crate::store;
 use http::StatusCode;
-use spindle_edge::{Anyone, Outcome};
+use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 
 /// `GET /v1/categories`: all that have an active product, with how many they have.
-pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     request.only_query(&[])?;
     let load = async || {
         let items = store::categories::all(&context.sql().await?).await?;

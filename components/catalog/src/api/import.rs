@@ -8,7 +8,7 @@ use crate::store;
 use http::StatusCode;
 use serde_json::json as value;
 use spindle_contracts::{Problem, ProblemKind, ProductId};
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::Entry;
 use spindle_platform::http::{Lines, Request, json};
@@ -18,7 +18,7 @@ use spindle_platform::sql::Connection;
 /// lines failed. A line replaces the product that has its SKU; what it leaves out is empty, but for the stock, which stays.
 ///
 /// Whatever ends the request early, what was written stays: `imported` tells it, and sending all lines again does no harm.
-pub(crate) async fn import(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn import(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let lines = request.ndjson().await?;
     let db = context.sql().await?;
     let mut report = Report::default();

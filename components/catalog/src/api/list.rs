@@ -4,13 +4,13 @@ use crate::cache::{self, Subject};
 use crate::listing::{Listed, Listing, Position};
 use crate::representation::Representation;
 use crate::store;
-use spindle_edge::{Anyone, Outcome};
+use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request};
 use spindle_platform::sql;
 
 /// `GET /v1/products`: a page of the active products. What is kept is the first page of a list without words: what many look at.
-pub(crate) async fn list(context: &Context, _: Anyone, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     let listing = Listing::from_query(&request)?;
     let name = listing.name();
     let asked = request.page()?;

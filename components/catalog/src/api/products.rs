@@ -10,13 +10,13 @@ use http::header::{ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json as value};
 use spindle_contracts::{Problem, ProductId};
-use spindle_edge::{Anyone, Outcome, Principal};
+use spindle_edge::{Anonymous, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::Entry;
 use spindle_platform::http::{ETag, Precondition, Request, Response, empty, json};
 
 /// `GET /v1/products/{id}`: 200 with the product, archived or not, or 304.
-pub(crate) async fn get(context: &Context, _: Anyone, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     request.only_query(&[])?;
     let id = request.param("id")?;
     let load = async || {
@@ -28,7 +28,7 @@ pub(crate) async fn get(context: &Context, _: Anyone, request: Request) -> Outco
 }
 
 /// `POST /v1/products`: 201 with the product.
-pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let draft: Draft = request.json().await?;
     let product = Product::create(ProductId(context.new_id()), draft, context.now())?;
     let db = context.sql().await?;
@@ -46,7 +46,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
 }
 
 /// `PATCH /v1/products/{id}` with `If-Match`: 200 with the changed product. `status` puts an archived one back on the shelves.
-pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let change: Change = request.json().await?;
     let precondition = request.if_match()?;
     let detail = value!({ "fields": change.fields() });
@@ -58,7 +58,7 @@ pub(crate) async fn change(context: &Context, caller: Principal, mut request: Re
 }
 
 /// `DELETE /v1/products/{id}` with `If-Match`: 204. The product is archived; once more changes nothing.
-pub(crate) async fn archive(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn archive(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let precondition = request.if_match()?;
     let id = request.param("id")?;
     write(context, caller, id, "product.archived", value!({}), Some(precondition), |product| {
@@ -73,7 +73,7 @@ pub(crate) async fn archive(context: &Context, caller: Principal, request: Reque
 
 /// `PUT /v1/products/{id}/stock` `{quantity}`: 200 with the product, of which so much lies in the warehouse now. It takes no `If-Match`:
 /// who has counted does not mind what was there before, and reservations stay.
-pub(crate) async fn set_stock(context: &Context, caller: Principal, mut request: Request) -> Outcome {
+pub(crate) async fn set_stock(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let level: StockLevel = request.json().await?;
     let id = request.param("id")?;
     let product = write(context, caller, id, "stock.set", value!({ "quantity": level.quantity }), None, |product| {

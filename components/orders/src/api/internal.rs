@@ -4,17 +4,17 @@ use crate::events::CONSUMER;
 use crate::reconcile;
 use http::StatusCode;
 use serde_json::json as value;
-use spindle_edge::{Outcome, Peer};
+use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 
 /// `POST /internal/orders/events`: 202, and the events are kept and handled.
-pub(crate) async fn receive(context: &Context, peer: Peer, request: Request) -> Outcome {
+pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     spindle_events::receive(context, peer, request, &CONSUMER).await
 }
 
 /// `POST /internal/orders/tick`: 200 with what was done of what was due.
-pub(crate) async fn tick(context: &Context, peer: Peer, _request: Request) -> Outcome {
+pub(crate) async fn tick(context: &Context, peer: ServiceCaller, _request: Request) -> HandlerResult {
     let events = spindle_events::tick(context, Some(&CONSUMER)).await?;
     let reconciled = reconcile::reconcile(context, &context.sql().await?, &peer.actor()).await?;
     Ok(json(StatusCode::OK, &value!({ "events": events, "reconciled": reconciled })))

@@ -9,12 +9,12 @@ use crate::timeline;
 use http::StatusCode;
 use serde_json::json as value;
 use spindle_contracts::{OrderId, Problem, Role, UserId};
-use spindle_edge::{Outcome, Principal};
+use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, json};
 
 /// `GET /v1/orders`: a page of the caller's orders, or for an operator of everybody's or of one user's, the latest first.
-pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["status", "user_id", "limit", "cursor"])?;
     let user = whose(caller, &request)?;
     let status = match request.query("status")? {
@@ -33,13 +33,13 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 }
 
 /// `GET /v1/orders/{id}`: 200 with the order, or 304.
-pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let order = store::orders::get(&context.sql().await?, request.param("id")?, owner(caller)).await?;
     Ok(request.or_not_modified(with_order(StatusCode::OK, &order), &etag(&order)))
 }
 
 /// `GET /v1/orders/{id}/timeline`: 200 with what happened to the order, and what it waits for.
-pub(crate) async fn timeline(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn timeline(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let order = store::orders::get(&db, request.param("id")?, owner(caller)).await?;
     let items = store::timeline::list(&db, order.id).await?;
@@ -53,16 +53,16 @@ pub(crate) async fn timeline(context: &Context, caller: Principal, request: Requ
 }
 
 /// `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled now or was already; 409 once it was sent off.
-pub(crate) async fn cancel(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn cancel(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     happen(context, caller, &request, Happening::CancelRequested).await
 }
 
 /// `POST /v1/orders/{id}/fulfil`: 200 with the order, which is fulfilled now or was already; 409 unless its payment was captured.
-pub(crate) async fn fulfil(context: &Context, caller: Principal, request: Request) -> Outcome {
+pub(crate) async fn fulfil(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     happen(context, caller, &request, Happening::FulfilRequested).await
 }
 
-async fn happen(context: &Context, caller: Principal, request: &Request, what: Happening) -> Outcome {
+async fn happen(context: &Context, caller: Principal, request: &Request, what: Happening) -> HandlerResult {
     let (id, actor) = (request.param("id")?, caller.user().to_string());
     let db = context.sql().await?;
     let order = course::happen(context, &db, id, owner(caller), &[what.into()], &actor).await?;

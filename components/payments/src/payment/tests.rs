@@ -68,7 +68,7 @@ fn what_is_due_follows_from_status_and_goal() {
 
 #[test]
 fn each_outcome_of_what_is_due_moves_the_payment_on() {
-    use {Fact as Told, Goal as To, Operation as Op, Outcome as Out, Status as Is};
+    use {Fact as PendingEvents, Goal as To, Operation as Op, Outcome as Out, Status as Is};
     for before in payments() {
         let Some(operation) = before.due() else { continue };
         for outcome in outcomes() {
@@ -77,12 +77,12 @@ fn each_outcome_of_what_is_due_moves_the_payment_on() {
             let is_given_back = before.goal == To::Return;
             let (expected, status) = match (operation, &outcome) {
                 (Op::Authorize, Out::Authorized(_)) => {
-                    (Ok((!is_given_back).then_some(Told::Authorized)), Is::Authorized)
+                    (Ok((!is_given_back).then_some(PendingEvents::Authorized)), Is::Authorized)
                 }
-                (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(Told::Declined)), Is::Declined),
-                (Op::Capture, Out::Done) => (Ok(Some(Told::Captured)), Is::Captured),
-                (Op::Void, Out::Done) => (Ok(Some(Told::Voided)), Is::Voided),
-                (Op::Refund, Out::Done) => (Ok(Some(Told::Refunded)), Is::Refunded),
+                (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(PendingEvents::Declined)), Is::Declined),
+                (Op::Capture, Out::Done) => (Ok(Some(PendingEvents::Captured)), Is::Captured),
+                (Op::Void, Out::Done) => (Ok(Some(PendingEvents::Voided)), Is::Voided),
+                (Op::Refund, Out::Done) => (Ok(Some(PendingEvents::Refunded)), Is::Refunded),
                 (Op::Void | Op::Refund, Out::Refused(reason)) => {
                     (Err(Stuck::Refused { operation, reason: reason.clone() }), before.status)
                 }

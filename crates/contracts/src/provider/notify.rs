@@ -90,7 +90,7 @@ pub struct Push {
 }
 
 /// What the provider calls the message that it sent, or why it sent none.
-pub type Answer = super::Answer<String, Error>;
+pub type SendResponse = super::ProviderResponse<String, Error>;
 
 /// Why a message was not sent. All the texts are for operators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,7 +57,7 @@ pub struct Settlement {
 /// What became of an authorisation, with the provider's reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", content = "reference", rename_all = "snake_case")]
-pub enum Outcome {
+pub enum AuthorizationOutcome {
     /// The money is set aside.
     Authorized(String),
     /// It is not decided yet.
@@ -65,10 +65,10 @@ pub enum Outcome {
 }
 
 /// What came of an [`Authorization`].
-pub type Authorized = super::Answer<Outcome, Error>;
+pub type AuthorizeResponse = super::ProviderResponse<AuthorizationOutcome, Error>;
 
 /// What came of a [`Settlement`].
-pub type Settled = super::Answer<(), Error>;
+pub type SettleResponse = super::ProviderResponse<(), Error>;
 
 /// Why a request was not carried out. Only the first text is for the payer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

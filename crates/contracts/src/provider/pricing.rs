@@ -65,7 +65,7 @@ pub enum Kind {
 }
 
 /// What changes for the cart, or why nobody can say.
-pub type Answer = super::Answer<Vec<Adjustment>, Error>;
+pub type AdjustResponse = super::ProviderResponse<Vec<Adjustment>, Error>;
 
 /// Why there is no answer. Only the first text is for the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::{body, platform};
 use crate::testing::service_token;
-use crate::{Anyone, AuditReport, AuditRows, Outcome, Route, Service, handler, serve};
+use crate::{Anonymous, AuditReport, AuditRows, HandlerResult, Route, Service, handler, serve};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -25,7 +25,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     Service { scope: Scope { service: "things", migrations: vec![migration].leak() }, routes: routes.leak() }
 });
 
-async fn make(context: &Context, _: Anyone, request: Request) -> Outcome {
+async fn make(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let subject = Some(request.param("id")?);
@@ -35,7 +35,7 @@ async fn make(context: &Context, _: Anyone, request: Request) -> Outcome {
     Ok(empty(StatusCode::CREATED))
 }
 
-async fn tamper(context: &Context, _: Anyone, _request: Request) -> Outcome {
+async fn tamper(context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     let db = context.sql().await?;
     db.execute("DROP TRIGGER audit_log_is_never_deleted", &[]).await?;
     db.execute("DELETE FROM audit_log WHERE seq = 2", &[]).await?;

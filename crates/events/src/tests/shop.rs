@@ -1,6 +1,8 @@
 //! Two services on one native platform whose clock stands still, and what a test does with them.
 
-use crate::{Consumer, Delivery, Event, Failure, Told, append, dead_letters, outbox, receive, tick::Report};
+use crate::{
+    Consumer, Delivery, Event, HandlerError, PendingEvents, append, dead_letters, outbox, receive, tick::Report,
+};
 use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_edge::testing::{service_token, with_edge_variables};
-use spindle_edge::{Callers, Outcome, Peer, Route, Service, handler, serve};
+use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve};
 use spindle_platform::http::{Body, Request};
 use spindle_platform::migrate::Migration;
 use spindle_platform::sql::{Connection, FromRow};
@@ -26,17 +28,17 @@ pub(super) const LEASE: i64 = 20_000;
 
 /// What payments does with an event; see [`handle`].
 pub(super) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), at_once: 1 };
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
 
 const PAYERS: Callers = Callers::Only(&["payments"]);
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
-const TELLERS: Callers = Callers::Only(&["gateway", "orders"]);
+const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
 
 static ORDERS_ROUTES: [Route; 1] =
     [Route::service(Method::GET, "/internal/orders/events", PAYERS, handler!(outbox::list))];
 
 static PAYMENTS_ROUTES: [Route; 6] = [
-    Route::service(Method::POST, "/internal/payments/events", TELLERS, handler!(keep)).with_body_limit(1024 * 1024),
+    Route::service(Method::POST, "/internal/payments/events", PRODUCERS, handler!(keep)).with_body_limit(1024 * 1024),
     Route::service(Method::GET, "/internal/payments/dead-letters", GATEWAY, handler!(dead_letters::list)),
     Route::service(Method::GET, "/internal/payments/dead-letters/{id}", GATEWAY, handler!(dead_letters::get)),
     Route::service(
@@ -78,26 +80,26 @@ fn migrations(own: &'static str) -> &'static [Migration] {
     vec![Migration { version: 1, name: "all", checksum: "c", fingerprint: "f", statements: statements.leak() }].leak()
 }
 
-async fn keep(context: &Context, peer: Peer, request: Request) -> Outcome {
+async fn keep(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
     receive(context, peer, request, &CONSUMER).await
 }
 
 /// Leaves a row of `effects`. What else it does, the means of payment says: `crash` ends the guest, `overtaken` lets another one take the
 /// event meanwhile, `busy` is somebody else's while it is `broken`, `closed` waits for a minute, `tells` tells of it, `never` fails for good; and the one that the variable `broken` names fails for now.
-async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failure> {
+async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     match payment_token.as_str() {
         "crash" => panic!("as a guest that traps"),
         "busy" if context.config().get("broken")? == "busy" => {
-            return Err(Failure::Busy("somebody is at it".to_owned()));
+            return Err(HandlerError::Busy("somebody is at it".to_owned()));
         }
         "closed" => {
             let time = Timestamp::from_millis(NOW + 60_000);
             if context.now() < time {
-                return Err(Failure::NotBefore { time, why: "nobody is there before ten".to_owned() });
+                return Err(HandlerError::NotBefore { time, why: "nobody is there before ten".to_owned() });
             }
         }
-        "never" => return Err(Failure::Permanent("there is no such card".to_owned())),
+        "never" => return Err(HandlerError::Permanent("there is no such card".to_owned())),
         "overtaken" if delivery.attempt() == 1 => {
             let later = context.now().as_millis() + LEASE;
             let [later, end] = [later, later + LEASE].map(Timestamp::from_millis);
@@ -107,17 +109,17 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Failur
         _ => {}
     }
     if context.config().get("broken")? == payment_token {
-        return Err(Failure::Retry("the provider is away".to_owned()));
+        return Err(HandlerError::Retry("the provider is away".to_owned()));
     }
     let transaction = delivery.transaction().await?;
     let effect = "INSERT INTO effects (order_id, trace, request_id) VALUES (?1, ?2, ?3)";
     transaction.execute(effect, params![order_id, context.trace().to_string(), context.request_id()]).await?;
-    let mut told = Told::default();
+    let mut told = PendingEvents::default();
     if payment_token == "tells" {
         let authorized = PaymentAuthorized { payment_id: PaymentId(context.new_id()), order_id, user_id, amount };
         told = append(&transaction, context, &[Event::new(order_id, &authorized)]).await?;
     }
-    delivery.done(context, transaction).await?;
+    delivery.complete(context, transaction).await?;
     drop(told);
     Ok(())
 }
@@ -179,7 +181,7 @@ impl Shop {
     }
 
     /// Lets orders ask for a payment with each of these means, and gives the orders. No push has happened yet.
-    pub(super) fn request_payments(&self, means: &[&str]) -> (Vec<OrderId>, Told) {
+    pub(super) fn request_payments(&self, means: &[&str]) -> (Vec<OrderId>, PendingEvents) {
         let requests: Vec<PaymentRequested> = means.iter().map(|token| self.request(token)).collect();
         let events: Vec<Event> = requests.iter().map(|data| Event::new(data.order_id, data)).collect();
         (requests.iter().map(|data| data.order_id).collect(), self.tell(&self.orders(), &events))
@@ -195,7 +197,7 @@ impl Shop {
     }
 
     /// Lets orders tell `events`.
-    pub(super) fn tell(&self, context: &Context, events: &[Event]) -> Told {
+    pub(super) fn tell(&self, context: &Context, events: &[Event]) -> PendingEvents {
         block_on(async {
             let db = context.sql().await.unwrap();
             let transaction = db.transaction().await.unwrap();
@@ -206,7 +208,7 @@ impl Shop {
     }
 
     /// Pushes what was told, and lets everyone do what they left for later.
-    pub(super) fn push(&self, told: Told) {
+    pub(super) fn push(&self, told: PendingEvents) {
         told.push(&self.orders());
         self.run();
     }

@@ -20,7 +20,7 @@ const MAX_ANSWER: usize = 256 * 1024;
 
 /// Why a provider gave no answer. It may give one next time.
 #[derive(Debug, thiserror::Error)]
-pub enum ProviderFailure {
+pub enum ProviderCallError {
     /// Nothing came back in time, or more than anybody reads.
     #[error(transparent)]
     NoAnswer(#[from] Error),
@@ -38,13 +38,13 @@ impl Client<'_> {
     /// # Errors
     ///
     /// If there is no answer that can be read. What the provider itself calls an error is an answer.
-    pub async fn ask_provider<T: DeserializeOwned>(
+    pub async fn call_provider<T: DeserializeOwned>(
         self,
         adapter: Adapter,
         path: &'static str,
         question: &impl Serialize,
         timeout: Duration,
-    ) -> Result<T, ProviderFailure> {
+    ) -> Result<T, ProviderCallError> {
         let Adapter { service, url_variable } = adapter;
         let callee = Callee { service, url_variable, secret_variable: PROVIDER_SECRET_VARIABLE };
         let body = serde_json::to_vec(question).expect("questions are plain data");
@@ -52,8 +52,8 @@ impl Client<'_> {
         let request = self.addressed(callee, request.expect("a path of ours is a URI"))?;
         let response = self.exchange(request, timeout, MAX_ANSWER).await?;
         match response.status() {
-            StatusCode::OK => serde_json::from_slice(response.body()).map_err(|_| ProviderFailure::Unreadable),
-            status => Err(ProviderFailure::Status(status)),
+            StatusCode::OK => serde_json::from_slice(response.body()).map_err(|_| ProviderCallError::Unreadable),
+            status => Err(ProviderCallError::Status(status)),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
 
     fn ask(context: &Context) -> Result<String, String> {
         let question = json!({ "n": 1 });
-        let asked = context.client().ask_provider(ADAPTER, PATH, &question, Duration::from_secs(1));
+        let asked = context.client().call_provider(ADAPTER, PATH, &question, Duration::from_secs(1));
         block_on(asked).map_err(|failure| failure.to_string())
     }
 

@@ -31,7 +31,7 @@ const MAX_LENGTH: usize = 2048;
 
 /// What a token grants to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grant {
+pub struct AccessClaims {
     /// The user.
     pub user: UserId,
     /// What the user may do.
@@ -78,7 +78,7 @@ struct Body {
 type Others = BTreeMap<String, serde_json::Value>;
 
 /// A token of `issuer` under `key` for `grant`, issued at `now` under the id `jti`.
-pub fn mint(key: &SigningKey, issuer: &str, grant: &Grant, jti: Uuid, now: Timestamp) -> String {
+pub fn mint(key: &SigningKey, issuer: &str, grant: &AccessClaims, jti: Uuid, now: Timestamp) -> String {
     let header = Header::empty().with_token_type(TOKEN_TYPE).with_key_id(thumbprint(&key.verifying_key()));
     let mut claims = Claims::new(Body {
         iss: issuer.to_owned(),
@@ -95,12 +95,12 @@ pub fn mint(key: &SigningKey, issuer: &str, grant: &Grant, jti: Uuid, now: Times
 }
 
 /// A token as someone presents it: well-formed, and not to be believed before its signature has been checked.
-pub struct Presented<'t> {
+pub struct UnverifiedToken<'t> {
     token: UntrustedToken<'t, Others>,
     key_id: String,
 }
 
-impl<'t> Presented<'t> {
+impl<'t> UnverifiedToken<'t> {
     /// Reads a token of this kind.
     pub fn parse(text: &'t str) -> Result<Self, Error> {
         if text.len() > MAX_LENGTH {
@@ -140,7 +140,7 @@ impl<'t> Presented<'t> {
     }
 
     /// What the token of `issuer` grants at `now`. Only to be asked of a token whose signature has been checked.
-    pub fn grant(&self, issuer: &str, now: Timestamp) -> Result<Grant, Error> {
+    pub fn grant(&self, issuer: &str, now: Timestamp) -> Result<AccessClaims, Error> {
         let claims = self.token.deserialize_claims_unchecked::<Body>().map_err(|_| Error::Malformed)?;
         let (Some(issued), Some(expires)) = (claims.issued_at, claims.expiration) else { return Err(Error::Malformed) };
         let Body { iss, aud, sub, sid, roles: (role,), .. } = &claims.custom;
@@ -153,14 +153,14 @@ impl<'t> Presented<'t> {
         if issued > latest || claims.not_before.is_some_and(|not_before| not_before > latest) {
             return Err(Error::NotYetValid);
         }
-        Ok(Grant { user: *sub, role: *role, session: *sid, expires_at: expires.timestamp() })
+        Ok(AccessClaims { user: *sub, role: *role, session: *sid, expires_at: expires.timestamp() })
     }
 }
 
-impl std::fmt::Debug for Presented<'_> {
+impl std::fmt::Debug for UnverifiedToken<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Not the token: whoever reads it may use it.
-        f.debug_struct("Presented").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("UnverifiedToken").field("key_id", &self.key_id).finish_non_exhaustive()
     }
 }
 

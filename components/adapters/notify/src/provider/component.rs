@@ -1,13 +1,13 @@
 //! The provider that spin.toml composes this component with.
 
-use spindle_contracts::provider::{notify, shortened};
+use spindle_contracts::provider::{notify, truncated};
 
 wit_bindgen::generate!({ path: "../../../wit/notify", world: "notify-sender" });
 
 use spindle::notify::provider::{self, Content, Email, Error, Message, Push, Sms};
 
 pub(crate) fn send(message: notify::Message) -> Result<String, notify::Error> {
-    Ok(shortened(provider::send(&message.into())?))
+    Ok(truncated(provider::send(&message.into())?))
 }
 
 impl From<notify::Message> for Message {
@@ -32,9 +32,9 @@ impl From<notify::Content> for Content {
 impl From<Error> for notify::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Rejected(detail) => Self::Rejected(shortened(detail)),
-            Error::Retryable(detail) => Self::Retryable(shortened(detail)),
-            Error::Other(detail) => Self::Other(shortened(detail)),
+            Error::Rejected(detail) => Self::Rejected(truncated(detail)),
+            Error::Retryable(detail) => Self::Retryable(truncated(detail)),
+            Error::Other(detail) => Self::Other(truncated(detail)),
         }
     }
 }

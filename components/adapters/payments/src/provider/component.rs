@@ -1,12 +1,12 @@
 //! The provider that spin.toml composes this component with.
 
-use spindle_contracts::provider::{payments, shortened};
+use spindle_contracts::provider::{payments, truncated};
 
 wit_bindgen::generate!({ path: "../../../wit/payments", world: "payment-taker" });
 
 use spindle::payments::provider::{self, Authorization, Error, Money, Outcome, Settlement};
 
-pub(crate) fn authorize(request: payments::Authorization) -> Result<payments::Outcome, payments::Error> {
+pub(crate) fn authorize(request: payments::Authorization) -> Result<payments::AuthorizationOutcome, payments::Error> {
     Ok(provider::authorize(&request.into())?.into())
 }
 
@@ -43,11 +43,11 @@ impl From<spindle_contracts::Money> for Money {
     }
 }
 
-impl From<Outcome> for payments::Outcome {
+impl From<Outcome> for payments::AuthorizationOutcome {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Authorized(reference) => Self::Authorized(shortened(reference)),
-            Outcome::Pending(reference) => Self::Pending(shortened(reference)),
+            Outcome::Authorized(reference) => Self::Authorized(truncated(reference)),
+            Outcome::Pending(reference) => Self::Pending(truncated(reference)),
         }
     }
 }
@@ -55,10 +55,10 @@ impl From<Outcome> for payments::Outcome {
 impl From<Error> for payments::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Declined(reason) => Self::Declined(shortened(reason)),
-            Error::Retryable(detail) => Self::Retryable(shortened(detail)),
-            Error::Permanent(detail) => Self::Permanent(shortened(detail)),
-            Error::Other(detail) => Self::Other(shortened(detail)),
+            Error::Declined(reason) => Self::Declined(truncated(reason)),
+            Error::Retryable(detail) => Self::Retryable(truncated(detail)),
+            Error::Permanent(detail) => Self::Permanent(truncated(detail)),
+            Error::Other(detail) => Self::Other(truncated(detail)),
         }
     }
 }

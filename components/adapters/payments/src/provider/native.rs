@@ -1,16 +1,16 @@
 //! A stand-in for the provider: what it answers is the payer's token, and what it is asked for besides an authorisation is its reference.
 
-use spindle_contracts::provider::payments::{Authorization, Error, Outcome, Settlement};
+use spindle_contracts::provider::payments::{Authorization, AuthorizationOutcome, Error, Settlement};
 
-pub(crate) fn authorize(request: Authorization) -> Result<Outcome, Error> {
+pub(crate) fn authorize(request: Authorization) -> Result<AuthorizationOutcome, Error> {
     let text = request.idempotency_key;
     match request.token.as_str() {
-        "pending" => Ok(Outcome::Pending(text)),
+        "pending" => Ok(AuthorizationOutcome::Pending(text)),
         "declined" => Err(Error::Declined(text)),
         "retryable" => Err(Error::Retryable(text)),
         "permanent" => Err(Error::Permanent(text)),
         "other" => Err(Error::Other(text)),
-        _ => Ok(Outcome::Authorized(text)),
+        _ => Ok(AuthorizationOutcome::Authorized(text)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The adjuster that spin.toml composes this component with.
 
-use spindle_contracts::provider::{pricing, shortened};
+use spindle_contracts::provider::{pricing, truncated};
 
 wit_bindgen::generate!({ path: "../../../wit/pricing", world: "price-taker" });
 
@@ -45,9 +45,9 @@ impl From<Adjustment> for pricing::Adjustment {
 impl From<Error> for pricing::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(reason) => Self::Refused(shortened(reason)),
-            Error::Unavailable(detail) => Self::Unavailable(shortened(detail)),
-            Error::Other(detail) => Self::Other(shortened(detail)),
+            Error::Refused(reason) => Self::Refused(truncated(reason)),
+            Error::Unavailable(detail) => Self::Unavailable(truncated(detail)),
+            Error::Other(detail) => Self::Other(truncated(detail)),
         }
     }
 }

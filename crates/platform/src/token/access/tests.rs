@@ -1,6 +1,6 @@
 //! Good tokens, and all that only look like one.
 
-use super::{Body, Error, Grant, Presented, mint};
+use super::{AccessClaims, Body, Error, UnverifiedToken, mint};
 use chrono::Duration;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-fn grant() -> Grant {
-    Grant {
+fn grant() -> AccessClaims {
+    AccessClaims {
         user: UserId(Uuid::from_u128(1)),
         role: Role::Operator,
         session: SessionId(Uuid::from_u128(2)),
@@ -34,8 +34,8 @@ fn good() -> String {
 }
 
 /// What a service does with a token.
-fn check(token: &str, now: Timestamp) -> Result<Grant, Error> {
-    let presented = Presented::parse(token)?;
+fn check(token: &str, now: Timestamp) -> Result<AccessClaims, Error> {
+    let presented = UnverifiedToken::parse(token)?;
     presented.verify(&key().verifying_key())?;
     presented.grant(ISSUER, now)
 }
@@ -71,7 +71,7 @@ fn with(mut value: Value, member: &str, new: Value) -> Value {
 #[test]
 fn a_minted_token_grants_what_was_put_into_it() {
     let token = good();
-    assert_eq!(Presented::parse(&token).unwrap().key_id(), thumbprint(&key().verifying_key()));
+    assert_eq!(UnverifiedToken::parse(&token).unwrap().key_id(), thumbprint(&key().verifying_key()));
     assert_eq!(check(&token, at(NOW)), Ok(grant()));
     assert_eq!(check(&signed(&header(), &claims()), at(NOW)), Ok(grant()));
     assert_eq!(check(&signed(&with(header(), "alg", "Ed25519".into()), &claims()), at(NOW)), Ok(grant()));
@@ -184,7 +184,7 @@ fn any_changed_byte_spoils_a_token() {
 fn another_key_of_the_same_kind_does_not_open_it() {
     let other = SigningKey::from_bytes(&[8; 32]);
     let token = mint(&other, ISSUER, &grant(), Uuid::from_u128(3), at(NOW));
-    assert_eq!(Presented::parse(&token).unwrap().verify(&key().verifying_key()), Err(Error::Signature));
+    assert_eq!(UnverifiedToken::parse(&token).unwrap().verify(&key().verifying_key()), Err(Error::Signature));
 }
 
 #[test]
@@ -204,6 +204,6 @@ fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
 #[test]
 fn its_debug_form_does_not_hold_the_token() {
     let token = good();
-    let debug = format!("{:?}", Presented::parse(&token).unwrap());
+    let debug = format!("{:?}", UnverifiedToken::parse(&token).unwrap());
     assert!(!debug.contains(&token[token.len() - 20..]) && !debug.contains("sub"), "{debug}");
 }

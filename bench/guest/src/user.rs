@@ -58,19 +58,19 @@ impl User {
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        let addresses: String = row.get(6)?;
+        let addresses: String = row.at(6)?;
         Ok(Self {
-            id: row.get(0)?,
-            email: row.get(1)?,
-            display_name: row.get(2)?,
-            role: row.get(3)?,
-            locale: row.get(4)?,
-            phone: row.get(5)?,
+            id: row.at(0)?,
+            email: row.at(1)?,
+            display_name: row.at(2)?,
+            role: row.at(3)?,
+            locale: row.at(4)?,
+            phone: row.at(5)?,
             addresses: serde_json::from_str(&addresses).map_err(|error| Error::Other(error.to_string()))?,
-            notification_preferences: Preferences { email: row.get(7)?, sms: row.get(8)?, push: row.get(9)? },
-            created_at: row.get(10)?,
-            updated_at: row.get(11)?,
-            version: row.get(12)?,
+            notification_preferences: Preferences { email: row.at(7)?, sms: row.at(8)?, push: row.at(9)? },
+            created_at: row.at(10)?,
+            updated_at: row.at(11)?,
+            version: row.at(12)?,
         })
     }
 }

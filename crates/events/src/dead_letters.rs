@@ -224,7 +224,7 @@ impl Stored {
 
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (attempts, failures, died_at) = (row.get(9)?, row.get(10)?, row.get(11)?);
+        let (attempts, failures, died_at) = (row.at(9)?, row.at(10)?, row.at(11)?);
         Ok(Self { event: InboxMessage::from_row(row)?, attempts, failures, died_at })
     }
 }

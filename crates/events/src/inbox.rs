@@ -253,21 +253,21 @@ pub(crate) async fn set_cursor(db: &Connection, source: &str, seq: i64) -> Resul
 impl FromRow for InboxMessage {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self {
-            id: row.get(0)?,
-            source: row.get(1)?,
-            kind: row.get(2)?,
-            subject: row.get(3)?,
-            time: row.get(4)?,
-            seq: row.get(5)?,
-            traceparent: row.get(6)?,
-            request_id: row.get(7)?,
-            data: row.get(8)?,
+            id: row.at(0)?,
+            source: row.at(1)?,
+            kind: row.at(2)?,
+            subject: row.at(3)?,
+            time: row.at(4)?,
+            seq: row.at(5)?,
+            traceparent: row.at(6)?,
+            request_id: row.at(7)?,
+            data: row.at(8)?,
         })
     }
 }
 
 impl FromRow for Taken {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { event: InboxMessage::from_row(row)?, attempt: row.get(9)?, is_suspect: row.get(10)? })
+        Ok(Self { event: InboxMessage::from_row(row)?, attempt: row.at(9)?, is_suspect: row.at(10)? })
     }
 }

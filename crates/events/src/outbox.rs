@@ -171,14 +171,14 @@ impl Stored {
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self {
-            seq: row.get(0)?,
-            id: row.get(1)?,
-            kind: row.get(2)?,
-            subject: row.get(3)?,
-            time: row.get(4)?,
-            traceparent: row.get(5)?,
-            request_id: row.get(6)?,
-            data: row.get(7)?,
+            seq: row.at(0)?,
+            id: row.at(1)?,
+            kind: row.at(2)?,
+            subject: row.at(3)?,
+            time: row.at(4)?,
+            traceparent: row.at(5)?,
+            request_id: row.at(6)?,
+            data: row.at(7)?,
         })
     }
 }

@@ -183,22 +183,22 @@ struct Stored {
 
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let answer = match row.get::<Option<u16>>(2)? {
+        let answer = match row.at::<Option<u16>>(2)? {
             None => None,
-            Some(status) => Some(answer(status, &row.get::<String>(3)?, row.get(4)?)?),
+            Some(status) => Some(answer(status, &row.at::<String>(3)?, row.at(4)?)?),
         };
-        Ok(Self { request_hash: row.get(0)?, lease_until: row.get(1)?, answer })
+        Ok(Self { request_hash: row.at(0)?, lease_until: row.at(1)?, answer })
     }
 }
 
 impl FromRow for Claim {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self {
-            user: row.get(0)?,
-            operation: row.get(1)?,
-            key: row.get(2)?,
-            resource_id: row.get(3)?,
-            attempt: row.get(4)?,
+            user: row.at(0)?,
+            operation: row.at(1)?,
+            key: row.at(2)?,
+            resource_id: row.at(3)?,
+            attempt: row.at(4)?,
         })
     }
 }

@@ -18,5 +18,5 @@ pub use lines::{Line, Lines, MAX_LINE_BYTES};
 pub use page::{Page, PageRequest};
 pub use problem::{PROBLEM_JSON, problem_response};
 pub use request::{Request, UnreadBody};
-pub use response::{Response, empty, json};
+pub use response::{Response, empty, json, versioned_json};
 pub use router::{Matched, Params, Router};

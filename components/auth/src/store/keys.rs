@@ -61,18 +61,18 @@ pub(crate) async fn delete_expired(db: &Connection, now: Timestamp) -> Result<()
 
 impl FromRow for SealedKey {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self { kid: row.get(0)?, public: verifying_key(row, 1)?, private: row.get(2)? })
+        Ok(Self { kid: row.at(0)?, public: verifying_key(row, 1)?, private: row.at(2)? })
     }
 }
 
 impl FromRow for PublishedKey {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self { key: verifying_key(row, 0)?, expires_at: row.get(1)? })
+        Ok(Self { key: verifying_key(row, 0)?, expires_at: row.at(1)? })
     }
 }
 
 fn verifying_key(row: &Row<'_>, index: usize) -> Result<VerifyingKey, Error> {
-    let bytes: Vec<u8> = row.get(index)?;
+    let bytes: Vec<u8> = row.at(index)?;
     VerifyingKey::try_from(bytes.as_slice())
         .map_err(|_| Error::Other("signing_keys.public_key holds no Ed25519 key".to_owned()))
 }

@@ -153,12 +153,12 @@ pub(crate) async fn delete_of_user(db: &Connection, user: UserId) -> Result<usiz
 impl FromRow for Shown {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
-            id: row.get(0)?,
-            created_at: row.get(1)?,
-            last_used_at: row.get(2)?,
-            expires_at: row.get(3)?,
-            user_agent: row.get(4)?,
-            address: row.get(5)?,
+            id: row.at(0)?,
+            created_at: row.at(1)?,
+            last_used_at: row.at(2)?,
+            expires_at: row.at(3)?,
+            user_agent: row.at(4)?,
+            address: row.at(5)?,
         })
     }
 }

@@ -71,13 +71,13 @@ pub(crate) async fn delete_of_user(db: &Connection, user: UserId) -> Result<(), 
 impl FromRow for KnownToken {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
-            session: row.get(0)?,
-            user: row.get(1)?,
-            last_used_at: row.get(2)?,
-            expires_at: row.get(3)?,
-            revoked: row.get(4)?,
-            rotated_at: row.get(5)?,
-            sealed_successor: row.get(6)?,
+            session: row.at(0)?,
+            user: row.at(1)?,
+            last_used_at: row.at(2)?,
+            expires_at: row.at(3)?,
+            revoked: row.at(4)?,
+            rotated_at: row.at(5)?,
+            sealed_successor: row.at(6)?,
         })
     }
 }

@@ -14,6 +14,6 @@ pub(crate) async fn all(db: &Connection) -> Result<Vec<Category>, sql::Error> {
 
 impl FromRow for Category {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { slug: row.get(0)?, name: row.get(1)?, products: row.get(2)? })
+        Ok(Self { slug: row.at(0)?, name: row.at(1)?, products: row.at(2)? })
     }
 }

@@ -136,6 +136,6 @@ pub(super) fn values(filters: &Filters, Position(key, number): &Position, limit:
 
 impl FromRow for Listed {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { product: FromRow::from_row(row)?, number: row.get(14)?, tier: 0 })
+        Ok(Self { product: FromRow::from_row(row)?, number: row.at(14)?, tier: 0 })
     }
 }

@@ -98,20 +98,20 @@ fn write_error(error: sql::Error) -> Error {
 impl FromRow for Product {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("products.{column} holds {found:?}"));
-        let (attributes, status): (String, String) = (row.get(7)?, row.get(10)?);
+        let (attributes, status): (String, String) = (row.at(7)?, row.at(10)?);
         Ok(Self {
-            id: row.get(0)?,
-            sku: row.get(1)?,
-            name: row.get(2)?,
-            description: row.get(3)?,
-            price: Money::new(row.get(4)?, row.get(5)?),
-            category: row.get(6)?,
+            id: row.at(0)?,
+            sku: row.at(1)?,
+            name: row.at(2)?,
+            description: row.at(3)?,
+            price: Money::new(row.at(4)?, row.at(5)?),
+            category: row.at(6)?,
             attributes: serde_json::from_str(&attributes).map_err(|_| corrupt("attributes", &attributes))?,
-            stock: Stock { on_hand: row.get(8)?, reserved: row.get(9)? },
+            stock: Stock { on_hand: row.at(8)?, reserved: row.at(9)? },
             status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            created_at: row.get(11)?,
-            updated_at: row.get(12)?,
-            version: row.get(13)?,
+            created_at: row.at(11)?,
+            updated_at: row.at(12)?,
+            version: row.at(13)?,
         })
     }
 }

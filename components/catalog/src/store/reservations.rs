@@ -88,8 +88,8 @@ pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: i64) -> Resu
 
 impl FromRow for Moved {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let stock = Stock { on_hand: row.get(2)?, reserved: row.get(3)? };
-        Ok(Self { product_id: row.get(0)?, sku: row.get(1)?, stock })
+        let stock = Stock { on_hand: row.at(2)?, reserved: row.at(3)? };
+        Ok(Self { product_id: row.at(0)?, sku: row.at(1)?, stock })
     }
 }
 
@@ -102,18 +102,18 @@ struct StoredLine {
 
 impl FromRow for StoredLine {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let state: String = row.get(0)?;
+        let state: String = row.at(0)?;
         let corrupt = || sql::Error::Other(format!("reservations.state holds {state:?}"));
-        let line = match row.get(2)? {
+        let line = match row.at(2)? {
             None => None,
             Some(product_id) => Some(Line {
                 product_id,
-                quantity: row.get(3)?,
-                sku: row.get(4)?,
-                name: row.get(5)?,
-                unit_price: Money::new(row.get(6)?, row.get(7)?),
+                quantity: row.at(3)?,
+                sku: row.at(4)?,
+                name: row.at(5)?,
+                unit_price: Money::new(row.at(6)?, row.at(7)?),
             }),
         };
-        Ok(Self { state: State::from_name(&state).ok_or_else(corrupt)?, expires_at: row.get(1)?, line })
+        Ok(Self { state: State::from_name(&state).ok_or_else(corrupt)?, expires_at: row.at(1)?, line })
     }
 }

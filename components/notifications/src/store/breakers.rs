@@ -51,6 +51,6 @@ pub(crate) async fn probe(
 
 impl FromRow for Breaker {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { failures: row.get(0)?, open_until: row.get(1)?, probing_until: row.get(2)? })
+        Ok(Self { failures: row.at(0)?, open_until: row.at(1)?, probing_until: row.at(2)? })
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn list(db: &Connection, id: NotificationId) -> Result<Vec<Call
 
 impl FromRow for Call {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (number, began_at, ended_at) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(Self { number, began_at, ended_at, outcome: row.get(3)?, detail: row.get(4)? })
+        let (number, began_at, ended_at) = (row.at(0)?, row.at(1)?, row.at(2)?);
+        Ok(Self { number, began_at, ended_at, outcome: row.at(3)?, detail: row.at(4)? })
     }
 }

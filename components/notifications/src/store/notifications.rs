@@ -156,23 +156,23 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Resul
 
 impl FromRow for Notification {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (channel, status, data): (String, String, String) = (row.get(4)?, row.get(8)?, row.get(7)?);
+        let (channel, status, data): (String, String, String) = (row.at(4)?, row.at(8)?, row.at(7)?);
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("notifications.{column} holds {text:?}"));
         Ok(Self {
-            id: row.get(0)?,
-            occasion: Occasion { id: row.get(1)?, kind: row.get(2)? },
-            user_id: row.get(3)?,
+            id: row.at(0)?,
+            occasion: Occasion { id: row.at(1)?, kind: row.at(2)? },
+            user_id: row.at(3)?,
             channel: channel::from_name(&channel).ok_or_else(|| corrupt("channel", &channel))?,
-            template: row.get(5)?,
-            template_version: row.get(6)?,
+            template: row.at(5)?,
+            template_version: row.at(6)?,
             data: serde_json::from_str(&data).map_err(|_| corrupt("data", "something else than JSON"))?,
             status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            attempts: row.get(9)?,
-            provider_reference: row.get(10)?,
-            last_error: row.get(11)?,
-            created_at: row.get(12)?,
-            updated_at: row.get(13)?,
-            sent_at: row.get(14)?,
+            attempts: row.at(9)?,
+            provider_reference: row.at(10)?,
+            last_error: row.at(11)?,
+            created_at: row.at(12)?,
+            updated_at: row.at(13)?,
+            sent_at: row.at(14)?,
         })
     }
 }

@@ -158,34 +158,34 @@ impl FromRow for Order {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("orders.{column} holds {found:?}"));
         // What is in there is not for the log.
         let not_as_written = |column: &str| sql::Error::Other(format!("orders.{column} is not as it was written"));
-        let (status, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
-        let (items, shipping_address, adjustments): (String, String, String) = (row.get(5)?, row.get(8)?, row.get(17)?);
+        let (status, reason): (String, Option<String>) = (row.at(3)?, row.at(4)?);
+        let (items, shipping_address, adjustments): (String, String, String) = (row.at(5)?, row.at(8)?, row.at(17)?);
         let cancel_reason = match reason {
             None => None,
             Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", &name))?),
         };
         Ok(Self {
-            id: row.get(0)?,
-            number: row.get(1)?,
-            user_id: row.get(2)?,
+            id: row.at(0)?,
+            number: row.at(1)?,
+            user_id: row.at(2)?,
             status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
             items: serde_json::from_str(&items).map_err(|_| not_as_written("items"))?,
             adjustments: serde_json::from_str(&adjustments).map_err(|_| not_as_written("adjustments"))?,
-            total: row.get(6)?,
-            currency: row.get(7)?,
+            total: row.at(6)?,
+            currency: row.at(7)?,
             shipping_address: serde_json::from_str(&shipping_address)
                 .map_err(|_| not_as_written("shipping_address"))?,
             marks: Marks {
-                payment_due_at: row.get(9)?,
-                authorized_at: row.get(10)?,
-                captured_at: row.get(11)?,
-                returned_at: row.get(12)?,
-                stock_released_at: row.get(13)?,
+                payment_due_at: row.at(9)?,
+                authorized_at: row.at(10)?,
+                captured_at: row.at(11)?,
+                returned_at: row.at(12)?,
+                stock_released_at: row.at(13)?,
                 cancel_reason,
             },
-            version: row.get(14)?,
-            created_at: row.get(15)?,
-            updated_at: row.get(16)?,
+            version: row.at(14)?,
+            created_at: row.at(15)?,
+            updated_at: row.at(16)?,
         })
     }
 }

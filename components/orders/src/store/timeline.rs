@@ -34,6 +34,6 @@ pub(crate) async fn list(db: &Connection, order_id: OrderId) -> Result<Vec<Entry
 
 impl FromRow for Entry {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { at: row.get(0)?, kind: row.get(1)?, detail: row.get(2)? })
+        Ok(Self { at: row.at(0)?, kind: row.at(1)?, detail: row.at(2)? })
     }
 }

@@ -54,6 +54,6 @@ pub(crate) async fn end(
 
 impl FromRow for Begun {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { number: row.get(0)?, attempt: row.get(1)? })
+        Ok(Self { number: row.at(0)?, attempt: row.at(1)? })
     }
 }

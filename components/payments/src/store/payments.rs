@@ -106,21 +106,21 @@ fn version(payment: &Payment) -> Value {
 
 impl FromRow for Payment {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (status, goal): (String, String) = (row.get(5)?, row.get(6)?);
+        let (status, goal): (String, String) = (row.at(5)?, row.at(6)?);
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("payments.{column} holds {text:?}"));
         Ok(Self {
-            id: row.get(0)?,
-            order_id: row.get(1)?,
-            user_id: row.get(2)?,
-            amount: Money::new(row.get(3)?, row.get(4)?),
+            id: row.at(0)?,
+            order_id: row.at(1)?,
+            user_id: row.at(2)?,
+            amount: Money::new(row.at(3)?, row.at(4)?),
             status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
             goal: Goal::from_name(&goal).ok_or_else(|| corrupt("goal", &goal))?,
-            provider: row.get(7)?,
-            provider_reference: row.get(8)?,
-            decline_reason: row.get(9)?,
-            version: row.get(10)?,
-            created_at: row.get(11)?,
-            updated_at: row.get(12)?,
+            provider: row.at(7)?,
+            provider_reference: row.at(8)?,
+            decline_reason: row.at(9)?,
+            version: row.at(10)?,
+            created_at: row.at(11)?,
+            updated_at: row.at(12)?,
         })
     }
 }

@@ -112,7 +112,7 @@ pub(super) async fn range(connection: &Connection, first: i64, last: i64, limit:
 
 impl FromRow for Head {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { seq: row.get(0)?, mac: row.get(1)? })
+        Ok(Self { seq: row.at(0)?, mac: row.at(1)? })
     }
 }
 
@@ -120,9 +120,9 @@ impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let mut texts = [const { None }; 7];
         for (text, column) in texts.iter_mut().zip(2..) {
-            *text = row.get(column)?;
+            *text = row.at(column)?;
         }
-        Ok(Self { content: Content { seq: row.get(0)?, at: row.get(1)?, texts }, mac: row.get(9)? })
+        Ok(Self { content: Content { seq: row.at(0)?, at: row.at(1)?, texts }, mac: row.at(9)? })
     }
 }
 

@@ -4,6 +4,7 @@ use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId,
 use uuid::Uuid;
 
 use super::{Error, Value};
+use std::cell::Cell;
 
 /// All the rows that a statement returned.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +31,7 @@ impl Rows {
 
     /// The rows in the order SQLite gave them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
-        self.rows.iter().map(|values| Row { columns: &self.columns, values })
+        self.rows.iter().map(|values| Row { columns: &self.columns, values, next: Cell::new(0) })
     }
 
     /// Reads the only row.
@@ -64,20 +65,41 @@ impl Rows {
     }
 }
 
-/// One row: values by position, in the order of the statement's columns.
-#[derive(Clone, Copy, Debug)]
+/// One row: the values of the statement's columns.
+#[derive(Clone, Debug)]
 pub struct Row<'r> {
     columns: &'r [String],
     values: &'r [Value],
+    /// The position after the column read last: columns read in the order of the statement are found without a search.
+    next: Cell<usize>,
 }
 
 impl Row<'_> {
+    /// Reads the value of the column `name`. Cheapest in the order of the statement's columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
+    pub fn get<T: FromValue>(&self, name: &str) -> Result<T, Error> {
+        let next = self.next.get();
+        let index = match self.columns.get(next) {
+            Some(column) if column == name => next,
+            _ => self.columns.iter().position(|column| column == name).ok_or_else(|| Error::Unexpected {
+                column: name.to_owned(),
+                expected: T::EXPECTED,
+                found: "no such column",
+            })?,
+        };
+        self.next.set(index + 1);
+        self.at(index)
+    }
+
     /// Reads the value at `index`, counted from 0.
     ///
     /// # Errors
     ///
     /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
-    pub fn get<T: FromValue>(&self, index: usize) -> Result<T, Error> {
+    pub fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
         let value = self.values.get(index);
         value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
             column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),
@@ -89,7 +111,7 @@ impl Row<'_> {
 
 /// A type that a row can be read as.
 pub trait FromRow: Sized {
-    /// Reads `row`, by position.
+    /// Reads `row`.
     ///
     /// # Errors
     ///
@@ -173,7 +195,7 @@ macro_rules! tuples {
     ($(($($name:ident $index:tt),+)),+ $(,)?) => {$(
         impl<$($name: FromValue),+> FromRow for ($($name,)+) {
             fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-                Ok(($(row.get::<$name>($index)?,)+))
+                Ok(($(row.at::<$name>($index)?,)+))
             }
         }
     )+};

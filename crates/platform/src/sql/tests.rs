@@ -44,7 +44,7 @@ fn a_value_comes_back_as_it_was_bound() {
         ];
         let row = rows.iter().next().unwrap();
         for (index, expected) in expected.into_iter().enumerate() {
-            assert_eq!(row.get::<Value>(index).unwrap(), expected);
+            assert_eq!(row.at::<Value>(index).unwrap(), expected);
         }
         let read = rows.one::<(Option<i64>, i64, f64, String, Vec<u8>, bool, Uuid)>().unwrap();
         assert_eq!(read, (None, i64::MIN, 1.5, "é\0".to_owned(), vec![0, 255], true, id));
@@ -71,13 +71,13 @@ fn a_value_of_another_type_is_an_error_that_names_the_column() {
         let row = rows.iter().next().unwrap();
         let unexpected =
             |column: &str, expected, found| Error::Unexpected { column: column.to_owned(), expected, found };
-        assert_eq!(row.get::<i64>(0).unwrap_err(), unexpected("name", "integer (i64)", "text"));
-        assert_eq!(row.get::<Uuid>(0).unwrap_err(), unexpected("name", "text (uuid)", "text"));
-        assert_eq!(row.get::<u8>(1).unwrap_err(), unexpected("size", "integer (u8)", "integer"));
-        assert_eq!(row.get::<String>(2).unwrap_err(), unexpected("email", "text", "null"));
-        assert_eq!(row.get::<bool>(3).unwrap_err(), unexpected("done", "integer (0 or 1)", "integer"));
-        assert_eq!(row.get::<i64>(4).unwrap_err(), unexpected("#4", "integer (i64)", "no such column"));
-        let message = row.get::<String>(2).unwrap_err().to_string();
+        assert_eq!(row.at::<i64>(0).unwrap_err(), unexpected("name", "integer (i64)", "text"));
+        assert_eq!(row.at::<Uuid>(0).unwrap_err(), unexpected("name", "text (uuid)", "text"));
+        assert_eq!(row.at::<u8>(1).unwrap_err(), unexpected("size", "integer (u8)", "integer"));
+        assert_eq!(row.at::<String>(2).unwrap_err(), unexpected("email", "text", "null"));
+        assert_eq!(row.at::<bool>(3).unwrap_err(), unexpected("done", "integer (0 or 1)", "integer"));
+        assert_eq!(row.at::<i64>(4).unwrap_err(), unexpected("#4", "integer (i64)", "no such column"));
+        let message = row.at::<String>(2).unwrap_err().to_string();
         assert_eq!(message, "column email holds null where text was expected");
     });
 }
@@ -91,7 +91,7 @@ fn a_type_of_its_own_reads_rows_by_position() {
     }
     impl FromRow for Item {
         fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-            Ok(Self { name: row.get(0)?, quantity: row.get(1)? })
+            Ok(Self { name: row.at(0)?, quantity: row.at(1)? })
         }
     }
     block_on(async {

@@ -1,5 +1,6 @@
 //! The servers that are measured: the application on the embedded host, the bench's own application on the same host, and the twins.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -132,7 +133,7 @@ impl Server {
         let mut server = Self::new(launch.spawn()?)?;
         let process = &mut server.process;
         let client = http::Client::new(&server.url);
-        ready::wait(&client, Duration::from_secs(30), || process.check_alive(), |_| ())?;
+        ready::wait(&client, Duration::from_secs(30), &BTreeMap::new(), || process.check_alive(), |_| ())?;
         Ok(server)
     }
 

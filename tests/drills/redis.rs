@@ -83,7 +83,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
         }
         for kill in 0..kills {
             let before = relayed(&instance);
-            watch_until(&mut relay, |relay| relay.hears() && relayed(&instance) > before);
+            watch_until(&mut relay, |relay| relay.is_subscribed() && relayed(&instance) > before);
             relay.kill().expect("the relay can be killed");
             if kill == kills / 2 {
                 redis.kill();

@@ -79,7 +79,7 @@ fn what_is_published_reaches_the_gateway_whatever_was_killed_before() {
     reaches(&mut relay, &redis, 2);
 
     redis.kill();
-    watch_until(&mut relay, "gone", |relay| !relay.hears());
+    watch_until(&mut relay, "gone", |relay| !relay.is_subscribed());
     redis.restart();
     reaches(&mut relay, &redis, 3);
 }

@@ -210,8 +210,14 @@ impl Instance {
     /// Waits until it is ready.
     fn ready(mut self) -> Self {
         let host = &mut self.host;
-        ready::wait(&http::Client::new(&self.url), Duration::from_secs(30), || host.check_alive(), |_| ())
-            .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
+        ready::wait(
+            &http::Client::new(&self.url),
+            Duration::from_secs(30),
+            &BTreeMap::new(),
+            || host.check_alive(),
+            |_| (),
+        )
+        .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
         self
     }
 

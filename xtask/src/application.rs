@@ -1,7 +1,6 @@
-//! What spin.toml says: components, their routes and rights, the variables, and the secrets the application cannot start
-//! without.
+//! The contents of spin.toml: components, their routes and rights, the variables, and the secrets that the application cannot start without.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -12,16 +11,16 @@ use serde::Deserialize;
 pub struct Application {
     /// In the manifest's alphabetical order.
     pub components: Vec<Component>,
-    /// The names of all variables.
-    pub variables: BTreeSet<String>,
-    /// Variables that are `required` and `secret`: nobody can start the application without inventing them.
+    /// The names of all variables, with the defaults of those that have one.
+    pub variables: BTreeMap<String, Option<String>>,
+    /// Variables that are `required` and `secret`: the application does not start without a value for each.
     pub required_secrets: Vec<String>,
 }
 
-/// One component and what it may touch.
+/// A component and its rights.
 #[derive(Debug)]
 pub struct Component {
-    /// Its id: under which others call it.
+    /// Its id, which is also its host name for other components.
     pub id: String,
     /// Public routes, as the manifest spells them.
     pub routes: Vec<String>,
@@ -38,12 +37,15 @@ pub struct Component {
 }
 
 impl Component {
-    /// The packages that it is built from: its own, and those of the components that it is composed with.
+    /// Returns the packages that it is built from: its own, and those of the components that it is composed with.
     pub fn packages(&self) -> Vec<String> {
-        // Cargo writes an underscore where a package's name has a dash.
-        let package = |path: &PathBuf| Some(path.file_stem()?.to_str()?.replace('_', "-"));
-        std::iter::once(&self.source).chain(&self.dependencies).filter_map(package).collect()
+        std::iter::once(&self.source).chain(&self.dependencies).map(|path| package(path)).collect()
     }
+}
+
+/// Returns the package that the build product at `path` comes from: cargo writes an underscore where a package's name has a dash.
+pub fn package(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().replace('_', "-")
 }
 
 impl Application {
@@ -78,7 +80,7 @@ impl Application {
                 id,
             })
             .collect();
-        let variables = raw.variables.keys().cloned().collect();
+        let variables = raw.variables.iter().map(|(name, v)| (name.clone(), v.default.clone())).collect();
         let required_secrets =
             raw.variables.into_iter().filter(|(_, v)| v.required && v.secret).map(|(name, _)| name).collect();
         Ok(Self { components, variables, required_secrets })
@@ -95,6 +97,7 @@ struct RawManifest {
 
 #[derive(Deserialize)]
 struct RawVariable {
+    default: Option<String>,
     #[serde(default)]
     required: bool,
     #[serde(default)]
@@ -171,7 +174,7 @@ mod tests {
             (a.packages(), b.packages()),
             (vec!["a".to_owned()], vec!["x-adapter".to_owned(), "y-provider".to_owned()])
         );
-        assert_eq!(application.variables, ["key", "plain"].map(str::to_owned).into());
+        assert_eq!(application.variables, [("key".to_owned(), None), ("plain".to_owned(), Some(String::new()))].into());
         assert_eq!(application.required_secrets, ["key"]);
     }
 }

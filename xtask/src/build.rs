@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::application::{Application, Component};
+use crate::host::Runtime;
 use crate::workspace::Workspace;
 
 /// What components are compiled to.
@@ -88,7 +89,26 @@ pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
     for manifest in [workspace.manifest(), workspace.relay_manifest()] {
         packages.extend(Application::read(&manifest)?.components.iter().flat_map(Component::packages));
     }
-    wasm(workspace, mode, &packages).context("the components do not build")
+    wasm(workspace, mode, &packages).context("the components do not build")?;
+    copy_to_manifest_dir(workspace, mode)
+}
+
+/// Copies the components to where spin.toml looks for them, if the build went elsewhere (`CARGO_TARGET_DIR`).
+fn copy_to_manifest_dir(workspace: &Workspace, mode: Mode) -> Result<()> {
+    let folder = Path::new(WASM_TARGET).join(mode.folder());
+    let (built, expected) = (workspace.target_dir().join(&folder), workspace.manifest_target_dir().join(&folder));
+    if built == expected {
+        return Ok(());
+    }
+    fs::create_dir_all(&expected).with_context(|| format!("cannot create {}", expected.display()))?;
+    for entry in fs::read_dir(&built).with_context(|| format!("cannot list {}", built.display()))? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|extension| extension == "wasm") {
+            let copy = expected.join(file.file_name().unwrap_or_default());
+            fs::copy(&file, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Compiles the guests that tests put in the place of a component.
@@ -165,17 +185,22 @@ pub fn kit(workspace: &Workspace) -> Result<()> {
     run(command.arg(workspace.target_dir())).context("the conformance kit does not build")
 }
 
-/// Checks that a build has left everything that a start needs.
+/// Checks that everything that a start on `runtime` needs is built.
 ///
 /// # Errors
 ///
 /// Names the first thing that is missing.
-pub fn check_built(workspace: &Workspace, mode: Mode) -> Result<()> {
+pub fn check_built(workspace: &Workspace, mode: Mode, runtime: &Runtime) -> Result<()> {
     let application = Application::read(&workspace.manifest())?;
     let files = |component: Component| std::iter::once(component.source).chain(component.dependencies);
     let wasm =
         application.components.into_iter().flat_map(files).map(|file| workspace.root().join(in_mode(&file, mode)));
-    for file in wasm.chain([workspace.host_binary()]) {
+    let host = match runtime {
+        Runtime::Host(program) => Some(program.clone()),
+        // Found on PATH before.
+        Runtime::Spin(_) => None,
+    };
+    for file in wasm.chain(host) {
         ensure!(file.exists(), "{} is missing: `cargo xtask build` makes it", file.display());
     }
     Ok(())

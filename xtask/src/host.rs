@@ -1,77 +1,96 @@
-//! The embedded host as a child process: started, watched, asked to stop, and never left behind.
+//! The process that runs an application, the embedded host or Spin: started, watched, stopped, and never left behind.
 
-mod leash;
+mod kill_on_drop;
 mod output;
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use clap::ValueEnum;
+use rustix::process::{Pid, Signal, kill_process_group};
 
-use self::leash::Leash;
+use self::kill_on_drop::KillOnDrop;
 use self::output::Lines;
-use crate::tls;
 use crate::workspace::Workspace;
+use crate::{secrets, tls};
 
-/// How long a host gets to finish what it is doing when it is asked to stop.
+/// The time that a host gets to finish its requests when it is asked to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a host may take until it serves: compiling every component anew takes a few seconds on a slow machine, and a provider with a
-/// Python in it a minute.
+/// The time that a host may take until it serves: compiling every component takes a few seconds on a slow machine, and a provider that holds a
+/// Python interpreter a minute.
 const SERVING: Duration = Duration::from_secs(300);
 
-/// What to start, and how.
+/// The program that runs an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// The embedded host.
+    Host(PathBuf),
+    /// Spin's command line.
+    Spin(PathBuf),
+}
+
+/// An application to start, and the conditions of its start.
 #[derive(Clone, Debug)]
 pub struct Launch {
-    /// The host's binary.
-    pub binary: PathBuf,
-    /// The application.
+    /// The program that runs it.
+    pub runtime: Runtime,
+    /// The application's manifest.
     pub manifest: PathBuf,
-    /// Where its databases are, if it has any.
+    /// The places of its databases, if it has any.
     pub runtime_config: Option<PathBuf>,
     /// The file of `SPIN_VARIABLE_...` lines; `None` lets the host look for `.env` beside the manifest.
     pub env_file: Option<PathBuf>,
-    /// The host's own state.
+    /// The folder of the host's own state.
     pub state_dir: PathBuf,
-    /// Where compiled components are kept between starts.
+    /// The folder of compiled components, kept between starts. Spin has its own.
     pub cache_dir: PathBuf,
-    /// Port 0 takes a free one.
+    /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Serve HTTPS with this certificate and key instead of plain HTTP.
+    /// The certificate and key for HTTPS instead of plain HTTP.
     pub tls: Option<tls::Files>,
-    /// The folder the host runs in.
+    /// The folder that the host runs in.
     pub directory: PathBuf,
-    /// Differences from this process's environment; `None` takes a variable away.
+    /// Differences from this process's environment; `None` removes a variable.
     pub environment: Vec<(String, Option<String>)>,
-    /// Where the host and the components print to.
+    /// The destination of everything that the host and the components print.
     pub output: Output,
-    /// More arguments.
+    /// More arguments of the embedded host.
     pub arguments: Vec<OsString>,
 }
 
-/// Where a host's output goes.
+/// The destination of a host's output.
 #[derive(Clone, Debug)]
 pub enum Output {
-    /// To this process's own: stderr at once, stdout from [`HostProcess::show_output`] on.
-    Terminal,
-    /// To a file.
+    /// The streams of this process: stderr at once, stdout from [`HostProcess::show_output`] on.
+    Terminal(LogFormat),
+    /// A file, as the host prints it.
     File(PathBuf),
 }
 
+/// The form of log lines on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One short readable line for each request or event
+    Text,
+    /// The lines as they are written, one JSON object each
+    Json,
+}
+
 impl Launch {
-    /// The application of this checkout, on a free port, with its state in `state_dir` as `runtime_config` says, and its
-    /// output in `state_dir/host.log`.
+    /// Returns the application of this checkout on the embedded host, on a free port, with its state in `state_dir` as `runtime_config` says, and
+    /// its output in `state_dir/host.log`.
     pub fn new(workspace: &Workspace, runtime_config: impl Into<Option<PathBuf>>, state_dir: PathBuf) -> Self {
         Self {
-            binary: workspace.host_binary(),
+            runtime: Runtime::Host(workspace.host_binary()),
             manifest: workspace.manifest(),
             runtime_config: runtime_config.into(),
             env_file: None,
@@ -92,21 +111,17 @@ impl Launch {
     ///
     /// If the binary cannot be started or the output file not be made.
     pub fn spawn(self) -> Result<HostProcess> {
-        let mut command = Command::new(&self.binary);
-        command.arg("--from").arg(&self.manifest);
+        let mut command = match &self.runtime {
+            Runtime::Host(program) => self.host_command(program),
+            Runtime::Spin(program) => self.spin_command(program)?,
+        };
         if let Some(runtime_config) = &self.runtime_config {
             command.arg("--runtime-config-file").arg(runtime_config);
         }
         command.arg("--state-dir").arg(&self.state_dir);
-        command.arg("--cache-dir").arg(&self.cache_dir);
-        command.args(["--listen", &self.listen.to_string()]);
-        if let Some(env_file) = &self.env_file {
-            command.arg("--env-file").arg(env_file);
-        }
         if let Some(tls) = &self.tls {
             command.arg("--tls-cert").arg(&tls.cert).arg("--tls-key").arg(&tls.key);
         }
-        command.args(&self.arguments).current_dir(&self.directory);
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),
@@ -115,29 +130,59 @@ impl Launch {
         }
         HostProcess::spawn(command, self.output)
     }
+
+    fn host_command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.arg("--from").arg(&self.manifest);
+        command.arg("--cache-dir").arg(&self.cache_dir);
+        command.args(["--listen", &self.listen.to_string()]);
+        if let Some(env_file) = &self.env_file {
+            command.arg("--env-file").arg(env_file);
+        }
+        command.args(&self.arguments).current_dir(&self.directory);
+        command
+    }
+
+    /// Spin reads variables from the environment and from `.env` in the folder that it runs in: it runs in the state folder, where there is none.
+    fn spin_command(&self, program: &Path) -> Result<Command> {
+        let mut command = Command::new(program);
+        command.arg("up").arg("--from").arg(&self.manifest).current_dir(&self.state_dir);
+        // Each trigger has arguments of its own: the one of Redis listens on no port.
+        if self.listen.port() != 0 {
+            command.args(["--listen", &self.listen.to_string()]);
+        }
+        if let Some(env_file) = &self.env_file {
+            for (name, value) in secrets::values(env_file)? {
+                if std::env::var_os(&name).is_none() {
+                    command.env(name, value);
+                }
+            }
+        }
+        Ok(command)
+    }
 }
 
-/// A running host. Dropping it kills it.
+/// A running host. Dropping it kills it and the processes that it has started.
 #[derive(Debug)]
 pub struct HostProcess {
     child: Child,
-    _leash: Leash,
+    _kill_on_drop: KillOnDrop,
     output: Output,
-    /// Only of a host that prints to the terminal.
+    /// The lines of a host that prints to the terminal.
     lines: Option<Arc<Lines>>,
 }
 
 impl HostProcess {
-    /// Starts any command that says where it serves as the host does.
+    /// Starts any command that prints its URL as the host does.
     ///
     /// # Errors
     ///
     /// If it cannot be started or the output file not be made.
     pub fn spawn(mut command: Command, output: Output) -> Result<Self> {
-        // A group of its own: Ctrl-C reaches whoever started the host, who then asks it to stop, once.
+        // A group of its own: Ctrl-C reaches this process, which then asks the host to stop, once.
         command.stdin(Stdio::null()).process_group(0);
         match &output {
-            Output::Terminal => command.stdout(Stdio::piped()),
+            Output::Terminal(_) => command.stdout(Stdio::piped()),
             Output::File(path) => {
                 let file = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
                 command.stdout(file.try_clone()?).stderr(file)
@@ -145,9 +190,12 @@ impl HostProcess {
         };
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
-        let lines = child.stdout.take().map(Lines::of);
-        let leash = Leash::new(&child)?;
-        Ok(Self { child, _leash: leash, output, lines })
+        let lines = match output {
+            Output::Terminal(format) => child.stdout.take().map(|stdout| Lines::read(stdout, format)),
+            Output::File(_) => None,
+        };
+        let kill_on_drop = KillOnDrop::new(&child)?;
+        Ok(Self { child, _kill_on_drop: kill_on_drop, output, lines })
     }
 
     /// Waits until the host serves, and returns its URL.
@@ -169,7 +217,7 @@ impl HostProcess {
         }
     }
 
-    /// The process id, for looking at what it uses.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -181,9 +229,9 @@ impl HostProcess {
     /// How it ended, and the last line it printed.
     pub fn check_alive(&mut self) -> Result<()> {
         let Some(status) = self.child.try_wait()? else { return Ok(()) };
-        // What goes to the terminal has been read there.
         let last = match self.output {
-            Output::Terminal => None,
+            // The reader has it on the terminal.
+            Output::Terminal(_) => None,
             Output::File(_) => self.printed().lines().rev().find(|line| !line.trim().is_empty()).map(str::to_owned),
         };
         match last {
@@ -192,15 +240,15 @@ impl HostProcess {
         }
     }
 
-    /// Everything printed so far; to a terminal, only what was held back.
+    /// Returns everything printed so far; of a host that prints to the terminal, the lines held back.
     pub fn printed(&self) -> String {
         match (&self.output, &self.lines) {
             (Output::File(path), _) => fs::read_to_string(path).unwrap_or_default(),
-            (Output::Terminal, lines) => lines.as_ref().map(|lines| lines.held()).unwrap_or_default(),
+            (Output::Terminal(_), lines) => lines.as_ref().map(|lines| lines.held()).unwrap_or_default(),
         }
     }
 
-    /// From now on stdout is passed on as it comes. What was held back so far is dropped.
+    /// Passes stdout on from now on. Drops the lines held back so far.
     pub fn show_output(&self) {
         if let Some(lines) = &self.lines {
             lines.open();
@@ -221,17 +269,17 @@ impl HostProcess {
             }
             thread::sleep(Duration::from_millis(5));
         }
-        self.child.kill()?;
+        signal(&self.child, Signal::KILL);
         Ok(self.child.wait()?)
     }
 
-    /// Kills the host as a crash would: at once, without a chance to finish anything.
+    /// Kills the host as a crash would: at once, in the middle of its requests.
     ///
     /// # Errors
     ///
     /// If it cannot be killed or waited for.
     pub fn kill(mut self) -> Result<()> {
-        self.child.kill()?;
+        signal(&self.child, Signal::KILL);
         self.child.wait()?;
         Ok(())
     }
@@ -239,20 +287,21 @@ impl HostProcess {
 
 impl Drop for HostProcess {
     fn drop(&mut self) {
-        // Both fail only if the process is already gone and waited for.
-        let _ = self.child.kill();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            signal(&self.child, Signal::KILL);
+        }
+        // Fails only if the process was already waited for.
         let _ = self.child.wait();
     }
 }
 
+/// Sends `signal` to the process group of `child`, which Spin's triggers are part of.
 fn signal(child: &Child, signal: Signal) {
-    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // It may have ended on its own; the wait that follows tells.
-        let _ = kill_process(pid, signal);
-    }
+    // The child may have ended on its own; the caller's wait shows that.
+    let _ = kill_process_group(Pid::from_child(child), signal);
 }
 
-/// The URL in the line with which a host, as `spin up`, says where it serves.
+/// Returns the URL in the line `Serving <url>` of the embedded host and of `spin up`.
 fn serving(printed: &str) -> Option<String> {
     let complete = &printed[..printed.rfind('\n')?];
     let url = complete.lines().find_map(|line| line.split_once("Serving "))?.1;
@@ -273,7 +322,7 @@ mod tests {
     fn a_host_that_ends_early_is_reported_with_its_last_line() {
         let dir = tempfile::tempdir().unwrap();
         let mut launch = Launch::new(&Workspace::locate(), None, dir.path().into());
-        launch.binary = "/bin/cat".into();
+        launch.runtime = Runtime::Host("/bin/cat".into());
         let mut host = launch.spawn().unwrap();
         let error = host.url().unwrap_err().to_string();
         assert!(error.starts_with("the host ended (exit status: 1): "), "{error}");

@@ -1,9 +1,9 @@
-//! What it takes to build and start Spindle on one machine: the steps behind `cargo xtask`, as a library, so that the tests
-//! and the bench start the application through the same code that people do.
+//! Builds and starts Spindle on one machine: the steps behind `cargo xtask`, as a library, so that tests and bench start the application through
+//! the same code as people do.
 //!
-//! It never links a component or the host: it runs their build products.
+//! Never links a component or the host: it runs their build products.
 
-#![expect(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
+#![expect(clippy::print_stdout, reason = "a command-line tool prints to its terminal")]
 
 pub mod admin;
 pub mod application;
@@ -19,6 +19,7 @@ pub mod relay;
 pub mod report;
 pub mod secrets;
 pub mod seed;
+pub mod spin;
 pub mod state;
 pub mod steps;
 pub mod suite;

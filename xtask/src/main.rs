@@ -1,23 +1,28 @@
-//! `cargo xtask`: the commands people run.
+//! The command line of `cargo xtask`.
+
+#![expect(clippy::print_stdout, reason = "a command-line tool prints to its terminal")]
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
 use xtask::examples::Language;
+use xtask::host::LogFormat;
 use xtask::http::Client;
 use xtask::new_provider::Interface;
 use xtask::provider::Choice;
 use xtask::seed::load;
 use xtask::suite::Foreign;
-use xtask::tick::Ticker;
+use xtask::tick::{self, Ticker};
+use xtask::up::On;
 use xtask::workspace::Workspace;
 use xtask::{examples, new_provider, suite, up};
 
@@ -41,31 +46,31 @@ enum Task {
     },
     /// Build, start the application, and run it until Ctrl-C
     Up(UpArgs),
-    /// Write a folder to start a provider from
+    /// Write the folder of a new provider, ready to build
     NewProvider {
-        /// What it provides
+        /// The interface that it implements
         #[arg(long)]
         interface: Interface,
-        /// What it is written in
+        /// Its language
         #[arg(long)]
         lang: Language,
-        /// The folder that its own is written into, instead of this one
+        /// The parent of the new folder, instead of the current one
         #[arg(long)]
         into: Option<PathBuf>,
-        /// What it is called
+        /// Its name, which is also the folder's
         name: String,
     },
     /// Build everything and run every test
     Test {
-        /// Fail a test whose surroundings (Redis, for instance) are missing, instead of skipping it
+        /// Fail a test that needs a missing program (Redis, for instance), instead of skipping it
         #[arg(long)]
         require_all: bool,
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
-    /// Run the end-to-end suite against a running instance, whatever runs it
+    /// Run the end-to-end suite against a running instance
     E2e {
-        /// The instance, such as http://127.0.0.1:3000
+        /// The URL of the instance, such as http://127.0.0.1:3000
         #[arg(long)]
         url: String,
         /// An origin that the instance has in `cors_allowed_origins`
@@ -76,33 +81,36 @@ enum Task {
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
-    /// Tick a running instance until Ctrl-C, as `up` does with its own: for one that `spin up` has started
+    /// Trigger the periodic jobs of an instance that `spin up` runs until Ctrl-C; `up` ticks its own
     Tick {
-        /// The instance
+        /// The URL of the instance
         #[arg(long, default_value = "http://127.0.0.1:3000")]
         url: String,
-        /// How often: 500ms, 1s, 2m
-        #[arg(long, default_value = "1s", value_parser = interval)]
+        /// Time between two ticks: 500ms, 1s, 2m
+        #[arg(long, default_value = "1s", value_parser = interval, conflicts_with = "once")]
         every: Duration,
-        /// The file with the services' secret
+        /// Tick once, print the jobs that were done, and end
+        #[arg(long)]
+        once: bool,
+        /// The file with the secret that the services share
         #[arg(long)]
         env_file: Option<PathBuf>,
     },
-    /// Fill a running instance with products, always the same ones
+    /// Fill a running instance with products, the same ones at each run
     Seed {
-        /// The instance
+        /// The URL of the instance
         #[arg(long, default_value = "http://127.0.0.1:3000")]
         url: String,
-        /// How many
+        /// Number of products
         #[arg(long, default_value_t = 100_000)]
         products: u32,
         #[command(flatten)]
         admin: AdminArgs,
     },
-    /// Tell whether a provider keeps to the contract of its interface (docs/conformance.md)
+    /// Check that a provider keeps to the contract of its interface (docs/conformance.md)
     #[command(disable_help_flag = true)]
     Conformance {
-        /// The provider's component, and how to examine it: `--help` says
+        /// The provider's component and the kit's options: `cargo xtask conformance --help` lists them
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
         arguments: Vec<OsString>,
     },
@@ -116,10 +124,10 @@ enum Task {
     },
     /// Measure start, memory and throughput
     Bench {
-        /// What to measure instead
+        /// A part to measure instead of the platform
         #[arg(value_enum)]
         part: Option<Part>,
-        /// One second a figure and one run, instead of five seconds and three
+        /// Take one second and one run for each figure, instead of five seconds and three
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
@@ -128,14 +136,14 @@ enum Task {
     },
 }
 
-/// What is measured by itself, since it takes its time.
+/// A part that is measured by itself, since it takes its time.
 #[derive(Clone, Copy, ValueEnum)]
 enum Part {
-    /// The reads of the catalog, on a small and on a large one, beside the same on native code and on Node
+    /// Reads of a small and of a large catalog, beside the baselines in native code and on Node
     Catalog,
     /// Orders, until they are paid, and the events that pay for them
     Orders,
-    /// Notifications, until they are delivered, and what a provider costs in each language
+    /// Notifications, until they are delivered, and the cost of a provider in each language
     Notifications,
 }
 
@@ -144,18 +152,20 @@ struct AdminArgs {
     /// An admin of the instance [default: the first admin in .env]
     #[arg(long, env = suite::ADMIN_EMAIL, requires = "admin_password")]
     admin_email: Option<String>,
-    /// The password of that admin; better in the environment, where nobody else sees it
+    /// The password of that admin; safer in the environment, which other users cannot read
     #[arg(long, env = suite::ADMIN_PASSWORD, hide_env_values = true, requires = "admin_email")]
     admin_password: Option<String>,
 }
 
 impl AdminArgs {
-    /// An admin of the instance at `url`.
+    /// Returns the credentials of an admin of the instance at `url`.
     fn of(self, workspace: &Workspace, url: &str) -> Result<Credentials> {
         match self.admin_email.zip(self.admin_password) {
             Some((email, password)) => Ok(Credentials { email, password }),
             None => Credentials::read(&workspace.env_file())?.with_context(|| {
-                format!("who is an admin of {url}? --admin-email and --admin-password, or .env, say so")
+                format!(
+                    "no admin of {url} is known: set --admin-email and --admin-password, or run where .env has them"
+                )
             }),
         }
     }
@@ -163,7 +173,10 @@ impl AdminArgs {
 
 #[derive(Args)]
 struct UpArgs {
-    /// Where to listen; port 0 takes a free one
+    /// The program that runs the application
+    #[arg(long, value_enum, default_value = "host")]
+    on: On,
+    /// The address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
     /// Keep the databases in this folder instead of .spindle
@@ -175,13 +188,13 @@ struct UpArgs {
     /// Keep the development secrets in this file instead of .env
     #[arg(long)]
     env_file: Option<PathBuf>,
-    /// Serve HTTPS, with a development certificate that is made for it
+    /// Serve HTTPS, with a development certificate
     #[arg(long)]
     tls: bool,
     /// Carry events over this Redis server: redis://127.0.0.1:6379
     #[arg(long, value_name = "URL", conflicts_with = "tls")]
     redis: Option<String>,
-    /// Another provider than the one in spin.toml: notify-email=my_provider.wasm
+    /// Replace the provider of a component: notify-email=my_provider.wasm
     #[arg(long = "provider", value_name = "COMPONENT=FILE")]
     providers: Vec<Choice>,
     /// Build the components optimised (the default)
@@ -190,13 +203,16 @@ struct UpArgs {
     /// Build the components unoptimised
     #[arg(long)]
     debug: bool,
-    /// Start what was built before
+    /// Start the last build
     #[arg(long)]
     no_build: bool,
-    /// Register demo customers if there are no users, and import a demo shop if there are no products (the default)
+    /// The form of log lines [default: text on a terminal, else json]
+    #[arg(long, value_enum)]
+    log_format: Option<LogFormat>,
+    /// Register demo customers if there are no users, and import a demo catalog if there are no products (the default)
     #[arg(long, conflicts_with = "no_seed")]
     seed: bool,
-    /// Leave an empty instance empty
+    /// Add no demo data
     #[arg(long)]
     no_seed: bool,
 }
@@ -223,6 +239,7 @@ fn run(task: Task) -> Result<()> {
         Task::Up(args) => up::up(
             &workspace,
             &up::Options {
+                on: args.on,
                 listen: args.listen,
                 state_dir: args.state_dir,
                 runtime_config: args.runtime_config,
@@ -233,6 +250,9 @@ fn run(task: Task) -> Result<()> {
                 redis: args.redis,
                 providers: args.providers,
                 seed: !args.no_seed,
+                log_format: args
+                    .log_format
+                    .unwrap_or_else(|| if std::io::stdout().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
             },
         ),
         Task::NewProvider { interface, lang, into, name } => {
@@ -244,9 +264,14 @@ fn run(task: Task) -> Result<()> {
             suite::e2e(&workspace, &Foreign { url, cors_origin, admin }, filter.as_deref())
         }
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
-        Task::Tick { url, every, env_file } => {
+        Task::Tick { url, every, once, env_file } => {
             let env_file = env_file.unwrap_or_else(|| workspace.env_file());
             let ticker = Ticker::from_env_file(&Client::new(&url), &env_file)?;
+            if once {
+                println!("{}", tick::summary(&ticker.tick()?));
+                return Ok(());
+            }
+            println!("ticking {url} every {} until Ctrl-C", humantime::format_duration(every));
             let (_keep, never) = mpsc::channel();
             ticker.run(every, &never, |line| eprintln!("{line}"));
             Ok(())
@@ -266,19 +291,11 @@ fn run(task: Task) -> Result<()> {
     }
 }
 
-/// A number with its unit.
+/// Reads a duration above zero, such as `500ms`.
 fn interval(text: &str) -> Result<Duration> {
-    let unit_at = text.find(|c: char| !c.is_ascii_digit()).context("a unit is missing: ms, s or m")?;
-    let (number, unit) = text.split_at(unit_at);
-    let number: u64 = number.parse().context("it begins with a whole number")?;
-    let millis = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        _ => bail!("{unit} is no unit of it: ms, s or m"),
-    };
-    ensure!(number > 0, "it is longer than nothing");
-    Ok(Duration::from_millis(number.saturating_mul(millis)))
+    let duration = humantime::parse_duration(text)?;
+    ensure!(!duration.is_zero(), "the time between two ticks must be above zero");
+    Ok(duration)
 }
 
 fn mode(debug: bool) -> Mode {

@@ -1,5 +1,5 @@
-//! The event relay beside an application: started, and started again whenever it ends, which it does when its connection to Redis is lost.
-//! Nothing is lost with it: whoever listens to events asks for what is missing.
+//! The event relay beside an application: started, and restarted whenever it ends, as it does when its connection to Redis is lost. No event is
+//! lost with it: consumers pull the missing ones.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::build::Mode;
-use crate::host::{HostProcess, Launch, Output};
+use crate::host::{HostProcess, Launch, Output, Runtime};
 use crate::secrets::env_name;
 use crate::state;
 use crate::workspace::Workspace;
 
-/// How long to wait before it is started again.
+/// The pause before a restart.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What a host prints once it hears messages.
-const HEARS: &str = "Active Channels on ";
+/// The line that a host prints once it is subscribed to its channels.
+const SUBSCRIBED: &str = "Active Channels on ";
 
 /// The relay of one application.
 #[derive(Debug)]
@@ -26,13 +26,13 @@ pub struct Relay {
     log_file: PathBuf,
     process: Option<HostProcess>,
     started: Option<Instant>,
-    hears: bool,
-    /// That it does not hear has been told.
-    told: bool,
+    subscribed: bool,
+    /// Whether the outage has been reported.
+    reported: bool,
 }
 
 impl Relay {
-    /// A relay from the Redis server at `redis` to the application at `gateway`, not started yet. `state_dir` takes its log, and `env_file`
+    /// Returns a relay from the Redis server at `redis` to the application at `gateway`, not started yet. `state_dir` takes its log, and `env_file`
     /// has the application's secrets.
     ///
     /// # Errors
@@ -58,16 +58,23 @@ impl Relay {
             .into();
         let log_file = folder.join("host.log");
         launch.output = Output::File(log_file.clone());
-        Ok(Self { launch, log_file, process: None, started: None, hears: false, told: false })
+        Ok(Self { launch, log_file, process: None, started: None, subscribed: false, reported: false })
     }
 
-    /// Sees to it that it runs: to be called several times a second. `tell` hears when it ends or cannot be started, and when it hears
-    /// messages after that.
+    /// Returns the same relay, run by `runtime` instead of the embedded host.
+    #[must_use]
+    pub fn on(mut self, runtime: Runtime) -> Self {
+        self.launch.runtime = runtime;
+        self
+    }
+
+    /// Keeps it running: to be called several times a second. Calls `report` when it ends or cannot be started, and when it receives messages after
+    /// that.
     ///
     /// # Errors
     ///
     /// If no process can be started at all.
-    pub fn watch(&mut self, mut tell: impl FnMut(&str)) -> Result<()> {
+    pub fn watch(&mut self, mut report: impl FnMut(&str)) -> Result<()> {
         let Some(process) = &mut self.process else {
             if self.started.is_none_or(|started| started.elapsed() >= PAUSE) {
                 self.started = Some(Instant::now());
@@ -76,22 +83,22 @@ impl Relay {
             return Ok(());
         };
         if let Err(error) = process.check_alive() {
-            if !self.told {
-                tell(&format!("the event relay is down, and started again until it stays up: {error:#}"));
+            if !self.reported {
+                report(&format!("the event relay is down, and restarted until it stays up: {error:#}"));
             }
-            (self.process, self.hears, self.told) = (None, false, true);
-        } else if !self.hears && process.printed().contains(HEARS) {
-            self.hears = true;
-            if std::mem::take(&mut self.told) {
-                tell("the event relay is up again");
+            (self.process, self.subscribed, self.reported) = (None, false, true);
+        } else if !self.subscribed && process.printed().contains(SUBSCRIBED) {
+            self.subscribed = true;
+            if std::mem::take(&mut self.reported) {
+                report("the event relay is up again");
             }
         }
         Ok(())
     }
 
-    /// Whether it hears messages, as far as [`watch`](Self::watch) has seen.
-    pub fn hears(&self) -> bool {
-        self.hears
+    /// Returns whether it receives messages, as far as [`watch`](Self::watch) has seen.
+    pub fn is_subscribed(&self) -> bool {
+        self.subscribed
     }
 
     /// Kills it as a crash would; [`watch`](Self::watch) notices.
@@ -100,16 +107,16 @@ impl Relay {
     ///
     /// If it cannot be killed.
     pub fn kill(&mut self) -> Result<()> {
-        self.hears = false;
+        self.subscribed = false;
         self.process.take().map_or(Ok(()), HostProcess::kill)
     }
 
-    /// The file that it prints to, anew each time it is started.
+    /// Returns the file that it prints to; each start begins it again.
     pub fn log_file(&self) -> &Path {
         &self.log_file
     }
 
-    /// What it has printed since it was last started.
+    /// Returns its output since its last start.
     pub fn log(&self) -> String {
         self.process.as_ref().map(HostProcess::printed).unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! What development needs in `.env`: secrets, the first admin, and the password of the demo customers. What Spin reads has the
-//! form `SPIN_VARIABLE_<NAME>="<value>"`.
+//! The values that development needs in `.env`: secrets, the first admin, and the password of the demo customers. Spin reads lines of the form
+//! `SPIN_VARIABLE_<NAME>="<value>"`.
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions, Permissions};
@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::admin;
 use crate::application::Application;
@@ -18,32 +18,32 @@ pub const DEMO_PASSWORD: &str = "SPINDLE_DEMO_PASSWORD";
 /// Only its owner may read the file.
 const MODE: u32 = 0o600;
 
-/// A line that `.env` should have.
+/// A line that `.env` needs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Line {
     /// The environment variable.
     pub name: String,
-    /// Its value; `None` asks for a random one.
+    /// Its value; `None` stands for a random one.
     pub value: Option<&'static str>,
 }
 
 impl Line {
-    /// A line with a random value.
+    /// Returns a line with a random value.
     pub fn random(name: String) -> Self {
         Self { name, value: None }
     }
 }
 
-/// The environment variable that Spin reads an application variable from.
+/// Returns the environment variable that Spin reads an application variable from.
 pub fn env_name(variable: &str) -> String {
     format!("SPIN_VARIABLE_{}", variable.to_ascii_uppercase())
 }
 
-/// What `application` needs for development: its required secrets and, if it knows a first admin, who that is.
+/// Returns the lines that `application` needs for development: its required secrets and, if it has those variables, the first admin.
 pub fn needed(application: &Application) -> Vec<Line> {
     let mut lines: Vec<Line> =
         application.required_secrets.iter().map(|variable| Line::random(env_name(variable))).collect();
-    if application.variables.contains(admin::EMAIL) && application.variables.contains(admin::PASSWORD) {
+    if application.variables.contains_key(admin::EMAIL) && application.variables.contains_key(admin::PASSWORD) {
         lines.push(Line { name: env_name(admin::EMAIL), value: Some("admin@example.com") });
         lines.push(Line::random(env_name(admin::PASSWORD)));
     }
@@ -77,7 +77,7 @@ pub fn ensure(env_file: &Path, lines: &[Line]) -> Result<Vec<String>> {
     Ok(added)
 }
 
-/// The value of an environment variable as Spin sees it: from the environment, else from `env_file`.
+/// Returns the value of an environment variable as Spin sees it: from the environment, else from `env_file`.
 ///
 /// # Errors
 ///
@@ -86,18 +86,22 @@ pub fn value(env_file: &Path, name: &str) -> Result<Option<String>> {
     if let Ok(value) = std::env::var(name) {
         return Ok(Some(value));
     }
-    let mut found = None;
-    for line in dotenvy::from_read_iter(read(env_file)?.as_bytes()) {
-        // The parser's own error quotes the line.
-        let Ok((key, value)) = line else { bail!("{}: a line is not NAME=value", env_file.display()) };
-        if key == name {
-            found = Some(value);
-        }
-    }
-    Ok(found)
+    Ok(values(env_file)?.into_iter().rev().find_map(|(key, value)| (key == name).then_some(value)))
 }
 
-/// A new random value: 256 bits in hexadecimal.
+/// Returns the names and values in `env_file`, in the order of its lines; nothing if there is no such file.
+///
+/// # Errors
+///
+/// If the file cannot be read or parsed.
+pub fn values(env_file: &Path) -> Result<Vec<(String, String)>> {
+    dotenvy::from_read_iter(read(env_file)?.as_bytes())
+        // The parser's own error quotes the line, which may hold a secret.
+        .map(|line| line.map_err(|_| anyhow!("{}: a line is not NAME=value", env_file.display())))
+        .collect()
+}
+
+/// Returns a new random value: 256 bits in hexadecimal.
 ///
 /// # Errors
 ///
@@ -108,7 +112,7 @@ pub fn random_hex() -> Result<String> {
     Ok(base16ct::lower::encode_string(&bytes))
 }
 
-/// The file's text; a missing file is an empty one.
+/// Returns the file's text; of a missing file, an empty one.
 fn read(env_file: &Path) -> Result<String> {
     match fs::read_to_string(env_file) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
@@ -172,7 +176,7 @@ mod tests {
     fn the_first_admin_gets_a_password_where_the_application_knows_one() {
         let application = |variables: &[&str]| Application {
             components: Vec::new(),
-            variables: variables.iter().map(|name| (*name).to_owned()).collect(),
+            variables: variables.iter().map(|name| ((*name).to_owned(), None)).collect(),
             required_secrets: vec!["key".to_owned()],
         };
         let key = || Line::random("SPIN_VARIABLE_KEY".to_owned());

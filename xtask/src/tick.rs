@@ -1,5 +1,5 @@
-//! The clock outside the application: `POST /internal/tick` at the gateway, once a second. Nothing runs in a component unless somebody
-//! asks, so this is what makes it deliver late events, end what has timed out and tidy up.
+//! The periodic job trigger of an application: `POST /internal/tick` at the gateway, once a second. A component runs only while it answers a
+//! request, so ticks make the services deliver late events, end orders that have timed out, and remove old rows.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -20,16 +20,43 @@ use crate::secrets;
 /// The variable with the key of service tokens.
 pub const SECRET_VARIABLE: &str = "service_token_secret";
 
-/// How often the application is ticked.
+/// The time between two ticks.
 pub const EVERY: Duration = Duration::from_secs(1);
 
-/// How long a tick may take. The gateway gives up on a service well before.
+/// The longest time that a tick may take. The gateway gives up on a service well before.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// How long a token is good for: no longer than the gateway takes one for.
+/// The lifetime of a token, in seconds: the gateway accepts no longer one.
 const LIFETIME: i64 = 60;
 
-/// Ticks one instance.
+/// Returns the report of a tick as text: a line for each service that did something, with its counts.
+pub fn summary(report: &Value) -> String {
+    let mut lines = Vec::new();
+    for (service, counts) in report.as_object().into_iter().flatten() {
+        let mut done = Vec::new();
+        collect_counts("", counts, &mut done);
+        if !done.is_empty() {
+            lines.push(format!("{service}: {}", done.join(", ")));
+        }
+    }
+    if lines.is_empty() { "nothing was due".to_owned() } else { lines.join("\n") }
+}
+
+/// Appends each count above zero in `value` to `done`, with the path of its names.
+fn collect_counts(name: &str, value: &Value, done: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                let name = if name.is_empty() { member.clone() } else { format!("{name}.{member}") };
+                collect_counts(&name, value, done);
+            }
+        }
+        Value::Number(count) if count.as_u64() != Some(0) => done.push(format!("{name} {count}")),
+        _ => {}
+    }
+}
+
+/// A ticker of one instance.
 #[derive(Clone, Debug)]
 pub struct Ticker {
     client: Client,
@@ -45,16 +72,16 @@ struct Body {
 }
 
 impl Ticker {
-    /// A ticker of the instance that `client` asks, whose services share `secret`.
+    /// Returns a ticker of the instance that `client` talks to, whose services share `secret`.
     pub fn new(client: &Client, secret: String) -> Self {
         Self { client: client.patient(PATIENCE), secret }
     }
 
-    /// The same, with the secret out of `env_file` or the environment.
+    /// Returns the same, with the secret from the environment or `env_file`.
     ///
     /// # Errors
     ///
-    /// If it is not there.
+    /// If neither has it.
     pub fn from_env_file(client: &Client, env_file: &Path) -> Result<Self> {
         let name = secrets::env_name(SECRET_VARIABLE);
         let secret = secrets::value(env_file, &name)?;
@@ -63,15 +90,15 @@ impl Ticker {
         Ok(Self::new(client, secret))
     }
 
-    /// One tick: what each service says that it has done, by its name.
+    /// Sends one tick, and returns the report of each service, by its name.
     ///
     /// # Errors
     ///
-    /// If there is no answer, or a service could not do its part; the others have done theirs.
+    /// If there is no response, or a service failed; the others have done their part.
     pub fn tick(&self) -> Result<Value> {
-        let answer = self.client.as_user(&self.token()?).post("/internal/tick", &json!({}))?;
-        ensure!(answer.status == 200, "the gateway answered {}", answer.status);
-        let services = answer.body["services"].as_array().context("the gateway answered something else")?;
+        let response = self.client.as_user(&self.token()?).post("/internal/tick", &json!({}))?;
+        ensure!(response.status == 200, "the gateway answered {}", response.status);
+        let services = response.body["services"].as_array().context("the gateway's response names no services")?;
         let failed: Vec<String> = services
             .iter()
             .filter(|service| service["ok"] != true)
@@ -84,32 +111,32 @@ impl Ticker {
         Ok(services.iter().map(|service| (name(service), service["report"].clone())).collect())
     }
 
-    /// Ticks at once and then `every` so often, each time after the last tick's answer, until `stop` is told or gone. `tell` hears
-    /// when a tick fails that did not fail before, and when one works again.
-    pub fn run(&self, every: Duration, stop: &Receiver<()>, mut tell: impl FnMut(&str)) {
+    /// Ticks at once and then `every` so often, counted from the response to the tick before, until `stop` has a message or its sender is gone.
+    /// Calls `report` when a tick fails after one that succeeded, and when one succeeds again.
+    pub fn run(&self, every: Duration, stop: &Receiver<()>, mut report: impl FnMut(&str)) {
         let mut fails = false;
         loop {
-            let outcome = self.tick();
-            // What fails because everything stops is no news.
+            let result = self.tick();
+            // A tick that fails because everything stops is not reported.
             if wait(stop, Duration::ZERO).is_break() {
                 return;
             }
-            match &outcome {
-                Err(error) if !fails => tell(&format!("ticks fail: {error:#}")),
-                Ok(_) if fails => tell("ticks work again"),
+            match &result {
+                Err(error) if !fails => report(&format!("ticks fail: {error:#}")),
+                Ok(_) if fails => report("ticks succeed again"),
                 _ => {}
             }
-            fails = outcome.is_err();
+            fails = result.is_err();
             if wait(stop, every).is_break() {
                 return;
             }
         }
     }
 
-    /// Does the same on a thread of its own, until the returned end is dropped.
-    pub fn spawn(self, every: Duration, tell: impl FnMut(&str) + Send + 'static) -> Sender<()> {
+    /// Runs on a thread of its own, until the returned sender is dropped.
+    pub fn spawn(self, every: Duration, report: impl FnMut(&str) + Send + 'static) -> Sender<()> {
         let (keep, stop) = mpsc::channel();
-        thread::spawn(move || self.run(every, &stop, tell));
+        thread::spawn(move || self.run(every, &stop, report));
         keep
     }
 
@@ -124,7 +151,7 @@ impl Ticker {
     }
 }
 
-/// Waits for `time`, or less if it is to stop.
+/// Waits for `time`, or until `stop` ends the wait.
 fn wait(stop: &Receiver<()>, time: Duration) -> ControlFlow<()> {
     match stop.recv_timeout(time) {
         Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(()),
@@ -138,12 +165,12 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 
-    /// A gateway that gives one of `answers` after the other, and then is gone.
-    fn gateway(answers: &'static [(u16, &'static str)]) -> Client {
+    /// Returns a client of a gateway that gives one of `responses` after the other, and then is gone.
+    fn gateway(responses: &'static [(u16, &'static str)]) -> Client {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         thread::spawn(move || {
-            for (status, body) in answers {
+            for (status, body) in responses {
                 let (mut connection, _) = listener.accept().unwrap();
                 let mut request = [0; 4096];
                 let mut read = 0;
@@ -153,9 +180,9 @@ mod tests {
                 let head = String::from_utf8_lossy(&request[..read]).to_lowercase();
                 assert!(head.starts_with("post /internal/tick ") && head.contains("authorization: bearer "), "{head}");
                 let length = body.len();
-                let answer =
+                let response =
                     format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
-                connection.write_all(answer.as_bytes()).unwrap();
+                connection.write_all(response.as_bytes()).unwrap();
             }
         });
         Client::new(&url)
@@ -165,7 +192,7 @@ mod tests {
     const NOT_ALL: &str = r#"{"services":[{"name":"catalog","ok":true,"report":{}},{"name":"users","ok":false,"detail":"answered 503"}]}"#;
 
     #[test]
-    fn a_tick_tells_what_was_done_or_who_could_not() {
+    fn a_tick_returns_the_reports_or_names_the_services_that_failed() {
         let ticker = Ticker::new(&gateway(&[(200, FINE), (200, NOT_ALL), (401, "{}")]), "s".repeat(32));
         assert_eq!(ticker.tick().unwrap(), json!({"catalog": {"expired": 1}}));
         assert_eq!(ticker.tick().unwrap_err().to_string(), "users answered 503");
@@ -173,20 +200,27 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_failure_and_the_recovery_are_told() {
-        let answers = &[(200, FINE), (200, NOT_ALL), (200, NOT_ALL), (200, FINE), (503, "{}")];
-        let ticker = Ticker::new(&gateway(answers), "s".repeat(32));
+    fn only_the_first_failure_and_the_recovery_are_reported() {
+        let responses = &[(200, FINE), (200, NOT_ALL), (200, NOT_ALL), (200, FINE), (503, "{}")];
+        let ticker = Ticker::new(&gateway(responses), "s".repeat(32));
         let (keep, stop) = mpsc::channel();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         ticker.run(Duration::ZERO, &stop, |line| {
-            told.push(line.to_owned());
-            if told.len() == 3 {
+            reported.push(line.to_owned());
+            if reported.len() == 3 {
                 keep.send(()).unwrap();
             }
         });
         assert_eq!(
-            told,
-            ["ticks fail: users answered 503", "ticks work again", "ticks fail: the gateway answered 503"]
+            reported,
+            ["ticks fail: users answered 503", "ticks succeed again", "ticks fail: the gateway answered 503"]
         );
+    }
+
+    #[test]
+    fn a_summary_has_the_counts_above_zero() {
+        let report = json!({"catalog": {"expired": 1, "pruned": 0}, "orders": {"events": {"handled": 2}}, "users": {}});
+        assert_eq!(summary(&report), "catalog: expired 1\norders: events.handled 2");
+        assert_eq!(summary(&json!({"users": {"pruned": 0}})), "nothing was due");
     }
 }

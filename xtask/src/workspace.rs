@@ -1,4 +1,4 @@
-//! Where things are in this repository: its root, the manifest, and what the builds leave behind.
+//! The paths of this repository: its root, the manifests, and the products of the builds.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The checkout that holds this crate's sources, wherever the command was started.
+    /// Returns the checkout that holds this crate's sources, wherever the command was started.
     pub fn locate() -> Self {
         let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = crate_dir.parent().expect("xtask is a folder in the workspace").to_path_buf();
@@ -41,14 +41,22 @@ impl Workspace {
         self.root.join(".env")
     }
 
-    /// Where local databases live unless told otherwise; runtime-config.toml names the same folder.
+    /// The default folder of local databases; runtime-config.toml names the same one.
     pub fn default_state_dir(&self) -> PathBuf {
         self.root.join(state_folder())
     }
 
-    /// Where every build goes. It is given to cargo explicitly, because spin.toml names this folder: a `CARGO_TARGET_DIR`
-    /// in somebody's environment must not part the two.
+    /// The folder of every build: `CARGO_TARGET_DIR`, relative to the current folder as cargo takes it, or `target` in the root. Given to cargo
+    /// explicitly, so that tests and the bench find what they run wherever they are started.
     pub fn target_dir(&self) -> PathBuf {
+        match std::env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {
+            Some(dir) => std::path::absolute(&dir).unwrap_or_else(|_| dir.into()),
+            None => self.manifest_target_dir(),
+        }
+    }
+
+    /// The folder that spin.toml's sources begin with.
+    pub fn manifest_target_dir(&self) -> PathBuf {
         self.root.join("target")
     }
 
@@ -62,7 +70,7 @@ impl Workspace {
         self.target_dir().join("host").join("spindle-conformance")
     }
 
-    /// Compiled components are kept here between starts. It may be deleted at any time.
+    /// The folder of compiled components, kept between starts. It may be deleted at any time.
     pub fn cache_dir(&self) -> PathBuf {
         self.target_dir().join("wasm-cache")
     }

@@ -1,12 +1,18 @@
-//! What a host and its components print on stdout: held back until the start-up report is out, then passed on as it comes.
+//! The stdout of a host and its components on the way to the terminal: held back until the start-up report is printed, then passed on.
 
-use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::LogFormat;
+
 /// The lines of one host.
-#[derive(Debug, Default)]
-pub(super) struct Lines(Mutex<Gate>);
+#[derive(Debug)]
+pub(super) struct Lines {
+    format: LogFormat,
+    color: bool,
+    gate: Mutex<Gate>,
+}
 
 #[derive(Debug, Default)]
 struct Gate {
@@ -15,44 +21,51 @@ struct Gate {
 }
 
 impl Lines {
-    /// Takes every line of `from`, on a thread of its own, until `from` ends.
-    pub(super) fn of(from: impl Read + Send + 'static) -> Arc<Self> {
-        let lines = Arc::new(Self::default());
-        let taker = Arc::clone(&lines);
+    /// Reads the lines of `stdout` on a thread of its own, until it ends.
+    pub(super) fn read(stdout: impl Read + Send + 'static, format: LogFormat) -> Arc<Self> {
+        let color =
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let lines = Arc::new(Self { format, color, gate: Mutex::default() });
+        let reader = Arc::clone(&lines);
         thread::spawn(move || {
-            let mut from = BufReader::new(from);
+            let mut stdout = BufReader::new(stdout);
             let mut line = Vec::new();
-            while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-                taker.take(&line);
+            while stdout.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                reader.push(&line);
                 line.clear();
             }
         });
         lines
     }
 
-    /// Everything that was held back.
+    /// Returns the lines held back.
     pub(super) fn held(&self) -> String {
         self.lock().held.clone()
     }
 
-    /// From now on lines are printed. Those held back are not: the report says what they would.
+    /// Prints lines from now on. Drops those held back: the report says the same.
     pub(super) fn open(&self) {
         let mut gate = self.lock();
         gate.open = true;
         gate.held.clear();
     }
 
-    fn take(&self, line: &[u8]) {
+    fn push(&self, line: &[u8]) {
         let mut gate = self.lock();
-        if gate.open {
-            // A terminal that is gone must not stop the application.
-            let _ = std::io::stdout().write_all(line);
-        } else {
+        if !gate.open {
             gate.held.push_str(&String::from_utf8_lossy(line));
+            return;
         }
+        let mut text = Vec::new();
+        match self.format {
+            LogFormat::Text => spindle_log_text::push_line(&mut text, line, self.color),
+            LogFormat::Json => text.extend_from_slice(line),
+        }
+        // A terminal that is gone must not stop the application.
+        let _ = std::io::stdout().write_all(&text);
     }
 
     fn lock(&self) -> MutexGuard<'_, Gate> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,7 +12,7 @@ const DEMO: &str = include_str!("demo.toml");
 
 /// What is for sale in the running instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shop {
+pub struct DemoCatalog {
     /// Active products.
     pub products: u64,
     /// Categories that have some.
@@ -24,7 +24,7 @@ pub struct Shop {
 /// # Errors
 ///
 /// If the instance does not answer as the API says, or refuses a product.
-pub fn demo_shop(client: &Client, admin: &Client) -> Result<Shop> {
+pub fn demo_catalog(client: &Client, admin: &Client) -> Result<DemoCatalog> {
     let first = client.get("/v1/products?limit=1")?;
     ensure!(first.status == 200, "GET /v1/products answered {}: {}", first.status, first.body);
     if first.body["items"].as_array().context("a list has no items")?.is_empty() {
@@ -35,7 +35,7 @@ pub fn demo_shop(client: &Client, admin: &Client) -> Result<Shop> {
     ensure!(categories.status == 200, "GET /v1/categories answered {}: {}", categories.status, categories.body);
     let categories = categories.body["items"].as_array().context("a list has no items")?;
     let products = categories.iter().filter_map(|category| category["products"].as_u64()).sum();
-    Ok(Shop { products, categories: categories.len() })
+    Ok(DemoCatalog { products, categories: categories.len() })
 }
 
 /// A product in several variants.
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_shop_looks_like_one() {
+    fn the_demo_catalog_looks_like_one() {
         let products = products();
         let mut categories = BTreeMap::<&str, usize>::new();
         let mut skus = BTreeMap::<&str, usize>::new();

@@ -1,11 +1,11 @@
-//! The operations on users over HTTP. A user sees and changes the own profile; an operator those of others; who may do neither learns
-//! of no one.
+//! The HTTP handlers of users. A customer reads and changes the own profile, an operator also those of others. To a customer, another
+//! user's profile is a 404, as if it did not exist.
 
 use crate::erasure;
 use crate::error::Error;
 use crate::store;
-use crate::user::{Change, Draft, User};
-use http::header::{CACHE_CONTROL, ETAG, LOCATION};
+use crate::user::{NewUser, User, UserPatch};
+use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde_json::json as value;
 use spindle_contracts::event::{UserErased, UserRegistered};
@@ -14,97 +14,97 @@ use spindle_edge::{HandlerResult, Principal};
 use spindle_events::{Event, PendingEvents, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{ETag, Page, Request, Response, empty, json};
+use spindle_platform::http::{ETag, Page, Request, empty, versioned_json};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// The name under which cursors of the list are made.
+/// The name of the list in its cursors.
 const LIST: &str = "users";
 
-/// `POST /v1/users`: 201 with the user, who has no credentials yet.
+/// Handles `POST /v1/users`: 201 with the user, who has no credentials yet.
 pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
-    let draft: Draft = request.json().await?;
-    let user = User::create(UserId(context.new_id()), draft, context.now(), || context.new_id())?;
+    let new: NewUser = request.json().await?;
+    let user = User::create(UserId(context.new_id()), new, context.now(), || context.new_id())?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    require_still(&transaction, caller, Role::Admin).await?;
-    let told = add(context, &transaction, &user, caller.user().to_string()).await?;
+    require_current_role(&transaction, caller, Role::Admin).await?;
+    let events = insert_user(context, &transaction, &user, caller.user().to_string()).await?;
     transaction.commit().await?;
-    told.push(context);
+    events.push(context);
 
-    let mut response = with_user(StatusCode::CREATED, &user);
+    let mut response = versioned_json(StatusCode::CREATED, &user, user.version);
     let location = HeaderValue::try_from(format!("/v1/users/{}", user.id)).expect("an id is visible ASCII");
     response.headers_mut().insert(LOCATION, location);
     Ok(response)
 }
 
-/// `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the one who has that address.
+/// Handles `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the user with that address.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     request.only_query(&["email", "limit", "cursor"])?;
-    let asked = request.page()?;
-    let after = asked.after::<UserId>(LIST)?;
+    let page = request.page()?;
+    let after = page.after::<UserId>(LIST)?;
     let db = context.sql().await?;
     let users = match request.query("email")? {
         Some(email) => store::find_by_email(&db, &email).await?.into_iter().collect(),
-        None => store::page(&db, after, asked.rows_to_fetch()).await?,
+        None => store::list(&db, after, page.rows_to_fetch()).await?,
     };
-    Ok(Page::new(&asked, LIST, users, |user| user.id).into_response(&request))
+    Ok(Page::new(&page, LIST, users, |user| user.id).into_response(&request))
 }
 
-/// `GET /v1/users/{id}`: 200 with the user, or 304.
+/// Handles `GET /v1/users/{id}`: 200 with the user, or 304.
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    show(context, someone(caller, &request)?, &request).await
+    show(context, visible_user(caller, &request)?, &request).await
 }
 
-/// `GET /v1/users/me`.
+/// Handles `GET /v1/users/me`.
 pub(crate) async fn get_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     show(context, caller.user(), &request).await
 }
 
-/// `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
+/// Handles `PATCH /v1/users/{id}` with `If-Match`: 200 with the changed user.
 pub(crate) async fn change(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    change_user(context, caller, someone(caller, &request)?, request).await
+    change_user(context, caller, visible_user(caller, &request)?, request).await
 }
 
-/// `PATCH /v1/users/me`.
+/// Handles `PATCH /v1/users/me`.
 pub(crate) async fn change_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     change_user(context, caller, caller.user(), request).await
 }
 
-/// `DELETE /v1/users/{id}` with `If-Match`: 204. The id stays taken, nothing personal is left under it, and its sessions end.
+/// Handles `DELETE /v1/users/{id}` with `If-Match`: 204. The id stays taken, the personal data is deleted, and the sessions end.
 pub(crate) async fn erase(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    erase_user(context, caller, someone(caller, &request)?, &request).await
+    erase_user(context, caller, visible_user(caller, &request)?, &request).await
 }
 
-/// `DELETE /v1/users/me`.
+/// Handles `DELETE /v1/users/me`.
 pub(crate) async fn erase_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     erase_user(context, caller, caller.user(), &request).await
 }
 
-/// The user in the path, if the caller may see them; everyone else is not there.
-fn someone(caller: Principal, request: &Request) -> Result<UserId, Problem> {
+/// Returns the id in the path, or a 404 if the caller may not see that user.
+fn visible_user(caller: Principal, request: &Request) -> Result<UserId, Problem> {
     let id = request.param("id")?;
     if caller.may_act_for(id) { Ok(id) } else { Err(Error::NotFound.into()) }
 }
 
 async fn show(context: &Context, id: UserId, request: &Request) -> HandlerResult {
     let user = store::get(&context.sql().await?, id).await?;
-    Ok(request.or_not_modified(with_user(StatusCode::OK, &user), &etag(&user)))
+    Ok(request.or_not_modified(versioned_json(StatusCode::OK, &user, user.version), &etag(&user)))
 }
 
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> HandlerResult {
-    let change: Change = request.json().await?;
+    let patch: UserPatch = request.json().await?;
     let precondition = request.if_match()?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let before = store::get(&transaction, id).await?;
-    require_say_over(&transaction, caller, &before).await?;
-    if change.role().is_some() {
-        require_still(&transaction, caller, Role::Admin).await?;
+    require_may_change(&transaction, caller, &before).await?;
+    if patch.role().is_some() {
+        require_current_role(&transaction, caller, Role::Admin).await?;
     }
     precondition.check(&etag(&before))?;
-    let fields = change.fields();
+    let fields = patch.fields();
     let role = before.role;
-    let user = before.changed(change, context.now(), || context.new_id())?;
+    let user = before.apply(patch, context.now(), || context.new_id())?;
     if role == Role::Admin && user.role != role && !store::has_other_admin(&transaction, id).await? {
         return Err(Error::LastAdmin.into());
     }
@@ -121,7 +121,7 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
         audit::record(&transaction, context, &entry("user.role_changed", detail)).await?;
     }
     transaction.commit().await?;
-    Ok(with_user(StatusCode::OK, &user))
+    Ok(versioned_json(StatusCode::OK, &user, user.version))
 }
 
 async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &Request) -> HandlerResult {
@@ -129,7 +129,7 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let user = store::get(&transaction, id).await?;
-    require_say_over(&transaction, caller, &user).await?;
+    require_may_change(&transaction, caller, &user).await?;
     precondition.check(&etag(&user))?;
     if user.role == Role::Admin && !store::has_other_admin(&transaction, id).await? {
         return Err(Error::LastAdmin.into());
@@ -142,30 +142,31 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
         detail: value!({}),
     };
     audit::record(&transaction, context, &entry).await?;
-    let told = outbox::append(&transaction, context, &[Event::new(id, &UserErased { user_id: id })]).await?;
+    let events = outbox::append(&transaction, context, &[Event::new(id, &UserErased { user_id: id })]).await?;
     transaction.commit().await?;
-    told.push(context);
-    erasure::forget_credentials(context, &db).await;
+    events.push(context);
+    erasure::erase_pending_credentials(context, &db).await;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// Everyone may change the own profile, and an operator those of customers and operators, but not that of an admin.
-async fn require_say_over(db: &Connection, caller: Principal, user: &User) -> Result<(), Problem> {
+/// Refuses a caller who may not change `user`. Every user may change the own profile; an operator those of customers and operators, but
+/// not that of an admin.
+async fn require_may_change(db: &Connection, caller: Principal, user: &User) -> Result<(), Problem> {
     if caller.user() == user.id {
         return Ok(());
     }
-    require_still(db, caller, user.role.max(Role::Operator)).await
+    require_current_role(db, caller, user.role.max(Role::Operator)).await
 }
 
-/// Refuses a caller whose role is less than `role` by now. A token says what it was up to ten minutes ago, which is good enough to
-/// look at something, and not to give away a role that one has lost.
-async fn require_still(db: &Connection, caller: Principal, role: Role) -> Result<(), Problem> {
-    let now = store::role(db, caller.user()).await?.ok_or(Error::CallerGone)?;
-    if now.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("This takes the role {}.", role.name()))) }
+/// Refuses a caller whose stored role is less than `role`. The role in a token may be ten minutes old: enough to read a profile, but a
+/// caller must not pass on a role that the caller has lost.
+async fn require_current_role(db: &Connection, caller: Principal, role: Role) -> Result<(), Problem> {
+    let current = store::role(db, caller.user()).await?.ok_or(Error::CallerErased)?;
+    if current.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("Requires the role {}.", role.name()))) }
 }
 
-/// Adds `user`, whom `actor` creates, with the audit row and the event of it.
-pub(crate) async fn add(
+/// Inserts `user` on behalf of `actor`, with the audit entry and the event `UserRegistered`.
+pub(crate) async fn insert_user(
     context: &Context,
     transaction: &Transaction<'_>,
     user: &User,
@@ -181,13 +182,4 @@ pub(crate) async fn add(
 
 fn etag(user: &User) -> ETag {
     ETag::of_version(user.version)
-}
-
-/// A user as a body, with its version, to be kept only by the client and checked each time.
-pub(crate) fn with_user(status: StatusCode, user: &User) -> Response {
-    let mut response = json(status, user);
-    let headers = response.headers_mut();
-    headers.insert(ETAG, etag(user).header());
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    response
 }

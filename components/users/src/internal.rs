@@ -1,39 +1,39 @@
-//! What auth asks of users: who someone is, and to create the profile of someone who registers; what notifications asks: how to reach
-//! someone. And the tick.
+//! The handlers for other services: auth looks up identities and creates profiles, notifications reads contacts, and the gateway ticks.
 
-use crate::api::{add, with_user};
+use crate::api::insert_user;
 use crate::erasure;
 use crate::error::Error;
 use crate::store;
-use crate::user::{Draft, User};
+use crate::user::{NewUser, User};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json as value;
+use spindle_contracts::Problem;
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
-use spindle_platform::http::{Request, Response, json};
+use spindle_platform::http::{Request, Response, empty, json, versioned_json};
 
 /// The body of [`identify`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Address {
+struct IdentifyRequest {
     email: String,
 }
 
-/// `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user who has that address, in whatever case; else
-/// 404. A POST, so that the address stands in no log.
+/// Handles `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user with this address, compared without
+/// case; else 404. A POST, so that the address is in no access log.
 pub(crate) async fn identify(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let Address { email } = request.json().await?;
+    let IdentifyRequest { email } = request.json().await?;
     let user = store::find_by_email(&context.sql().await?, &email).await?;
     Ok(identity(&user.ok_or(Error::NotFound)?))
 }
 
-/// `GET /internal/users/{id}/identity`: the same for an id.
+/// Handles `GET /internal/users/{id}/identity`: the same by id.
 pub(crate) async fn get_identity(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     Ok(identity(&store::get(&context.sql().await?, request.param("id")?).await?))
 }
 
-/// `GET /internal/users/{id}/contact`: 200 with how to reach the user, in which language and on which channels; 404 once they are erased.
+/// Handles `GET /internal/users/{id}/contact`: 200 with addresses, language and channels for notifications; 404 after an erasure.
 pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let user = store::get(&context.sql().await?, request.param("id")?).await?;
     let contact = value!({
@@ -46,31 +46,51 @@ pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Re
     Ok(json(StatusCode::OK, &contact))
 }
 
-/// `PUT /internal/users/{id}` with a user to be created: 201 with the user, or 200 if there is one with this id and address, so that a
-/// caller who missed the answer may ask again.
-pub(crate) async fn register(context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {
-    let draft: Draft = request.json().await?;
-    let user = User::create(request.param("id")?, draft, context.now(), || context.new_id())?;
+/// Handles `PUT /internal/users/{id}` with a new user: 201 with the user, or 200 if there is one with this id and address, so that a
+/// caller who missed the response may repeat the request.
+///
+/// With `?dry_run=true`, it checks the new user and creates none: 204 instead of 201, and the same errors.
+pub(crate) async fn register(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
+    let dry_run = is_dry_run(&request)?;
+    let new: NewUser = request.json().await?;
+    let user = User::create(request.param("id")?, new, context.now(), || context.new_id())?;
     let db = context.sql().await?;
+    if dry_run {
+        return match store::find_by_email(&db, &user.email).await? {
+            Some(other) if other.id != user.id => Err(Error::EmailTaken.into()),
+            _ => Ok(empty(StatusCode::NO_CONTENT)),
+        };
+    }
     let transaction = db.transaction().await?;
     match store::get(&transaction, user.id).await {
-        Ok(there) if there.email == user.email => return Ok(with_user(StatusCode::OK, &there)),
+        Ok(existing) if existing.email == user.email => {
+            return Ok(versioned_json(StatusCode::OK, &existing, existing.version));
+        }
         Ok(_) => return Err(Error::IdTaken.into()),
         Err(Error::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
-    let told = add(context, &transaction, &user, peer.actor()).await?;
+    let events = insert_user(context, &transaction, &user, caller.actor()).await?;
     transaction.commit().await?;
-    told.push(context);
-    Ok(with_user(StatusCode::CREATED, &user))
+    events.push(context);
+    Ok(versioned_json(StatusCode::CREATED, &user, user.version))
 }
 
-/// `POST /internal/users/tick`: 200 with how many erased users' credentials are gone now that could not go at once, and how many old
-/// events are.
+fn is_dry_run(request: &Request) -> Result<bool, Problem> {
+    request.only_query(&["dry_run"])?;
+    match request.query("dry_run")?.as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::malformed("The query parameter dry_run must be true or false.")),
+    }
+}
+
+/// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, and of old events
+/// that are deleted.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
-    let forgotten = erasure::forget_credentials(context, &context.sql().await?).await;
+    let erased = erasure::erase_pending_credentials(context, &context.sql().await?).await;
     let events = spindle_events::tick(context, None).await?;
-    Ok(json(StatusCode::OK, &value!({ "forgotten": forgotten, "pruned": events.pruned })))
+    Ok(json(StatusCode::OK, &value!({ "forgotten": erased, "pruned": events.pruned })))
 }
 
 fn identity(user: &User) -> Response {

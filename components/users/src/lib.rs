@@ -1,4 +1,4 @@
-//! Owns user profiles: who a user is, how to reach them, and what they want to hear. Credentials belong to auth.
+//! Owns user profiles: identity and role, contact details, and notification preferences. Credentials belong to auth.
 
 mod api;
 mod erasure;
@@ -15,13 +15,13 @@ use spindle_contracts::Role::{Admin, Customer, Operator};
 use spindle_edge::{Callers, Route, Service, handler};
 use spindle_platform::Scope;
 
-/// Only auth asks who someone is, and has profiles made for those who register.
+/// The service that may look up identities and create profiles at a registration.
 const AUTH: Callers = Callers::Only(&["auth"]);
 
-/// Whoever tells users something asks where they are to be reached, and for what users tells.
+/// The service that may read contacts, and that consumes the events of users.
 const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
 
-/// Ticks come through the gateway.
+/// The service that forwards ticks.
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
 /// The service: its database and its operations.

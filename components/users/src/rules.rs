@@ -1,56 +1,64 @@
-//! The rules that the fields of a user obey, and what a client is told when one is broken.
+//! The rules for the fields of a user, with the message for a client that breaks one.
 
-use crate::user::{Place, User};
 use email_address::EmailAddress;
 use oxilangtag::LanguageTag;
-use spindle_contracts::FieldError;
 use spindle_contracts::address::{NOT_TEXT, is_text};
 
-/// The locale of a user who has not named one.
+/// A rule for the text of a field.
+pub(crate) struct TextRule {
+    /// Returns true if the text obeys the rule.
+    pub(crate) holds: fn(&str) -> bool,
+    /// The message that completes "The field ...".
+    pub(crate) message: &'static str,
+}
+
+/// The rule for an e-mail address.
+pub(crate) const EMAIL: TextRule = TextRule { holds: is_email, message: "is not an e-mail address" };
+
+/// The rule for a name or a label that people read.
+pub(crate) const TEXT: TextRule = TextRule { holds: is_text, message: NOT_TEXT };
+
+/// The rule for a locale.
+pub(crate) const LOCALE: TextRule = TextRule {
+    holds: is_locale,
+    message: "is not a language tag (BCP 47) with a language of two or three letters, such as en or de-CH",
+};
+
+/// The rule for a phone number.
+pub(crate) const PHONE: TextRule =
+    TextRule { holds: is_phone, message: "is not an international phone number (E.164) such as +4930123456" };
+
+/// The locale of a user whose request names none.
 pub(crate) const DEFAULT_LOCALE: &str = "en";
 
-/// The most addresses that a user may have.
-const MAX_ADDRESSES: usize = 20;
+/// The most addresses of a user.
+pub(crate) const MAX_ADDRESSES: usize = 20;
+
+/// The message for more than [`MAX_ADDRESSES`].
+pub(crate) const TOO_MANY_ADDRESSES: &str = "must have at most 20 items";
+
 /// The longest e-mail address in bytes that mail can be sent to (RFC 5321, section 4.5.3.1.3, less the angle brackets).
 const MAX_EMAIL: usize = 254;
-/// The longest language tag in bytes that is looked at (RFC 5646, section 4.4.1).
+
+/// The longest language tag in bytes that is parsed (RFC 5646, section 4.4.1).
 const MAX_LOCALE: usize = 35;
 
-/// Adds an error to `errors` for each rule that `user` breaks.
-pub(crate) fn check(user: &User, errors: &mut Vec<FieldError>) {
-    let mut rule = |holds: bool, pointer: &str, detail: &str| {
-        if !holds {
-            errors.push(FieldError::new(pointer, detail));
-        }
-    };
-    rule(is_email(&user.email), "/email", "is not an e-mail address");
-    rule(user.display_name.as_deref().is_none_or(is_text), "/display_name", NOT_TEXT);
-    rule(is_locale(&user.locale), "/locale", "is not a language tag such as en or de-CH");
-    rule(user.phone.as_deref().is_none_or(is_phone), "/phone", "is not an international number such as +4930123456");
-    rule(user.addresses.len() <= MAX_ADDRESSES, "/addresses", "must have at most 20 items");
-    for (index, address) in user.addresses.iter().take(MAX_ADDRESSES).enumerate() {
-        check_place(&address.place, &format!("/addresses/{index}"), errors);
-    }
-}
-
-fn check_place(place: &Place, pointer: &str, errors: &mut Vec<FieldError>) {
-    if !place.label.as_deref().is_none_or(is_text) {
-        errors.push(FieldError::new(format!("{pointer}/label"), NOT_TEXT));
-    }
-    place.postal.check(pointer, errors);
-}
-
-/// An address with a domain of at least two labels: mail from the outside reaches no other.
+/// Returns true for an address whose domain has at least two labels: mail from outside reaches no other.
 fn is_email(text: &str) -> bool {
     let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
     text.len() <= MAX_EMAIL && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
+/// Returns true for a language tag whose primary language is an ISO 639 code of two or three letters.
+///
+/// RFC 5646 (section 2.2.1) also allows four letters, which are reserved, and five to eight letters for registered languages, of which
+/// there are none: a word such as `german` is well-formed, but names no language.
 fn is_locale(text: &str) -> bool {
-    text.len() <= MAX_LOCALE && LanguageTag::parse(text).is_ok()
+    let has_language_code = |tag: LanguageTag<&str>| matches!(tag.primary_language().len(), 2 | 3);
+    text.len() <= MAX_LOCALE && LanguageTag::parse(text).is_ok_and(has_language_code)
 }
 
-/// E.164: a plus sign and up to 15 digits, the first of which is not zero.
+/// Returns true for an E.164 number: a plus sign and up to 15 digits, the first of which is not zero.
 fn is_phone(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -61,11 +69,11 @@ fn is_phone(text: &str) -> bool {
 mod tests {
     use super::{is_email, is_locale, is_phone};
 
-    fn table(rule: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
-        for text in good {
-            assert!(rule(text), "{text:?} should be taken");
+    fn assert_rule(rule: fn(&str) -> bool, valid: &[&str], invalid: &[&str]) {
+        for text in valid {
+            assert!(rule(text), "{text:?} should be accepted");
         }
-        for text in bad {
+        for text in invalid {
             assert!(!rule(text), "{text:?} should be refused");
         }
     }
@@ -73,7 +81,7 @@ mod tests {
     #[test]
     fn an_email_address_can_be_reached_from_outside() {
         let long = format!("{}@example.com", "a".repeat(250));
-        table(
+        assert_rule(
             is_email,
             &["ada@example.com", "Ada.Lovelace+shop@sub.example.co.uk", "jürgen@müller.example"],
             &[
@@ -92,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_phone_number_is_e164() {
-        table(
+        assert_rule(
             is_phone,
             &["+4930123456", "+12025550123"],
             &["", "030123456", "+0301234567", "+49 30 123456", "+1234567890123456", "+123"],
@@ -100,7 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn a_locale_is_a_language_tag() {
-        table(is_locale, &["en", "de-CH", "zh-Hant-TW"], &["", "english language", "e", "de_CH", &"x-".repeat(40)]);
+    fn a_locale_is_a_language_tag_with_a_language_code() {
+        assert_rule(
+            is_locale,
+            &["en", "EN", "de-CH", "gsw", "zh-Hant-TW", "zh-cmn-Hans-CN", "de-x-shop"],
+            &[
+                "",
+                "english language",
+                "e",
+                "de_CH",
+                "german",
+                "english",
+                "deutsch-DE",
+                "root",
+                "x-shop",
+                "i-klingon",
+                &"x-".repeat(40),
+            ],
+        );
     }
 }

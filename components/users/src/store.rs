@@ -6,17 +6,20 @@ use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
-const SELECT: &str = "
-    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
-    FROM users WHERE id = ?1 AND erased_at IS NULL";
+/// The columns of a [`User`].
+macro_rules! columns {
+    () => {
+        "id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, \
+         created_at, updated_at, version"
+    };
+}
 
-const SELECT_BY_EMAIL: &str = "
-    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
-    FROM users WHERE email_key = ?1";
+const SELECT: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = ?1 AND erased_at IS NULL");
 
-const SELECT_PAGE: &str = "
-    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
-    FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2";
+const SELECT_BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM users WHERE email_key = ?1");
+
+const SELECT_LIST: &str =
+    concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2");
 
 const INSERT: &str = "
     INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,
@@ -35,10 +38,10 @@ const ERASE: &str = "
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 
-const SELECT_WITH_CREDENTIALS: &str = "
+const SELECT_PENDING_CREDENTIAL_ERASURES: &str = "
     SELECT id FROM users WHERE erased_at IS NOT NULL AND credentials_erased_at IS NULL ORDER BY erased_at DESC LIMIT ?1";
 
-const CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
+const MARK_CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
 
 const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND erased_at IS NULL";
 
@@ -46,23 +49,23 @@ const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND erased_at IS
 const SELECT_OTHER_ADMIN: &str =
     "SELECT id FROM users WHERE role = 'admin' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
 
-/// The user with `id`.
+/// Returns the user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
     db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
 }
 
-/// The user with the address `email`, in whatever case.
+/// Returns the user with the address `email`, compared without case.
 pub(crate) async fn find_by_email(db: &Connection, email: &str) -> Result<Option<User>, Error> {
     Ok(db.query_optional(SELECT_BY_EMAIL, params![email_key(email)]).await?)
 }
 
-/// Up to `limit` users in the order in which they were created, after the user `after`.
-pub(crate) async fn page(db: &Connection, after: Option<UserId>, limit: i64) -> Result<Vec<User>, Error> {
+/// Returns up to `limit` users after the user `after`, in the order of their creation.
+pub(crate) async fn list(db: &Connection, after: Option<UserId>, limit: i64) -> Result<Vec<User>, Error> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    Ok(db.query_all(SELECT_PAGE, params![after, limit]).await?)
+    Ok(db.query_all(SELECT_LIST, params![after, limit]).await?)
 }
 
-/// Adds `user`.
+/// Inserts `user`.
 pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
     let mut values = values(user);
     values.push(user.created_at.into());
@@ -70,47 +73,47 @@ pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
     Ok(())
 }
 
-/// Replaces the version before `user`'s by `user`.
+/// Replaces the previous version of `user` by `user`.
 pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
     let updated: Option<(String,)> = db.query_optional(UPDATE, &values(user)).await.map_err(write_error)?;
-    updated.map(|_| ()).ok_or(Error::Changed)
+    updated.map(|_| ()).ok_or(Error::VersionMismatch)
 }
 
-/// Takes everything personal out of `user`, as it was read, and leaves a tombstone.
+/// Deletes the personal data of `user` if it is still at this version, and leaves a tombstone.
 pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Result<(), Error> {
     let values = params![user.id, version(user.version), now];
     let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
-    erased.map(|_| ()).ok_or(Error::Changed)
+    erased.map(|_| ()).ok_or(Error::VersionMismatch)
 }
 
-/// The role of the user with `id`, if there is one.
+/// Returns the role of the user with `id`, or `None` if there is no such user.
 pub(crate) async fn role(db: &Connection, id: UserId) -> Result<Option<Role>, Error> {
     Ok(db.query_optional(SELECT_ROLE, params![id]).await?.map(|(role,)| role))
 }
 
-/// Whether anyone but `id` is an admin.
+/// Returns true if a user other than `id` is an admin.
 pub(crate) async fn has_other_admin(db: &Connection, id: UserId) -> Result<bool, Error> {
     Ok(!db.execute(SELECT_OTHER_ADMIN, params![id]).await?.is_empty())
 }
 
-/// Up to `limit` erased users of whom auth may still know something, the last one first.
-pub(crate) async fn with_credentials(db: &Connection, limit: i64) -> Result<Vec<UserId>, Error> {
-    let rows: Vec<(UserId,)> = db.query_all(SELECT_WITH_CREDENTIALS, params![limit]).await?;
+/// Returns up to `limit` erased users whose credentials auth may still have, the latest erasure first.
+pub(crate) async fn pending_credential_erasures(db: &Connection, limit: i64) -> Result<Vec<UserId>, Error> {
+    let rows: Vec<(UserId,)> = db.query_all(SELECT_PENDING_CREDENTIAL_ERASURES, params![limit]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Notes that auth knows nothing any more of the erased user `id`.
-pub(crate) async fn credentials_erased(db: &Connection, id: UserId, now: Timestamp) -> Result<(), Error> {
-    db.execute(CREDENTIALS_ERASED, params![id, now]).await?;
+/// Marks the credentials of the erased user `id` as erased.
+pub(crate) async fn mark_credentials_erased(db: &Connection, id: UserId, now: Timestamp) -> Result<(), Error> {
+    db.execute(MARK_CREDENTIALS_ERASED, params![id, now]).await?;
     Ok(())
 }
 
-/// What makes two spellings of an address the same.
+/// Returns the key under which an address is unique: two spellings with the same key are the same address.
 fn email_key(email: &str) -> String {
     email.to_lowercase()
 }
 
-/// What [`INSERT`] and [`UPDATE`] write, in the order of their parameters 1 to 13.
+/// Returns the parameters 1 to 13 of [`INSERT`] and [`UPDATE`].
 fn values(user: &User) -> Vec<Value> {
     let preferences = user.notification_preferences;
     let addresses = serde_json::to_string(&user.addresses).expect("addresses are plain data");
@@ -133,14 +136,14 @@ fn values(user: &User) -> Vec<Value> {
 }
 
 fn version(version: u64) -> i64 {
-    i64::try_from(version).expect("nobody changes a user 2^63 times")
+    i64::try_from(version).expect("a user has fewer than 2^63 versions")
 }
 
-/// The one constraint that a caller can break.
+/// Maps the constraints that a request can violate to their errors.
 fn write_error(error: sql::Error) -> Error {
     match error {
         sql::Error::UniqueViolation { columns } if columns == "users.email_key" => Error::EmailTaken,
-        // The tombstone of an erased user keeps the id.
+        // The tombstone of an erased user keeps the id taken.
         sql::Error::UniqueViolation { columns } if columns == "users.id" => Error::IdTaken,
         error => Error::Sql(error),
     }
@@ -148,20 +151,23 @@ fn write_error(error: sql::Error) -> Error {
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let addresses: String = row.at(6)?;
         Ok(Self {
-            id: row.at(0)?,
-            email: row.at(1)?,
-            display_name: row.at(2)?,
-            role: row.at(3)?,
-            locale: row.at(4)?,
-            phone: row.at(5)?,
-            addresses: serde_json::from_str(&addresses)
-                .map_err(|_| sql::Error::Other("users.addresses is not as it was written".to_owned()))?,
-            notification_preferences: NotificationPreferences { email: row.at(7)?, sms: row.at(8)?, push: row.at(9)? },
-            created_at: row.at(10)?,
-            updated_at: row.at(11)?,
-            version: row.at(12)?,
+            id: row.get("id")?,
+            email: row.get("email")?,
+            display_name: row.get("display_name")?,
+            role: row.get("role")?,
+            locale: row.get("locale")?,
+            phone: row.get("phone")?,
+            addresses: serde_json::from_str(&row.get::<String>("addresses")?)
+                .map_err(|_| sql::Error::Other("users.addresses is not a list of addresses".to_owned()))?,
+            notification_preferences: NotificationPreferences {
+                email: row.get("notify_email")?,
+                sms: row.get("notify_sms")?,
+                push: row.get("notify_push")?,
+            },
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            version: row.get("version")?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The users service as a whole, on the native platform.
+//! Tests of the whole service on the native platform.
 
 use crate::SERVICE;
 use bytes::Bytes;
@@ -39,10 +39,10 @@ fn token(platform: &Platform, user: UserId, role: Role) -> String {
 fn send(platform: &Platform, method: Method, target: &str, headers: &[(&str, &str)], body: Option<Value>) -> Response {
     let admin = token(platform, id(1), Role::Admin);
     let headers = [headers, &[("authorization", admin.as_str())]].concat();
-    send_as_is(platform, method, target, &headers, body)
+    send_raw(platform, method, target, &headers, body)
 }
 
-fn send_as_is(
+fn send_raw(
     platform: &Platform,
     method: Method,
     target: &str,
@@ -79,7 +79,7 @@ fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// The pointers of the rules that `response` says are broken.
+/// Returns the pointers of the broken rules in `response`.
 fn pointers(response: &Response) -> Vec<String> {
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{:?}", response.body());
     let errors = body(response)["errors"].as_array().unwrap().clone();
@@ -92,7 +92,7 @@ fn its_operations_are_documented() {
 }
 
 #[test]
-fn a_created_user_is_shown_whole_with_its_defaults() {
+fn the_response_to_a_creation_is_the_user_with_defaults() {
     let platform = platform();
     let response = create(&platform, json!({ "email": "Ada@Example.com" }));
     assert_eq!(response.status(), StatusCode::CREATED);
@@ -115,7 +115,7 @@ fn a_created_user_is_shown_whole_with_its_defaults() {
 }
 
 #[test]
-fn every_broken_rule_is_told_at_its_place() {
+fn a_response_lists_every_broken_rule_with_its_pointer() {
     let address = json!({ "lines": [], "city": "", "postal_code": "10115", "country": "de" });
     let response = create(
         &platform(),
@@ -164,7 +164,7 @@ fn an_email_address_is_taken_in_any_case() {
 }
 
 #[test]
-fn a_change_touches_what_it_names_and_null_clears() {
+fn a_patch_changes_the_fields_that_it_contains_and_null_clears() {
     let platform = platform();
     let created =
         create(&platform, json!({ "email": "ada@example.com", "display_name": "Ada", "phone": "+4930123456" }));
@@ -186,7 +186,7 @@ fn a_change_touches_what_it_names_and_null_clears() {
 }
 
 #[test]
-fn null_clears_nothing_that_must_be_there() {
+fn null_for_a_required_field_is_refused() {
     let platform = platform();
     create(&platform, json!({ "email": "ada@example.com" }));
     let target = format!("/v1/users/{FIRST_ID}");
@@ -199,16 +199,39 @@ fn null_clears_nothing_that_must_be_there() {
 }
 
 #[test]
+fn a_locale_without_a_language_code_is_refused_with_an_example() {
+    let platform = platform();
+    let created = create(&platform, json!({ "email": "ada@example.com", "locale": "german" }));
+    assert_eq!(pointers(&created), ["/locale"]);
+    let detail = "is not a language tag (BCP 47) with a language of two or three letters, such as en or de-CH";
+    assert_eq!(body(&created)["errors"][0]["detail"], detail);
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let changed = patch(&platform, &format!("/v1/users/{FIRST_ID}"), "*", json!({ "locale": "german" }));
+    assert_eq!(pointers(&changed), ["/locale"]);
+}
+
+#[test]
+fn a_stored_locale_that_is_no_longer_valid_blocks_no_other_change() {
+    let platform = platform();
+    create(&platform, json!({ "email": "ada@example.com" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    internal::execute(&platform, &format!("UPDATE users SET locale = 'german' WHERE id = '{FIRST_ID}'"));
+    let response = patch(&platform, &target, "*", json!({ "display_name": "Ada" }));
+    assert_eq!((response.status(), &body(&response)["locale"]), (StatusCode::OK, &json!("german")));
+    assert_eq!(pointers(&patch(&platform, &target, "*", json!({ "display_name": "" }))), ["/display_name"]);
+}
+
+#[test]
 fn addresses_keep_their_ids_and_new_ones_get_one() {
     let platform = platform();
-    let place =
+    let new =
         json!({ "label": "home", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE" });
-    let created = body(&create(&platform, json!({ "email": "ada@example.com", "addresses": [place] })));
+    let created = body(&create(&platform, json!({ "email": "ada@example.com", "addresses": [new] })));
     let kept = created["addresses"][0].clone();
     assert_eq!(kept["label"], "home");
     let target = format!("/v1/users/{FIRST_ID}");
 
-    let changed = body(&patch(&platform, &target, "\"v1\"", json!({ "addresses": [place, kept] })));
+    let changed = body(&patch(&platform, &target, "\"v1\"", json!({ "addresses": [new, kept] })));
     assert_eq!(changed["addresses"][1], kept);
     assert_ne!(changed["addresses"][0]["id"], kept["id"]);
 
@@ -219,7 +242,7 @@ fn addresses_keep_their_ids_and_new_ones_get_one() {
 }
 
 #[test]
-fn a_change_needs_the_current_version() {
+fn a_change_requires_the_current_version() {
     let platform = platform();
     create(&platform, json!({ "email": "ada@example.com" }));
     let target = format!("/v1/users/{FIRST_ID}");
@@ -249,7 +272,7 @@ fn an_erased_user_is_gone_and_its_address_free() {
 }
 
 #[test]
-fn pages_show_everyone_once() {
+fn each_user_is_on_one_page() {
     let platform = platform();
     let emails: Vec<String> = (0..7).map(|n| format!("user{n}@example.com")).collect();
     for email in &emails {
@@ -278,7 +301,7 @@ fn a_user_is_found_by_address() {
 }
 
 #[test]
-fn a_bad_query_or_id_is_clear() {
+fn a_bad_query_is_a_400_and_a_bad_id_a_404() {
     let platform = platform();
     for target in ["/v1/users?limit=0", "/v1/users?cursor=abc", "/v1/users?mail=x", "/v1/users?limit=1&limit=2"] {
         assert_eq!(get(&platform, target).status(), StatusCode::BAD_REQUEST, "{target}");

@@ -1,12 +1,12 @@
-//! A user: its parts, how one comes to be and how one changes. Pure: ids and times come from the caller.
+//! The user: its fields, its creation and its changes. Pure: ids and times come from the caller.
 
 use crate::error::Error;
-use crate::rules;
+use crate::rules::{self, TextRule};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, PostalAddress, Role, Timestamp, UserId};
 use uuid::Uuid;
 
-/// A user as stored and as shown.
+/// A user as stored, and as serialised in a response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct User {
     pub(crate) id: UserId,
@@ -19,7 +19,7 @@ pub(crate) struct User {
     pub(crate) notification_preferences: NotificationPreferences,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// Raised by every change; shown as the ETag.
+    /// Incremented by every change; sent as the ETag.
     #[serde(skip)]
     pub(crate) version: u64,
 }
@@ -28,19 +28,12 @@ pub(crate) struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Address {
     pub(crate) id: Uuid,
-    #[serde(flatten)]
-    pub(crate) place: Place,
-}
-
-/// Where an address is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Place {
     pub(crate) label: Option<String>,
     #[serde(flatten)]
     pub(crate) postal: PostalAddress,
 }
 
-/// The channels on which a user wants to be told things.
+/// The channels on which a user receives notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct NotificationPreferences {
     pub(crate) email: bool,
@@ -49,16 +42,16 @@ pub(crate) struct NotificationPreferences {
 }
 
 impl Default for NotificationPreferences {
-    /// E-mail is what a user expects of a shop; the rest is asked for.
+    /// Returns e-mail alone: users expect it of a shop; they opt in to the other channels.
     fn default() -> Self {
         Self { email: true, sms: false, push: false }
     }
 }
 
-/// A user to be created, as a client describes one.
+/// The body of a request that creates a user.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
+pub(crate) struct NewUser {
     email: String,
     display_name: Option<String>,
     #[serde(default)]
@@ -66,15 +59,15 @@ pub(crate) struct Draft {
     locale: Option<String>,
     phone: Option<String>,
     #[serde(default)]
-    addresses: Vec<AddressDraft>,
+    addresses: Vec<AddressInput>,
     #[serde(default)]
-    notification_preferences: PreferencesChange,
+    notification_preferences: PreferencesPatch,
 }
 
-/// A change of a user: what is absent stays, and `null` clears what may be empty (RFC 7396); elsewhere it is refused.
+/// The body of a PATCH (RFC 7396): absent fields stay, and `null` clears a field that may be empty; elsewhere `null` is refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Change {
+pub(crate) struct UserPatch {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     email: Option<String>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
@@ -86,20 +79,20 @@ pub(crate) struct Change {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     phone: Option<Option<String>>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
-    addresses: Option<Vec<AddressDraft>>,
+    addresses: Option<Vec<AddressInput>>,
     #[serde(default)]
-    notification_preferences: PreferencesChange,
+    notification_preferences: PreferencesPatch,
 }
 
-impl Change {
-    /// The role that it gives, if it gives one.
+impl UserPatch {
+    /// Returns the new role, or `None` if the role stays.
     pub(crate) fn role(&self) -> Option<Role> {
         self.role
     }
 
-    /// The names of what it touches.
+    /// Returns the names of the fields that the patch contains.
     pub(crate) fn fields(&self) -> Vec<&'static str> {
-        let PreferencesChange { email, sms, push } = self.notification_preferences;
+        let PreferencesPatch { email, sms, push } = self.notification_preferences;
         let fields = [
             ("email", self.email.is_some()),
             ("display_name", self.display_name.is_some()),
@@ -109,14 +102,14 @@ impl Change {
             ("addresses", self.addresses.is_some()),
             ("notification_preferences", email.or(sms).or(push).is_some()),
         ];
-        fields.into_iter().filter(|(_, touched)| *touched).map(|(name, _)| name).collect()
+        fields.into_iter().filter(|(_, contained)| *contained).map(|(name, _)| name).collect()
     }
 }
 
-/// An address as a client sends it: with its id if it is one that the user has, without if it is new.
+/// An address in a request: with an id if it is an address that the user has, without if it is new.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AddressDraft {
+pub(crate) struct AddressInput {
     id: Option<Uuid>,
     label: Option<String>,
     lines: Vec<String>,
@@ -125,10 +118,10 @@ pub(crate) struct AddressDraft {
     country: String,
 }
 
-/// The preferences to change; what is absent stays.
+/// The preferences to change; absent ones stay.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PreferencesChange {
+pub(crate) struct PreferencesPatch {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     email: Option<bool>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
@@ -138,77 +131,108 @@ pub(crate) struct PreferencesChange {
 }
 
 impl User {
-    /// A new user out of `draft`. Addresses get ids from `new_id`.
+    /// Creates a user from `new`. Addresses get ids from `new_id`.
     pub(crate) fn create(
         id: UserId,
-        draft: Draft,
+        new: NewUser,
         now: Timestamp,
         new_id: impl FnMut() -> Uuid,
     ) -> Result<Self, Error> {
         let mut errors = Vec::new();
         let user = Self {
             id,
-            email: draft.email,
-            display_name: draft.display_name,
-            role: draft.role,
-            locale: draft.locale.unwrap_or_else(|| rules::DEFAULT_LOCALE.to_owned()),
-            phone: draft.phone,
-            addresses: addresses(draft.addresses, &[], new_id, &mut errors),
-            notification_preferences: NotificationPreferences::default().changed(&draft.notification_preferences),
+            email: new.email,
+            display_name: new.display_name,
+            role: new.role,
+            locale: new.locale.unwrap_or_else(|| rules::DEFAULT_LOCALE.to_owned()),
+            phone: new.phone,
+            addresses: addresses(new.addresses, &[], new_id, &mut errors),
+            notification_preferences: NotificationPreferences::default().apply(&new.notification_preferences),
             created_at: now,
             updated_at: now,
             version: 1,
         };
-        user.valid(errors)
+        user.check(&mut errors);
+        user.if_valid(errors)
     }
 
-    /// This user after `change`, one version on.
-    pub(crate) fn changed(self, change: Change, now: Timestamp, new_id: impl FnMut() -> Uuid) -> Result<Self, Error> {
+    /// Applies `patch`, and increments the version.
+    ///
+    /// A locale that was stored before its rule became stricter does not block a change of other fields.
+    pub(crate) fn apply(self, patch: UserPatch, now: Timestamp, new_id: impl FnMut() -> Uuid) -> Result<Self, Error> {
         let mut errors = Vec::new();
+        let keeps_locale = patch.locale.is_none();
         let user = Self {
-            email: change.email.unwrap_or(self.email),
-            display_name: change.display_name.unwrap_or(self.display_name),
-            role: change.role.unwrap_or(self.role),
-            locale: change.locale.unwrap_or(self.locale),
-            phone: change.phone.unwrap_or(self.phone),
-            addresses: match change.addresses {
-                Some(drafts) => addresses(drafts, &self.addresses, new_id, &mut errors),
+            email: patch.email.unwrap_or(self.email),
+            display_name: patch.display_name.unwrap_or(self.display_name),
+            role: patch.role.unwrap_or(self.role),
+            locale: patch.locale.unwrap_or(self.locale),
+            phone: patch.phone.unwrap_or(self.phone),
+            addresses: match patch.addresses {
+                Some(inputs) => addresses(inputs, &self.addresses, new_id, &mut errors),
                 None => self.addresses,
             },
-            notification_preferences: self.notification_preferences.changed(&change.notification_preferences),
+            notification_preferences: self.notification_preferences.apply(&patch.notification_preferences),
             updated_at: now,
             version: self.version + 1,
             ..self
         };
-        user.valid(errors)
+        user.check(&mut errors);
+        if keeps_locale {
+            errors.retain(|error| error.pointer != "/locale");
+        }
+        user.if_valid(errors)
     }
 
-    fn valid(self, mut errors: Vec<FieldError>) -> Result<Self, Error> {
-        rules::check(&self, &mut errors);
+    /// Adds an error to `errors` for each rule that the user breaks.
+    fn check(&self, errors: &mut Vec<FieldError>) {
+        let mut check = |text: Option<&str>, pointer: &str, rule: &TextRule| {
+            if !text.is_none_or(rule.holds) {
+                errors.push(FieldError::new(pointer, rule.message));
+            }
+        };
+        check(Some(&self.email), "/email", &rules::EMAIL);
+        check(self.display_name.as_deref(), "/display_name", &rules::TEXT);
+        check(Some(&self.locale), "/locale", &rules::LOCALE);
+        check(self.phone.as_deref(), "/phone", &rules::PHONE);
+        if self.addresses.len() > rules::MAX_ADDRESSES {
+            errors.push(FieldError::new("/addresses", rules::TOO_MANY_ADDRESSES));
+        }
+        for (index, address) in self.addresses.iter().take(rules::MAX_ADDRESSES).enumerate() {
+            let pointer = format!("/addresses/{index}");
+            if !address.label.as_deref().is_none_or(rules::TEXT.holds) {
+                errors.push(FieldError::new(format!("{pointer}/label"), rules::TEXT.message));
+            }
+            address.postal.check(&pointer, errors);
+        }
+    }
+
+    /// Returns the user if there are no `errors`.
+    fn if_valid(self, errors: Vec<FieldError>) -> Result<Self, Error> {
         if errors.is_empty() { Ok(self) } else { Err(Error::Invalid(errors)) }
     }
 }
 
 impl NotificationPreferences {
-    fn changed(self, change: &PreferencesChange) -> Self {
+    fn apply(self, patch: &PreferencesPatch) -> Self {
         Self {
-            email: change.email.unwrap_or(self.email),
-            sms: change.sms.unwrap_or(self.sms),
-            push: change.push.unwrap_or(self.push),
+            email: patch.email.unwrap_or(self.email),
+            sms: patch.sms.unwrap_or(self.sms),
+            push: patch.push.unwrap_or(self.push),
         }
     }
 }
 
-/// The addresses in `drafts`. One with an id must be in `current`, and only once.
+/// Converts `inputs` to addresses. An input with an id must match one of `current`, and only once.
 fn addresses(
-    drafts: Vec<AddressDraft>,
+    inputs: Vec<AddressInput>,
     current: &[Address],
     mut new_id: impl FnMut() -> Uuid,
     errors: &mut Vec<FieldError>,
 ) -> Vec<Address> {
-    let mut addresses: Vec<Address> = Vec::with_capacity(drafts.len());
-    for (index, draft) in drafts.into_iter().enumerate() {
-        let AddressDraft { id, label, lines, city, postal_code, country } = draft;
+    let mut addresses: Vec<Address> = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.into_iter().enumerate() {
+        let AddressInput { id, label, lines, city, postal_code, country } = input;
         let id = match id {
             None => new_id(),
             Some(id) => {
@@ -216,14 +240,14 @@ fn addresses(
                 if !known || addresses.iter().any(|address| address.id == id) {
                     errors.push(FieldError::new(
                         format!("/addresses/{index}/id"),
-                        "is not an address of this user; leave it out for a new one",
+                        "is not the id of an address of this user, or is there twice; omit the id of a new address",
                     ));
                 }
                 id
             }
         };
         let postal = PostalAddress { lines, city, postal_code, country };
-        addresses.push(Address { id, place: Place { label, postal } });
+        addresses.push(Address { id, label, postal });
     }
     addresses
 }

@@ -1,6 +1,6 @@
-//! What auth and notifications ask of users, and what users tells.
+//! The operations for auth and notifications, and the published events.
 
-use super::{FIRST_ID, body, create, id, platform, send, send_as_is};
+use super::{FIRST_ID, body, create, id, platform, send, send_raw};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,49 +13,58 @@ use spindle_platform::{Context, Platform};
 
 const NEW_ID: &str = "01923f5e-7c00-7abc-8def-0123456789ab";
 
-fn ask(platform: &Platform, method: Method, path: &str, body: Option<Value>) -> Response {
-    ask_as(platform, "auth", method, path, body)
+fn send_as_auth(platform: &Platform, method: Method, path: &str, body: Option<Value>) -> Response {
+    send_as(platform, "auth", method, path, body)
 }
 
-fn ask_as(platform: &Platform, caller: &str, method: Method, path: &str, body: Option<Value>) -> Response {
+fn send_as(platform: &Platform, caller: &str, method: Method, path: &str, body: Option<Value>) -> Response {
     let pathname = path.split('?').next().unwrap();
     let token = service_token(platform, caller, &Operation { service: "users", method: &method, path: pathname });
-    send_as_is(platform, method, path, &[("authorization", &format!("Bearer {token}"))], body)
+    send_raw(platform, method, path, &[("authorization", &format!("Bearer {token}"))], body)
 }
 
-/// What users has told, as type and user.
-fn told(platform: &Platform) -> Vec<(String, String)> {
-    let trace = TraceContext::start(platform.random());
-    let context = Context::new(platform.clone(), crate::SERVICE.scope, "test".to_owned(), trace);
+/// Returns the published events, as type and user.
+fn published(platform: &Platform) -> Vec<(String, String)> {
     let statement = "SELECT type, data ->> 'user_id' FROM outbox WHERE subject = data ->> 'user_id' ORDER BY seq";
-    block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
+    block_on(async { context(platform).sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
+}
+
+fn context(platform: &Platform) -> Context {
+    let trace = TraceContext::start(platform.random());
+    Context::new(platform.clone(), crate::SERVICE.scope, "test".to_owned(), trace)
+}
+
+/// Executes `statement` on the database of users.
+pub(super) fn execute(platform: &Platform, statement: &str) {
+    block_on(async { context(platform).sql().await.unwrap().execute(statement, &[]).await.unwrap() });
 }
 
 pub(super) fn tick(platform: &Platform) -> Value {
-    body(&ask_as(platform, "gateway", Method::POST, "/internal/users/tick", None))
+    body(&send_as(platform, "gateway", Method::POST, "/internal/users/tick", None))
 }
 
 pub(super) fn register(platform: &Platform, id: &str, email: &str, role: &str) -> Response {
-    let draft = json!({ "email": email, "display_name": "Ada", "role": role });
-    ask(platform, Method::PUT, &format!("/internal/users/{id}"), Some(draft))
+    let new = json!({ "email": email, "display_name": "Ada", "role": role });
+    send_as_auth(platform, Method::PUT, &format!("/internal/users/{id}"), Some(new))
 }
 
 #[test]
-fn someone_is_known_by_address_in_any_case_and_by_id() {
+fn an_identity_is_found_by_address_in_any_case_and_by_id() {
     let platform = platform();
     create(&platform, json!({ "email": "Ada@example.com", "role": "operator" }));
     let expected = json!({ "id": FIRST_ID, "email": "Ada@example.com", "role": "operator" });
-    let identify =
-        |email: &str| ask(&platform, Method::POST, "/internal/users/identify", Some(json!({ "email": email })));
+    let identify = |email: &str| {
+        send_as_auth(&platform, Method::POST, "/internal/users/identify", Some(json!({ "email": email })))
+    };
     assert_eq!(body(&identify("ADA@EXAMPLE.COM")), expected);
     assert_eq!(identify("eve@example.com").status(), StatusCode::NOT_FOUND);
-    let identity = |id: &str| ask(&platform, Method::GET, &format!("/internal/users/{id}/identity"), None);
+    let identity = |id: &str| send_as_auth(&platform, Method::GET, &format!("/internal/users/{id}/identity"), None);
     assert_eq!(body(&identity(FIRST_ID)), expected);
     assert_eq!(identity(NEW_ID).status(), StatusCode::NOT_FOUND);
 }
 
 #[test]
-fn a_profile_is_created_once_however_often_it_is_asked_for() {
+fn a_repeated_creation_creates_one_profile() {
     let platform = platform();
     let created = register(&platform, NEW_ID, "ada@example.com", "customer");
     assert_eq!(created.status(), StatusCode::CREATED);
@@ -65,7 +74,29 @@ fn a_profile_is_created_once_however_often_it_is_asked_for() {
 }
 
 #[test]
-fn neither_an_address_nor_an_id_is_given_twice() {
+fn a_dry_run_checks_a_profile_and_creates_none() {
+    let platform = platform();
+    let check = |id: &str, query: &str, profile: Value| {
+        send_as_auth(&platform, Method::PUT, &format!("/internal/users/{id}?{query}"), Some(profile))
+    };
+    let ada = json!({ "email": "ada@example.com" });
+    let valid = check(NEW_ID, "dry_run=true", ada.clone());
+    assert_eq!((valid.status(), valid.body().len()), (StatusCode::NO_CONTENT, 0));
+    assert_eq!(send_as_auth(&platform, Method::GET, &format!("/internal/users/{NEW_ID}/identity"), None).status(), 404);
+
+    let invalid = check(NEW_ID, "dry_run=true", json!({ "email": "ada", "display_name": "" }));
+    assert_eq!(super::pointers(&invalid), ["/email", "/display_name"]);
+    assert_eq!(check(NEW_ID, "dry_run=false", ada).status(), StatusCode::CREATED);
+    let upper_case = json!({ "email": "ADA@example.com" });
+    assert_eq!(check(NEW_ID, "dry_run=true", upper_case.clone()).status(), StatusCode::NO_CONTENT);
+    assert_eq!(check(FIRST_ID, "dry_run=true", upper_case.clone()).status(), StatusCode::CONFLICT);
+    for query in ["dry_run=1", "dryrun=true", "dry_run=true&dry_run=true"] {
+        assert_eq!(check(FIRST_ID, query, upper_case.clone()).status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[test]
+fn an_address_and_an_id_belong_to_one_user() {
     let platform = platform();
     register(&platform, NEW_ID, "ada@example.com", "customer");
     let response = register(&platform, FIRST_ID, "ADA@example.com", "customer");
@@ -76,7 +107,7 @@ fn neither_an_address_nor_an_id_is_given_twice() {
 }
 
 #[test]
-fn who_is_to_be_told_something_is_reached_until_erased() {
+fn notifications_reads_a_contact_until_the_user_is_erased() {
     let platform = platform();
     let preferences = json!({ "sms": true });
     create(
@@ -85,19 +116,19 @@ fn who_is_to_be_told_something_is_reached_until_erased() {
             "notification_preferences": preferences }),
     );
     let path = format!("/internal/users/{FIRST_ID}/contact");
-    let contact = || ask_as(&platform, "notifications", Method::GET, &path, None);
+    let contact = || send_as(&platform, "notifications", Method::GET, &path, None);
     let expected = json!({
         "email": "ada@example.com", "phone": "+4930123456", "display_name": "Ada", "locale": "de-CH",
         "notification_preferences": { "email": true, "sms": true, "push": false },
     });
     assert_eq!(body(&contact()), expected);
-    assert_eq!(ask(&platform, Method::GET, &path, None).status(), StatusCode::FORBIDDEN);
+    assert_eq!(send_as_auth(&platform, Method::GET, &path, None).status(), StatusCode::FORBIDDEN);
     send(&platform, Method::DELETE, &format!("/v1/users/{FIRST_ID}"), &[("if-match", "*")], None);
     assert_eq!(contact().status(), StatusCode::NOT_FOUND);
 }
 
 #[test]
-fn each_user_is_told_of_once_and_so_is_their_end() {
+fn each_registration_and_each_erasure_is_published_once() {
     let platform = platform();
     register(&platform, NEW_ID, "ada@example.com", "customer");
     register(&platform, NEW_ID, "ada@example.com", "customer");
@@ -118,16 +149,16 @@ fn each_user_is_told_of_once_and_so_is_their_end() {
         registered(created["id"].as_str().unwrap()),
         event("UserErased", NEW_ID),
     ];
-    assert_eq!(told(&platform), expected);
+    assert_eq!(published(&platform), expected);
     platform.set_now(Timestamp::from_millis(1_700_003_600_001));
-    assert_eq!((tick(&platform)["pruned"].clone(), told(&platform)), (json!(4), vec![]));
+    assert_eq!((tick(&platform)["pruned"].clone(), published(&platform)), (json!(4), vec![]));
 }
 
 #[test]
-fn only_auth_may_ask() {
+fn only_auth_may_look_up_identities() {
     let platform = platform();
     let path = format!("/internal/users/{FIRST_ID}/identity");
     assert_eq!(send(&platform, Method::GET, &path, &[], None).status(), StatusCode::UNAUTHORIZED);
-    let gateway = ask_as(&platform, "gateway", Method::GET, &path, None);
+    let gateway = send_as(&platform, "gateway", Method::GET, &path, None);
     assert_eq!(gateway.status(), StatusCode::FORBIDDEN);
 }

@@ -1,28 +1,28 @@
-//! What an account's owner does with it, and its end.
+//! The operations of a user on their own account, and its erasure.
 
 use crate::attempt::{Attempt, Target};
 use crate::error::Error;
-use crate::password::{self, Verdict};
+use crate::password::{self, Verification};
+use crate::refresh_token::RefreshToken;
 use crate::secret::Secret;
-use crate::secrets::Secrets;
-use crate::session::RefreshToken;
+use crate::service_keys::ServiceKeys;
 use crate::store;
-use crate::store::sessions::Reason;
+use crate::store::sessions::RevocationReason;
 use serde_json::json;
-use spindle_contracts::{SessionId, UserId};
+use spindle_contracts::{FieldError, SessionId, UserId};
 use spindle_edge::{Principal, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// Refuses an access token whose session is over. Other services cannot know before it expires; here it would be a way to keep hold of
-/// an account after its owner has ended the session.
+/// Refuses an access token whose session has ended. Other services cannot know before the token expires; here such a token would let
+/// a thief keep the account after its owner has ended the session.
 pub(crate) async fn require_live_session(context: &Context, db: &Connection, caller: Principal) -> Result<(), Error> {
     let live = store::sessions::is_live(db, caller.session(), caller.user(), context.now()).await?;
-    if live { Ok(()) } else { Err(Error::SessionOver) }
+    if live { Ok(()) } else { Err(Error::SessionEnded) }
 }
 
-/// Gives the caller the password `new` in the place of `current`, and ends the caller's other sessions.
+/// Replaces the caller's password `current` by `new`, and revokes the caller's other sessions.
 pub(crate) async fn change_password(
     context: &Context,
     db: &Connection,
@@ -30,13 +30,15 @@ pub(crate) async fn change_password(
     current: &Secret,
     new: &Secret,
 ) -> Result<(), Error> {
-    password::require_good(new, "/new")?;
+    if let Some(rule) = password::broken_rule(new) {
+        return Err(Error::Invalid(vec![FieldError::new("/new", rule)]));
+    }
     require_live_session(context, db, caller).await?;
     let user = caller.user();
     // Guesses count towards the same lock as at the log-in.
-    let attempt = Attempt::begin(context, db, &Secrets::read(context)?, Target::User(user)).await?;
-    let kept = store::credentials::password_hash(db, user).await?.ok_or(Error::SessionOver)?;
-    if password::check(current, Some(&kept))? == Verdict::Wrong {
+    let attempt = Attempt::begin(context, db, &ServiceKeys::load(context)?, Target::User(user)).await?;
+    let stored_hash = store::credentials::password_hash(db, user).await?.ok_or(Error::SessionEnded)?;
+    if password::verify(current, Some(&stored_hash))? == Verification::Mismatch {
         return Err(attempt.fail(context, db, Some(user)).await);
     }
     let hash = password::hash(new, context.random())?;
@@ -44,17 +46,17 @@ pub(crate) async fn change_password(
     let now = context.now();
     let transaction = db.transaction().await?;
     attempt.succeed(context, &transaction).await?;
-    if !store::credentials::replace(&transaction, user, &kept, &hash, now).await? {
+    if !store::credentials::replace(&transaction, user, &stored_hash, &hash, now).await? {
         return Err(Error::InvalidCredentials);
     }
-    let reason = Reason::PasswordChanged;
+    let reason = RevocationReason::PasswordChanged;
     let revoked = store::sessions::revoke_others(&transaction, user, caller.session(), reason, now).await?;
     record(context, &transaction, user, "password.changed", user.to_string(), json!({ "sessions_revoked": revoked }))
         .await?;
     Ok(transaction.commit().await?)
 }
 
-/// Ends the session `session` of the caller.
+/// Revokes the caller's session `session`.
 pub(crate) async fn revoke_session(
     context: &Context,
     db: &Connection,
@@ -63,42 +65,48 @@ pub(crate) async fn revoke_session(
 ) -> Result<(), Error> {
     require_live_session(context, db, caller).await?;
     let transaction = db.transaction().await?;
-    if !revoke(context, &transaction, session, caller.user(), Reason::Revoked).await? {
-        return Err(Error::NoSuchSession);
+    if !revoke(context, &transaction, session, caller.user(), RevocationReason::Revoked).await? {
+        return Err(Error::SessionNotFound);
     }
     Ok(transaction.commit().await?)
 }
 
-/// Ends the session that `presented` belongs to, if there is one. Any token of the family will do.
+/// Revokes the session of the refresh token `presented`, if there is one. Any token of the family identifies it, also a rotated one.
 pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secret) -> Result<(), Error> {
     let Some(token) = RefreshToken::parse(presented.expose()) else { return Ok(()) };
-    let Some(known) = store::tokens::find(db, &token).await? else { return Ok(()) };
+    let Some(record) = store::refresh_tokens::find(db, &token).await? else { return Ok(()) };
     let transaction = db.transaction().await?;
-    revoke(context, &transaction, known.session, known.user, Reason::LoggedOut).await?;
+    revoke(context, &transaction, record.session, record.user, RevocationReason::LoggedOut).await?;
     Ok(transaction.commit().await?)
 }
 
-/// Removes all that is known of `user`, because `peer` has erased it. Nothing may be left to remove: then it was asked before.
-pub(crate) async fn erase(context: &Context, db: &Connection, peer: &ServiceCaller, user: UserId) -> Result<(), Error> {
+/// Deletes the credentials, sessions and tokens of `user`, because the service `caller` has erased the user. Idempotent: a repeated
+/// request finds nothing to delete.
+pub(crate) async fn erase(
+    context: &Context,
+    db: &Connection,
+    caller: &ServiceCaller,
+    user: UserId,
+) -> Result<(), Error> {
     let transaction = db.transaction().await?;
-    store::tokens::delete_of_user(&transaction, user).await?;
+    store::refresh_tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
     if store::credentials::delete(&transaction, user).await? || sessions > 0 {
         let detail = json!({ "sessions": sessions });
         let subject = Some(user.to_string());
-        let entry = Entry { actor: Some(peer.actor()), action: "account.erased", subject, detail };
+        let entry = Entry { actor: Some(caller.actor()), action: "account.erased", subject, detail };
         audit::record(&transaction, context, &entry).await?;
     }
     Ok(transaction.commit().await?)
 }
 
-/// Ends `session` of `user` as part of `transaction`, and says whether it was not over before.
+/// Revokes `session` of `user` in `transaction`. Returns false if it had ended before.
 async fn revoke(
     context: &Context,
     transaction: &Transaction<'_>,
     session: SessionId,
     user: UserId,
-    reason: Reason,
+    reason: RevocationReason,
 ) -> Result<bool, Error> {
     let revoked = store::sessions::revoke(transaction, session, user, reason, context.now()).await?;
     if revoked {
@@ -108,7 +116,7 @@ async fn revoke(
     Ok(revoked)
 }
 
-/// Records what `user` did to `subject`.
+/// Records in the audit log that `user` applied `action` to `subject`.
 async fn record(
     context: &Context,
     transaction: &Transaction<'_>,

@@ -1,4 +1,4 @@
-//! The operations of auth over HTTP.
+//! The HTTP handlers of auth.
 
 pub(crate) mod accounts;
 pub(crate) mod keys;

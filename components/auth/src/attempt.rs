@@ -1,12 +1,12 @@
 //! An attempt to prove a password: refused while the account is locked, counted when it fails.
 //!
-//! Failures count for the user whom they are tried on, however often the address changes; an address that nobody has locks like one
-//! that somebody has. The lock is looked at before the password is, and once more under the write lock when the outcome is known: of
-//! a thousand guesses that are sent at once, only as many as lock the account get an answer that says whether they were right.
+//! Failures count for the user whose password is tried, however often the address changes; an address without an account locks like
+//! one that has an account. The lock is checked before the password is, and again under the write lock once the result is known: of a
+//! thousand guesses that are sent at once, only as many as lock the account get a response that says whether they were right.
 
 use crate::error::Error;
 use crate::lockout::Failures;
-use crate::secrets::Secrets;
+use crate::service_keys::ServiceKeys;
 use crate::store;
 use serde_json::json;
 use spindle_contracts::{Timestamp, UserId};
@@ -14,45 +14,45 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// An attempt that is under way.
+/// An attempt whose result is not known yet.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     account: [u8; 32],
 }
 
-/// Whose password is tried.
+/// The account whose password is tried.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'a> {
-    /// That of this user.
+    /// The account of this user.
     User(UserId),
-    /// That of whoever would have this e-mail address; nobody has.
-    Nobody(&'a str),
+    /// An e-mail address without an account.
+    UnknownEmail(&'a str),
 }
 
 impl Target<'_> {
-    /// What the failures are kept under. An id holds no `@`, so that nobody can have one for an address.
-    fn pseudonym(self, secrets: &Secrets) -> [u8; 32] {
+    /// Returns the key of the account's failures. An id holds no `@`, so no e-mail address has the key of a user.
+    fn pseudonym(self, keys: &ServiceKeys) -> [u8; 32] {
         match self {
-            Self::User(user) => secrets.accounts.pseudonym(&user.to_string()),
-            Self::Nobody(email) => secrets.accounts.pseudonym(&format!("@{}", email.to_lowercase())),
+            Self::User(user) => keys.accounts.pseudonym(&user.to_string()),
+            Self::UnknownEmail(email) => keys.accounts.pseudonym(&format!("@{}", email.to_lowercase())),
         }
     }
 }
 
 impl Attempt {
-    /// Lets an attempt on `target` begin, unless it is locked.
+    /// Begins an attempt on `target`, unless the account is locked.
     pub(crate) async fn begin(
         context: &Context,
         db: &Connection,
-        secrets: &Secrets,
+        keys: &ServiceKeys,
         target: Target<'_>,
     ) -> Result<Self, Error> {
-        let attempt = Self { account: target.pseudonym(secrets) };
-        refuse_locked(&store::failures::get(db, &attempt.account).await?, context.now())?;
+        let attempt = Self { account: target.pseudonym(keys) };
+        require_unlocked(&store::failures::get(db, &attempt.account).await?, context.now())?;
         Ok(attempt)
     }
 
-    /// Counts the attempt on the account of `user`, if anyone's, as failed. What it gives is what to tell the client.
+    /// Counts the attempt on the account of `user`, if there is one, as failed. Returns the error for the client.
     pub(crate) async fn fail(self, context: &Context, db: &Connection, user: Option<UserId>) -> Error {
         self.record_failure(context, db, user).await.err().unwrap_or(Error::InvalidCredentials)
     }
@@ -61,9 +61,9 @@ impl Attempt {
         let now = context.now();
         let transaction = db.transaction().await?;
         let failures = store::failures::get(&transaction, &self.account).await?;
-        refuse_locked(&failures, now)?;
-        let failures = failures.and_one_at(now);
-        store::failures::put(&transaction, &self.account, &failures, now).await?;
+        require_unlocked(&failures, now)?;
+        let failures = failures.with_failure_at(now);
+        store::failures::upsert(&transaction, &self.account, &failures, now).await?;
         audit::record(&transaction, context, &self.entry("login.failed", user)).await?;
         if failures.locked_until(now).is_some() {
             audit::record(&transaction, context, &self.entry("account.locked", user)).await?;
@@ -72,17 +72,17 @@ impl Attempt {
         Ok(())
     }
 
-    /// Lets the attempt succeed as part of `transaction`, unless others have locked the account meanwhile.
+    /// Marks the attempt as successful in `transaction`, unless other attempts have locked the account meanwhile.
     pub(crate) async fn succeed(&self, context: &Context, transaction: &Transaction<'_>) -> Result<(), Error> {
         let failures = store::failures::get(transaction, &self.account).await?;
-        refuse_locked(&failures, context.now())?;
+        require_unlocked(&failures, context.now())?;
         if !failures.is_empty() {
-            store::failures::clear(transaction, &self.account).await?;
+            store::failures::delete(transaction, &self.account).await?;
         }
         Ok(())
     }
 
-    /// The pseudonym tells apart the accounts that nobody has.
+    /// Returns an audit entry. The pseudonym distinguishes the addresses that have no account.
     fn entry(&self, action: &'static str, user: Option<UserId>) -> Entry {
         let account = base16ct::lower::encode_string(&self.account[..8]);
         let subject = user.map(|user| user.to_string());
@@ -90,7 +90,7 @@ impl Attempt {
     }
 }
 
-fn refuse_locked(failures: &Failures, now: Timestamp) -> Result<(), Error> {
+fn require_unlocked(failures: &Failures, now: Timestamp) -> Result<(), Error> {
     match failures.locked_until(now) {
         None => Ok(()),
         Some(until) => {

@@ -1,14 +1,14 @@
-//! The first administrator, out of two variables, once: without one, nobody could appoint any.
+//! Creates the first administrator from two variables, once. No other user could appoint one.
 //!
-//! A row says how far it is. Row and credentials are written first, then the profile is created under the id in the row, then the
-//! row says that it is done. Whatever of this a crash leaves out, the next log-in or registration makes up for.
+//! A row holds the progress. The row and the credentials are written first, then the profile is created under the id in the row, then
+//! the row is marked as completed. The next log-in or registration finishes the steps that a crash left out.
 
 use crate::error::Error;
 use crate::password;
 use crate::secret::Secret;
 use crate::store;
 use crate::store::bootstrap::Progress;
-use crate::users::{self, Created, NewProfile};
+use crate::users_client::{self, NewProfile, Rejection};
 use serde_json::json;
 use spindle_contracts::{Role, UserId};
 use spindle_platform::Context;
@@ -19,44 +19,44 @@ use spindle_platform::sql::Connection;
 const EMAIL_VARIABLE: &str = "bootstrap_admin_email";
 const PASSWORD_VARIABLE: &str = "bootstrap_admin_password";
 
-/// Makes the first administrator if the variables name one and it has not been made. What stands in the way goes to the log: it is
-/// no concern of whoever logs in.
+/// Creates the first administrator if the variables name one and none has been created. A failure goes to the log and does not affect
+/// the request, whose client can do nothing about it.
 pub(crate) async fn ensure(context: &Context, db: &Connection) {
-    let cause = match attempt(context, db).await {
+    let cause = match run(context, db).await {
         Ok(None) => return,
         Ok(Some(obstacle)) => obstacle.to_owned(),
         Err(error) => error.to_string(),
     };
-    context.log(Level::Error, "no first administrator", &[("cause", cause.into())]);
+    context.log(Level::Error, "the first administrator was not created", &[("cause", cause.into())]);
 }
 
-/// What only a person can clear out of the way.
+/// A mistake in the variables that only an operator can correct.
 type Obstacle = &'static str;
 
 const EMAIL_TAKEN: Obstacle = "another user has the e-mail address in bootstrap_admin_email";
 const EMAIL_INVALID: Obstacle = "bootstrap_admin_email is not an e-mail address";
 const PASSWORD_WEAK: Obstacle = "bootstrap_admin_password breaks the rules for passwords";
 
-async fn attempt(context: &Context, db: &Connection) -> Result<Option<Obstacle>, Error> {
+async fn run(context: &Context, db: &Connection) -> Result<Option<Obstacle>, Error> {
     let email = context.config().get(EMAIL_VARIABLE)?;
     if email.is_empty() {
         return Ok(None);
     }
     let user = match store::bootstrap::progress(db).await? {
-        Progress::Done => return Ok(None),
-        Progress::Begun(user) => user,
-        Progress::NotBegun => {
+        Progress::Completed => return Ok(None),
+        Progress::Started(user) => user,
+        Progress::NotStarted => {
             let password = Secret::from(context.config().get(PASSWORD_VARIABLE)?);
             if password.expose().is_empty() {
                 return Ok(None);
             }
-            if password::require_good(&password, "").is_err() {
+            if password::broken_rule(&password).is_some() {
                 return Ok(Some(PASSWORD_WEAK));
             }
-            if users::identify(context, &email).await?.is_some() {
+            if users_client::identify(context, &email).await?.is_some() {
                 return Ok(Some(EMAIL_TAKEN));
             }
-            match begin(context, db, &password).await? {
+            match start(context, db, &password).await? {
                 Some(user) => user,
                 None => return Ok(None),
             }
@@ -65,48 +65,49 @@ async fn attempt(context: &Context, db: &Connection) -> Result<Option<Obstacle>,
     finish(context, db, user, &email).await
 }
 
-/// Writes the row and the credentials, and names the user. If others were faster, it is theirs, or nobody if they are done.
-async fn begin(context: &Context, db: &Connection, password: &Secret) -> Result<Option<UserId>, Error> {
+/// Writes the row and the credentials, and returns the administrator's id. If another request was faster, it is the id of that
+/// request, or `None` if that request has completed the bootstrap.
+async fn start(context: &Context, db: &Connection, password: &Secret) -> Result<Option<UserId>, Error> {
     let hash = password::hash(password, context.random())?;
     let transaction = db.transaction().await?;
     match store::bootstrap::progress(&transaction).await? {
-        Progress::Done => return Ok(None),
-        Progress::Begun(user) => return Ok(Some(user)),
-        Progress::NotBegun => {}
+        Progress::Completed => return Ok(None),
+        Progress::Started(user) => return Ok(Some(user)),
+        Progress::NotStarted => {}
     }
     let user = UserId(context.new_id());
-    store::bootstrap::begin(&transaction, user).await?;
+    store::bootstrap::start(&transaction, user).await?;
     store::credentials::insert(&transaction, user, &hash, context.now()).await?;
     audit::record(&transaction, context, &entry("admin.bootstrapped", user)).await?;
     transaction.commit().await?;
     Ok(Some(user))
 }
 
-/// Has the profile created, and notes that it is done.
+/// Creates the profile and marks the bootstrap as completed, or undoes it if users rejects the profile.
 async fn finish(context: &Context, db: &Connection, user: UserId, email: &str) -> Result<Option<Obstacle>, Error> {
     let profile = NewProfile { email, display_name: None, role: Role::Admin };
-    let obstacle = match users::create(context, user, &profile).await? {
-        Created::Profile(_) => return done(context, db, user).await,
-        // It may be this very user, who was created before a crash and has another address by now.
-        Created::EmailTaken if users::identity(context, user).await?.is_some() => {
-            return done(context, db, user).await;
+    let obstacle = match users_client::create(context, user, &profile).await? {
+        Ok(_) => return complete(context, db, user).await,
+        // The address may belong to this very user, whose profile was created before a crash and whose address has changed since.
+        Err(Rejection::EmailTaken) if users_client::identity(context, user).await?.is_some() => {
+            return complete(context, db, user).await;
         }
-        Created::EmailTaken => EMAIL_TAKEN,
-        Created::Invalid(_) => EMAIL_INVALID,
+        Err(Rejection::EmailTaken) => EMAIL_TAKEN,
+        Err(Rejection::Invalid(_)) => EMAIL_INVALID,
     };
     undo(context, db, user).await?;
     Ok(Some(obstacle))
 }
 
-async fn done(context: &Context, db: &Connection, user: UserId) -> Result<Option<Obstacle>, Error> {
+async fn complete(context: &Context, db: &Connection, user: UserId) -> Result<Option<Obstacle>, Error> {
     let transaction = db.transaction().await?;
-    store::bootstrap::finish(&transaction, context.now()).await?;
+    store::bootstrap::complete(&transaction, context.now()).await?;
     store::credentials::confirm(&transaction, user, context.now()).await?;
     transaction.commit().await?;
     Ok(None)
 }
 
-/// Starts over, so that corrected variables are heard.
+/// Deletes the row and the credentials, so that the next request starts over with corrected variables.
 async fn undo(context: &Context, db: &Connection, user: UserId) -> Result<(), Error> {
     let transaction = db.transaction().await?;
     if store::bootstrap::undo(&transaction, user).await? {

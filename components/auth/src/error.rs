@@ -1,56 +1,65 @@
-//! What can go wrong with an account, and what the client is told of it.
+//! The errors of operations on an account, and the problem details that a client receives for each.
 
-use crate::keys::Unopened;
 use crate::password::HashError;
-use crate::users;
+use crate::signing_key::DecryptionError;
+use crate::users_client::{self, Rejection};
 use spindle_contracts::{FieldError, Problem, ProblemKind};
 use spindle_platform::{audit, config, sql};
 
-/// When a client may try again while users does not answer, in seconds.
+/// The `Retry-After` of a response that failed because users is unavailable, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
-/// Why an operation on an account failed.
+/// The reason why an operation on an account failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such account, or the password is not its password. Which of them is nobody's business.
+    /// There is no such account, or the password is wrong. The client must not learn which.
     #[error("the credentials are wrong")]
     InvalidCredentials,
     /// Too many attempts have failed.
     #[error("the account is locked for {seconds} more seconds")]
     Locked {
-        /// Until it is not.
+        /// The seconds until the lock ends.
         seconds: u32,
     },
-    /// The token is none of ours, or its session is over.
-    #[error("the session is over")]
-    SessionOver,
-    /// There is no such session, or it is someone else's.
+    /// The token is unknown, or its session has ended.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The caller has no session with this id.
     #[error("there is no such session")]
-    NoSuchSession,
-    /// The data breaks rules.
+    SessionNotFound,
+    /// Fields of the request break rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
     /// Another user has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
-    /// users did not answer as it should.
+    /// The call to users failed.
     #[error(transparent)]
-    Users(#[from] users::Error),
-    /// A password could not be hashed or compared.
+    Users(#[from] users_client::Error),
+    /// A password could not be hashed or verified.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// The key that signs cannot be used.
+    /// The signing key could not be decrypted.
     #[error(transparent)]
-    Key(#[from] Unopened),
-    /// A variable is missing or wrong.
+    SigningKey(#[from] DecryptionError),
+    /// A variable is missing or invalid.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// The audit log takes no row.
+    /// The entry could not be written to the audit log.
     #[error(transparent)]
     Audit(#[from] audit::Error),
     /// The database failed.
     #[error(transparent)]
     Sql(#[from] sql::Error),
+}
+
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::EmailTaken => Self::EmailTaken,
+            Rejection::Invalid(errors) => Self::Invalid(errors),
+        }
+    }
 }
 
 impl From<Error> for Problem {
@@ -61,23 +70,27 @@ impl From<Error> for Problem {
             }
             Error::Locked { seconds } => Problem {
                 retry_after: Some(seconds),
-                ..Problem::new(ProblemKind::AccountLocked, "Too many attempts have failed. Try again later.")
+                // Without the seconds: the body is the same for an account and for an address that has none.
+                ..Problem::new(
+                    ProblemKind::AccountLocked,
+                    "The account is locked after too many failed log-ins. Try again after the seconds in Retry-After.",
+                )
             },
-            Error::SessionOver => Problem {
-                detail: "The session is over. Log in again.".to_owned(),
-                ..Problem::invalid_token("The session is over.")
+            Error::SessionEnded => Problem {
+                detail: "The session has ended. Log in again.".to_owned(),
+                ..Problem::invalid_token("The session has ended.")
             },
-            Error::NoSuchSession => Problem::not_found("There is no such session."),
+            Error::SessionNotFound => Problem::not_found("Session not found."),
             Error::Invalid(errors) => Problem::validation(errors),
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
             Error::Users(error) => {
-                Problem::unavailable("Accounts cannot be looked up at the moment.", RETRY_AFTER_SECONDS, error)
+                Problem::unavailable("The users service is unavailable. Try again later.", RETRY_AFTER_SECONDS, error)
             }
             Error::Hash(error) => Problem::internal(error),
-            Error::Key(error) => Problem::internal(error),
+            Error::SigningKey(error) => Problem::internal(error),
             Error::Config(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Sql(error) => error.into(),

@@ -1,36 +1,38 @@
-//! Owns credentials: passwords, sessions, refresh tokens and the keys that sign access tokens. Who a user is belongs to users.
+//! Owns credentials: passwords, sessions, refresh tokens and the keys that sign access tokens. The profiles belong to users.
 
 mod account;
 mod api;
 mod attempt;
 mod bootstrap;
+mod encryption;
 mod error;
 mod housekeeping;
-mod keys;
+mod key_set;
 mod lockout;
 mod login;
 mod password;
 mod refresh;
+mod refresh_token;
 mod registration;
-mod seal;
 mod secret;
-mod secrets;
+mod service_keys;
 mod session;
-mod signing;
+mod signer;
+mod signing_key;
 mod store;
 #[cfg(test)]
 mod tests;
-mod users;
+mod users_client;
 
 use http::Method;
 use spindle_contracts::Role;
 use spindle_edge::{Callers, RateClass, Route, Service, handler};
 use spindle_platform::Scope;
 
-/// What a body with a password or a token may be long, in bytes. The longest password takes six times its length in escapes.
+/// The most bytes of a body with a password or a token. JSON escapes make the longest password six times as long.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Only users has accounts erased.
+/// The service that may have accounts erased.
 const USERS: Callers = Callers::Only(&["users"]);
 
 /// The service: its database and its operations.

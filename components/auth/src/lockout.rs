@@ -1,22 +1,22 @@
-//! When failed log-ins lock an account, and for how long. Pure: the time comes from the caller.
+//! The rule by which failed log-ins lock an account. Pure: the time comes from the caller.
 
 use spindle_contracts::Timestamp;
 
-/// How many failures lock an account.
+/// The number of failures that lock an account.
 const LIMIT: usize = 5;
 
-/// Within how long they have to happen, in milliseconds.
+/// The time within which they have to happen, in milliseconds.
 const WINDOW: i64 = 15 * 60 * 1000;
 
-/// For how long the last of them locks, in milliseconds.
+/// The duration of the lock from the last of them on, in milliseconds.
 const LOCK: i64 = 15 * 60 * 1000;
 
-/// The latest failures of one account, oldest first; no more than lock it.
+/// The latest failures of one account, oldest first, at most as many as lock it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Failures(Vec<Timestamp>);
 
 impl Failures {
-    /// Until when the account is locked, if it is at `now`.
+    /// Returns the time until which the account is locked, or `None` if it is not locked at `now`.
     pub(crate) fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
         let (first, last) = (self.0.first()?, self.0.last()?);
         let locks = self.0.len() == LIMIT && last.as_millis() - first.as_millis() < WINDOW;
@@ -24,9 +24,9 @@ impl Failures {
         (locks && now < until).then_some(until)
     }
 
-    /// These and one more at `now`.
+    /// Returns these failures and one more at `now`.
     #[must_use]
-    pub(crate) fn and_one_at(mut self, now: Timestamp) -> Self {
+    pub(crate) fn with_failure_at(mut self, now: Timestamp) -> Self {
         if self.0.len() == LIMIT {
             self.0.remove(0);
         }
@@ -34,22 +34,22 @@ impl Failures {
         self
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no failures.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Failures before this time matter no more at `now`.
-    pub(crate) fn horizon(now: Timestamp) -> Timestamp {
+    /// Returns the time up to which failures no longer count at `now`.
+    pub(crate) fn cutoff(now: Timestamp) -> Timestamp {
         Timestamp::from_millis(now.as_millis() - WINDOW.max(LOCK))
     }
 
-    /// The times in milliseconds, as they are stored.
+    /// Returns the times in milliseconds, as they are stored.
     pub(crate) fn as_millis(&self) -> Vec<i64> {
         self.0.iter().map(|at| at.as_millis()).collect()
     }
 
-    /// The failures at these times.
+    /// Builds the failures at these times.
     pub(crate) fn from_millis(times: Vec<i64>) -> Self {
         Self(times.into_iter().map(Timestamp::from_millis).collect())
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     fn failures(minutes: &[i64]) -> Failures {
-        minutes.iter().fold(Failures::default(), |failures, at| failures.and_one_at(minute(*at)))
+        minutes.iter().fold(Failures::default(), |failures, at| failures.with_failure_at(minute(*at)))
     }
 
     #[test]
@@ -90,11 +90,11 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_after_the_lock_counts_anew() {
+    fn the_count_starts_again_after_the_lock() {
         let locked = failures(&[0, 0, 0, 0, 0]);
-        assert_eq!(locked.clone().and_one_at(minute(15)).locked_until(minute(15)), None);
+        assert_eq!(locked.clone().with_failure_at(minute(15)).locked_until(minute(15)), None);
         let again = failures(&[0, 0, 0, 0, 0, 15, 15, 15, 15]);
         assert_eq!(again.locked_until(minute(15)), None);
-        assert!(again.and_one_at(minute(15)).locked_until(minute(15)).is_some());
+        assert!(again.with_failure_at(minute(15)).locked_until(minute(15)).is_some());
     }
 }

@@ -1,17 +1,18 @@
-//! Logging in: a password in, a session out.
+//! Log-in: verifies a password and opens a session.
 //!
-//! Whether the e-mail address has an account must not be told by anything: both cases take the same steps, the same statements and one
-//! hash, and get the same answer.
+//! Nothing may reveal whether the e-mail address has an account: both cases take the same steps, the same statements and one hash, and
+//! get the same response.
 
 use crate::attempt::{Attempt, Target};
 use crate::error::Error;
-use crate::password::{self, Verdict};
+use crate::password::{self, Verification};
+use crate::refresh_token::RefreshToken;
 use crate::secret::Secret;
-use crate::secrets::Secrets;
-use crate::session::{Device, RefreshToken, Session};
-use crate::signing::{Signer, Tokens};
+use crate::service_keys::ServiceKeys;
+use crate::session::{Device, Session};
+use crate::signer::{IssuedTokens, Signer};
 use crate::store;
-use crate::users;
+use crate::users_client;
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId};
 use spindle_platform::Context;
@@ -19,42 +20,44 @@ use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
 use uuid::Uuid;
 
-/// Opens a session for whoever knows the password of the user with the address `email`.
+/// Opens a session for the user with the address `email` if `password` is the user's password.
 pub(crate) async fn log_in(
     context: &Context,
     db: &Connection,
     email: &str,
     password: &Secret,
     device: Device,
-) -> Result<Tokens, Error> {
-    let secrets = Secrets::read(context)?;
-    let identity = users::identify(context, email).await?;
-    let target = identity.as_ref().map_or(Target::Nobody(email), |identity| Target::User(identity.id));
-    let attempt = Attempt::begin(context, db, &secrets, target).await?;
-    // The nil id has no credentials: it is looked up all the same.
+) -> Result<IssuedTokens, Error> {
+    let keys = ServiceKeys::load(context)?;
+    let identity = users_client::identify(context, email).await?;
+    let target = identity.as_ref().map_or(Target::UnknownEmail(email), |identity| Target::User(identity.id));
+    let attempt = Attempt::begin(context, db, &keys, target).await?;
+    // The nil id has no credentials: the query runs all the same.
     let user = identity.as_ref().map_or(UserId(Uuid::nil()), |identity| identity.id);
-    let kept = store::credentials::password_hash(db, user).await?;
-    let verdict = password::check(password, kept.as_deref())?;
-    let (Some(identity), Some(kept), Verdict::Right | Verdict::RightAndOutdated) = (&identity, &kept, verdict) else {
+    let stored_hash = store::credentials::password_hash(db, user).await?;
+    let verification = password::verify(password, stored_hash.as_deref())?;
+    let (Some(identity), Some(stored_hash), Verification::Match | Verification::MatchNeedsRehash) =
+        (&identity, &stored_hash, verification)
+    else {
         return Err(attempt.fail(context, db, identity.map(|identity| identity.id)).await);
     };
 
-    let signer = Signer::load(context, db, &secrets).await?;
-    let session = Session::begin(SessionId(context.new_id()), user, device, context.now());
+    let signer = Signer::load(context, db, &keys).await?;
+    let session = Session::new(SessionId(context.new_id()), user, device, context.now());
     let refresh = RefreshToken::new(context.random());
-    let upgraded = match verdict {
-        Verdict::RightAndOutdated => Some(password::hash(password, context.random())?),
-        Verdict::Right | Verdict::Wrong => None,
+    let rehashed = match verification {
+        Verification::MatchNeedsRehash => Some(password::hash(password, context.random())?),
+        Verification::Match | Verification::Mismatch => None,
     };
 
     let transaction = db.transaction().await?;
     attempt.succeed(context, &transaction).await?;
-    if !store::sessions::open(&transaction, &session, kept).await? {
+    if !store::sessions::insert(&transaction, &session, stored_hash).await? {
         return Err(Error::InvalidCredentials);
     }
-    store::tokens::insert(&transaction, &refresh, session.id, session.created_at).await?;
-    if let Some(upgraded) = upgraded {
-        store::credentials::upgrade(&transaction, user, kept, &upgraded).await?;
+    store::refresh_tokens::insert(&transaction, &refresh, session.id, session.created_at).await?;
+    if let Some(rehashed) = rehashed {
+        store::credentials::rehash(&transaction, user, stored_hash, &rehashed).await?;
     }
     let entry = Entry {
         actor: Some(user.to_string()),

@@ -1,52 +1,53 @@
-//! Passwords: which are good enough, how they are kept, and whether one is right.
+//! Passwords: the policy for new ones, their hashes, and their verification.
 
 mod policy;
 
-pub(crate) use policy::require_good;
+pub(crate) use policy::broken_rule;
 
 use crate::secret::Secret;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 
-/// Memory in KiB, passes and lanes: what OWASP recommends for Argon2id.
+/// Memory in KiB, passes and lanes, as OWASP recommends them for Argon2id.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What is checked where there is no account, so that it takes as long. Made of no password: nothing is right for it.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// The hash that is verified where there is no account, so that the response takes as long. No password matches it.
+const DUMMY_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A hash could not be computed or is not one: a defect, or a row that someone else wrote.
+/// A hash could not be computed or parsed: a defect, or a row that another program wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a password hash cannot be used: {0}")]
 pub(crate) struct HashError(#[from] password_hash::Error);
 
-/// What came of checking a password.
+/// The result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It is not the password, or there is no account.
-    Wrong,
-    /// It is the password.
-    Right,
-    /// It is the password, and its hash was made with other parameters than today's: it should be made anew.
-    RightAndOutdated,
+pub(crate) enum Verification {
+    /// The password is wrong, or there is no account.
+    Mismatch,
+    /// The password is right.
+    Match,
+    /// The password is right, and its hash has other parameters than today's: hash it again.
+    MatchNeedsRehash,
 }
 
-/// The hash of `password` to be kept, as a PHC string.
+/// Hashes `password` with `salt`. Returns a PHC string to be stored.
 pub(crate) fn hash(password: &Secret, salt: [u8; 16]) -> Result<String, HashError> {
     let hash: PasswordHash = argon2().hash_password_with_salt(password.expose().as_bytes(), &salt)?;
     Ok(hash.to_string())
 }
 
-/// Whether `password` is the one that was `kept`; nothing is kept where there is no account, and the answer takes as long.
-pub(crate) fn check(password: &Secret, kept: Option<&str>) -> Result<Verdict, HashError> {
-    let hash = PasswordHash::new(kept.unwrap_or(NOBODYS)).map_err(password_hash::Error::from)?;
+/// Verifies `password` against `stored_hash`, which is `None` where there is no account; the verification takes as long then.
+pub(crate) fn verify(password: &Secret, stored_hash: Option<&str>) -> Result<Verification, HashError> {
+    let hash = PasswordHash::new(stored_hash.unwrap_or(DUMMY_HASH)).map_err(password_hash::Error::from)?;
     match argon2().verify_password(password.expose().as_bytes(), &hash) {
-        Ok(()) if kept.is_none() => Ok(Verdict::Wrong),
-        Ok(()) if is_current(&hash) => Ok(Verdict::Right),
-        Ok(()) => Ok(Verdict::RightAndOutdated),
-        Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
+        Ok(()) if stored_hash.is_none() => Ok(Verification::Mismatch),
+        Ok(()) if is_current(&hash) => Ok(Verification::Match),
+        Ok(()) => Ok(Verification::MatchNeedsRehash),
+        Err(password_hash::Error::PasswordInvalid) => Ok(Verification::Mismatch),
         Err(error) => Err(error.into()),
     }
 }
@@ -68,7 +69,7 @@ fn is_current(hash: &PasswordHash) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{NOBODYS, PasswordHash, Verdict, check, hash, is_current};
+    use super::{DUMMY_HASH, PasswordHash, Verification, hash, is_current, verify};
     use crate::secret::Secret;
     use argon2::password_hash::PasswordHasher as _;
     use argon2::{Algorithm, Argon2, Params, Version};
@@ -78,26 +79,26 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn only_the_password_itself_is_right() {
-        let kept = hash(&secret("correct horse"), [7; 16]).unwrap();
-        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
-        for (text, verdict) in [
-            ("correct horse", Verdict::Right),
-            ("Correct horse", Verdict::Wrong),
-            ("correct horse ", Verdict::Wrong),
-            ("", Verdict::Wrong),
+    fn only_the_password_itself_matches() {
+        let stored = hash(&secret("correct horse"), [7; 16]).unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        for (text, verification) in [
+            ("correct horse", Verification::Match),
+            ("Correct horse", Verification::Mismatch),
+            ("correct horse ", Verification::Mismatch),
+            ("", Verification::Mismatch),
         ] {
-            assert_eq!(check(&secret(text), Some(&kept)), Ok(verdict), "{text:?}");
+            assert_eq!(verify(&secret(text), Some(&stored)), Ok(verification), "{text:?}");
         }
     }
 
     #[test]
-    fn where_there_is_no_account_every_password_is_wrong_at_todays_price() {
-        assert_eq!(check(&secret("correct horse"), None), Ok(Verdict::Wrong));
-        assert!(is_current(&PasswordHash::new(NOBODYS).unwrap()));
+    fn without_an_account_no_password_matches_and_the_cost_is_the_same() {
+        assert_eq!(verify(&secret("correct horse"), None), Ok(Verification::Mismatch));
+        assert!(is_current(&PasswordHash::new(DUMMY_HASH).unwrap()));
     }
 
-    /// A hash of `password` as it might have been made before the parameters were raised.
+    /// Hashes `password` with weaker parameters, as before a raise of the parameters.
     pub(crate) fn hash_with_other_parameters(password: &str) -> String {
         let cheap = Params::new(256, 2, 1, None).unwrap();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
@@ -106,14 +107,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_hash_with_other_parameters_is_right_and_outdated() {
-        let kept = hash_with_other_parameters("correct horse");
-        assert_eq!(check(&secret("correct horse"), Some(&kept)), Ok(Verdict::RightAndOutdated));
-        assert_eq!(check(&secret("wrong horse"), Some(&kept)), Ok(Verdict::Wrong));
+    fn a_hash_with_other_parameters_matches_and_needs_a_rehash() {
+        let stored = hash_with_other_parameters("correct horse");
+        assert_eq!(verify(&secret("correct horse"), Some(&stored)), Ok(Verification::MatchNeedsRehash));
+        assert_eq!(verify(&secret("wrong horse"), Some(&stored)), Ok(Verification::Mismatch));
     }
 
     #[test]
-    fn what_is_no_hash_is_an_error() {
-        assert!(check(&secret("correct horse"), Some("plain text")).is_err());
+    fn an_invalid_hash_is_an_error() {
+        assert!(verify(&secret("correct horse"), Some("plain text")).is_err());
     }
 }

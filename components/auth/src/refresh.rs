@@ -1,69 +1,75 @@
-//! Refreshing: a refresh token in, its successor and a new access token out.
+//! Refresh: exchanges a refresh token for its successor and a new access token (refresh token rotation, RFC 9700, section 4.14.2).
 
 use crate::error::Error;
+use crate::refresh_token::{RefreshToken, RefreshTokenRecord, RefreshTokenState};
 use crate::secret::Secret;
-use crate::secrets::Secrets;
-use crate::session::{KnownToken, RefreshToken, Standing};
-use crate::signing::{Signer, Tokens};
+use crate::service_keys::ServiceKeys;
+use crate::signer::{IssuedTokens, Signer};
 use crate::store;
-use crate::store::sessions::Reason;
-use crate::users;
+use crate::store::sessions::RevocationReason;
+use crate::users_client;
 use serde_json::json;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// New tokens for whoever has the newest refresh token of a session, or had it a moment ago.
+/// Issues new tokens to the holder of a session's current refresh token, or of the one that was rotated a moment ago.
 ///
-/// users is asked each time: whoever was erased gets no more tokens, and a new role counts from here on.
-pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secret) -> Result<Tokens, Error> {
-    let token = RefreshToken::parse(presented.expose()).ok_or(Error::SessionOver)?;
-    let known = store::tokens::find(db, &token).await?.ok_or(Error::SessionOver)?;
-    match known.standing(&token, context.now()) {
-        Standing::Newest | Standing::JustReplaced(_) => {}
-        Standing::Ended => return Err(Error::SessionOver),
-        // Not even users being down may save a stolen family.
-        Standing::Reused => return Err(revoke_family(context, db.transaction().await?, &known).await),
+/// Each refresh calls users: an erased user gets no more tokens, and a new role counts from the next refresh on.
+pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secret) -> Result<IssuedTokens, Error> {
+    let token = RefreshToken::parse(presented.expose()).ok_or(Error::SessionEnded)?;
+    let record = store::refresh_tokens::find(db, &token).await?.ok_or(Error::SessionEnded)?;
+    match record.state(&token, context.now()) {
+        RefreshTokenState::Current | RefreshTokenState::JustRotated(_) => {}
+        RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
+        // Before the call to users: a stolen family is revoked also while users is down.
+        RefreshTokenState::Reused => return Err(revoke_family(context, db.transaction().await?, &record).await),
     }
-    let identity = users::identity(context, known.user).await?.ok_or(Error::SessionOver)?;
-    let signer = Signer::load(context, db, &Secrets::read(context)?).await?;
-    let refresh = replace(context, db, &token).await?;
-    Ok(signer.issue(context, identity, known.session, refresh))
+    let identity = users_client::identity(context, record.user).await?.ok_or(Error::SessionEnded)?;
+    let signer = Signer::load(context, db, &ServiceKeys::load(context)?).await?;
+    let refresh = rotate(context, db, &token).await?;
+    Ok(signer.issue(context, identity, record.session, refresh))
 }
 
-/// The successor of `token`. Of several who present it at once, one makes it and all get it.
-async fn replace(context: &Context, db: &Connection, token: &RefreshToken) -> Result<RefreshToken, Error> {
+/// Returns the successor of `token`. Of several requests with the token at the same time, one creates the successor and all get it.
+async fn rotate(context: &Context, db: &Connection, token: &RefreshToken) -> Result<RefreshToken, Error> {
     let transaction = db.transaction().await?;
     let now = context.now();
-    let known = store::tokens::find(&transaction, token).await?.ok_or(Error::SessionOver)?;
-    match known.standing(token, now) {
-        Standing::Newest => {}
-        Standing::JustReplaced(successor) => return Ok(successor),
-        Standing::Ended => return Err(Error::SessionOver),
-        Standing::Reused => return Err(revoke_family(context, transaction, &known).await),
+    let record = store::refresh_tokens::find(&transaction, token).await?.ok_or(Error::SessionEnded)?;
+    match record.state(token, now) {
+        RefreshTokenState::Current => {}
+        RefreshTokenState::JustRotated(successor) => return Ok(successor),
+        RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
+        RefreshTokenState::Reused => return Err(revoke_family(context, transaction, &record).await),
     }
     let successor = RefreshToken::new(context.random());
-    store::tokens::forget_successors(&transaction, known.session, now).await?;
-    store::tokens::replace(&transaction, token, &token.seal(&successor, context.random()), now).await?;
-    store::tokens::insert(&transaction, &successor, known.session, now).await?;
-    store::sessions::touch(&transaction, known.session, now).await?;
+    store::refresh_tokens::clear_expired_successors(&transaction, record.session, now).await?;
+    let encrypted_successor = token.encrypt_successor(&successor, context.random());
+    store::refresh_tokens::rotate(&transaction, token, &encrypted_successor, now).await?;
+    store::refresh_tokens::insert(&transaction, &successor, record.session, now).await?;
+    store::sessions::mark_used(&transaction, record.session, now).await?;
     transaction.commit().await?;
     Ok(successor)
 }
 
-/// Ends the session of a token that came again after it was replaced: either its owner or a thief has the successor, and nobody can
-/// say which. What it gives is what to tell the client.
-async fn revoke_family(context: &Context, transaction: Transaction<'_>, known: &KnownToken) -> Error {
-    record_reuse(context, transaction, known).await.err().unwrap_or(Error::SessionOver)
+/// Revokes the session of a token that was presented again after its rotation: either the owner or a thief holds the successor, and
+/// the server cannot know which. Returns the error for the client.
+async fn revoke_family(context: &Context, transaction: Transaction<'_>, record: &RefreshTokenRecord) -> Error {
+    record_reuse(context, transaction, record).await.err().unwrap_or(Error::SessionEnded)
 }
 
-async fn record_reuse(context: &Context, transaction: Transaction<'_>, known: &KnownToken) -> Result<(), Error> {
-    if store::sessions::revoke(&transaction, known.session, known.user, Reason::TokenReused, context.now()).await? {
+async fn record_reuse(
+    context: &Context,
+    transaction: Transaction<'_>,
+    record: &RefreshTokenRecord,
+) -> Result<(), Error> {
+    let RefreshTokenRecord { session, user, .. } = *record;
+    if store::sessions::revoke(&transaction, session, user, RevocationReason::TokenReused, context.now()).await? {
         let entry = Entry {
             actor: None,
             action: "refresh.reused",
-            subject: Some(known.session.to_string()),
-            detail: json!({ "user": known.user }),
+            subject: Some(session.to_string()),
+            detail: json!({ "user": user }),
         };
         audit::record(&transaction, context, &entry).await?;
     }

@@ -1,58 +1,78 @@
-//! Registering: credentials here and a profile at users, both or neither.
+//! Registration: creates credentials here and a profile at users, both or neither.
 //!
-//! The credentials are written first, under an id that is made here, and then users is asked to create the profile under that id.
-//! That creation decides. Credentials without a profile open nothing, since an account is found by the e-mail address that users
-//! has; a profile finds its credentials already there. So a crash at any point leaves a whole account or none that anyone could
-//! see, and [`sweep`] tidies up what is left here.
+//! 1. users checks the profile. If it or the password breaks rules, the client gets all of them, and nothing is written.
+//! 2. The credentials are written, not confirmed, under an id that is created here.
+//! 3. users creates the profile under that id. This creation is the commit point.
+//! 4. The credentials are confirmed, or deleted if users rejects the profile.
+//!
+//! Credentials without a profile give access to nothing, since an account is found by the e-mail address that users has; a profile
+//! finds its credentials already written. So a crash at any point leaves a whole account, or none that a client could see, and
+//! [`finish_abandoned`] confirms or deletes the credentials that remain.
 
 use crate::error::Error;
 use crate::password;
 use crate::secret::Secret;
 use crate::store;
-use crate::users::{self, Created, NewProfile, Profile};
+use crate::users_client::{self, NewProfile, Profile, Rejection};
 use serde_json::json;
-use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_contracts::{FieldError, Role, Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::log::Level;
 use spindle_platform::sql::Connection;
 
-/// How old credentials without a known profile must be to be looked into, in milliseconds: by then no registration is under way.
+/// The age in milliseconds from which unconfirmed credentials belong to no request that is still running.
 const ABANDONED_AFTER: i64 = 10 * 60 * 1000;
 
-/// How many of them are looked into at once.
-const SWEPT_AT_ONCE: u32 = 10;
+/// The most abandoned registrations that are finished at once.
+const BATCH_SIZE: u32 = 10;
 
-/// Who wants to register.
-pub(crate) struct Applicant<'a> {
+/// The account that a client wants to register.
+pub(crate) struct Registration<'a> {
     pub(crate) email: &'a str,
     pub(crate) password: &'a Secret,
     pub(crate) display_name: Option<&'a str>,
 }
 
-/// Opens an account for `applicant`.
-pub(crate) async fn register(context: &Context, db: &Connection, applicant: &Applicant<'_>) -> Result<Profile, Error> {
-    // Asked first, so that nothing is written in the usual case of someone who has registered before.
-    if users::identify(context, applicant.email).await?.is_some() {
-        return Err(Error::EmailTaken);
-    }
+/// Registers a customer, and returns the profile.
+pub(crate) async fn register(
+    context: &Context,
+    db: &Connection,
+    registration: &Registration<'_>,
+) -> Result<Profile, Error> {
+    let Registration { email, password, display_name } = *registration;
     let user = UserId(context.new_id());
-    let hash = password::hash(applicant.password, context.random())?;
-    write_credentials(context, db, user, &hash).await?;
-
-    let Applicant { email, display_name, .. } = *applicant;
     let profile = NewProfile { email, display_name, role: Role::Customer };
-    // If there is no answer, nobody knows whether the profile is there: the credentials stay, and the sweep finds out.
-    let error = match users::create(context, user, &profile).await? {
-        Created::Profile(profile) => {
+    check(context, user, &profile, password).await?;
+
+    let hash = password::hash(password, context.random())?;
+    write_credentials(context, db, user, &hash).await?;
+    // Without a response, the profile may exist or not: the credentials stay, and `finish_abandoned` asks users later.
+    match users_client::create(context, user, &profile).await? {
+        Ok(profile) => {
             confirm(context, db, user).await;
-            return Ok(profile);
+            Ok(profile)
         }
-        Created::EmailTaken => Error::EmailTaken,
-        Created::Invalid(errors) => Error::Invalid(errors),
-    };
-    withdraw(context, db, user).await?;
-    Err(error)
+        Err(rejection) => {
+            withdraw(context, db, user).await?;
+            Err(rejection.into())
+        }
+    }
+}
+
+/// Returns an error with every rule that the profile or the password breaks, or [`Error::EmailTaken`] if only the address is taken.
+async fn check(context: &Context, user: UserId, profile: &NewProfile<'_>, password: &Secret) -> Result<(), Error> {
+    let rejection = users_client::check(context, user, profile).await?.err();
+    let weak_password = password::broken_rule(password).map(|rule| FieldError::new("/password", rule));
+    match (rejection, weak_password) {
+        (None, None) => Ok(()),
+        (Some(Rejection::Invalid(mut errors)), weak_password) => {
+            errors.extend(weak_password);
+            Err(Error::Invalid(errors))
+        }
+        (_, Some(weak_password)) => Err(Error::Invalid(vec![weak_password])),
+        (Some(Rejection::EmailTaken), None) => Err(Error::EmailTaken),
+    }
 }
 
 async fn write_credentials(context: &Context, db: &Connection, user: UserId, hash: &str) -> Result<(), Error> {
@@ -62,14 +82,18 @@ async fn write_credentials(context: &Context, db: &Connection, user: UserId, has
     Ok(transaction.commit().await?)
 }
 
-/// Notes that the profile is there. The account is whole without the note, which only spares the sweep a question.
+/// Marks the credentials as confirmed: the profile exists. The account works without the mark, which only saves a later call to users.
 async fn confirm(context: &Context, db: &Connection, user: UserId) {
     if let Err(error) = store::credentials::confirm(db, user, context.now()).await {
-        context.log(Level::Warn, "registration not confirmed", &[("cause", error.to_string().into())]);
+        context.log(
+            Level::Warn,
+            "the registration was not marked as confirmed",
+            &[("cause", error.to_string().into())],
+        );
     }
 }
 
-/// Takes back the credentials of a registration that came to nothing.
+/// Deletes the credentials of a registration that failed.
 async fn withdraw(context: &Context, db: &Connection, user: UserId) -> Result<(), Error> {
     let transaction = db.transaction().await?;
     if store::credentials::delete_unconfirmed(&transaction, user).await? {
@@ -78,11 +102,11 @@ async fn withdraw(context: &Context, db: &Connection, user: UserId) -> Result<()
     Ok(transaction.commit().await?)
 }
 
-/// Finishes registrations that were abandoned: confirms those whose profile is there, and withdraws the others.
-pub(crate) async fn sweep(context: &Context, db: &Connection) -> Result<(), Error> {
+/// Finishes abandoned registrations: confirms the credentials whose profile exists, and deletes the others.
+pub(crate) async fn finish_abandoned(context: &Context, db: &Connection) -> Result<(), Error> {
     let until = Timestamp::from_millis(context.now().as_millis() - ABANDONED_AFTER);
-    for user in store::credentials::unconfirmed(db, until, SWEPT_AT_ONCE).await? {
-        match users::identity(context, user).await? {
+    for user in store::credentials::unconfirmed(db, until, BATCH_SIZE).await? {
+        match users_client::identity(context, user).await? {
             Some(_) => confirm(context, db, user).await,
             None => withdraw(context, db, user).await?,
         }

@@ -1,15 +1,15 @@
-//! Text that only its owner may see: a password or a token in a request.
+//! A password or a token in a request, which no log and no response may contain.
 
 use serde::de::{self, Expected, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 
-/// A secret as a client sends it. It is not shown in debug output, and an error about it does not repeat it.
+/// A secret as a client sends it. Debug output does not show it, and a deserialisation error does not repeat it.
 #[derive(Clone)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// The text itself, to be hashed or compared and nothing else.
+    /// Returns the text, only to be hashed or compared.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -29,15 +29,15 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asked for a string, serde_json would not let the visitor word the error.
-        deserializer.deserialize_any(Text)
+        // `deserialize_string` would word the error itself, with the value in it.
+        deserializer.deserialize_any(SecretVisitor)
     }
 }
 
-/// Takes a string. Of a number, serde's own error would quote what someone chose as a password.
-struct Text;
+/// Accepts a string. Numbers are refused here, since serde's own error would quote the number that a person chose as a password.
+struct SecretVisitor;
 
-impl Visitor<'_> for Text {
+impl Visitor<'_> for SecretVisitor {
     type Value = Secret;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,19 +53,19 @@ impl Visitor<'_> for Text {
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
-        Err(number(&self))
+        Err(unexpected_number(&self))
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
-        Err(number(&self))
+        Err(unexpected_number(&self))
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
-        Err(number(&self))
+        Err(unexpected_number(&self))
     }
 }
 
-fn number<E: de::Error>(expected: &dyn Expected) -> E {
+fn unexpected_number<E: de::Error>(expected: &dyn Expected) -> E {
     E::invalid_type(Unexpected::Other("a number"), expected)
 }
 
@@ -74,7 +74,7 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn a_secret_is_neither_shown_nor_repeated() {
+    fn debug_output_and_errors_do_not_contain_the_secret() {
         let secret: Secret = serde_json::from_str("\"hunter2\"").unwrap();
         assert_eq!((secret.expose(), format!("{secret:?}").as_str()), ("hunter2", "Secret(..)"));
         for number in ["8675309", "-8675309", "8675309.5"] {

@@ -1,11 +1,11 @@
-//! Every statement on auth's database, by noun.
+//! Every statement on auth's database, one module per table.
 
 pub(crate) mod bootstrap;
 pub(crate) mod credentials;
 pub(crate) mod failures;
 pub(crate) mod keys;
+pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;
-pub(crate) mod tokens;
 
 #[cfg(test)]
 mod tests;

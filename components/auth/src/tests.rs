@@ -1,17 +1,17 @@
-//! The service as a whole, on the native platform, with a users service that is made up.
+//! Tests of the whole service on the native platform, with a fake users service.
 
 mod bootstrap;
-mod erasing;
-mod figures;
+mod costs;
+mod erasure;
+mod fake_users;
+mod fixture;
 mod keys;
 mod lockout;
 mod login;
 mod password;
 mod refresh;
-mod registering;
+mod registration;
 mod sessions;
-mod shop;
-mod users;
 
 #[test]
 fn its_operations_are_documented() {

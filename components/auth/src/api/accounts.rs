@@ -1,8 +1,8 @@
-//! Accounts: registering, and being erased.
+//! Handlers for accounts: registration, and the erasure that users requests.
 
-use crate::registration::{self, Applicant};
+use crate::registration::{self, Registration};
 use crate::secret::Secret;
-use crate::{account, bootstrap, housekeeping, password};
+use crate::{account, bootstrap, housekeeping};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
@@ -12,21 +12,20 @@ use spindle_platform::http::{Request, empty, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Registration {
+struct RegisterRequest {
     email: String,
     password: Secret,
     display_name: Option<String>,
 }
 
-/// `POST /v1/auth/register`: 201 with the user.
+/// Handles `POST /v1/auth/register`: 201 with the user.
 pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    let Registration { email, password: chosen, display_name } = request.json().await?;
-    password::require_good(&chosen, "/password")?;
+    let RegisterRequest { email, password, display_name } = request.json().await?;
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
     housekeeping::after_response(context);
-    let applicant = Applicant { email: &email, password: &chosen, display_name: display_name.as_deref() };
-    let profile = registration::register(context, &db, &applicant).await?;
+    let registration = Registration { email: &email, password: &password, display_name: display_name.as_deref() };
+    let profile = registration::register(context, &db, &registration).await?;
 
     let mut response = json(StatusCode::CREATED, &profile);
     let location = HeaderValue::try_from(format!("/v1/users/{}", profile.id)).expect("an id is visible ASCII");
@@ -34,8 +33,8 @@ pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Reque
     Ok(response)
 }
 
-/// `DELETE /internal/auth/accounts/{id}`: 204, also when there is nothing left. For users only.
-pub(crate) async fn erase(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    account::erase(context, &context.sql().await?, &peer, request.param("id")?).await?;
+/// Handles `DELETE /internal/auth/accounts/{id}`: 204, also when there is nothing to delete. Only users may call it.
+pub(crate) async fn erase(context: &Context, caller: ServiceCaller, request: Request) -> HandlerResult {
+    account::erase(context, &context.sql().await?, &caller, request.param("id")?).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

@@ -1,8 +1,8 @@
-//! The keys that access tokens are signed and checked with.
+//! Handlers for the keys that sign and verify access tokens.
 
 use crate::account::require_live_session;
-use crate::secrets::Secrets;
-use crate::signing::{self, Rotation};
+use crate::key_set::{self, KeyRotation};
+use crate::service_keys::ServiceKeys;
 use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -11,49 +11,49 @@ use spindle_edge::{Anonymous, HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{ETag, Request, json};
 
-/// For how long others may use the set without asking. Whoever meets a key that is not in theirs asks again.
-const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// The time for which others may cache the key set. A verifier that meets an unknown `kid` fetches the set again.
+const CACHE_POLICY: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 #[derive(Serialize)]
-struct Rotated<'a> {
+struct RotationResponse<'a> {
     kid: &'a str,
     not_before: Timestamp,
-    retired: Option<Retired<'a>>,
+    retired: Option<RetiredKey<'a>>,
 }
 
 #[derive(Serialize)]
-struct Retired<'a> {
+struct RetiredKey<'a> {
     kid: &'a str,
     expires_at: Timestamp,
 }
 
-/// `GET /.well-known/jwks.json`: 200 with the keys that verify, or 304.
+/// Handles `GET /.well-known/jwks.json` (RFC 7517, section 5): 200 with the public keys, or 304.
 pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
-    published(context, &request).await
+    key_set_response(context, &request).await
 }
 
-/// `GET /internal/auth/keys`: the same for services, who are not counted.
+/// Handles `GET /internal/auth/keys`: the same for services, which no rate limit applies to.
 pub(crate) async fn list_for_services(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
-    published(context, &request).await
+    key_set_response(context, &request).await
 }
 
-async fn published(context: &Context, request: &Request) -> HandlerResult {
-    let secrets = Secrets::read(context)?;
-    let set = signing::published(context, &context.sql().await?, &secrets).await?;
+async fn key_set_response(context: &Context, request: &Request) -> HandlerResult {
+    let keys = ServiceKeys::load(context)?;
+    let set = key_set::published(context, &context.sql().await?, &keys).await?;
     let mut response = json(StatusCode::OK, &set);
     let etag = ETag::of_content(response.body());
     response.headers_mut().insert(ETAG, etag.header());
-    response.headers_mut().insert(CACHE_CONTROL, CACHED);
+    response.headers_mut().insert(CACHE_CONTROL, CACHE_POLICY);
     Ok(request.or_not_modified(response, &etag))
 }
 
-/// `POST /v1/admin/auth/keys/rotate`: 200 with the new key's name and until when the old one verifies.
+/// Handles `POST /v1/admin/auth/keys/rotate`: 200 with the new key's `kid` and the time until which the retired key verifies.
 pub(crate) async fn rotate(context: &Context, caller: Principal, _: Request) -> HandlerResult {
-    let secrets = Secrets::read(context)?;
+    let keys = ServiceKeys::load(context)?;
     let db = context.sql().await?;
     require_live_session(context, &db, caller).await?;
-    let Rotation { kid, not_before, retired, expires_at } =
-        signing::rotate(context, &db, &secrets, caller.user()).await?;
-    let retired = retired.as_deref().map(|kid| Retired { kid, expires_at });
-    Ok(json(StatusCode::OK, &Rotated { kid: &kid, not_before, retired }))
+    let KeyRotation { kid, not_before, retired, expires_at } =
+        key_set::rotate(context, &db, &keys, caller.user()).await?;
+    let retired = retired.as_deref().map(|kid| RetiredKey { kid, expires_at });
+    Ok(json(StatusCode::OK, &RotationResponse { kid: &kid, not_before, retired }))
 }

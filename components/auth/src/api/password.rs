@@ -1,4 +1,4 @@
-//! The password of the caller.
+//! The handler for a change of the caller's password.
 
 use crate::account;
 use crate::secret::Secret;
@@ -10,14 +10,14 @@ use spindle_platform::http::{Request, empty};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct ChangePasswordRequest {
     current: Secret,
     new: Secret,
 }
 
-/// `POST /v1/auth/password`: 204.
+/// Handles `POST /v1/auth/password`: 204.
 pub(crate) async fn change(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
-    let Change { current, new } = request.json().await?;
+    let ChangePasswordRequest { current, new } = request.json().await?;
     account::change_password(context, &context.sql().await?, caller, &current, &new).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

@@ -1,9 +1,9 @@
-//! Tokens: logging in, refreshing, logging out.
+//! Handlers for tokens: log-in, refresh and log-out.
 
 use crate::secret::Secret;
 use crate::session::Device;
-use crate::signing::Tokens;
-use crate::users::Identity;
+use crate::signer::IssuedTokens;
+use crate::users_client::Identity;
 use crate::{account, bootstrap, housekeeping, login, refresh};
 use http::header::{CACHE_CONTROL, USER_AGENT};
 use http::{HeaderValue, StatusCode};
@@ -12,25 +12,26 @@ use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, empty, json};
 
-/// How much is kept of what a client calls itself, in bytes.
+/// The most bytes of a `User-Agent` that are stored.
 const MAX_USER_AGENT: usize = 256;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Login {
+struct LoginRequest {
     email: String,
     password: Secret,
 }
 
+/// The body of a refresh and of a log-out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Refresh {
+struct RefreshTokenRequest {
     refresh_token: Secret,
 }
 
-/// RFC 6749, section 5.1, and who the tokens are for.
+/// A token response (RFC 6749, section 5.1), and the user whom the tokens belong to.
 #[derive(Serialize)]
-struct Issued<'a> {
+struct TokenResponse<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -38,32 +39,32 @@ struct Issued<'a> {
     user: &'a Identity,
 }
 
-/// `POST /v1/auth/login`: 200 with the tokens of a new session.
+/// Handles `POST /v1/auth/login`: 200 with the tokens of a new session.
 pub(crate) async fn login(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    let Login { email, password } = request.json().await?;
+    let LoginRequest { email, password } = request.json().await?;
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
     let tokens = login::log_in(context, &db, &email, &password, device(context, &request)).await?;
     housekeeping::after_response(context);
-    Ok(issued(&tokens))
+    Ok(token_response(&tokens))
 }
 
-/// `POST /v1/auth/refresh`: 200 with new tokens of the same session.
+/// Handles `POST /v1/auth/refresh`: 200 with new tokens of the same session.
 pub(crate) async fn refresh(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    let Refresh { refresh_token } = request.json().await?;
+    let RefreshTokenRequest { refresh_token } = request.json().await?;
     let tokens = refresh::refresh(context, &context.sql().await?, &refresh_token).await?;
-    Ok(issued(&tokens))
+    Ok(token_response(&tokens))
 }
 
-/// `POST /v1/auth/logout`: 204, whether or not there was a session.
+/// Handles `POST /v1/auth/logout`: 204, with a session to end or without (RFC 7009, section 2.2).
 pub(crate) async fn logout(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    let Refresh { refresh_token } = request.json().await?;
+    let RefreshTokenRequest { refresh_token } = request.json().await?;
     account::log_out(context, &context.sql().await?, &refresh_token).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-fn issued(tokens: &Tokens) -> Response {
-    let body = Issued {
+fn token_response(tokens: &IssuedTokens) -> Response {
+    let body = TokenResponse {
         access_token: &tokens.access,
         token_type: "Bearer",
         expires_in: tokens.expires_in,
@@ -75,7 +76,7 @@ fn issued(tokens: &Tokens) -> Response {
     response
 }
 
-/// Where the request comes from. A header is visible ASCII here, so that it can be cut anywhere.
+/// Returns the device that the request comes from. A header is visible ASCII here, so it can be cut at any byte.
 fn device(context: &Context, request: &Request) -> Device {
     let user_agent = request.header(USER_AGENT).map(|name| name[..name.len().min(MAX_USER_AGENT)].to_owned());
     Device { user_agent, address: context.source().map(|address| address.to_string()) }

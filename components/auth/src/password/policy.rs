@@ -1,49 +1,43 @@
-//! Which passwords are good enough: long ones that are not among the first that anyone would try (NIST SP 800-63B, section 5.1.1.2).
+//! The policy for new passwords: long, and not among the first that an attacker would try (NIST SP 800-63B, section 5.1.1.2).
 
-use crate::error::Error;
 use crate::secret::Secret;
-use spindle_contracts::FieldError;
 
 /// The fewest characters.
 const MIN_CHARS: usize = 12;
 
-/// The most bytes: what is hashed is bounded.
+/// The most bytes: bounds the input of the hash.
 const MAX_BYTES: usize = 1024;
 
-/// What people choose most, in lower case, one per line: whole passwords, and words that they put digits and marks around.
+/// The most common passwords in lower case, one per line: whole passwords, and words that people put digits and marks around.
 const COMMON: &str = include_str!("../common_passwords.txt");
 
-/// Refuses a password that is not good enough, with the rule that it breaks at `pointer`.
-pub(crate) fn require_good(password: &Secret, pointer: &str) -> Result<(), Error> {
-    match rule_broken_by(password.expose()) {
-        None => Ok(()),
-        Some(detail) => Err(Error::Invalid(vec![FieldError::new(pointer, detail)])),
-    }
+/// Returns the rule that `password` breaks, as a message for the person who chose it, or `None` if the password is acceptable.
+pub(crate) fn broken_rule(password: &Secret) -> Option<&'static str> {
+    rule_broken_by(password.expose())
 }
 
-/// What is wrong with `password`, for the person who chose it.
 fn rule_broken_by(password: &str) -> Option<&'static str> {
     if password.chars().count() < MIN_CHARS {
         Some("must have at least 12 characters")
     } else if password.len() > MAX_BYTES {
         Some("must have at most 1024 bytes")
     } else if is_common(password) || repeats_itself(password) {
-        Some("is too easy to guess; choose one that nobody else would")
+        Some("is too easy to guess: choose a password that is not common and does not repeat a short text")
     } else {
         None
     }
 }
 
-/// Whether `password` is a common one, or one with digits and marks around it: `Summer2024!!`.
+/// Returns true if `password` is a common one, also with digits and marks around it: `Summer2024!!`.
 fn is_common(password: &str) -> bool {
     let password = password.to_lowercase();
     let word = password.trim_matches(|character: char| !character.is_alphabetic());
-    // What is put around the word may be a good password by itself.
+    // Long padding around the word may be a good password by itself.
     let padding = password.chars().count() - word.chars().count();
     COMMON.lines().any(|common| common == password || (common == word && padding < MIN_CHARS))
 }
 
-/// Whether `password` is a shorter one over and over: `abcabcabcabc`.
+/// Returns true if `password` repeats a shorter text: `abcabcabcabc`.
 fn repeats_itself(password: &str) -> bool {
     let chars: Vec<char> = password.chars().collect();
     (1..MIN_CHARS).any(|length| chars.len() > length && chars.iter().skip(length).eq(&chars[..chars.len() - length]))
@@ -87,14 +81,14 @@ mod tests {
         ] {
             assert_eq!(
                 rule_broken_by(password),
-                Some("is too easy to guess; choose one that nobody else would"),
+                Some("is too easy to guess: choose a password that is not common and does not repeat a short text"),
                 "{password}"
             );
         }
     }
 
     #[test]
-    fn a_password_of_its_own_is_taken() {
+    fn an_uncommon_password_is_accepted() {
         for password in [
             "correct horse battery staple",
             "a summer's day in 1999",
@@ -106,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_sorted_in_lower_case_and_says_nothing_twice() {
+    fn the_list_is_sorted_in_lower_case_without_duplicates() {
         let lines: Vec<&str> = COMMON.lines().collect();
         assert!(lines.len() > 1000);
         assert!(lines.is_sorted_by(|a, b| a < b));

@@ -1,4 +1,4 @@
-//! Statements on how far the bootstrap is.
+//! Statements on the progress of the bootstrap.
 
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::params;
@@ -8,44 +8,44 @@ const SELECT: &str = "SELECT user_id, done_at FROM bootstrap WHERE id = 1";
 
 const INSERT: &str = "INSERT INTO bootstrap (id, user_id) VALUES (1, ?1)";
 
-const FINISH: &str = "UPDATE bootstrap SET done_at = ?1 WHERE id = 1 AND done_at IS NULL";
+const COMPLETE: &str = "UPDATE bootstrap SET done_at = ?1 WHERE id = 1 AND done_at IS NULL";
 
 const DELETE: &str = "DELETE FROM bootstrap WHERE id = 1 AND user_id = ?1 AND done_at IS NULL RETURNING user_id";
 
-/// How far the bootstrap is.
+/// The progress of the bootstrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// It has not begun.
-    NotBegun,
+    /// No administrator has been created.
+    NotStarted,
     /// The user has credentials, and may have no profile.
-    Begun(UserId),
-    /// There is nothing left to do, ever.
-    Done,
+    Started(UserId),
+    /// The first administrator exists, or existed: the bootstrap never runs again.
+    Completed,
 }
 
-/// How far the bootstrap is.
+/// Returns the progress of the bootstrap.
 pub(crate) async fn progress(db: &Connection) -> Result<Progress, Error> {
     let row: Option<(UserId, Option<Timestamp>)> = db.query_optional(SELECT, &[]).await?;
     Ok(match row {
-        None => Progress::NotBegun,
-        Some((user, None)) => Progress::Begun(user),
-        Some((_, Some(_))) => Progress::Done,
+        None => Progress::NotStarted,
+        Some((user, None)) => Progress::Started(user),
+        Some((_, Some(_))) => Progress::Completed,
     })
 }
 
-/// Notes that `user` is to be the first administrator.
-pub(crate) async fn begin(db: &Connection, user: UserId) -> Result<(), Error> {
+/// Stores that `user` becomes the first administrator.
+pub(crate) async fn start(db: &Connection, user: UserId) -> Result<(), Error> {
     db.execute(INSERT, params![user]).await?;
     Ok(())
 }
 
-/// Notes that the first administrator is there.
-pub(crate) async fn finish(db: &Connection, now: Timestamp) -> Result<(), Error> {
-    db.execute(FINISH, params![now]).await?;
+/// Marks the bootstrap as completed.
+pub(crate) async fn complete(db: &Connection, now: Timestamp) -> Result<(), Error> {
+    db.execute(COMPLETE, params![now]).await?;
     Ok(())
 }
 
-/// Takes back that `user` is to be the first administrator, unless it is, and says whether it did.
+/// Deletes the progress of `user`, unless the bootstrap is completed. Returns true if it deleted a row.
 pub(crate) async fn undo(db: &Connection, user: UserId) -> Result<bool, Error> {
     let undone: Option<(UserId,)> = db.query_optional(DELETE, params![user]).await?;
     Ok(undone.is_some())

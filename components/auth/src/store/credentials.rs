@@ -20,38 +20,38 @@ const REPLACE: &str = "
     UPDATE credentials SET password_hash = ?3, password_changed_at = ?4 WHERE user_id = ?1 AND password_hash = ?2
     RETURNING user_id";
 
-const UPGRADE: &str = "UPDATE credentials SET password_hash = ?3 WHERE user_id = ?1 AND password_hash = ?2";
+const REHASH: &str = "UPDATE credentials SET password_hash = ?3 WHERE user_id = ?1 AND password_hash = ?2";
 
 const DELETE: &str = "DELETE FROM credentials WHERE user_id = ?1 RETURNING user_id";
 
 const DELETE_UNCONFIRMED: &str =
     "DELETE FROM credentials WHERE user_id = ?1 AND confirmed_at IS NULL RETURNING user_id";
 
-/// The hash of the password of `user`, if it has credentials.
+/// Returns the password hash of `user`, or `None` without credentials.
 pub(crate) async fn password_hash(db: &Connection, user: UserId) -> Result<Option<String>, Error> {
     Ok(db.query_optional(SELECT_HASH, params![user]).await?.map(|(hash,)| hash))
 }
 
-/// Adds the credentials of `user`, not confirmed yet.
+/// Inserts the credentials of `user`, not confirmed yet.
 pub(crate) async fn insert(db: &Connection, user: UserId, password_hash: &str, now: Timestamp) -> Result<(), Error> {
     db.execute(INSERT, params![user, password_hash, now]).await?;
     Ok(())
 }
 
-/// Notes that `user` has a profile.
+/// Marks the credentials of `user` as confirmed: the user has a profile.
 pub(crate) async fn confirm(db: &Connection, user: UserId, now: Timestamp) -> Result<(), Error> {
     db.execute(CONFIRM, params![user, now]).await?;
     Ok(())
 }
 
-/// Up to `limit` users whose credentials were made by `until` and never confirmed. The first administrator is not among them: what
-/// its registration left is finished by the bootstrap.
+/// Returns up to `limit` users whose credentials were created by `until` and never confirmed. The first administrator is not among
+/// them: the bootstrap finishes that registration.
 pub(crate) async fn unconfirmed(db: &Connection, until: Timestamp, limit: u32) -> Result<Vec<UserId>, Error> {
     let users: Vec<(UserId,)> = db.query_all(SELECT_UNCONFIRMED, params![until, limit]).await?;
     Ok(users.into_iter().map(|(user,)| user).collect())
 }
 
-/// Gives `user` another password, unless the hash is no longer `current`, and says whether it did.
+/// Replaces the password hash `current` of `user` by `new`. Returns false if the hash is no longer `current`.
 pub(crate) async fn replace(
     db: &Connection,
     user: UserId,
@@ -63,19 +63,19 @@ pub(crate) async fn replace(
     Ok(replaced.is_some())
 }
 
-/// Keeps the same password under a newer hash.
-pub(crate) async fn upgrade(db: &Connection, user: UserId, current: &str, new: &str) -> Result<(), Error> {
-    db.execute(UPGRADE, params![user, current, new]).await?;
+/// Replaces the hash `current` by `new`, a hash of the same password with today's parameters.
+pub(crate) async fn rehash(db: &Connection, user: UserId, current: &str, new: &str) -> Result<(), Error> {
+    db.execute(REHASH, params![user, current, new]).await?;
     Ok(())
 }
 
-/// Removes the credentials of `user`, and says whether there were any.
+/// Deletes the credentials of `user`. Returns true if there were any.
 pub(crate) async fn delete(db: &Connection, user: UserId) -> Result<bool, Error> {
     let deleted: Option<(UserId,)> = db.query_optional(DELETE, params![user]).await?;
     Ok(deleted.is_some())
 }
 
-/// Removes the credentials of `user` unless they were confirmed, and says whether it did.
+/// Deletes the credentials of `user` unless they were confirmed. Returns true if it deleted them.
 pub(crate) async fn delete_unconfirmed(db: &Connection, user: UserId) -> Result<bool, Error> {
     let deleted: Option<(UserId,)> = db.query_optional(DELETE_UNCONFIRMED, params![user]).await?;
     Ok(deleted.is_some())

@@ -1,6 +1,6 @@
 //! Statements on signing keys.
 
-use crate::keys::SealedKey;
+use crate::signing_key::EncryptedSigningKey;
 use ed25519_dalek::VerifyingKey;
 use spindle_contracts::Timestamp;
 use spindle_platform::params;
@@ -24,55 +24,55 @@ const SELECT_PUBLISHED: &str = "
 /// Scans: there are as many keys as rotations within the life of a token.
 const DELETE_EXPIRED: &str = "DELETE FROM signing_keys WHERE expires_at <= ?1";
 
-/// A key that tokens are checked with, and until when if it is retired.
+/// A public key that verifies tokens, and the time until which it does if it is retired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PublishedKey {
     pub(crate) key: VerifyingKey,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// The key that signs, if there is one yet.
-pub(crate) async fn current(db: &Connection) -> Result<Option<SealedKey>, Error> {
+/// Returns the key that signs, or `None` before the first key.
+pub(crate) async fn current(db: &Connection) -> Result<Option<EncryptedSigningKey>, Error> {
     db.query_optional(SELECT_CURRENT, &[]).await
 }
 
-/// Makes `key` the one that signs; there must be no other.
-pub(crate) async fn insert(db: &Connection, key: &SealedKey, now: Timestamp) -> Result<(), Error> {
-    let values = params![key.kid.as_str(), key.public.as_bytes(), key.private.as_slice(), now];
+/// Inserts `key` as the key that signs; there must be no other.
+pub(crate) async fn insert(db: &Connection, key: &EncryptedSigningKey, now: Timestamp) -> Result<(), Error> {
+    let values = params![key.kid.as_str(), key.public.as_bytes(), key.encrypted_private.as_slice(), now];
     db.execute(INSERT, values).await?;
     Ok(())
 }
 
-/// Takes the private half away from the key that signs, which verifies until `expires_at`, and names it.
+/// Retires the key that signs: deletes its private key, and lets it verify until `expires_at`. Returns its id.
 pub(crate) async fn retire(db: &Connection, now: Timestamp, expires_at: Timestamp) -> Result<Option<String>, Error> {
     Ok(db.query_optional(RETIRE, params![now, expires_at]).await?.map(|(kid,)| kid))
 }
 
-/// The keys that verify at `now`, oldest first.
+/// Returns the keys that verify at `now`, oldest first.
 pub(crate) async fn published(db: &Connection, now: Timestamp) -> Result<Vec<PublishedKey>, Error> {
     db.query_all(SELECT_PUBLISHED, params![now]).await
 }
 
-/// Removes the keys that verify nothing any more at `now`.
+/// Deletes the keys that no longer verify at `now`.
 pub(crate) async fn delete_expired(db: &Connection, now: Timestamp) -> Result<(), Error> {
     db.execute(DELETE_EXPIRED, params![now]).await?;
     Ok(())
 }
 
-impl FromRow for SealedKey {
+impl FromRow for EncryptedSigningKey {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self { kid: row.at(0)?, public: verifying_key(row, 1)?, private: row.at(2)? })
+        Ok(Self { kid: row.get("kid")?, public: public_key(row)?, encrypted_private: row.get("sealed_private")? })
     }
 }
 
 impl FromRow for PublishedKey {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        Ok(Self { key: verifying_key(row, 0)?, expires_at: row.at(1)? })
+        Ok(Self { key: public_key(row)?, expires_at: row.get("expires_at")? })
     }
 }
 
-fn verifying_key(row: &Row<'_>, index: usize) -> Result<VerifyingKey, Error> {
-    let bytes: Vec<u8> = row.at(index)?;
+fn public_key(row: &Row<'_>) -> Result<VerifyingKey, Error> {
+    let bytes: Vec<u8> = row.get("public_key")?;
     VerifyingKey::try_from(bytes.as_slice())
-        .map_err(|_| Error::Other("signing_keys.public_key holds no Ed25519 key".to_owned()))
+        .map_err(|_| Error::Other("signing_keys.public_key is not an Ed25519 public key".to_owned()))
 }

@@ -6,18 +6,18 @@ use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{Connection, Error, FromRow, Row};
 
-const OPEN: &str = "
+const INSERT: &str = "
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, user_agent, address)
     SELECT ?1, user_id, ?3, ?3, ?4, ?5, ?6 FROM credentials WHERE user_id = ?2 AND password_hash = ?7
     RETURNING id";
 
-const TOUCH: &str = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1";
+const UPDATE_LAST_USED: &str = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1";
 
 const IS_LIVE: &str = "
     SELECT 1 FROM sessions
     WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL AND expires_at > ?3 AND last_used_at > ?4";
 
-const PAGE: &str = "
+const LIST: &str = "
     SELECT id, created_at, last_used_at, expires_at, user_agent, address FROM sessions
     WHERE user_id = ?1 AND id > ?2 AND revoked_at IS NULL AND expires_at > ?3 AND last_used_at > ?4
     ORDER BY id LIMIT ?5";
@@ -38,22 +38,22 @@ const DELETE: &str = "DELETE FROM sessions WHERE id = ?1";
 
 const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = ?1 RETURNING id";
 
-/// Why a session was ended before its time.
+/// The reason why a session was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// Its owner logged out.
+pub(crate) enum RevocationReason {
+    /// The user logged out.
     LoggedOut,
-    /// Its owner ended it from another one.
+    /// The user revoked it in another session.
     Revoked,
-    /// The password was changed in another one.
+    /// The user changed the password in another session.
     PasswordChanged,
-    /// A refresh token that had been replaced came again.
+    /// A refresh token was presented again after its rotation (RFC 9700, section 4.14.2).
     TokenReused,
 }
 
-/// A session as its owner sees it.
+/// A session as its user sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Shown {
+pub(crate) struct SessionView {
     pub(crate) id: SessionId,
     pub(crate) created_at: Timestamp,
     pub(crate) last_used_at: Timestamp,
@@ -62,8 +62,8 @@ pub(crate) struct Shown {
     pub(crate) address: Option<String>,
 }
 
-impl Reason {
-    /// Its name, in the table and in the audit log.
+impl RevocationReason {
+    /// Returns the name in the table and in the audit log.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::LoggedOut => "logged_out",
@@ -74,91 +74,91 @@ impl Reason {
     }
 }
 
-/// Adds `session` unless its user's password hash is no longer `password_hash`, and says whether it did. So neither a change of
-/// password nor an erasure that happens meanwhile is outlived by a session that it should have ended.
-pub(crate) async fn open(db: &Connection, session: &Session, password_hash: &str) -> Result<bool, Error> {
+/// Inserts `session`, unless its user's password hash is no longer `password_hash`. Returns true if it did. So no session outlives a
+/// change of password or an erasure that is committed meanwhile and should have ended it.
+pub(crate) async fn insert(db: &Connection, session: &Session, password_hash: &str) -> Result<bool, Error> {
     let Session { id, user, created_at, expires_at, device: Device { user_agent, address } } = session;
     let values =
         params![*id, *user, *created_at, *expires_at, user_agent.as_deref(), address.as_deref(), password_hash];
-    let opened: Option<(SessionId,)> = db.query_optional(OPEN, values).await?;
-    Ok(opened.is_some())
+    let inserted: Option<(SessionId,)> = db.query_optional(INSERT, values).await?;
+    Ok(inserted.is_some())
 }
 
-/// Notes that `session` was used.
-pub(crate) async fn touch(db: &Connection, session: SessionId, now: Timestamp) -> Result<(), Error> {
-    db.execute(TOUCH, params![session, now]).await?;
+/// Sets the time of last use of `session` to `now`.
+pub(crate) async fn mark_used(db: &Connection, session: SessionId, now: Timestamp) -> Result<(), Error> {
+    db.execute(UPDATE_LAST_USED, params![session, now]).await?;
     Ok(())
 }
 
-/// Whether `session` is one of `user` and not over.
+/// Returns true if `session` is a live session of `user`: not revoked, not expired, not idle for too long.
 pub(crate) async fn is_live(db: &Connection, session: SessionId, user: UserId, now: Timestamp) -> Result<bool, Error> {
-    let values = params![session, user, now, Session::idle_since(now)];
+    let values = params![session, user, now, Session::idle_cutoff(now)];
     Ok(!db.execute(IS_LIVE, values).await?.is_empty())
 }
 
-/// Up to `limit` sessions of `user` that are not over, oldest first, after the session `after`.
-pub(crate) async fn page(
+/// Returns up to `limit` live sessions of `user` after the session `after`, oldest first.
+pub(crate) async fn list(
     db: &Connection,
     user: UserId,
     after: Option<SessionId>,
     limit: i64,
     now: Timestamp,
-) -> Result<Vec<Shown>, Error> {
+) -> Result<Vec<SessionView>, Error> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    db.query_all(PAGE, params![user, after, now, Session::idle_since(now), limit]).await
+    db.query_all(LIST, params![user, after, now, Session::idle_cutoff(now), limit]).await
 }
 
-/// Ends `session` if it is one of `user` and not over, and says whether it did.
+/// Revokes `session` if it is a live session of `user`. Returns true if it did.
 pub(crate) async fn revoke(
     db: &Connection,
     session: SessionId,
     user: UserId,
-    reason: Reason,
+    reason: RevocationReason,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let values = params![session, user, now, reason.name(), Session::idle_since(now)];
+    let values = params![session, user, now, reason.name(), Session::idle_cutoff(now)];
     let revoked: Option<(SessionId,)> = db.query_optional(REVOKE, values).await?;
     Ok(revoked.is_some())
 }
 
-/// Ends every session of `user` but `kept`, and says how many there were.
+/// Revokes every live session of `user` except `except`. Returns their number.
 pub(crate) async fn revoke_others(
     db: &Connection,
     user: UserId,
-    kept: SessionId,
-    reason: Reason,
+    except: SessionId,
+    reason: RevocationReason,
     now: Timestamp,
 ) -> Result<usize, Error> {
-    let values = params![user, kept, now, reason.name(), Session::idle_since(now)];
+    let values = params![user, except, now, reason.name(), Session::idle_cutoff(now)];
     Ok(db.execute(REVOKE_OTHERS, values).await?.len())
 }
 
-/// Up to `limit` sessions whose time is over at `now`.
+/// Returns up to `limit` sessions that have expired at `now`.
 pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, Error> {
     let sessions: Vec<(SessionId,)> = db.query_all(SELECT_EXPIRED, params![now, limit]).await?;
     Ok(sessions.into_iter().map(|(session,)| session).collect())
 }
 
-/// Removes `session`; its tokens must have gone before.
+/// Deletes `session`. Delete its refresh tokens first.
 pub(crate) async fn delete(db: &Connection, session: SessionId) -> Result<(), Error> {
     db.execute(DELETE, params![session]).await?;
     Ok(())
 }
 
-/// Removes every session of `user`, and says how many there were; their tokens must have gone before.
+/// Deletes every session of `user`. Returns their number. Delete their refresh tokens first.
 pub(crate) async fn delete_of_user(db: &Connection, user: UserId) -> Result<usize, Error> {
     Ok(db.execute(DELETE_OF_USER, params![user]).await?.len())
 }
 
-impl FromRow for Shown {
+impl FromRow for SessionView {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
-            id: row.at(0)?,
-            created_at: row.at(1)?,
-            last_used_at: row.at(2)?,
-            expires_at: row.at(3)?,
-            user_agent: row.at(4)?,
-            address: row.at(5)?,
+            id: row.get("id")?,
+            created_at: row.get("created_at")?,
+            last_used_at: row.get("last_used_at")?,
+            expires_at: row.get("expires_at")?,
+            user_agent: row.get("user_agent")?,
+            address: row.get("address")?,
         })
     }
 }

@@ -1,10 +1,11 @@
-//! What the statements promise that no request can show: what happens between two of them.
+//! Guarantees of the statements that no request can show: the states between two statements.
 
-use super::{credentials, keys, sessions, tokens};
+use super::{credentials, keys, refresh_tokens, sessions};
 use crate::SERVICE;
-use crate::keys::SealedKey;
-use crate::seal::Key;
-use crate::session::{Device, RefreshToken, Session, Standing};
+use crate::encryption::DerivedKey;
+use crate::refresh_token::{RefreshToken, RefreshTokenState};
+use crate::session::{Device, Session};
+use crate::signing_key::EncryptedSigningKey;
 use futures::executor::block_on;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::sql::{Connection, Error};
@@ -25,24 +26,24 @@ fn database() -> Connection {
 }
 
 fn session(id: u128) -> Session {
-    Session::begin(SessionId(Uuid::from_u128(id)), USER, Device::default(), now())
+    Session::new(SessionId(Uuid::from_u128(id)), USER, Device::default(), now())
 }
 
 #[test]
-fn a_session_opens_only_while_the_password_is_the_one_that_was_checked() {
+fn a_session_is_inserted_only_while_the_verified_password_is_current() {
     let db = database();
     block_on(async {
         credentials::insert(&db, USER, "old", now()).await.unwrap();
-        assert!(sessions::open(&db, &session(1), "old").await.unwrap());
+        assert!(sessions::insert(&db, &session(1), "old").await.unwrap());
         assert!(credentials::replace(&db, USER, "old", "new", now()).await.unwrap());
-        assert!(!sessions::open(&db, &session(2), "old").await.unwrap());
+        assert!(!sessions::insert(&db, &session(2), "old").await.unwrap());
         assert!(credentials::delete(&db, USER).await.unwrap());
-        assert!(!sessions::open(&db, &session(3), "new").await.unwrap());
+        assert!(!sessions::insert(&db, &session(3), "new").await.unwrap());
     });
 }
 
 #[test]
-fn of_two_changes_of_the_same_password_one_is_made() {
+fn of_two_concurrent_changes_of_a_password_one_succeeds() {
     let db = database();
     block_on(async {
         credentials::insert(&db, USER, "old", now()).await.unwrap();
@@ -53,7 +54,7 @@ fn of_two_changes_of_the_same_password_one_is_made() {
 }
 
 #[test]
-fn confirmed_credentials_are_not_withdrawn() {
+fn confirmed_credentials_are_not_deleted() {
     let db = database();
     block_on(async {
         credentials::insert(&db, USER, "hash", now()).await.unwrap();
@@ -65,9 +66,11 @@ fn confirmed_credentials_are_not_withdrawn() {
 }
 
 #[test]
-fn there_is_one_key_that_signs() {
+fn only_one_key_signs() {
     let db = database();
-    let key = |seed: u8| SealedKey::make(&Key::derive(b"secret", "signing keys"), [seed; 32], [seed; 12]);
+    let key = |seed: u8| {
+        EncryptedSigningKey::from_seed(&DerivedKey::derive(b"secret", "signing keys"), [seed; 32], [seed; 12])
+    };
     block_on(async {
         keys::insert(&db, &key(1), now()).await.unwrap();
         assert!(matches!(keys::insert(&db, &key(2), now()).await, Err(Error::UniqueViolation { .. })));
@@ -78,19 +81,19 @@ fn there_is_one_key_that_signs() {
 }
 
 #[test]
-fn nothing_in_the_table_leads_from_one_token_to_the_next_but_the_token() {
+fn only_the_old_token_decrypts_its_successor() {
     let db = database();
     let (token, successor) = (RefreshToken::new([1; 32]), RefreshToken::new([2; 32]));
     block_on(async {
         credentials::insert(&db, USER, "hash", now()).await.unwrap();
-        sessions::open(&db, &session(1), "hash").await.unwrap();
-        tokens::insert(&db, &token, session(1).id, now()).await.unwrap();
-        tokens::replace(&db, &token, &token.seal(&successor, [3; 12]), now()).await.unwrap();
-        let known = tokens::find(&db, &token).await.unwrap().unwrap();
-        assert_eq!(known.standing(&token, now()), Standing::JustReplaced(successor.clone()));
-        let sealed = known.sealed_successor.unwrap();
-        assert!(!sealed.windows(8).any(|window| window == [2; 8]));
-        assert_eq!(successor.open(&sealed), None);
-        assert_eq!(tokens::find(&db, &successor).await.unwrap(), None);
+        sessions::insert(&db, &session(1), "hash").await.unwrap();
+        refresh_tokens::insert(&db, &token, session(1).id, now()).await.unwrap();
+        refresh_tokens::rotate(&db, &token, &token.encrypt_successor(&successor, [3; 12]), now()).await.unwrap();
+        let record = refresh_tokens::find(&db, &token).await.unwrap().unwrap();
+        assert_eq!(record.state(&token, now()), RefreshTokenState::JustRotated(successor.clone()));
+        let encrypted = record.encrypted_successor.unwrap();
+        assert!(!encrypted.windows(8).any(|window| window == [2; 8]));
+        assert_eq!(successor.decrypt_successor(&encrypted), None);
+        assert_eq!(refresh_tokens::find(&db, &successor).await.unwrap(), None);
     });
 }

@@ -1,9 +1,9 @@
 //! Failed log-ins lock an account, and time unlocks it.
 
-use super::shop::{EMAIL, MINUTE, PASSWORD, SECOND, Shop, expected, problem};
+use super::fixture::{EMAIL, Fixture, MINUTE, PASSWORD, SECOND, expected, problem};
 use crate::attempt::{Attempt, Target};
 use crate::error::Error;
-use crate::secrets::Secrets;
+use crate::service_keys::ServiceKeys;
 use futures::executor::block_on;
 use http::StatusCode;
 
@@ -12,16 +12,16 @@ const WRONG: &str = "wrong horse battery staple";
 #[test]
 fn five_failures_lock_an_account_even_for_the_right_password() {
     for email in [EMAIL, "nobody@example.com"] {
-        let shop = Shop::with_account();
+        let fixture = Fixture::with_account();
         for minute in 0..5 {
-            shop.at(minute * MINUTE);
-            assert_eq!(problem(&shop.try_login(email, WRONG)), expected(401, "invalid-credentials"));
+            fixture.at(minute * MINUTE);
+            assert_eq!(problem(&fixture.try_login(email, WRONG)), expected(401, "invalid-credentials"));
         }
-        shop.at(4 * MINUTE + 100);
-        let response = shop.try_login(email, PASSWORD);
+        fixture.at(4 * MINUTE + 100);
+        let response = fixture.try_login(email, PASSWORD);
         assert_eq!(problem(&response), expected(429, "account-locked"));
         assert_eq!(response.headers()["retry-after"], "900");
-        let audited = shop.audited();
+        let audited = fixture.audited();
         assert_eq!(audited.iter().filter(|action| *action == "login.failed").count(), 5);
         assert_eq!(audited.last().unwrap(), "account.locked");
     }
@@ -29,61 +29,61 @@ fn five_failures_lock_an_account_even_for_the_right_password() {
 
 #[test]
 fn the_lock_ends_after_fifteen_minutes_and_attempts_do_not_prolong_it() {
-    let shop = Shop::with_account();
+    let fixture = Fixture::with_account();
     for _ in 0..5 {
-        shop.try_login(EMAIL, WRONG);
+        fixture.try_login(EMAIL, WRONG);
     }
-    shop.at(15 * MINUTE - 1);
-    let response = shop.try_login(EMAIL, WRONG);
+    fixture.at(15 * MINUTE - 1);
+    let response = fixture.try_login(EMAIL, WRONG);
     assert_eq!(problem(&response), expected(429, "account-locked"));
     assert_eq!(response.headers()["retry-after"], "1");
-    shop.at(15 * MINUTE);
-    assert_eq!(shop.try_login(EMAIL, PASSWORD).status(), StatusCode::OK);
+    fixture.at(15 * MINUTE);
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).status(), StatusCode::OK);
 }
 
 #[test]
 fn a_success_clears_the_failures() {
-    let shop = Shop::with_account();
+    let fixture = Fixture::with_account();
     for _ in 0..3 {
         for _ in 0..4 {
-            shop.try_login(EMAIL, WRONG);
+            fixture.try_login(EMAIL, WRONG);
         }
-        shop.login();
+        fixture.login();
     }
 }
 
 #[test]
-fn an_account_is_its_address_in_any_case_and_nobody_elses() {
-    let shop = Shop::with_account();
+fn failures_count_for_an_address_in_any_case_and_for_no_other() {
+    let fixture = Fixture::with_account();
     for email in ["ada@example.com", "ADA@example.com", "Ada@Example.com", "ada@EXAMPLE.COM", "aDa@example.com"] {
-        shop.try_login(email, WRONG);
+        fixture.try_login(email, WRONG);
     }
-    assert_eq!(problem(&shop.try_login(EMAIL, PASSWORD)), expected(429, "account-locked"));
-    assert_eq!(problem(&shop.try_login("grace@example.com", WRONG)), expected(401, "invalid-credentials"));
+    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(429, "account-locked"));
+    assert_eq!(problem(&fixture.try_login("grace@example.com", WRONG)), expected(401, "invalid-credentials"));
 }
 
 #[test]
-fn failures_of_more_than_fifteen_minutes_do_not_lock() {
-    let shop = Shop::with_account();
+fn failures_over_more_than_fifteen_minutes_do_not_lock() {
+    let fixture = Fixture::with_account();
     for attempt in 0..20 {
-        shop.at(attempt * (4 * MINUTE));
-        assert_eq!(problem(&shop.try_login(EMAIL, WRONG)), expected(401, "invalid-credentials"), "{attempt}");
+        fixture.at(attempt * (4 * MINUTE));
+        assert_eq!(problem(&fixture.try_login(EMAIL, WRONG)), expected(401, "invalid-credentials"), "{attempt}");
     }
-    shop.at(20 * (4 * MINUTE) + SECOND);
-    shop.login();
+    fixture.at(20 * (4 * MINUTE) + SECOND);
+    fixture.login();
 }
 
 #[test]
-fn of_many_guesses_at_once_only_those_before_the_lock_are_answered() {
-    let shop = Shop::with_account();
-    let context = shop.context();
+fn of_concurrent_guesses_only_those_before_the_lock_are_verified() {
+    let fixture = Fixture::with_account();
+    let context = fixture.context();
     block_on(async {
         let db = context.sql().await.unwrap();
-        let secrets = Secrets::read(&context).unwrap();
+        let keys = ServiceKeys::load(&context).unwrap();
         let mut attempts = Vec::new();
         for _ in 0..8 {
-            // None of them is refused: nothing has failed yet.
-            attempts.push(Attempt::begin(&context, &db, &secrets, Target::Nobody(EMAIL)).await.unwrap());
+            // All of them begin: none has failed yet.
+            attempts.push(Attempt::begin(&context, &db, &keys, Target::UnknownEmail(EMAIL)).await.unwrap());
         }
         let right = attempts.pop().unwrap();
         for (number, attempt) in attempts.into_iter().enumerate() {
@@ -96,5 +96,5 @@ fn of_many_guesses_at_once_only_those_before_the_lock_are_answered() {
         let transaction = db.transaction().await.unwrap();
         assert!(matches!(right.succeed(&context, &transaction).await, Err(Error::Locked { .. })));
     });
-    assert_eq!(shop.audited().iter().filter(|action| *action == "login.failed").count(), 5);
+    assert_eq!(fixture.audited().iter().filter(|action| *action == "login.failed").count(), 5);
 }

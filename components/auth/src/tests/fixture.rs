@@ -1,6 +1,6 @@
-//! A platform with auth and a users service on it, and the requests that the tests send.
+//! The fixture: a platform with auth and a fake users service, and the requests that the tests send.
 
-use super::users::Users;
+use super::fake_users::FakeUsers;
 use crate::SERVICE;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -23,25 +23,25 @@ pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 
 const START: i64 = 1_700_000_000_000;
 
-/// auth and users, with a clock that stands still.
-pub(super) struct Shop {
+/// auth and users, with a clock that only the test sets.
+pub(super) struct Fixture {
     pub(super) platform: Platform,
-    pub(super) users: Users,
+    pub(super) users: FakeUsers,
 }
 
-/// What a log-in gives.
+/// The tokens of a log-in or a refresh.
 #[derive(Clone, Debug)]
-pub(super) struct LoggedIn {
+pub(super) struct TokenPair {
     pub(super) access: String,
     pub(super) refresh: String,
 }
 
-impl Shop {
+impl Fixture {
     pub(super) fn open() -> Self {
         Self::open_with(&[])
     }
 
-    /// The shop with further variables.
+    /// Builds the fixture with further variables.
     pub(super) fn open_with(variables: &[(&str, &str)]) -> Self {
         let defaults = [
             ("users_url", "http://users.spin.internal"),
@@ -58,30 +58,36 @@ impl Shop {
         platform.serve("auth.spin.internal", move |request| {
             Box::pin(spindle_edge::serve(&SERVICE, served.clone(), request))
         });
-        Self { users: Users::on(&platform), platform }
+        Self { users: FakeUsers::on(&platform), platform }
     }
 
-    /// The shop with an account.
+    /// Builds the fixture with an account.
     pub(super) fn with_account() -> Self {
-        let shop = Self::open();
-        assert_eq!(shop.register(EMAIL, PASSWORD).status(), StatusCode::CREATED);
-        shop
+        let fixture = Self::open();
+        assert_eq!(fixture.register(EMAIL, PASSWORD).status(), StatusCode::CREATED);
+        fixture
     }
 
-    /// Sets the clock to `millis` after the shop was opened.
+    /// Sets the clock to `millis` after the start.
     pub(super) fn at(&self, millis: i64) {
         self.platform.set_now(Timestamp::from_millis(START + millis));
     }
 
-    /// Sends a request, and does what it leaves for after its response.
+    /// Sends a request, and runs the work that it defers until after its response.
     pub(super) fn send(&self, method: Method, target: &str, token: Option<&str>, body: Option<Value>) -> Response {
-        let response = self.ask(method, target, token, body);
+        let response = self.send_without_deferred(method, target, token, body);
         block_on(self.platform.run_deferred());
         response
     }
 
-    /// Sends a request, and leaves it at its response.
-    pub(super) fn ask(&self, method: Method, target: &str, token: Option<&str>, body: Option<Value>) -> Response {
+    /// Sends a request without the work that it defers until after its response.
+    pub(super) fn send_without_deferred(
+        &self,
+        method: Method,
+        target: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> Response {
         let mut request = http::Request::builder().method(method).uri(target).header("user-agent", "tests");
         request = request.header("spin-client-addr", "203.0.113.7:40000");
         if let Some(token) = token {
@@ -114,19 +120,19 @@ impl Shop {
         self.post("/v1/auth/login", None, json!({ "email": email, "password": password }))
     }
 
-    pub(super) fn login(&self) -> LoggedIn {
-        LoggedIn::from(self.try_login(EMAIL, PASSWORD))
+    pub(super) fn login(&self) -> TokenPair {
+        TokenPair::from(self.try_login(EMAIL, PASSWORD))
     }
 
     pub(super) fn try_refresh(&self, token: &str) -> Response {
         self.post("/v1/auth/refresh", None, json!({ "refresh_token": token }))
     }
 
-    pub(super) fn refresh(&self, token: &str) -> LoggedIn {
-        LoggedIn::from(self.try_refresh(token))
+    pub(super) fn refresh(&self, token: &str) -> TokenPair {
+        TokenPair::from(self.try_refresh(token))
     }
 
-    /// Sends users' request to forget `user`, or the same from another `service`.
+    /// Sends the erasure of `user` as `service`; only users may.
     pub(super) fn erase(&self, service: &str, user: &str) -> Response {
         let path = format!("/internal/auth/accounts/{user}");
         let operation = Operation { service: "auth", method: &Method::DELETE, path: &path };
@@ -134,19 +140,19 @@ impl Shop {
         self.send(Method::DELETE, &path, Some(&token), None)
     }
 
-    /// The one value that `statement` gives on auth's database.
+    /// Runs `statement`, a count, on auth's database.
     pub(super) fn count(&self, statement: &str) -> i64 {
         let (count,) = block_on(async { self.context().sql().await.unwrap().query_one(statement, &[]).await }).unwrap();
         count
     }
 
-    /// A context of auth's own, for what has no request.
+    /// Creates a context of auth without a request.
     pub(super) fn context(&self) -> Context {
         let trace = TraceContext::start(self.platform.random());
         Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace)
     }
 
-    /// The actions in the audit log, oldest first.
+    /// Returns the actions in the audit log, oldest first.
     pub(super) fn audited(&self) -> Vec<String> {
         let filter = spindle_platform::audit::Filter::default();
         let rows = block_on(async {
@@ -156,13 +162,13 @@ impl Shop {
         rows.into_iter().rev().map(|row| row.action).collect()
     }
 
-    /// Whether a line of the log has `text` in it.
+    /// Returns true if a line of the log contains `text`.
     pub(super) fn logged(&self, text: &str) -> bool {
         self.platform.logged().iter().any(|line| line.contains(text))
     }
 }
 
-impl From<Response> for LoggedIn {
+impl From<Response> for TokenPair {
     fn from(response: Response) -> Self {
         assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
         let body = body(&response);
@@ -171,18 +177,18 @@ impl From<Response> for LoggedIn {
     }
 }
 
-/// The body of `response`.
+/// Parses the body of `response`.
 pub(super) fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// The status of `response` and the kind of its problem.
+/// Returns the status of `response` and the kind of its problem.
 pub(super) fn problem(response: &Response) -> (u16, String) {
     let kind = body(response)["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     (response.status().as_u16(), kind)
 }
 
-/// The status and kind of a problem that is expected.
+/// Returns the status and kind of an expected problem.
 pub(super) fn expected(status: u16, kind: &str) -> (u16, String) {
     (status, kind.to_owned())
 }

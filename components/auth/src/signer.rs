@@ -1,0 +1,55 @@
+//! The signer of access tokens (RFC 9068).
+
+use crate::error::Error;
+use crate::key_set;
+use crate::refresh_token::RefreshToken;
+use crate::service_keys::ServiceKeys;
+use crate::users_client::Identity;
+use ed25519_dalek::SigningKey;
+use spindle_contracts::SessionId;
+use spindle_platform::Context;
+use spindle_platform::sql::Connection;
+use spindle_platform::token::access::{self, AccessClaims, ISSUER_VARIABLE};
+
+/// The key, the issuer and the lifetime of the access tokens.
+pub(crate) struct Signer {
+    key: SigningKey,
+    issuer: String,
+    lifetime: i64,
+}
+
+/// The tokens that a client receives at a log-in or a refresh.
+pub(crate) struct IssuedTokens {
+    /// The access token.
+    pub(crate) access: String,
+    /// The lifetime of the access token, in seconds.
+    pub(crate) expires_in: i64,
+    /// The refresh token, for the next refresh.
+    pub(crate) refresh: RefreshToken,
+    /// The user of the tokens.
+    pub(crate) identity: Identity,
+}
+
+impl Signer {
+    /// Loads the current signing key. Call it before any write that would be useless without a token.
+    pub(crate) async fn load(context: &Context, db: &Connection, keys: &ServiceKeys) -> Result<Self, Error> {
+        let key = key_set::current(context, db, keys).await?;
+        let issuer = context.config().get(ISSUER_VARIABLE)?;
+        Ok(Self { key: key.decrypt(&keys.signing_keys)?, issuer, lifetime: key_set::token_lifetime(context)? })
+    }
+
+    /// Issues the tokens of `identity` for `session`, whose current refresh token is `refresh`.
+    pub(crate) fn issue(
+        &self,
+        context: &Context,
+        identity: Identity,
+        session: SessionId,
+        refresh: RefreshToken,
+    ) -> IssuedTokens {
+        let now = context.now();
+        let claims =
+            AccessClaims { user: identity.id, role: identity.role, session, expires_at: now.as_secs() + self.lifetime };
+        let access = access::mint(&self.key, &self.issuer, &claims, context.new_id(), now);
+        IssuedTokens { access, expires_in: self.lifetime, refresh, identity }
+    }
+}

@@ -5,20 +5,19 @@ mod login;
 mod logout;
 mod password;
 mod refresh;
-mod registering;
+mod registration;
 mod sessions;
 
 use serde_json::{Value, json};
 use spindle_tests::jwt::{Jwt, decode};
 use spindle_tests::{Response, target};
 
-/// The answer to a refresh token.
+/// Sends a refresh token.
 fn refresh(token: &str) -> Response {
     target().client().post("/v1/auth/refresh", &json!({"refresh_token": token}))
 }
 
-/// Checks that a response is an answer with tokens for the user `user`, whole, and returns the access token in its parts and the
-/// refresh token.
+/// Checks that `response` is a complete token response for `user`. Returns the parsed access token and the refresh token.
 #[track_caller]
 fn expect_tokens(response: &Response, user: &Value) -> (Jwt, String) {
     assert_eq!(response.status, 200, "{}", response.text());
@@ -39,7 +38,7 @@ fn expect_tokens(response: &Response, user: &Value) -> (Jwt, String) {
     (token, refresh_token.to_owned())
 }
 
-/// What a token's answer says of its user.
+/// Builds the member `user` of a token response.
 fn user(id: &str, email: &str, role: &str) -> Value {
     json!({"id": id, "email": email, "role": role})
 }

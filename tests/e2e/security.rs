@@ -1,4 +1,4 @@
-//! Attempts to get in where one does not belong: each has a clear answer and no effect.
+//! Attacks: each gets a clear response and has no effect.
 
 mod forged_tokens;
 mod headers;

@@ -1,4 +1,4 @@
-//! The keys of access tokens: published for everyone, replaced by an admin, and none of them private.
+//! The keys of access tokens: published, rotated by an admin, and never private.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{admin, customer, operator};
@@ -16,7 +16,7 @@ fn keys() -> Vec<Value> {
 }
 
 #[test]
-fn the_keys_are_published_for_everyone_to_keep() {
+fn the_key_set_is_public_and_cacheable() {
     let response = target().client().get(PATH).expect_status(200);
     assert_eq!(response.header("content-type"), Some("application/json"));
     assert_eq!(response.header("cache-control"), Some("public, max-age=300"));
@@ -38,9 +38,9 @@ fn the_keys_are_published_for_everyone_to_keep() {
 }
 
 #[test]
-fn who_has_the_keys_need_not_get_them_again() {
+fn an_unchanged_key_set_is_a_304() {
     let client = target().client();
-    // Another test may let a new key sign in between: then it is new to this one, too.
+    // Another test may rotate the key in between: then the set has changed.
     let not_modified = (0..5).any(|_| {
         let etag = client.get(PATH).expect_status(200).etag();
         let again = client.send("GET", PATH, &[("if-none-match", &etag)], None);
@@ -52,14 +52,14 @@ fn who_has_the_keys_need_not_get_them_again() {
 }
 
 #[test]
-fn a_new_key_signs_at_once_and_the_old_one_stays_good() {
+fn after_a_rotation_the_new_key_signs_and_the_old_one_verifies() {
     let (ada, admin) = (customer("rotating"), admin().client);
     let old = Jwt::parse(&ada.access_token).header["kid"].as_str().expect("a key").to_owned();
     let rotated = admin.post(ROTATE, &json!({})).expect_status(200).json();
     let kid = rotated["kid"].as_str().expect("a key").to_owned();
     assert_ne!(kid, old);
 
-    // Until it expires, in every service.
+    // The token of the old key is valid until it expires, in every service.
     for path in ["/v1/users/me", "/v1/auth/sessions"] {
         ada.client.get(path).expect_status(200);
     }
@@ -80,7 +80,7 @@ fn a_new_key_signs_at_once_and_the_old_one_stays_good() {
 }
 
 #[test]
-fn only_an_admin_lets_a_new_key_sign() {
+fn only_an_admin_rotates_the_key() {
     for client in [customer("no-admin").client, operator().client] {
         expect_problem(&client.post(ROTATE, &json!({})), 403, "forbidden");
     }
@@ -88,7 +88,7 @@ fn only_an_admin_lets_a_new_key_sign() {
 }
 
 #[test]
-fn the_name_of_a_key_is_its_thumbprint() {
+fn the_id_of_a_key_is_its_thumbprint() {
     use sha2::{Digest as _, Sha256};
     for key in keys() {
         let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":{}}}"#, key["x"]);

@@ -1,4 +1,4 @@
-//! Logging in, and failing to.
+//! Log-ins that succeed and that fail.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{PASSWORD, admin, register, try_log_in};
@@ -8,13 +8,13 @@ use spindle_tests::{Response, target};
 
 use super::{expect_tokens, user};
 
-const WRONG: &str = "not the password of anybody";
+const WRONG: &str = "not the password of any account";
 
 fn log_in(email: &str, password: &str) -> Response {
     try_log_in(target().client(), email, password)
 }
 
-/// An answer without what differs from one to the next.
+/// Returns the parts of `response` that do not differ between two equal requests.
 fn comparable(response: &Response) -> (u16, Value, Vec<String>) {
     let mut body = response.json();
     body["request_id"] = Value::Null;
@@ -29,7 +29,7 @@ fn comparable(response: &Response) -> (u16, Value, Vec<String>) {
 }
 
 #[test]
-fn a_login_is_answered_with_tokens_that_say_what_they_must_and_no_more() {
+fn the_tokens_of_a_login_have_exactly_the_documented_claims() {
     let profile = register(target().client(), "ada");
     let (id, email) = (profile["id"].as_str().expect("an id"), profile["email"].as_str().expect("an address"));
     let (token, _) = expect_tokens(&log_in(email, PASSWORD), &user(id, email, "customer"));
@@ -43,14 +43,14 @@ fn a_login_is_answered_with_tokens_that_say_what_they_must_and_no_more() {
     assert_eq!(*claims, expected);
     assert!(["iss", "jti", "sid"].iter().all(|claim| claims[claim].is_string()), "{claims}");
 
-    // Case does not matter in an address, and each login is a session of its own.
+    // The address is compared without case, and each login opens another session.
     let (other, _) = expect_tokens(&log_in(&email.to_uppercase(), PASSWORD), &user(id, email, "customer"));
     assert_ne!(other.claims["sid"], claims["sid"]);
     assert_ne!(other.claims["jti"], claims["jti"]);
 }
 
 #[test]
-fn a_wrong_password_and_an_unknown_account_are_told_the_same() {
+fn a_wrong_password_and_an_unknown_account_get_the_same_response() {
     let profile = register(target().client(), "known");
     let without_password = create_user(&admin().client, "no-password").body;
     let known = log_in(profile["email"].as_str().expect("an address"), WRONG);
@@ -60,7 +60,7 @@ fn a_wrong_password_and_an_unknown_account_are_told_the_same() {
     for other in others {
         assert_eq!(comparable(&log_in(&other, WRONG)), comparable(&known), "{other}");
     }
-    // What no address can be is not told apart either.
+    // Neither does a text that is not an address get another response.
     assert_eq!(comparable(&log_in("no address at all", WRONG)), comparable(&known));
 }
 
@@ -77,11 +77,11 @@ fn nearly_the_password_is_not_the_password() {
 }
 
 #[test]
-fn five_failures_lock_an_account_and_one_that_nobody_has_alike() {
+fn five_failures_lock_an_account_and_an_unknown_address_alike() {
     let profile = register(target().client(), "locked");
     let known = profile["email"].as_str().expect("an address").to_owned();
     let mut locked = Vec::new();
-    for email in [known.clone(), unique_email("nobody")] {
+    for email in [known.clone(), unique_email("unknown")] {
         for _ in 0..5 {
             expect_problem(&log_in(&email, WRONG), 401, "invalid-credentials");
         }
@@ -92,12 +92,12 @@ fn five_failures_lock_an_account_and_one_that_nobody_has_alike() {
         locked.push(comparable(&response));
     }
     assert_eq!(locked[0], locked[1]);
-    // Case does not open a second door.
+    // The lock covers the address in any case.
     expect_problem(&log_in(&known.to_uppercase(), PASSWORD), 429, "account-locked");
 }
 
 #[test]
-fn a_success_forgets_the_failures_before_it() {
+fn a_success_clears_the_failures_before_it() {
     let profile = register(target().client(), "forgetful");
     let email = profile["email"].as_str().expect("an address");
     for _ in 0..2 {
@@ -109,7 +109,7 @@ fn a_success_forgets_the_failures_before_it() {
 }
 
 #[test]
-fn a_body_that_lacks_something_or_has_too_much_is_pointed_at() {
+fn a_missing_unknown_or_mistyped_field_is_named() {
     let post = |body: Value| target().client().post("/v1/auth/login", &body);
     let email = unique_email("shape");
     expect_invalid(&post(json!({})), &["/email"]);

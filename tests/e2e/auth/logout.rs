@@ -1,4 +1,4 @@
-//! Logging out: it always works, and takes the whole family of tokens with it.
+//! Log-out: it always succeeds, and revokes the whole family of tokens.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::customer;
@@ -13,11 +13,11 @@ fn log_out(body: &Value) -> Response {
 }
 
 #[test]
-fn a_logout_ends_the_whole_family() {
+fn a_logout_revokes_the_whole_family() {
     let ada = customer("out");
     let (_, second) = expect_tokens(&refresh(&ada.refresh_token), &user(&ada.id, &ada.email, "customer"));
     let stays = ada.log_in_again();
-    // Any token of the family will do, also one that was replaced.
+    // Any token of the family identifies it, also a rotated one.
     let response = log_out(&json!({"refresh_token": ada.refresh_token})).expect_status(204);
     assert_eq!((response.body.len(), response.header("cache-control")), (0, Some("no-store")));
     for token in [&ada.refresh_token, &second] {
@@ -26,14 +26,14 @@ fn a_logout_ends_the_whole_family() {
         assert_eq!(refused.header("cache-control"), Some("no-store"));
     }
     expect_problem(&ada.client.get("/v1/auth/sessions"), 401, "unauthorized");
-    // Another session of the same user is none of its business.
+    // Another session of the same user stays open.
     stays.client.get("/v1/auth/sessions").expect_status(200);
     refresh(&stays.refresh_token).expect_status(200);
     log_out(&json!({"refresh_token": ada.refresh_token})).expect_status(204);
 }
 
 #[test]
-fn there_is_always_somebody_to_log_out() {
+fn a_logout_with_any_token_is_a_204() {
     let long = "A".repeat(10_000);
     for token in ["", "x", "not a token!", &encode([7; 32]), &encode([7; 31]), &long, "eyJhbGciOiJub25lIn0.e30."] {
         log_out(&json!({"refresh_token": token})).expect_status(204);

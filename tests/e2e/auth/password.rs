@@ -1,4 +1,4 @@
-//! Changing the password.
+//! Change of the password.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{PASSWORD, customer, try_log_in};
@@ -22,7 +22,7 @@ fn a_change_of_password_ends_the_other_sessions() {
 
     expect_problem(&refresh(&elsewhere.refresh_token), 401, "unauthorized");
     expect_problem(&elsewhere.client.get("/v1/auth/sessions"), 401, "unauthorized");
-    // With an access token alone nobody takes the account back, even within its ten minutes.
+    // An access token whose session has ended cannot change the password, even within its ten minutes.
     expect_problem(&change(&elsewhere, NEW, "a password of the thief"), 401, "unauthorized");
     let sessions = here.client.get("/v1/auth/sessions").expect_status(200).json();
     assert_eq!(sessions["items"].as_array().map(Vec::len), Some(1), "{sessions}");
@@ -41,12 +41,12 @@ fn a_wrong_current_password_changes_nothing_and_counts_as_a_failure() {
     }
     expect_problem(&change(&ada, PASSWORD, NEW), 429, "account-locked");
     expect_problem(&try_log_in(target().client(), &ada.email, PASSWORD), 429, "account-locked");
-    // A lock keeps nobody out who is in.
+    // The lock does not end sessions that are open.
     refresh(&ada.refresh_token).expect_status(200);
 }
 
 #[test]
-fn another_address_brings_no_more_guesses() {
+fn a_change_of_address_does_not_reset_the_failures() {
     let ada = customer("moving");
     for guess in 0..5 {
         expect_problem(&change(&ada, &format!("guess number {guess}"), NEW), 401, "invalid-credentials");
@@ -59,7 +59,7 @@ fn another_address_brings_no_more_guesses() {
 }
 
 #[test]
-fn a_new_password_obeys_the_rules_of_registering() {
+fn a_new_password_obeys_the_rules_of_a_registration() {
     let ada = customer("weak");
     for weak in ["", "too short", "password1234", "aaaaaaaaaaaaaaaa", &"x1 y2 z3 ".repeat(120)] {
         expect_invalid(&change(&ada, PASSWORD, weak), &["/new"]);

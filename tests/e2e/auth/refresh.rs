@@ -1,4 +1,4 @@
-//! Refreshing: each refresh token is good once, and one that comes again ends its family.
+//! Refresh: each refresh token is valid once, and its reuse revokes the family.
 
 use std::thread;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use spindle_tests::{Account, target};
 
 use super::{expect_tokens, refresh, user};
 
-/// For five seconds a token that was replaced may come again, because its answer was lost.
-const GRACE: Duration = Duration::from_millis(5100);
+/// The time after which a rotated token is a reuse: for five seconds it returns its successor, since the response may be lost.
+const AFTER_GRACE_PERIOD: Duration = Duration::from_millis(5100);
 
 /// Gives `account` another role.
 fn set_role(account: &Account, role: &str) {
@@ -22,7 +22,7 @@ fn set_role(account: &Account, role: &str) {
 }
 
 #[test]
-fn a_refresh_gives_new_tokens_of_the_same_session() {
+fn a_refresh_returns_new_tokens_of_the_same_session() {
     let ada = customer("again");
     let identity = user(&ada.id, &ada.email, "customer");
     let before = Jwt::parse(&ada.access_token);
@@ -41,7 +41,7 @@ fn a_refresh_gives_new_tokens_of_the_same_session() {
 }
 
 #[test]
-fn who_lost_the_answer_gets_the_same_successor_again() {
+fn after_a_lost_response_the_same_successor_is_returned() {
     let ada = customer("lost");
     let identity = user(&ada.id, &ada.email, "customer");
     let (_, once) = expect_tokens(&refresh(&ada.refresh_token), &identity);
@@ -58,12 +58,12 @@ fn a_reused_refresh_token_revokes_the_family() {
     let (_, second) = expect_tokens(&refresh(&ada.refresh_token), &identity);
     let (token, third) = expect_tokens(&refresh(&second), &identity);
     let stays = ada.log_in_again();
-    thread::sleep(GRACE);
+    thread::sleep(AFTER_GRACE_PERIOD);
     expect_problem(&refresh(&ada.refresh_token), 401, "unauthorized");
     for token in [&ada.refresh_token, &second, &third] {
         expect_problem(&refresh(token), 401, "unauthorized");
     }
-    // Auth knows at once that the session is over, whatever the access token says.
+    // auth refuses the access token at once, although it has not expired.
     let sessions = ada.client.get("/v1/auth/sessions");
     expect_problem(&sessions, 401, "unauthorized");
     let theirs = stays.client.get("/v1/auth/sessions").expect_status(200).json();
@@ -72,7 +72,7 @@ fn a_reused_refresh_token_revokes_the_family() {
 }
 
 #[test]
-fn what_is_no_refresh_token_is_refused() {
+fn a_text_that_is_not_a_refresh_token_is_refused() {
     let ada = customer("none");
     let mut almost = ada.refresh_token.clone().into_bytes();
     almost[20] = if almost[20] == b'A' { b'B' } else { b'A' };

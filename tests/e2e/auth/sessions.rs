@@ -1,4 +1,4 @@
-//! Sessions, as their owner sees and ends them.
+//! The caller's sessions: the list, and their revocation.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{PASSWORD, admin, customer, register};
@@ -10,7 +10,7 @@ use super::refresh;
 
 const PATH: &str = "/v1/auth/sessions";
 
-/// The session of an access token.
+/// Returns the session id of an account's access token.
 fn session(account: &Account) -> String {
     Jwt::parse(&account.access_token).claims["sid"].as_str().expect("a session").to_owned()
 }
@@ -21,12 +21,12 @@ fn items(client: &Client) -> Vec<Value> {
     list["items"].as_array().expect("a list").clone()
 }
 
-fn end(account: &Account, session: &str) -> spindle_tests::Response {
+fn revoke(account: &Account, session: &str) -> spindle_tests::Response {
     account.client.send("DELETE", &format!("{PATH}/{session}"), &[], None)
 }
 
 #[test]
-fn a_session_is_listed_with_where_it_was_opened() {
+fn a_session_is_listed_with_its_device() {
     let email = register(target().client(), "listed")["email"].as_str().expect("an address").to_owned();
     let headers = [("content-type", "application/json"), ("user-agent", "a browser of the tests/1.0")];
     let body = json!({"email": email, "password": PASSWORD}).to_string();
@@ -53,7 +53,7 @@ fn a_session_is_listed_with_where_it_was_opened() {
 }
 
 #[test]
-fn a_user_ends_sessions_one_by_one() {
+fn a_user_revokes_sessions_one_by_one() {
     let first = customer("ender");
     let (second, third) = (first.log_in_again(), first.log_in_again());
     let ids = |client: &Client| -> Vec<(String, bool)> {
@@ -67,41 +67,41 @@ fn a_user_ends_sessions_one_by_one() {
         "oldest first"
     );
 
-    assert_eq!(end(&second, &all[0]).expect_status(204).body.len(), 0);
+    assert_eq!(revoke(&second, &all[0]).expect_status(204).body.len(), 0);
     expect_problem(&refresh(&first.refresh_token), 401, "unauthorized");
     expect_problem(&first.client.get(PATH), 401, "unauthorized");
-    // A session that is over ends no others.
-    expect_problem(&end(&first, &all[2]), 401, "unauthorized");
-    expect_problem(&end(&second, &all[0]), 404, "not-found");
-    end(&third, &all[2]).expect_status(204);
+    // An ended session cannot revoke others.
+    expect_problem(&revoke(&first, &all[2]), 401, "unauthorized");
+    expect_problem(&revoke(&second, &all[0]), 404, "not-found");
+    revoke(&third, &all[2]).expect_status(204);
     assert_eq!(ids(&second.client), [(all[1].clone(), true)]);
     refresh(&second.refresh_token).expect_status(200);
 }
 
 #[test]
-fn nobody_sees_or_ends_a_session_of_somebody_else() {
+fn a_session_of_another_user_is_neither_listed_nor_revoked() {
     let ada = customer("own");
-    let hers = session(&ada);
+    let session_id = session(&ada);
     for other in [customer("stranger"), admin()] {
-        assert!(items_of(&other.client).iter().all(|item| item["id"] != hers.as_str()));
-        expect_problem(&end(&other, &hers), 404, "not-found");
+        assert!(items_of(&other.client).iter().all(|item| item["id"] != session_id.as_str()));
+        expect_problem(&revoke(&other, &session_id), 404, "not-found");
     }
-    for unknown in ["0190a5c0-0000-7000-8000-000000000000", "no-id", "%2e%2e", &hers.to_uppercase()] {
-        assert!(matches!(end(&ada, unknown).status, 404 | 204), "{unknown}");
+    for unknown in ["0190a5c0-0000-7000-8000-000000000000", "no-id", "%2e%2e", &session_id.to_uppercase()] {
+        assert!(matches!(revoke(&ada, unknown).status, 404 | 204), "{unknown}");
     }
     for client in [target().client(), &ada.client.as_user("x")] {
         assert_eq!(client.get(PATH).status, 401);
-        assert_eq!(client.send("DELETE", &format!("{PATH}/{hers}"), &[], None).status, 401);
+        assert_eq!(client.send("DELETE", &format!("{PATH}/{session_id}"), &[], None).status, 401);
     }
 }
 
-/// The first page of the list: an admin of a foreign instance may have more.
+/// Returns the first page of the list: an admin of a foreign instance may have more.
 fn items_of(client: &Client) -> Vec<Value> {
     client.get(&format!("{PATH}?limit=100")).expect_status(200).json()["items"].as_array().expect("a list").clone()
 }
 
 #[test]
-fn the_list_comes_in_pages() {
+fn the_list_has_pages() {
     let first = customer("pages");
     let second = first.log_in_again();
     let page = second.client.get(&format!("{PATH}?limit=1")).expect_status(200);

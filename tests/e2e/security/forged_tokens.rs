@@ -1,6 +1,6 @@
-//! Check 5: tokens that nobody was given. Each is refused as a token that is not good, by every service, and does nothing.
+//! Check 5: tokens that auth has not issued. Every service refuses each as an invalid token, without any effect.
 
-mod forge;
+mod forgeries;
 
 use serde_json::json;
 use spindle_tests::accounts::{admin, customer};
@@ -8,11 +8,11 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Response, target};
 
-/// Something to read in each service.
+/// A request to read something in each service.
 const READS: [&str; 4] = ["/v1/users/me", "/v1/users?limit=1", "/v1/auth/sessions", "/v1/admin/audit?limit=1"];
 
-/// The fewest forgeries there are to be: the acceptance check asks for 40.
-const AT_LEAST: usize = 60;
+/// The fewest forgeries; the acceptance check requires 40.
+const MIN_FORGERIES: usize = 60;
 
 #[track_caller]
 fn expect_refused(response: &Response, forgery: &str) {
@@ -30,20 +30,20 @@ fn send(client: &Client, authorization: &str, method: &str, path: &str, etag: &s
 }
 
 #[test]
-fn no_forged_token_lets_anybody_in() {
+fn every_forged_token_is_refused_without_effect() {
     let (admin, ada) = (admin(), customer("forged"));
-    let nobody = target().client();
+    let anonymous = target().client();
     let (me, path) = (ada.client.get("/v1/users/me").expect_status(200), ada.path());
-    let email = unique_email("made-by-nobody");
-    let create = json!({"email": email, "display_name": "Nobody"}).to_string();
+    let email = unique_email("forged");
+    let create = json!({"email": email, "display_name": "Forged"}).to_string();
     let password = json!({"current": ada.password, "new": "a password of the attacker"}).to_string();
     let promote = json!({"role": "admin"}).to_string();
 
-    let jwks = nobody.get("/.well-known/jwks.json").expect_status(200);
-    let forgeries = forge::all(&admin, &ada, &jwks);
-    assert!(forgeries.len() >= AT_LEAST, "{}", forgeries.len());
+    let jwks = anonymous.get("/.well-known/jwks.json").expect_status(200);
+    let forgeries = forgeries::all(&admin, &ada, &jwks);
+    assert!(forgeries.len() >= MIN_FORGERIES, "{}", forgeries.len());
     for (forgery, authorization) in &forgeries {
-        let send = |method, path, body: &str| send(nobody, authorization, method, path, &me.etag(), body.as_bytes());
+        let send = |method, path, body: &str| send(anonymous, authorization, method, path, &me.etag(), body.as_bytes());
         for path in READS {
             expect_refused(&send("GET", path, ""), forgery);
         }
@@ -55,7 +55,7 @@ fn no_forged_token_lets_anybody_in() {
         expect_refused(&send("POST", "/v1/admin/auth/keys/rotate", "{}"), forgery);
     }
 
-    // Nothing has happened, and the tokens that were tried to be copied are as good as before.
+    // No request has had an effect, and the tokens that the forgeries were made from are still valid.
     let found = admin.client.get(&format!("/v1/users?email={email}")).expect_status(200).json();
     assert_eq!(found["items"], json!([]));
     assert_eq!(ada.client.get("/v1/users/me").expect_status(200).json(), me.json());
@@ -63,7 +63,7 @@ fn no_forged_token_lets_anybody_in() {
 }
 
 #[test]
-fn a_good_token_is_good_however_its_scheme_is_written() {
+fn the_scheme_of_a_valid_token_is_compared_without_case() {
     let ada = customer("scheme");
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let authorization = format!("{scheme} {}", ada.access_token);
@@ -73,9 +73,9 @@ fn a_good_token_is_good_however_its_scheme_is_written() {
 }
 
 #[test]
-fn a_forged_token_does_not_spoil_the_good_one_it_was_made_from() {
-    // What is kept of tokens that were checked is kept by their whole text.
-    let ada = customer("stamped");
+fn a_forged_token_does_not_invalidate_its_original() {
+    // The cache of verified tokens is keyed by the whole text of the token.
+    let ada = customer("cached");
     let (head, signature) = ada.access_token.rsplit_once('.').expect("a token");
     let forged = format!("{head}.{}", signature.chars().rev().collect::<String>());
     for _ in 0..3 {

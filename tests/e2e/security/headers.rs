@@ -1,4 +1,4 @@
-//! Headers by which a client says who or where it is, and headers that are too many or too big.
+//! Headers that claim an identity or an address, and headers that are too many or too long.
 
 use serde_json::json;
 use spindle_tests::accounts::{PASSWORD, admin, customer, register};
@@ -6,10 +6,10 @@ use spindle_tests::jwt::{service_claims, service_token};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Client, Response, raw, target};
 
-/// An address that nobody has (RFC 5737).
+/// An address for documentation (RFC 5737), which no client has.
 const ELSEWHERE: &str = "203.0.113.77";
 
-/// The names by which proxies and frameworks tell each other who a request is from.
+/// The headers in which proxies and frameworks pass on the user of a request.
 const CLAIMS_OF_IDENTITY: [&str; 22] = [
     "x-user-id",
     "x-user",
@@ -35,7 +35,7 @@ const CLAIMS_OF_IDENTITY: [&str; 22] = [
     "proxy-authorization",
 ];
 
-/// Headers that a gateway rewrites a request by.
+/// Headers by which a gateway rewrites path or method of a request.
 const REWRITES: [(&str, &str); 10] = [
     ("x-original-url", "/internal/users/ready"),
     ("x-rewrite-url", "/internal/users/ready"),
@@ -54,7 +54,7 @@ fn get(client: &Client, path: &str, headers: &[(&str, &str)]) -> Response {
 }
 
 #[test]
-fn nobody_becomes_somebody_by_saying_so() {
+fn a_header_that_claims_an_identity_is_ignored() {
     let (ada, admin) = (customer("claims"), admin().id);
     for name in CLAIMS_OF_IDENTITY {
         for value in [admin.as_str(), "admin", "true", "users"] {
@@ -80,7 +80,7 @@ fn a_header_changes_neither_path_nor_method() {
 }
 
 #[test]
-fn a_client_is_where_it_is_whatever_it_says() {
+fn a_header_that_claims_an_address_is_ignored() {
     let email = register(target().client(), "elsewhere")["email"].as_str().expect("an address").to_owned();
     let login = json!({"email": email, "password": PASSWORD}).to_string();
     let forwarded = format!("for={ELSEWHERE};proto=https");
@@ -105,10 +105,12 @@ fn a_client_is_where_it_is_whatever_it_says() {
 }
 
 #[test]
-fn of_two_tokens_none_counts() {
+fn a_request_with_two_tokens_is_refused() {
     let (ada, other) = (customer("double"), customer("double"));
-    let [good, same, other] = [&ada, &ada, &other].map(|account| format!("Bearer {}", account.access_token));
-    for pair in [[&good, &same], [&good, &other], [&good, &"Bearer x".to_owned()], [&"Basic eDp5".to_owned(), &good]] {
+    let [valid, same, other] = [&ada, &ada, &other].map(|account| format!("Bearer {}", account.access_token));
+    for pair in
+        [[&valid, &same], [&valid, &other], [&valid, &"Bearer x".to_owned()], [&"Basic eDp5".to_owned(), &valid]]
+    {
         let headers = pair.map(|value| ("authorization", value.as_str()));
         for path in ["/v1/users/me", "/v1/auth/sessions", "/v1/admin/audit"] {
             let response = get(target().client(), path, &headers);
@@ -120,11 +122,11 @@ fn of_two_tokens_none_counts() {
 }
 
 #[test]
-fn a_token_anywhere_else_than_in_its_header_is_none() {
+fn a_token_outside_the_authorization_header_is_ignored() {
     let ada = customer("elsewhere");
     let client = target().client();
     let token = &ada.access_token;
-    // RFC 6750 knows two more places, both of which end up in logs.
+    // RFC 6750 (sections 2.2 and 2.3) defines two more places, both of which end up in logs.
     expect_problem(&client.get(&format!("/v1/users/me?access_token={token}")), 401, "unauthorized");
     let form = format!("access_token={token}");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
@@ -136,7 +138,7 @@ fn a_token_anywhere_else_than_in_its_header_is_none() {
 }
 
 #[test]
-fn a_service_token_of_ones_own_making_opens_nothing() {
+fn a_service_token_under_a_guessed_secret_is_refused() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970").as_secs();
     let operations = [
         ("users", "GET /internal/users/ready"),
@@ -155,12 +157,12 @@ fn a_service_token_of_ones_own_making_opens_nothing() {
     }
 }
 
-/// Sends a request with these header lines, and checks that it is refused or served, and that others are served as before.
+/// Sends a request with these header lines. Checks that its status is one of `statuses`, and that the next request succeeds.
 #[track_caller]
 fn expect_survived(lines: &str, statuses: &[u16]) {
     let client = target().client();
     let request = raw::head(client, "GET", "/healthz") + lines + "\r\n";
-    // Whoever reads no further may close the connection without a word.
+    // A server that stops reading may close the connection without a response.
     if let Some(response) = raw::try_send(client, request.as_bytes()) {
         assert!(statuses.contains(&response.status), "{:?}", response.head);
     }
@@ -181,7 +183,7 @@ fn a_header_of_a_megabyte_is_refused() {
 }
 
 #[test]
-fn a_big_token_is_refused_as_a_token() {
+fn a_long_token_is_refused_as_invalid() {
     let token = "A".repeat(20_000);
     for token in [&token, &format!("{token}.{token}.{token}"), &".".repeat(20_000)] {
         expect_problem(&target().client().as_user(token).get("/v1/users/me"), 401, "unauthorized");
@@ -189,12 +191,12 @@ fn a_big_token_is_refused_as_a_token() {
 }
 
 #[test]
-fn what_may_not_stand_in_a_header_is_refused() {
+fn an_invalid_character_in_a_header_is_refused() {
     for line in
         ["x: a\0b\r\n", "x : 1\r\n", "x\r\n", ": 1\r\n", "x: a\rb\r\n", "\0: 1\r\n", "x(): 1\r\n", "x: \x7f\r\n"]
     {
         expect_survived(line, &[400]);
     }
-    // Bytes that are no ASCII may stand in a value, and mean nothing.
+    // A value may contain bytes outside ASCII, which have no meaning.
     expect_survived("x: \u{fc}\u{fc}\r\nauthorization: Bearer \u{fc}\r\n", &[200, 400]);
 }

@@ -1,4 +1,4 @@
-//! Bodies that are made to break what reads them, on the routes that anyone may use.
+//! Bodies that attack the JSON parser, on the public routes.
 
 use serde_json::json;
 use spindle_tests::accounts::{PASSWORD, admin, customer};
@@ -6,7 +6,7 @@ use spindle_tests::problem::{expect_invalid, expect_problem};
 use spindle_tests::users::unique_email;
 use spindle_tests::{Response, raw, target};
 
-/// The public routes of auth, with a member that holds a text in each.
+/// The public routes of auth, each with a member that is a string.
 const ROUTES: [(&str, &str); 4] = [
     ("/v1/auth/register", "email"),
     ("/v1/auth/login", "email"),
@@ -18,8 +18,8 @@ fn post(path: &str, body: &[u8]) -> Response {
     target().client().send("POST", path, &[("content-type", "application/json")], Some(body))
 }
 
-/// The body without the closing brace.
-fn open(path: &str, email: &str) -> String {
+/// Returns a valid body without the closing brace.
+fn unclosed_body(path: &str, email: &str) -> String {
     let whole = match path {
         "/v1/auth/refresh" | "/v1/auth/logout" => json!({"refresh_token": "x"}),
         _ => json!({"email": email, "password": PASSWORD}),
@@ -28,16 +28,16 @@ fn open(path: &str, email: &str) -> String {
     text[..text.len() - 1].to_owned()
 }
 
-fn expect_nobody_registered(email: &str) {
+fn expect_not_registered(email: &str) {
     let found = admin().client.get(&format!("/v1/users?email={email}")).expect_status(200).json();
     assert_eq!(found["items"], json!([]), "{email}");
 }
 
 #[test]
-fn what_is_no_json_is_malformed() {
+fn a_body_that_is_not_json_is_malformed() {
     let email = unique_email("broken");
     for (path, _) in ROUTES {
-        let open = open(path, &email);
+        let open = unclosed_body(path, &email);
         let bodies: Vec<Vec<u8>> = vec![
             b"".to_vec(),
             b"   ".to_vec(),
@@ -56,7 +56,7 @@ fn what_is_no_json_is_malformed() {
             format!("{open},\"x\":\"a\nb\"}}").into_bytes(),
             format!("{open},\"x\":\"\\x41\"}}").into_bytes(),
             format!("{open}}}").encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            // gzip's first bytes: what says no encoding is not decoded.
+            // The first bytes of gzip: a body without `Content-Encoding` is not decoded.
             vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ];
         for body in bodies {
@@ -69,7 +69,7 @@ fn what_is_no_json_is_malformed() {
             );
         }
     }
-    expect_nobody_registered(&email);
+    expect_not_registered(&email);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn invalid_utf8_is_malformed() {
             let body = [format!(r#"{{"{member}":""#).as_bytes(), bytes, b"\"}"].concat();
             expect_problem(&post(path, &body), 400, "malformed-request");
         }
-        // A surrogate alone is no character, however it is written.
+        // A lone surrogate is not a character, also as an escape.
         let body = format!(r#"{{"{member}":"\ud800"}}"#);
         expect_problem(&post(path, body.as_bytes()), 400, "malformed-request");
     }
@@ -100,10 +100,10 @@ fn a_body_that_nests_too_deeply_is_malformed() {
 }
 
 #[test]
-fn a_member_that_is_there_twice_is_refused() {
+fn a_duplicate_member_is_refused() {
     let email = unique_email("twice");
     for (path, member) in ROUTES {
-        let open = open(path, &email);
+        let open = unclosed_body(path, &email);
         for again in [format!(r#""{member}":"x""#), format!(r#""\u{:04x}{}":"x""#, member.as_bytes()[0], &member[1..])]
         {
             expect_invalid(&post(path, format!("{open},{again}}}").as_bytes()), &[""]);
@@ -111,42 +111,42 @@ fn a_member_that_is_there_twice_is_refused() {
     }
     let twice = format!(r#"{{"email":"{email}","password":"short","password":"{PASSWORD}"}}"#);
     expect_invalid(&post("/v1/auth/register", twice.as_bytes()), &[""]);
-    expect_nobody_registered(&email);
+    expect_not_registered(&email);
 }
 
 #[test]
-fn a_number_of_any_size_breaks_nothing() {
+fn a_number_of_any_size_is_refused() {
     let digits = "9".repeat(8000);
     for (path, member) in ROUTES {
         for number in ["1e400", "-1e999999999", "1e-999999999", "18446744073709551616", "-0", "0.1", &digits] {
             let response = post(path, format!(r#"{{"{member}":{number}}}"#).as_bytes());
             assert!(matches!(response.status, 400 | 422), "{path} {number:.20}: {}", response.text());
             let shown = number.len() > 9 && response.text().contains(number);
-            assert!(!shown, "what may be a secret is not sent back: {}", response.text());
+            assert!(!shown, "the response contains a value that may be a secret: {}", response.text());
         }
     }
 }
 
 #[test]
-fn members_that_mean_something_elsewhere_mean_nothing_here() {
+fn members_with_a_meaning_in_other_frameworks_are_unknown_fields() {
     let email = unique_email("proto");
     for (path, _) in ROUTES {
-        let open = open(path, &email);
+        let open = unclosed_body(path, &email);
         for name in ["__proto__", "constructor", "$ne", "$where", "", "role", "roles", "is_admin", "@type", "user_id"] {
             let response = post(path, format!(r#"{open},"{name}":{{"role":"admin"}}}}"#).as_bytes());
             expect_invalid(&response, &[format!("/{name}").as_str()]);
         }
     }
-    expect_nobody_registered(&email);
+    expect_not_registered(&email);
 }
 
 #[test]
-fn a_body_longer_than_the_route_takes_is_refused() {
+fn a_body_longer_than_the_limit_is_refused() {
     let email = unique_email("long");
     for (path, _) in ROUTES {
-        let body = format!("{}{}}}", open(path, &email), " ".repeat(17 << 10));
+        let body = format!("{}{}}}", unclosed_body(path, &email), " ".repeat(17 << 10));
         expect_problem(&post(path, body.as_bytes()), 413, "payload-too-large");
-        // The same when nobody said how long it is.
+        // The same without a Content-Length.
         let head = raw::head(target().client(), "POST", path)
             + "content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
         let chunk = format!("{:x}\r\n{body}\r\n", body.len());
@@ -154,11 +154,11 @@ fn a_body_longer_than_the_route_takes_is_refused() {
         let response = raw::send_streaming(target().client(), head.as_bytes(), chunks);
         assert!(response.status == 413 && response.body.contains("payload-too-large"), "{path}: {response:?}");
     }
-    expect_nobody_registered(&email);
+    expect_not_registered(&email);
 }
 
 #[test]
-fn only_json_is_read() {
+fn only_json_is_accepted() {
     let email = unique_email("type");
     let types = [
         "text/plain",
@@ -173,7 +173,7 @@ fn only_json_is_read() {
         "",
     ];
     for (path, _) in ROUTES {
-        let body = format!("{}}}", open(path, &email));
+        let body = format!("{}}}", unclosed_body(path, &email));
         for media_type in types {
             let headers = [("content-type", media_type)];
             let response = target().client().send("POST", path, &headers, Some(body.as_bytes()));
@@ -183,11 +183,11 @@ fn only_json_is_read() {
         let response = target().client().send("POST", path, &two, Some(body.as_bytes()));
         expect_problem(&response, 415, "unsupported-media-type");
     }
-    expect_nobody_registered(&email);
+    expect_not_registered(&email);
 }
 
 #[test]
-fn text_that_would_be_a_statement_or_a_pattern_is_text() {
+fn sql_and_patterns_in_text_are_plain_text() {
     let client = customer("injected").client;
     let admin = admin().client;
     for text in ["' OR 1=1 --", "\"; DROP TABLE users; --", "%", "*", "\\", "a@example.com' UNION SELECT 1 --", "\u{0}"]

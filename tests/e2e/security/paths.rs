@@ -1,11 +1,11 @@
-//! Paths that are spelt in ways that a careless router would take for others.
+//! Alternative spellings of paths, which a careless router would normalise.
 
 use spindle_tests::accounts::{admin, customer};
 use spindle_tests::raw::{self, RawResponse};
 use spindle_tests::users::create_user;
 use spindle_tests::{Client, target};
 
-/// What becomes of `/v1/users/me` and its like. `{}` stands for the last segment, `{^}` for what is before it.
+/// Alternative spellings of a path such as `/v1/users/me`: `{}` is the last segment, `{^}` the path before it.
 const SPELLINGS: [&str; 32] = [
     "{^}/{}/",
     "{^}/{}//",
@@ -41,7 +41,7 @@ const SPELLINGS: [&str; 32] = [
     "{^}/{}~",
 ];
 
-/// Operations for a person, which no anonymous request may reach under any name.
+/// Operations that require a user's token, under any spelling.
 const GUARDED: [(&str, &str); 6] = [
     ("GET", "/v1/users/me"),
     ("GET", "/v1/auth/sessions"),
@@ -56,7 +56,7 @@ fn spelt(spelling: &str, path: &str) -> String {
     spelling.replace("{^}", before).replace("{}", last)
 }
 
-fn ask(client: &Client, method: &str, path: &str) -> Option<RawResponse> {
+fn send(client: &Client, method: &str, path: &str) -> Option<RawResponse> {
     raw::try_send(client, (raw::head(client, method, path) + "content-length: 0\r\n\r\n").as_bytes())
 }
 
@@ -68,33 +68,33 @@ fn expect_refused(response: Option<&RawResponse>, request: &str, statuses: &[u16
 }
 
 #[test]
-fn no_other_spelling_leads_past_the_check_of_the_token() {
+fn no_spelling_bypasses_authentication() {
     for (method, path) in GUARDED {
         for spelling in SPELLINGS {
             let path = spelt(spelling, path);
-            let response = ask(target().client(), method, &path);
+            let response = send(target().client(), method, &path);
             expect_refused(response.as_ref(), &format!("{method} {path}"), &[400, 401, 404, 405]);
         }
     }
 }
 
 #[test]
-fn another_spelling_is_another_path_also_for_an_admin() {
+fn another_spelling_is_not_found_by_an_admin_either() {
     let admin = admin().client;
     for (method, path) in GUARDED {
         for spelling in SPELLINGS {
             let path = spelt(spelling, path);
-            let response = ask(&admin, method, &path);
-            // `/v1/users/{id}` takes any last segment, and finds no user by it.
+            let response = send(&admin, method, &path);
+            // `/v1/users/{id}` matches any last segment, but no user has it as an id.
             expect_refused(response.as_ref(), &format!("{method} {path}"), &[400, 404, 405]);
         }
         let capitals = path.to_uppercase();
-        expect_refused(ask(&admin, method, &capitals).as_ref(), &capitals, &[404]);
+        expect_refused(send(&admin, method, &capitals).as_ref(), &capitals, &[404]);
     }
 }
 
 #[test]
-fn no_spelling_leads_a_customer_to_another_profile() {
+fn no_spelling_gives_a_customer_another_profile() {
     let ada = customer("speller");
     let other = create_user(&admin().client, "spelt").id;
     let own = &ada.id;
@@ -125,15 +125,14 @@ fn no_spelling_leads_a_customer_to_another_profile() {
     ];
     for path in &paths {
         for method in ["GET", "PATCH", "DELETE"] {
-            let response = ask(&ada.client, method, path);
-            // 415: a PATCH without a body, whose path named nobody.
+            let response = send(&ada.client, method, path);
             expect_refused(response.as_ref(), &format!("{method} {path}"), &[400, 404, 405]);
         }
-        if let Some(response) = ask(&ada.client, "GET", path) {
+        if let Some(response) = send(&ada.client, "GET", path) {
             assert!(!response.body.contains("\"email\""), "{path}: {response:?}");
         }
     }
-    // Parameters do not choose another either.
+    // Query parameters do not select another user either.
     for query in [format!("id={other}"), format!("user_id={other}"), "as=admin".to_owned()] {
         let response = ada.client.get(&format!("/v1/users/me?{query}"));
         assert!(response.status == 400 || response.json()["id"] == own.as_str(), "{query}: {}", response.text());
@@ -141,18 +140,18 @@ fn no_spelling_leads_a_customer_to_another_profile() {
 }
 
 #[test]
-fn an_own_id_is_found_in_its_hyphenated_form_and_no_other() {
+fn a_profile_is_found_by_the_hyphenated_id_and_no_other_form() {
     let ada = customer("own-id");
     ada.client.get(&ada.path()).expect_status(200);
     let id = &ada.id;
     for spelling in [id.replace('-', ""), format!("%7b{id}%7d"), format!("urn:uuid:{id}")] {
-        let response = ask(&ada.client, "GET", &format!("/v1/users/{spelling}"));
+        let response = send(&ada.client, "GET", &format!("/v1/users/{spelling}"));
         expect_refused(response.as_ref(), &spelling, &[400, 404]);
     }
 }
 
 #[test]
-fn a_request_line_in_another_form_gets_nothing_more() {
+fn an_unusual_request_line_bypasses_nothing() {
     let client = target().client();
     let host = client.base().strip_prefix("http://").expect("plain HTTP");
     let with = |line: &str| format!("{line}\r\nhost: {host}\r\nconnection: close\r\n\r\n");
@@ -187,24 +186,24 @@ fn a_request_line_in_another_form_gets_nothing_more() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nGET /v1/users/me HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
     ];
     for request in &requests {
-        let response = not_http2(client, request);
+        let response = send_unless_http2(client, request);
         expect_refused(response.as_ref(), request, &[400, 401, 404, 405, 501, 505]);
     }
     client.get("/healthz").expect_status(200);
 }
 
-/// The answer to a request; nothing for the one that begins HTTP/2, whose answer is no text.
-fn not_http2(client: &Client, request: &str) -> Option<RawResponse> {
+/// Sends `request`. Returns `None` for the request that begins HTTP/2, whose response is not text.
+fn send_unless_http2(client: &Client, request: &str) -> Option<RawResponse> {
     if request.starts_with("PRI ") {
         use std::io::{Read as _, Write as _};
         let host = client.base().strip_prefix("http://").expect("plain HTTP");
-        let mut stream = std::net::TcpStream::connect(host).expect("the instance listens");
+        let mut stream = std::net::TcpStream::connect(host).expect("the instance accepts connections");
         stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).expect("a timeout can be set");
-        stream.write_all(request.as_bytes()).expect("it is taken");
-        let mut answer = Vec::new();
-        // Frames, and then an error: a request in the middle of them is none.
-        let _ = stream.read_to_end(&mut answer);
-        assert!(!String::from_utf8_lossy(&answer).contains("HTTP/1.1 2"), "{answer:?}");
+        stream.write_all(request.as_bytes()).expect("the request is written");
+        let mut response = Vec::new();
+        // The response is frames and then an error: the request between the frames must not get a response.
+        let _ = stream.read_to_end(&mut response);
+        assert!(!String::from_utf8_lossy(&response).contains("HTTP/1.1 2"), "{response:?}");
         return None;
     }
     raw::try_send(client, request.as_bytes())

@@ -1,4 +1,4 @@
-//! Clients that begin and do not go on: they keep nobody waiting but themselves.
+//! Clients that begin a request and do not finish it: other clients are served meanwhile.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -7,25 +7,25 @@ use std::time::{Duration, Instant};
 use spindle_tests::accounts::customer;
 use spindle_tests::{raw, target};
 
-/// How many of them there are at once.
-const MANY: usize = 48;
+/// The number of such connections at once.
+const CONNECTIONS: usize = 48;
 
-/// Far more than an answer takes on a busy machine, and far less than what a host gives a slow client.
-const SOON: Duration = Duration::from_secs(10);
+/// The time for the requests of other clients: far more than they take on a busy machine, far less than a host's limit for slow clients.
+const LIMIT: Duration = Duration::from_secs(10);
 
-/// Opens connections that send `beginning` and wait.
+/// Opens connections that send `beginning` and then nothing.
 fn begin(beginning: &str) -> Vec<TcpStream> {
     let host = target().client().base().strip_prefix("http://").expect("raw requests need plain HTTP");
     let open = |_| {
-        let mut stream = TcpStream::connect(host).expect("the instance listens");
-        stream.write_all(beginning.as_bytes()).expect("it is taken");
+        let mut stream = TcpStream::connect(host).expect("the instance accepts connections");
+        stream.write_all(beginning.as_bytes()).expect("the bytes are written");
         stream
     };
-    (0..MANY).map(open).collect()
+    (0..CONNECTIONS).map(open).collect()
 }
 
 #[test]
-fn clients_that_wait_keep_nobody_waiting() {
+fn unfinished_requests_do_not_delay_other_clients() {
     let ada = customer("patient");
     let client = target().client();
     let post = |path: &str| {
@@ -49,26 +49,26 @@ fn clients_that_wait_keep_nobody_waiting() {
         ada.client.get("/v1/users/me").expect_status(200);
         ada.client.get("/v1/auth/sessions").expect_status(200);
         ada.client.as_nobody().get("/.well-known/jwks.json").expect_status(200);
-        assert!(start.elapsed() < SOON, "{beginning:?}: {:?}", start.elapsed());
+        assert!(start.elapsed() < LIMIT, "{beginning:?}: {:?}", start.elapsed());
         drop(waiting);
     }
 }
 
 #[test]
-fn who_goes_on_after_a_while_is_served() {
+fn a_slow_request_is_served_once_it_is_complete() {
     use std::io::Read as _;
     let host = target().client().base().strip_prefix("http://").expect("raw requests need plain HTTP");
-    let mut stream = TcpStream::connect(host).expect("the instance listens");
+    let mut stream = TcpStream::connect(host).expect("the instance accepts connections");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
     let body = r#"{"refresh_token":"x"}"#;
     let head = raw::head(target().client(), "POST", "/v1/auth/logout");
     let request = format!("{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    for piece in request.as_bytes().chunks(request.len() / 8) {
-        stream.write_all(piece).expect("it is taken");
-        stream.flush().expect("it is sent");
+    for chunk in request.as_bytes().chunks(request.len() / 8) {
+        stream.write_all(chunk).expect("the bytes are written");
+        stream.flush().expect("the bytes are sent");
         std::thread::sleep(Duration::from_millis(30));
     }
-    let mut answer = String::new();
-    let _ = stream.read_to_string(&mut answer);
-    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    let mut response = String::new();
+    let _ = stream.read_to_string(&mut response);
+    assert!(response.starts_with("HTTP/1.1 204"), "{response}");
 }

@@ -1,5 +1,5 @@
-//! Requests whose end is where one reader sees it and another does not. Whoever stands before us may see it elsewhere, so such a
-//! request gets one answer at most, and what may be a second request in it gets none.
+//! Request smuggling (CWE-444): requests whose end two parsers find at different places. A proxy in front of the instance may find
+//! another end, so such a request gets one response at most, and a second request inside it gets none.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,50 +10,50 @@ use spindle_tests::accounts::{admin, customer};
 use spindle_tests::target;
 use spindle_tests::users::unique_email;
 
-/// Where nothing is, so that an answer to the second request would show: it names its path.
+/// The path of the second request. No route has it, so a response to the second request would contain the path.
 const SECOND: &str = "/v1/smuggled";
 
-/// How long to look for another answer on a connection that stays open.
-const LISTEN: Duration = Duration::from_millis(250);
+/// The time to wait for another response on a connection that stays open.
+const WAIT: Duration = Duration::from_millis(250);
 
-/// The second request.
+/// Returns the second request.
 fn second() -> String {
     format!("GET {SECOND} HTTP/1.1\r\nhost: localhost\r\n\r\n")
 }
 
-/// All that comes back on a connection after `request`, until it is closed or nothing more comes.
+/// Sends `request`, and reads everything until the connection is closed or idle.
 fn exchange(request: &[u8]) -> String {
     let host = target().client().base().strip_prefix("http://").expect("raw requests need plain HTTP");
-    let mut stream = TcpStream::connect(host).expect("the instance listens");
+    let mut stream = TcpStream::connect(host).expect("the instance accepts connections");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
-    // It may be refused and closed before it was taken whole.
+    // The instance may refuse the request and close the connection before it has read everything.
     let _ = stream.write_all(request);
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     while let Ok(read @ 1..) = stream.read(&mut buffer) {
         bytes.extend_from_slice(&buffer[..read]);
-        stream.set_read_timeout(Some(LISTEN)).expect("a timeout can be set");
+        stream.set_read_timeout(Some(WAIT)).expect("a timeout can be set");
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The statuses of the answers in what came back.
-fn statuses(answers: &str) -> Vec<u16> {
+/// Returns the statuses of the responses in `received`.
+fn statuses(received: &str) -> Vec<u16> {
     let status = |text: &str| text.get(..3)?.parse().ok();
-    answers.split("HTTP/1.").skip(1).filter_map(|answer| status(answer.get(2..)?)).collect()
+    received.split("HTTP/1.").skip(1).filter_map(|response| status(response.get(2..)?)).collect()
 }
 
-/// Checks that `request` gets one answer at most, that it is a refusal or that of its first request, and none for the second.
+/// Checks that `request` gets one response at most, that its status is one of `allowed`, and that the second request gets none.
 #[track_caller]
-fn expect_one_answer(request: &str, allowed: &[u16]) {
-    let answers = exchange(request.as_bytes());
-    let statuses = statuses(&answers);
-    assert!(statuses.len() <= 1, "{request:?}\n{answers}");
-    assert!(statuses.iter().all(|status| allowed.contains(status)), "{request:?}\n{answers}");
-    assert!(!answers.contains(SECOND), "{request:?}\n{answers}");
+fn expect_one_response(request: &str, allowed: &[u16]) {
+    let received = exchange(request.as_bytes());
+    let statuses = statuses(&received);
+    assert!(statuses.len() <= 1, "{request:?}\n{received}");
+    assert!(statuses.iter().all(|status| allowed.contains(status)), "{request:?}\n{received}");
+    assert!(!received.contains(SECOND), "{request:?}\n{received}");
 }
 
-/// A logout with these header lines and this body: anyone may ask for it, and it reads its body.
+/// Returns a log-out with these header lines and this body: a public operation that reads its body.
 fn logout(lines: &str, body: &str) -> String {
     format!("POST /v1/auth/logout HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{lines}\r\n{body}")
 }
@@ -61,7 +61,7 @@ fn logout(lines: &str, body: &str) -> String {
 const BODY: &str = r#"{"refresh_token":"x"}"#;
 
 #[test]
-fn a_length_and_chunks_are_not_both_believed() {
+fn a_length_and_chunks_are_not_both_accepted() {
     let second = second();
     let chunk = format!("{:x}\r\n{BODY}\r\n0\r\n\r\n", BODY.len());
     let (long, short) = (chunk.len() + second.len(), 4);
@@ -72,13 +72,13 @@ fn a_length_and_chunks_are_not_both_believed() {
         format!("{chunks}content-length: {short}\r\n"),
         format!("content-length: 0\r\n{chunks}"),
     ] {
-        expect_one_answer(&logout(&lines, &inside), &[204, 400, 422]);
+        expect_one_response(&logout(&lines, &inside), &[204, 400, 422]);
     }
-    // Whatever goes by the length takes the second request for a part of the body. Spin goes by the chunks, as it should, but then keeps
-    // the connection, which it should not (RFC 9112, section 6.1): nothing in a component can close it.
+    // A parser that uses the length reads the second request as a part of the body. Spin uses the chunks, as it should, but then keeps
+    // the connection open, which it should not (RFC 9112, section 6.1): a component cannot close it.
     if target().log().is_some() {
         for lines in [format!("content-length: {long}\r\n{chunks}"), format!("{chunks}content-length: {long}\r\n")] {
-            expect_one_answer(&logout(&lines, &format!("{chunk}{second}")), &[204, 400, 422]);
+            expect_one_response(&logout(&lines, &format!("{chunk}{second}")), &[204, 400, 422]);
         }
     }
 }
@@ -105,12 +105,12 @@ fn another_transfer_coding_than_chunked_is_refused() {
         "transfer-encoding: ",
     ] {
         let lines = format!("{coding}\r\ncontent-length: {length}\r\n");
-        expect_one_answer(&logout(&lines, &format!("{body}{second}")), &[400, 422, 501]);
+        expect_one_response(&logout(&lines, &format!("{body}{second}")), &[400, 422, 501]);
     }
 }
 
 #[test]
-fn a_length_that_is_no_number_or_two_is_refused() {
+fn a_length_that_is_not_one_number_is_refused() {
     let second = second();
     let length = BODY.len();
     for lines in [
@@ -129,12 +129,12 @@ fn a_length_that_is_no_number_or_two_is_refused() {
         format!("content-length:\r\n {length}\r\n"),
         format!("content_length: {length}\r\nx\0: y\r\n"),
     ] {
-        expect_one_answer(&logout(&lines, &format!("{BODY}{second}")), &[400, 413]);
+        expect_one_response(&logout(&lines, &format!("{BODY}{second}")), &[400, 413]);
     }
 }
 
 #[test]
-fn a_chunk_that_is_not_written_as_it_must_be_ends_the_connection() {
+fn an_invalid_chunk_ends_the_connection() {
     let second = second();
     let length = BODY.len();
     for chunk in [
@@ -150,12 +150,12 @@ fn a_chunk_that_is_not_written_as_it_must_be_ends_the_connection() {
         format!("g\r\n{BODY}\r\n0\r\n\r\n{second}"),
         format!("{length:x}\n{BODY}\n0\n\n{second}"),
     ] {
-        expect_one_answer(&logout("transfer-encoding: chunked\r\n", &chunk), &[400, 408, 422]);
+        expect_one_response(&logout("transfer-encoding: chunked\r\n", &chunk), &[400, 408, 422]);
     }
 }
 
 #[test]
-fn a_line_that_ends_or_begins_oddly_hides_no_request() {
+fn an_unusual_line_ending_hides_no_request() {
     let second = second();
     for lines in [
         format!("content-length: 0\r\nx: a\r\n b\r\n\r\n{second}"),
@@ -165,12 +165,12 @@ fn a_line_that_ends_or_begins_oddly_hides_no_request() {
         format!(" content-length: 0\r\n\r\n{second}"),
     ] {
         let request = format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{lines}");
-        expect_one_answer(&request, &[400]);
+        expect_one_response(&request, &[400]);
     }
-    // Bare line feeds may end lines (RFC 9112, section 2.2); they end a head as well, for everyone.
-    let answers =
+    // A bare line feed may end a line (RFC 9112, section 2.2); then it ends the header section as well.
+    let received =
         exchange(b"GET /healthz HTTP/1.1\nhost: localhost\nconnection: close\n\nGET /v1/smuggled HTTP/1.1\n\n");
-    assert!(statuses(&answers).len() <= 1 && !answers.contains(SECOND), "{answers}");
+    assert!(statuses(&received).len() <= 1 && !received.contains(SECOND), "{received}");
 }
 
 #[test]
@@ -180,13 +180,13 @@ fn an_old_or_unknown_version_has_no_second_request() {
         let chunks = format!("0\r\n\r\n{second}");
         let request =
             format!("POST /healthz {version}\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
-        expect_one_answer(&request, &[400, 405, 426, 505]);
+        expect_one_response(&request, &[400, 405, 426, 505]);
     }
-    expect_one_answer(&format!("GET /healthz\r\n{second}"), &[400]);
+    expect_one_response(&format!("GET /healthz\r\n{second}"), &[400]);
 }
 
 #[test]
-fn the_body_of_a_refused_request_is_no_request() {
+fn the_body_of_a_refused_request_is_not_a_request() {
     let second = second();
     let long = format!("{second}{}", second.repeat(1500));
     assert!(long.len() > 64 << 10);
@@ -196,19 +196,22 @@ fn the_body_of_a_refused_request_is_no_request() {
             let chunked = format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
             for framed in [format!("content-length: {}\r\n\r\n{body}", body.len()), chunked] {
                 let request = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{framed}{ends}");
-                let answers = exchange(request.as_bytes());
-                assert!(!answers.contains(SECOND), "{path}: {answers}");
-                // The connection may end with a refusal; if it goes on, it does so where the body ended.
-                let statuses = statuses(&answers);
+                let received = exchange(request.as_bytes());
+                assert!(!received.contains(SECOND), "{path}: {received}");
+                // The connection may end with the refusal; if it stays open, the next request begins after the body.
+                let statuses = statuses(&received);
                 let refused = statuses == [status] || statuses == [413];
-                assert!(statuses.is_empty() || refused || statuses == [status, 200], "{path}: {statuses:?}\n{answers}");
+                assert!(
+                    statuses.is_empty() || refused || statuses == [status, 200],
+                    "{path}: {statuses:?}\n{received}"
+                );
             }
         }
     }
 }
 
 #[test]
-fn what_comes_after_the_chunks_is_no_header() {
+fn a_trailer_is_not_a_header() {
     let ada = customer("trailer");
     let etag = admin().client.get(&ada.path()).expect_status(200).etag();
     let token = admin().access_token;
@@ -226,7 +229,7 @@ fn what_comes_after_the_chunks_is_no_header() {
              authorization: Bearer {token}\r\n\r\n",
             body.len()
         );
-        expect_one_answer(&request, &[400, 401]);
+        expect_one_response(&request, &[400, 401]);
     }
     let found = admin().client.get(&format!("/v1/users?email={email}")).expect_status(200).json();
     assert_eq!(found["items"], json!([]));
@@ -234,16 +237,16 @@ fn what_comes_after_the_chunks_is_no_header() {
 }
 
 #[test]
-fn an_upgrade_is_not_taken() {
+fn an_upgrade_is_not_accepted() {
     for lines in [
         "connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAAP__\r\n",
         "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n",
         "connection: upgrade\r\nupgrade: TLS/1.2\r\n",
     ] {
-        let answers = exchange(format!("GET /v1/users/me HTTP/1.1\r\nhost: localhost\r\n{lines}\r\n").as_bytes());
-        assert!(matches!(statuses(&answers)[..], [] | [401] | [400]), "{lines}: {answers}");
+        let received = exchange(format!("GET /v1/users/me HTTP/1.1\r\nhost: localhost\r\n{lines}\r\n").as_bytes());
+        assert!(matches!(statuses(&received)[..], [] | [401] | [400]), "{lines}: {received}");
     }
-    // Headers that a request says are for the next hop alone are still looked at here.
+    // A header that `Connection` names is still evaluated: this hop is the last one.
     let request = "GET /v1/users/me HTTP/1.1\r\nhost: localhost\r\nconnection: close, authorization\r\n\
                    authorization: Bearer x\r\n\r\n";
     assert_eq!(statuses(&exchange(request.as_bytes())), [401]);

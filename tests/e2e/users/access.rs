@@ -1,4 +1,4 @@
-//! Who may do what with users: everyone with the own profile, operators with those of customers, admins with roles.
+//! Authorization: users change their own profile, operators those of customers, admins change roles.
 
 use serde_json::json;
 use spindle_tests::accounts::{admin, customer, operator};
@@ -6,7 +6,7 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::users::{User, create_user, unique_email};
 use spindle_tests::{Client, target};
 
-/// Every operation on the user at `path`, and the status that `client` gets. Bodies are such that nobody's profile changes.
+/// Returns the status of each operation of `client` on the user at `path`. The requests change no profile.
 fn statuses(client: &Client, path: &str) -> [u16; 3] {
     let stale = "\"of another time\"";
     [
@@ -17,24 +17,24 @@ fn statuses(client: &Client, path: &str) -> [u16; 3] {
 }
 
 #[test]
-fn without_a_token_nothing_is_there_for_anyone() {
-    let nobody = target().client();
+fn every_operation_requires_a_token() {
+    let anonymous = target().client();
     let user = create_user(&admin().client, "guarded");
     for path in ["/v1/users", "/v1/users/me", "/v1/users/no-id", &user.path] {
-        let response = nobody.get(path);
+        let response = anonymous.get(path);
         expect_problem(&response, 401, "unauthorized");
         assert_eq!(response.header("www-authenticate"), Some("Bearer"), "{path}");
     }
-    expect_problem(&nobody.post("/v1/users", &json!({"email": "x"})), 401, "unauthorized");
-    assert_eq!(statuses(nobody, "/v1/users/me"), [401; 3]);
-    assert_eq!(statuses(nobody, &user.path), [401; 3]);
+    expect_problem(&anonymous.post("/v1/users", &json!({"email": "x"})), 401, "unauthorized");
+    assert_eq!(statuses(anonymous, "/v1/users/me"), [401; 3]);
+    assert_eq!(statuses(anonymous, &user.path), [401; 3]);
 }
 
 #[test]
-fn a_token_that_is_not_good_is_told_apart_from_none() {
-    let nobody = target().client();
+fn an_invalid_token_gets_another_challenge_than_none() {
+    let anonymous = target().client();
     for token in ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
-        let response = nobody.as_user(token).get("/v1/users/me");
+        let response = anonymous.as_user(token).get("/v1/users/me");
         expect_problem(&response, 401, "unauthorized");
         let challenge = response.header("www-authenticate").expect("a challenge");
         assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
@@ -42,7 +42,7 @@ fn a_token_that_is_not_good_is_told_apart_from_none() {
 }
 
 #[test]
-fn a_customer_sees_the_own_profile_under_two_paths() {
+fn a_customer_reads_the_own_profile_under_two_paths() {
     let ada = customer("ada");
     let me = ada.client.get("/v1/users/me").expect_status(200);
     let by_id = ada.client.get(&ada.path()).expect_status(200);
@@ -53,7 +53,7 @@ fn a_customer_sees_the_own_profile_under_two_paths() {
 }
 
 #[test]
-fn to_a_customer_nobody_else_is_there() {
+fn to_a_customer_other_profiles_are_not_found() {
     let ada = customer("ada");
     let other = create_user(&admin().client, "other");
     let never = "/v1/users/0190a5c0-0000-7000-8000-000000000000";
@@ -70,7 +70,7 @@ fn to_a_customer_nobody_else_is_there() {
 }
 
 #[test]
-fn an_operator_looks_after_customers_but_makes_none() {
+fn an_operator_changes_customers_but_creates_none() {
     let operator = operator().client;
     let user = create_user(&admin().client, "looked-after");
     assert_eq!(operator.get(&user.path).expect_status(200).json(), user.body);
@@ -93,13 +93,13 @@ fn only_an_admin_changes_a_role() {
     assert_eq!(ada.client.get(&ada.path()).json(), me.json());
     let promoted = admin().client.patch(&ada.path(), &me.etag(), &json!({"role": "operator"})).expect_status(200);
     assert_eq!(promoted.json()["role"], "operator");
-    // The token says what its bearer was when it was made; the next one says what they are.
+    // A token keeps the role of the time when it was issued; the next one has the new role.
     expect_problem(&ada.client.get("/v1/users"), 403, "forbidden");
     ada.log_in_again().client.get("/v1/users").expect_status(200);
 }
 
 #[test]
-fn over_an_admin_an_operator_has_no_say() {
+fn an_operator_may_not_change_an_admin() {
     let operator = operator().client;
     let other = json!({"email": unique_email("admin"), "display_name": "Other", "role": "admin"});
     let other = User::from_response(&admin().client.post("/v1/users", &other).expect_status(201));
@@ -109,7 +109,7 @@ fn over_an_admin_an_operator_has_no_say() {
 }
 
 #[test]
-fn who_erases_the_own_profile_can_no_longer_log_in() {
+fn a_user_who_erases_the_own_profile_can_no_longer_log_in() {
     let ada = customer("leaving");
     let etag = ada.client.get("/v1/users/me").expect_status(200).etag();
     ada.client.delete("/v1/users/me", &etag).expect_status(204);

@@ -1,4 +1,4 @@
-//! Entity tags: nobody overwrites what they have not seen.
+//! Entity tags: no client overwrites a version that it has not read.
 
 use std::sync::Barrier;
 use std::thread;

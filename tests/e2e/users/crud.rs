@@ -5,7 +5,7 @@ use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::{User, create_user, unique_email};
 
-/// Everything a client may say about a user.
+/// Returns a request with every field that a client may set.
 fn full_user(email: &str) -> Value {
     json!({
         "email": email,
@@ -47,7 +47,7 @@ fn assert_is_uuid_v7(id: &Value) {
     assert_eq!(text.as_bytes()[14], b'7', "not of version 7: {text}");
 }
 
-/// `2026-01-02T03:04:05.678Z`.
+/// Checks the format `2026-01-02T03:04:05.678Z`.
 fn assert_is_timestamp(time: &Value) {
     let text = time.as_str().unwrap_or_else(|| panic!("not a string: {time}"));
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
@@ -55,7 +55,7 @@ fn assert_is_timestamp(time: &Value) {
 }
 
 #[test]
-fn a_created_user_is_answered_whole_and_can_be_read_back() {
+fn the_response_to_a_creation_is_the_whole_user() {
     let client = &admin().client;
     let sent = full_user(&unique_email("ada"));
     let created = client.post("/v1/users", &sent).expect_status(201);
@@ -72,7 +72,7 @@ fn a_created_user_is_answered_whole_and_can_be_read_back() {
 }
 
 #[test]
-fn what_is_not_said_of_a_new_user_gets_a_default() {
+fn absent_fields_of_a_new_user_get_defaults() {
     let email = unique_email("default");
     let created = admin().client.post("/v1/users", &json!({"email": email, "display_name": "Default"}));
     assert_eq!(
@@ -90,7 +90,7 @@ fn what_is_not_said_of_a_new_user_gets_a_default() {
 }
 
 #[test]
-fn a_change_touches_only_the_fields_it_names() {
+fn a_patch_changes_only_the_fields_that_it_contains() {
     let client = &admin().client;
     let user = User::from_response(&client.post("/v1/users", &full_user(&unique_email("change"))).expect_status(201));
     let changed = client.patch(&user.path, &user.etag, &json!({"display_name": "Ada King", "phone": null}));
@@ -120,7 +120,7 @@ fn an_erased_user_is_gone_and_its_address_is_free() {
 }
 
 #[test]
-fn an_address_is_taken_whatever_its_case() {
+fn an_address_is_unique_in_any_case() {
     let client = &admin().client;
     let user = create_user(client, "taken");
     let email = user.body["email"].as_str().expect("a string");
@@ -135,7 +135,7 @@ fn an_address_is_taken_whatever_its_case() {
 }
 
 #[test]
-fn a_user_is_found_by_address_whatever_its_case() {
+fn a_user_is_found_by_address_in_any_case() {
     let client = &admin().client;
     let user = create_user(client, "found");
     let email = user.body["email"].as_str().expect("a string");
@@ -144,12 +144,12 @@ fn a_user_is_found_by_address_whatever_its_case() {
         assert_eq!(found.json(), json!({"items": [user.body], "next_cursor": null}));
         assert_eq!(found.header("link"), None);
     }
-    let nobody = client.get(&format!("/v1/users?email={}", unique_email("nobody"))).expect_status(200);
-    assert_eq!(nobody.json(), json!({"items": [], "next_cursor": null}));
+    let unknown = client.get(&format!("/v1/users?email={}", unique_email("unknown"))).expect_status(200);
+    assert_eq!(unknown.json(), json!({"items": [], "next_cursor": null}));
 }
 
 #[test]
-fn a_user_that_never_was_is_not_found() {
+fn an_unknown_id_is_not_found() {
     let client = &admin().client;
     expect_problem(&client.get("/v1/users/0190a5c0-0000-7000-8000-000000000000"), 404, "not-found");
     for id in ["1", "not-an-id", "0190A5C0-0000-7000-8000-000000000000", "0190a5c0-0000-7000-8000-000000000000'--"] {

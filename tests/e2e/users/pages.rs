@@ -1,4 +1,4 @@
-//! Paging through all users. Other tests and earlier runs have users too, so only our own are counted.
+//! Pages of the list of users. Other tests and earlier runs create users too, so a test counts only the users that it has created.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +36,7 @@ fn all_ids(client: &Client, limit: usize) -> Vec<String> {
     }
 }
 
-/// The target of `Link: <...>; rel="next"`, as a path.
+/// Returns the target of `Link: <...>; rel="next"` as a path.
 fn next_link(page: &Response) -> String {
     let link = page.header("link").expect("a page with a cursor has a link");
     let target = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a next link");
@@ -76,7 +76,7 @@ fn nothing_is_skipped_or_repeated_while_users_are_added() {
     });
 }
 
-/// Like [`all_ids`], but ends after `pages` pages if users are added faster than they are read.
+/// Returns the ids like [`all_ids`], but ends after `pages` pages in case users are added faster than they are read.
 fn all_ids_within(client: &Client, limit: usize, pages: usize) -> Vec<String> {
     let mut ids = Vec::new();
     let mut path = format!("/v1/users?limit={limit}");
@@ -94,7 +94,7 @@ fn all_ids_within(client: &Client, limit: usize, pages: usize) -> Vec<String> {
 }
 
 #[test]
-fn twenty_users_are_a_page_unless_asked_otherwise() {
+fn a_page_has_twenty_users_by_default() {
     let client = &admin().client;
     for _ in 0..21 {
         create_user(client, "default");
@@ -110,7 +110,7 @@ fn a_cursor_that_was_tampered_with_is_refused() {
     let page = client.get("/v1/users?limit=1").expect_status(200).json();
     let cursor = page["next_cursor"].as_str().expect("there is a second page");
     let id = page["items"][0]["id"].as_str().expect("a user has an id");
-    assert!(!cursor.contains(id), "a cursor shows nothing of what is in it: {cursor}");
+    assert!(!cursor.contains(id), "a cursor does not reveal the id in it: {cursor}");
     let flipped = if cursor.ends_with('A') { "B" } else { "A" };
     let changed = format!("{}{flipped}", &cursor[..cursor.len() - 1]);
     for bad in [changed.as_str(), &cursor[1..], "AAAA", "%00", "0190a5c0-0000-7000-8000-000000000000"] {

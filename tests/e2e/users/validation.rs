@@ -1,4 +1,4 @@
-//! What a user must look like, and how an answer says what is wrong.
+//! The rules for the fields of a user, and the problem details for a broken one.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::admin;
@@ -6,10 +6,10 @@ use spindle_tests::problem::{expect_invalid, expect_problem};
 use spindle_tests::users::{create_user, unique_email};
 
 #[test]
-fn each_broken_field_is_pointed_at() {
+fn each_invalid_field_is_named() {
     let client = &admin().client;
     let valid = json!({"email": unique_email("valid"), "display_name": "Valid"});
-    let cases: [(&str, Value); 9] = [
+    let cases: [(&str, Value); 10] = [
         ("/email", json!("not an address")),
         ("/email", json!("")),
         ("/email", json!(format!("{}@example.com", "x".repeat(400)))),
@@ -18,6 +18,7 @@ fn each_broken_field_is_pointed_at() {
         ("/role", json!("emperor")),
         ("/phone", json!("call me")),
         ("/locale", json!("not a locale!")),
+        ("/locale", json!("german")),
         (
             "/addresses/0/country",
             json!([{"label": "home", "lines": ["1"], "city": "A", "postal_code": "1", "country": "Narnia"}]),
@@ -33,13 +34,13 @@ fn each_broken_field_is_pointed_at() {
 }
 
 #[test]
-fn all_broken_fields_are_told_at_once() {
+fn all_invalid_fields_are_listed_at_once() {
     let response = admin().client.post("/v1/users", &json!({"email": "no", "display_name": ""}));
     expect_invalid(&response, &["/email", "/display_name"]);
 }
 
 #[test]
-fn a_missing_field_is_named_where_it_is_missing() {
+fn a_missing_field_is_named() {
     let response = admin().client.post("/v1/users", &json!({"display_name": "No Address"}));
     let problem = expect_invalid(&response, &["/email"]);
     assert_eq!(problem["errors"], json!([{ "pointer": "/email", "detail": "is required" }]), "{problem}");
@@ -63,7 +64,7 @@ fn an_unknown_field_is_refused_by_name() {
 }
 
 #[test]
-fn what_the_server_chooses_cannot_be_set() {
+fn fields_that_the_server_sets_cannot_be_set() {
     let client = &admin().client;
     let user = create_user(client, "fixed");
     for field in ["id", "created_at", "updated_at"] {
@@ -73,7 +74,7 @@ fn what_the_server_chooses_cannot_be_set() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_pointed_at() {
+fn a_value_of_the_wrong_type_is_named() {
     let client = &admin().client;
     let email = unique_email("type");
     expect_invalid(&client.post("/v1/users", &json!({"email": email, "display_name": 7})), &["/display_name"]);
@@ -101,7 +102,7 @@ fn text_of_any_script_survives_unchanged() {
 }
 
 #[test]
-fn a_query_that_cannot_be_read_is_refused() {
+fn an_invalid_query_is_refused() {
     let client = &admin().client;
     for query in ["limit=0", "limit=101", "limit=-1", "limit=many", "limit=", "cursor=", "unknown=1", "limit=1&limit=2"]
     {

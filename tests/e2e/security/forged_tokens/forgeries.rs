@@ -1,4 +1,4 @@
-//! The forgeries: each is a good token with one thing wrong.
+//! The forgeries: each is a valid token with one change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -7,35 +7,35 @@ use serde_json::{Value, json};
 use spindle_tests::jwt::{Jwt, decode, encode, service_claims, service_token, thumbprint};
 use spindle_tests::{Account, Response};
 
-/// The order of the group that signatures are made in, least byte first (RFC 8032, section 5.1).
+/// The order of the Ed25519 group, least significant byte first (RFC 8032, section 5.1).
 const L: [u8; 32] = [
     0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// What is wrong with a forgery, and the `Authorization` that carries it.
+/// The change that makes the forgery, and the `Authorization` that carries it.
 type Forgery = (String, String);
 
-/// What forgeries are made from.
+/// The tokens and keys that forgeries are made from.
 struct Material<'a> {
     /// A token of an admin.
     admin: Jwt,
-    /// The same as it came.
-    good: &'a str,
+    /// The text of that token.
+    valid: &'a str,
     /// A token of a customer.
     customer: Jwt,
     other: &'a str,
-    /// A key that nobody knows.
+    /// A key that is not in the key set.
     attacker: SigningKey,
-    /// The public keys, as they are published.
+    /// The response with the key set.
     jwks: &'a Response,
 }
 
-/// Every forgery.
+/// Returns every forgery.
 pub(super) fn all(admin: &Account, customer: &Account, jwks: &Response) -> Vec<Forgery> {
     let material = Material {
         admin: Jwt::parse(&admin.access_token),
-        good: &admin.access_token,
+        valid: &admin.access_token,
         customer: Jwt::parse(&customer.access_token),
         other: &customer.access_token,
         attacker: SigningKey::from_bytes(&[0x66; 32]),
@@ -45,7 +45,7 @@ pub(super) fn all(admin: &Account, customer: &Account, jwks: &Response) -> Vec<F
     unsigned(&material, &mut tokens);
     signed_with_the_public_key(&material, &mut tokens);
     headers(&material, &mut tokens);
-    own_keys(&material, &mut tokens);
+    embedded_keys(&material, &mut tokens);
     claims(&material, &mut tokens);
     signatures(&material, &mut tokens);
     spellings(&material, &mut tokens);
@@ -56,7 +56,7 @@ pub(super) fn all(admin: &Account, customer: &Account, jwks: &Response) -> Vec<F
     tokens.into_iter().map(bearer).chain(schemes(&material)).collect()
 }
 
-/// `alg: none` in every spelling, with a signature and without.
+/// Adds tokens with `alg: none` in every spelling, with a signature and without (RFC 8725, section 2.1).
 fn unsigned(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     for name in ["none", "None", "NONE", "nOnE", "none ", " none", ""] {
         let token = material.admin.clone().with_header("alg", json!(name));
@@ -66,12 +66,12 @@ fn unsigned(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     }
 }
 
-/// The public key, which everyone has, taken for a secret.
+/// Adds tokens with an HMAC under the public key, which every client has (RFC 8725, section 2.1).
 fn signed_with_the_public_key(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     let set = material.jwks.json();
     let jwk =
         set["keys"].as_array().and_then(|keys| keys.iter().find(|key| key["kid"] == material.admin.header["kid"]));
-    let jwk = jwk.expect("the key of a good token is published");
+    let jwk = jwk.expect("the key of a good token is in the key set");
     let x = jwk["x"].as_str().expect("a public key");
     // SubjectPublicKeyInfo (RFC 8410): a fixed head and the key.
     let der = [&decode("MCowBQYDK2VwAyEA")[..], &decode(x)].concat();
@@ -93,7 +93,7 @@ fn signed_with_the_public_key(material: &Material<'_>, tokens: &mut Vec<Forgery>
     tokens.push(("HS256 with an empty secret".into(), material.admin.clone().signed_with_secret("HS256", b"").text()));
 }
 
-/// Headers that are not exactly ours, under the old signature and under the attacker's.
+/// Adds tokens with other headers than auth issues, under the old signature and under the attacker's.
 fn headers(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     let long = "k".repeat(1200);
     let mut changes: Vec<(&str, Value)> = Vec::new();
@@ -126,11 +126,11 @@ fn headers(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     }
 }
 
-/// A key that the token brings along, and a signature that is good under it.
-fn own_keys(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
-    let own = thumbprint(&material.attacker);
+/// Adds tokens that carry a key, with a signature that this key verifies.
+fn embedded_keys(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
+    let kid = thumbprint(&material.attacker);
     let x = encode(material.attacker.verifying_key().as_bytes());
-    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": own, "use": "sig", "alg": "EdDSA"});
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid, "use": "sig", "alg": "EdDSA"});
     let carriers = [
         ("jwk", jwk),
         ("jku", json!("https://attacker.example/jwks.json")),
@@ -143,17 +143,17 @@ fn own_keys(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     ];
     for (member, value) in carriers {
         let token = material.admin.clone().with_header(member, value.clone());
-        let named = token.clone().with_header("kid", json!(own));
+        let named = token.clone().with_header("kid", json!(kid));
         tokens.push((format!("{member} {value} under our key's name"), token.signed(&material.attacker).text()));
         tokens.push((format!("{member} {value} under its own name"), named.signed(&material.attacker).text()));
     }
     let token = material.admin.clone();
     tokens.push(("another key under our key's name".into(), token.clone().signed(&material.attacker).text()));
-    let named = token.with_header("kid", json!(own)).signed(&material.attacker);
+    let named = token.with_header("kid", json!(kid)).signed(&material.attacker);
     tokens.push(("another key under its own name".into(), named.text()));
 }
 
-/// Other claims, under the old signature and under the attacker's.
+/// Adds tokens with other claims, under the old signature and under the attacker's.
 fn claims(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     let (customer, admin) = (&material.customer, &material.admin.claims);
     let far = json!(4_102_444_800_i64);
@@ -183,9 +183,9 @@ fn claims(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     }
 }
 
-/// The same head and claims, and other signatures.
+/// Adds tokens with the same header and claims, and other signatures.
 fn signatures(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
-    let (message, _) = material.good.rsplit_once('.').expect("a token has a signature");
+    let (message, _) = material.valid.rsplit_once('.').expect("a token has a signature");
     let good = &material.admin.signature;
     let with = |signature: &[u8]| format!("{message}.{}", encode(signature));
     let mut identity = [0; 64];
@@ -214,10 +214,10 @@ fn signatures(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
     }
 }
 
-/// The text of the token, changed without a look at what it says.
+/// Adds changes of the token's text that ignore its structure.
 fn spellings(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
-    let (good, other) = (material.good, material.other);
-    let [head, claims, signature] = parts(good);
+    let (valid, other) = (material.valid, material.other);
+    let [head, claims, signature] = parts(valid);
     let [other_head, other_claims, other_signature] = parts(other);
     let last = signature.chars().last().expect("a signature");
     let loose = char::from(b"BCDFGHJKLMNO"[usize::from(last == 'B')]);
@@ -235,59 +235,59 @@ fn spellings(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
         ("the claims of another token", format!("{head}.{other_claims}.{signature}")),
         ("claims and signature of two tokens", format!("{head}.{claims}.{other_signature}")),
         ("the head of another token and its claims", format!("{other_head}.{other_claims}.{signature}")),
-        ("four parts", format!("{good}.{signature}")),
+        ("four parts", format!("{valid}.{signature}")),
         ("five parts", format!("{head}.{claims}.{signature}.{claims}.{signature}")),
-        ("a dot at the end", format!("{good}.")),
-        ("a dot at the beginning", format!(".{good}")),
-        ("two tokens", format!("{good}{other}")),
-        ("two tokens and a comma", format!("{good}, {other}")),
-        ("two tokens and a space", format!("{good} {other}")),
-        ("a letter more", format!("{good}A")),
-        ("four letters more", format!("{good}AAAA")),
-        ("a letter less", good[..good.len() - 1].into()),
-        ("half", good[..good.len() / 2].into()),
-        ("the last letter's spare bits set", format!("{}{loose}", &good[..good.len() - 1])),
-        ("padding", format!("{good}==")),
+        ("a dot at the end", format!("{valid}.")),
+        ("a dot at the beginning", format!(".{valid}")),
+        ("two tokens", format!("{valid}{other}")),
+        ("two tokens and a comma", format!("{valid}, {other}")),
+        ("two tokens and a space", format!("{valid} {other}")),
+        ("a letter more", format!("{valid}A")),
+        ("four letters more", format!("{valid}AAAA")),
+        ("a letter less", valid[..valid.len() - 1].into()),
+        ("half", valid[..valid.len() / 2].into()),
+        ("the last letter's spare bits set", format!("{}{loose}", &valid[..valid.len() - 1])),
+        ("padding", format!("{valid}==")),
         ("padding within", format!("{head}=.{claims}=.{signature}=")),
         ("the other alphabet", format!("{head}.{claims}.+/{}", &signature[2..])),
         ("padded base64url", format!("{}.{claims}.{signature}", URL_SAFE.encode(b"{\"alg\":\"EdDSA\"} "))),
         ("a space within", format!("{head}. {claims}.{signature}")),
-        ("a space before", format!(" {good}")),
+        ("a space before", format!(" {valid}")),
         ("a tab within", format!("{head}.{claims}\t.{signature}")),
-        ("quotes", format!("\"{good}\"")),
-        ("upper case", good.to_uppercase()),
-        ("percent signs", good.replace('.', "%2e")),
-        ("a parameter", format!("{good};a=b")),
+        ("quotes", format!("\"{valid}\"")),
+        ("upper case", valid.to_uppercase()),
+        ("percent signs", valid.replace('.', "%2e")),
+        ("a parameter", format!("{valid};a=b")),
         ("JSON serialisation", format!(r#"{{"payload":"{claims}","protected":"{head}","signature":"{signature}"}}"#)),
-        ("too long to look at", format!("{good}{}", "A".repeat(5000))),
+        ("too long to look at", format!("{valid}{}", "A".repeat(5000))),
         ("claims that are no JSON", format!("{head}.{}.{signature}", encode("admin"))),
         ("claims that are null", format!("{head}.{}.{signature}", encode("null"))),
         ("a head that is a list", format!("{}.{claims}.{signature}", encode("[]"))),
         ("a head with a member twice", doubled_algorithm(material)),
     ];
     for length in [1, 10, 40, 100, 200, 300, 400] {
-        texts.push(("cut off", good[..length.min(good.len() - 2)].into()));
+        texts.push(("cut off", valid[..length.min(valid.len() - 2)].into()));
     }
     tokens.extend(texts.into_iter().map(|(name, text)| (name.to_owned(), text)));
 }
 
-/// Another scheme than Bearer, or none.
+/// Returns `Authorization` headers with another scheme than Bearer, or none.
 fn schemes(material: &Material<'_>) -> impl Iterator<Item = Forgery> {
-    let good = material.good;
+    let valid = material.valid;
     let authorizations = [
-        good.to_owned(),
+        valid.to_owned(),
         "Bearer".to_owned(),
-        format!("Bearer{good}"),
-        format!("Bearer:{good}"),
-        format!("Bearer\t{good}"),
-        format!("Bearer=\"{good}\""),
-        format!("Bearer Bearer {good}"),
-        format!("Basic {good}"),
+        format!("Bearer{valid}"),
+        format!("Bearer:{valid}"),
+        format!("Bearer\t{valid}"),
+        format!("Bearer=\"{valid}\""),
+        format!("Bearer Bearer {valid}"),
+        format!("Basic {valid}"),
         format!("Basic {}", STANDARD.encode("admin@example.com:the password")),
-        format!("DPoP {good}"),
-        format!("Token {good}"),
-        format!("JWT {good}"),
-        format!("Digest token={good}"),
+        format!("DPoP {valid}"),
+        format!("Token {valid}"),
+        format!("JWT {valid}"),
+        format!("Digest token={valid}"),
     ];
     authorizations.into_iter().map(|text| ("another scheme".to_owned(), text))
 }
@@ -297,10 +297,10 @@ fn guessed_service_token(secret: &str) -> String {
     service_token(secret, service_claims("gateway", "users", "GET /v1/users/me", now.cast_signed()))
 }
 
-/// The head says twice which algorithm it is: `none` to one who reads the last.
+/// Returns a token whose header has `alg` twice: `none` for a parser that reads the last one.
 fn doubled_algorithm(material: &Material<'_>) -> String {
     let head = format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":{},"alg":"none"}}"#, material.admin.header["kid"]);
-    let [_, claims, signature] = parts(material.good);
+    let [_, claims, signature] = parts(material.valid);
     format!("{}.{claims}.{signature}", encode(head))
 }
 
@@ -308,7 +308,7 @@ fn parts(token: &str) -> [&str; 3] {
     token.split('.').collect::<Vec<_>>().try_into().expect("a token has three parts")
 }
 
-/// The signature with the group's order added to S: to a verifier that does not care, it is the same.
+/// Adds the group's order to S of the signature: a verifier that does not check the range accepts both (RFC 8032, section 8.4).
 fn plus_order(signature: &[u8]) -> [u8; 64] {
     let mut sum: [u8; 64] = signature.try_into().expect("64 bytes");
     let mut carry = 0;

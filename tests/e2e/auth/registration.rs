@@ -1,4 +1,4 @@
-//! Registering: a profile and credentials, both or neither.
+//! Registration: creates a profile and credentials, both or neither.
 
 use std::thread;
 
@@ -14,14 +14,14 @@ fn post(body: &Value) -> Response {
     target().client().post(PATH, body)
 }
 
-/// How many users have the address.
+/// Returns the number of users with the address.
 fn users_with(email: &str) -> usize {
     let found = admin().client.get(&format!("/v1/users?email={}", email.replace('+', "%2B"))).expect_status(200).json();
     found["items"].as_array().map_or(0, Vec::len)
 }
 
 #[test]
-fn who_registers_is_a_customer_and_can_log_in() {
+fn a_registered_user_is_a_customer_and_can_log_in() {
     let email = unique_email("ada");
     let response = post(&json!({"email": email, "password": PASSWORD, "display_name": "Ada"})).expect_status(201);
     let profile = response.json();
@@ -40,7 +40,7 @@ fn who_registers_is_a_customer_and_can_log_in() {
 }
 
 #[test]
-fn a_name_need_not_be_given() {
+fn the_display_name_is_optional() {
     let profile = post(&json!({"email": unique_email("nameless"), "password": PASSWORD})).expect_status(201).json();
     assert_eq!(profile.get("display_name"), Some(&Value::Null), "{profile}");
 }
@@ -60,7 +60,7 @@ fn an_address_that_is_taken_is_refused_in_any_case() {
 }
 
 #[test]
-fn a_password_that_is_weak_is_pointed_at() {
+fn a_weak_password_is_named_and_not_repeated() {
     let email = unique_email("weak");
     let too_long = "correct horse battery staple ".repeat(40);
     let weak = [
@@ -80,13 +80,23 @@ fn a_password_that_is_weak_is_pointed_at() {
     for password in weak {
         let problem = expect_invalid(&post(&json!({"email": email, "password": password})), &["/password"]);
         let shown = !password.is_empty() && problem.to_string().contains(password);
-        assert!(!shown, "a password is not sent back: {problem}");
+        assert!(!shown, "the response contains the password: {problem}");
     }
     assert_eq!(users_with(&email), 0);
 }
 
 #[test]
-fn what_is_no_address_is_pointed_at() {
+fn a_response_lists_every_broken_rule() {
+    let body = json!({"email": "ada", "password": "short", "display_name": ""});
+    expect_invalid(&post(&body), &["/email", "/display_name", "/password"]);
+    let email = unique_email("two-rules");
+    let body = json!({"email": email, "password": "short", "display_name": "x".repeat(1000)});
+    expect_invalid(&post(&body), &["/display_name", "/password"]);
+    assert_eq!(users_with(&email), 0);
+}
+
+#[test]
+fn an_invalid_address_is_named() {
     for email in ["", "ada", "ada@localhost", "a b@example.com", "ada@example.com\u{0}"] {
         expect_invalid(&post(&json!({"email": email, "password": PASSWORD})), &["/email"]);
     }
@@ -94,12 +104,12 @@ fn what_is_no_address_is_pointed_at() {
     let response = post(&json!({"email": email, "password": PASSWORD, "display_name": "x".repeat(1000)}));
     expect_invalid(&response, &["/display_name"]);
     assert_eq!(users_with(&email), 0);
-    // What was refused has left nothing that stands in the way.
+    // A refused registration leaves nothing that blocks the next one.
     post(&json!({"email": email, "password": PASSWORD})).expect_status(201);
 }
 
 #[test]
-fn nobody_registers_as_more_than_a_customer() {
+fn a_registration_cannot_set_the_role_or_other_fields() {
     let email = unique_email("climber");
     for (field, value) in [
         ("role", json!("admin")),
@@ -116,7 +126,7 @@ fn nobody_registers_as_more_than_a_customer() {
 }
 
 #[test]
-fn a_body_that_lacks_something_or_is_of_another_type_is_pointed_at() {
+fn a_missing_or_mistyped_field_is_named() {
     let email = unique_email("shape");
     expect_invalid(&post(&json!({"password": PASSWORD})), &["/email"]);
     expect_invalid(&post(&json!({"email": email})), &["/password"]);
@@ -133,23 +143,23 @@ fn a_body_that_lacks_something_or_is_of_another_type_is_pointed_at() {
 }
 
 #[test]
-fn of_many_who_want_an_address_at_once_one_gets_it() {
+fn of_concurrent_registrations_of_an_address_one_succeeds() {
     const MANY: usize = 6;
     let email = unique_email("wanted");
     let password = |number: usize| format!("the password of number {number}");
-    let answers: Vec<Response> = thread::scope(|scope| {
+    let responses: Vec<Response> = thread::scope(|scope| {
         let threads: Vec<_> = (0..MANY)
             .map(|number| {
                 let body = json!({"email": email, "password": password(number)});
                 scope.spawn(move || post(&body))
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().expect("nobody panics")).collect()
+        threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
     });
-    let winners: Vec<usize> = (0..MANY).filter(|number| answers[*number].status == 201).collect();
-    assert_eq!(winners.len(), 1, "{answers:?}");
-    for answer in answers.iter().filter(|answer| answer.status != 201) {
-        expect_problem(answer, 409, "conflict");
+    let winners: Vec<usize> = (0..MANY).filter(|number| responses[*number].status == 201).collect();
+    assert_eq!(winners.len(), 1, "{responses:?}");
+    for response in responses.iter().filter(|response| response.status != 201) {
+        expect_problem(response, 409, "conflict");
     }
     assert_eq!(users_with(&email), 1);
     Account::log_in(target().client(), &email, &password(winners[0]));
@@ -158,7 +168,7 @@ fn of_many_who_want_an_address_at_once_one_gets_it() {
 }
 
 #[test]
-fn who_was_erased_may_register_again_and_is_somebody_else() {
+fn an_erased_user_may_register_again_and_gets_another_id() {
     let profile = register(target().client(), "back");
     let email = profile["email"].as_str().expect("an address");
     let path = format!("/v1/users/{}", profile["id"].as_str().expect("an id"));

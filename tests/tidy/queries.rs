@@ -28,7 +28,10 @@ fn services() -> Vec<(String, Vec<String>)> {
 
 /// The tables that several services have alike, and where the statements on them are.
 const SHARED: [(&str, &[&str]); 3] = [
-    ("crates/events/src/inbox/schema.sql", &["crates/events/src/inbox.rs", "crates/events/src/dead_letters.rs"]),
+    (
+        "crates/events/src/inbox/schema.sql",
+        &["crates/events/src/inbox.rs", "crates/events/src/delivery.rs", "crates/events/src/dead_letters.rs"],
+    ),
     ("crates/events/src/outbox/schema.sql", &["crates/events/src/outbox.rs"]),
     ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs"]),
 ];
@@ -37,11 +40,8 @@ const SHARED: [(&str, &[&str]); 3] = [
 fn databases() -> Vec<(String, Connection, Vec<String>)> {
     let of_service = |(service, places): (String, Vec<String>)| {
         let folder = root().join("migrations").join(&service);
-        let mut migrations: Vec<_> = std::fs::read_dir(&folder)
-            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-            .map(|entry| entry.expect("a folder can be listed").path())
-            .collect();
-        migrations.sort();
+        let migrations =
+            spindle_migrations::files(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         (service, database(&migrations), places)
     };
     let shared = |(schema, places): (&str, &[&str])| {

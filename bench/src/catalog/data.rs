@@ -35,12 +35,12 @@ pub(super) fn provide(products: u32, state: &Path) -> Result<()> {
 fn kept(products: u32) -> Result<PathBuf> {
     let workspace = Workspace::locate();
     let mut files = Vec::new();
-    for service in fs::read_dir(workspace.root().join("migrations"))? {
-        for file in fs::read_dir(service?.path())? {
-            files.push(file?.path());
-        }
+    let services = fs::read_dir(workspace.root().join("migrations"))?;
+    let mut folders = services.map(|service| Ok(service?.path())).collect::<Result<Vec<_>>>()?;
+    folders.sort();
+    for folder in folders {
+        files.append(&mut spindle_migrations::files(&folder)?);
     }
-    files.sort();
     let mut sum = Sha256::new();
     for file in files {
         sum.update(fs::read(&file)?);

@@ -1,48 +1,56 @@
-//! Why a folder of migrations is refused.
+//! The reasons for which the migrations of a service are refused.
 
 use std::io;
 use std::path::PathBuf;
 
-/// What is wrong with a folder of migrations, and where.
+/// A fault in the migrations of a service, and its place.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Something could not be read or written.
-    #[error("{}: {source}", path.display())]
+    /// A file or folder could not be read or written.
+    #[error("{}: cannot be read or written", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// `embed` was called from somewhere else.
+    /// `embed` was called outside a build script.
     #[error("{variable} is not set: migrations are embedded by a build script")]
     NotABuildScript {
-        /// What Cargo sets for build scripts.
+        /// The variable, which Cargo sets for build scripts.
         variable: &'static str,
     },
-    /// The folder holds no migration, or a file no statement.
-    #[error("{}: there is no {what} in it", path.display())]
+    /// The folder contains no migration, or a file no statement.
+    #[error("{}: contains no {what}", path.display())]
     Empty {
         /// The file or folder.
         path: PathBuf,
-        /// What is missing.
+        /// `migration` or `statement`.
         what: &'static str,
     },
-    /// Something in the folder is not named like a migration.
+    /// A line of `shared.txt` has another form than a name and a file.
+    #[error("{}: {line:?} is not the name of a migration and its file", path.display())]
+    Shared {
+        /// The list.
+        path: PathBuf,
+        /// The line.
+        line: String,
+    },
+    /// A file of the folder is not named like a migration.
     #[error("{}: a migration is named like 0001_create_users.sql, in small letters, digits and underscores", path.display())]
     Name {
         /// The file.
         path: PathBuf,
     },
-    /// A number is missing, or there twice.
-    #[error("{}: number {expected:04} is due here: migrations are numbered from 0001, each number once", path.display())]
+    /// A number is missing, or used twice.
+    #[error("{}: number {expected:04} was expected: migrations are numbered from 0001, each number once", path.display())]
     Number {
         /// The file.
         path: PathBuf,
         /// The number that it should have.
         expected: u32,
     },
-    /// A statement cannot be read, or may not be in a migration.
+    /// A statement cannot be parsed, or is not allowed in a migration.
     #[error("{}:{line}:{column}: {detail}", path.display())]
     Statement {
         /// The file.
@@ -51,7 +59,7 @@ pub enum Error {
         line: u64,
         /// The column in characters, counted from 1.
         column: u64,
-        /// What is wrong.
+        /// The parser's message, or the rule that the statement breaks.
         detail: String,
     },
 }

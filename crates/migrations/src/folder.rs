@@ -1,37 +1,80 @@
-//! A folder of migrations: names, numbers and checksums.
+//! The migrations of one service: its folder, and what the folder's `shared.txt` takes from the crates.
 
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{Error, Migration, script};
 
-/// Reads and checks all migrations in `folder`, in order. Hidden files are passed over.
+/// The list of the migrations that a service has in common with others, in its folder.
+const SHARED: &str = "shared.txt";
+
+/// A migration before it is read.
+struct Source {
+    /// Its name in the folder, `0001_create_users.sql`, also if its file is elsewhere.
+    name: PathBuf,
+    file: PathBuf,
+}
+
+/// Reads and checks all migrations of the service whose folder is `folder`, in order.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong with the folder; see [`Error`].
 pub fn load(folder: &Path) -> Result<Vec<Migration>, Error> {
-    let io = |source| Error::Io { path: folder.to_owned(), source };
-    let entries = fs::read_dir(folder).map_err(io)?;
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(io)?;
-    paths.retain(|path| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
-    paths.sort();
-
-    let mut migrations: Vec<Migration> = Vec::with_capacity(paths.len());
-    for (path, expected) in paths.iter().zip(1..) {
+    let sources = sources(folder)?;
+    let mut migrations: Vec<Migration> = Vec::with_capacity(sources.len());
+    for (Source { name: path, file }, expected) in sources.iter().zip(1..) {
         let (version, name) = number_and_name(path).ok_or_else(|| Error::Name { path: path.clone() })?;
         if version != expected {
             return Err(Error::Number { path: path.clone(), expected });
         }
         let previous = migrations.last().map_or("", |migration| &migration.fingerprint);
-        let migration = read(path, version, name, previous)?;
+        let migration = read(file, version, name, previous)?;
         migrations.push(migration);
     }
     if migrations.is_empty() {
         return Err(Error::Empty { path: folder.to_owned(), what: "migration" });
     }
     Ok(migrations)
+}
+
+/// Returns the files of the migrations of the service whose folder is `folder`, in order: its own, and the shared ones.
+///
+/// # Errors
+///
+/// If the folder or its `shared.txt` cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(sources(folder)?.into_iter().map(|source| source.file).collect())
+}
+
+/// Lists the migrations of `folder` by name. Hidden files are skipped.
+fn sources(folder: &Path) -> Result<Vec<Source>, Error> {
+    let io = |source| Error::Io { path: folder.to_owned(), source };
+    let mut sources = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        match path.file_name().map(|name| name.as_encoded_bytes()) {
+            Some(name) if name == SHARED.as_bytes() => sources.append(&mut shared(folder, &path)?),
+            Some(name) if name.starts_with(b".") => {}
+            _ => sources.push(Source { name: path.clone(), file: path }),
+        }
+    }
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(sources)
+}
+
+/// Reads `list`: a name and a file, relative to `folder`, on each line that is neither empty nor a comment (`#`).
+fn shared(folder: &Path, list: &Path) -> Result<Vec<Source>, Error> {
+    let text = fs::read_to_string(list).map_err(|source| Error::Io { path: list.to_owned(), source })?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let source = |line: &str| {
+        let (name, file) = line.split_once(char::is_whitespace)?;
+        Some(Source { name: folder.join(name), file: folder.join(file.trim_start()) })
+    };
+    lines
+        .map(|line| source(line).ok_or_else(|| Error::Shared { path: list.to_owned(), line: line.to_owned() }))
+        .collect()
 }
 
 /// Reads one file; `previous` is the fingerprint of the one before it.
@@ -53,7 +96,7 @@ fn read(path: &Path, version: u32, name: &str, previous: &str) -> Result<Migrati
     Ok(Migration { version, name: name.to_owned(), checksum, fingerprint, statements })
 }
 
-/// The parts of `0001_create_users.sql`.
+/// Splits `0001_create_users.sql` into number and name.
 fn number_and_name(path: &Path) -> Option<(u32, &str)> {
     let (number, name) = path.file_name()?.to_str()?.strip_suffix(".sql")?.split_once('_')?;
     let digits = number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -67,11 +110,11 @@ fn sha256(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::load;
+    use super::{files, load};
     use std::fs;
     use tempfile::TempDir;
 
-    /// A folder with these files.
+    /// Makes a folder with these files.
     fn folder(files: &[(&str, &str)]) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (name, content) in files {
@@ -80,7 +123,7 @@ mod tests {
         folder
     }
 
-    /// What `load` says about a folder with these files, without the folder's path.
+    /// Returns the error of `load` for a folder with these files, without the folder's path.
     fn refusal(files: &[(&str, &str)]) -> String {
         let folder = folder(files);
         let error = load(folder.path()).unwrap_err().to_string();
@@ -88,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn files_come_in_the_order_of_their_numbers() {
+    fn migrations_are_in_the_order_of_their_numbers() {
         let folder = folder(&[
             ("0002_seed.sql", "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n"),
             ("0001_create_t.sql", "CREATE TABLE t (a) STRICT;"),
@@ -98,6 +141,34 @@ mod tests {
         let names: Vec<_> = migrations.iter().map(|migration| (migration.version, migration.name.as_str())).collect();
         assert_eq!(names, [(1, "create_t"), (2, "seed")]);
         assert_eq!(migrations[1].statements, ["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)"]);
+    }
+
+    #[test]
+    fn a_shared_migration_has_the_place_that_its_name_says_and_is_read_where_it_is() {
+        let crates = folder(&[("schema.sql", "CREATE TABLE s (a) STRICT;")]);
+        let shared = format!("# Shared.\n\n0002_create_s.sql  {}\n", crates.path().join("schema.sql").display());
+        let (first, third) = (("0001_a.sql", "DELETE FROM t"), ("0003_c.sql", "DELETE FROM u"));
+        let with_list = folder(&[first, third, ("shared.txt", &shared)]);
+        let with_copy = folder(&[first, ("0002_create_s.sql", "CREATE TABLE s (a) STRICT;"), third]);
+        assert_eq!(load(with_list.path()).unwrap(), load(with_copy.path()).unwrap());
+        assert_eq!(files(with_list.path()).unwrap()[1], crates.path().join("schema.sql"));
+    }
+
+    #[test]
+    fn a_wrong_list_of_shared_migrations_is_refused() {
+        let sql = "DELETE FROM t";
+        assert_eq!(
+            refusal(&[("0001_a.sql", sql), ("shared.txt", "0002_b.sql\n")]),
+            "users/shared.txt: \"0002_b.sql\" is not the name of a migration and its file"
+        );
+        assert!(
+            refusal(&[("0001_a.sql", sql), ("shared.txt", "0001_b.sql other.sql")])
+                .starts_with("users/0001_b.sql: number 0002")
+        );
+        assert!(
+            refusal(&[("0001_a.sql", sql), ("shared.txt", "0002_b.sql other.sql")])
+                .starts_with("users/other.sql: cannot be")
+        );
     }
 
     #[test]
@@ -120,7 +191,7 @@ mod tests {
     #[test]
     fn a_gap_a_duplicate_and_a_start_at_zero_are_refused() {
         let due = |name: &str, number: &str| {
-            format!("users/{name}: number {number} is due here: migrations are numbered from 0001, each number once")
+            format!("users/{name}: number {number} was expected: migrations are numbered from 0001, each number once")
         };
         let sql = "DELETE FROM t";
         assert_eq!(refusal(&[("0001_a.sql", sql), ("0003_c.sql", sql)]), due("0003_c.sql", "0002"));
@@ -149,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_run_is_refused() {
-        assert_eq!(refusal(&[]), "users: there is no migration in it");
-        assert_eq!(refusal(&[("0001_a.sql", "-- later\n;;\n")]), "users/0001_a.sql: there is no statement in it");
+    fn an_empty_folder_and_an_empty_file_are_refused() {
+        assert_eq!(refusal(&[]), "users: contains no migration");
+        assert_eq!(refusal(&[("0001_a.sql", "-- later\n;;\n")]), "users/0001_a.sql: contains no statement");
     }
 
     #[test]

@@ -1,28 +1,30 @@
-//! The tables are the same in every service that has them.
+//! The services that have the tables of this crate.
 
 use spindle_contracts::event::EVENT_TYPES;
 use std::fs;
 use std::path::Path;
 
-/// Checks that the migrations of each of `services` that there is have one that ends in `name`, and that it is `schema`.
-fn assert_copies(services: impl Iterator<Item = &'static str>, name: &str, schema: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-    for folder in services.map(|service| root.join(service)).filter(|folder| folder.exists()) {
-        let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
-        let copies: Vec<_> = files.filter(|file| file.to_string_lossy().ends_with(name)).collect();
-        let [copy] = copies.as_slice() else { panic!("{} has one migration {name}: {copies:?}", folder.display()) };
-        assert_eq!(fs::read_to_string(copy).unwrap(), schema, "{} differs from schema.sql", copy.display());
+/// Checks that each of `services` that has a database has one migration `name`, whose file is `schema` of this crate.
+fn assert_shared(services: impl Iterator<Item = &'static str>, name: &str, schema: &str) {
+    let this_crate = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = fs::canonicalize(this_crate.join(schema)).unwrap();
+    let folders = services.map(|service| this_crate.join("../../migrations").join(service));
+    for folder in folders.filter(|folder| folder.exists()) {
+        let migrations = spindle_migrations::load(&folder).unwrap();
+        let files = spindle_migrations::files(&folder).unwrap();
+        let named = migrations.iter().zip(files).filter(|(migration, _)| migration.name == name);
+        let [file] = named.map(|(_, file)| fs::canonicalize(file).unwrap()).collect::<Vec<_>>().try_into().unwrap();
+        assert_eq!(file, schema, "{}", folder.display());
     }
 }
 
 #[test]
-fn who_tells_has_this_outbox() {
-    let services = EVENT_TYPES.iter().map(|event_type| event_type.producer);
-    assert_copies(services, "_create_outbox.sql", include_str!("../outbox/schema.sql"));
+fn every_producer_has_the_outbox() {
+    assert_shared(EVENT_TYPES.iter().map(|event_type| event_type.producer), "create_outbox", "src/outbox/schema.sql");
 }
 
 #[test]
-fn who_listens_has_this_inbox() {
+fn every_consumer_has_the_inbox() {
     let services = EVENT_TYPES.iter().flat_map(|event_type| event_type.consumers).copied();
-    assert_copies(services, "_create_inbox.sql", include_str!("../inbox/schema.sql"));
+    assert_shared(services, "create_inbox", "src/inbox/schema.sql");
 }

@@ -1,7 +1,10 @@
 //! Against the native backend, with files read the way a build reads them.
 
+mod services;
+
 use futures::executor::block_on;
 use std::fs;
+use std::path::Path;
 use std::sync::Barrier;
 
 use super::{Error, Migration, ensure};
@@ -13,16 +16,21 @@ const CREATE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT) ST
 const SEED: &str = "INSERT INTO users (email) VALUES ('a@x');";
 const WIDEN: &str = "ALTER TABLE users ADD COLUMN phone TEXT;";
 
-/// What a build embeds of files with these contents.
+/// Returns the migrations that a build embeds of files with these contents.
 fn history(contents: &[&str]) -> Vec<Migration> {
-    fn leak(text: String) -> &'static str {
-        text.leak()
-    }
     let folder = tempfile::tempdir().unwrap();
     for (content, number) in contents.iter().zip(1..) {
         fs::write(folder.path().join(format!("{number:04}_step.sql")), content).unwrap();
     }
-    let migrations = spindle_migrations::load(folder.path()).unwrap().into_iter().map(|migration| Migration {
+    embedded(folder.path())
+}
+
+/// Returns the migrations that a build embeds of `folder`.
+fn embedded(folder: &Path) -> Vec<Migration> {
+    fn leak(text: String) -> &'static str {
+        text.leak()
+    }
+    let migrations = spindle_migrations::load(folder).unwrap().into_iter().map(|migration| Migration {
         version: migration.version,
         name: leak(migration.name),
         checksum: leak(migration.checksum),

@@ -22,6 +22,7 @@ static SERVICE: Service = Service {
         Route::user(Method::GET, "/user/{id}", Role::Customer, handler!(someone)).with_rate(RateClass::Unlimited),
         Route::user(Method::GET, "/user-counted/{id}", Role::Customer, handler!(someone)),
     ],
+    shared: &[],
 };
 
 /// What a read without the edge does of what the edge does.

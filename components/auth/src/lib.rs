@@ -61,6 +61,7 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/auth/keys", Callers::Any, handler!(api::keys::list_for_services)),
         Route::service(Method::DELETE, "/internal/auth/accounts/{id}", USERS, handler!(api::accounts::erase)),
     ],
+    shared: &[],
 };
 
 #[cfg(target_family = "wasm")]

@@ -21,6 +21,7 @@ mod tests;
 use http::Method;
 use spindle_contracts::Role::Operator;
 use spindle_edge::{Callers, MAX_BODY_LIMIT, Route, Service, handler};
+use spindle_events::routes;
 use spindle_platform::Scope;
 
 /// Only orders holds stock back.
@@ -52,14 +53,8 @@ pub static SERVICE: Service = Service {
             ORDERS,
             handler!(api::reservations::release),
         ),
-        Route::service(
-            Method::POST,
-            "/internal/catalog/tick",
-            Callers::Only(&["gateway"]),
-            handler!(api::reservations::tick),
-        )
-        .log_at_debug(),
     ],
+    shared: &[&[routes::tick(handler!(api::reservations::tick))]],
 };
 
 #[cfg(target_family = "wasm")]

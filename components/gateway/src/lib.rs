@@ -14,11 +14,9 @@ mod tick;
 use http::Method;
 use spindle_contracts::Role;
 use spindle_edge::{Callers, RateClass, Route, Service, handler};
-use spindle_events::push;
+use spindle_events::publication;
+use spindle_events::routes::BATCH_LIMIT;
 use spindle_platform::Scope;
-
-/// The longest batch of events that is taken, in bytes: as long as what a listener takes.
-const EVENTS_LIMIT: usize = 1024 * 1024;
 
 /// One dead letter.
 const LETTER: &str = "/v1/admin/dead-letters/{service}/{id}";
@@ -38,9 +36,15 @@ pub static SERVICE: Service = Service {
         Route::user(Method::DELETE, LETTER, Role::Admin, handler!(dead_letters::discard)),
         Route::user(Method::POST, REPLAY_LETTER, Role::Admin, handler!(dead_letters::replay)),
         Route::service(Method::POST, "/internal/tick", Callers::Only(&["ticker"]), handler!(tick::tick)).log_at_debug(),
-        Route::service(Method::POST, "/internal/events", Callers::Only(&["event-relay"]), handler!(push::forward))
-            .with_body_limit(EVENTS_LIMIT),
+        Route::service(
+            Method::POST,
+            "/internal/events",
+            Callers::Only(&["event-relay"]),
+            handler!(publication::forward),
+        )
+        .with_body_limit(BATCH_LIMIT),
     ],
+    shared: &[],
 };
 
 #[cfg(target_family = "wasm")]

@@ -27,11 +27,6 @@ const AT_ONCE: usize = 8;
 pub(crate) static CONSUMER: Consumer =
     Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: AT_ONCE };
 
-/// `POST /internal/notifications/events`: 202, and the events are handled.
-pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    spindle_events::receive(context, peer, request, &CONSUMER).await
-}
-
 /// `POST /internal/notifications/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;

@@ -46,11 +46,6 @@ impl EventData for RefundRequested {
     const NAME: &'static str = "RefundRequested";
 }
 
-/// `POST /internal/payments/events`: 202, and the events are handled.
-pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    spindle_events::receive(context, peer, request, &CONSUMER).await
-}
-
 /// `POST /internal/payments/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;

@@ -13,6 +13,7 @@ mod user;
 use http::Method;
 use spindle_contracts::Role::{Admin, Customer, Operator};
 use spindle_edge::{Callers, Route, Service, handler};
+use spindle_events::routes;
 use spindle_platform::Scope;
 
 /// The service that may look up identities and create profiles at a registration.
@@ -20,9 +21,6 @@ const AUTH: Callers = Callers::Only(&["auth"]);
 
 /// The service that may read contacts, and that consumes the events of users.
 const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
-
-/// The service that forwards ticks.
-const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -40,10 +38,8 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
-        Route::service(Method::GET, "/internal/users/events", NOTIFICATIONS, handler!(spindle_events::outbox::list))
-            .log_at_debug(),
-        Route::service(Method::POST, "/internal/users/tick", GATEWAY, handler!(internal::tick)).log_at_debug(),
     ],
+    shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(internal::tick))]],
 };
 
 #[cfg(target_family = "wasm")]

@@ -57,6 +57,7 @@ mod tests {
                 .with_body_limit(9),
             Route::public(Method::POST, "/v1/echo", handler!(shout)),
         ],
+        shared: &[],
     };
 
     async fn echo(_context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {

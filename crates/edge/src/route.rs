@@ -28,6 +28,9 @@ pub struct Service {
     pub scope: Scope,
     /// Its operations.
     pub routes: &'static [Route],
+    /// The groups of operations that it has in common with other services. Each path is relative to `/internal/<service>`, so that one
+    /// declaration serves every service.
+    pub shared: &'static [&'static [Route]],
 }
 
 /// One operation of a service.
@@ -80,6 +83,18 @@ pub enum RateClass {
     Write,
     /// Not counted: probes, and calls between services.
     Unlimited,
+}
+
+impl Service {
+    /// Returns the shared operations, whose paths are relative to `/internal/<service>`.
+    pub(crate) fn shared_routes(&self) -> impl Iterator<Item = &'static Route> + Clone {
+        self.shared.iter().copied().flatten()
+    }
+
+    /// Returns the part of `path` below `/internal/<service>`.
+    pub(crate) fn below_internal<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix("/internal/")?.strip_prefix(self.scope.service).filter(|below| below.starts_with('/'))
+    }
 }
 
 impl Route {

@@ -121,8 +121,7 @@ impl BuiltIn {
 
     /// The operation at `path`, if `service` has it.
     fn at(service: &'static Service, path: &str) -> Option<Self> {
-        let below = path.strip_prefix("/internal/")?.strip_prefix(service.scope.service)?;
-        match below {
+        match service.below_internal(path)? {
             _ if service.scope.migrations.is_empty() => None,
             "/ready" => Some(Self::Ready),
             "/audit" => Some(Self::Audit),
@@ -138,27 +137,35 @@ fn resolve(service: &'static Service, request: &Request) -> Result<Target, Probl
     {
         return Ok(Target::BuiltIn(operation));
     }
-    let is_first =
-        |(index, route): &(usize, &Route)| service.routes[..*index].iter().all(|other| other.path != route.path);
+    let shared = service.below_internal(request.path()).and_then(|path| find(service.shared_routes(), path, request));
+    let target = shared.or_else(|| find(service.routes.iter(), request.path(), request));
+    target.unwrap_or_else(|| Err(Problem::not_found("There is nothing at this address.")))
+}
+
+/// Finds the target of `request` among `routes`; `None` if none of them has `path`, and a 405 if one has it with other methods only.
+fn find(
+    routes: impl Iterator<Item = &'static Route> + Clone,
+    path: &str,
+    request: &Request,
+) -> Option<Result<Target, Problem>> {
+    let is_first = |(index, route): &(usize, &Route)| routes.clone().take(*index).all(|other| other.path != route.path);
     // A fresh instance has to build the router for each request, so it only gets what can match at all.
-    let can_match = |route: &Route| request.path().starts_with(literal_start(route.path));
-    let routes = service.routes.iter().enumerate().filter(|(_, route)| can_match(route)).filter(is_first);
-    let paths = routes.map(|(_, route)| (route.path, route.path));
-    let matched =
-        Router::new(paths).at(request.path()).ok_or_else(|| Problem::not_found("There is nothing at this address."))?;
-    let here = service.routes.iter().filter(|route| route.path == matched.value);
+    let can_match = |route: &Route| path.starts_with(literal_start(route.path));
+    let candidates = routes.clone().enumerate().filter(|(_, route)| can_match(route)).filter(is_first);
+    let matched = Router::new(candidates.map(|(_, route)| (route.path, route.path))).at(path)?;
+    let here = routes.filter(|route| route.path == matched.value);
     if let Some(route) = here.clone().find(|route| route.takes(request.method())) {
-        return Ok(Target::Route(route, matched.params));
+        return Some(Ok(Target::Route(route, matched.params)));
     }
     let methods = methods(here);
     if cors::is_preflight(request) {
-        return Ok(Target::Preflight(methods.join(", ")));
+        return Some(Ok(Target::Preflight(methods.join(", "))));
     }
     if request.method() == Method::OPTIONS {
-        return Ok(Target::Options(methods.join(", ")));
+        return Some(Ok(Target::Options(methods.join(", "))));
     }
     let detail = format!("This address takes {}.", methods.join(", "));
-    Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) })
+    Some(Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) }))
 }
 
 /// What stands in a route's path before its first parameter.

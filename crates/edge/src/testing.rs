@@ -111,11 +111,14 @@ pub fn assert_documented(service: &Service) {
     let rest = OPERATIONS.split_once(&heading).map_or("", |(_, rest)| rest);
     let section = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
     let listed: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
-    let expected: Vec<String> = service.routes.iter().map(row).collect();
+    let own = service.routes.iter().map(|route| row(route, route.path));
+    let shared =
+        service.shared_routes().map(|route| row(route, &format!("/internal/{}{}", service.scope.service, route.path)));
+    let expected: Vec<String> = own.chain(shared).collect();
     assert_eq!(listed, expected, "docs/operations.md should have:\n{heading}\n{}", expected.join("\n"));
 }
 
-fn row(route: &Route) -> String {
+fn row(route: &Route, path: &str) -> String {
     let caller = match route.access {
         Access::Public(_) => "anyone".to_owned(),
         Access::User(role, _) => role.name().to_owned(),
@@ -123,5 +126,5 @@ fn row(route: &Route) -> String {
         Access::Service(Callers::Only(names), _) => format!("service {}", names.join(", ")),
     };
     let rate = route.rate.name().unwrap_or("-");
-    format!("| `{} {}` | {caller} | {rate} | {} |", route.method, route.path, route.body_limit / 1024)
+    format!("| `{} {path}` | {caller} | {rate} | {} |", route.method, route.body_limit / 1024)
 }

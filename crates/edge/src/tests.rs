@@ -39,9 +39,9 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/tries", handler!(broken)).with_rate(RateClass::Auth),
         Route::user(Method::GET, "/v1/mine", Role::Customer, handler!(mine)),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(mine)),
-        Route::service(Method::GET, "/internal/things/all", Callers::Only(&["gateway"]), handler!(all)),
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(beat)).log_at_debug(),
     ],
+    shared: &[&[Route::service(Method::GET, "/all", Callers::Only(&["gateway"]), handler!(all))]],
 };
 
 async fn get(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {
@@ -245,7 +245,8 @@ fn an_internal_operation_takes_only_a_token_for_itself() {
 
 #[test]
 fn a_service_without_a_database_has_no_readiness_of_its_own() {
-    static STATELESS: Service = Service { scope: Scope { service: "things", migrations: &[] }, routes: &[] };
+    static STATELESS: Service =
+        Service { scope: Scope { service: "things", migrations: &[] }, routes: &[], shared: &[] };
     let request = Request::new(http::Request::get("/internal/things/ready").body(Body::empty()).unwrap());
     assert_eq!(block_on(serve(&STATELESS, platform(), request)).status(), StatusCode::NOT_FOUND);
 }

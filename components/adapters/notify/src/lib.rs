@@ -22,6 +22,7 @@ pub static SERVICE: Service = Service {
     scope: Scope { service: NAME, migrations: &[] },
     routes: &[Route::service(Method::POST, SEND, Callers::Only(&["notifications"]), handler!(send))
         .with_body_limit(MESSAGE_LIMIT)],
+    shared: &[],
 };
 
 #[cfg(target_family = "wasm")]

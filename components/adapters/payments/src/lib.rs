@@ -29,6 +29,7 @@ pub static SERVICE: Service = Service {
         Route::service(Method::POST, VOID, PAYMENTS, handler!(void)),
         Route::service(Method::POST, REFUND, PAYMENTS, handler!(refund)),
     ],
+    shared: &[],
 };
 
 #[cfg(target_family = "wasm")]

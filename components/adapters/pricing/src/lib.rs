@@ -18,6 +18,7 @@ use spindle_platform::{Context, Scope};
 pub static SERVICE: Service = Service {
     scope: Scope { service: NAME, migrations: &[] },
     routes: &[Route::service(Method::POST, ADJUST, Callers::Only(&["orders"]), handler!(adjust))],
+    shared: &[],
 };
 
 #[cfg(target_family = "wasm")]

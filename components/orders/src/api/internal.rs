@@ -1,4 +1,4 @@
-//! What other services ask of this one: to take their events, and to go on with what is left over.
+//! The periodic job of orders.
 
 use crate::events::CONSUMER;
 use crate::reconcile;
@@ -7,11 +7,6 @@ use serde_json::json as value;
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
-
-/// `POST /internal/orders/events`: 202, and the events are kept and handled.
-pub(crate) async fn receive(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    spindle_events::receive(context, peer, request, &CONSUMER).await
-}
 
 /// `POST /internal/orders/tick`: 200 with what was done of what was due.
 pub(crate) async fn tick(context: &Context, peer: ServiceCaller, _request: Request) -> HandlerResult {

@@ -22,7 +22,11 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
         Route::public(Method::POST, "/v1/things/{id}", handler!(make)),
         Route::public(Method::DELETE, "/v1/things", handler!(tamper)),
     ];
-    Service { scope: Scope { service: "things", migrations: vec![migration].leak() }, routes: routes.leak() }
+    Service {
+        scope: Scope { service: "things", migrations: vec![migration].leak() },
+        routes: routes.leak(),
+        shared: &[],
+    }
 });
 
 async fn make(context: &Context, _: Anonymous, request: Request) -> HandlerResult {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::event::consumers;
 use spindle_contracts::{Problem, Timestamp};
 use spindle_edge::{HandlerResult, Principal};
-use spindle_events::dead_letters::{DeadLetter, DeadLetters, Replay, Replayed};
+use spindle_events::dead_letters::{DeadLetter, DeadLetters, ReplayCount, ReplayFilter};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, empty, json};
 use std::time::Duration;
@@ -88,17 +88,17 @@ pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> Ha
 pub(crate) async fn replay(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let (service, path) = address(&request)?;
     let replayed = send(context, service, Method::POST, format!("{path}/replay"), Bytes::new()).await?;
-    Ok(json(StatusCode::ACCEPTED, &services::read::<Replayed>(service, &replayed).map_err(unavailable)?))
+    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(service, &replayed).map_err(unavailable)?))
 }
 
 /// `POST /v1/admin/dead-letters/replay` with a service and perhaps a type: 202 with how many letters were replayed, 1,000 at most.
 pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Request) -> HandlerResult {
     let Selection { service, kind } = request.json().await?;
     let service = named(&service)?;
-    let body = serde_json::to_vec(&Replay { kind }).map_err(Problem::internal)?;
+    let body = serde_json::to_vec(&ReplayFilter { kind }).map_err(Problem::internal)?;
     let path = format!("/internal/{service}/dead-letters/replay");
     let replayed = send(context, service, Method::POST, path, body.into()).await?;
-    Ok(json(StatusCode::ACCEPTED, &services::read::<Replayed>(service, &replayed).map_err(unavailable)?))
+    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(service, &replayed).map_err(unavailable)?))
 }
 
 /// `DELETE /v1/admin/dead-letters/{service}/{id}`: 204, and nobody tries the event again; 404 if there is no such letter.

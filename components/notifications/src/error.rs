@@ -1,7 +1,7 @@
 //! What can go wrong with a notification, and what the client is told of it.
 
 use spindle_contracts::{FieldError, Problem};
-use spindle_events::HandlerError;
+use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
 /// When a client may ask again if users does not answer, in seconds.
@@ -45,12 +45,14 @@ impl From<Error> for Problem {
     }
 }
 
-/// In the handling of an event nobody is told; what may pass is tried again.
-impl From<Error> for HandlerError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::NotFound | Error::Invalid(_) => Self::Permanent(error.to_string()),
-            error => Self::Retry(error.to_string()),
+impl Retryable for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::NotFound | Self::Invalid(_) => false,
+            Self::Users(_) => true,
+            Self::Audit(error) => error.is_retryable(),
+            Self::Config(error) => error.is_retryable(),
+            Self::Sql(error) => error.is_retryable(),
         }
     }
 }

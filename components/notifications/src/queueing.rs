@@ -7,8 +7,7 @@ use crate::notification::{Notification, Occasion, Telling};
 use crate::store;
 use spindle_contracts::NotificationId;
 use spindle_contracts::event::NotificationQueued;
-use spindle_events::consumer::accept;
-use spindle_events::{Event, InboxMessage, outbox};
+use spindle_events::{Event, InboxMessage, accept, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
 

@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_user_is_told_of_each_event_that_is_listened_to_with_what_the_template_takes() {
         let mut used = BTreeSet::from(["message"]);
-        for event_type in EVENT_TYPES.iter().filter(|event_type| event_type.is_for("notifications")) {
+        for event_type in EVENT_TYPES.iter().filter(|event_type| event_type.is_consumed_by("notifications")) {
             let data = example(event_type.name);
             let told = of(event_type.name, &data.to_string()).unwrap();
             if event_type.name == UserErased::NAME {

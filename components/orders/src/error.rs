@@ -2,8 +2,8 @@
 
 use crate::adjustment::Unusable;
 use spindle_contracts::{FieldError, MoneyError, Problem};
-use spindle_events::HandlerError;
 use spindle_platform::client::ProviderCallError;
+use spindle_platform::error::Retryable;
 use spindle_platform::{audit, client, config, sql};
 
 /// Seconds after which a client may try again when the catalog or the price adjuster gave no answer.
@@ -90,9 +90,10 @@ impl From<Error> for Problem {
     }
 }
 
-/// What an event tells of an order that there is not, or that is elsewhere, may be right a little later; somebody looks at it if it is not.
-impl From<Error> for HandlerError {
-    fn from(error: Error) -> Self {
-        Self::Retry(error.to_string())
+/// An event about an order that does not exist, or is in another state, may be valid a little later; if it stays invalid, it becomes a dead
+/// letter for an operator.
+impl Retryable for Error {
+    fn is_retryable(&self) -> bool {
+        true
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::payment::{Status, Stuck};
 use spindle_contracts::{FieldError, Problem};
-use spindle_events::HandlerError;
+use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
 /// Why an operation on a payment failed.
@@ -62,18 +62,19 @@ impl From<Error> for Problem {
     }
 }
 
-/// In the handling of an event nobody is told; what may pass is tried again.
-impl From<Error> for HandlerError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Audit(_) | Error::Config(_) | Error::Sql(_) => Self::Retry(error.to_string()),
-            error => Self::Permanent(error.to_string()),
+impl Retryable for Error {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Audit(error) => error.is_retryable(),
+            Self::Config(error) => error.is_retryable(),
+            Self::Sql(error) => error.is_retryable(),
+            _ => false,
         }
     }
 }
 
-impl From<Stuck> for HandlerError {
-    fn from(stuck: Stuck) -> Self {
-        Self::Permanent(stuck.to_string())
+impl Retryable for Stuck {
+    fn is_retryable(&self) -> bool {
+        false
     }
 }

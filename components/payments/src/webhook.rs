@@ -8,8 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::{FieldError, PaymentId, Problem};
 use spindle_edge::{Anonymous, HandlerResult};
-use spindle_events::InboxMessage;
-use spindle_events::consumer::accept;
+use spindle_events::{InboxMessage, accept};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 

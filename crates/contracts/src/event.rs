@@ -1,5 +1,5 @@
-//! Events: what one service tells others. The envelope is a CloudEvent; what each type carries, who tells it and who listens is here
-//! and nowhere else.
+//! Events between services. The envelope is a CloudEvent; the data of each type, its producer and its consumers are declared here and
+//! nowhere else.
 //!
 //! Each type has a JSON Schema in `api-specs/events/<name>.json`, which a test holds against these types in both directions. A type
 //! changes as the API does (docs/api-versioning.md): members may come, none goes.
@@ -25,20 +25,20 @@ pub use users::{UserErased, UserRegistered};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// What an event of one type carries.
+/// The data of an event of one type.
 pub trait EventData: Serialize + DeserializeOwned {
-    /// The type's name: what happened, in the past tense.
+    /// The type's name: the fact in the past tense.
     const NAME: &'static str;
 }
 
-/// A type of event: who tells it, and who listens.
+/// A type of event with its producer and its consumers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventType {
     /// Its name: the `type` of its CloudEvents.
     pub name: &'static str,
-    /// The service that tells it.
+    /// The service that publishes it.
     pub producer: &'static str,
-    /// The services that listen. Those that only may, by asking for it, are not here.
+    /// The services that consume it. Services that may pull it, and do not, are not listed.
     pub consumers: &'static [&'static str],
 }
 
@@ -60,32 +60,32 @@ pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["notifications", "orders"] },
     EventType { name: UserRegistered::NAME, producer: "users", consumers: &["notifications"] },
     EventType { name: UserErased::NAME, producer: "users", consumers: &["notifications"] },
-    // Notifications has a queue of its own for these; nobody else listens yet.
+    // Notifications has a queue of its own for these; no other service consumes them yet.
     EventType { name: NotificationQueued::NAME, producer: "notifications", consumers: &[] },
 ];
 
 impl EventType {
-    /// The type called `name`.
-    pub fn named(name: &str) -> Option<&'static Self> {
+    /// Finds the type with this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
         EVENT_TYPES.iter().find(|event_type| event_type.name == name)
     }
 
-    /// Whether `service` listens.
-    pub fn is_for(&self, service: &str) -> bool {
+    /// Returns whether `service` consumes events of this type.
+    pub fn is_consumed_by(&self, service: &str) -> bool {
         self.consumers.contains(&service)
     }
 }
 
-/// The types from `producer` that `consumer` listens to.
-pub fn types_between(producer: &str, consumer: &str) -> impl Iterator<Item = &'static EventType> {
-    EVENT_TYPES.iter().filter(move |event_type| event_type.producer == producer && event_type.is_for(consumer))
+/// Returns the types of `producer` that `consumer` consumes.
+pub fn types_consumed_from(producer: &str, consumer: &str) -> impl Iterator<Item = &'static EventType> {
+    EVENT_TYPES.iter().filter(move |event_type| event_type.producer == producer && event_type.is_consumed_by(consumer))
 }
 
-/// The services that `consumer` listens to, each once.
-pub fn producers_for(consumer: &str) -> Vec<&'static str> {
+/// Returns the services whose events `consumer` consumes, each once, in alphabetical order.
+pub fn producers_consumed_by(consumer: &str) -> Vec<&'static str> {
     let mut producers: Vec<&str> = EVENT_TYPES
         .iter()
-        .filter(|event_type| event_type.is_for(consumer))
+        .filter(|event_type| event_type.is_consumed_by(consumer))
         .map(|event_type| event_type.producer)
         .collect();
     producers.sort_unstable();
@@ -93,7 +93,7 @@ pub fn producers_for(consumer: &str) -> Vec<&'static str> {
     producers
 }
 
-/// The services that listen to anything, each once, in alphabetical order.
+/// Returns the services that consume events, each once, in alphabetical order.
 pub fn consumers() -> Vec<&'static str> {
     let mut consumers: Vec<&str> = EVENT_TYPES.iter().flat_map(|event_type| event_type.consumers).copied().collect();
     consumers.sort_unstable();
@@ -103,24 +103,24 @@ pub fn consumers() -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{EVENT_TYPES, EventType, consumers, producers_for, types_between};
+    use super::{EVENT_TYPES, EventType, consumers, producers_consumed_by, types_consumed_from};
 
     #[test]
-    fn each_type_is_there_once_and_nobody_listens_to_itself() {
+    fn each_type_is_listed_once_and_no_service_consumes_its_own() {
         for (index, event_type) in EVENT_TYPES.iter().enumerate() {
             assert!(EVENT_TYPES[..index].iter().all(|other| other.name != event_type.name), "{event_type:?}");
-            assert!(!event_type.is_for(event_type.producer), "{event_type:?}");
+            assert!(!event_type.is_consumed_by(event_type.producer), "{event_type:?}");
         }
     }
 
     #[test]
-    fn who_listens_to_whom_follows_from_the_table() {
-        assert_eq!(producers_for("orders"), ["payments"]);
-        assert_eq!(producers_for("nobody"), [""; 0]);
-        assert_eq!(producers_for("notifications"), ["orders", "payments", "users"]);
+    fn producers_and_consumers_follow_from_the_table() {
+        assert_eq!(producers_consumed_by("orders"), ["payments"]);
+        assert_eq!(producers_consumed_by("nobody"), [""; 0]);
+        assert_eq!(producers_consumed_by("notifications"), ["orders", "payments", "users"]);
         assert_eq!(consumers(), ["notifications", "orders", "payments"]);
-        let names: Vec<&str> = types_between("orders", "payments").map(|event_type| event_type.name).collect();
+        let names: Vec<&str> = types_consumed_from("orders", "payments").map(|event_type| event_type.name).collect();
         assert_eq!(names, ["PaymentRequested", "OrderPaid", "OrderCancelled"]);
-        assert_eq!(EventType::named("OrderPaid").map(|event_type| event_type.producer), Some("orders"));
+        assert_eq!(EventType::find("OrderPaid").map(|event_type| event_type.producer), Some("orders"));
     }
 }

@@ -1,5 +1,5 @@
-//! Dead letters: events that a service could not handle, for whoever finds out why. The handlers are the same for every service that
-//! listens; the gateway asks them for its own (`/v1/admin/dead-letters`).
+//! Dead letters: events that a service could not handle, for an operator to inspect, replay or discard. Every consumer has these operations
+//! ([`routes::DEAD_LETTERS`](crate::routes::DEAD_LETTERS)); the gateway calls them for its own (`/v1/admin/dead-letters`).
 
 use crate::inbox::InboxMessage;
 use http::StatusCode;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spindle_contracts::{Problem, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{self as answer, Request, empty};
+use spindle_platform::http::{self as platform_http, Request, empty};
 use spindle_platform::sql::{self, FromRow, Row};
 use spindle_platform::{Context, params};
 
@@ -35,30 +35,30 @@ const REPLAY_SOME: &str = "
 const DISCARD: &str = "
     UPDATE inbox SET state = 'discarded', settled_at = ?2 WHERE id = ?1 AND state = 'dead' RETURNING id, type";
 
-/// The most letters in one answer, and the most that are replayed at once.
-const AT_ONCE: usize = 1_000;
+/// The most letters in one response, and the most that are replayed together.
+const MAX_LETTERS: usize = 1_000;
 
-/// A dead letter as it is shown.
+/// A dead letter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeadLetter {
     /// The service that could not handle it.
     pub service: String,
     /// The event's id.
     pub id: String,
-    /// The service that told it.
+    /// The service that published it.
     pub source: String,
-    /// What happened.
+    /// The type of the event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it happened to.
+    /// The id of the thing that it is about.
     pub subject: String,
-    /// When it happened.
+    /// The time at which it happened.
     pub time: Timestamp,
-    /// When it was given up.
+    /// The time of its last failure.
     pub died_at: Timestamp,
-    /// How often it was tried since it came, or since it was last replayed.
+    /// The number of attempts since it arrived, or since its last replay.
     pub attempts: u32,
-    /// What went wrong at last.
+    /// The error of the last attempt.
     pub error: String,
     /// Each failure: `{attempt, at, error, next_attempt_at}`.
     pub failures: Value,
@@ -66,44 +66,44 @@ pub struct DeadLetter {
     pub request_id: String,
     /// The trace in which it happened.
     pub traceparent: String,
-    /// What there is to know of it.
+    /// The data of the event.
     pub data: Value,
 }
 
-/// Some dead letters of a service, the latest first.
+/// Dead letters of a service, the latest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeadLetters {
     /// The letters.
     pub items: Vec<DeadLetter>,
 }
 
-/// Which letters are to be replayed.
+/// The letters to replay.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Replay {
-    /// Those of this type; all if there is none.
+pub struct ReplayFilter {
+    /// The type of the letters; all letters if there is none.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
 
-/// How many letters were replayed.
+/// The number of letters that were replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replayed {
-    /// The number, 1,000 at most: ask again while it is that.
+pub struct ReplayCount {
+    /// The number, 1,000 at most: repeat the request while it is that.
     pub replayed: usize,
 }
 
-/// `GET /internal/<service>/dead-letters?limit=&before=&before_id=`: 200 with letters that died before `before` (milliseconds), or then and with
-/// a smaller id.
+/// `GET /internal/<service>/dead-letters?limit=&before=&before_id=`: 200 with letters that died before `before` (milliseconds), or at that
+/// time and have a smaller id.
 ///
 /// # Errors
 ///
-/// 400 for another query; what the database says.
+/// 400 for another query; the errors of the database.
 pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     request.only_query(&["limit", "before", "before_id"])?;
-    let malformed = |name: &str| Problem::malformed(format!("{name} is a whole number."));
+    let malformed = |name: &str| Problem::malformed(format!("{name} must be a whole number."));
     let limit = match request.query("limit")? {
-        Some(text) => text.parse::<usize>().map_err(|_| malformed("limit"))?.clamp(1, AT_ONCE),
+        Some(text) => text.parse::<usize>().map_err(|_| malformed("limit"))?.clamp(1, MAX_LETTERS),
         None => 100,
     };
     let before = match request.query("before")? {
@@ -112,53 +112,54 @@ pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> Hand
     };
     let before_id = request.query("before_id")?.unwrap_or_default().into_owned();
     let values = params![before, before_id, i64::try_from(limit).unwrap_or(i64::MAX)];
-    let stored: Vec<Stored> = context.sql().await?.query_all(SELECT, values).await?;
-    let items = stored.into_iter().map(|stored| stored.into_letter(context.service())).collect();
-    Ok(answer::json(StatusCode::OK, &DeadLetters { items }))
+    let rows = context.sql().await?.execute(SELECT, values).await?;
+    let items = rows.iter().map(|row| dead_letter(&row, context.service())).collect::<Result<_, _>>()?;
+    Ok(platform_http::json(StatusCode::OK, &DeadLetters { items }))
 }
 
 /// `GET /internal/<service>/dead-letters/{id}`: 200 with one letter, or 404.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// The errors of the database.
 pub async fn get(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let id: String = request.param("id")?;
-    let stored: Option<Stored> = context.sql().await?.query_optional(SELECT_ONE, params![id]).await?;
-    let letter = stored.ok_or_else(no_such_letter)?.into_letter(context.service());
-    Ok(answer::json(StatusCode::OK, &letter))
+    let rows = context.sql().await?.execute(SELECT_ONE, params![id]).await?;
+    let row = rows.iter().next().ok_or_else(no_such_letter)?;
+    let letter = dead_letter(&row, context.service())?;
+    Ok(platform_http::json(StatusCode::OK, &letter))
 }
 
-/// `POST /internal/<service>/dead-letters/{id}/replay`: 202, and the event is handled again with the next tick.
+/// `POST /internal/<service>/dead-letters/{id}/replay`: 202; the next tick handles the event again.
 ///
 /// # Errors
 ///
-/// 404 if there is no such letter; what the database says.
+/// 404 if there is no such letter; the errors of the database.
 pub async fn replay(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    settle(context, &peer, request.param("id")?, REPLAY, "dead_letter.replayed").await?;
-    Ok(answer::json(StatusCode::ACCEPTED, &Replayed { replayed: 1 }))
+    decide(context, &peer, request.param("id")?, REPLAY, "dead_letter.replayed").await?;
+    Ok(platform_http::json(StatusCode::ACCEPTED, &ReplayCount { replayed: 1 }))
 }
 
-/// `DELETE /internal/<service>/dead-letters/{id}`: 204, and nobody tries the event again.
+/// `DELETE /internal/<service>/dead-letters/{id}`: 204; the event is never handled again.
 ///
 /// # Errors
 ///
-/// 404 if there is no such letter; what the database says.
+/// 404 if there is no such letter; the errors of the database.
 pub async fn discard(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    settle(context, &peer, request.param("id")?, DISCARD, "dead_letter.discarded").await?;
+    decide(context, &peer, request.param("id")?, DISCARD, "dead_letter.discarded").await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// `POST /internal/<service>/dead-letters/replay` with a [`Replay`]: 202 with how many, the longest dead first.
+/// `POST /internal/<service>/dead-letters/replay` with a [`ReplayFilter`]: 202 with the number of letters, the longest dead first.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// The errors of the database.
 pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {
-    let Replay { kind } = request.json().await?;
+    let ReplayFilter { kind } = request.json().await?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    let values = params![kind.as_deref(), context.now(), i64::try_from(AT_ONCE).unwrap_or(i64::MAX)];
+    let values = params![kind.as_deref(), context.now(), i64::try_from(MAX_LETTERS).unwrap_or(i64::MAX)];
     let rows: Vec<(String, String)> = transaction.query_all(REPLAY_SOME, values).await?;
     if !rows.is_empty() {
         let detail = json!({ "type": kind, "events": rows.iter().map(|(id, _)| id).collect::<Vec<_>>() });
@@ -166,10 +167,11 @@ pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Re
         audit::record(&transaction, context, &entry).await?;
     }
     transaction.commit().await?;
-    Ok(answer::json(StatusCode::ACCEPTED, &Replayed { replayed: rows.len() }))
+    Ok(platform_http::json(StatusCode::ACCEPTED, &ReplayCount { replayed: rows.len() }))
 }
 
-async fn settle(
+/// Runs `statement` on the letter `id`, and records the decision in the audit log.
+async fn decide(
     context: &Context,
     peer: &ServiceCaller,
     id: String,
@@ -190,41 +192,25 @@ fn no_such_letter() -> Problem {
     Problem::not_found("There is no such dead letter.")
 }
 
-/// A row.
-struct Stored {
-    event: InboxMessage,
-    attempts: u32,
-    failures: String,
-    died_at: Timestamp,
-}
-
-impl Stored {
-    fn into_letter(self, service: &str) -> DeadLetter {
-        let Self { event, attempts, failures, died_at } = self;
-        let failures: Value = serde_json::from_str(&failures).unwrap_or_default();
-        let last = failures.as_array().and_then(|failures| failures.last());
-        let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
-        DeadLetter {
-            service: service.to_owned(),
-            id: event.id,
-            source: event.source,
-            kind: event.kind,
-            subject: event.subject,
-            time: event.time,
-            died_at,
-            attempts,
-            error,
-            failures,
-            request_id: event.request_id,
-            traceparent: event.traceparent,
-            data: serde_json::from_str(&event.data).unwrap_or_default(),
-        }
-    }
-}
-
-impl FromRow for Stored {
-    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (attempts, failures, died_at) = (row.at(9)?, row.at(10)?, row.at(11)?);
-        Ok(Self { event: InboxMessage::from_row(row)?, attempts, failures, died_at })
-    }
+fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
+    let event = InboxMessage::from_row(row)?;
+    let attempts = row.get("attempts")?;
+    let failures: Value = serde_json::from_str(&row.get::<String>("failures")?).unwrap_or_default();
+    let last = failures.as_array().and_then(|failures| failures.last());
+    let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
+    Ok(DeadLetter {
+        service: service.to_owned(),
+        id: event.id,
+        source: event.source,
+        kind: event.kind,
+        subject: event.subject,
+        time: event.time,
+        died_at: row.get("settled_at")?,
+        attempts,
+        error,
+        failures,
+        request_id: event.request_id,
+        traceparent: event.traceparent,
+        data: serde_json::from_str(&event.data).unwrap_or_default(),
+    })
 }

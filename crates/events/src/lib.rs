@@ -1,25 +1,36 @@
-//! Events between services: told at least once, handled once.
+//! Events between services: published at least once, handled once.
 //!
-//! A fact and its event are one transaction: the event goes into the service's [`outbox`]. After its answer the service pushes it to
-//! whoever listens ([`push`]); whatever a push does not reach is asked for on the listener's next [`tick`](mod@tick). The listener keeps each
-//! event in its [`inbox`], where a second copy is no news, and handles it as a [`Consumer`] says. What fails is tried again after a
-//! while ([`retry`]), and what fails too often is a [dead letter](dead_letters).
+//! The path of an event, one file a step:
+//!
+//! 1. [`outbox`]: a fact and its event are one transaction.
+//! 2. [`publication`]: after its response the producer pushes the event to its consumers, over HTTP or Redis.
+//! 3. [`ingestion`]: a consumer receives what is pushed, and pulls on each [`tick`](mod@tick) what no push has delivered.
+//! 4. [`inbox`]: an event is stored once; a duplicate is ignored.
+//! 5. [`worker`]: workers lease events and pass them to the handler of the [`Consumer`].
+//! 6. [`delivery`]: an attempt ends as complete, to be retried (see [`policy`]), or as a [dead letter](dead_letters).
+//!
+//! [`routes`] declares the operations that this adds to a service.
 
-pub mod consumer;
 pub mod dead_letters;
+pub mod delivery;
+pub mod error;
 pub mod inbox;
+pub mod ingestion;
 pub mod outbox;
-mod pull;
-pub mod push;
-pub mod retry;
-mod seal;
+pub mod policy;
+pub mod publication;
+pub mod routes;
+mod signature;
 #[cfg(test)]
 mod tests;
 pub mod tick;
-mod worker;
+pub mod worker;
 
-pub use consumer::{Consumer, Delivery, HandlerError, receive};
+pub use delivery::Delivery;
+pub use error::{Error, HandlerError};
 pub use inbox::InboxMessage;
+pub use ingestion::{accept, receive};
 pub use outbox::{Event, PendingEvents, append};
+pub use policy::lease;
 pub use tick::tick;
-pub use worker::lease;
+pub use worker::Consumer;

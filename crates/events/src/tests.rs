@@ -1,10 +1,10 @@
-//! The crate as a whole, natively: orders tells, payments listens.
+//! The crate as a whole, natively: orders publishes, payments consumes.
 
 mod dead_letters;
-mod delivery;
+mod fixture;
 mod leases;
-mod pruning;
-mod pulling;
+mod pull;
+mod push;
+mod retention;
 mod retries;
 mod schemas;
-mod shop;

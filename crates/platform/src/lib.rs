@@ -12,6 +12,7 @@ pub mod bus;
 pub mod client;
 pub mod config;
 pub mod context;
+pub mod error;
 pub mod http;
 pub mod kv;
 pub mod log;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_edge::serve;
 use spindle_edge::testing::Issuer;
-use spindle_events::dead_letters::{DeadLetter, DeadLetters, Replayed};
+use spindle_events::dead_letters::{DeadLetter, DeadLetters, ReplayCount};
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
 use std::cell::RefCell;
@@ -57,12 +57,12 @@ fn has(platform: &Platform, asked: &Asked, service: &'static str, count: i64) {
                 ("POST", "/replay") => {
                     let body: Value = request.on_route(Default::default(), 1_000).json().await.unwrap();
                     asked.borrow_mut().push(body.to_string());
-                    with_json(StatusCode::ACCEPTED, &Replayed { replayed: 7 })
+                    with_json(StatusCode::ACCEPTED, &ReplayCount { replayed: 7 })
                 }
                 (_, path) if !path.starts_with(&format!("/{}", id(1))) => empty(StatusCode::NOT_FOUND),
                 ("GET", _) => with_json(StatusCode::OK, &letter(service, 1)),
                 ("DELETE", _) => empty(StatusCode::NO_CONTENT),
-                ("POST", _) => with_json(StatusCode::ACCEPTED, &Replayed { replayed: 1 }),
+                ("POST", _) => with_json(StatusCode::ACCEPTED, &ReplayCount { replayed: 1 }),
                 other => panic!("nobody asks for {other:?}"),
             }
         })

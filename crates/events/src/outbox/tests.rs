@@ -1,4 +1,4 @@
-//! Against the native backend: what is kept of an event, and when.
+//! Against the native backend: an event is stored whole, and only if its transaction is committed.
 
 use super::{Event, append};
 use futures::executor::block_on;
@@ -27,7 +27,7 @@ fn event(subject: &str) -> Event {
 }
 
 #[test]
-fn events_are_kept_whole_and_in_their_order() {
+fn events_are_stored_whole_and_in_their_order() {
     block_on(async {
         let context = context();
         let db = context.sql().await.unwrap();
@@ -46,7 +46,7 @@ fn events_are_kept_whole_and_in_their_order() {
 }
 
 #[test]
-fn an_event_of_what_was_undone_is_not_told() {
+fn an_event_of_a_rolled_back_transaction_is_not_stored() {
     block_on(async {
         let context = context();
         let db = context.sql().await.unwrap();

@@ -1,7 +1,7 @@
-//! What becomes of an event that fails: when it is tried again, and when it is given up.
+//! Retries: the waits between the attempts of an event, and its end as a dead letter.
 
-use super::shop::{NOW, Shop, event, stands};
-use crate::retry::Policy;
+use super::fixture::{Fixture, NOW, event, state};
+use crate::policy::DeliveryPolicy;
 use serde_json::json;
 use spindle_contracts::Timestamp;
 
@@ -10,118 +10,118 @@ fn millis(time: &serde_json::Value) -> i64 {
 }
 
 #[test]
-fn it_is_tried_again_within_the_ceiling_until_it_is_dead_with_all_its_failures() {
-    let shop = Shop::with(&[("broken", "card")]);
-    let policy = Policy::of(&shop.payments()).unwrap();
-    let (_, told) = shop.request_payments(&["card"]);
-    shop.push(told);
+fn a_failing_event_is_retried_within_the_ceiling_until_it_is_a_dead_letter() {
+    let fixture = Fixture::with(&[("broken", "card")]);
+    let policy = DeliveryPolicy::of(&fixture.payments()).unwrap();
+    let (_, pending) = fixture.request_payments(&["card"]);
+    fixture.push(pending);
     for attempt in 1..5 {
-        assert_eq!(shop.inbox(), [stands("pending", attempt)]);
-        let failure = &shop.failures()[attempt as usize - 1];
+        assert_eq!(fixture.inbox(), [state("pending", attempt)]);
+        let failure = &fixture.failures()[attempt as usize - 1];
         let (at, next) = (millis(&failure["at"]), millis(&failure["next_attempt_at"]));
-        assert_eq!(at, shop.now());
+        assert_eq!(at, fixture.now());
         let delay = u64::try_from(next - at).unwrap();
         assert!(delay <= policy.ceiling(attempt), "{failure}");
-        // Not a moment before, and then at once.
+        // Not a millisecond earlier, and then at once.
         if delay > 0 {
-            shop.advance(next - at - 1);
-            assert_eq!((shop.tick().handled, shop.tick().waiting), (0, 1));
-            shop.advance(1);
+            fixture.advance(next - at - 1);
+            assert_eq!((fixture.tick().handled, fixture.tick().waiting), (0, 1));
+            fixture.advance(1);
         }
-        assert_eq!(shop.tick().handled, 1);
+        assert_eq!(fixture.tick().handled, 1);
     }
-    assert_eq!(shop.inbox(), [stands("dead", 5)]);
-    let failures = shop.failures();
+    assert_eq!(fixture.inbox(), [state("dead", 5)]);
+    let failures = fixture.failures();
     let failures = failures.as_array().unwrap();
     assert_eq!(failures.len(), 5);
     for (failure, attempt) in failures.iter().zip(1..) {
-        assert_eq!((&failure["attempt"], &failure["error"]), (&json!(attempt), &json!("the provider is away")));
+        assert_eq!((&failure["attempt"], &failure["error"]), (&json!(attempt), &json!("the provider is down")));
         assert_eq!(failure["next_attempt_at"].is_null(), attempt == 5);
     }
-    shop.advance(1_000_000);
-    assert_eq!(shop.tick().handled, 0);
-    assert_eq!(shop.effects(), []);
-    assert!(shop.platform.logged().iter().any(|line| line.contains("event is a dead letter")));
+    fixture.advance(1_000_000);
+    assert_eq!(fixture.tick().handled, 0);
+    assert_eq!(fixture.effects(), []);
+    assert!(fixture.platform.logged().iter().any(|line| line.contains("event is a dead letter")));
 }
 
 #[test]
-fn one_that_works_in_the_end_has_its_effect_once() {
-    let shop = Shop::with(&[("broken", "card"), ("event_retry_base_ms", "0")]);
-    let (orders, told) = shop.request_payments(&["card"]);
-    shop.push(told);
-    shop.platform.set_variable("broken", "");
-    shop.tick();
-    assert_eq!((shop.effects(), shop.inbox()), (orders, vec![stands("done", 2)]));
+fn an_event_that_succeeds_on_retry_has_its_effect_once() {
+    let fixture = Fixture::with(&[("broken", "card"), ("event_retry_base_ms", "0")]);
+    let (orders, pending) = fixture.request_payments(&["card"]);
+    fixture.push(pending);
+    fixture.platform.set_variable("broken", "");
+    fixture.tick();
+    assert_eq!((fixture.effects(), fixture.inbox()), (orders, vec![state("done", 2)]));
 }
 
 #[test]
-fn one_that_somebody_else_is_at_waits_and_that_is_no_attempt() {
-    let shop = Shop::with(&[("broken", "busy")]);
-    let (orders, told) = shop.request_payments(&["busy"]);
-    shop.push(told);
+fn a_busy_event_waits_and_that_is_not_an_attempt() {
+    let fixture = Fixture::with(&[("broken", "busy")]);
+    let (orders, pending) = fixture.request_payments(&["busy"]);
+    fixture.push(pending);
     for _ in 0..10 {
-        assert_eq!((shop.inbox(), shop.failures()), (vec![stands("pending", 0)], json!([])));
-        shop.advance(i64::try_from(Policy::of(&shop.payments()).unwrap().base_ms).unwrap());
-        assert!(shop.tick().handled > 0);
+        assert_eq!((fixture.inbox(), fixture.failures()), (vec![state("pending", 0)], json!([])));
+        fixture.advance(i64::try_from(DeliveryPolicy::of(&fixture.payments()).unwrap().base_ms).unwrap());
+        assert!(fixture.tick().handled > 0);
     }
-    shop.platform.set_variable("broken", "");
-    shop.advance(1_000);
-    shop.tick();
-    assert_eq!((shop.effects(), shop.inbox()), (orders, vec![stands("done", 1)]));
+    fixture.platform.set_variable("broken", "");
+    fixture.advance(1_000);
+    fixture.tick();
+    assert_eq!((fixture.effects(), fixture.inbox()), (orders, vec![state("done", 1)]));
 }
 
 #[test]
-fn one_that_cannot_work_before_some_time_waits_for_it_and_that_is_no_attempt() {
-    let shop = Shop::new();
-    let (mut orders, told) = shop.request_payments(&["closed"; 200]);
-    shop.push(told);
+fn an_event_that_is_not_due_before_some_time_waits_and_that_is_not_an_attempt() {
+    let fixture = Fixture::new();
+    let (mut orders, pending) = fixture.request_payments(&["closed"; 200]);
+    fixture.push(pending);
     let opens = NOW + 60_000;
-    let due = || shop.rows::<(i64,)>("SELECT next_attempt_at FROM inbox").into_iter().map(|(at,)| at - opens);
-    // Each at a time of its own, as after a first failure.
-    let base = i64::try_from(Policy::of(&shop.payments()).unwrap().base_ms).unwrap();
+    let due = || fixture.rows::<(i64,)>("SELECT next_attempt_at FROM inbox").into_iter().map(|(at,)| at - opens);
+    // Each after a delay of its own, as after a first failure.
+    let base = i64::try_from(DeliveryPolicy::of(&fixture.payments()).unwrap().base_ms).unwrap();
     assert!(due().all(|delay| (0..=base).contains(&delay)), "{:?}", due().collect::<Vec<_>>());
     assert!(
         due().filter(|delay| *delay > base / 2).count() > 50 && due().filter(|delay| *delay < base / 2).count() > 50
     );
-    assert_eq!((shop.inbox(), shop.effects()), (vec![stands("pending", 0); 200], vec![]));
-    shop.advance(60_000 - 1);
-    assert_eq!(shop.tick().handled, 0);
-    shop.advance(base + 1);
-    assert_eq!(shop.tick().handled, 200);
-    let mut effects = shop.effects();
+    assert_eq!((fixture.inbox(), fixture.effects()), (vec![state("pending", 0); 200], vec![]));
+    fixture.advance(60_000 - 1);
+    assert_eq!(fixture.tick().handled, 0);
+    fixture.advance(base + 1);
+    assert_eq!(fixture.tick().handled, 200);
+    let mut effects = fixture.effects();
     effects.sort_unstable();
     orders.sort_unstable();
-    assert_eq!((effects, shop.inbox()), (orders, vec![stands("done", 1); 200]));
+    assert_eq!((effects, fixture.inbox()), (orders, vec![state("done", 1); 200]));
 }
 
 #[test]
-fn one_that_never_will_work_dies_at_once() {
-    let shop = Shop::new();
-    let (_, told) = shop.request_payments(&["never"]);
-    shop.push(told);
-    assert_eq!(shop.inbox(), [stands("dead", 1)]);
+fn a_permanent_failure_makes_a_dead_letter_at_once() {
+    let fixture = Fixture::new();
+    let (_, pending) = fixture.request_payments(&["never"]);
+    fixture.push(pending);
+    assert_eq!(fixture.inbox(), [state("dead", 1)]);
     let at = Timestamp::from_millis(NOW);
     let failure = json!({ "attempt": 1, "at": at, "error": "there is no such card", "next_attempt_at": null });
-    assert_eq!(shop.failures(), json!([failure]));
+    assert_eq!(fixture.failures(), json!([failure]));
 }
 
 #[test]
-fn one_that_is_not_what_it_says_dies_at_once() {
-    let shop = Shop::new();
-    shop.send("orders", &[event(1, json!({ "order_id": 7 }))]);
-    assert_eq!(shop.inbox(), [stands("dead", 1)]);
-    let failures = shop.failures();
+fn an_event_with_invalid_data_is_a_dead_letter_at_once() {
+    let fixture = Fixture::new();
+    fixture.send("orders", &[event(1, json!({ "order_id": 7 }))]);
+    assert_eq!(fixture.inbox(), [state("dead", 1)]);
+    let failures = fixture.failures();
     let error = failures[0]["error"].as_str().unwrap();
     assert!(error.starts_with("no PaymentRequested: "), "{error}");
 }
 
 #[test]
-fn one_that_fails_keeps_no_other_waiting() {
-    let shop = Shop::with(&[("broken", "card")]);
-    let means: Vec<&str> = (0..40).map(|number| if number % 4 == 0 { "card" } else { "ok" }).collect();
-    let (_, told) = shop.request_payments(&means);
-    shop.push(told);
-    assert_eq!(shop.effects().len(), 30);
-    let (failed, done): (Vec<_>, Vec<_>) = shop.inbox().into_iter().partition(|(state, _)| state == "pending");
-    assert_eq!((failed, done), (vec![stands("pending", 1); 10], vec![stands("done", 1); 30]));
+fn a_failing_event_does_not_delay_the_others() {
+    let fixture = Fixture::with(&[("broken", "card")]);
+    let tokens: Vec<&str> = (0..40).map(|number| if number % 4 == 0 { "card" } else { "ok" }).collect();
+    let (_, pending) = fixture.request_payments(&tokens);
+    fixture.push(pending);
+    assert_eq!(fixture.effects().len(), 30);
+    let (failed, done): (Vec<_>, Vec<_>) = fixture.inbox().into_iter().partition(|(state, _)| state == "pending");
+    assert_eq!((failed, done), (vec![state("pending", 1); 10], vec![state("done", 1); 30]));
 }

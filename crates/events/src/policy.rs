@@ -1,26 +1,39 @@
-//! When what failed is tried again: exponential backoff with full jitter, `random(0, min(cap, base * 2^n))`, so that many who failed
-//! together do not come back together.
+//! The timing of attempts: how long one may take, how many there are, and how long to wait between them. The wait is an exponential backoff
+//! with full jitter, `random(0, min(cap, base * 2^n))`, so that many events that failed together are not retried together.
 
 use spindle_platform::{Context, config};
+use std::time::Duration;
 
 /// The variables.
+const LEASE: &str = "event_lease_seconds";
 const BASE: &str = "event_retry_base_ms";
 const CAP: &str = "event_retry_cap_ms";
 const MAX_ATTEMPTS: &str = "event_max_attempts";
 
-/// How often, and how soon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// The longest wait after the first failure, in milliseconds.
-    pub base_ms: u64,
-    /// The longest wait at all, in milliseconds.
-    pub cap_ms: u64,
-    /// After how many attempts an event is dead.
-    pub max_attempts: u32,
+/// Returns for how long an attempt has its event to itself.
+///
+/// # Errors
+///
+/// If the variable `event_lease_seconds` is missing or no whole number.
+pub fn lease(context: &Context) -> Result<Duration, config::Error> {
+    Ok(Duration::from_secs(context.config().parse(LEASE, "a whole number of seconds")?))
 }
 
-impl Policy {
-    /// What the variables `event_retry_base_ms`, `event_retry_cap_ms` and `event_max_attempts` say.
+/// The timing of attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryPolicy {
+    /// For how long an attempt has its event to itself.
+    pub lease: Duration,
+    /// The number of attempts after which an event is a dead letter.
+    pub max_attempts: u32,
+    /// The longest wait after the first failure, in milliseconds.
+    pub base_ms: u64,
+    /// The longest wait after any failure, in milliseconds.
+    pub cap_ms: u64,
+}
+
+impl DeliveryPolicy {
+    /// Reads the variables `event_lease_seconds`, `event_max_attempts`, `event_retry_base_ms` and `event_retry_cap_ms`.
     ///
     /// # Errors
     ///
@@ -29,16 +42,17 @@ impl Policy {
         let config = context.config();
         let millis = |name| config.parse(name, "a whole number of milliseconds");
         let max_attempts: u32 = config.parse(MAX_ATTEMPTS, "a whole number")?;
-        Ok(Self { base_ms: millis(BASE)?, cap_ms: millis(CAP)?, max_attempts: max_attempts.max(1) })
+        let (base_ms, cap_ms) = (millis(BASE)?, millis(CAP)?);
+        Ok(Self { lease: lease(context)?, max_attempts: max_attempts.max(1), base_ms, cap_ms })
     }
 
-    /// The longest wait after attempt number `attempt`, which counts from 1, in milliseconds.
+    /// Returns the longest wait after attempt number `attempt`, which counts from 1, in milliseconds.
     pub fn ceiling(&self, attempt: u32) -> u64 {
         let factor = 1_u64.checked_shl(attempt.saturating_sub(1)).unwrap_or(u64::MAX);
         self.base_ms.saturating_mul(factor).min(self.cap_ms)
     }
 
-    /// How long to wait after attempt number `attempt`, in milliseconds, with `random` evenly spread.
+    /// Returns the wait after attempt number `attempt`, in milliseconds, for a `random` number that is evenly distributed.
     pub fn delay(&self, attempt: u32, random: u64) -> u64 {
         // The upper half of the product: even enough, and no modulo.
         let wide = u128::from(random) * (u128::from(self.ceiling(attempt)) + 1);
@@ -48,24 +62,26 @@ impl Policy {
 
 #[cfg(test)]
 mod tests {
-    use super::Policy;
+    use super::DeliveryPolicy;
+    use std::time::Duration;
 
-    const POLICY: Policy = Policy { base_ms: 100, cap_ms: 5_000, max_attempts: 5 };
+    const POLICY: DeliveryPolicy =
+        DeliveryPolicy { lease: Duration::from_secs(20), max_attempts: 5, base_ms: 100, cap_ms: 5_000 };
 
     #[test]
     fn the_ceiling_doubles_up_to_the_cap() {
         let ceilings: Vec<u64> = (1..=8).map(|attempt| POLICY.ceiling(attempt)).collect();
         assert_eq!(ceilings, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
         assert_eq!(POLICY.ceiling(200), 5_000);
-        assert_eq!(Policy { base_ms: 0, ..POLICY }.delay(3, u64::MAX), 0);
+        assert_eq!(DeliveryPolicy { base_ms: 0, ..POLICY }.delay(3, u64::MAX), 0);
     }
 
     #[test]
-    fn every_delay_from_nothing_to_the_ceiling_comes_equally_often() {
+    fn delays_are_evenly_distributed_from_zero_to_the_ceiling() {
         for attempt in 1..=8 {
             let ceiling = POLICY.ceiling(attempt);
             assert_eq!((POLICY.delay(attempt, 0), POLICY.delay(attempt, u64::MAX)), (0, ceiling));
-            // Evenly spread numbers in, so exactly as evenly spread delays out.
+            // Evenly distributed numbers in, so exactly as evenly distributed delays out.
             let mut tenths = [0_u32; 10];
             for step in 0..1_000_u64 {
                 let delay = POLICY.delay(attempt, step * (u64::MAX / 1_000));

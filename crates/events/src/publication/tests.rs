@@ -1,7 +1,7 @@
-//! Against the native backend: where a push goes, and what it says when it fails.
+//! Against the native backend: a push reaches its consumers over either transport, and a failed push is logged.
 
 use super::{BATCH, CHANNEL, push};
-use crate::seal::open;
+use crate::signature::verify;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
@@ -27,7 +27,7 @@ fn context(transport: &str) -> (Platform, Context) {
     (platform, context)
 }
 
-/// The event `number` of orders; payments listens to one type of the two.
+/// Makes event `number` of orders; payments consumes one type of the two.
 fn event(number: usize, kind: &str) -> CloudEvent {
     CloudEvent {
         specversion: CloudEvent::VERSION.to_owned(),
@@ -44,56 +44,56 @@ fn event(number: usize, kind: &str) -> CloudEvent {
     }
 }
 
-/// Lets payments answer with `status`; the ids of what it was given, by request.
+/// Lets payments respond with `status`, and returns the ids of the events that it received, by request.
 fn payments(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<Vec<String>>>> {
-    let given = Rc::new(RefCell::new(Vec::new()));
-    let taken = Rc::clone(&given);
+    let received = Rc::new(RefCell::new(Vec::new()));
+    let record = Rc::clone(&received);
     platform.serve("payments.spin.internal", move |request| {
         assert_eq!(request.path(), "/internal/payments/events");
-        let taken = Rc::clone(&taken);
+        let record = Rc::clone(&record);
         let mut request = request.on_route(Params::default(), 1024 * 1024);
         Box::pin(async move {
             let events: Vec<CloudEvent> = serde_json::from_slice(&request.bytes().await.unwrap()).unwrap();
-            taken.borrow_mut().push(events.into_iter().map(|event| event.id).collect());
+            record.borrow_mut().push(events.into_iter().map(|event| event.id).collect());
             empty(status)
         })
     });
-    given
+    received
 }
 
 #[test]
-fn over_http_each_who_listens_is_given_its_own_in_batches() {
+fn over_http_each_consumer_receives_its_events_in_batches() {
     let (platform, context) = context("http");
-    let given = payments(&platform, StatusCode::ACCEPTED);
+    let received = payments(&platform, StatusCode::ACCEPTED);
     let mut events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "PaymentRequested")).collect();
     events.insert(1, event(1_000, "OrderCreated"));
     block_on(push(&context, events));
     let ids: Vec<String> = (0..=BATCH).map(|number| format!("e-{number}")).collect();
-    assert_eq!(*given.borrow(), [&ids[..BATCH], &ids[BATCH..]]);
+    assert_eq!(*received.borrow(), [&ids[..BATCH], &ids[BATCH..]]);
     assert_eq!((platform.published().len(), platform.logged().len()), (0, 0));
 }
 
 #[test]
-fn over_redis_all_are_published_in_batches() {
+fn over_redis_all_events_are_published_in_batches() {
     let (platform, context) = context("redis");
-    let given = payments(&platform, StatusCode::ACCEPTED);
+    let received = payments(&platform, StatusCode::ACCEPTED);
     let events: Vec<CloudEvent> = (0..=BATCH).map(|number| event(number, "PaymentRequested")).collect();
     block_on(push(&context, events.clone()));
     let published: Vec<(String, Vec<CloudEvent>)> = platform
         .published()
         .into_iter()
-        .map(|(channel, message)| (channel, serde_json::from_slice(open(SECRET, &message).unwrap()).unwrap()))
+        .map(|(channel, message)| (channel, serde_json::from_slice(verify(SECRET, &message).unwrap()).unwrap()))
         .collect();
     let channel = || CHANNEL.to_owned();
     assert_eq!(published, [(channel(), events[..BATCH].to_vec()), (channel(), events[BATCH..].to_vec())]);
-    assert!(given.borrow().is_empty());
+    assert!(received.borrow().is_empty());
 }
 
 #[test]
-fn a_push_that_fails_is_logged_and_nothing_else() {
-    let logged = |transport: &str, answer: Option<StatusCode>| {
+fn a_failed_push_is_only_logged() {
+    let logged = |transport: &str, response: Option<StatusCode>| {
         let (platform, context) = context(transport);
-        if let Some(status) = answer {
+        if let Some(status) = response {
             payments(&platform, status);
         }
         block_on(push(&context, vec![event(1, "PaymentRequested")]));

@@ -1,0 +1,120 @@
+//! Step 3 of an event: it enters the inbox of a consumer. A producer pushes it ([`receive`]), the consumer pulls it, or the service itself
+//! accepts it from elsewhere, as from the webhook of a provider ([`accept`]).
+
+use crate::error::Error;
+use crate::inbox::{self, InboxMessage};
+use crate::outbox::{EventPage, PAGE};
+use crate::publication::BATCH;
+use crate::worker::{Consumer, handle_new};
+use bytes::Bytes;
+use http::StatusCode;
+use spindle_contracts::event::{CloudEvent, EventType, producers_consumed_by};
+use spindle_contracts::{Problem, ProblemKind};
+use spindle_edge::{HandlerResult, ServiceCaller};
+use spindle_platform::Context;
+use spindle_platform::error::describe;
+use spindle_platform::http::{Request, empty};
+use spindle_platform::log::Level;
+use spindle_platform::sql::{self, Connection};
+use std::time::{Duration, Instant};
+
+/// The longest time that a producer may take for one page.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// `POST /internal/<service>/events` with a batch of CloudEvents: stores those that the service consumes, responds 202, and then handles
+/// them. A service sends its own events; the gateway sends those of any.
+///
+/// # Errors
+///
+/// 403 for the events of another service; 422 for more than 100; the errors of the database.
+pub async fn receive(
+    context: &Context,
+    peer: ServiceCaller,
+    mut request: Request,
+    consumer: &'static Consumer,
+) -> HandlerResult {
+    let events: Vec<CloudEvent> = request.json().await?;
+    if events.len() > BATCH {
+        let detail = format!("Send at most {BATCH} events at once.");
+        return Err(Problem::new(ProblemKind::ValidationFailed, detail));
+    }
+    let may_send = |event: &CloudEvent| peer.service() == "gateway" || event.producer() == peer.service();
+    if !events.iter().all(may_send) {
+        return Err(Problem::forbidden("A service may send its own events only."));
+    }
+    let messages: Vec<InboxMessage> =
+        events.into_iter().filter(|event| is_consumed(event, context.service())).map(InboxMessage::from).collect();
+    accept(context, &context.sql().await?, &messages, consumer).await?;
+    Ok(empty(StatusCode::ACCEPTED))
+}
+
+/// Stores `messages`, and handles the new ones after the response. `db` may be a transaction that is committed before that.
+///
+/// # Errors
+///
+/// The errors of the database.
+pub async fn accept(
+    context: &Context,
+    db: &Connection,
+    messages: &[InboxMessage],
+    consumer: &'static Consumer,
+) -> Result<(), sql::Error> {
+    let new = inbox::insert(db, messages, context.now()).await?;
+    if !new.is_empty() {
+        let later = context.clone();
+        context.after_response(async move { handle_new(&later, &new, consumer).await });
+    }
+    Ok(())
+}
+
+/// Pulls the events that this service consumes from their producers, until there are no more or `until` has passed, and returns the number
+/// of new ones. A producer that does not respond is asked again at the next tick.
+pub(crate) async fn pull(context: &Context, db: &Connection, until: Instant) -> usize {
+    let mut new = 0;
+    for producer in producers_consumed_by(context.service()) {
+        while Instant::now() < until {
+            match pull_page(context, db, producer).await {
+                Ok((has_more, count)) => {
+                    new += count;
+                    if !has_more {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    let fields = [("from", producer.into()), ("cause", describe(&error).into())];
+                    context.log(Level::Warn, "events not pulled", &fields);
+                    break;
+                }
+            }
+        }
+    }
+    new
+}
+
+/// Pulls one page from `producer`, and returns whether there are more and the number of new events.
+async fn pull_page(context: &Context, db: &Connection, producer: &str) -> Result<(bool, usize), Error> {
+    let after = inbox::cursor(db, producer).await?;
+    let request = http::Request::get(format!("/internal/{producer}/events?after={after}")).body(Bytes::new())?;
+    let response = context.client().call(producer, request, TIMEOUT).await?;
+    if response.status() != StatusCode::OK {
+        return Err(Error::Status { service: producer.to_owned(), status: response.status().as_u16() });
+    }
+    let EventPage { events, next } = serde_json::from_slice(response.body())?;
+    let has_more = events.len() == PAGE;
+    if next <= after {
+        return Ok((false, 0));
+    }
+    let is_wanted = |event: &CloudEvent| event.producer() == producer && is_consumed(event, context.service());
+    let messages: Vec<InboxMessage> = events.into_iter().filter(is_wanted).map(InboxMessage::from).collect();
+    let transaction = db.transaction().await?;
+    let new = inbox::insert(&transaction, &messages, context.now()).await?;
+    inbox::set_cursor(&transaction, producer, next).await?;
+    transaction.commit().await?;
+    Ok((has_more, new.len()))
+}
+
+/// Returns whether `service` consumes `event`, and the event's source is the producer of its type.
+fn is_consumed(event: &CloudEvent, service: &str) -> bool {
+    EventType::find(&event.kind)
+        .is_some_and(|event_type| event_type.is_consumed_by(service) && event_type.producer == event.producer())
+}

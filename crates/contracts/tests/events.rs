@@ -1,4 +1,4 @@
-//! The events as Rust types, as JSON Schemas in `api-specs/events` and as docs/events.md tells of them: all three say the same.
+//! The events as Rust types, as JSON Schemas in `api-specs/events` and in docs/events.md: all three are equal.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -16,13 +16,13 @@ use std::fs;
 use std::path::Path;
 use uuid::Uuid;
 
-/// What the catalog lets a shop name as it likes.
+/// The member of a product whose own members the shop defines.
 const OPEN: &str = "attributes";
 
-/// What an object consists of.
+/// The members of an object.
 type Members = Vec<(String, Value)>;
 
-/// The schema of `name`, and what checks values against it.
+/// Reads the schema of `name`, and compiles its validator.
 fn schema(name: &str) -> (Value, Validator) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-specs/events").join(format!("{name}.json"));
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -245,14 +245,14 @@ fn the_envelope_and_its_schema_are_the_same() {
             assert!(serde_json::from_value::<CloudEvent>(without).is_err(), "{name}");
         }
     }
-    // The example is an event of its type, told by who tells such events.
+    // The example is an event of its type, published by the producer of the type.
     let example: CloudEvent = serde_json::from_value(schema["examples"][0].clone()).unwrap();
     assert_eq!(EventType::find(&example.kind).unwrap().producer, example.producer());
     assert!(self::schema(&example.kind).1.is_valid(&example.data));
 }
 
 #[test]
-fn there_is_a_schema_for_each_type_and_no_other_and_what_they_share_is_the_same() {
+fn every_type_has_a_schema_and_shared_definitions_are_equal() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-specs/events");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let files: BTreeSet<String> = files.collect();
@@ -269,7 +269,7 @@ fn there_is_a_schema_for_each_type_and_no_other_and_what_they_share_is_the_same(
 }
 
 #[test]
-fn the_catalogue_tells_of_each_type() {
+fn the_catalogue_has_a_section_for_each_type() {
     let page = include_str!("../../../docs/events.md");
     let (_, catalogue) = page.split_once("\n## Catalogue\n").expect("docs/events.md has a catalogue");
     let catalogue = catalogue.split("\n## ").next().unwrap_or_default();
@@ -278,11 +278,11 @@ fn the_catalogue_tells_of_each_type() {
     for (section, EventType { name, producer, consumers }) in sections.iter().zip(EVENT_TYPES) {
         let (schema, _) = schema(name);
         let description = schema["description"].as_str().unwrap();
-        let listeners = if consumers.is_empty() { "nobody yet".to_owned() } else { consumers.join(", ") };
-        let told =
-            format!("Told by {producer}, listened to by {listeners}: [schema](../api-specs/events/{name}.json).");
+        let consumers = if consumers.is_empty() { "no service yet".to_owned() } else { consumers.join(", ") };
+        let published =
+            format!("Published by {producer}, consumed by {consumers}: [schema](../api-specs/events/{name}.json).");
         let (text, example) = section.split_once("\n\n```json\n").unwrap_or_else(|| panic!("{name} has an example"));
-        assert_eq!(text, format!("{name}\n\n{description}\n\n{told}"));
+        assert_eq!(text, format!("{name}\n\n{description}\n\n{published}"));
         let example: Value = serde_json::from_str(example.split("```").next().unwrap_or_default()).unwrap();
         assert_eq!(example, schema["examples"][0], "{name}");
     }

@@ -1,21 +1,21 @@
-//! What the catalog tells.
+//! The events of the catalog.
 
 use super::EventData;
 use crate::{Money, ProductId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A product came to be.
+/// A product was created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProductCreated(pub ProductSnapshot);
 
-/// A product became another one: this is all of what it is now.
+/// A product was changed. The event carries its whole new state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProductUpdated(pub ProductSnapshot);
 
-/// A product, as anybody sees it.
+/// The public state of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProductSnapshot {
     /// The product.
@@ -24,28 +24,28 @@ pub struct ProductSnapshot {
     pub sku: String,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its description.
     pub description: String,
-    /// What one costs.
+    /// The unit price.
     pub price: Money,
     /// The slug of its category.
     pub category: String,
-    /// Whatever else there is to know of it.
+    /// Further attributes.
     pub attributes: Map<String, Value>,
-    /// How much can be sold.
+    /// The quantity that can be sold.
     pub stock: Availability,
     /// Whether it is for sale.
     pub status: ProductStatus,
-    /// Since when it is there.
+    /// The time of its creation.
     pub created_at: Timestamp,
-    /// When it became as it is.
+    /// The time of its last change.
     pub updated_at: Timestamp,
 }
 
-/// How much there is of a product.
+/// The stock of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Availability {
-    /// What can be sold.
+    /// The quantity that can be sold.
     pub available: i64,
 }
 
@@ -53,13 +53,13 @@ pub struct Availability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductStatus {
-    /// It is.
+    /// It is for sale.
     Active,
-    /// Not any more.
+    /// It is no longer for sale.
     Archived,
 }
 
-/// A product is not for sale any more.
+/// A product was archived: it is no longer for sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductArchived {
     /// The product.
@@ -68,18 +68,18 @@ pub struct ProductArchived {
     pub sku: String,
 }
 
-/// There is more of a product, or less, or more of it is promised.
+/// The stock of a product has changed: the quantity on hand, the quantity reserved for orders, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockChanged {
     /// The product.
     pub id: ProductId,
     /// Its stock-keeping unit.
     pub sku: String,
-    /// What lies in the warehouse.
+    /// The quantity in the warehouse.
     pub on_hand: i64,
-    /// How much of that is promised to orders.
+    /// The part of it that is reserved for orders.
     pub reserved: i64,
-    /// What can be sold.
+    /// The quantity that can be sold.
     pub available: i64,
 }
 

@@ -1,23 +1,23 @@
-//! What notifications tells.
+//! The events of notifications.
 
 use super::EventData;
 use crate::{NotificationId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// Somebody is to be told something.
+/// A notification was queued for delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationQueued {
     /// The notification.
     pub notification_id: NotificationId,
-    /// Who is to be told.
+    /// The recipient.
     pub user_id: UserId,
-    /// How.
+    /// The channel.
     pub channel: Channel,
-    /// What it is made from.
+    /// The template.
     pub template: String,
 }
 
-/// A way to tell somebody something.
+/// A channel on which users are notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {

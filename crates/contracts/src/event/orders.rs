@@ -1,40 +1,40 @@
-//! What orders tells.
+//! The events of orders.
 
 use super::EventData;
 use crate::provider::pricing::Kind;
 use crate::{Money, OrderId, ProductId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// An order was placed. It waits for its payment.
+/// An order was placed. Its payment is pending.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderCreated {
     /// The order.
     pub order_id: OrderId,
-    /// Whose it is.
+    /// The customer.
     pub user_id: UserId,
-    /// What people call it.
+    /// The order number that people see.
     pub number: String,
-    /// What was ordered.
+    /// The lines of the order.
     pub lines: Vec<OrderLine>,
-    /// What was taken off, and what came on top. Events from before there was any have none.
+    /// The discounts and the taxes. Events from before adjustments existed have none.
     #[serde(default)]
     pub adjustments: Vec<OrderAdjustment>,
-    /// What it costs: its lines and its adjustments.
+    /// The total: the sum of the lines and the adjustments.
     pub total: Money,
 }
 
-/// What was taken off an order's price, or came on top of it.
+/// A discount on an order, or a tax.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderAdjustment {
-    /// What it is.
+    /// The kind of adjustment.
     pub kind: Kind,
-    /// What it is called.
+    /// The label that people see.
     pub label: String,
-    /// How much: below zero for a discount, above zero for a tax.
+    /// The amount: negative for a discount, positive for a tax.
     pub amount: Money,
 }
 
-/// A line of an order, with name and price as they were when it was placed.
+/// A line of an order, with name and price as of when it was placed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderLine {
     /// The product.
@@ -43,77 +43,77 @@ pub struct OrderLine {
     pub sku: String,
     /// Its name.
     pub name: String,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
-    /// What one costs.
+    /// The unit price.
     pub unit_price: Money,
 }
 
-/// An order asks to be paid.
+/// An order requests its payment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentRequested {
     /// The order.
     pub order_id: OrderId,
-    /// Whose it is.
+    /// The customer.
     pub user_id: UserId,
-    /// How much is asked for.
+    /// The amount.
     pub amount: Money,
-    /// The provider's token of the means of payment.
+    /// The provider's token of the payment method.
     pub payment_token: String,
 }
 
-/// An order's payment was authorised and its stock is its own for good: the payment is to be captured.
+/// The payment of an order was authorised and its stock committed: the payment is to be captured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderPaid {
     /// The order.
     pub order_id: OrderId,
-    /// Whose it is.
+    /// The customer.
     pub user_id: UserId,
-    /// What people call it.
+    /// The order number that people see.
     pub number: String,
-    /// What it costs.
+    /// The total.
     pub total: Money,
 }
 
-/// An order was sent off.
+/// An order was shipped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderFulfilled {
     /// The order.
     pub order_id: OrderId,
-    /// Whose it is.
+    /// The customer.
     pub user_id: UserId,
-    /// What people call it.
+    /// The order number that people see.
     pub number: String,
 }
 
-/// An order came to nothing: whatever was paid is to be given back.
+/// An order was cancelled: its payment is to be voided or refunded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderCancelled {
     /// The order.
     pub order_id: OrderId,
-    /// Whose it is.
+    /// The customer.
     pub user_id: UserId,
-    /// What people call it.
+    /// The order number that people see.
     pub number: String,
-    /// What it would have cost.
+    /// The total.
     pub total: Money,
-    /// Why.
+    /// The reason.
     pub reason: CancelReason,
 }
 
-/// Why an order was cancelled.
+/// The reason for which an order was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
-    /// Its owner or an operator wished so.
+    /// Its owner or an operator requested it.
     Requested,
     /// The payment was declined.
     PaymentDeclined,
-    /// Nobody answered for the payment in time.
+    /// The payment was not authorised in time.
     PaymentTimeout,
-    /// The stock was no longer held when the payment came.
+    /// The stock was no longer reserved when the payment was authorised.
     StockGone,
-    /// The payment was given back before the order was sent off.
+    /// The payment was refunded before the order was shipped.
     PaymentRefunded,
 }
 

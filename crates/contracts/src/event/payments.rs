@@ -1,73 +1,73 @@
-//! What payments tells.
+//! The events of payments.
 
 use super::EventData;
 use crate::{Money, OrderId, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// The money for an order is set aside, and can be captured or given back.
+/// The payment of an order was authorised, and can be captured or voided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentAuthorized {
     /// The payment.
     pub payment_id: PaymentId,
-    /// What for.
+    /// The order.
     pub order_id: OrderId,
-    /// Who pays.
+    /// The customer.
     pub user_id: UserId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
 }
 
-/// There will be no money for an order.
+/// The payment of an order was declined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentDeclined {
     /// The payment.
     pub payment_id: PaymentId,
-    /// What for.
+    /// The order.
     pub order_id: OrderId,
-    /// Who was to pay.
+    /// The customer.
     pub user_id: UserId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// Why, as the provider says: for people.
+    /// The reason as the provider states it, for people to read.
     pub reason: String,
 }
 
-/// The money for an order was taken.
+/// The payment of an order was captured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentCaptured {
     /// The payment.
     pub payment_id: PaymentId,
-    /// What for.
+    /// The order.
     pub order_id: OrderId,
-    /// Who paid.
+    /// The customer.
     pub user_id: UserId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
 }
 
-/// The money for an order is no longer set aside. None was taken.
+/// The payment of an order was voided: its authorisation has ended and no money was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentVoided {
     /// The payment.
     pub payment_id: PaymentId,
-    /// What for.
+    /// The order.
     pub order_id: OrderId,
-    /// Who was to pay.
+    /// The customer.
     pub user_id: UserId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
 }
 
-/// The money for an order was given back.
+/// The payment of an order was refunded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentRefunded {
     /// The payment.
     pub payment_id: PaymentId,
-    /// What for.
+    /// The order.
     pub order_id: OrderId,
-    /// Who has it back.
+    /// The customer.
     pub user_id: UserId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
 }
 

@@ -1,20 +1,20 @@
-//! What users tells.
+//! The events of users.
 
 use super::EventData;
 use crate::UserId;
 use serde::{Deserialize, Serialize};
 
-/// A user came to be.
+/// A user was registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRegistered {
     /// The user.
     pub user_id: UserId,
 }
 
-/// A user is gone, and everything personal with them.
+/// A user was erased, with all personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserErased {
-    /// Who it was.
+    /// The user.
     pub user_id: UserId,
 }
 

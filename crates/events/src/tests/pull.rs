@@ -60,7 +60,7 @@ fn the_cursor_goes_past_what_is_for_others_and_never_back() {
     let fixture = Fixture::new();
     let id = OrderId(Uuid::from_u128(9));
     let fulfilled = OrderFulfilled { order_id: id, user_id: UserId(Uuid::from_u128(1)), number: "S-9".to_owned() };
-    let _ = fixture.tell(&fixture.orders(), &[Event::new(id, &fulfilled), Event::new(id, &fulfilled)]);
+    let _ = fixture.append(&fixture.orders(), &[Event::new(id, &fulfilled), Event::new(id, &fulfilled)]);
     assert_eq!((fixture.tick().pulled, cursor(&fixture)), (0, 2));
     block_on(async { inbox::set_cursor(&fixture.db().await, "orders", 1).await.unwrap() });
     assert_eq!(cursor(&fixture), 2);

@@ -54,7 +54,7 @@ app.setErrorHandler((error, request, reply) => {
   problem(reply, status, status >= 500 ? 'Something went wrong.' : error.message);
 });
 
-app.setNotFoundHandler((request, reply) => problem(reply, 404, 'There is nothing at this address.'));
+app.setNotFoundHandler((request, reply) => problem(reply, 404, 'No resource has this address.'));
 
 function problem(reply, status, detail) {
   reply.code(status).header('cache-control', 'no-store').type('application/problem+json');
@@ -84,7 +84,7 @@ if (options.catalog) {
     const listing = listingOf(request.query);
     const name = nameOf(listing);
     const position = cursor === undefined ? startOf(listing) : decodeCursor(name, cursor);
-    if (position === undefined) return problem(reply, 400, 'The cursor is not one that this list gave out.');
+    if (position === undefined) return problem(reply, 400, 'The query parameter cursor must be a next_cursor of this list.');
     const found = catalog.page(listing, position, limit + 1);
     const items = found.slice(0, limit);
     const next = found.length > limit ? encodeCursor(name, positionOf(listing, items.at(-1))) : null;

@@ -58,19 +58,23 @@ impl User {
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-        let addresses: String = row.at(6)?;
         Ok(Self {
-            id: row.at(0)?,
-            email: row.at(1)?,
-            display_name: row.at(2)?,
-            role: row.at(3)?,
-            locale: row.at(4)?,
-            phone: row.at(5)?,
-            addresses: serde_json::from_str(&addresses).map_err(|error| Error::Other(error.to_string()))?,
-            notification_preferences: Preferences { email: row.at(7)?, sms: row.at(8)?, push: row.at(9)? },
-            created_at: row.at(10)?,
-            updated_at: row.at(11)?,
-            version: row.at(12)?,
+            id: row.get("id")?,
+            email: row.get("email")?,
+            display_name: row.get("display_name")?,
+            role: row.get("role")?,
+            locale: row.get("locale")?,
+            phone: row.get("phone")?,
+            addresses: serde_json::from_str(&row.get::<String>("addresses")?)
+                .map_err(|error| Error::Other(error.to_string()))?,
+            notification_preferences: Preferences {
+                email: row.get("notify_email")?,
+                sms: row.get("notify_sms")?,
+                push: row.get("notify_push")?,
+            },
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            version: row.get("version")?,
         })
     }
 }

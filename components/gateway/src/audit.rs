@@ -7,7 +7,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use merge::{Log, Positions, merge};
 use serde::Serialize;
-use spindle_edge::{AuditReport, AuditRows, HandlerResult, Principal};
+use spindle_edge::{AuditPage, AuditReport, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::{Filter, Query};
 use spindle_platform::http::{Page, Request, json};
@@ -44,7 +44,7 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> H
     let ask = async |service: &'static str, before_seq| {
         let query = Query { filter: filter.clone(), before_seq, limit: page.limit + 1 };
         let path = format!("/internal/{service}/audit?{}", query.to_query());
-        let rows: AuditRows = services::ask(context, service, path, LIST_TIMEOUT).await?;
+        let rows: AuditPage = services::ask(context, service, path, LIST_TIMEOUT).await?;
         Ok(Log { service, rows: rows.items })
     };
     let open = SERVICES.iter().filter_map(|service| match &positions {

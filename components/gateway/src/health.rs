@@ -5,7 +5,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::{Problem, ProblemKind};
-use spindle_edge::{Anonymous, HandlerResult, Report, ServiceReport, millis_since};
+use spindle_edge::{Anonymous, HandlerResult, ReadinessReport, ServiceReadiness, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
@@ -25,7 +25,7 @@ pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -
     let down: Vec<&str> =
         services.iter().filter(|service| !service.ready).map(|service| service.name.as_str()).collect();
     if down.is_empty() {
-        return Ok(json(StatusCode::OK, &Report { services }));
+        return Ok(json(StatusCode::OK, &ReadinessReport { services }));
     }
     let mut problem = Problem::new(ProblemKind::NotReady, format!("Not ready: {}.", down.join(", ")));
     problem.retry_after = Some(RETRY_AFTER_SECONDS);
@@ -34,15 +34,15 @@ pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -
 }
 
 /// What `service` says of itself, or that it said nothing of use.
-async fn ask(context: &Context, service: &'static str) -> ServiceReport {
+async fn ask(context: &Context, service: &'static str) -> ServiceReadiness {
     let start = Instant::now();
     let answer = services::ask(context, service, format!("/internal/{service}/ready"), TIMEOUT).await;
     let ms = millis_since(start);
     match answer {
-        Ok(report) => ServiceReport { ms, ..report },
+        Ok(report) => ServiceReadiness { ms, ..report },
         Err(Failure { detail, cause, .. }) => {
             context.log(Level::Warn, "service not ready", &[("callee", service.into()), ("cause", cause.into())]);
-            ServiceReport { name: service.to_owned(), ready: false, ms, stores: Vec::new(), detail: Some(detail) }
+            ServiceReadiness { name: service.to_owned(), ready: false, ms, stores: Vec::new(), detail: Some(detail) }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Problem details (RFC 9457): the one shape of every error answer.
+//! Problem details (RFC 9457): the body of every error response.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,45 +38,45 @@ macro_rules! kinds {
 
 kinds! {
     /// The request cannot be read: bad JSON, a bad query, a bad id.
-    MalformedRequest = "malformed-request" 400 "The request cannot be read",
+    MalformedRequest = "malformed-request" 400 "Malformed request",
     /// The operation needs an `Idempotency-Key`.
-    IdempotencyKeyMissing = "idempotency-key-missing" 400 "Idempotency-Key is required",
+    IdempotencyKeyMissing = "idempotency-key-missing" 400 "Idempotency-Key required",
     /// There is no token or it is not good.
-    Unauthorized = "unauthorized" 401 "Authentication is required",
+    Unauthorized = "unauthorized" 401 "Authentication required",
     /// The e-mail address or the password is wrong.
-    InvalidCredentials = "invalid-credentials" 401 "The credentials are wrong",
+    InvalidCredentials = "invalid-credentials" 401 "Invalid credentials",
     /// The caller is known and may not do this.
-    Forbidden = "forbidden" 403 "This is not allowed",
+    Forbidden = "forbidden" 403 "Forbidden",
     /// There is no such resource, or it is not the caller's.
-    NotFound = "not-found" 404 "There is nothing here",
+    NotFound = "not-found" 404 "Not found",
     /// The resource exists but does not take this method.
-    MethodNotAllowed = "method-not-allowed" 405 "The method is not allowed here",
+    MethodNotAllowed = "method-not-allowed" 405 "Method not allowed",
     /// The state of a resource stands against the request.
-    Conflict = "conflict" 409 "The request conflicts with what exists",
+    Conflict = "conflict" 409 "Conflict",
     /// An earlier request with the same `Idempotency-Key` is being carried out.
-    IdempotencyKeyInFlight = "idempotency-key-in-flight" 409 "The same request is under way",
+    IdempotencyKeyInFlight = "idempotency-key-in-flight" 409 "Request with this Idempotency-Key in progress",
     /// `If-Match` names a version that is not the current one.
-    PreconditionFailed = "precondition-failed" 412 "The resource has changed",
+    PreconditionFailed = "precondition-failed" 412 "Precondition failed",
     /// The body is larger than the route takes.
-    PayloadTooLarge = "payload-too-large" 413 "The body is too large",
+    PayloadTooLarge = "payload-too-large" 413 "Body too large",
     /// The body is not of a media type that the route takes.
-    UnsupportedMediaType = "unsupported-media-type" 415 "The media type is not supported",
+    UnsupportedMediaType = "unsupported-media-type" 415 "Unsupported media type",
     /// The body is valid JSON but breaks a rule.
-    ValidationFailed = "validation-failed" 422 "The request breaks a rule",
+    ValidationFailed = "validation-failed" 422 "Validation failed",
     /// The `Idempotency-Key` belongs to an earlier request that asked for something else.
-    IdempotencyKeyReused = "idempotency-key-reused" 422 "The key belongs to another request",
+    IdempotencyKeyReused = "idempotency-key-reused" 422 "Idempotency-Key reused",
     /// A change needs `If-Match`.
-    PreconditionRequired = "precondition-required" 428 "If-Match is required",
+    PreconditionRequired = "precondition-required" 428 "If-Match required",
     /// Too many log-ins failed; the account is locked for a while.
-    AccountLocked = "account-locked" 429 "The account is locked for now",
+    AccountLocked = "account-locked" 429 "Account locked",
     /// The client has used up what it may ask for in a while.
     RateLimited = "rate-limited" 429 "Too many requests",
     /// A defect or a broken dependency; the cause is in the log.
-    InternalError = "internal-error" 500 "Something went wrong here",
+    InternalError = "internal-error" 500 "Internal error",
     /// At least one service cannot serve; `services` says which and why.
-    NotReady = "not-ready" 503 "The platform is not ready",
+    NotReady = "not-ready" 503 "Not ready",
     /// A dependency is down or busy; trying again later may work.
-    Unavailable = "unavailable" 503 "The service is unavailable for now",
+    Unavailable = "unavailable" 503 "Service unavailable",
 }
 
 /// One rule that one part of a request body breaks.
@@ -92,6 +92,16 @@ impl FieldError {
     /// An error at `pointer` (RFC 6901) that says `detail`.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+impl std::fmt::Display for FieldError {
+    /// Writes the rule as a sentence: "/email is required."
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let pointer = if self.pointer.is_empty() { "The body" } else { &self.pointer };
+        let separator = if self.detail.starts_with(char::is_uppercase) { ":" } else { "" };
+        let end = if self.detail.ends_with('.') { "" } else { "." };
+        write!(f, "{pointer}{separator} {}{end}", self.detail)
     }
 }
 
@@ -162,11 +172,14 @@ impl Problem {
         Self::new(ProblemKind::Conflict, detail)
     }
 
-    /// 422 with the rules that were broken.
+    /// 422 with the rules that were broken. The detail names the fields.
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
-            [only] => only.detail.clone(),
-            more => format!("{} fields break a rule", more.len()),
+            [only] => only.to_string(),
+            more => {
+                let pointers: Vec<&str> = more.iter().map(|error| error.pointer.as_str()).collect();
+                format!("{} fields break a rule: {}.", more.len(), pointers.join(", "))
+            }
         };
         Self { errors, ..Self::new(ProblemKind::ValidationFailed, detail) }
     }
@@ -214,8 +227,14 @@ mod tests {
     }
 
     #[test]
-    fn a_single_broken_rule_is_the_detail() {
-        let problem = Problem::validation(vec![FieldError::new("/email", "is not an e-mail address")]);
-        assert_eq!(problem.detail, "is not an e-mail address");
+    fn the_detail_of_a_validation_problem_names_the_fields() {
+        let detail = |errors: &[(&str, &str)]| {
+            let errors = errors.iter().map(|(pointer, detail)| FieldError::new(*pointer, *detail));
+            Problem::validation(errors.collect()).detail
+        };
+        assert_eq!(detail(&[("/email", "is not an e-mail address")]), "/email is not an e-mail address.");
+        assert_eq!(detail(&[("", "must be an object")]), "The body must be an object.");
+        assert_eq!(detail(&[("/email", "Another user has it.")]), "/email: Another user has it.");
+        assert_eq!(detail(&[("/a", "is required"), ("/b/0", "is required")]), "2 fields break a rule: /a, /b/0.");
     }
 }

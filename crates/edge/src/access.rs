@@ -1,10 +1,10 @@
-//! Whether a request may use the route that it matched, and who it is from. Tokens are checked here and nowhere else.
+//! Authorises a request for the route that it matched, and identifies its caller. Tokens are checked here and nowhere else.
 
 use crate::caller::{Anonymous, Principal, ServiceCaller};
-use crate::keys;
-use crate::rate::{self, Client, Left};
+use crate::key_cache;
+use crate::rate_limit::{self, Quota, RateLimitKey};
 use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
-use crate::stamp::Stamp;
+use crate::verified_token_cache::VerifiedTokenCache;
 use http::header::AUTHORIZATION;
 use spindle_contracts::{Problem, Role};
 use spindle_platform::Context;
@@ -15,21 +15,21 @@ use spindle_platform::token::access::{self, ISSUER_VARIABLE, UnverifiedToken};
 use spindle_platform::token::jwks::Jwk;
 use spindle_platform::token::service::{self, Operation, SECRET_VARIABLE, Subject};
 
-/// The key-value store of the edge, by its label in spin.toml: what may be lost, and is best kept in memory.
+/// The label in spin.toml of the edge's key-value store. Its values may be lost at any time, so it is best kept in memory.
 const STORE: &str = "edge";
 
-/// When a client may try again where a dependency is down, in seconds.
+/// The `Retry-After` of a client while a dependency is down, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// A request that was let in: whose it is, and the handler for such a caller.
-pub(crate) enum Admitted {
+/// An authorised request: the caller, and the handler of the route for callers of that kind.
+pub(crate) enum Authorized {
     Anonymous(crate::Handler<Anonymous>, Anonymous),
     Principal(crate::Handler<Principal>, Principal),
     ServiceCaller(crate::Handler<ServiceCaller>, ServiceCaller),
 }
 
-impl Admitted {
-    /// Lets the handler do its work.
+impl Authorized {
+    /// Calls the handler.
     pub(crate) async fn handle(self, context: &Context, request: Request) -> HandlerResult {
         match self {
             Self::Anonymous(handler, caller) => handler(context, caller, request).await,
@@ -39,34 +39,36 @@ impl Admitted {
     }
 }
 
-/// Lets the request on to the handler of `route`, or says why not. `left` takes what is left of the client's rate limit, either way.
-pub(crate) async fn admit(
+/// Authorises `request` for `route`, or returns the problem. Sets `quota` to the client's remaining rate limit in either case.
+pub(crate) async fn authorize(
     context: &Context,
     request: &Request,
     route: &'static Route,
-    left: &mut Option<Left>,
-) -> Result<Admitted, Problem> {
+    quota: &mut Option<Quota>,
+) -> Result<Authorized, Problem> {
     match route.access {
-        Access::Service(callers, handler) => Ok(Admitted::ServiceCaller(handler, peer(context, request, callers)?)),
+        Access::Service(callers, handler) => {
+            Ok(Authorized::ServiceCaller(handler, service_caller(context, request, callers)?))
+        }
         Access::Public(handler) => {
-            let gate = Gate::open(context).await?;
-            gate.count(route.rate, gate.address(), left).await?;
-            Ok(Admitted::Anonymous(handler, Anonymous(())))
+            let authorizer = Authorizer::new(context).await?;
+            authorizer.count(route.rate, authorizer.address(), quota).await?;
+            Ok(Authorized::Anonymous(handler, Anonymous(())))
         }
         Access::User(role, handler) => {
-            let gate = Gate::open(context).await?;
-            let principal = match gate.principal(request, left).await {
+            let authorizer = Authorizer::new(context).await?;
+            let principal = match authorizer.principal(request, quota).await {
                 Ok(principal) => principal,
                 Err(problem) => {
-                    // Who tries tokens is counted by address, as nothing else is known.
-                    gate.count(route.rate, gate.address(), left).await?;
+                    // A client whose token is refused is counted by its address: nothing else about it is known.
+                    authorizer.count(route.rate, authorizer.address(), quota).await?;
                     return Err(problem);
                 }
             };
-            context.serve_subject(Subject { user: principal.user(), role: principal.role() });
-            gate.count(route.rate, Client::User(principal.user()), left).await?;
+            context.set_subject(Subject { user: principal.user(), role: principal.role() });
+            authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await?;
             require(principal, role)?;
-            Ok(Admitted::Principal(handler, principal))
+            Ok(Authorized::Principal(handler, principal))
         }
     }
 }
@@ -75,26 +77,26 @@ fn require(principal: Principal, role: Role) -> Result<(), Problem> {
     if principal.role().includes(role) {
         return Ok(());
     }
-    Err(Problem::forbidden(format!("This takes the role {}.", role.name())))
+    Err(Problem::forbidden(format!("Requires the role {}.", role.name())))
 }
 
-/// The service that calls, by its token, if it is one of `callers`.
-pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Result<ServiceCaller, Problem> {
+/// Returns the calling service, identified by its service token, if it is one of `callers`.
+pub(crate) fn service_caller(context: &Context, request: &Request, callers: Callers) -> Result<ServiceCaller, Problem> {
     let refused = |cause: &dyn std::fmt::Display| Problem {
         cause: Some(cause.to_string()),
-        ..Problem::unauthorized("This operation takes calls from other services only.")
+        ..Problem::unauthorized("Only other services may call this operation: send a service token.")
     };
     let secret = context.config().get(SECRET_VARIABLE)?;
-    let presented = bearer(request).ok_or_else(|| refused(&"no service token"))?;
+    let token = bearer(request).ok_or_else(|| refused(&"no service token"))?;
     let operation = Operation { service: context.service(), method: request.method(), path: request.path() };
-    match service::verify(&secret, presented, &operation, context.now()) {
+    match service::verify(&secret, token, &operation, context.now()) {
         Ok(caller) if !callers.include(&caller.service) => {
             let cause = Some(format!("{} may not do this", caller.service));
-            Err(Problem { cause, ..Problem::forbidden("This is for another service to ask.") })
+            Err(Problem { cause, ..Problem::forbidden("The calling service may not call this operation.") })
         }
         Ok(caller) => {
             if let Some(subject) = caller.subject {
-                context.serve_subject(subject);
+                context.set_subject(subject);
             }
             Ok(ServiceCaller::new(caller.service, caller.subject))
         }
@@ -103,22 +105,22 @@ pub(crate) fn peer(context: &Context, request: &Request, callers: Callers) -> Re
     }
 }
 
-/// The credentials in `Authorization` under the scheme Bearer (RFC 6750, section 2.1), whose name may be in any case.
+/// Returns the credentials in `Authorization` under the scheme Bearer (RFC 6750, section 2.1), whose name may be in any case.
 fn bearer(request: &Request) -> Option<&str> {
     let (scheme, token) = request.header(AUTHORIZATION)?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-/// What it takes to check and count clients from outside.
-struct Gate<'a> {
+/// Checks the tokens of clients from outside and counts their requests.
+struct Authorizer<'a> {
     context: &'a Context,
-    /// None if it fails: then nothing is remembered from one request to the next.
+    /// `None` if the store cannot be opened; then no request finds cached keys, verified tokens or counts.
     store: Option<Store>,
     secret: String,
 }
 
-impl<'a> Gate<'a> {
-    async fn open(context: &'a Context) -> Result<Self, Problem> {
+impl<'a> Authorizer<'a> {
+    async fn new(context: &'a Context) -> Result<Self, Problem> {
         let secret = context.config().get(SECRET_VARIABLE)?;
         service::check_secret(&secret).map_err(Problem::internal)?;
         let store = match context.shared_kv(STORE).await {
@@ -131,87 +133,82 @@ impl<'a> Gate<'a> {
         Ok(Self { context, store, secret })
     }
 
-    fn address(&self) -> Client {
-        Client::Address(self.context.source())
+    fn address(&self) -> RateLimitKey {
+        RateLimitKey::Address(self.context.source())
     }
 
-    /// Counts the request, and refuses it if there were too many. If the counts cannot be kept, what tries passwords is refused and
-    /// the rest goes on.
-    async fn count(&self, class: RateClass, client: Client, left: &mut Option<Left>) -> Result<(), Problem> {
-        let Some(store) = &self.store else { return self.uncounted(class, &"the store cannot be opened") };
-        match rate::take(self.context, store, &self.secret, class, client).await {
-            Ok(taken) => {
-                *left = taken;
-                taken.map_or(Ok(()), |left| left.check())
+    /// Counts the request, and refuses it if it exceeds the limit. If the count cannot be stored, requests of the class `Auth` (which could
+    /// guess passwords) are refused and all others are allowed.
+    async fn count(&self, class: RateClass, key: RateLimitKey, quota: &mut Option<Quota>) -> Result<(), Problem> {
+        let Some(store) = &self.store else { return without_count(class, &"the store cannot be opened") };
+        match rate_limit::count_request(self.context, store, &self.secret, class, key).await {
+            Ok(counted) => {
+                *quota = counted;
+                counted.map_or(Ok(()), |quota| quota.check())
             }
-            Err(rate::Error::Config(error)) => Err(error.into()),
-            Err(rate::Error::Store(error)) => {
+            Err(rate_limit::Error::Config(error)) => Err(error.into()),
+            Err(rate_limit::Error::Store(error)) => {
                 warn(self.context, "request not counted", &error);
-                self.uncounted(class, &error)
+                without_count(class, &error)
             }
         }
     }
 
-    fn uncounted(&self, class: RateClass, cause: &dyn std::fmt::Display) -> Result<(), Problem> {
-        match class {
-            RateClass::Auth => {
-                Err(Problem::unavailable("Requests cannot be counted at the moment.", RETRY_AFTER_SECONDS, cause))
-            }
-            RateClass::Read | RateClass::Write | RateClass::Unlimited => Ok(()),
-        }
-    }
-
-    /// The user whose token the request carries.
-    async fn principal(&self, request: &Request, left: &mut Option<Left>) -> Result<Principal, Problem> {
+    /// Returns the user whose access token the request carries.
+    async fn principal(&self, request: &Request, quota: &mut Option<Quota>) -> Result<Principal, Problem> {
         let token = match bearer(request) {
             Some(token) => token,
             None if request.headers().contains_key(AUTHORIZATION) => {
-                return Err(Problem::invalid_token("The header Authorization holds no single bearer token."));
+                return Err(Problem::invalid_token("The header Authorization must be Bearer and one access token."));
             }
-            None => return Err(Problem::unauthorized("This operation needs an access token.")),
+            None => {
+                return Err(Problem::unauthorized(
+                    "Requires an access token in the header Authorization: Bearer <token>.",
+                ));
+            }
         };
-        let presented = UnverifiedToken::parse(token).map_err(refused)?;
+        let unverified = UnverifiedToken::parse(token).map_err(refused)?;
         let issuer = self.context.config().get(ISSUER_VARIABLE)?;
         let now = self.context.now();
-        // What costs nothing comes before what does; it counts only if the signature turns out to be good.
-        let grant = presented.grant(&issuer, now).map_err(refused)?;
-        let stamp = self.store.as_ref().map(|store| Stamp::of(store, &self.secret, token));
-        if let Some(stamp) = &stamp
-            && stamp.is_there(now.as_secs()).await
+        // The cheap checks come before the signature, and mean nothing unless it turns out to be valid.
+        let claims = unverified.claims(&issuer, now).map_err(refused)?;
+        let cached = self.store.as_ref().map(|store| VerifiedTokenCache::slot_of(store, &self.secret, token));
+        if let Some(cached) = &cached
+            && cached.contains(now.as_secs()).await
         {
-            return Ok(Principal::new(&grant));
+            return Ok(Principal::new(&claims));
         }
-        let jwk = self.key(presented.key_id(), left).await?;
-        let key = jwk.verifying_key().ok_or_else(|| Problem::internal("auth publishes a key that is none"))?;
-        presented.verify(&key).map_err(refused)?;
-        if let Some(stamp) = &stamp
-            && let Err(error) = stamp.put(now.as_secs(), jwk.exp).await
+        let jwk = self.key(unverified.key_id(), quota).await?;
+        let key = jwk.verifying_key().ok_or_else(|| Problem::internal("auth publishes a key that is not usable"))?;
+        unverified.verify(&key).map_err(refused)?;
+        if let Some(cached) = &cached
+            && let Err(error) = cached.insert(now.as_secs(), jwk.exp).await
         {
-            warn(self.context, "token not stamped", &error);
+            warn(self.context, "verified token not cached", &error);
         }
-        Ok(Principal::new(&grant))
+        Ok(Principal::new(&claims))
     }
 
-    /// The key `kid`: from the set that is kept, or else from auth.
-    async fn key(&self, kid: &str, left: &mut Option<Left>) -> Result<Jwk, Problem> {
+    /// Returns the key `kid` from the cached key set, or else from auth.
+    async fn key(&self, kid: &str, quota: &mut Option<Quota>) -> Result<Jwk, Problem> {
         let now = self.context.now().as_secs();
-        let known = match &self.store {
-            Some(store) => keys::load(store, &self.secret).await,
+        let cached = match &self.store {
+            Some(store) => key_cache::load(store, &self.secret).await,
             None => None,
         };
-        if let Some(fresh) = known.as_ref().filter(|known| known.is_fresh(now)) {
+        if let Some(fresh) = cached.as_ref().filter(|cached| cached.is_fresh(now)) {
             if let Some(key) = fresh.find(kid, now) {
                 return Ok(key.clone());
             }
-            // A newer key, or a made-up one: who makes up keys may not keep auth busy.
-            self.count(RateClass::Auth, self.address(), left).await?;
+            // The key is newer than the set, or made up. Counting the request keeps made-up keys from loading auth.
+            self.count(RateClass::Auth, self.address(), quota).await?;
         }
         let unknown = || Problem::invalid_token("The access token's key is not known.");
-        match keys::fetch(self.context, self.store.as_ref(), &self.secret).await {
+        match key_cache::fetch(self.context, self.store.as_ref(), &self.secret).await {
             Ok(fetched) => fetched.find(kid, now).cloned().ok_or_else(unknown),
             Err(cause) => {
-                let usable = known.filter(|known| known.is_usable(now));
-                match usable.as_ref().and_then(|known| known.find(kid, now)) {
+                let usable = cached.filter(|cached| cached.is_usable(now));
+                match usable.as_ref().and_then(|cached| cached.find(kid, now)) {
                     Some(key) => {
                         warn(self.context, "keys not renewed", &cause);
                         Ok(key.clone())
@@ -223,6 +220,16 @@ impl<'a> Gate<'a> {
                 }
             }
         }
+    }
+}
+
+/// Allows or refuses a request of `class` whose count could not be stored because of `cause`.
+fn without_count(class: RateClass, cause: &dyn std::fmt::Display) -> Result<(), Problem> {
+    match class {
+        RateClass::Auth => {
+            Err(Problem::unavailable("Requests cannot be counted at the moment.", RETRY_AFTER_SECONDS, cause))
+        }
+        RateClass::Read | RateClass::Write | RateClass::Unlimited => Ok(()),
     }
 }
 

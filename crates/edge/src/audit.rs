@@ -1,5 +1,5 @@
 //! The audit log of a service, for the gateway: the operations `GET /internal/<service>/audit` and `GET /internal/<service>/audit/verify`
-//! that every service with a database has, and the shapes that they answer.
+//! of every service with a database, and their response bodies.
 
 use crate::route::HandlerResult;
 use http::StatusCode;
@@ -9,57 +9,57 @@ use spindle_platform::audit::{self, Key, Query, Record, Verification};
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
 
-/// Some rows of a log, newest first.
+/// One page of an audit log, newest row first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditRows {
-    /// The rows.
+pub struct AuditPage {
+    /// The rows of the page.
     pub items: Vec<Record>,
-    /// The `before_seq` that goes on from here, if there are more.
+    /// The `before_seq` of the next page, if there are more rows.
     pub next: Option<i64>,
 }
 
-/// Where a log ends.
+/// The head of an audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditHead {
     /// The number of the last row.
     pub seq: i64,
-    /// The MAC over it.
+    /// The MAC of the head, in hexadecimal.
     pub mac_hex: String,
 }
 
-/// Whether the log of one service is as it was written.
+/// The result of verifying the audit log of one service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditReport {
-    /// Its name.
+    /// The service's name.
     pub service: String,
-    /// How many rows, from the first on, are.
+    /// The number of rows, from the first on, that are as they were written.
     pub rows: u64,
-    /// Where it ends; nothing if even that is gone.
+    /// The head of the log; `None` if the head itself was removed.
     pub head: Option<AuditHead>,
-    /// Whether all of it is.
+    /// Whether the whole log is as it was written.
     pub intact: bool,
-    /// The row where it is not.
+    /// The number of the first row that is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_bad_seq: Option<i64>,
-    /// What is wrong there.
+    /// The violation found at that row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
-/// The rows that `request` asks for.
+/// Returns the page of the audit log that `request` selects.
 pub(crate) async fn list(context: &Context, request: &Request) -> HandlerResult {
     let Query { filter, before_seq, limit } = Query::from_request(request)?;
-    // One more than asked for tells whether there are more.
+    // One row more than the limit is read, to find out whether there is a next page.
     let mut items = audit::list(&context.sql().await?, &filter, before_seq, limit + 1).await?;
-    let more = items.len() > limit;
+    let has_more = items.len() > limit;
     items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|row| row.seq);
-    Ok(json(StatusCode::OK, &AuditRows { items, next }))
+    let next = items.last().filter(|_| has_more).map(|row| row.seq);
+    Ok(json(StatusCode::OK, &AuditPage { items, next }))
 }
 
-/// Checks the whole log. The head goes to the log lines: whoever keeps those can tell when a log was set back to an earlier state.
+/// Verifies the whole audit log. Logs its head: an operator who keeps the log lines can detect that a log was reset to an earlier state.
 pub(crate) async fn verify(context: &Context) -> HandlerResult {
-    let key = Key::of(context)?;
+    let key = Key::for_service(context)?;
     let report = report(context.service(), audit::verify(&context.sql().await?, &key).await?);
     let (level, message) =
         if report.intact { (Level::Info, "audit log verified") } else { (Level::Error, "audit log is not intact") };
@@ -75,7 +75,7 @@ pub(crate) async fn verify(context: &Context) -> HandlerResult {
 }
 
 fn report(service: &str, found: Verification) -> AuditReport {
-    let (first_bad_seq, detail) = found.fault.map(|fault| (fault.seq, fault.detail.to_owned())).unzip();
+    let (first_bad_seq, detail) = found.violation.map(|violation| (violation.seq, violation.detail.to_owned())).unzip();
     AuditReport {
         service: service.to_owned(),
         rows: found.rows,

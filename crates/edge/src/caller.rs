@@ -1,15 +1,15 @@
-//! Who a request is from, as far as the edge has checked it. A handler takes one of these, and the route table lets it have it only
-//! on a route that demands as much: none of them can be made outside this crate.
+//! The caller of a request, as far as the edge has checked it. A handler takes one of these types, and the route table accepts the handler
+//! only on a route that demands at least that check: none of the types can be constructed outside this crate.
 
 use spindle_contracts::{Role, SessionId, UserId};
 use spindle_platform::token::access::AccessClaims;
 use spindle_platform::token::service::Subject;
 
-/// Whoever sent the request: nothing was checked.
+/// A caller whose identity was not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anonymous(pub(crate) ());
 
-/// A user who has shown an access token.
+/// A user with a valid access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Principal {
     user: UserId,
@@ -18,32 +18,32 @@ pub struct Principal {
 }
 
 impl Principal {
-    pub(crate) fn new(grant: &AccessClaims) -> Self {
-        Self { user: grant.user, role: grant.role, session: grant.session }
+    pub(crate) fn new(claims: &AccessClaims) -> Self {
+        Self { user: claims.user, role: claims.role, session: claims.session }
     }
 
-    /// The user.
+    /// Returns the user's id.
     pub fn user(&self) -> UserId {
         self.user
     }
 
-    /// What the user may do.
+    /// Returns the user's role.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The session that the token belongs to.
+    /// Returns the session that the token belongs to.
     pub fn session(&self) -> SessionId {
         self.session
     }
 
-    /// Whether the user is `owner` or may act for anyone as an operator.
+    /// Returns whether the user is `owner`, or may act for any user as an operator.
     pub fn may_act_for(&self, owner: UserId) -> bool {
         self.user == owner || self.role.includes(Role::Operator)
     }
 }
 
-/// A service that has shown a service token for this operation.
+/// A service with a valid service token for this operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceCaller {
     service: String,
@@ -55,17 +55,17 @@ impl ServiceCaller {
         Self { service, subject }
     }
 
-    /// The calling service's name.
+    /// Returns the calling service's name.
     pub fn service(&self) -> &str {
         &self.service
     }
 
-    /// Who is to be named as having done something: the user whose request it serves, or else the service.
+    /// Returns the actor for audit entries: the user whose request the service serves, or else the service.
     pub fn actor(&self) -> String {
         self.subject.map_or_else(|| self.service.clone(), |subject| subject.user.to_string())
     }
 
-    /// The user whose request it serves, if it serves one.
+    /// Returns the user whose request the service serves, if there is one.
     pub fn on_behalf_of(&self) -> Option<Subject> {
         self.subject
     }

@@ -22,25 +22,25 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
      www-authenticate, x-request-id",
 );
 
-/// How long a browser may remember the answer to a preflight, in seconds.
+/// The time for which a browser may cache the response to a preflight request, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The request's origin, if it may read our answers.
+/// Returns the request's origin if it may read our responses.
 pub(crate) fn allowed_origin(context: &Context, request: &Request) -> Option<HeaderValue> {
     let origin = request.header(ORIGIN)?;
     let allowed = context.config().list(ORIGINS_VARIABLE).unwrap_or_default();
     // Browsers write scheme and host in lower case, so origins compare byte by byte.
-    allowed.iter().any(|one| one == origin).then(|| HeaderValue::from_str(origin).ok()).flatten()
+    allowed.iter().any(|item| item == origin).then(|| HeaderValue::from_str(origin).ok()).flatten()
 }
 
-/// Whether the request asks what may be asked.
+/// Returns whether the request is a preflight request.
 pub(crate) fn is_preflight(request: &Request) -> bool {
     request.method() == Method::OPTIONS
         && request.headers().contains_key(ORIGIN)
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// The answer to a preflight for a resource that takes `methods`. Without an allowed origin it allows nothing.
+/// Returns the response to a preflight request for a resource that allows `methods`. Without an allowed origin it allows nothing.
 pub(crate) fn preflight(methods: &str, origin: Option<&HeaderValue>) -> Response {
     let mut response = empty(StatusCode::NO_CONTENT);
     if let (Some(_), Ok(methods)) = (origin, HeaderValue::from_str(methods)) {
@@ -52,9 +52,9 @@ pub(crate) fn preflight(methods: &str, origin: Option<&HeaderValue>) -> Response
     response
 }
 
-/// Marks `response` as readable by `origin`, and as depending on it in any case: a cache must not hand the answer for one origin
-/// to another.
-pub(crate) fn mark(response: &mut Response, origin: Option<HeaderValue>) {
+/// Adds the headers that let `origin` read `response`. Adds `Vary: origin` in any case: a cache must not serve the response for one origin to
+/// another.
+pub(crate) fn add_headers(response: &mut Response, origin: Option<HeaderValue>) {
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = origin {

@@ -1,34 +1,34 @@
-//! What every public request passes on its way in, and every answer on its way out.
+//! The edge of a service: the steps of every request before its handler, and of every response after it.
 //!
-//! A service is a table of routes. [`serve`] takes a request through the same steps whichever service it is for: who it is (id and
-//! trace), where it goes (404, 405), who sends it and whether they may (access), how often (rate limit), how much (body limit), the
-//! handler, and then problem details, CORS and one access line. A route says what it demands; what it does not say is denied.
+//! A service is a table of routes. [`serve`] takes each request of any service through the same steps: correlation (request id and trace),
+//! routing (404, 405), authorisation, rate limit, body limit, the handler, and then problem details, CORS and one access log line. A route
+//! declares its demands; access that it does not declare is denied.
 
 mod access;
 mod adapter;
-mod address;
 mod audit;
 mod caller;
+mod client_address;
+mod correlation;
 mod cors;
 mod deprecation;
-mod identify;
-mod keys;
+mod key_cache;
 mod mac;
-mod rate;
-mod ready;
+mod rate_limit;
+mod readiness;
 mod route;
 mod serve;
-mod stamp;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod verified_token_cache;
 
 pub use adapter::serve_adapter;
-pub use audit::{AuditHead, AuditReport, AuditRows};
+pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use caller::{Anonymous, Principal, ServiceCaller};
 pub use deprecation::Deprecation;
-pub use ready::{Report, ServiceReport, StoreReport, millis_since};
+pub use readiness::{ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
 pub use route::{
     Access, Callers, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
 };
@@ -38,7 +38,7 @@ pub use serve::serve;
 #[doc(hidden)]
 pub use spindle_platform;
 
-/// Makes this crate's component answer HTTP requests with `$service`, a static [`Service`].
+/// Exports the HTTP handler of this crate's component: it serves requests with `$service`, a static [`Service`].
 #[cfg(target_family = "wasm")]
 #[macro_export]
 macro_rules! export {
@@ -57,7 +57,7 @@ macro_rules! export {
     };
 }
 
-/// The same for the adapter of a provider.
+/// Exports the HTTP handler of a provider's adapter, which serves requests with [`serve_adapter`].
 #[cfg(target_family = "wasm")]
 #[macro_export]
 macro_rules! export_adapter {

@@ -8,25 +8,25 @@ use spindle_platform::http::{Request, Response};
 use spindle_platform::{Context, Scope};
 use std::pin::Pin;
 
-/// What a body may be long where the route does not say, in bytes.
+/// The body limit of a route that does not set one, in bytes.
 pub const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 
-/// What no route may exceed, in bytes.
+/// The highest body limit that a route may set, in bytes.
 pub const MAX_BODY_LIMIT: usize = 10 * 1024 * 1024;
 
-/// What a handler gives: a response, or the problem that stood in the way.
+/// The result of a handler: a response, or a problem that becomes one.
 pub type HandlerResult = Result<Response, Problem>;
 
-/// A handler for callers of the kind `C`, as it stands in a table; [`handler!`](crate::handler) makes one of an
+/// A handler for callers of the kind `C`, as a route table holds it; [`handler!`](crate::handler) makes one of an
 /// `async fn(&Context, C, Request) -> HandlerResult`.
 pub type Handler<C> = for<'a> fn(&'a Context, C, Request) -> Pin<Box<dyn Future<Output = HandlerResult> + 'a>>;
 
-/// A service: what is its own, and what it answers.
+/// A service: its name, its migrations and its operations.
 #[derive(Debug)]
 pub struct Service {
-    /// Its name and its migrations.
+    /// The service's name and migrations.
     pub scope: Scope,
-    /// Its operations.
+    /// The service's operations.
     pub routes: &'static [Route],
     /// The groups of operations that it has in common with other services. Each path is relative to `/internal/<service>`, so that one
     /// declaration serves every service.
@@ -36,26 +36,26 @@ pub struct Service {
 /// One operation of a service.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// Its method. HEAD is answered by the route for GET.
+    /// The method. A HEAD request uses the route for GET.
     pub method: Method,
-    /// Its path, with `{name}` for a segment that is a parameter.
+    /// The path, with `{name}` for a segment that is a parameter.
     pub path: &'static str,
-    /// Who may use it, and what carries it out for them.
+    /// The callers that may use the route, and the handler for them.
     pub access: Access,
-    /// What share of the platform one client may take with it.
+    /// The rate limit that its requests count against.
     pub rate: RateClass,
-    /// The longest body that it takes, in bytes.
+    /// The longest body that the route accepts, in bytes.
     pub body_limit: usize,
-    /// Whether it will go away.
+    /// The deprecation of the route, if it is deprecated.
     pub deprecation: Option<Deprecation>,
-    /// Whether its access line is for those who debug, as long as nothing goes wrong.
+    /// Whether the access line of a successful request has the level `debug`.
     pub log_at_debug: bool,
 }
 
-/// Who may use a route. The handler stands beside it, because it takes what was checked.
+/// The callers that may use a route, with the handler, whose parameter is the checked caller.
 #[derive(Clone, Debug)]
 pub enum Access {
-    /// Anonymous.
+    /// Every caller, without a check.
     Public(Handler<Anonymous>),
     /// A user with an access token and at least this role.
     User(Role, Handler<Principal>),
@@ -63,25 +63,25 @@ pub enum Access {
     Service(Callers, Handler<ServiceCaller>),
 }
 
-/// Which services may use a route.
+/// The services that may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callers {
-    /// Every one.
+    /// Every service.
     Any,
-    /// Those with these names.
+    /// The services with these names.
     Only(&'static [&'static str]),
 }
 
-/// What one client may ask for in a while: a number of requests for each class, in the variables `rate_limit_<class>`.
+/// The class of a route for rate limits: each class has its own limit per client, in the variable `rate_limit_<class>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateClass {
-    /// Where passwords and tokens are tried. Refused when the counts cannot be kept.
+    /// Routes where an attacker could guess passwords or tokens. Refused if the count cannot be stored.
     Auth,
-    /// What only reads.
+    /// Routes that only read.
     Read,
-    /// What changes something.
+    /// Routes that change something.
     Write,
-    /// Not counted: probes, and calls between services.
+    /// Not counted: probes and calls between services.
     Unlimited,
 }
 
@@ -98,17 +98,17 @@ impl Service {
 }
 
 impl Route {
-    /// The operation `method path` for anyone.
+    /// Declares the operation `method path` for every caller.
     pub const fn public(method: Method, path: &'static str, handler: Handler<Anonymous>) -> Self {
         Self::new(method, path, Access::Public(handler))
     }
 
-    /// The operation `method path` for users whose role is at least `role`.
+    /// Declares the operation `method path` for users whose role is at least `role`.
     pub const fn user(method: Method, path: &'static str, role: Role, handler: Handler<Principal>) -> Self {
         Self::new(method, path, Access::User(role, handler))
     }
 
-    /// The operation `method path` for other services. Not counted.
+    /// Declares the operation `method path` for other services, without a rate limit.
     pub const fn service(
         method: Method,
         path: &'static str,
@@ -123,46 +123,46 @@ impl Route {
         Self { method, path, access, rate, body_limit: DEFAULT_BODY_LIMIT, deprecation: None, log_at_debug: false }
     }
 
-    /// The same in another rate class.
+    /// Sets the rate class.
     #[must_use]
     pub const fn with_rate(mut self, rate: RateClass) -> Self {
         self.rate = rate;
         self
     }
 
-    /// The same with another body limit.
+    /// Sets the body limit.
     ///
     /// # Panics
-    /// At compile time, if it is over [`MAX_BODY_LIMIT`].
+    /// At compile time, if the limit is over [`MAX_BODY_LIMIT`].
     #[must_use]
     pub const fn with_body_limit(mut self, body_limit: usize) -> Self {
-        assert!(body_limit <= MAX_BODY_LIMIT, "no route may take a body of more than 10 MB");
+        assert!(body_limit <= MAX_BODY_LIMIT, "a route's body limit may be at most 10 MB");
         self.body_limit = body_limit;
         self
     }
 
-    /// The same, which will go away.
+    /// Marks the route as deprecated.
     #[must_use]
     pub const fn deprecated(mut self, deprecation: Deprecation) -> Self {
         self.deprecation = Some(deprecation);
         self
     }
 
-    /// The same, for what is asked every second whether anything happens or not: a log should not be full of it.
+    /// Logs successful requests at the level `debug`: for routes that are polled every second, which would fill the log.
     #[must_use]
     pub const fn log_at_debug(mut self) -> Self {
         self.log_at_debug = true;
         self
     }
 
-    /// Whether the route answers `method`.
-    pub(crate) fn takes(&self, method: &Method) -> bool {
+    /// Returns whether the route serves `method`.
+    pub(crate) fn serves(&self, method: &Method) -> bool {
         self.method == method || (self.method == Method::GET && method == Method::HEAD)
     }
 }
 
 impl Callers {
-    /// Whether `service` is one of them.
+    /// Returns whether `service` is one of them.
     pub(crate) fn include(self, service: &str) -> bool {
         match self {
             Self::Any => true,
@@ -172,7 +172,7 @@ impl Callers {
 }
 
 impl RateClass {
-    /// Its name: in keys, in the policy that clients see, and in the variable that sets it.
+    /// Returns the class's name: in keys, in the header `RateLimit-Policy`, and in the variable that sets the limit.
     pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Auth => Some("auth"),

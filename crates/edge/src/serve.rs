@@ -1,9 +1,9 @@
 //! The steps of a request, in order.
 
 use crate::deprecation::Deprecation;
-use crate::rate::Left;
+use crate::rate_limit::Quota;
 use crate::route::{Callers, HandlerResult, Route, Service};
-use crate::{access, address, audit, cors, identify, ready};
+use crate::{access, audit, client_address, correlation, cors, readiness};
 use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
@@ -13,65 +13,65 @@ use spindle_platform::log::Level;
 use spindle_platform::{Context, Platform};
 use std::time::Instant;
 
-/// Answers `request` for `service`.
+/// Serves `request` for `service`.
 pub async fn serve(service: &'static Service, platform: Platform, request: Request) -> Response {
     let start = Instant::now();
-    let id = identify::request_id(&platform, &request);
-    let trace = identify::trace(&platform, &request);
+    let id = correlation::request_id(&platform, &request);
+    let trace = correlation::trace(&platform, &request);
     let context = Context::new(platform, service.scope, id, trace);
-    let source = address::of_client(&context, &request);
-    let context = context.from_source(source);
+    let source = client_address::resolve(&context, &request);
+    let context = context.with_source(source);
     let line = AccessLine::begin(&request);
     let origin = cors::allowed_origin(&context, &request);
 
-    let mut notes = Notes::default();
-    let outcome = answer(service, &context, request, origin.as_ref(), &mut notes).await;
+    let mut notes = ResponseNotes::default();
+    let result = dispatch(service, &context, request, origin.as_ref(), &mut notes).await;
 
-    let mut response = line.finish(&context, outcome);
-    if let Some(left) = notes.left {
-        left.write(response.headers_mut());
+    let mut response = line.finish(&context, result);
+    if let Some(quota) = notes.quota {
+        quota.write_headers(response.headers_mut());
     }
     if let Some(deprecation) = notes.deprecation {
-        deprecation.write(response.headers_mut());
+        deprecation.write_headers(response.headers_mut());
     }
-    cors::mark(&mut response, origin);
+    cors::add_headers(&mut response, origin);
     line.write(&context, &response, start, notes.log_at_debug);
     response
 }
 
-/// What the answer will say besides what the handler lets it say.
+/// Properties of the response that the steps before the handler decide.
 #[derive(Default)]
-struct Notes {
-    left: Option<Left>,
+struct ResponseNotes {
+    quota: Option<Quota>,
     deprecation: Option<Deprecation>,
     log_at_debug: bool,
 }
 
-/// Where the request goes, whether it may, and what comes of it. Each step can end it, and a cheap one stands before a dear
-/// one: what a route demands of the caller, of the rate and of the body is checked between the route and its handler.
-async fn answer(
+/// Routes and authorises the request and calls its handler. Each step can end the request, and cheap steps come before expensive ones: the
+/// route's demands on caller, rate and body are checked between routing and the handler.
+async fn dispatch(
     service: &'static Service,
     context: &Context,
     request: Request,
     origin: Option<&HeaderValue>,
-    notes: &mut Notes,
+    notes: &mut ResponseNotes,
 ) -> HandlerResult {
     let body = request.unread_body();
     let refusal = match resolve(service, &request) {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
-        Ok(Target::BuiltIn(operation)) => match access::peer(context, &request, BUILT_IN_CALLERS) {
+        Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
             Ok(_) => return operation.answer(context, &request).await,
             Err(refusal) => refusal,
         },
         Ok(Target::Route(route, params)) => {
             notes.deprecation = route.deprecation;
             notes.log_at_debug = route.log_at_debug;
-            match access::admit(context, &request, route, &mut notes.left).await {
-                Ok(admitted) => {
+            match access::authorize(context, &request, route, &mut notes.quota).await {
+                Ok(authorized) => {
                     let request = request.on_route(params, route.body_limit);
-                    request.check_announced_length()?;
-                    match admitted.handle(context, request).await {
+                    request.check_content_length()?;
+                    match authorized.handle(context, request).await {
                         Ok(response) => return Ok(response),
                         Err(refusal) => refusal,
                     }
@@ -85,41 +85,41 @@ async fn answer(
     Err(refusal)
 }
 
-/// What a request is for.
+/// The target of a request.
 enum Target {
     /// An operation of the service.
     Route(&'static Route, Params),
-    /// An operation that the edge has for the service.
+    /// An operation that the edge implements for the service.
     BuiltIn(BuiltIn),
-    /// What a script may do with a resource that takes these methods.
+    /// A CORS preflight request for a resource that allows these methods.
     Preflight(String),
-    /// Which methods a resource takes.
+    /// An `OPTIONS` request for a resource that allows these methods.
     Options(String),
 }
 
-/// Who asks for the operations that the edge has for every service.
+/// The services that may call the built-in operations.
 const BUILT_IN_CALLERS: Callers = Callers::Only(&["gateway"]);
 
-/// What every service with a database has besides its own operations, for other services.
+/// An operation that the edge implements for every service with a database.
 enum BuiltIn {
-    /// Its readiness.
+    /// The service's readiness.
     Ready,
-    /// The rows of its audit log.
+    /// The rows of the service's audit log.
     Audit,
-    /// Whether its audit log is intact.
+    /// The verification of the service's audit log.
     AuditVerify,
 }
 
 impl BuiltIn {
     async fn answer(self, context: &Context, request: &Request) -> HandlerResult {
         match self {
-            Self::Ready => ready::ready(context).await,
+            Self::Ready => readiness::check(context).await,
             Self::Audit => audit::list(context, request).await,
             Self::AuditVerify => audit::verify(context).await,
         }
     }
 
-    /// The operation at `path`, if `service` has it.
+    /// Returns the operation at `path`, if `service` has it.
     fn at(service: &'static Service, path: &str) -> Option<Self> {
         match service.below_internal(path)? {
             _ if service.scope.migrations.is_empty() => None,
@@ -139,7 +139,7 @@ fn resolve(service: &'static Service, request: &Request) -> Result<Target, Probl
     }
     let shared = service.below_internal(request.path()).and_then(|path| find(service.shared_routes(), path, request));
     let target = shared.or_else(|| find(service.routes.iter(), request.path(), request));
-    target.unwrap_or_else(|| Err(Problem::not_found("There is nothing at this address.")))
+    target.unwrap_or_else(|| Err(Problem::not_found("No resource has this address.")))
 }
 
 /// Finds the target of `request` among `routes`; `None` if none of them has `path`, and a 405 if one has it with other methods only.
@@ -154,7 +154,7 @@ fn find(
     let candidates = routes.clone().enumerate().filter(|(_, route)| can_match(route)).filter(is_first);
     let matched = Router::new(candidates.map(|(_, route)| (route.path, route.path))).at(path)?;
     let here = routes.filter(|route| route.path == matched.value);
-    if let Some(route) = here.clone().find(|route| route.takes(request.method())) {
+    if let Some(route) = here.clone().find(|route| route.serves(request.method())) {
         return Some(Ok(Target::Route(route, matched.params)));
     }
     let methods = methods(here);
@@ -164,16 +164,16 @@ fn find(
     if request.method() == Method::OPTIONS {
         return Some(Ok(Target::Options(methods.join(", "))));
     }
-    let detail = format!("This address takes {}.", methods.join(", "));
+    let detail = format!("Allows {}, not {}.", methods.join(", "), request.method());
     Some(Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) }))
 }
 
-/// What stands in a route's path before its first parameter.
+/// Returns the part of a route's path before its first parameter.
 fn literal_start(path: &str) -> &str {
     path.split_once('{').map_or(path, |(start, _)| start)
 }
 
-/// The methods of `routes` with those that the edge itself answers.
+/// Returns the methods of `routes` and those that the edge answers itself.
 fn methods<'r>(routes: impl Iterator<Item = &'r Route>) -> Vec<&'static str> {
     let mut methods = Vec::new();
     for route in routes {
@@ -212,18 +212,18 @@ fn log_cause(context: &Context, problem: &Problem) {
     }
 }
 
-/// What every answer carries.
-fn finish(response: &mut Response, context: &Context) {
+/// Adds the headers of every response.
+fn add_common_headers(response: &mut Response, context: &Context) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(context.request_id()) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // What may be kept says so itself.
+    // A response that may be cached has its own `Cache-Control`.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// The one line that each request leaves in the log.
+/// The access log line of a request: one per request.
 pub(crate) struct AccessLine {
     method: Method,
     path: String,
@@ -240,13 +240,13 @@ impl AccessLine {
         }
     }
 
-    /// What `outcome` is answered with.
-    pub(crate) fn finish(&self, context: &Context, outcome: HandlerResult) -> Response {
-        let mut response = outcome.unwrap_or_else(|problem| {
+    /// Turns `result` into the response.
+    pub(crate) fn finish(&self, context: &Context, result: HandlerResult) -> Response {
+        let mut response = result.unwrap_or_else(|problem| {
             log_cause(context, &problem);
             problem_response(&problem, &self.path, context.request_id())
         });
-        finish(&mut response, context);
+        add_common_headers(&mut response, context);
         response
     }
 
@@ -257,10 +257,10 @@ impl AccessLine {
             ("path", self.path.into()),
             ("status", response.status().as_u16().into()),
             ("bytes", response.body().len().into()),
-            ("ms", ready::millis_since(start).into()),
+            ("ms", readiness::millis_since(start).into()),
             ("peer", self.peer.into()),
         ];
-        // Only a service with a cache says whether that had the answer.
+        // Only a service with a cache sets this header.
         if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
             fields.push(("cache", status.into()));
         }

@@ -52,7 +52,7 @@ pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Res
         report.pulled = ingestion::pull(context, &db, Instant::now() + PULL_TIME).await;
         let later = context.clone();
         let handling = async move { worker::handle_due(&later, consumer, Instant::now() + HANDLING_TIME).await };
-        report.handled = context.within(HANDLING_TIMEOUT, handling).await.transpose()?.unwrap_or_default();
+        report.handled = context.with_timeout(HANDLING_TIMEOUT, handling).await.transpose()?.unwrap_or_default();
         report.waiting = inbox::count_pending(&db).await?;
         report.pruned = prune(async || inbox::prune(&db, old, PRUNED_TOGETHER).await).await?;
     }

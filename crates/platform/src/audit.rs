@@ -1,38 +1,38 @@
-//! The audit log of a service: who did what to what, when and from where, written in the transaction of the deed itself and chained
-//! so that a later change to the log is found.
+//! The audit log of a service: who did what to which subject, when and from where. An entry is written in the transaction of the action
+//! itself, and the entries form a hash chain, so that a later change to the log is detected.
 //!
 //! # The chain
 //!
-//! Rows are numbered 1, 2, 3, ... Beside them stands one *head*, the number of the last row and a MAC. With the service's key:
+//! Rows are numbered 1, 2, 3, ... A separate table has one *head*: the number of the last row and a MAC. With the service's key:
 //!
-//! - a row's MAC covers the MAC of the head that it was appended to and every field of the row;
+//! - a row's MAC covers the MAC of the head to which it was appended, and every field of the row;
 //! - the head's MAC covers the number and the MAC of the last row.
 //!
-//! Whoever can write to the database and has no key can make neither. A changed, moved or inserted row has no fitting MAC; behind a
-//! removed one there is a gap or a row that was appended to another head; and a cut tail leaves a head that fits no row, because
-//! the head's MAC for an earlier end is kept nowhere. [`record`] appends to whatever the head says, so that a break stays visible
-//! for good and is never repaired by the next row.
+//! An attacker who can write to the database but has no key can forge neither. A changed, moved or inserted row has no valid MAC; a removed
+//! row leaves a gap, or a next row that was appended to another head; and a truncated log leaves a head that matches no row, because the
+//! head's MAC for an earlier end is not stored. [`record`] appends to the head as it is, so that a violation stays visible for good and is
+//! never repaired by the next row.
 //!
-//! The key is derived from the secret variable `audit_secret` and the service's name: one service's log is not taken for another's.
+//! The key is derived from the secret variable `audit_secret` and the service's name: the log of one service is not valid for another.
 //!
-//! # What it does not find
+//! # Not detected
 //!
-//! A whole earlier state, rows *and* head as they once were, down to the empty log: it was true then. It is found only by someone who
-//! remembers a later head. So each verification leaves the head in a log line, and a head with a lower number than one seen before,
-//! or with another MAC for the same number, is an alarm. Nor does it find what a holder of the secret does.
+//! A whole earlier state, rows *and* head as they once were, down to the empty log: it was valid then. Only a record of a later head
+//! reveals it. So each verification logs the head; a head with a lower number than an earlier one, or with another MAC for the same number,
+//! is an alarm. Changes by a holder of the secret are not detected either.
 //!
 //! # The table
 //!
-//! `audit/schema.sql` is the migration that every service with a database has, byte for byte. Its triggers refuse UPDATE and DELETE:
-//! a second line against mistakes, which anyone who can change the schema can take away. Row and head are written by one statement
-//! through the view `audit_append`, so that a record costs two: reading the head and that.
+//! `audit/schema.sql` is the migration of every service with a database, byte for byte. Its triggers refuse UPDATE and DELETE: a second
+//! line of defence against mistakes, which a user who can change the schema can remove. Row and head are written by one statement through
+//! the view `audit_append`, so that an entry costs two statements: reading the head, and that one.
 //!
-//! # Cutting a log
+//! # Truncating a log
 //!
-//! Nothing here removes rows, and a log that merely starts later does not verify. Cutting one takes a new migration and a new rule for
-//! [`verify`]: verify the log, export and keep the rows up to row n, then write, under the key, an anchor (n and the MAC of the head at
-//! n) from which verification starts, and record the cut itself as an action. So the cut is signed, and shows in the log. Another secret
-//! takes the same: under a new one no earlier row verifies.
+//! No operation removes rows, and a log that merely starts later does not verify. Truncating a log needs a new migration and a new rule for
+//! [`verify`]: verify the log, export and keep the rows up to row n, then write, under the key, an anchor (n and the MAC of the head at n)
+//! from which verification starts, and record the truncation itself as an action. So the truncation is signed, and visible in the log. A
+//! change of the secret needs the same: under a new secret no earlier row verifies.
 
 mod chain;
 mod error;
@@ -43,63 +43,63 @@ mod verify;
 pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
-pub use store::{Head, list, record};
-pub use verify::{Fault, Verification, verify};
+pub use store::{ChainHead, list, record};
+pub use verify::{Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spindle_contracts::Timestamp;
 
-/// What is to be recorded. Time, request id and source address are the request's own.
+/// An entry to record. Time, request id and source address come from the request's context.
 ///
-/// The log is kept when a user is erased: ids have a place in it, names, addresses and secrets have not.
+/// The log is kept when a user is erased: it may contain ids, but no names, addresses or secrets.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Who did it: a user's id, a service's name, or nobody who is known.
+    /// The actor: a user's id or a service's name; `None` if it is not known.
     pub actor: Option<String>,
-    /// What was done: `account.locked`, `user.role_changed`. Fixed text, so that no input can pass for an action.
+    /// The action, such as `account.locked` or `user.role_changed`. Fixed text, so that no input can be taken for an action.
     pub action: &'static str,
-    /// What it was done to, mostly an id.
+    /// The subject of the action, usually an id.
     pub subject: Option<String>,
-    /// Whatever else matters, as a small JSON object.
+    /// Further details, as a small JSON object.
     pub detail: Value,
 }
 
-/// A row of the log as it is shown.
+/// A row of the log as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its number in the log of its service.
+    /// The row's number in the log of its service.
     pub seq: i64,
-    /// Its id.
+    /// The row's id.
     pub id: String,
-    /// When it was done.
+    /// The time of the action.
     pub at: Timestamp,
-    /// Who did it.
+    /// The actor.
     pub actor: Option<String>,
-    /// What was done.
+    /// The action.
     pub action: String,
-    /// What it was done to.
+    /// The subject of the action.
     pub subject: Option<String>,
-    /// The request that did it.
+    /// The id of the request that performed the action.
     pub request_id: String,
     /// The address that the request came from.
     pub source: Option<String>,
-    /// Whatever else matters. Text that is not JSON, as nobody but a forger writes it, is shown as a string.
+    /// Further details. Text that is not JSON, which only a forged row has, is shown as a string.
     pub detail: Value,
 }
 
-/// Which rows to show; what is not given does not restrict.
+/// A filter for rows. A field that is `None` does not restrict.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    /// Only by this actor.
+    /// Only rows with this actor.
     pub actor: Option<String>,
-    /// Only this action.
+    /// Only rows with this action.
     pub action: Option<String>,
-    /// Only to this subject.
+    /// Only rows with this subject.
     pub subject: Option<String>,
-    /// Only from this time on.
+    /// Only rows at or after this time.
     pub after: Option<Timestamp>,
-    /// Only earlier than this time.
+    /// Only rows before this time.
     pub before: Option<Timestamp>,
 }
 

@@ -1,4 +1,4 @@
-//! The two ways a platform call is carried out. Each backend has the same modules with the same functions.
+//! The two backends that carry out platform calls: Spin and native. Both have the same modules with the same functions.
 
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod native;

@@ -1,4 +1,4 @@
-//! Calls to other services and to the outside.
+//! Calls to other services and to external servers.
 
 use crate::backend::current;
 use crate::context::Context;
@@ -14,39 +14,39 @@ mod provider;
 
 pub use provider::{PROVIDER_SECRET_VARIABLE, ProviderCallError};
 
-/// The header with the request's id.
+/// The header with the request id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest response that is read, in bytes.
 const MAX_RESPONSE: usize = 10 * 1024 * 1024;
 
-/// Why a call gave no response. A response of any status is not an error.
+/// The reason why a call has no response. A response of any status is not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There was no whole response in time.
-    #[error("no answer within {0:?}")]
+    /// The response was not complete in time.
+    #[error("no response within {0:?}")]
     Timeout(Duration),
-    /// spin.toml does not let this component call that host.
+    /// spin.toml does not allow this component to call that host.
     #[error("calling {0} is not allowed")]
     Denied(String),
-    /// Nobody answers there.
+    /// No server responds at the address.
     #[error("no connection: {0}")]
     Unreachable(String),
-    /// The response broke off or is too long.
+    /// The response is incomplete or too long.
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// The request cannot be sent as it is.
+    /// The request cannot be sent.
     #[error("the request is not valid: {0}")]
     InvalidRequest(String),
     /// A variable that the call needs is missing.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// There is no token for the callee.
+    /// The token for the callee cannot be made.
     #[error(transparent)]
     Token(#[from] service::Error),
 }
 
-/// Sends requests on behalf of one incoming request: its id and its trace go with each of them.
+/// A client that sends requests on behalf of one incoming request, with its request id and its trace.
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
     context: &'a Context,
@@ -94,11 +94,11 @@ impl<'a> Client<'a> {
     ) -> Result<http::Response<Bytes>, Error> {
         let url_variable = format!("{service}_url");
         let callee = Callee { service, url_variable: &url_variable, secret_variable: service::SECRET_VARIABLE };
-        self.send(self.addressed(callee, request)?, timeout).await
+        self.send(self.address_to(callee, request)?, timeout).await
     }
 
-    /// `request`, whose URI is a path, as one to `callee` with a token for this operation.
-    fn addressed(self, callee: Callee<'_>, mut request: http::Request<Bytes>) -> Result<http::Request<Bytes>, Error> {
+    /// Addresses `request`, whose URI is a path, to `callee`, and adds a token for this operation.
+    fn address_to(self, callee: Callee<'_>, mut request: http::Request<Bytes>) -> Result<http::Request<Bytes>, Error> {
         let config = self.context.config();
         let base = config.get(callee.url_variable)?;
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
@@ -115,7 +115,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Who is called, and under which secret.
+/// The service that is called, and the variables with its address and its tokens' secret.
 #[derive(Clone, Copy)]
 struct Callee<'a> {
     service: &'a str,

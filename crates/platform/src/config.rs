@@ -3,18 +3,18 @@
 use crate::Platform;
 use std::str::FromStr;
 
-/// Why a variable gave no value.
+/// The reason why a variable has no usable value.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// spin.toml does not give the component this variable, or it has no value.
     #[error("the variable {0} has no value")]
     Undefined(String),
-    /// The value is there but is not of the type that is asked for. The value itself is not told: it may be secret.
+    /// The value is not of the requested type. The error does not contain the value: it may be secret.
     #[error("the variable {name} is not {expected}")]
     Invalid {
         /// The variable.
         name: String,
-        /// What it should be.
+        /// A description of the allowed values.
         expected: &'static str,
     },
     /// The provider failed.
@@ -22,12 +22,12 @@ pub enum Error {
     Provider {
         /// The variable.
         name: String,
-        /// What the provider said.
+        /// The provider's error message.
         cause: String,
     },
 }
 
-/// The variables of this component. Each read is a host call: read once per request.
+/// The variables of this component. Each read is a host call, so read a variable once per request.
 #[derive(Clone, Copy, Debug)]
 pub struct Config<'a> {
     platform: &'a Platform,
@@ -38,17 +38,17 @@ impl<'a> Config<'a> {
         Self { platform }
     }
 
-    /// The value of `name`.
+    /// Returns the value of `name`.
     pub fn get(self, name: &str) -> Result<String, Error> {
         self.platform.backend.variable(name)
     }
 
-    /// The value of `name` as a `T`, which `expected` describes ("a whole number of seconds").
+    /// Returns the value of `name` as a `T`. `expected` describes the allowed values ("a whole number of seconds").
     pub fn parse<T: FromStr>(self, name: &str, expected: &'static str) -> Result<T, Error> {
         self.get(name)?.trim().parse().map_err(|_| Error::Invalid { name: name.to_owned(), expected })
     }
 
-    /// The comma-separated items of `name`, trimmed; an empty value is an empty list.
+    /// Returns the comma-separated items of `name`, trimmed; an empty value is an empty list.
     pub fn list(self, name: &str) -> Result<Vec<String>, Error> {
         let value = self.get(name)?;
         Ok(value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_value_is_named_but_not_told() {
+    fn the_error_of_an_invalid_value_has_its_name_and_not_the_value() {
         let platform = Platform::native().with_variable("limit", "s3cret").build();
         let error = Config::new(&platform).parse::<u32>("limit", "a number").unwrap_err();
         assert_eq!(error.to_string(), "the variable limit is not a number");

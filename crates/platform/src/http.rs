@@ -1,4 +1,4 @@
-//! Requests and responses on the `http` crate, and what every handler needs of HTTP: parameters, bodies, conditions, pages.
+//! Requests and responses as types of the `http` crate, and HTTP for handlers: parameters, bodies, preconditions, pages.
 
 mod body;
 mod conditional;

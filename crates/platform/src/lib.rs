@@ -1,10 +1,10 @@
 //! The only crate that knows Spin.
 //!
-//! A service sees requests, a [`Context`] and what hangs off it: databases, key-value, other services, the bus, configuration, log, time
-//! and ids. On `wasm32` those are Spin's interfaces; natively they are SQLite in a temp file, maps in memory and handlers called
-//! directly, so that `cargo test` runs handlers and every SQL statement in milliseconds. Both backends offer the same API.
+//! A service receives requests and a [`Context`], which gives access to databases, key-value, other services, the message bus,
+//! configuration, log, time and ids. On `wasm32` these are Spin's interfaces; natively they are SQLite in a temporary file, maps in memory
+//! and handlers called directly, so that `cargo test` runs handlers and every SQL statement in milliseconds. Both backends have the same API.
 //!
-//! Everything that may wait is `async` and no state is kept in statics: a fresh instance serves each request.
+//! Every function that may wait is `async`, and no state is kept in statics: a fresh instance serves each request.
 
 pub mod audit;
 mod backend;
@@ -36,7 +36,7 @@ pub use backend::spin::message::{run as run_message, trigger};
 #[doc(hidden)]
 pub use wasi;
 
-/// Makes this crate's component answer HTTP requests with `$serve`, an
+/// Exports the HTTP handler of this crate's component: it serves requests with `$serve`, an
 /// `async fn(Platform, http::Request) -> http::Response`.
 #[cfg(target_family = "wasm")]
 #[macro_export]
@@ -56,7 +56,7 @@ macro_rules! export {
     };
 }
 
-/// Makes this crate's component handle the messages of a Redis trigger with `$handle`, an
+/// Exports the Redis trigger's handler of this crate's component: it handles messages with `$handle`, an
 /// `async fn(Platform, Bytes) -> Result<(), ()>`.
 #[cfg(target_family = "wasm")]
 #[macro_export]

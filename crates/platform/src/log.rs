@@ -6,24 +6,24 @@ use serde::ser::SerializeMap as _;
 use serde_json::Value;
 use spindle_contracts::Timestamp;
 
-/// How much a line matters.
+/// The level of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// For whoever debugs; off by default.
+    /// Details for debugging; not logged by default.
     Debug,
-    /// What happened.
+    /// A normal event.
     Info,
-    /// What went wrong and was dealt with.
+    /// A failure that was handled.
     Warn,
-    /// What a person must look at.
+    /// A failure that an operator must look at.
     Error,
 }
 
-/// A named value in a line. Never a secret: tokens, passwords and keys have no place here.
+/// A named value in a line. Never a secret: tokens, passwords and keys must not be logged.
 pub type Field<'a> = (&'a str, Value);
 
 impl Level {
-    /// The level as it stands in a line.
+    /// Returns the level's name in a line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Debug => "debug",
@@ -33,7 +33,7 @@ impl Level {
         }
     }
 
-    /// The variable `log_level`; [`Level::Info`] where it is absent or unknown.
+    /// Reads the variable `log_level`; [`Level::Info`] if it is absent or unknown.
     pub(crate) fn from_config(config: Config<'_>) -> Self {
         match config.get("log_level").as_deref().map(str::trim) {
             Ok("debug") => Self::Debug,
@@ -44,26 +44,32 @@ impl Level {
     }
 }
 
-/// What every line of one request has in common.
-pub(crate) struct LineScope<'a> {
+/// The fields that every line of one request has.
+pub(crate) struct LineContext<'a> {
     pub(crate) service: &'a str,
     pub(crate) request_id: &'a str,
     pub(crate) trace_id: &'a str,
 }
 
-/// One line, without its end: `ts`, `level`, `service`, `message`, `request_id`, `trace_id` and then the fields. Fields may not
-/// be named like one of those.
-pub(crate) fn line(ts: Timestamp, level: Level, scope: &LineScope<'_>, message: &str, fields: &[Field<'_>]) -> String {
+/// Formats one line, without its line end: `ts`, `level`, `service`, `message`, `request_id`, `trace_id` and then the fields. Fields may not
+/// have one of those names.
+pub(crate) fn line(
+    ts: Timestamp,
+    level: Level,
+    context: &LineContext<'_>,
+    message: &str,
+    fields: &[Field<'_>],
+) -> String {
     let mut out = Vec::with_capacity(256);
     let mut serializer = serde_json::Serializer::new(&mut out);
     let mut write = || {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ts", &ts)?;
         map.serialize_entry("level", level.as_str())?;
-        map.serialize_entry("service", scope.service)?;
+        map.serialize_entry("service", context.service)?;
         map.serialize_entry("message", message)?;
-        map.serialize_entry("request_id", scope.request_id)?;
-        map.serialize_entry("trace_id", scope.trace_id)?;
+        map.serialize_entry("request_id", context.request_id)?;
+        map.serialize_entry("trace_id", context.trace_id)?;
         for (name, value) in fields {
             map.serialize_entry(name, value)?;
         }
@@ -75,13 +81,13 @@ pub(crate) fn line(ts: Timestamp, level: Level, scope: &LineScope<'_>, message: 
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, LineScope, line};
+    use super::{Level, LineContext, line};
     use spindle_contracts::Timestamp;
 
     #[test]
     fn a_line_is_one_json_object_in_a_fixed_order() {
-        let scope = LineScope { service: "users", request_id: "r1", trace_id: "t1" };
-        let text = line(Timestamp::from_millis(0), Level::Warn, &scope, "slow\nquery", &[("ms", 12.into())]);
+        let context = LineContext { service: "users", request_id: "r1", trace_id: "t1" };
+        let text = line(Timestamp::from_millis(0), Level::Warn, &context, "slow\nquery", &[("ms", 12.into())]);
         assert_eq!(
             text,
             r#"{"ts":"1970-01-01T00:00:00.000Z","level":"warn","service":"users","message":"slow\nquery","request_id":"r1","trace_id":"t1","ms":12}"#

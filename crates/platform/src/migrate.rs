@@ -1,10 +1,10 @@
-//! Brings a service's database to the schema that its code was built with: each migration runs once, in order, in one transaction
-//! with the record that it did.
+//! Migrates a service's database to the schema that its code was built with: each migration runs once, in order, in one transaction with
+//! its record.
 //!
-//! The usual request pays one statement, [`ensure`]'s look at the record of the newest migration it knows. That record holds a
-//! fingerprint of this and all earlier files, so one comparison covers the whole history. A database that is *newer* than the code
-//! passes as well: migrations only ever add to what the code before them needs (expand, then contract a release later), so that
-//! old and new code can serve side by side while a release rolls out or is rolled back.
+//! A usual request costs one statement: [`ensure`] reads the record of the newest migration it knows. That record has a fingerprint of this
+//! and all earlier files, so one comparison covers the whole history. A database that is *newer* than the code is accepted: migrations only
+//! add to the schema that earlier code needs (expand, then contract a release later), so that old and new code can run side by side while a
+//! release is rolled out or rolled back.
 
 mod error;
 mod journal;
@@ -17,19 +17,19 @@ use crate::sql::{self, Connection};
 /// One file of `migrations/<service>/`, as `spindle_migrations::embed` reads it at build time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// Its number, counted from 1 without gaps.
+    /// The migration's number, counted from 1 without gaps.
     pub version: u32,
-    /// The rest of its file name: `create_users` of `0001_create_users.sql`.
+    /// The rest of the file name: `create_users` of `0001_create_users.sql`.
     pub name: &'static str,
     /// The SHA-256 of the file in hexadecimal.
     pub checksum: &'static str,
     /// The SHA-256 over the previous migration's fingerprint and this one's version and checksum, in hexadecimal.
     pub fingerprint: &'static str,
-    /// The file's statements, to be run one by one.
+    /// The file's statements, which run one by one.
     pub statements: &'static [&'static str],
 }
 
-/// The migrations of this crate, a `&'static [Migration]`; its `build.rs` must call `spindle_migrations::embed`.
+/// Expands to the migrations of this crate, a `&'static [Migration]`; its `build.rs` must call `spindle_migrations::embed`.
 #[macro_export]
 macro_rules! migrations {
     () => {
@@ -40,7 +40,7 @@ macro_rules! migrations {
 #[doc(inline)]
 pub use crate::migrations;
 
-/// The record of what ran here. `fingerprint` is what [`ensure`] compares; `checksum` is what a person is told.
+/// The table of applied migrations. [`ensure`] compares `fingerprint`; error messages show `checksum`.
 const CREATE_RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -53,33 +53,34 @@ const SELECT_RECORD: &str = "SELECT version, checksum FROM schema_migrations ORD
 const INSERT_RECORD: &str = "INSERT INTO schema_migrations (version, name, checksum, fingerprint, applied_at)
     VALUES (?1, ?2, ?3, ?4, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))";
 
-/// Makes sure that `migrations`, all of a service in order, have been applied to its database, and applies those that have not.
+/// Applies those of `migrations`, all of a service in order, that have not been applied to its database.
 ///
-/// Several instances may call this at once: each migration runs under the write lock, and whoever waited for it looks again.
+/// Several instances may call this at the same time: each migration runs under the write lock, and an instance that waited for the lock reads
+/// the records again.
 ///
 /// # Errors
 ///
-/// [`Error::Changed`] if a file differs from the one that ran here, [`Error::Statement`] if one does not run, and
-/// [`Error::Database`] if the database cannot be used at all.
+/// [`Error::Changed`] if a file differs from the one that was applied, [`Error::Statement`] if a statement fails, and [`Error::Database`] if the
+/// database cannot be used at all.
 pub async fn ensure(connection: &Connection, migrations: &[Migration]) -> Result<(), Error> {
     let Some(newest) = migrations.last() else { return Ok(()) };
     match connection.query_optional::<(String,)>(SELECT_FINGERPRINT, params![newest.version]).await {
         Ok(Some((fingerprint,))) if fingerprint == newest.fingerprint => Ok(()),
-        // Older, or not of this history: `apply` finds out which.
+        // The database is older, or has another history: `apply` finds out which.
         Ok(_) => apply(connection, migrations).await,
         Err(sql::Error::NoSuchTable { .. }) => apply(connection, migrations).await,
         Err(error) => Err(error.into()),
     }
 }
 
-/// Applies what is missing, one transaction each, and lets the journal follow SQLite's version if anything was.
+/// Applies the missing migrations in one transaction each. If there were any, sets the journal mode that suits SQLite's version.
 async fn apply(connection: &Connection, migrations: &[Migration]) -> Result<(), Error> {
     let mut applied = false;
     loop {
         let transaction = connection.transaction().await?;
         transaction.execute(CREATE_RECORD, &[]).await?;
         let recorded = transaction.query_all(SELECT_RECORD, &[]).await?;
-        let Some(migration) = next(migrations, &recorded)? else { break };
+        let Some(migration) = next_missing(migrations, &recorded)? else { break };
         for (statement, position) in migration.statements.iter().zip(1..) {
             let result = transaction.execute(statement, &[]).await;
             result.map_err(|source| Error::Statement {
@@ -95,15 +96,15 @@ async fn apply(connection: &Connection, migrations: &[Migration]) -> Result<(), 
         applied = true;
     }
     if applied {
-        // Only who applied something comes here, so that instances that start together do not contend for the journal.
-        journal::choose(connection).await?;
+        // Only an instance that applied a migration does this, so that instances that start together do not contend for the journal.
+        journal::set_mode(connection).await?;
     }
     Ok(())
 }
 
-/// The first migration that `recorded`, pairs of version and checksum in order, does not have. Versions beyond the newest that
-/// the code knows are those of newer code, and no concern of this one's.
-fn next<'m>(migrations: &'m [Migration], recorded: &[(u32, String)]) -> Result<Option<&'m Migration>, Error> {
+/// Returns the first migration that `recorded`, pairs of version and checksum in order, does not have. Versions beyond the newest that the code
+/// knows are those of newer code and are ignored.
+fn next_missing<'m>(migrations: &'m [Migration], recorded: &[(u32, String)]) -> Result<Option<&'m Migration>, Error> {
     for migration in migrations {
         let Migration { version, name, checksum: embedded, .. } = *migration;
         match recorded.iter().find(|(recorded, _)| *recorded == version) {

@@ -1,4 +1,4 @@
-//! The handle on the backend: everything that a request may reach, before it is known whose request it is.
+//! The handle on the backend, before a request's context exists.
 
 use crate::backend::current;
 use crate::{kv, sql};
@@ -12,11 +12,11 @@ use uuid::Uuid;
 #[cfg(not(target_family = "wasm"))]
 pub use crate::backend::native::{Builder, SharedDatabase};
 
-/// Work that runs after the response.
+/// Work to run after the response.
 type Deferred = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A cheap handle on the backend. On wasm it stands for Spin's interfaces; natively for a set of stores of its own
-/// (see [`Platform::native`]), which all its clones share.
+/// A cheap handle on the backend. On wasm it represents Spin's interfaces; natively a separate set of stores (see [`Platform::native`]), which
+/// all its clones share.
 #[derive(Clone)]
 pub struct Platform {
     pub(crate) backend: current::Backend,
@@ -36,19 +36,19 @@ impl Platform {
         Ok(kv::Store::new(self.backend.kv(label).await?, prefix))
     }
 
-    /// The current time.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         self.backend.now()
     }
 
-    /// `N` bytes from the system's generator.
+    /// Returns `N` bytes from the system's random generator.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.backend.fill_random(&mut bytes);
         bytes
     }
 
-    /// A new UUIDv7 (RFC 9562, section 5.7).
+    /// Returns a new UUIDv7 (RFC 9562, section 5.7).
     pub fn new_id(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
@@ -62,7 +62,7 @@ impl Platform {
         self.deferred.borrow_mut().push(work);
     }
 
-    /// Runs what handlers left for after the response, in the order in which they left it.
+    /// Runs the work that handlers deferred until after the response, in order.
     pub async fn run_deferred(&self) {
         loop {
             let batch = std::mem::take(&mut *self.deferred.borrow_mut());

@@ -1,18 +1,18 @@
-//! What a client is told when the platform itself fails. The cause goes to the log.
+//! The problems of failures of the platform itself. The cause is logged and not sent.
 
 use crate::{config, kv, sql};
 use spindle_contracts::Problem;
 
-/// Seconds after which a client may try again when a store was busy.
+/// The `Retry-After` of a client when a store is busy, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// A busy or full database is the server's state, and may pass. A constraint that a caller can break is mapped by the store that
-/// knows its meaning; here it is a defect.
+/// A busy or full database is a temporary state: 503. A constraint that a client can break is mapped by the store that knows its meaning; an
+/// unmapped one is a defect: 500.
 impl From<sql::Error> for Problem {
     fn from(error: sql::Error) -> Self {
         match error {
             sql::Error::Busy | sql::Error::Full => {
-                Problem::unavailable("The service cannot store anything right now.", RETRY_AFTER_SECONDS, error)
+                Problem::unavailable("The service cannot store data at the moment.", RETRY_AFTER_SECONDS, error)
             }
             error => Problem::internal(error),
         }

@@ -1,8 +1,8 @@
-//! SQL on the service's own database: connections, transactions and typed rows, the same on Spin and natively.
+//! SQL on the service's database: connections, transactions and typed rows, the same on Spin and natively.
 //!
-//! Three rules come from what Spin offers. A call runs one statement: text after the first is ignored. Nothing reports the number
-//! of changed rows or the last inserted id: ask with `RETURNING`. A transaction that reads before it writes takes the write lock
-//! at its start, which is why [`Connection::transaction`] knows no other kind.
+//! Three rules follow from Spin's interface. A call runs one statement: text after the first is ignored. The number of changed rows and the
+//! last inserted id are not reported: use `RETURNING`. A transaction that reads before it writes has to take the write lock at its start,
+//! which is why [`Connection::transaction`] has no other kind.
 
 mod error;
 mod row;
@@ -16,7 +16,7 @@ use crate::backend::current::sql as backend;
 
 /// Binds values in the order of the statement's `?` or `?1`, `?2`, ...: `params![id, email, None::<String>]`.
 ///
-/// Takes whatever [`Value`](crate::sql::Value) has a `From` for and gives a `&[Value]`.
+/// Accepts any type that [`Value`](crate::sql::Value) has a `From` for, and returns a `&[Value]`.
 #[macro_export]
 macro_rules! params {
     ($($value:expr),* $(,)?) => {
@@ -27,7 +27,7 @@ macro_rules! params {
 #[doc(inline)]
 pub use crate::params;
 
-/// An open connection to a database. It closes when dropped, and what it had not committed is gone.
+/// An open connection to a database. Dropping it closes it and rolls back an open transaction.
 pub struct Connection {
     inner: backend::Connection,
 }
@@ -38,11 +38,11 @@ impl Connection {
         Self { inner }
     }
 
-    /// Runs the first statement in `statement` with `params` bound, and gives all the rows it returns.
+    /// Runs the first statement in `statement` with `params` bound, and returns all its rows.
     ///
     /// # Errors
     ///
-    /// What SQLite says, as an [`Error`]: a broken constraint, a lock that was not free within 5 seconds, bad SQL.
+    /// SQLite's error as an [`Error`]: a broken constraint, a lock that was not free within 5 seconds, bad SQL.
     pub async fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
         self.inner.execute(statement, params)
     }
@@ -74,22 +74,22 @@ impl Connection {
         self.execute(statement, params).await?.all()
     }
 
-    /// Starts a transaction that holds the write lock from now on (`BEGIN IMMEDIATE`), so that what it reads stays true until it
-    /// commits. Others read on meanwhile; other writers wait up to 5 seconds.
+    /// Starts a transaction that has the write lock from its start (`BEGIN IMMEDIATE`), so that the data it reads does not change until it
+    /// commits. Other connections can read meanwhile; other writers wait up to 5 seconds.
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`] if the lock did not come free; [`Error::Other`] if this connection is in a transaction already.
+    /// [`Error::Busy`] if the lock was not released in time; [`Error::Other`] if this connection already has a transaction.
     pub async fn transaction(&self) -> Result<Transaction<'_>, Error> {
         self.execute("BEGIN IMMEDIATE", &[]).await?;
         Ok(Transaction { connection: self, open: true })
     }
 }
 
-/// A transaction under way: runs statements like its [`Connection`], and is undone unless it is committed.
+/// An open transaction: it runs statements like its [`Connection`], and is rolled back unless it is committed.
 ///
-/// A statement that fails leaves the transaction open and undoes only itself, so that a caller may recover; returning the error
-/// with `?` drops the transaction and with it everything it did.
+/// A statement that fails leaves the transaction open and rolls back only itself, so that a caller may recover; returning the error with `?`
+/// drops the transaction and rolls it back.
 #[must_use = "a transaction that is not committed is rolled back"]
 pub struct Transaction<'c> {
     connection: &'c Connection,
@@ -101,7 +101,7 @@ impl Transaction<'_> {
     ///
     /// # Errors
     ///
-    /// What SQLite says, for example [`Error::Full`] or a deferred constraint; then all of it is rolled back.
+    /// SQLite's error, for example [`Error::Full`] or a deferred constraint; then the whole transaction is rolled back.
     pub async fn commit(mut self) -> Result<(), Error> {
         self.connection.execute("COMMIT", &[]).await?;
         self.open = false;
@@ -120,8 +120,8 @@ impl std::ops::Deref for Transaction<'_> {
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.open {
-            // SQLite has rolled back by itself after some errors (disk full, say); then there is nothing left to undo and this
-            // fails, as it does when the server has dropped the connection. Either way nothing was committed.
+            // This fails after errors on which SQLite rolls back by itself (disk full, for example), and if the server has closed the
+            // connection. In either case nothing was committed.
             let _ = self.connection.inner.execute("ROLLBACK", &[]);
         }
     }

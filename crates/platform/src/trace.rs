@@ -1,4 +1,4 @@
-//! W3C Trace Context: the `traceparent` header, read, continued and written.
+//! W3C Trace Context: parses, continues and formats the `traceparent` header.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// The first span of a new trace, from 24 random bytes.
+    /// Starts a new trace with its first span, from 24 random bytes.
     pub fn start(random: [u8; 24]) -> Self {
         let (trace, span) = random.split_at(16);
         let trace_id = u128::from_be_bytes(trace.try_into().expect("16 bytes"));
         let span_id = u64::from_be_bytes(span.try_into().expect("8 bytes"));
-        // All zeroes means "invalid" for both, and one is as random as the other.
+        // All zeroes is invalid for both; 1 is as random as 0.
         Self { trace_id: trace_id.max(1), span_id: span_id.max(1), sampled: true }
     }
 
-    /// Reads a `traceparent`. `None` for anything that the specification calls invalid; then the receiver starts a new trace.
+    /// Parses a `traceparent`. `None` if it is invalid by the specification; the receiver then starts a new trace.
     pub fn parse(header: &str) -> Option<Self> {
         let mut parts = header.split('-');
         let (version, trace_id, span_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -41,13 +41,13 @@ impl TraceContext {
         (trace_id != 0 && span_id != 0).then_some(Self { trace_id, span_id, sampled: flags & 1 == 1 })
     }
 
-    /// The same trace with a span of our own, from 8 random bytes.
+    /// Returns a new span in the same trace, from 8 random bytes.
     #[must_use]
     pub fn child(self, random: [u8; 8]) -> Self {
         Self { span_id: u64::from_be_bytes(random).max(1), ..self }
     }
 
-    /// The trace id as 32 hexadecimal digits.
+    /// Returns the trace id as 32 hexadecimal digits.
     pub fn trace_id(&self) -> String {
         format!("{:032x}", self.trace_id)
     }
@@ -66,7 +66,7 @@ mod tests {
     const EXAMPLE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     #[test]
-    fn the_example_of_the_specification_reads_back() {
+    fn the_example_of_the_specification_is_parsed_and_formatted() {
         assert_eq!(TraceContext::parse(EXAMPLE).unwrap().to_string(), EXAMPLE);
     }
 
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_version_may_carry_more() {
+    fn a_later_version_may_have_more_fields() {
         assert!(TraceContext::parse("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more").is_some());
     }
 }

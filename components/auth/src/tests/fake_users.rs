@@ -139,7 +139,7 @@ impl FakeUsers {
 }
 
 fn email_taken() -> Response {
-    respond(StatusCode::CONFLICT, &json!({ "title": "The request conflicts with what exists" }))
+    respond(StatusCode::CONFLICT, &json!({ "title": "Conflict" }))
 }
 
 /// Builds a profile with more members than auth reads.

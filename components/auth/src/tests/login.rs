@@ -33,7 +33,7 @@ fn the_right_password_opens_a_session() {
     let keys = fixture.send(http::Method::GET, "/.well-known/jwks.json", None, None);
     let keys: JwkSet = serde_json::from_slice(keys.body()).unwrap();
     token.verify(&keys.find(token.key_id()).unwrap().verifying_key().unwrap()).unwrap();
-    let claims = token.grant("https://spindle.example", fixture.platform.now()).unwrap();
+    let claims = token.claims("https://spindle.example", fixture.platform.now()).unwrap();
     assert_eq!((claims.user, claims.role), (id.parse::<UserId>().unwrap(), Role::Customer));
     assert_eq!(claims.expires_at, fixture.platform.now().as_secs() + 600);
 }

@@ -52,7 +52,7 @@ fn a_bad_line_spoils_no_good_one() {
         format!("{}\n\nnonsense\n{bad_rules}\n{{\"sku\":\"C\"}}\n{}\n{}", draft("A"), "x".repeat(70_000), draft("D"));
     let response = import(&platform, Body::from(Bytes::from(text)));
     let failed = json!([
-        { "line": 3, "detail": "The body is not JSON: expected ident at line 1, column 2." },
+        { "line": 3, "detail": "The body is not JSON: expected true, false or null at line 1, column 2." },
         { "line": 4, "detail": "/name must have 1 to 200 printable characters; /category must be a slug such as garden-tools of at most 64 characters" },
         { "line": 5, "detail": "/name is required" },
         { "line": 6, "detail": "is longer than 65536 bytes" },
@@ -99,7 +99,7 @@ fn ten_thousand_lines_are_taken_and_told_about_if_there_are_more() {
     let all: Vec<Value> = (0..10_001).map(|number| draft(&format!("S-{number}"))).collect();
     let pieces =
         all.chunks(7).map(|lines| Bytes::from(lines.iter().map(|line| format!("{line}\n")).collect::<String>()));
-    let response = import(&platform, Body::in_pieces(pieces.collect::<Vec<_>>()));
+    let response = import(&platform, Body::from_chunks(pieces.collect::<Vec<_>>()));
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(body(&response)["imported"], json!({ "created": 10_000, "updated": 0, "failed": [] }));
     let per_batch = platform.statements("catalog").iter().filter(|statement| *statement == "COMMIT").count();

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_edge::testing::Issuer;
-use spindle_edge::{AuditRows, serve};
+use spindle_edge::{AuditPage, serve};
 use spindle_platform::Platform;
 use spindle_platform::audit::{Query, Record};
 use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
@@ -42,14 +42,14 @@ impl Log {
         });
     }
 
-    fn read(&self, query: &Query) -> AuditRows {
+    fn read(&self, query: &Query) -> AuditPage {
         let rows = self.0.borrow();
         let wanted = rows.iter().rev().filter(|row| {
             query.before_seq.is_none_or(|before| row.seq < before)
                 && (query.filter.actor.is_none() || query.filter.actor == row.actor)
                 && query.filter.after.is_none_or(|after| row.at >= after)
         });
-        AuditRows { items: wanted.take(query.limit).cloned().collect(), next: None }
+        AuditPage { items: wanted.take(query.limit).cloned().collect(), next: None }
     }
 }
 

@@ -1,22 +1,23 @@
-//! What can go wrong with the audit log itself.
+//! The errors of the audit log.
 
 use super::{MIN_SECRET_BYTES, SECRET_VARIABLE};
 use crate::{config, sql};
 use spindle_contracts::Problem;
 
-/// Why nothing could be recorded, listed or verified. A log that was tampered with is no error of [`verify`](super::verify).
+/// The reason why an entry could not be recorded or the log not be listed or verified. A violation in a log is not an error of
+/// [`verify`](super::verify).
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The secret is too short to keep anyone out.
+    /// The secret is too short to be safe.
     #[error("the variable {SECRET_VARIABLE} must have at least {MIN_SECRET_BYTES} bytes")]
     WeakSecret,
     /// The secret cannot be read.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// Somebody removed the head: nothing can be appended to the log.
-    #[error("the audit log has lost its head")]
+    /// The head was removed, so no row can be appended.
+    #[error("the head of the audit log is missing")]
     NoHead,
-    /// The database failed. Not to be read as the error of a statement on a service's own tables.
+    /// The database failed. A separate variant, so that it is not taken for an error of a statement on a service's own tables.
     #[error("the audit log: {0}")]
     Sql(#[from] sql::Error),
 }

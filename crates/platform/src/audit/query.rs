@@ -1,43 +1,37 @@
-//! What is asked of a log, as a query: how the gateway writes it and a service reads it, and the part that a client writes.
+//! The query on an audit log: written by the gateway, read by a service, and in part written by a client.
 
 use super::Filter;
 use crate::http::Request;
 use spindle_contracts::{Problem, Timestamp};
 
-/// The most rows in one answer.
+/// The maximum number of rows in one response.
 pub const MAX_ROWS: usize = 500;
-/// The rows in one answer if nothing is said.
+/// The number of rows in one response if the query has no limit.
 const DEFAULT_ROWS: usize = 100;
 
-/// What is asked of the log of one service.
+/// A query on the audit log of one service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// Which rows.
+    /// The rows to return.
     pub filter: Filter,
-    /// Only rows before this one.
+    /// Only rows before this number.
     pub before_seq: Option<i64>,
-    /// The most rows in the answer, 1 to [`MAX_ROWS`].
+    /// The maximum number of rows in the response, 1 to [`MAX_ROWS`].
     pub limit: usize,
 }
 
 impl Filter {
-    /// The parameters that make a filter.
+    /// The names of the query parameters of a filter.
     pub const PARAMETERS: [&str; 5] = ["actor", "action", "subject", "after", "before"];
 
-    /// The filter in the query of `request`.
+    /// Reads the filter in the query of `request`.
     ///
     /// # Errors
     ///
     /// 400 if a parameter is given twice, or a time is not RFC 3339.
     pub fn from_query(request: &Request) -> Result<Self, Problem> {
         let text = |name| Ok::<_, Problem>(request.query(name)?.map(|text| text.into_owned()));
-        let time = |name| match request.query(name)? {
-            None => Ok(None),
-            Some(text) => match text.parse::<Timestamp>() {
-                Ok(time) => Ok(Some(time)),
-                Err(_) => Err(Problem::malformed(format!("{name} is a time like 2026-11-22T09:30:00.000Z."))),
-            },
-        };
+        let time = |name| request.parse_query::<Timestamp>(name, "a time such as 2026-11-22T09:30:00.000Z");
         Ok(Self {
             actor: text("actor")?,
             action: text("action")?,
@@ -49,30 +43,20 @@ impl Filter {
 }
 
 impl Query {
-    /// The query of `request`.
+    /// Reads the query of `request`.
     ///
     /// # Errors
     ///
-    /// 400 for anything that [`to_query`](Self::to_query) does not write.
+    /// 400 for a query that [`to_query`](Self::to_query) does not write.
     pub fn from_request(request: &Request) -> Result<Self, Problem> {
         let [actor, action, subject, after, before] = Filter::PARAMETERS;
         request.only_query(&[actor, action, subject, after, before, "before_seq", "limit"])?;
-        let before_seq = match request.query("before_seq")? {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| Problem::malformed("before_seq is the number of a row."))?),
-        };
-        let limit = match request.query("limit")? {
-            None => DEFAULT_ROWS,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MAX_ROWS).contains(limit))
-                .ok_or_else(|| Problem::malformed(format!("limit is a whole number from 1 to {MAX_ROWS}.")))?,
-        };
+        let before_seq = request.parse_query("before_seq", "the number of a row")?;
+        let limit = request.query_integer("limit", 1..=MAX_ROWS)?.unwrap_or(DEFAULT_ROWS);
         Ok(Self { filter: Filter::from_query(request)?, before_seq, limit })
     }
 
-    /// The query as it stands after the `?`.
+    /// Returns the query as the part of a URL after the `?`.
     pub fn to_query(&self) -> String {
         let Filter { actor, action, subject, after, before } = self.filter.clone();
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
@@ -116,15 +100,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_query_is_refused() {
+    fn an_invalid_query_is_refused() {
         for (query, detail) in [
-            ("after=yesterday", "after is a time like 2026-11-22T09:30:00.000Z."),
-            ("before=", "before is a time like 2026-11-22T09:30:00.000Z."),
-            ("before_seq=x", "before_seq is the number of a row."),
-            ("limit=0", "limit is a whole number from 1 to 500."),
-            ("limit=501", "limit is a whole number from 1 to 500."),
+            ("after=yesterday", "The query parameter after must be a time such as 2026-11-22T09:30:00.000Z."),
+            ("before=", "The query parameter before must be a time such as 2026-11-22T09:30:00.000Z."),
+            ("before_seq=x", "The query parameter before_seq must be the number of a row."),
+            ("limit=0", "The query parameter limit must be an integer from 1 to 500."),
+            ("limit=501", "The query parameter limit must be an integer from 1 to 500."),
             ("actor=a&actor=b", "The query parameter actor is given more than once."),
-            ("user=a", "The query parameter \"user\" is not known here."),
+            (
+                "user=a",
+                "The query parameter \"user\" is not known; the known parameters are: actor, action, subject, after, before, \
+                 before_seq, limit.",
+            ),
         ] {
             assert_eq!(read(query).unwrap_err(), detail, "{query}");
         }

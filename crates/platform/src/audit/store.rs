@@ -1,6 +1,6 @@
-//! Every statement on the audit log, and the two that a service uses: appending and reading.
+//! Every statement on the audit log, and the two operations that a service uses: append and list.
 
-use super::chain::{Content, Key};
+use super::chain::{Key, RowContent, TEXT_COLUMNS};
 use super::{Entry, Error, Filter, Record};
 use crate::Context;
 use crate::params;
@@ -14,51 +14,53 @@ const APPEND: &str = "
     INSERT INTO audit_append (seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-/// Scans: from the end until a page is full; all of it only for a filter that little matches, which an admin asks for now and then.
+/// Scans: from the end until a page is full; the whole log only for a filter that matches few rows, which an admin uses rarely.
 ///
-/// Texts are read as bytes: Spin stops a component that reads text which is not UTF-8, so that one such row would hide the log.
+/// Texts are read as bytes: Spin stops a component that reads text which is not UTF-8, so one such row would hide the log.
 const SELECT_LATEST: &str = "
-    SELECT seq, at, CAST(id AS BLOB), CAST(actor AS BLOB), CAST(action AS BLOB), CAST(subject AS BLOB), CAST(request_id AS BLOB),
-        CAST(source AS BLOB), CAST(detail AS BLOB), mac
+    SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
+        CAST(subject AS BLOB) AS subject, CAST(request_id AS BLOB) AS request_id, CAST(source AS BLOB) AS source,
+        CAST(detail AS BLOB) AS detail, mac
     FROM audit_log
     WHERE (?1 IS NULL OR seq < ?1) AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
         AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
     ORDER BY seq DESC LIMIT ?7";
 
 const SELECT_RANGE: &str = "
-    SELECT seq, at, CAST(id AS BLOB), CAST(actor AS BLOB), CAST(action AS BLOB), CAST(subject AS BLOB), CAST(request_id AS BLOB),
-        CAST(source AS BLOB), CAST(detail AS BLOB), mac
+    SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
+        CAST(subject AS BLOB) AS subject, CAST(request_id AS BLOB) AS request_id, CAST(source AS BLOB) AS source,
+        CAST(detail AS BLOB) AS detail, mac
     FROM audit_log WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq LIMIT ?3";
 
 const SELECT_END: &str = "
-    SELECT h.seq, h.mac, (SELECT max(seq) FROM audit_log)
+    SELECT h.seq AS seq, h.mac AS mac, (SELECT max(seq) FROM audit_log) AS last
     FROM (SELECT 1) LEFT JOIN audit_head AS h ON h.id = 1";
 
-/// Where a log ends.
+/// The head of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct ChainHead {
     /// The number of the last row; 0 before the first.
     pub seq: i64,
-    /// The MAC over that and the last row's; empty before the first.
+    /// The MAC over `seq` and the last row's MAC; empty before the first row.
     pub mac: Vec<u8>,
 }
 
-/// A row as it is stored.
-pub(super) struct Stored {
-    pub(super) content: Content<Vec<u8>>,
+/// A row as the table holds it.
+pub(super) struct StoredRow {
+    pub(super) content: RowContent<Vec<u8>>,
     pub(super) mac: Vec<u8>,
 }
 
-/// Appends `entry` to the service's log, as part of `transaction`: both come to be or neither.
+/// Appends `entry` to the service's log as part of `transaction`: both are committed, or neither.
 ///
 /// # Errors
 ///
-/// [`Error::Config`] and [`Error::WeakSecret`] without a proper secret, [`Error::NoHead`] and [`Error::Sql`] if the log takes no row.
+/// [`Error::Config`] and [`Error::WeakSecret`] without a proper secret, [`Error::NoHead`] and [`Error::Sql`] if the row cannot be appended.
 pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &Entry) -> Result<(), Error> {
-    let key = Key::of(context)?;
-    let head: Head = transaction.query_optional(SELECT_HEAD, &[]).await?.ok_or(Error::NoHead)?;
-    let content = Content {
-        // The database refuses the row in the only case in which this is not one more.
+    let key = Key::for_service(context)?;
+    let head: ChainHead = transaction.query_optional(SELECT_HEAD, &[]).await?.ok_or(Error::NoHead)?;
+    let content = RowContent {
+        // At the largest number, the only one without a successor, the database refuses the row.
         seq: head.seq.saturating_add(1),
         at: context.now().as_millis(),
         texts: [
@@ -73,15 +75,15 @@ pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &En
     };
     let mac = key.row(&head.mac, &content).finish();
     let head_mac = key.head(content.seq, &mac).finish();
-    let Content { seq, at, texts: [id, actor, action, subject, request_id, source, detail] } = content;
+    let RowContent { seq, at, texts: [id, actor, action, subject, request_id, source, detail] } = content;
     let values = params![seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac];
     transaction.execute(APPEND, values).await?;
     Ok(())
 }
 
-/// Up to `limit` rows that pass `filter`, newest first, of those before row `before_seq`.
+/// Returns up to `limit` rows before row `before_seq` that match `filter`, newest first.
 ///
-/// A filter has no index: the log is written with every sensitive action and read now and then.
+/// The filters have no indexes: the log is written with every sensitive action and read rarely.
 ///
 /// # Errors
 ///
@@ -95,39 +97,40 @@ pub async fn list(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let Filter { actor, action, subject, after, before } = filter.clone();
     let values = params![before_seq, actor, action, subject, after, before, limit];
-    let rows: Vec<Stored> = connection.query_all(SELECT_LATEST, values).await?;
+    let rows: Vec<StoredRow> = connection.query_all(SELECT_LATEST, values).await?;
     Ok(rows.into_iter().map(Record::from).collect())
 }
 
-/// The head, if there is one, and the number of the last row, if there is one: as both were at one moment.
-pub(super) async fn end(connection: &Connection) -> Result<(Option<Head>, Option<i64>), Error> {
+/// Returns the head and the number of the last row, as they were at the same moment. Each may be missing.
+pub(super) async fn head_and_last_seq(connection: &Connection) -> Result<(Option<ChainHead>, Option<i64>), Error> {
     let (seq, mac, last): (Option<i64>, Option<Vec<u8>>, Option<i64>) = connection.query_one(SELECT_END, &[]).await?;
-    Ok((seq.map(|seq| Head { seq, mac: mac.unwrap_or_default() }), last))
+    Ok((seq.map(|seq| ChainHead { seq, mac: mac.unwrap_or_default() }), last))
 }
 
-/// The first `limit` of the rows from `first` to `last`, each to be read as a [`Stored`] if it can be.
+/// Returns the first `limit` rows from `first` to `last`. The caller reads each as a [`StoredRow`], since single rows may be unreadable.
 pub(super) async fn range(connection: &Connection, first: i64, last: i64, limit: u32) -> Result<Rows, Error> {
     Ok(connection.execute(SELECT_RANGE, params![first, last, limit]).await?)
 }
 
-impl FromRow for Head {
+impl FromRow for ChainHead {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { seq: row.at(0)?, mac: row.at(1)? })
+        Ok(Self { seq: row.get("seq")?, mac: row.get("mac")? })
     }
 }
 
-impl FromRow for Stored {
+impl FromRow for StoredRow {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let (seq, at) = (row.get("seq")?, row.get("at")?);
         let mut texts = [const { None }; 7];
-        for (text, column) in texts.iter_mut().zip(2..) {
-            *text = row.at(column)?;
+        for (text, column) in texts.iter_mut().zip(TEXT_COLUMNS) {
+            *text = row.get(column)?;
         }
-        Ok(Self { content: Content { seq: row.at(0)?, at: row.at(1)?, texts }, mac: row.at(9)? })
+        Ok(Self { content: RowContent { seq, at, texts }, mac: row.get("mac")? })
     }
 }
 
-impl From<Stored> for Record {
-    fn from(Stored { content: Content { seq, at, texts }, .. }: Stored) -> Self {
+impl From<StoredRow> for Record {
+    fn from(StoredRow { content: RowContent { seq, at, texts }, .. }: StoredRow) -> Self {
         let [id, actor, action, subject, request_id, source, detail] =
             texts.map(|text| text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
         let detail = detail.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Against the native backend: what is recorded, and that whatever is done to it is found.
+//! On the native backend: recording and listing entries, and detecting every change.
 
 mod tampering;
 
@@ -24,7 +24,7 @@ const TRIGGERS: [&str; 6] = [
     "audit_head_is_never_deleted",
 ];
 
-/// What a build embeds of a folder that holds nothing but the schema.
+/// Returns the migrations that a build embeds for a folder with the schema alone.
 fn migrations() -> &'static [Migration] {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("0001_create_audit_log.sql"), SCHEMA).unwrap();
@@ -47,7 +47,7 @@ fn platform(secret: &str) -> Platform {
 fn context(platform: &Platform) -> Context {
     let scope = Scope { service: "things", migrations: migrations() };
     let trace = TraceContext::start(platform.random());
-    Context::new(platform.clone(), scope, "r-1".to_owned(), trace).from_source("192.0.2.7".parse().ok())
+    Context::new(platform.clone(), scope, "r-1".to_owned(), trace).with_source("192.0.2.7".parse().ok())
 }
 
 fn entry(action: &'static str, subject: &str) -> Entry {
@@ -67,20 +67,20 @@ async fn commit(db: &Connection, context: &Context, entries: impl IntoIterator<I
     transaction.commit().await.unwrap();
 }
 
-/// A log of `rows` rows whose triggers somebody has taken away.
-async fn unguarded(rows: usize) -> (Context, Connection) {
+/// Makes a log of `rows` rows whose triggers have been dropped.
+async fn log_without_triggers(rows: usize) -> (Context, Connection) {
     let context = context(&platform(SECRET));
     let db = context.sql().await.unwrap();
     commit(&db, &context, (1..=rows).map(|number| entry("thing.changed", &number.to_string()))).await;
     for trigger in TRIGGERS {
         db.execute(&format!("DROP TRIGGER {trigger}"), &[]).await.unwrap();
     }
-    assert_eq!(check(&db, &context).await.fault, None);
+    assert_eq!(check(&db, &context).await.violation, None);
     (context, db)
 }
 
 async fn check(db: &Connection, context: &Context) -> Verification {
-    verify(db, &Key::of(context).unwrap()).await.unwrap()
+    verify(db, &Key::for_service(context).unwrap()).await.unwrap()
 }
 
 async fn run(transaction: &Transaction<'_>, statements: &[&str]) {
@@ -90,12 +90,12 @@ async fn run(transaction: &Transaction<'_>, statements: &[&str]) {
 }
 
 #[test]
-fn a_row_tells_who_did_what_to_what_when_and_from_where() {
+fn a_row_has_actor_action_subject_time_request_and_source() {
     block_on(async {
         let context = context(&platform(SECRET));
         let db = context.sql().await.unwrap();
-        let nobody = Entry { actor: None, action: "login.failed", subject: None, detail: json!({}) };
-        commit(&db, &context, [entry("user.role_changed", "u-1"), nobody]).await;
+        let anonymous = Entry { actor: None, action: "login.failed", subject: None, detail: json!({}) };
+        commit(&db, &context, [entry("user.role_changed", "u-1"), anonymous]).await;
 
         let [second, first]: [Record; 2] = list(&db, &Filter::default(), None, 10).await.unwrap().try_into().unwrap();
         assert_eq!(
@@ -108,12 +108,12 @@ fn a_row_tells_who_did_what_to_what_when_and_from_where() {
         assert_eq!((second.seq, second.actor, second.subject), (2, None, None));
         assert_ne!(first.id, second.id);
         let found = check(&db, &context).await;
-        assert_eq!((found.rows, found.head.unwrap().seq, found.fault), (2, 2, None));
+        assert_eq!((found.rows, found.head.unwrap().seq, found.violation), (2, 2, None));
     });
 }
 
 #[test]
-fn what_is_rolled_back_is_not_in_the_log() {
+fn an_entry_that_is_rolled_back_is_not_in_the_log() {
     block_on(async {
         let context = context(&platform(SECRET));
         let db = context.sql().await.unwrap();
@@ -124,12 +124,12 @@ fn what_is_rolled_back_is_not_in_the_log() {
         commit(&db, &context, [entry("thing.made", "3")]).await;
         let subjects: Vec<_> = list(&db, &Filter::default(), None, 10).await.unwrap();
         assert_eq!(subjects.iter().map(|row| row.subject.as_deref().unwrap()).collect::<Vec<_>>(), ["3", "1"]);
-        assert_eq!(check(&db, &context).await.fault, None);
+        assert_eq!(check(&db, &context).await.violation, None);
     });
 }
 
 #[test]
-fn a_log_is_listed_newest_first_through_filters_and_in_pages() {
+fn a_log_is_listed_newest_first_with_filters_and_pages() {
     block_on(async {
         let platform = platform(SECRET);
         let context = context(&platform);
@@ -178,19 +178,19 @@ fn the_database_refuses_to_change_the_log() {
             let error = db.execute(statement, &[]).await.unwrap_err();
             assert!(error.to_string().contains(refusal), "{statement}: {error}");
         }
-        assert_eq!(check(&db, &context).await.fault, None);
+        assert_eq!(check(&db, &context).await.violation, None);
     });
 }
 
 #[test]
-fn rows_that_are_written_during_a_verification_do_not_disturb_it() {
+fn rows_appended_during_a_verification_do_not_affect_it() {
     block_on(async {
         let context = context(&platform(SECRET));
         let db = context.sql().await.unwrap();
         commit(&db, &context, [entry("thing.made", "1")]).await;
-        let (head, last) = super::store::end(&db).await.unwrap();
+        let (head, last) = super::store::head_and_last_seq(&db).await.unwrap();
         assert_eq!((head.unwrap().seq, last), (1, Some(1)));
-        // A verification that began here looks at row 1 only.
+        // A verification that starts here covers row 1 only.
         commit(&db, &context, [entry("thing.made", "2")]).await;
         assert_eq!(super::store::range(&db, i64::MIN, 1, 500).await.unwrap().len(), 1);
         assert_eq!(check(&db, &context).await.rows, 2);
@@ -198,14 +198,14 @@ fn rows_that_are_written_during_a_verification_do_not_disturb_it() {
 }
 
 #[test]
-fn a_log_verifies_only_with_the_secret_and_the_service_it_was_written_for() {
+fn a_log_verifies_only_with_its_own_secret_and_service() {
     block_on(async {
         let context = context(&platform(SECRET));
         let db = context.sql().await.unwrap();
         commit(&db, &context, [entry("thing.made", "1")]).await;
         for (secret, service) in [(&*SECRET.replace('0', "1"), "things"), (SECRET, "users")] {
             let found = verify(&db, &Key::derive(secret, service).unwrap()).await.unwrap();
-            assert_eq!(found.fault.map(|fault| fault.seq), Some(1));
+            assert_eq!(found.violation.map(|violation| violation.seq), Some(1));
         }
     });
 }
@@ -220,7 +220,7 @@ fn nothing_is_recorded_without_a_proper_secret_or_a_head() {
         assert!(matches!(error, Error::WeakSecret), "{error}");
         drop(transaction);
 
-        let (context, db) = unguarded(1).await;
+        let (context, db) = log_without_triggers(1).await;
         let transaction = db.transaction().await.unwrap();
         run(&transaction, &["DELETE FROM audit_head"]).await;
         let error = record(&transaction, &context, &entry("thing.made", "2")).await.unwrap_err();
@@ -229,9 +229,9 @@ fn nothing_is_recorded_without_a_proper_secret_or_a_head() {
 }
 
 #[test]
-fn a_row_that_somebody_spoilt_is_still_listed() {
+fn a_corrupted_row_is_still_listed() {
     block_on(async {
-        let (_context, db) = unguarded(1).await;
+        let (_context, db) = log_without_triggers(1).await;
         db.execute("UPDATE audit_log SET action = CAST(x'61ff' AS TEXT), detail = 'no json'", &[]).await.unwrap();
         let rows = list(&db, &Filter::default(), None, 1).await.unwrap();
         assert_eq!((rows[0].action.as_str(), &rows[0].detail), ("a\u{fffd}", &json!("no json")));
@@ -253,7 +253,7 @@ fn every_service_with_a_database_has_this_schema() {
 }
 
 #[test]
-fn the_macs_are_stored_as_what_they_are() {
+fn the_macs_are_stored_as_bytes() {
     block_on(async {
         let context = context(&platform(SECRET));
         let db = context.sql().await.unwrap();

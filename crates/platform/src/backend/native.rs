@@ -1,4 +1,4 @@
-//! The platform without Spin: real SQLite in temp files, key-value in memory, services called directly. For tests.
+//! The native backend, for tests: SQLite in temporary files, key-value in memory, services called directly.
 
 pub(crate) mod http;
 pub(crate) mod kv;
@@ -13,14 +13,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 
-/// A service that can be called in process.
+/// A service that is called in this process.
 pub(crate) type Service = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response>>>>;
 
 #[derive(Clone)]
 pub(crate) struct Backend(Rc<State>);
 
-/// What a native platform consists of. Everything starts empty; the clock and the generator are the system's unless a test
-/// fixes them.
+/// The state of a native platform. It starts empty; clock and random generator are the system's unless a test fixes them.
 #[derive(Default)]
 struct State {
     variables: RefCell<BTreeMap<String, String>>,
@@ -34,23 +33,23 @@ struct State {
     published: RefCell<Vec<(String, Vec<u8>)>>,
 }
 
-/// A database of one native platform, to be opened by another, perhaps in another thread: as two instances of a service share theirs.
+/// A database of one native platform that another platform can open, also in another thread, as two instances of a service share one.
 #[derive(Clone, Debug)]
 pub struct SharedDatabase(sql::Database);
 
-/// A native platform in the making; see [`Platform::native`].
+/// A builder of a native platform; see [`Platform::native`].
 #[derive(Default)]
 pub struct Builder(State);
 
 impl Builder {
-    /// Gives the variable `name` a value.
+    /// Sets the variable `name`.
     #[must_use]
     pub fn with_variable(self, name: &str, value: &str) -> Self {
         self.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Opens under `label` a database that another platform has.
+    /// Shares under `label` a database of another platform.
     #[must_use]
     pub fn with_database(self, label: &str, database: &SharedDatabase) -> Self {
         self.0.databases.borrow_mut().insert(label.to_owned(), database.0.clone());
@@ -64,26 +63,26 @@ impl Builder {
         self
     }
 
-    /// Makes random bytes, and so ids, the same in every run.
+    /// Makes random bytes, and therefore ids, the same in every run.
     #[must_use]
     pub fn with_fixed_randomness(self) -> Self {
         self.0.next_random.set(Some(1));
         self
     }
 
-    /// The finished platform.
+    /// Builds the platform.
     pub fn build(self) -> Platform {
         Platform::new(Backend(Rc::new(self.0)))
     }
 }
 
 impl Platform {
-    /// A platform of its own for a test, with fresh stores.
+    /// Returns a builder of an isolated platform for a test, with fresh stores.
     pub fn native() -> Builder {
         Builder::default()
     }
 
-    /// Answers calls to `authority` (for example `users.spin.internal`) with `service`.
+    /// Registers `service` for calls to `authority` (for example `users.spin.internal`).
     pub fn serve(
         &self,
         authority: &str,
@@ -97,32 +96,32 @@ impl Platform {
         self.backend.0.clock.set(Some(now));
     }
 
-    /// Lets every key-value store fail, or work again.
+    /// Makes every key-value store fail, or work again.
     pub fn fail_stores(&self, fail: bool) {
         self.backend.0.stores_fail.set(fail);
     }
 
-    /// Gives the variable `name` another value, as a restart would.
+    /// Changes the variable `name`, as a restart would.
     pub fn set_variable(&self, name: &str, value: &str) {
         self.backend.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
     }
 
-    /// The statements run so far on the database `label`, for a test of how many something takes.
+    /// Returns the statements run so far on the database `label`, for tests that count statements.
     pub fn statements(&self, label: &str) -> Vec<String> {
         self.backend.0.databases.borrow().get(label).map(sql::Database::statements).unwrap_or_default()
     }
 
-    /// The database `label`, for another platform, if anything has been run on it.
+    /// Returns the database `label` for another platform, if a statement has been run on it.
     pub fn database(&self, label: &str) -> Option<SharedDatabase> {
         self.backend.0.databases.borrow().get(label).cloned().map(SharedDatabase)
     }
 
-    /// The messages published so far, each with its channel.
+    /// Returns the messages published so far, each with its channel.
     pub fn published(&self) -> Vec<(String, Vec<u8>)> {
         self.backend.0.published.borrow().clone()
     }
 
-    /// The lines logged so far.
+    /// Returns the lines logged so far.
     pub fn logged(&self) -> Vec<String> {
         self.backend.0.log.borrow().clone()
     }

@@ -1,4 +1,4 @@
-//! The platform on Spin: its interfaces through `spin-sdk`, WASI HTTP through `wasi`.
+//! The Spin backend: Spin's interfaces through `spin-sdk`, WASI HTTP through `wasi`.
 
 pub(crate) mod bus;
 pub(crate) mod entry;
@@ -11,10 +11,10 @@ use crate::config;
 use spin_sdk::variables;
 use spindle_contracts::Timestamp;
 
-/// What WASI takes in one blocking write, in bytes.
+/// The maximum size of one blocking write in WASI, in bytes.
 const MAX_WRITE: usize = 4096;
 
-/// Spin's interfaces are free functions: there is nothing to hold.
+/// The backend. It has no state: Spin's interfaces are free functions.
 #[derive(Clone)]
 pub(crate) struct Backend;
 
@@ -51,7 +51,7 @@ impl Backend {
     }
 
     pub(crate) fn write_log(&self, line: &str) {
-        // Not by std, which makes five host calls of a line. A log that cannot be written must not fail a request.
+        // std would make five host calls per line. A log that cannot be written must not fail a request.
         let stdout = wasi::cli::stdout::get_stdout();
         for chunk in format!("{line}\n").as_bytes().chunks(MAX_WRITE) {
             if stdout.blocking_write_and_flush(chunk).is_err() {

@@ -1,4 +1,4 @@
-//! The body of an incoming request or response: read once, with a limit.
+//! The body of an incoming request or response, which is read once and with a limit.
 
 use crate::backend::current::http::Incoming;
 use bytes::{Bytes, BytesMut};
@@ -13,19 +13,19 @@ enum Source {
     Stream(Incoming),
 }
 
-/// Why a body could not be read.
+/// The reason why a body could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
-    /// It is longer than the limit, in bytes.
+    /// The body is longer than the limit, in bytes.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
-    /// The connection broke or the framing is bad.
-    #[error("the body broke off: {0}")]
-    Broken(String),
+    /// The connection failed or the framing is invalid.
+    #[error("the body is incomplete: {0}")]
+    Incomplete(String),
 }
 
 impl Body {
-    /// No body.
+    /// Returns an empty body.
     pub fn empty() -> Self {
         Self::from(Bytes::new())
     }
@@ -34,16 +34,16 @@ impl Body {
         Self(Source::Stream(incoming))
     }
 
-    /// The next piece, as it arrives; `None` at the end. For bodies that are worked on piece by piece.
+    /// Returns the next chunk as it arrives; `None` at the end. For bodies that are processed chunk by chunk.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, BodyError> {
         match &mut self.0 {
             Source::Full(bytes) if bytes.is_empty() => Ok(None),
             Source::Full(bytes) => Ok(Some(std::mem::take(bytes))),
-            Source::Stream(incoming) => incoming.chunk().await.map_err(BodyError::Broken),
+            Source::Stream(incoming) => incoming.chunk().await.map_err(BodyError::Incomplete),
         }
     }
 
-    /// The whole body, if it is not longer than `limit` bytes. A body that comes in one piece is not copied.
+    /// Reads the whole body, if it is not longer than `limit` bytes. A body that arrives in one chunk is not copied.
     pub async fn read(mut self, limit: usize) -> Result<Bytes, BodyError> {
         let mut whole = Bytes::new();
         while let Some(chunk) = self.chunk().await? {
@@ -75,23 +75,23 @@ mod tests {
     use futures::executor::block_on;
 
     #[test]
-    fn a_body_of_just_the_limit_is_read() {
+    fn a_body_of_exactly_the_limit_is_read() {
         assert_eq!(block_on(Body::from(Bytes::from_static(b"12345")).read(5)).unwrap(), "12345");
         assert_eq!(block_on(Body::empty().read(0)).unwrap(), "");
     }
 
-    fn pieces(pieces: &[&'static str]) -> Body {
-        Body::in_pieces(pieces.iter().map(|piece| Bytes::from_static(piece.as_bytes())))
+    fn chunks(chunks: &[&'static str]) -> Body {
+        Body::from_chunks(chunks.iter().map(|chunk| Bytes::from_static(chunk.as_bytes())))
     }
 
     #[test]
-    fn pieces_are_put_together() {
-        assert_eq!(block_on(pieces(&["12", "3", "45"]).read(5)).unwrap(), "12345");
+    fn chunks_are_joined() {
+        assert_eq!(block_on(chunks(&["12", "3", "45"]).read(5)).unwrap(), "12345");
     }
 
     #[test]
-    fn one_byte_more_is_refused() {
-        for body in [pieces(&["12345"]), pieces(&["1234", "5"]), Body::from(Bytes::from_static(b"12345"))] {
+    fn a_body_of_one_byte_more_is_refused() {
+        for body in [chunks(&["12345"]), chunks(&["1234", "5"]), Body::from(Bytes::from_static(b"12345"))] {
             assert!(matches!(block_on(body.read(4)).unwrap_err(), BodyError::TooLarge(4)));
         }
     }

@@ -1,33 +1,35 @@
-//! JSON bodies, with a limit on depth and errors that point at the place.
+//! JSON bodies: a limit on depth, and errors that name the field and the allowed values.
 
-mod shape;
+mod message;
+mod strict;
 
 use http::{HeaderMap, header};
+use message::BrokenRule;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use spindle_contracts::{FieldError, Problem, ProblemKind};
 use std::fmt::Write as _;
 
-/// How deep objects and arrays may nest in a request body.
+/// The maximum nesting depth of objects and arrays in a request body.
 pub const MAX_DEPTH: usize = 32;
 
 /// The media type of one JSON value per line.
 const NDJSON: &str = "application/x-ndjson";
 
-/// Refuses a body that is announced as anything but JSON in UTF-8.
+/// Refuses a body whose `Content-Type` is not JSON in UTF-8.
 pub(super) fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
     let is_json = |essence: &str| essence.eq_ignore_ascii_case("application/json") || is_json_suffixed(essence);
     expect(headers, is_json, "application/json")
 }
 
-/// Refuses a body that is announced as anything but lines of JSON in UTF-8.
+/// Refuses a body whose `Content-Type` is not NDJSON in UTF-8.
 pub(super) fn expect_ndjson(headers: &HeaderMap) -> Result<(), Problem> {
     expect(headers, |essence| essence.eq_ignore_ascii_case(NDJSON), NDJSON)
 }
 
 fn expect(headers: &HeaderMap, is_expected: impl Fn(&str) -> bool, expected: &str) -> Result<(), Problem> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    // Announced twice, it may be one thing to us and another to whoever looked at it before.
+    // With two values, an intermediary may have read the body as another type than we do.
     let only = values.next().filter(|_| values.next().is_none());
     let announced = only.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = announced.split(';').map(str::trim);
@@ -44,51 +46,48 @@ fn expect(headers: &HeaderMap, is_expected: impl Fn(&str) -> bool, expected: &st
     Err(Problem::new(ProblemKind::UnsupportedMediaType, format!("Send the body as {expected} in UTF-8.")))
 }
 
-/// `application/merge-patch+json` and its like (RFC 6839).
+/// Returns whether the media type has the suffix `+json`, as `application/merge-patch+json` has (RFC 6839).
 fn is_json_suffixed(essence: &str) -> bool {
     let essence = essence.to_ascii_lowercase();
     essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-/// Reads `bytes` as a `T`.
+/// Parses `bytes` as a `T`.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     check_depth(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(shape::Shaped(&mut deserializer)).map_err(|error| {
-        let pointer = pointer(error.path());
-        describe(error.inner(), pointer)
-    })?;
-    deserializer.end().map_err(|error| describe(&error, String::new()))?;
+    let value = serde_path_to_error::deserialize(strict::Strict(&mut deserializer))
+        .map_err(|error| problem(error.inner(), pointer(error.path())))?;
+    deserializer.end().map_err(|error| problem(&error, String::new()))?;
     Ok(value)
 }
 
-fn describe(error: &serde_json::Error, pointer: String) -> Problem {
-    // serde_json adds the place in the text; the pointer, or the detail of a syntax error, tells it in our own words.
+/// Maps an error at `pointer` to a problem: 400 for text that is not JSON, 422 for JSON that breaks a rule.
+fn problem(error: &serde_json::Error, pointer: String) -> Problem {
+    // serde_json appends the position to its text. The pointer states it for a rule, and our own words for bad syntax.
     let text = error.to_string();
-    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    if let Some(field) = what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        Problem::validation(vec![FieldError::new(format!("{pointer}/{field}"), "is required")])
-    } else if error.is_data() {
-        // The words of JSON for what serde calls by its own.
-        let what = what
-            .replace("invalid type: ", "is ")
-            .replace("is map,", "is an object,")
-            .replace("is sequence,", "is an array,");
-        Problem::validation(vec![FieldError::new(pointer, what)])
-    } else {
-        Problem::malformed(format!("The body is not JSON: {what} at line {}, column {}.", error.line(), error.column()))
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    if !error.is_data() {
+        let (cause, line, column) = (message::syntax_error(text), error.line(), error.column());
+        return Problem::malformed(format!("The body is not JSON: {cause} at line {line}, column {column}."));
     }
+    let BrokenRule { member, detail } = message::broken_rule(text);
+    let pointer = match member {
+        Some(member) => format!("{pointer}/{}", escape(member)),
+        None => pointer,
+    };
+    Problem::validation(vec![FieldError::new(pointer, detail)])
 }
 
-/// The RFC 6901 pointer of a path.
+/// Returns the RFC 6901 pointer of a path.
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path.iter() {
         match segment {
-            Segment::Seq { index } => write!(pointer, "/{index}").expect("a string takes what is written to it"),
+            Segment::Seq { index } => write!(pointer, "/{index}").expect("writing to a string does not fail"),
             Segment::Map { key: name } | Segment::Enum { variant: name } => {
                 pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escape(name));
             }
             Segment::Unknown => {}
         }
@@ -96,7 +95,12 @@ fn pointer(path: &Path) -> String {
     pointer
 }
 
-/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass and before anything is built from it.
+/// Escapes a reference token of a pointer (RFC 6901, section 3).
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass, before the body is deserialized.
 fn check_depth(bytes: &[u8]) -> Result<(), Problem> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in bytes {
@@ -126,32 +130,59 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the types of the fields matter here")]
     struct Order {
-        #[expect(dead_code, reason = "only its type matters here")]
         items: Vec<Item>,
+        method: Option<Method>,
+        id: Option<uuid::Uuid>,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the types of the fields matter here")]
     struct Item {
-        #[expect(dead_code, reason = "only its type matters here")]
         quantity: u32,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[expect(dead_code, reason = "only the types of the fields matter here")]
+    enum Method {
+        Card,
+        Cash,
+        Voucher(Item),
+    }
+
     #[test]
-    fn an_error_points_at_its_place() {
+    fn an_error_names_the_field_and_the_allowed_values() {
+        const INTEGER: &str = "must be an integer from 0 to 4294967295";
+        const METHOD: &str = "must be one of card, cash, voucher";
         for (body, error) in [
-            (
-                r#"{"items":[{"quantity":1},{"quantity":"2"}]}"#,
-                ("/items/1/quantity", "is string \"2\", expected a whole number"),
-            ),
+            (r#"{"items":[{"quantity":1},{"quantity":"2"}]}"#, ("/items/1/quantity", INTEGER)),
+            (r#"{"items":[{"quantity":-1}]}"#, ("/items/0/quantity", INTEGER)),
+            (r#"{"items":[{"quantity":1.5}]}"#, ("/items/0/quantity", INTEGER)),
+            (r#"{"items":[{"quantity":4294967296}]}"#, ("/items/0/quantity", INTEGER)),
+            (r#"{"items":[{"quantity":null}]}"#, ("/items/0/quantity", INTEGER)),
             (r#"{"items":[{"quantity":1},{}]}"#, ("/items/1/quantity", "is required")),
-            (r#"{"items":{}}"#, ("/items", "is an object, expected an array")),
-            (r#"{"items":[{"quantity":1,"a/b":2}]}"#, ("/items/0/a~1b", "unknown field `a/b`, expected `quantity`")),
-            (r#"{"items":[],"items":[]}"#, ("", "duplicate field `items`")),
-            // By itself, serde would take an array of a struct's fields for it.
-            ("[[]]", ("", "is an array, expected an object")),
-            (r#"{"items":[[1]]}"#, ("/items/0", "is an array, expected an object")),
+            (r#"{"items":{}}"#, ("/items", "must be an array")),
+            (r#"{"items":null}"#, ("/items", "must be an array")),
+            (
+                r#"{"items":[{"quantity":1,"a/b":2}]}"#,
+                ("/items/0/a~1b", "is not a known field; the known fields are: quantity"),
+            ),
+            (r#"{"itens":[]}"#, ("/itens", "is not a known field; the known fields are: items, method, id")),
+            (r#"{"items":[],"items":[]}"#, ("", "repeats the field \"items\"")),
+            (r#"{"items":[],"id":"7"}"#, ("/id", "must be a UUID")),
+            (r#"{"items":[],"id":7}"#, ("/id", "must be a UUID")),
+            (r#"{"items":[],"method":"cheque"}"#, ("/method", METHOD)),
+            (r#"{"items":[],"method":7}"#, ("/method", METHOD)),
+            (r#"{"items":[],"method":["card"]}"#, ("/method", METHOD)),
+            (r#"{"items":[],"method":{"voucher":{"quantity":"1"}}}"#, ("/method/voucher/quantity", INTEGER)),
+            (r#"{"items":[],"method":{"voucher":[1]}}"#, ("/method/voucher", "must be an object")),
+            // serde alone would read an array as the fields of a struct in their order.
+            ("[[]]", ("", "must be an object")),
+            (r#"{"items":[[1]]}"#, ("/items/0", "must be an object")),
+            ("null", ("", "must be an object")),
         ] {
             let problem = parse::<Order>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.kind, ProblemKind::ValidationFailed, "{body}");
@@ -160,7 +191,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_malformed() {
+    fn an_enum_is_a_string_or_an_object_with_one_member() {
+        for body in [
+            r#"{"items":[],"method":"cash","id":"01923f5e-7c00-7abc-8def-0123456789ab"}"#,
+            r#"{"items":[],"method":{"voucher":{"quantity":1}},"id":null}"#,
+            r#"{"items":[{"quantity":1}],"method":null}"#,
+        ] {
+            parse::<Order>(body.as_bytes()).unwrap();
+        }
+        #[derive(Debug, Deserialize)]
+        struct Payment {
+            #[expect(dead_code, reason = "only the type of the field matters here")]
+            method: Method,
+        }
+        let problem = parse::<Payment>(br#"{"method":null}"#).unwrap_err();
+        assert_eq!(problem.kind, ProblemKind::ValidationFailed);
+        assert_eq!(problem.detail, "/method must be one of card, cash, voucher.");
+    }
+
+    #[test]
+    fn bad_syntax_is_described_in_the_terms_of_json() {
+        for (body, detail) in [
+            ("", "The body is not JSON: it ends within a value at line 1, column 0."),
+            ("{\"items\":[", "The body is not JSON: it ends within an array at line 1, column 10."),
+            ("nul", "The body is not JSON: it ends within a value at line 1, column 3."),
+            ("nil", "The body is not JSON: expected true, false or null at line 1, column 2."),
+            ("{\"items\":[]} x", "The body is not JSON: trailing characters at line 1, column 14."),
+        ] {
+            let problem = parse::<Order>(body.as_bytes()).unwrap_err();
+            assert_eq!((problem.kind, problem.detail.as_str()), (ProblemKind::MalformedRequest, detail), "{body}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_malformed() {
         for body in ["", "{", "{\"items\":[]} x", "{'items':[]}", "\u{feff}{}", "nul"] {
             assert_eq!(parse::<Order>(body.as_bytes()).unwrap_err().kind, ProblemKind::MalformedRequest, "{body}");
         }
@@ -177,14 +241,14 @@ mod tests {
     }
 
     #[test]
-    fn only_json_in_utf8_is_taken() {
+    fn only_json_in_utf8_is_accepted() {
         let check = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
             expect_json(&headers).is_ok()
         };
-        for taken in ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"] {
-            assert!(check(taken), "{taken}");
+        for accepted in ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"] {
+            assert!(check(accepted), "{accepted}");
         }
         for refused in ["text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded", "json"] {
             assert!(!check(refused), "{refused}");

@@ -1,51 +1,51 @@
-//! A body of lines (NDJSON), worked on line by line as it arrives: never more than one chunk and one line are held.
+//! A body of lines (NDJSON), read line by line as it arrives: at most one chunk and one line are in memory.
 
 use super::{Body, BodyError, json};
 use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 use spindle_contracts::{FieldError, Problem};
 
-/// The longest line that is looked at, in bytes.
+/// The longest line that is read, in bytes.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// The lines of a body.
 #[derive(Debug)]
 pub struct Lines {
     body: Body,
-    /// How many more bytes the body may have.
-    left: usize,
+    /// The number of bytes that the body may still have.
+    remaining: usize,
     limit: usize,
-    /// What has arrived and was not looked at yet.
+    /// The bytes that have arrived and are not processed yet.
     chunk: Bytes,
-    /// The line that the chunk goes on with.
-    begun: BytesMut,
-    /// Whether that line is longer than is looked at, and is passed over.
+    /// The start of the line that continues in the chunk.
+    partial: BytesMut,
+    /// Whether that line is too long and is skipped.
     is_too_long: bool,
-    /// How many lines there were.
+    /// The number of lines so far.
     count: usize,
 }
 
 /// A line, without its end.
 #[derive(Debug, PartialEq)]
 pub struct Line {
-    /// Which it is, counted from 1.
+    /// The number of the line, counted from 1.
     pub number: usize,
-    /// None if it is too long.
+    /// `None` if the line is too long.
     content: Option<Bytes>,
 }
 
 impl Lines {
-    /// The lines of `body`, which may be up to `limit` bytes long.
+    /// Reads the lines of `body`, which may have up to `limit` bytes.
     pub(super) fn new(body: Body, limit: usize) -> Self {
-        let (chunk, begun) = (Bytes::new(), BytesMut::new());
-        Self { body, left: limit, limit, chunk, begun, is_too_long: false, count: 0 }
+        let (chunk, partial) = (Bytes::new(), BytesMut::new());
+        Self { body, remaining: limit, limit, chunk, partial, is_too_long: false, count: 0 }
     }
 
-    /// The next line; `None` at the end. What stands behind the last line end is a line if it is anything.
+    /// Returns the next line; `None` at the end. Text after the last line end is a line.
     ///
     /// # Errors
     ///
-    /// [`BodyError::TooLarge`] once the body turns out to be, and [`BodyError::Broken`] if it ends in the middle.
+    /// [`BodyError::TooLarge`] once the body exceeds the limit, and [`BodyError::Incomplete`] if the connection fails.
     pub async fn next(&mut self) -> Result<Option<Line>, BodyError> {
         loop {
             if let Some(end) = self.chunk.iter().position(|byte| *byte == b'\n') {
@@ -56,45 +56,45 @@ impl Lines {
             let rest = std::mem::take(&mut self.chunk);
             self.push(&rest);
             match self.body.chunk().await? {
-                Some(chunk) if chunk.len() > self.left => return Err(BodyError::TooLarge(self.limit)),
+                Some(chunk) if chunk.len() > self.remaining => return Err(BodyError::TooLarge(self.limit)),
                 Some(chunk) => {
-                    self.left -= chunk.len();
+                    self.remaining -= chunk.len();
                     self.chunk = chunk;
                 }
-                None if self.begun.is_empty() && !self.is_too_long => return Ok(None),
+                None if self.partial.is_empty() && !self.is_too_long => return Ok(None),
                 None => return Ok(Some(self.finish())),
             }
         }
     }
 
-    fn push(&mut self, piece: &[u8]) {
-        self.is_too_long |= self.begun.len() + piece.len() > MAX_LINE_BYTES;
+    fn push(&mut self, bytes: &[u8]) {
+        self.is_too_long |= self.partial.len() + bytes.len() > MAX_LINE_BYTES;
         if self.is_too_long {
-            self.begun.clear();
+            self.partial.clear();
         } else {
-            self.begun.extend_from_slice(piece);
+            self.partial.extend_from_slice(bytes);
         }
     }
 
     fn finish(&mut self) -> Line {
         self.count += 1;
-        let content = self.begun.split().freeze();
+        let content = self.partial.split().freeze();
         Line { number: self.count, content: (!std::mem::take(&mut self.is_too_long)).then_some(content) }
     }
 }
 
 impl Line {
-    /// How many bytes it has, as far as they are held.
+    /// Returns the number of bytes of the line; 0 if it is too long.
     pub fn len(&self) -> usize {
         self.content.as_ref().map_or(0, Bytes::len)
     }
 
-    /// Whether it holds nothing but white space.
+    /// Returns whether the line is only white space.
     pub fn is_empty(&self) -> bool {
         self.content.as_ref().is_some_and(|content| content.iter().all(u8::is_ascii_whitespace))
     }
 
-    /// The line as JSON.
+    /// Parses the line as JSON.
     ///
     /// # Errors
     ///
@@ -115,9 +115,9 @@ mod tests {
     use super::{Body, BodyError, Bytes, Lines, MAX_LINE_BYTES};
     use futures::executor::block_on;
 
-    /// The lines of a body in `pieces`: each as text, or none if it is too long.
-    fn lines(pieces: &[&str], limit: usize) -> Result<Vec<Option<String>>, BodyError> {
-        let body = Body::in_pieces(pieces.iter().map(|piece| Bytes::copy_from_slice(piece.as_bytes())));
+    /// Reads the lines of a body in `chunks`: each as text, or `None` if it is too long.
+    fn lines(chunks: &[&str], limit: usize) -> Result<Vec<Option<String>>, BodyError> {
+        let body = Body::from_chunks(chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk.as_bytes())));
         let mut lines = Lines::new(body, limit);
         let mut found = Vec::new();
         block_on(async {
@@ -134,28 +134,28 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_the_same_however_they_arrive() {
+    fn lines_do_not_depend_on_the_chunks() {
         let text = "one\n\ntwo\r\nthree";
         let expected = texts(&["one", "", "two\r", "three"]);
         for size in 1..=text.len() {
-            let pieces: Vec<&str> = text.as_bytes().chunks(size).map(|piece| str::from_utf8(piece).unwrap()).collect();
-            assert_eq!(lines(&pieces, 100).unwrap(), expected, "in pieces of {size}");
+            let chunks: Vec<&str> = text.as_bytes().chunks(size).map(|chunk| str::from_utf8(chunk).unwrap()).collect();
+            assert_eq!(lines(&chunks, 100).unwrap(), expected, "in chunks of {size}");
         }
         assert_eq!(lines(&["one\n"], 100).unwrap(), texts(&["one"]));
         assert_eq!(lines(&[], 100).unwrap(), texts(&[]));
     }
 
     #[test]
-    fn a_line_that_is_too_long_is_passed_over_and_the_next_is_read() {
+    fn a_line_that_is_too_long_is_skipped_and_the_next_is_read() {
         let long = "x".repeat(MAX_LINE_BYTES + 1);
         let longest = &long[1..];
-        let pieces = [&long[..10], &long[10..], "\nnext\n", longest, "\n", &long];
+        let chunks = [&long[..10], &long[10..], "\nnext\n", longest, "\n", &long];
         let expected = vec![None, Some("next".to_owned()), Some(longest.to_owned()), None];
-        assert_eq!(lines(&pieces, usize::MAX).unwrap(), expected);
+        assert_eq!(lines(&chunks, usize::MAX).unwrap(), expected);
     }
 
     #[test]
-    fn a_body_over_its_limit_is_refused_where_it_is_over() {
+    fn a_body_over_its_limit_is_refused_at_the_limit() {
         assert_eq!(lines(&["one\n", "two\n"], 8).unwrap(), texts(&["one", "two"]));
         assert!(matches!(lines(&["one\n", "two\n"], 7), Err(BodyError::TooLarge(7))));
     }

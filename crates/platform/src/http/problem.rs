@@ -8,7 +8,7 @@ use spindle_contracts::problem::{FieldError, Problem, TYPE_BASE};
 /// The media type of problem details (RFC 9457).
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// The members of a problem document, in the order in which they are sent.
+/// The members of a problem document, in the order of the response.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
@@ -23,7 +23,7 @@ struct Document<'a> {
     extensions: &'a serde_json::Map<String, serde_json::Value>,
 }
 
-/// `problem` as the answer to the request `request_id` for the path `instance`.
+/// Returns `problem` as the response to the request `request_id` for the path `instance`.
 pub fn problem_response(problem: &Problem, instance: &str, request_id: &str) -> Response {
     let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let document = Document {

@@ -1,4 +1,4 @@
-//! An incoming request as handlers see it.
+//! An incoming request, as a handler receives it.
 
 use super::{Body, BodyError, ETag, Lines, PageRequest, Params, Precondition, Response, json};
 use bytes::Bytes;
@@ -8,13 +8,14 @@ use serde::de::DeserializeOwned;
 use spindle_contracts::{Problem, ProblemKind};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::str::FromStr;
 
-/// The longest body that is read only to be forgotten, in bytes.
+/// The longest body that is read only to be discarded, in bytes.
 const MAX_DISCARDED: usize = 64 * 1024;
 
-/// A request: its head on the `http` crate, the parameters of its route, and its body, not yet read.
+/// A request: its head as the type of the `http` crate, the parameters of its route, and its unread body.
 #[derive(Debug)]
 pub struct Request {
     head: Parts,
@@ -23,63 +24,63 @@ pub struct Request {
     body_limit: usize,
 }
 
-/// The body of a request that somebody else holds, or what is left of it.
+/// A handle on the body of a request, or on its unread rest.
 #[derive(Debug)]
 pub struct UnreadBody(Rc<RefCell<Body>>);
 
 impl Request {
-    /// A request with no route and a body limit of zero; the edge sets both.
+    /// Wraps a request without a route and with a body limit of zero; the edge sets both.
     pub fn new(request: http::Request<Body>) -> Self {
         let (head, body) = request.into_parts();
         Self { head, params: Params::default(), body: Rc::new(RefCell::new(body)), body_limit: 0 }
     }
 
-    /// The same request on the route that it matched.
+    /// Sets the parameters and the body limit of the route that the request matched.
     #[must_use]
     pub fn on_route(self, params: Params, body_limit: usize) -> Self {
         Self { params, body_limit, ..self }
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.head.method
     }
 
-    /// The target: path and query, as sent.
+    /// Returns the target: path and query, as sent.
     pub fn uri(&self) -> &Uri {
         &self.head.uri
     }
 
-    /// The path, as sent.
+    /// Returns the path, as sent.
     pub fn path(&self) -> &str {
         self.head.uri.path()
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The header `name` if it is there, once, and visible ASCII.
+    /// Returns the header `name` if it is present once and is visible ASCII.
     pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         let mut values = self.head.headers.get_all(name).iter();
         let first = values.next()?;
         if values.next().is_some() { None } else { first.to_str().ok() }
     }
 
-    /// The address of the peer's socket, as Spin tells it. Spin adds its header after whatever the client sent under that name,
-    /// so only the last one is to be believed.
+    /// Returns the address of the peer's socket, as Spin reports it. Spin appends its header to those that the client sent under that name,
+    /// so only the last one is trusted.
     pub fn peer(&self) -> Option<&str> {
         self.head.headers.get_all("spin-client-addr").iter().next_back()?.to_str().ok()
     }
 
-    /// The parameter `{name}` of the route as a `T`. Text that is not a `T` names nothing that exists: 404.
+    /// Returns the parameter `{name}` of the route as a `T`. Text that is not a `T` cannot identify a resource: 404.
     pub fn param<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
         let text = self.params.get(name).unwrap_or_default();
-        text.parse().map_err(|_| Problem::not_found("There is nothing at this address."))
+        text.parse().map_err(|_| Problem::not_found("No resource has this address."))
     }
 
-    /// The query's value of `name`. Given twice, it is ambiguous: 400.
+    /// Returns the value of the query parameter `name`. Given twice, it is ambiguous: 400.
     pub fn query(&self, name: &str) -> Result<Option<Cow<'_, str>>, Problem> {
         let query = self.head.uri.query().unwrap_or_default();
         let mut values =
@@ -91,65 +92,86 @@ impl Request {
         }
     }
 
+    /// Returns the query parameter `name` as a `T`: 400 if it is not one. `expected` describes the allowed values: "a time such as ...".
+    pub fn parse_query<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
+        let Some(text) = self.query(name)? else { return Ok(None) };
+        text.parse()
+            .map(Some)
+            .map_err(|_| Problem::malformed(format!("The query parameter {name} must be {expected}.")))
+    }
+
+    /// Returns the query parameter `name` as an integer in `range`: 400 if it is not one.
+    pub fn query_integer(&self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.query(name)? else { return Ok(None) };
+        text.parse().ok().filter(|number| range.contains(number)).map(Some).ok_or_else(|| {
+            let (first, last) = (range.start(), range.end());
+            Problem::malformed(format!("The query parameter {name} must be an integer from {first} to {last}."))
+        })
+    }
+
     /// Refuses query parameters that are not in `known`: a misspelt filter must not silently select everything.
     pub fn only_query(&self, known: &[&str]) -> Result<(), Problem> {
         let query = self.head.uri.query().unwrap_or_default();
         match form_urlencoded::parse(query.as_bytes()).find(|(key, _)| !known.contains(&key.as_ref())) {
             None => Ok(()),
-            Some((key, _)) => Err(Problem::malformed(format!("The query parameter {key:?} is not known here."))),
+            Some((key, _)) => {
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let detail = format!("The query parameter {key:?} is not known; the known parameters are: {known}.");
+                Err(Problem::malformed(detail))
+            }
         }
     }
 
-    /// The page of a list that the query asks for.
+    /// Returns the page of a list that the query selects.
     pub fn page(&self) -> Result<PageRequest, Problem> {
         PageRequest::from_query(self)
     }
 
-    /// The body as JSON: 400 if it is none, 413 if it is longer than the route takes, 415 if it is announced as something
-    /// else, 422 with a pointer if it is not a `T`.
+    /// Reads the body as JSON: 400 if it is not JSON, 413 if it is longer than the route accepts, 415 if it has another `Content-Type`, 422
+    /// with a pointer if it is not a `T`.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
-        // First the body, whatever it is: an answer to a request that was not read to its end costs the client its connection.
+        // The body is read first, even if its type is wrong: a response to a request with an unread body costs the client its connection.
         let bytes = self.bytes().await?;
         self.read_json(&bytes)
     }
 
-    /// `body`, which is the request's, as [`json`](Self::json) reads it: for whoever needs its bytes as well, to check a signature over them.
+    /// Parses `body`, which is the request's, as [`json`](Self::json) does: for a handler that also needs the bytes, to check their signature.
     pub fn read_json<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
         json::expect_json(&self.head.headers)?;
         json::parse(body)
     }
 
-    /// The lines of a body that is announced as NDJSON, to be read as they arrive: 415 if it is announced as something else.
+    /// Returns the lines of an NDJSON body, to be read as they arrive: 415 if it has another `Content-Type`.
     pub async fn ndjson(&mut self) -> Result<Lines, Problem> {
         json::expect_ndjson(&self.head.headers)?;
         Ok(Lines::new(self.body.replace(Body::empty()), self.body_limit))
     }
 
-    /// The whole body, within the limit of the route.
+    /// Reads the whole body, within the limit of the route.
     pub async fn bytes(&mut self) -> Result<Bytes, Problem> {
         let limit = self.body_limit;
         Ok(self.body.replace(Body::empty()).read(limit).await?)
     }
 
-    /// A handle on the body, for whoever answers without the request.
+    /// Returns a handle on the body, for code that responds without the request.
     pub fn unread_body(&self) -> UnreadBody {
         UnreadBody(Rc::clone(&self.body))
     }
 
-    /// Refuses a body that says of itself that it is longer than the route takes, before a byte of it is read.
-    pub fn check_announced_length(&self) -> Result<(), Problem> {
+    /// Refuses a body whose `Content-Length` is over the route's limit, before a byte of it is read.
+    pub fn check_content_length(&self) -> Result<(), Problem> {
         match self.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok()) {
             Some(length) if length > self.body_limit as u64 => Err(too_large(self.body_limit)),
             _ => Ok(()),
         }
     }
 
-    /// What `If-Match` asks for: 428 if it is missing.
+    /// Returns the precondition in `If-Match`: 428 if it is missing, 400 if it is malformed.
     pub fn if_match(&self) -> Result<Precondition, Problem> {
         Precondition::if_match(&self.head.headers)
     }
 
-    /// `response`, whose entity tag is `current`, or 304 without its body if the client has that.
+    /// Returns `response`, whose entity tag is `current`, or 304 without a body if `If-None-Match` lists that tag.
     pub fn or_not_modified(&self, mut response: Response, current: &ETag) -> Response {
         if current.in_if_none_match(&self.head.headers) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -164,22 +186,24 @@ impl From<BodyError> for Problem {
     fn from(error: BodyError) -> Self {
         match error {
             BodyError::TooLarge(limit) => too_large(limit),
-            BodyError::Broken(_) => Self::malformed("The body broke off."),
+            BodyError::Incomplete(_) => {
+                Self::malformed("The body is incomplete: the connection ended before the body did.")
+            }
         }
     }
 }
 
 impl UnreadBody {
-    /// Reads a small body and forgets it, before an answer that does not depend on it. What is not read to its end makes the
-    /// server close the connection, and a client that sends its next request on it gets no answer.
+    /// Reads and discards a small body, before a response that does not depend on it. A body that is not read to its end makes the server
+    /// close the connection, and a client that sends its next request on that connection gets no response.
     pub async fn discard(self) {
-        // If it is longer or breaks off, closing the connection is right.
+        // A longer or incomplete body is an error, after which the connection may be closed.
         let _ = self.0.replace(Body::empty()).read(MAX_DISCARDED).await;
     }
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::new(ProblemKind::PayloadTooLarge, format!("The body may be up to {limit} bytes long."))
+    Problem::new(ProblemKind::PayloadTooLarge, format!("The body may have at most {limit} bytes."))
 }
 
 #[cfg(test)]
@@ -187,9 +211,39 @@ mod tests {
     use super::{Body, Request};
 
     #[test]
-    fn a_client_cannot_name_its_own_address() {
+    fn a_client_cannot_forge_its_address() {
         let request = http::Request::get("/").header("spin-client-addr", "10.0.0.1:1");
         let request = request.header("spin-client-addr", "127.0.0.1:9").body(Body::empty()).unwrap();
         assert_eq!(Request::new(request).peer(), Some("127.0.0.1:9"));
+    }
+
+    fn detail<T: std::fmt::Debug>(result: Result<T, spindle_contracts::Problem>) -> String {
+        let problem = result.unwrap_err();
+        assert_eq!(problem.kind, spindle_contracts::ProblemKind::MalformedRequest);
+        problem.detail
+    }
+
+    #[test]
+    fn a_query_error_names_the_parameter_and_the_allowed_ones() {
+        let request = Request::new(http::Request::get("/?limit=0&limt=1&at=x").body(Body::empty()).unwrap());
+        assert_eq!(
+            detail(request.only_query(&["limit", "at"])),
+            "The query parameter \"limt\" is not known; the known parameters are: limit, at."
+        );
+        assert_eq!(
+            detail(request.only_query(&[])),
+            "The query parameter \"limit\" is not known; the known parameters are: none."
+        );
+        assert_eq!(
+            detail(request.query_integer("limit", 1..=100)),
+            "The query parameter limit must be an integer from 1 to 100."
+        );
+        assert_eq!(
+            detail(request.parse_query::<i64>("at", "a number of seconds")),
+            "The query parameter at must be a number of seconds."
+        );
+        assert_eq!(request.query_integer("count", 1..=100), Ok(None));
+        let twice = Request::new(http::Request::get("/?a=1&a=2").body(Body::empty()).unwrap());
+        assert_eq!(detail(twice.query("a")), "The query parameter a is given more than once.");
     }
 }

@@ -1,14 +1,14 @@
-//! Making responses.
+//! Constructors of responses.
 
 use super::ETag;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// A response whose body is known as a whole, so that its length can be sent with its head.
+/// A response with its whole body, so that `Content-Length` is sent with the head.
 pub type Response = http::Response<Bytes>;
 
-/// `status` with `value` as its JSON body.
+/// Returns `status` with `value` as its JSON body.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let body = serde_json::to_vec(value).expect("response bodies are plain data with string keys");
     let mut response = Response::new(body.into());
@@ -27,7 +27,7 @@ pub fn versioned_json(status: StatusCode, value: &impl Serialize, version: u64) 
     response
 }
 
-/// `status` without a body.
+/// Returns `status` without a body.
 pub fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;

@@ -1,5 +1,5 @@
-//! Which route of a table a path belongs to. The matching is `matchit`'s; what is ours is that paths are matched by their
-//! decoded segments, so that no spelling of a path gets around a route.
+//! Path matching. `matchit` finds the pattern; this module decodes the parameters and refuses ambiguous spellings, so that no spelling of a
+//! path bypasses a route.
 
 use percent_encoding::percent_decode_str;
 
@@ -8,29 +8,29 @@ use percent_encoding::percent_decode_str;
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// The value of `{name}`, decoded.
+    /// Returns the decoded value of `{name}`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// A path that a route takes.
+/// A path that matches a pattern.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Matched<T> {
-    /// What was registered with the pattern.
+    /// The value registered with the pattern.
     pub value: T,
-    /// The values of its parameters.
+    /// The values of the pattern's parameters.
     pub params: Params,
 }
 
-/// Patterns such as `/v1/users/{id}` with a value each.
+/// A router: patterns such as `/v1/users/{id}`, each with a value.
 #[derive(Debug)]
 pub struct Router<T> {
     patterns: matchit::Router<T>,
 }
 
 impl<T: Copy> Router<T> {
-    /// A router of `patterns`. A literal segment goes before a parameter.
+    /// Builds a router of `patterns`. A literal segment has priority over a parameter.
     ///
     /// # Panics
     /// If two patterns are the same or one is malformed: the table is part of the program, and a test of each service builds it.
@@ -42,10 +42,10 @@ impl<T: Copy> Router<T> {
         Self { patterns: router }
     }
 
-    /// The pattern that `path` belongs to.
+    /// Returns the pattern that matches `path`.
     ///
-    /// A path is taken literally: `//`, `/./`, a trailing slash and other case are other paths, and unknown ones at that. An
-    /// encoded slash (`%2F`), dot segment or control character is in no path of ours, so such a path matches nothing.
+    /// A path is matched literally: a path with `//`, `/./`, a trailing slash or another case is a different path. No path of the API has an
+    /// encoded slash (`%2F`), a dot segment or a control character, so a path with one of them has no match.
     pub fn at(&self, path: &str) -> Option<Matched<T>> {
         let found = self.patterns.at(path).ok()?;
         let mut params = Vec::with_capacity(found.params.len());
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_goes_before_a_parameter() {
+    fn a_literal_has_priority_over_a_parameter() {
         assert_eq!(router().at("/v1/users/me").unwrap().value, 2);
         let matched = router().at("/v1/users/a%20b").unwrap();
         assert_eq!((matched.value, matched.params.get("id")), (3, Some("a b")));

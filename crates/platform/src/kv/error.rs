@@ -1,20 +1,20 @@
-//! What can go wrong with a key-value store.
+//! The errors of a key-value store.
 
 use super::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
 
-/// Why an operation on a key-value store failed.
+/// The reason why an operation on a key-value store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The key is empty, or too long with the service's prefix.
+    /// The key is empty or, with the service's prefix, too long.
     #[error("a key must have 1 to {MAX_KEY_BYTES} bytes; with the service's prefix this one has {length}")]
     Key {
-        /// Its length in bytes with the prefix.
+        /// The key's length in bytes, with the prefix.
         length: usize,
     },
     /// The value is too large for a store.
-    #[error("a value may have {MAX_VALUE_BYTES} bytes, this one has {length}")]
+    #[error("a value may have at most {MAX_VALUE_BYTES} bytes; this one has {length}")]
     ValueTooLarge {
-        /// Its length in bytes.
+        /// The value's length in bytes.
         length: usize,
     },
     /// The value at a key is not the JSON that the code expects, or a value cannot be written as JSON.
@@ -22,16 +22,16 @@ pub enum Error {
     Json {
         /// The key without the prefix.
         key: String,
-        /// What is wrong, and where.
+        /// The parser's message, with the position.
         detail: String,
     },
     /// The manifest does not grant this component the store.
     #[error("the component has no access to the key-value store")]
     AccessDenied,
-    /// The runtime configuration defines no store of this label.
+    /// The runtime configuration does not define a store with this label.
     #[error("there is no such key-value store")]
     NoSuchStore,
-    /// Anything else, in the store's own words. Not for a client to see.
+    /// Another error, as the store reports it. Never sent to a client.
     #[error("{0}")]
     Other(String),
 }

@@ -1,17 +1,17 @@
-//! Against the native backend: limits, prefixes, JSON and the atomic operations.
+//! On the native backend: limits, prefixes, JSON and the atomic operations.
 
 use futures::executor::block_on;
 
 use super::{Error, MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};
 use crate::backend::native::kv::Backend;
 
-/// The part of a fresh store that belongs to the service `users`.
+/// Returns the part of a fresh store that belongs to the service `users`.
 fn store() -> Store {
     Store::new(Backend::default(), "users")
 }
 
 #[test]
-fn a_value_is_there_from_set_to_delete() {
+fn a_value_exists_from_set_to_delete() {
     block_on(async {
         let store = store();
         assert_eq!((store.get("a").await, store.exists("a").await), (Ok(None), Ok(false)));
@@ -25,7 +25,7 @@ fn a_value_is_there_from_set_to_delete() {
 }
 
 #[test]
-fn services_that_share_a_store_do_not_meet() {
+fn services_that_share_a_store_have_separate_keys() {
     block_on(async {
         let backend = Backend::default();
         let (users, orders) = (Store::new(backend.clone(), "users"), Store::new(backend.clone(), "orders"));
@@ -68,7 +68,7 @@ fn a_value_over_the_limit_is_refused() {
 }
 
 #[test]
-fn json_that_does_not_fit_names_the_key() {
+fn the_error_of_unexpected_json_names_the_key() {
     block_on(async {
         let store = store();
         store.set_json("a", &vec![1, 2]).await.unwrap();

@@ -1,46 +1,46 @@
-//! Why a database could not be brought to the schema that the code needs.
+//! The errors of migrating a database.
 
 use crate::sql;
 
-/// Why [`ensure`](super::ensure) failed. All but [`Database`](Self::Database) need a person.
+/// The reason why [`ensure`](super::ensure) failed. All but [`Database`](Self::Database) need an operator.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// A file was edited after it ran here. Restore it, and put the change into a new migration.
+    /// A file was edited after it was applied. Restore it, and put the change into a new migration.
     #[error(
         "migration {version:04}_{name}.sql was changed after it was applied: this database ran it with checksum {recorded}, \
          the code has {embedded}"
     )]
     Changed {
-        /// Its number.
+        /// The migration's number.
         version: u32,
-        /// Its name in the code.
+        /// The migration's name in the code.
         name: &'static str,
-        /// The SHA-256 of the file that ran.
+        /// The SHA-256 of the file that was applied.
         recorded: String,
         /// The SHA-256 of the file in the code.
         embedded: &'static str,
     },
-    /// A later migration is recorded and this one is not: the record was tampered with.
+    /// A later migration is recorded and this one is not: the records were tampered with.
     #[error("migration {version:04}_{name}.sql was never applied, but a later one was")]
     Skipped {
-        /// Its number.
+        /// The migration's number.
         version: u32,
-        /// Its name.
+        /// The migration's name.
         name: &'static str,
     },
-    /// A statement of a migration failed; all of that migration is undone.
+    /// A statement of a migration failed; the whole migration is rolled back.
     #[error("migration {version:04}_{name}.sql failed at statement {position}: {source}")]
     Statement {
-        /// Its number.
+        /// The migration's number.
         version: u32,
-        /// Its name.
+        /// The migration's name.
         name: &'static str,
-        /// Which of the file's statements, counted from 1.
+        /// The number of the statement in the file, counted from 1.
         position: usize,
-        /// What the database said.
+        /// The database's error.
         source: sql::Error,
     },
-    /// The database did not answer as it should, whatever the migrations.
+    /// The database failed, independent of the migrations.
     #[error(transparent)]
     Database(#[from] sql::Error),
 }

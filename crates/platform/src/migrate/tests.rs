@@ -1,4 +1,4 @@
-//! Against the native backend, with files read the way a build reads them.
+//! On the native backend, with files read the way a build reads them.
 
 mod services;
 
@@ -80,7 +80,7 @@ fn a_fresh_database_gets_every_migration_once() {
 }
 
 #[test]
-fn a_service_without_migrations_asks_nothing_of_its_database() {
+fn a_service_without_migrations_does_not_use_its_database() {
     block_on(async {
         let connection = open(&Database::temporary().unwrap());
         ensure(&connection, &[]).await.unwrap();
@@ -90,7 +90,7 @@ fn a_service_without_migrations_asks_nothing_of_its_database() {
 }
 
 #[test]
-fn an_older_database_gets_what_it_lacks() {
+fn an_older_database_gets_the_missing_migrations() {
     block_on(async {
         let connection = open(&Database::temporary().unwrap());
         ensure(&connection, &history(&[CREATE])).await.unwrap();
@@ -107,7 +107,7 @@ fn a_current_or_newer_database_is_only_read() {
         let connection = open(&database);
         let migrations = history(&[CREATE, SEED, WIDEN]);
         ensure(&connection, &migrations).await.unwrap();
-        // Anything beyond a read would wait for this transaction and fail after 5 seconds.
+        // Any write would wait for this transaction and fail after 5 seconds.
         let writer = open(&database);
         let _transaction = writer.transaction().await.unwrap();
         ensure(&connection, &migrations).await.unwrap();
@@ -139,7 +139,7 @@ fn a_changed_migration_is_refused() {
 }
 
 #[test]
-fn a_changed_migration_is_refused_even_if_the_newest_is_the_same() {
+fn a_changed_migration_is_refused_even_if_the_newest_is_unchanged() {
     block_on(async {
         let connection = open(&Database::temporary().unwrap());
         ensure(&connection, &history(&[CREATE, SEED, WIDEN])).await.unwrap();
@@ -160,7 +160,7 @@ fn a_migration_missing_from_the_record_is_not_run_out_of_order() {
 }
 
 #[test]
-fn a_migration_that_fails_leaves_nothing_behind() {
+fn a_migration_that_fails_is_rolled_back() {
     block_on(async {
         let connection = open(&Database::temporary().unwrap());
         let broken = "INSERT INTO users (email) VALUES ('b@x'); INSERT INTO users (email) VALUES ('b@x');";
@@ -168,13 +168,13 @@ fn a_migration_that_fails_leaves_nothing_behind() {
         let source = sql::Error::UniqueViolation { columns: "users.email".to_owned() };
         assert_eq!(error, Error::Statement { version: 2, name: "step", position: 2, source });
         assert_eq!((versions(&connection).await, users(&connection).await), (vec![1], 0));
-        // Mended before it ever ran here, it runs.
+        // A migration that was never applied may be corrected.
         ensure(&connection, &history(&[CREATE, SEED])).await.unwrap();
     });
 }
 
 #[test]
-fn instances_that_start_at_once_apply_each_migration_once() {
+fn instances_that_start_together_apply_each_migration_once() {
     let database = Database::temporary().unwrap();
     let migrations = history(&[CREATE, SEED, WIDEN]);
     let start = Barrier::new(8);
@@ -199,17 +199,17 @@ fn instances_that_start_at_once_apply_each_migration_once() {
 }
 
 #[test]
-fn a_migrated_database_has_a_write_ahead_log_where_that_is_sound() {
+fn a_migrated_database_has_a_write_ahead_log_where_it_is_reliable() {
     block_on(async {
         let database = Database::temporary().unwrap();
         ensure(&open(&database), &history(&[CREATE])).await.unwrap();
-        // The SQLite that is built in here has the fix; the mode persists, so another connection sees it.
+        // The SQLite of this build has the fix. The mode persists, so another connection sees it.
         assert_eq!(open(&database).query_one::<(String,)>("PRAGMA journal_mode", &[]).await.unwrap().0, "wal");
     });
 }
 
 #[test]
-fn a_lock_met_while_migrating_is_a_lock_to_the_caller() {
+fn a_lock_during_a_migration_is_busy_to_the_caller() {
     assert_eq!(sql::Error::from(Error::Database(sql::Error::Busy)), sql::Error::Busy);
     let skipped = Error::Skipped { version: 1, name: "step" };
     assert_eq!(sql::Error::from(skipped.clone()), sql::Error::Migration(Box::new(skipped)));

@@ -1,34 +1,34 @@
-//! What can go wrong with a statement. Spin hands SQLite's errors on as text only, so this reads that text: the same for every
-//! backend, since the native one is made to speak as Spin does.
+//! The errors of a statement. Spin reports SQLite's errors as text only, so this module parses that text: the same for every backend, since the
+//! native one reports errors as Spin does.
 
 use crate::migrate;
 
-/// Why a statement, a connection or a row failed.
+/// The reason why a statement, a connection or the reading of a row failed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// A row with these values in a UNIQUE or PRIMARY KEY constraint is there already.
+    /// A row with these values in a UNIQUE or PRIMARY KEY constraint already exists.
     #[error("UNIQUE constraint failed: {columns}")]
     UniqueViolation {
-        /// As SQLite names them: `users.email`, `lines.order_id, lines.position`, or `index 'users_email'` for an index on an
+        /// The columns as SQLite names them: `users.email`, `lines.order_id, lines.position`, or `index 'users_email'` for an index on an
         /// expression.
         columns: String,
     },
-    /// A row that is referred to is missing, or a row to be removed is still referred to.
+    /// A referenced row is missing, or a row to be removed is still referenced.
     #[error("FOREIGN KEY constraint failed")]
     ForeignKeyViolation,
-    /// A CHECK constraint is not met.
+    /// A CHECK constraint is violated.
     #[error("CHECK constraint failed: {constraint}")]
     CheckViolation {
         /// The constraint's name, or its expression if it has none.
         constraint: String,
     },
-    /// A column that must have a value has none.
+    /// A column that must have a value is NULL.
     #[error("NOT NULL constraint failed: {column}")]
     NotNullViolation {
-        /// As SQLite names it: `users.email`.
+        /// The column as SQLite names it: `users.email`.
         column: String,
     },
-    /// Another writer held the lock for longer than the wait of 5 seconds. Trying again may work.
+    /// Another writer held the lock for longer than the timeout of 5 seconds. A retry may succeed.
     #[error("the database is locked by another writer")]
     Busy,
     /// The database or its disk is full.
@@ -37,43 +37,43 @@ pub enum Error {
     /// The manifest does not grant this component the database.
     #[error("the component has no access to the database")]
     AccessDenied,
-    /// The runtime configuration defines no database of this label.
+    /// The runtime configuration does not define a database with this label.
     #[error("there is no such database")]
     NoSuchDatabase,
-    /// A table that the statement names is not there.
+    /// A table that the statement names does not exist.
     #[error("no such table: {table}")]
     NoSuchTable {
-        /// Its name.
+        /// The table's name.
         table: String,
     },
-    /// A column does not hold what the code reads it as.
+    /// A column has a value of another type than the code expects.
     #[error("column {column} holds {found} where {expected} was expected")]
     Unexpected {
-        /// The column's name, or `#` and its position if the row is shorter.
+        /// The column's name, or `#` and its position if the row has fewer columns.
         column: String,
-        /// The Rust side: `text (uuid)`.
+        /// The expected type: `text (uuid)`.
         expected: &'static str,
-        /// The database side: its storage class.
+        /// The storage class of the value.
         found: &'static str,
     },
-    /// The statement returned more or fewer rows than the code allows for.
+    /// The statement returned more or fewer rows than the code expects.
     #[error("{found} rows where {expected} was expected")]
     RowCount {
-        /// What the code allows for.
+        /// The expected number, in words.
         expected: &'static str,
-        /// What came.
+        /// The number of rows returned.
         found: usize,
     },
-    /// The database's schema could not be brought to what the code was built with.
+    /// The database could not be migrated to the schema of the code.
     #[error(transparent)]
     Migration(Box<migrate::Error>),
-    /// Anything else, in the database's own words. Not for a client to see.
+    /// Another error, as the database reports it. Never sent to a client.
     #[error("{0}")]
     Other(String),
 }
 
 impl From<migrate::Error> for Error {
-    /// What happened to the database itself stays what it is, so that a lock during a migration is answered like any other.
+    /// Unwraps errors of the database itself, so that a lock during a migration is handled like any other.
     fn from(error: migrate::Error) -> Self {
         match error {
             migrate::Error::Database(error) => error,
@@ -83,8 +83,7 @@ impl From<migrate::Error> for Error {
 }
 
 impl Error {
-    /// Reads the text of an error as Spin reports it: SQLite's own message from a local database, the same message wrapped twice
-    /// from libSQL.
+    /// Parses the text of an error as Spin reports it: SQLite's message from a local database, the same message wrapped twice from libSQL.
     pub(crate) fn from_text(text: &str) -> Self {
         let unwrapped = from_libsql(text);
         let message = unwrapped.as_deref().unwrap_or(text);
@@ -114,7 +113,7 @@ impl Error {
     }
 }
 
-/// SQLite's message within what Spin's libSQL client reports, which is the server's answer in Rust's debug form:
+/// Extracts SQLite's message from the report of Spin's libSQL client, which is the server's response in Rust's debug form:
 /// ``Hrana: `stream error: `Error { message: "SQLite error: UNIQUE constraint failed: users.email", code: "..." }` ``.
 fn from_libsql(text: &str) -> Option<String> {
     let rest = text.strip_prefix("Hrana: ")?;
@@ -129,7 +128,7 @@ fn from_libsql(text: &str) -> Option<String> {
         }
     }
     let message = message.strip_prefix("SQLite error: ").or_else(|| message.strip_prefix("SQL input error: "))?;
-    // Errors in the SQL are followed by " (at offset <n>)", which a table's name must not end with.
+    // Errors in the SQL are followed by " (at offset <n>)", which must not become part of a table's name.
     Some(message.split_once(" (at offset ").map_or(message, |(message, _)| message).to_owned())
 }
 
@@ -138,7 +137,7 @@ mod tests {
     use super::Error;
 
     #[test]
-    fn each_constraint_is_told_apart_by_sqlites_text() {
+    fn each_constraint_is_recognised_by_sqlites_text() {
         let cases = [
             ("UNIQUE constraint failed: users.email", Error::UniqueViolation { columns: "users.email".into() }),
             (
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn libsqls_wrapping_is_taken_off() {
+    fn libsqls_wrapping_is_removed() {
         let cases = [
             (
                 "SQLite error: UNIQUE constraint failed: users.email",

@@ -1,4 +1,4 @@
-//! What a statement returns: rows, and how they become Rust values.
+//! The rows that a statement returns, and their conversion to Rust types.
 
 use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
@@ -14,22 +14,22 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Rows as a backend read them: each has one value per column.
+    /// Makes rows from the values that a backend read: one value per column in each row.
     pub(crate) fn new(columns: Vec<String>, rows: Vec<Vec<Value>>) -> Self {
         Self { columns, rows }
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// Returns whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The rows in the order SQLite gave them.
+    /// Returns the rows in SQLite's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.rows.iter().map(|values| Row { columns: &self.columns, values, next: Cell::new(0) })
     }
@@ -70,7 +70,7 @@ impl Rows {
 pub struct Row<'r> {
     columns: &'r [String],
     values: &'r [Value],
-    /// The position after the column read last: columns read in the order of the statement are found without a search.
+    /// The position after the column read last: columns that are read in the statement's order are found without a search.
     next: Cell<usize>,
 }
 
@@ -115,21 +115,21 @@ pub trait FromRow: Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::Unexpected`] if a column holds something else.
+    /// [`Error::Unexpected`] if a column has a value of another type.
     fn from_row(row: &Row<'_>) -> Result<Self, Error>;
 }
 
-/// A type that one value can be read as. Only the storage classes that a type is written as are taken: a number is never made of
-/// text or the other way round.
+/// A type that one value can be read as. Only the storage class that a type is written as is accepted: text is never converted to a number, nor
+/// a number to text.
 pub trait FromValue: Sized {
-    /// What is wanted, for the error message: `"uuid"`, `"integer (u32)"`.
+    /// The name of the type for the error message: `"uuid"`, `"integer (u32)"`.
     const EXPECTED: &'static str;
 
-    /// The value as this type, or nothing if it is not one.
+    /// Converts the value, or returns `None` if it is of another type.
     fn from_value(value: &Value) -> Option<Self>;
 }
 
-/// `FromValue` for types that are read from one storage class.
+/// Implements `FromValue` for types that are read from one storage class.
 macro_rules! from_value {
     ($($type:ty: $expected:literal, $class:ident => |$value:ident| $from:expr),+ $(,)?) => {$(
         impl FromValue for $type {
@@ -190,7 +190,7 @@ impl FromValue for Value {
     }
 }
 
-/// `FromRow` for tuples: for statements that want no type of their own.
+/// Implements `FromRow` for tuples, for statements with one or two columns that need no type.
 macro_rules! tuples {
     ($(($($name:ident $index:tt),+)),+ $(,)?) => {$(
         impl<$($name: FromValue),+> FromRow for ($($name,)+) {

@@ -1,4 +1,4 @@
-//! Against the native backend: values, rows, constraints and transactions as Spin's local database has them.
+//! On the native backend: values, rows, constraints and transactions behave as in Spin's local database.
 
 use futures::executor::block_on;
 use spindle_contracts::{Timestamp, UserId};
@@ -7,12 +7,12 @@ use uuid::Uuid;
 use super::{Connection, Error, FromRow, Row, Value};
 use crate::backend::native::sql::Database;
 
-/// One more connection to `database`.
+/// Opens a connection to `database`.
 fn open(database: &Database) -> Connection {
     Connection::new(database.open().unwrap())
 }
 
-/// A database with these statements run, and a connection to it.
+/// Makes a database, opens a connection to it and runs these statements.
 async fn database(statements: &[&str]) -> (Database, Connection) {
     let database = Database::temporary().unwrap();
     let connection = open(&database);
@@ -27,12 +27,13 @@ async fn count(connection: &Connection) -> u32 {
 }
 
 #[test]
-fn a_value_comes_back_as_it_was_bound() {
+fn a_value_is_read_as_it_was_bound() {
     block_on(async {
         let (_database, connection) = database(&[]).await;
         let id = Uuid::from_u128(0x0192_3F5E_7C00_7ABC_8DEF_0123_4567_89AB);
         let values = params![None::<i64>, i64::MIN, 1.5, "é\0", b"\x00\xff", true, id];
-        let rows = connection.execute("SELECT ?, ?, ?, ?, ?, ?, ?", values).await.unwrap();
+        let rows =
+            connection.execute("SELECT ? AS a, ? AS b, ? AS c, ? AS d, ? AS e, ? AS f, ? AS g", values).await.unwrap();
         let expected = [
             Value::Null,
             Value::Integer(i64::MIN),
@@ -43,8 +44,8 @@ fn a_value_comes_back_as_it_was_bound() {
             Value::Text("01923f5e-7c00-7abc-8def-0123456789ab".to_owned()),
         ];
         let row = rows.iter().next().unwrap();
-        for (index, expected) in expected.into_iter().enumerate() {
-            assert_eq!(row.at::<Value>(index).unwrap(), expected);
+        for (column, expected) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().zip(expected) {
+            assert_eq!(row.get::<Value>(column).unwrap(), expected);
         }
         let read = rows.one::<(Option<i64>, i64, f64, String, Vec<u8>, bool, Uuid)>().unwrap();
         assert_eq!(read, (None, i64::MIN, 1.5, "é\0".to_owned(), vec![0, 255], true, id));
@@ -52,7 +53,7 @@ fn a_value_comes_back_as_it_was_bound() {
 }
 
 #[test]
-fn ids_and_times_are_stored_as_their_contract_says() {
+fn ids_are_stored_as_text_and_times_as_milliseconds() {
     block_on(async {
         let (_database, connection) = database(&[]).await;
         let (id, time) = (UserId(Uuid::from_u128(7)), Timestamp::from_millis(1_763_803_800_120));
@@ -71,19 +72,50 @@ fn a_value_of_another_type_is_an_error_that_names_the_column() {
         let row = rows.iter().next().unwrap();
         let unexpected =
             |column: &str, expected, found| Error::Unexpected { column: column.to_owned(), expected, found };
-        assert_eq!(row.at::<i64>(0).unwrap_err(), unexpected("name", "integer (i64)", "text"));
-        assert_eq!(row.at::<Uuid>(0).unwrap_err(), unexpected("name", "text (uuid)", "text"));
-        assert_eq!(row.at::<u8>(1).unwrap_err(), unexpected("size", "integer (u8)", "integer"));
-        assert_eq!(row.at::<String>(2).unwrap_err(), unexpected("email", "text", "null"));
-        assert_eq!(row.at::<bool>(3).unwrap_err(), unexpected("done", "integer (0 or 1)", "integer"));
-        assert_eq!(row.at::<i64>(4).unwrap_err(), unexpected("#4", "integer (i64)", "no such column"));
-        let message = row.at::<String>(2).unwrap_err().to_string();
+        assert_eq!(row.get::<i64>("name").unwrap_err(), unexpected("name", "integer (i64)", "text"));
+        assert_eq!(row.get::<Uuid>("name").unwrap_err(), unexpected("name", "text (uuid)", "text"));
+        assert_eq!(row.get::<u8>("size").unwrap_err(), unexpected("size", "integer (u8)", "integer"));
+        assert_eq!(row.get::<String>("email").unwrap_err(), unexpected("email", "text", "null"));
+        assert_eq!(row.get::<bool>("done").unwrap_err(), unexpected("done", "integer (0 or 1)", "integer"));
+        let message = row.get::<String>("email").unwrap_err().to_string();
         assert_eq!(message, "column email holds null where text was expected");
+        let too_short = rows.one::<(String, i64, Option<i64>, i64, i64)>();
+        assert_eq!(too_short.unwrap_err(), unexpected("#4", "integer (i64)", "no such column"));
     });
 }
 
 #[test]
-fn a_type_of_its_own_reads_rows_by_position() {
+fn a_column_is_read_by_name_in_any_order() {
+    block_on(async {
+        let (_database, connection) = database(&[]).await;
+        let rows = connection.execute("SELECT 1 AS a, 2 AS b, 3 AS c UNION ALL SELECT 4, 5, 6", &[]).await.unwrap();
+        let read = |names: [&str; 3]| {
+            let read = |row: Row<'_>| names.map(|name| row.get::<i64>(name).unwrap());
+            rows.iter().map(read).collect::<Vec<_>>()
+        };
+        assert_eq!(read(["a", "b", "c"]), [[1, 2, 3], [4, 5, 6]]);
+        assert_eq!(read(["c", "a", "b"]), [[3, 1, 2], [6, 4, 5]]);
+        assert_eq!(read(["b", "b", "c"]), [[2, 2, 3], [5, 5, 6]]);
+
+        let row = rows.iter().next().unwrap();
+        let unknown = |column: &str| Error::Unexpected {
+            column: column.to_owned(),
+            expected: "integer (i64)",
+            found: "no such column",
+        };
+        for column in ["d", "A", ""] {
+            assert_eq!(row.get::<i64>(column), Err(unknown(column)));
+        }
+        assert_eq!(
+            row.get::<i64>("d").unwrap_err().to_string(),
+            "column d holds no such column where integer (i64) was expected"
+        );
+        assert_eq!(row.get::<i64>("a"), Ok(1), "an error does not affect the next column");
+    });
+}
+
+#[test]
+fn a_type_reads_rows_by_column_name() {
     #[derive(Debug, PartialEq)]
     struct Item {
         name: String,
@@ -91,7 +123,7 @@ fn a_type_of_its_own_reads_rows_by_position() {
     }
     impl FromRow for Item {
         fn from_row(row: &Row<'_>) -> Result<Self, Error> {
-            Ok(Self { name: row.at(0)?, quantity: row.at(1)? })
+            Ok(Self { name: row.get("name")?, quantity: row.get("quantity")? })
         }
     }
     block_on(async {
@@ -161,17 +193,17 @@ fn each_broken_constraint_has_its_error() {
 }
 
 #[test]
-fn other_errors_keep_the_databases_words() {
+fn other_errors_have_the_databases_message() {
     block_on(async {
         let (_database, connection) = database(&["CREATE TABLE t (a INTEGER) STRICT"]).await;
-        for (statement, words) in [
+        for (statement, message) in [
             ("SELEC 1", "near \"SELEC\": syntax error"),
             ("INSERT INTO t VALUES ('x')", "cannot store TEXT value in INTEGER column t.a"),
             ("SELECT ?1", "Wrong number of parameters"),
             ("SELECT CAST(x'ff' AS TEXT)", "not UTF-8"),
         ] {
             match connection.execute(statement, &[]).await {
-                Err(Error::Other(text)) => assert!(text.contains(words), "{text}"),
+                Err(Error::Other(text)) => assert!(text.contains(message), "{text}"),
                 other => panic!("{statement}: {other:?}"),
             }
         }
@@ -179,7 +211,7 @@ fn other_errors_keep_the_databases_words() {
 }
 
 #[test]
-fn a_transaction_is_seen_by_others_once_it_commits() {
+fn a_transaction_is_visible_to_others_after_it_commits() {
     block_on(async {
         let (database, connection) = database(&["PRAGMA journal_mode = WAL", "CREATE TABLE t (a)"]).await;
         let other = open(&database);
@@ -234,7 +266,7 @@ fn a_commit_that_fails_rolls_back() {
 }
 
 #[test]
-fn a_failed_statement_leaves_the_rest_of_its_transaction() {
+fn a_failed_statement_keeps_the_rest_of_its_transaction() {
     block_on(async {
         let (_database, connection) = database(&["CREATE TABLE t (a INTEGER PRIMARY KEY) STRICT"]).await;
         let transaction = connection.transaction().await.unwrap();
@@ -242,13 +274,13 @@ fn a_failed_statement_leaves_the_rest_of_its_transaction() {
         transaction.execute("INSERT INTO t VALUES (2), (1)", &[]).await.unwrap_err();
         transaction.execute("INSERT INTO t VALUES (3)", &[]).await.unwrap();
         transaction.commit().await.unwrap();
-        let left: Vec<(i64,)> = connection.query_all("SELECT a FROM t ORDER BY a", &[]).await.unwrap();
-        assert_eq!(left, [(1,), (3,)]);
+        let rows: Vec<(i64,)> = connection.query_all("SELECT a FROM t ORDER BY a", &[]).await.unwrap();
+        assert_eq!(rows, [(1,), (3,)]);
     });
 }
 
 #[test]
-fn transactions_of_two_connections_take_turns() {
+fn transactions_of_two_connections_are_serialised() {
     let database = Database::temporary().unwrap();
     let add = |connection: &Connection| {
         block_on(async {
@@ -276,7 +308,7 @@ fn transactions_of_two_connections_take_turns() {
 }
 
 #[test]
-fn a_lock_that_cannot_come_free_is_busy() {
+fn a_deadlock_is_busy() {
     block_on(async {
         let (database, connection) = database(&["PRAGMA journal_mode = WAL", "CREATE TABLE t (a)"]).await;
         let other = open(&database);
@@ -289,7 +321,7 @@ fn a_lock_that_cannot_come_free_is_busy() {
 }
 
 #[test]
-fn sqlite_syncs_commits_and_checks_foreign_keys_without_being_asked() {
+fn sqlite_syncs_commits_and_checks_foreign_keys_by_default() {
     // The platform sends no PRAGMA per request: it relies on how SQLite is compiled, by the same crate as Spin's.
     let connection = rusqlite::Connection::open_in_memory().unwrap();
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();

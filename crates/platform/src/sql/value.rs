@@ -1,4 +1,4 @@
-//! What can be bound to a statement: SQLite's five storage classes, and the Rust types that become one of them.
+//! The values that can be bound to a statement: SQLite's five storage classes, and the Rust types that convert to one of them.
 
 use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
 use uuid::Uuid;
@@ -15,12 +15,12 @@ pub enum Value {
     Real(f64),
     /// UTF-8 text.
     Text(String),
-    /// Bytes as they are.
+    /// Bytes.
     Blob(Vec<u8>),
 }
 
 impl Value {
-    /// The storage class by the name SQLite's `typeof` has for it.
+    /// Returns the name of the storage class, as SQLite's `typeof` does.
     pub(crate) fn storage_class(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -32,7 +32,7 @@ impl Value {
     }
 }
 
-/// `From` for types that one storage class holds without loss.
+/// Implements `From` for types that convert to one storage class without loss.
 macro_rules! from {
     ($($type:ty => |$value:ident| $into:expr),+ $(,)?) => {$(
         impl From<$type> for Value {

@@ -1,7 +1,7 @@
-//! Access tokens: JWTs after RFC 9068, signed by auth with Ed25519 and checked by every service on its own.
+//! Access tokens: JWTs after RFC 9068, signed by auth with Ed25519 and verified by every service.
 //!
-//! The header holds an algorithm, a type and a key's name and nothing else: what a token says of where its key is to be found
-//! (`jku`, `jwk`, `x5u`) or of what must be understood (`crit`) is not weighed but refused.
+//! The header has an algorithm, a type and a key id, and nothing else: a token that names the location of its key (`jku`, `jwk`, `x5u`) or
+//! critical extensions (`crit`) is refused.
 
 use super::jwks::thumbprint;
 use super::time;
@@ -14,50 +14,50 @@ use spindle_contracts::{Role, SessionId, Timestamp, UserId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The variable that names the issuer, in auth and wherever its tokens are checked.
+/// The variable with the issuer, in auth and in every service that verifies its tokens.
 pub const ISSUER_VARIABLE: &str = "token_issuer";
 
-/// Whom the tokens are for: every service of the platform.
+/// The audience of the tokens: every service of the platform.
 const AUDIENCE: &str = "spindle";
 
-/// The client that asked for the token (RFC 9068, section 2.2). There is one: the platform's own log-in.
+/// The client that requested the token (RFC 9068, section 2.2). There is one: the platform's log-in.
 const CLIENT: &str = "spindle";
 
 /// The media type in the header (RFC 9068, section 2.1).
 const TOKEN_TYPE: &str = "at+jwt";
 
-/// The longest token that is looked at, in bytes. Ours have some 500.
+/// The longest token that is parsed, in bytes. Valid tokens have some 500.
 const MAX_LENGTH: usize = 2048;
 
-/// What a token grants to whom.
+/// The claims of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccessClaims {
     /// The user.
     pub user: UserId,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
     /// The session that the token belongs to.
     pub session: SessionId,
-    /// When it ends, in seconds since the Unix epoch.
+    /// The end of its validity, in seconds since the Unix epoch.
     pub expires_at: i64,
 }
 
-/// Why a token is refused, in words that its owner may read.
+/// The reason why a token is refused. The messages are sent to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The text is not a token of this kind.
+    /// The text is not an access token.
     #[error("The access token is malformed.")]
     Malformed,
-    /// The signature is not the key's.
+    /// The signature is not valid for the key.
     #[error("The access token's signature is not valid.")]
     Signature,
-    /// The token is another issuer's, or for someone else.
+    /// The token has another issuer or another audience.
     #[error("The access token is not for this platform.")]
     Foreign,
-    /// The token was good once.
+    /// The token's validity has ended.
     #[error("The access token has expired.")]
     Expired,
-    /// The token will be good later.
+    /// The token's validity has not started.
     #[error("The access token is not valid yet.")]
     NotYetValid,
 }
@@ -70,50 +70,50 @@ struct Body {
     client_id: String,
     jti: Uuid,
     sid: SessionId,
-    /// One role, in the list that RFC 9068 (section 2.2.3.1) asks for.
+    /// One role, in a list as RFC 9068 (section 2.2.3.1) requires.
     roles: (Role,),
 }
 
-/// Members of a header beyond those that jwt-compact knows.
-type Others = BTreeMap<String, serde_json::Value>;
+/// The members of a header that jwt-compact does not know.
+type OtherMembers = BTreeMap<String, serde_json::Value>;
 
-/// A token of `issuer` under `key` for `grant`, issued at `now` under the id `jti`.
-pub fn mint(key: &SigningKey, issuer: &str, grant: &AccessClaims, jti: Uuid, now: Timestamp) -> String {
+/// Returns a token of `issuer` under `key` with `access`, issued at `now` with the id `jti`.
+pub fn mint(key: &SigningKey, issuer: &str, access: &AccessClaims, jti: Uuid, now: Timestamp) -> String {
     let header = Header::empty().with_token_type(TOKEN_TYPE).with_key_id(thumbprint(&key.verifying_key()));
     let mut claims = Claims::new(Body {
         iss: issuer.to_owned(),
         aud: AUDIENCE.to_owned(),
-        sub: grant.user,
+        sub: access.user,
         client_id: CLIENT.to_owned(),
         jti,
-        sid: grant.session,
-        roles: (grant.role,),
+        sid: access.session,
+        roles: (access.role,),
     });
     claims.issued_at = Some(time::date(now));
-    claims.expiration = Some(time::date(Timestamp::from_millis(grant.expires_at.saturating_mul(1000))));
+    claims.expiration = Some(time::date(Timestamp::from_millis(access.expires_at.saturating_mul(1000))));
     Ed25519.token(&header, &claims, key).expect("claims are plain data")
 }
 
-/// A token as someone presents it: well-formed, and not to be believed before its signature has been checked.
+/// A well-formed token whose signature has not been verified.
 pub struct UnverifiedToken<'t> {
-    token: UntrustedToken<'t, Others>,
+    token: UntrustedToken<'t, OtherMembers>,
     key_id: String,
 }
 
 impl<'t> UnverifiedToken<'t> {
-    /// Reads a token of this kind.
+    /// Parses an access token.
     pub fn parse(text: &'t str) -> Result<Self, Error> {
         if text.len() > MAX_LENGTH {
             return Err(Error::Malformed);
         }
-        let token = UntrustedToken::<Others>::try_from(text).map_err(|_| Error::Malformed)?;
+        let token = UntrustedToken::<OtherMembers>::try_from(text).map_err(|_| Error::Malformed)?;
         let header = token.header();
         let is_bare = header.other_fields.is_empty()
             && header.key_set_url.is_none()
             && header.certificate_url.is_none()
             && header.certificate_sha1_thumbprint.is_none()
             && header.certificate_thumbprint.is_none();
-        // RFC 9864 gives EdDSA with this curve a name of its own.
+        // RFC 9864 has a separate name for EdDSA with this curve.
         let is_ours = matches!(token.algorithm(), "EdDSA" | "Ed25519");
         match &header.key_id {
             Some(key_id) if is_bare && is_ours && header.token_type.as_deref() == Some(TOKEN_TYPE) => {
@@ -123,12 +123,12 @@ impl<'t> UnverifiedToken<'t> {
         }
     }
 
-    /// The name of the key that is said to have signed it.
+    /// Returns the id of the key that the token names.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// Checks that `key` has signed it. This is the dear part.
+    /// Verifies the signature with `key`. This is the expensive check.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), Error> {
         let specific: Renamed<Ed25519> = Ed25519::with_specific_name();
         let verified = if self.token.algorithm() == "EdDSA" {
@@ -139,8 +139,8 @@ impl<'t> UnverifiedToken<'t> {
         if verified { Ok(()) } else { Err(Error::Signature) }
     }
 
-    /// What the token of `issuer` grants at `now`. Only to be asked of a token whose signature has been checked.
-    pub fn grant(&self, issuer: &str, now: Timestamp) -> Result<AccessClaims, Error> {
+    /// Returns the claims if the token is `issuer`'s and valid at `now`. They mean nothing unless the signature is verified as well.
+    pub fn claims(&self, issuer: &str, now: Timestamp) -> Result<AccessClaims, Error> {
         let claims = self.token.deserialize_claims_unchecked::<Body>().map_err(|_| Error::Malformed)?;
         let (Some(issued), Some(expires)) = (claims.issued_at, claims.expiration) else { return Err(Error::Malformed) };
         let Body { iss, aud, sub, sid, roles: (role,), .. } = &claims.custom;
@@ -159,7 +159,7 @@ impl<'t> UnverifiedToken<'t> {
 
 impl std::fmt::Debug for UnverifiedToken<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not the token: whoever reads it may use it.
+        // Without the token: a reader of the text could use it.
         f.debug_struct("UnverifiedToken").field("key_id", &self.key_id).finish_non_exhaustive()
     }
 }

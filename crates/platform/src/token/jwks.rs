@@ -1,4 +1,4 @@
-//! The keys that access tokens are checked with, as auth publishes them: a JWK Set (RFC 7517) of Ed25519 keys (RFC 8037).
+//! The keys that verify access tokens, as auth publishes them: a JWK Set (RFC 7517) of Ed25519 keys (RFC 8037).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 /// A set of keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JwkSet {
-    /// The keys, in no order that means anything.
+    /// The keys, in any order.
     pub keys: Vec<Jwk>,
 }
 
@@ -19,25 +19,25 @@ pub struct Jwk {
     kty: String,
     crv: String,
     x: String,
-    /// Its name in a token's header: its thumbprint (RFC 7638).
+    /// The key's id in a token's header: its thumbprint (RFC 7638).
     pub kid: String,
     #[serde(rename = "use")]
     usage: String,
     alg: String,
-    /// For a key that signs no more: until when what it signed is good, in seconds since the Unix epoch.
+    /// For a retired key: the end of the validity of its signatures, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
 }
 
 impl JwkSet {
-    /// The key named `kid`.
+    /// Returns the key with the id `kid`.
     pub fn find(&self, kid: &str) -> Option<&Jwk> {
         self.keys.iter().find(|key| key.kid == kid)
     }
 }
 
 impl Jwk {
-    /// `key`, good until `exp`, or until it is retired.
+    /// Describes `key`, which is valid until `exp`, or until it is retired.
     pub fn new(key: &VerifyingKey, exp: Option<i64>) -> Self {
         let text = |text: &str| text.to_owned();
         Self {
@@ -51,7 +51,7 @@ impl Jwk {
         }
     }
 
-    /// The key, if it is an Ed25519 key for signatures and its name is its own.
+    /// Returns the key if it is an Ed25519 key for signatures and `kid` is its thumbprint.
     pub fn verifying_key(&self) -> Option<VerifyingKey> {
         let is_ours = self.kty == "OKP" && self.crv == "Ed25519" && self.usage == "sig";
         let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(&self.x).ok()?.try_into().ok()?;
@@ -60,7 +60,7 @@ impl Jwk {
     }
 }
 
-/// The name of a key: the SHA-256 of its required members in order (RFC 7638, section 3; RFC 8037, appendix A.3).
+/// Computes the id of a key: the SHA-256 of its required members in order (RFC 7638, section 3; RFC 8037, appendix A.3).
 pub fn thumbprint(key: &VerifyingKey) -> String {
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(key.as_bytes()));
     URL_SAFE_NO_PAD.encode(Sha256::digest(members))
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_not_what_it_says_is_none() {
+    fn a_key_with_a_wrong_member_is_refused() {
         for (member, other) in [
             ("OKP", "EC"),
             ("Ed25519", "X25519"),

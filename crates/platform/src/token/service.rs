@@ -1,7 +1,7 @@
-//! Service tokens: how one service proves to another who it is.
+//! Service tokens: they authenticate one service to another.
 //!
-//! Signed with HS256 under a secret that only the services share, good for one minute, for one callee and for one operation. A
-//! call that serves a user's request says which user's.
+//! A token is signed with HS256 under a secret that only the services share, and is valid for one minute, for one callee and for one operation.
+//! The token of a call that serves a user's request names that user.
 
 use super::time;
 use chrono::Duration;
@@ -11,42 +11,42 @@ use jwt_compact::{AlgorithmExt as _, Claims, Header, UntrustedToken};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{Role, Timestamp, UserId};
 
-/// How long a token is good for, in seconds.
+/// The validity of a token, in seconds.
 pub const LIFETIME_SECONDS: i64 = 60;
 
-/// The name of the secret variable that holds the key.
+/// The name of the secret variable with the key.
 pub const SECRET_VARIABLE: &str = "service_token_secret";
 
-/// The shortest secret that is taken, in bytes.
+/// The minimum length of the secret, in bytes.
 const MIN_SECRET_BYTES: usize = 32;
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is parsed, in bytes.
 const MAX_LENGTH: usize = 2048;
 
-/// The media type in the header: no other token under the same key is taken for a service token (RFC 8725, section 3.11).
+/// The media type in the header: no other token under the same key is valid as a service token (RFC 8725, section 3.11).
 const TOKEN_TYPE: &str = "spindle-service+jwt";
 
 /// The user whose request a service serves when it calls another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// Who it is.
+    /// The user's id.
     pub user: UserId,
-    /// What they may do.
+    /// The user's role.
     pub role: Role,
 }
 
-/// One operation of one service: what a token is good for.
+/// One operation of one service, for which a token is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation<'a> {
     /// The service that is called.
     pub service: &'a str,
-    /// How.
+    /// The method.
     pub method: &'a Method,
     /// The path, without a query.
     pub path: &'a str,
 }
 
-/// Who calls, as a checked token says.
+/// The caller that a verified token names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The calling service.
@@ -55,16 +55,16 @@ pub struct Caller {
     pub subject: Option<Subject>,
 }
 
-/// Why there is no token, or why one was refused. Says nothing about the key.
+/// The reason why a token cannot be made or is refused. Does not reveal the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The secret is shorter than 32 bytes.
     #[error("a secret for service tokens must have at least 32 bytes")]
     WeakSecret,
-    /// The text is not a token of this kind, or the signature is not ours.
+    /// The text is not a service token, or the signature is not valid.
     #[error("the service token is not valid")]
     Invalid,
-    /// The token was good once, or will be.
+    /// The token is outside its validity.
     #[error("the service token has expired")]
     Expired,
     /// The token is for another service.
@@ -86,7 +86,7 @@ struct Body {
     roles: Option<(Role,)>,
 }
 
-/// A token with which `caller` may carry out `operation` within a minute from `now`.
+/// Returns a token with which `caller` may call `operation` within a minute from `now`.
 pub fn mint(secret: &str, caller: &Caller, operation: &Operation<'_>, now: Timestamp) -> Result<String, Error> {
     let header = Header::empty().with_token_type(TOKEN_TYPE);
     let claims = Claims::new(Body {
@@ -100,7 +100,7 @@ pub fn mint(secret: &str, caller: &Caller, operation: &Operation<'_>, now: Times
     Hs256.token(&header, &claims, &key(secret)?).map_err(|_| Error::Invalid)
 }
 
-/// Who wants `operation` with `token` at `now`.
+/// Verifies `token` for `operation` at `now`, and returns the caller.
 pub fn verify(secret: &str, token: &str, operation: &Operation<'_>, now: Timestamp) -> Result<Caller, Error> {
     if token.len() > MAX_LENGTH {
         return Err(Error::Invalid);
@@ -126,12 +126,12 @@ pub fn verify(secret: &str, token: &str, operation: &Operation<'_>, now: Timesta
     Ok(Caller { service: body.iss.clone(), subject })
 }
 
-/// An operation as a scope (RFC 6749, section 3.3, which knows no spaces within one).
+/// Formats an operation as a scope (RFC 6749, section 3.3, which allows no spaces in one).
 fn scope(operation: &Operation<'_>) -> String {
     format!("{}:{}", operation.method, operation.path)
 }
 
-/// Refuses a secret that is too short to keep anyone out.
+/// Refuses a secret that is too short to be safe.
 pub fn check_secret(secret: &str) -> Result<(), Error> {
     if secret.len() < MIN_SECRET_BYTES { Err(Error::WeakSecret) } else { Ok(()) }
 }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_names_its_caller_to_its_callee_for_a_minute() {
+    fn a_token_is_valid_for_a_minute_and_names_its_caller() {
         let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
         assert_eq!(verify(SECRET, &token, &READY, at(60)), Ok(gateway()));
         assert_eq!(verify(SECRET, &token, &READY, at(66)), Err(Error::Expired));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_one_operation_of_one_service() {
+    fn a_token_is_valid_for_one_operation_of_one_service() {
         let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
         let check = |operation: Operation<'_>| verify(SECRET, &token, &operation, at(0));
         assert_eq!(check(Operation { service: "orders", ..READY }), Err(Error::WrongAudience));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_whose_request_is_served() {
+    fn a_token_names_the_user_whose_request_is_served() {
         let subject = Some(Subject { user: UserId(uuid::Uuid::from_u128(7)), role: Role::Operator });
         let caller = Caller { subject, ..gateway() };
         let token = mint(SECRET, &caller, &READY, at(0)).unwrap();
@@ -186,9 +186,9 @@ mod tests {
     fn a_token_under_another_key_or_with_any_change_is_refused() {
         let token = mint(SECRET, &gateway(), &READY, at(0)).unwrap();
         assert_eq!(verify(&SECRET.replace('0', "x"), &token, &READY, at(0)), Err(Error::Invalid));
-        for place in 0..token.len() {
+        for index in 0..token.len() {
             let mut changed = token.clone().into_bytes();
-            changed[place] = if changed[place] == b'A' { b'Q' } else { b'A' };
+            changed[index] = if changed[index] == b'A' { b'Q' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(verify(SECRET, &changed, &READY, at(0)), Err(Error::Invalid), "{changed}");
         }

@@ -1,12 +1,12 @@
-//! Whoever can write to the database and has no key, once the triggers are gone.
+//! An attacker who can write to the database and has no key, after the triggers are dropped.
 
-use super::{check, entry, run, unguarded};
-use crate::audit::{Fault, record};
+use super::{check, entry, log_without_triggers, run};
+use crate::audit::{Violation, record};
 use crate::params;
 use futures::executor::block_on;
 
 #[test]
-fn an_altered_row_is_found_a_hundred_times_in_a_hundred() {
+fn every_one_of_a_hundred_random_alterations_is_detected() {
     const ROWS: u16 = 40;
     const COLUMNS: [(&str, &[&str]); 10] = [
         ("seq", &["seq + 100", "-seq"]),
@@ -29,7 +29,7 @@ fn an_altered_row_is_found_a_hundred_times_in_a_hundred() {
         ),
     ];
     block_on(async {
-        let (context, db) = unguarded(ROWS.into()).await;
+        let (context, db) = log_without_triggers(ROWS.into()).await;
         for round in 0..100 {
             let random: [u8; 3] = context.random();
             let seq = i64::from(u16::from(random[0]) % ROWS + 1);
@@ -39,16 +39,16 @@ fn an_altered_row_is_found_a_hundred_times_in_a_hundred() {
             let transaction = db.transaction().await.unwrap();
             let statement = format!("UPDATE audit_log SET {column} = {change} WHERE seq = ?1 RETURNING seq");
             let (moved_to,): (i64,) = transaction.query_one(&statement, params![seq]).await.unwrap();
-            let found = check(&transaction, &context).await.fault;
-            let told = format!("round {round}: {column} = {change} of row {seq}: {found:?}");
-            assert_eq!(found.expect(&told).seq, moved_to.min(seq), "{told}");
+            let found = check(&transaction, &context).await.violation;
+            let message = format!("round {round}: {column} = {change} of row {seq}: {found:?}");
+            assert_eq!(found.expect(&message).seq, moved_to.min(seq), "{message}");
         }
-        assert_eq!(check(&db, &context).await.fault, None, "every alteration was rolled back");
+        assert_eq!(check(&db, &context).await.violation, None, "every alteration was rolled back");
     });
 }
 
 #[test]
-fn every_kind_of_tampering_is_found_where_it_was_done() {
+fn every_kind_of_tampering_is_detected_at_its_row() {
     const SHIFT: &str = "UPDATE audit_log SET seq = -seq - 1 WHERE seq >= 5";
     const UNSHIFT: &str = "UPDATE audit_log SET seq = -seq WHERE seq < 0";
     const COPY: &str = "INSERT INTO audit_log SELECT ?, id, at, actor, action, subject, request_id, source, detail, mac FROM audit_log";
@@ -67,14 +67,14 @@ fn every_kind_of_tampering_is_found_where_it_was_done() {
             ],
             4,
         ),
-        ("the tail is cut", &["DELETE FROM audit_log WHERE seq > 7"], 8),
+        ("the log is truncated", &["DELETE FROM audit_log WHERE seq > 7"], 8),
         (
-            "the tail is cut and the head set back",
+            "the log is truncated and the head set back",
             &["DELETE FROM audit_log WHERE seq > 7", "UPDATE audit_head SET seq = 7"],
             7,
         ),
         (
-            "the tail is cut and the head given the row's mac",
+            "the log is truncated and the head given the row's mac",
             &[
                 "DELETE FROM audit_log WHERE seq > 7",
                 "UPDATE audit_head SET seq = 7, mac = (SELECT mac FROM audit_log WHERE seq = 7)",
@@ -94,64 +94,68 @@ fn every_kind_of_tampering_is_found_where_it_was_done() {
             3,
         ),
         ("a row is inserted", &[SHIFT, UNSHIFT, &copied_in, "UPDATE audit_head SET seq = 11"], 5),
-        ("a row is put behind the last", &[&copied_on], 11),
-        ("a row is put behind the last and the head moved on", &[&copied_on, "UPDATE audit_head SET seq = 11"], 11),
-        ("a row is put before the first", &[&before_first], 0),
+        ("a row is appended after the last", &[&copied_on], 11),
+        (
+            "a row is appended after the last and the head incremented",
+            &[&copied_on, "UPDATE audit_head SET seq = 11"],
+            11,
+        ),
+        ("a row is inserted before the first", &[&before_first], 0),
         ("the head is removed", &["DELETE FROM audit_head"], 11),
         ("the head's number is lowered", &["UPDATE audit_head SET seq = 9"], 9),
         ("the head's number is raised", &["UPDATE audit_head SET seq = 12"], 11),
         ("the head's number is below every row", &["UPDATE audit_head SET seq = -1"], 0),
         ("the head's mac is changed", &["UPDATE audit_head SET mac = zeroblob(32)"], 10),
-        ("the head's mac is taken away", &["UPDATE audit_head SET mac = x''"], 10),
+        ("the head's mac is emptied", &["UPDATE audit_head SET mac = x''"], 10),
     ];
     block_on(async {
-        let (context, db) = unguarded(10).await;
-        for (deed, statements, seq) in cases {
+        let (context, db) = log_without_triggers(10).await;
+        for (case, statements, seq) in cases {
             let transaction = db.transaction().await.unwrap();
             run(&transaction, statements).await;
-            let found = check(&transaction, &context).await.fault;
-            assert_eq!(found.as_ref().map(|fault| fault.seq), Some(*seq), "{deed}: {found:?}");
+            let found = check(&transaction, &context).await.violation;
+            assert_eq!(found.as_ref().map(|violation| violation.seq), Some(*seq), "{case}: {found:?}");
         }
-        assert_eq!(check(&db, &context).await.fault, None, "every deed was rolled back");
+        assert_eq!(check(&db, &context).await.violation, None, "every change was rolled back");
     });
 }
 
 #[test]
-fn what_is_recorded_afterwards_does_not_repair_a_log() {
+fn later_entries_do_not_repair_a_log() {
     block_on(async {
-        let (context, db) = unguarded(10).await;
-        for (deed, seq) in [
+        let (context, db) = log_without_triggers(10).await;
+        for (statement, seq) in [
             ("DELETE FROM audit_log WHERE seq = 10", 10),
             ("UPDATE audit_log SET actor = 'eve' WHERE seq = 10", 10),
             ("UPDATE audit_head SET mac = x''", 11),
         ] {
             let transaction = db.transaction().await.unwrap();
-            run(&transaction, &[deed]).await;
+            run(&transaction, &[statement]).await;
             record(&transaction, &context, &entry("thing.changed", "11")).await.unwrap();
             record(&transaction, &context, &entry("thing.changed", "12")).await.unwrap();
-            let fault = check(&transaction, &context).await.fault;
-            assert_eq!(fault.map(|fault| fault.seq), Some(seq), "{deed}");
+            let violation = check(&transaction, &context).await.violation;
+            assert_eq!(violation.map(|violation| violation.seq), Some(seq), "{statement}");
         }
-        // The tail is cut, and the log grows again from there.
+        // The log is truncated, and grows again from there.
         let transaction = db.transaction().await.unwrap();
         run(&transaction, &["DELETE FROM audit_log WHERE seq > 8", "UPDATE audit_head SET seq = 8"]).await;
         record(&transaction, &context, &entry("thing.changed", "9")).await.unwrap();
-        assert_eq!(check(&transaction, &context).await.fault.map(|fault| fault.seq), Some(9));
+        assert_eq!(check(&transaction, &context).await.violation.map(|violation| violation.seq), Some(9));
     });
 }
 
 #[test]
-fn a_log_of_many_pages_is_walked_to_its_end() {
+fn a_log_of_many_batches_is_verified_to_its_end() {
     block_on(async {
-        let (context, db) = unguarded(1500).await;
+        let (context, db) = log_without_triggers(1500).await;
         assert_eq!(check(&db, &context).await.rows, 1500);
         for seq in [500, 501, 1000, 1001, 1500] {
             let transaction = db.transaction().await.unwrap();
             transaction.execute("DELETE FROM audit_log WHERE seq = ?1", params![seq]).await.unwrap();
             let found = check(&transaction, &context).await;
             assert_eq!(
-                (found.rows, found.fault),
-                ((seq - 1) as u64, Some(Fault { seq, detail: "This row is missing." }))
+                (found.rows, found.violation),
+                ((seq - 1) as u64, Some(Violation { seq, detail: "This row is missing." }))
             );
         }
     });

@@ -1,4 +1,4 @@
-//! HTTP without a network: a call goes straight to the handler that serves its authority.
+//! HTTP without a network: a call goes directly to the service registered for its authority.
 
 use super::Backend;
 use crate::client::Error;
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// A body in the pieces in which a test wants it to arrive.
+/// A body that arrives in the chunks that a test chooses.
 #[derive(Debug)]
 pub(crate) struct Incoming(VecDeque<Bytes>);
 
@@ -18,9 +18,9 @@ impl Incoming {
 }
 
 impl Body {
-    /// A body that arrives in `pieces`.
-    pub fn in_pieces(pieces: impl IntoIterator<Item = Bytes>) -> Self {
-        Self::stream(Incoming(pieces.into_iter().collect()))
+    /// Makes a body that arrives in `chunks`.
+    pub fn from_chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
+        Self::stream(Incoming(chunks.into_iter().collect()))
     }
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn send(
     Ok(response.map(Body::from))
 }
 
-/// Handlers that are called directly answer or do not; a test never waits for a clock.
+/// Awaits `work` without a timeout: handlers that are called directly respond at once or never, and a test does not wait for a clock.
 pub(crate) async fn with_timeout<T>(_timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
     Some(work.await)
 }

@@ -1,4 +1,4 @@
-//! Key-value in memory. Handles on one store share its values; counters are kept as Spin's file provider keeps them.
+//! Key-value in memory. Handles on one store share its values; counters have the encoding of Spin's file provider.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ impl Backend {
             None => 0,
             Some(bytes) => {
                 let bytes = bytes.as_slice().try_into();
-                i64::from_le_bytes(bytes.map_err(|_| Error::Other(format!("{key} holds no counter")))?)
+                i64::from_le_bytes(bytes.map_err(|_| Error::Other(format!("{key} is not a counter")))?)
             }
         };
         let sum = current.checked_add(delta).ok_or_else(|| Error::Other(format!("the counter {key} overflows")))?;

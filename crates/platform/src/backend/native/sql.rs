@@ -1,8 +1,8 @@
-//! SQL on a real SQLite in a temporary file, which behaves as Spin's local database does: each connection is its own, the write
-//! lock is waited for, one statement runs per call and errors are text.
+//! SQL on SQLite in a temporary file, with the behaviour of Spin's local database: connections are separate, a writer waits for the write
+//! lock, a call runs one statement, and errors are text.
 //!
-//! A file rather than `:memory:`: a shared in-memory database locks tables where a file locks the whole database for one writer,
-//! and tests of concurrency must meet the locks that they will meet on Spin.
+//! A file rather than `:memory:`: a shared in-memory database locks tables where a file locks the whole database for one writer, and tests
+//! of concurrency must have the same locks as Spin.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,39 +12,39 @@ use tempfile::TempDir;
 
 use crate::sql::{Error, Rows, Value};
 
-/// A database of its own in a temporary folder, which goes when the last handle and the last connection go.
+/// A database in a temporary folder, which is removed with the last handle and the last connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     folder: Arc<TempDir>,
-    /// Every statement that was run on it.
+    /// Every statement run on the database.
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Database {
-    /// Makes an empty database.
+    /// Creates an empty database.
     ///
     /// # Errors
     ///
-    /// [`Error::Other`] if the temporary folder cannot be made.
+    /// [`Error::Other`] if the temporary folder cannot be created.
     pub(crate) fn temporary() -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("spindle-").tempdir();
         let folder = folder.map_err(|error| Error::Other(error.to_string()))?;
         Ok(Self { folder: Arc::new(folder), log: Arc::default() })
     }
 
-    /// The statements that were run so far.
+    /// Returns the statements run so far.
     pub(crate) fn statements(&self) -> Vec<String> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Opens one more connection.
+    /// Opens a connection.
     ///
     /// # Errors
     ///
     /// [`Error::Other`] if SQLite cannot open the file.
     pub(crate) fn open(&self) -> Result<Connection, Error> {
         let inner = rusqlite::Connection::open(self.folder.path().join("database.sqlite")).map_err(error)?;
-        // No test cuts the power, and waiting for the disk would make each fresh database cost 70 ms instead of 3.
+        // Tests need no durability, and waiting for the disk would make each fresh database cost 70 ms instead of 3.
         inner.pragma_update(None, "synchronous", "OFF").map_err(error)?;
         Ok(Connection { inner, log: self.log.clone(), _folder: self.folder.clone() })
     }
@@ -62,7 +62,7 @@ impl Connection {
     /// Runs the first statement in `statement`.
     pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(statement.to_owned());
-        // A batch stops where the first statement ends; `prepare` would refuse that there is a second.
+        // `Batch` stops at the end of the first statement; `prepare` would refuse a second one.
         let Some(mut statement) = rusqlite::Batch::new(&self.inner, statement).next().map_err(error)? else {
             return Ok(Rows::default());
         };
@@ -96,7 +96,7 @@ fn read(value: ValueRef<'_>) -> Result<Value, Error> {
         ValueRef::Real(value) => Value::Real(value),
         ValueRef::Text(value) => match std::str::from_utf8(value) {
             Ok(text) => Value::Text(text.to_owned()),
-            // Spin traps the component here; a test is better served by an error.
+            // Spin traps the component here. An error is more useful to a test.
             Err(_) => return Err(Error::Other("a text value is not UTF-8".to_owned())),
         },
         ValueRef::Blob(value) => Value::Blob(value.to_vec()),

@@ -1,4 +1,4 @@
-//! The bus, through `spin-sdk`.
+//! The message bus, through `spin-sdk`.
 
 use crate::bus::Error;
 use spin_sdk::redis::{self, Connection};
@@ -12,7 +12,7 @@ fn error(error: redis::Error) -> Error {
     match error {
         redis::Error::InvalidAddress => Error::Address,
         redis::Error::TooManyConnections => Error::Server("too many connections".to_owned()),
-        redis::Error::TypeError => Error::Server("an answer of another type".to_owned()),
+        redis::Error::TypeError => Error::Server("a response of an unexpected type".to_owned()),
         redis::Error::Other(cause) => Error::Server(cause),
     }
 }

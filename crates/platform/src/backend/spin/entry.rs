@@ -1,20 +1,19 @@
-//! The way in: WASI's request becomes ours, and our response becomes WASI's.
+//! The HTTP entry point: converts WASI's request to ours, and our response to WASI's.
 
 use super::Backend;
-use super::http::{Incoming, header_list};
+use super::http::{Incoming, header_list, write_all};
 use crate::Platform;
 use crate::http::{Body, Request, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use wasi::http::types::{self as wasi_http, Fields, OutgoingBody, OutgoingResponse};
-use wasi::io::streams::OutputStream;
 
-/// A request as WASI hands it over.
+/// An incoming request of WASI.
 pub type RawRequest = wasi_http::IncomingRequest;
-/// Where WASI takes the response.
+/// The WASI parameter that receives the response.
 pub type Outparam = wasi_http::ResponseOutparam;
 
-/// Serves one request with `serve`, sends the answer, and then runs what was left for after it.
+/// Serves one request with `serve`, sends the response, and then runs the deferred work.
 pub fn run<F: Future<Output = Response>>(
     request: RawRequest,
     outparam: Outparam,
@@ -33,7 +32,7 @@ pub fn run<F: Future<Output = Response>>(
     });
 }
 
-/// `None` for a request whose head the `http` crate does not take.
+/// Converts a request. `None` if the `http` crate does not accept its head.
 fn incoming(request: RawRequest) -> Option<Request> {
     let method = match request.method() {
         wasi_http::Method::Get => Method::GET,
@@ -47,20 +46,20 @@ fn incoming(request: RawRequest) -> Option<Request> {
         wasi_http::Method::Patch => Method::PATCH,
         wasi_http::Method::Other(name) => Method::from_bytes(name.as_bytes()).ok()?,
     };
-    let means_a_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+    let method_has_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
     let mut head = http::Request::builder().method(method).uri(request.path_with_query().unwrap_or_default());
     let headers = head.headers_mut()?;
     for (name, value) in request.headers().entries() {
         headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(&value).ok()?);
     }
-    // Taking a body costs host calls even if it is empty. One is looked for where it is announced or where the method means it.
+    // Taking a body costs host calls even if it is empty, so it is taken only if a header announces it or the method implies it.
     let announced =
         headers.contains_key(http::header::CONTENT_LENGTH) || headers.contains_key(http::header::TRANSFER_ENCODING);
-    let body = if announced || means_a_body { Body::stream(Incoming::of_request(request)?) } else { Body::empty() };
+    let body = if announced || method_has_body { Body::stream(Incoming::of_request(request)?) } else { Body::empty() };
     Some(Request::new(head.body(body).ok()?))
 }
 
-/// Sends `response`; to a HEAD request without its body and, since WASI holds a length against the body, without its length.
+/// Sends `response`. A response to HEAD has no body and no `Content-Length`, which WASI would compare with the body.
 fn respond(outparam: Outparam, response: Response, for_head: bool) {
     let (head, body) = response.into_parts();
     let (body, length) = if for_head { (Bytes::new(), None) } else { (body.clone(), Some(body.len())) };
@@ -71,8 +70,8 @@ fn respond(outparam: Outparam, response: Response, for_head: bool) {
     let _ = outgoing.set_status_code(head.status.as_u16());
     let Ok(outgoing_body) = outgoing.body() else { return };
     let Ok(stream) = outgoing_body.write() else { return };
-    // A body that fits goes in before the response goes out, so that Spin has both at once and sends them in one packet. In two,
-    // the second waits for the client to acknowledge the first, which may take 40 ms.
+    // A body that fits is written before the response is set, so that Spin sends both in one packet. With two packets, the second waits for
+    // the client's acknowledgement of the first, which may take 40 ms.
     let fits = stream.check_write().is_ok_and(|permitted| body.len() as u64 <= permitted);
     if fits && stream.write(&body).is_ok() {
         drop(stream);
@@ -85,33 +84,14 @@ fn respond(outparam: Outparam, response: Response, for_head: bool) {
         drop(stream);
         let _ = OutgoingBody::finish(outgoing_body, None);
     }
-    // Else the client has gone. Not finishing the body tells the host that the response is not whole.
+    // Else the client has disconnected. An unfinished body tells the host that the response is incomplete.
 }
 
-/// The headers of a response with its `Content-Length`.
+/// Converts the headers of a response, and adds `Content-Length`.
 fn fields(headers: &HeaderMap, length: Option<usize>) -> Result<Fields, wasi_http::HeaderError> {
     let mut list = header_list(headers);
     if let Some(length) = length {
         list.push(("content-length".to_owned(), length.to_string().into_bytes()));
     }
     Fields::from_list(&list)
-}
-
-/// Whether all of `bytes` could be written.
-pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
-    while !bytes.is_empty() {
-        match stream.check_write() {
-            Ok(0) => stream.subscribe().block(),
-            Ok(permitted) => {
-                let now = bytes.len().min(usize::try_from(permitted).unwrap_or(usize::MAX));
-                let (chunk, rest) = bytes.split_at(now);
-                if stream.write(chunk).is_err() {
-                    return false;
-                }
-                bytes = rest;
-            }
-            Err(_) => return false,
-        }
-    }
-    true
 }

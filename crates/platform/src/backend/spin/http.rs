@@ -1,7 +1,6 @@
 //! Outgoing requests and incoming bodies over WASI HTTP.
 
 use super::Backend;
-use super::entry::write_all;
 use crate::client::Error;
 use crate::http::Body;
 use bytes::Bytes;
@@ -17,12 +16,12 @@ use wasi::http::types::{
     self as wasi_http, ErrorCode, Fields, IncomingBody, OutgoingBody, OutgoingRequest, RequestOptions,
 };
 use wasi::io::poll::Pollable;
-use wasi::io::streams::{InputStream, StreamError};
+use wasi::io::streams::{InputStream, OutputStream, StreamError};
 
-/// How much is asked for in one read.
+/// The size of one read, in bytes.
 const READ_SIZE: u64 = 64 * 1024;
 
-/// A body that is still arriving. The fields are dropped in order: WASI wants the stream gone before its body, and the body
+/// A body that is still arriving. The fields are dropped in order: WASI requires the stream to be dropped before its body, and the body
 /// before its message.
 pub(crate) struct Incoming {
     stream: InputStream,
@@ -82,7 +81,7 @@ pub(crate) async fn send(
     let pending = outgoing_handler::handle(outgoing, Some(options)).map_err(|code| error(code, &authority, timeout))?;
     if !body.is_empty() {
         let stream = outgoing_body.write().map_err(|()| invalid("its body has no stream"))?;
-        // If the callee stops reading, its response tells why.
+        // If the callee stops reading, its response has the reason.
         let _ = write_all(&stream, &body);
     }
     let _ = OutgoingBody::finish(outgoing_body, None);
@@ -121,7 +120,7 @@ fn outgoing_request(head: &http::request::Parts, length: usize) -> Result<Outgoi
         .and_then(|()| outgoing.set_scheme(Some(&scheme)))
         .and_then(|()| outgoing.set_authority(head.uri.authority().map(|authority| authority.as_str())))
         .and_then(|()| outgoing.set_path_with_query(path))
-        .map_err(|()| invalid("its method or its address"))?;
+        .map_err(|()| invalid("its method or address is not valid"))?;
     Ok(outgoing)
 }
 
@@ -134,10 +133,10 @@ fn incoming_response(response: wasi_http::IncomingResponse) -> Result<http::Resp
     }
     let status = StatusCode::from_u16(response.status()).map_err(|error| Error::Unreachable(error.to_string()))?;
     let body = Incoming::of_response(response).ok_or_else(|| Error::Unreachable("the response has no body".into()))?;
-    let mut answer = http::Response::new(Body::stream(body));
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers;
-    Ok(answer)
+    let mut converted = http::Response::new(Body::stream(body));
+    *converted.status_mut() = status;
+    *converted.headers_mut() = headers;
+    Ok(converted)
 }
 
 fn error(code: ErrorCode, authority: &str, timeout: Duration) -> Error {
@@ -151,16 +150,35 @@ fn error(code: ErrorCode, authority: &str, timeout: Duration) -> Error {
     }
 }
 
-fn invalid(what: impl std::fmt::Display) -> Error {
-    Error::InvalidRequest(what.to_string())
+fn invalid(cause: impl std::fmt::Display) -> Error {
+    Error::InvalidRequest(cause.to_string())
 }
 
-/// Headers in the form in which WASI takes them.
+/// Converts headers to WASI's form.
 pub(super) fn header_list(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect()
 }
 
-/// `work`, or `None` if it takes longer than `timeout`.
+/// Writes all of `bytes`. Returns false if the stream fails.
+pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
+    while !bytes.is_empty() {
+        match stream.check_write() {
+            Ok(0) => stream.subscribe().block(),
+            Ok(permitted) => {
+                let length = bytes.len().min(usize::try_from(permitted).unwrap_or(usize::MAX));
+                let (chunk, rest) = bytes.split_at(length);
+                if stream.write(chunk).is_err() {
+                    return false;
+                }
+                bytes = rest;
+            }
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+/// Returns the result of `work`, or `None` if it takes longer than `timeout`.
 pub(crate) async fn with_timeout<T>(timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
     let nanos = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
     let mut work = pin!(work);
@@ -172,8 +190,8 @@ pub(crate) async fn with_timeout<T>(timeout: Duration, work: impl Future<Output 
     .await
 }
 
-/// Set when the executor finds a pollable ready. The executor polls everything again after each of its rounds, so a future has
-/// to know whether the round was about itself.
+/// A waker's flag, set when the executor finds its pollable ready. The executor polls every future again after each round, so a future has to
+/// know whether its own pollable was ready.
 struct Flag {
     ready: AtomicBool,
     task: Waker,

@@ -1,21 +1,21 @@
-//! Key-value through `wasi:keyvalue@0.2.0-draft2`, the one interface of Spin's that has the atomic operations as well. The bindings
-//! are `spin-sdk`'s own; it has no wrapper for them.
+//! Key-value through `wasi:keyvalue@0.2.0-draft2`, the only one of Spin's interfaces that also has atomic operations. The bindings are
+//! `spin-sdk`'s, which has no wrapper for them.
 
 use spin_sdk::wit::wasi::keyvalue::{atomics, store};
 
 use crate::kv::Error;
 
-/// A store that the host holds.
+/// A store of the host.
 pub(crate) struct Backend {
     bucket: store::Bucket,
 }
 
 impl Backend {
-    /// Opens the store that the manifest grants under `label`.
+    /// Opens the store that the manifest grants as `label`.
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if it grants none; [`Error::NoSuchStore`] if the runtime configuration does not define it.
+    /// [`Error::AccessDenied`] if the manifest does not grant it; [`Error::NoSuchStore`] if the runtime configuration does not define it.
     pub(crate) fn open(label: &str) -> Result<Self, Error> {
         Ok(Self { bucket: store::open(label).map_err(error)? })
     }

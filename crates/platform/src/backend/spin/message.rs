@@ -1,10 +1,10 @@
-//! The way in for messages: Spin's Redis trigger.
+//! The entry point for messages: Spin's Redis trigger.
 
 use super::Backend;
 use crate::Platform;
 use bytes::Bytes;
 
-/// The trigger's world, as Spin has it.
+/// The trigger's world, as Spin defines it.
 #[allow(
     missing_docs,
     unreachable_pub,
@@ -39,7 +39,7 @@ pub mod trigger {
     });
 }
 
-/// Has `handle` handle one message. Spin logs that a message has failed, and drops it either way.
+/// Handles one message with `handle`. Spin logs a failure, and drops the message in either case.
 ///
 /// # Errors
 ///

@@ -1,25 +1,25 @@
-//! SQL through `fermyon:spin/sqlite@2.0.0`, which every Spin from 2.0 on has.
+//! SQL through `fermyon:spin/sqlite@2.0.0`, which every Spin since 2.0 has.
 
 use spin_sdk::sqlite;
 
 use crate::sql::{Error, Rows, Value};
 
-/// A connection that the host holds.
+/// A connection of the host.
 pub(crate) struct Connection {
     inner: sqlite::Connection,
 }
 
 impl Connection {
-    /// Opens the database that the manifest grants under `label`.
+    /// Opens the database that the manifest grants as `label`.
     ///
     /// # Errors
     ///
-    /// [`Error::AccessDenied`] if it grants none; [`Error::NoSuchDatabase`] if the runtime configuration does not define it.
+    /// [`Error::AccessDenied`] if the manifest does not grant it; [`Error::NoSuchDatabase`] if the runtime configuration does not define it.
     pub(crate) fn open(label: &str) -> Result<Self, Error> {
         Ok(Self { inner: sqlite::Connection::open(label).map_err(error)? })
     }
 
-    /// Runs the first statement in `statement`. Spin's interface at this version waits, so this does.
+    /// Runs the first statement in `statement`. Spin's interface blocks at this version, so this function does.
     pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
         let params: Vec<sqlite::Value> = params.iter().map(bind).collect();
         let result = self.inner.execute(statement, &params).map_err(error)?;
@@ -53,7 +53,7 @@ fn error(error: sqlite::Error) -> Error {
         sqlite::Error::NoSuchDatabase => Error::NoSuchDatabase,
         sqlite::Error::AccessDenied => Error::AccessDenied,
         sqlite::Error::DatabaseFull => Error::Full,
-        // What Spin says when it cannot reach a libSQL server, too.
+        // Spin also reports this if it cannot reach a libSQL server.
         sqlite::Error::InvalidConnection => Error::Other("invalid connection".to_owned()),
         sqlite::Error::Io(text) => Error::from_text(&text),
     }

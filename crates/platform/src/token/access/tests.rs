@@ -1,4 +1,4 @@
-//! Good tokens, and all that only look like one.
+//! Valid tokens, and every kind of invalid token.
 
 use super::{AccessClaims, Body, Error, UnverifiedToken, mint};
 use chrono::Duration;
@@ -20,7 +20,7 @@ fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-fn grant() -> AccessClaims {
+fn access() -> AccessClaims {
     AccessClaims {
         user: UserId(Uuid::from_u128(1)),
         role: Role::Operator,
@@ -29,18 +29,18 @@ fn grant() -> AccessClaims {
     }
 }
 
-fn good() -> String {
-    mint(&key(), ISSUER, &grant(), Uuid::from_u128(3), at(NOW))
+fn valid_token() -> String {
+    mint(&key(), ISSUER, &access(), Uuid::from_u128(3), at(NOW))
 }
 
-/// What a service does with a token.
+/// Checks a token as a service does.
 fn check(token: &str, now: Timestamp) -> Result<AccessClaims, Error> {
-    let presented = UnverifiedToken::parse(token)?;
-    presented.verify(&key().verifying_key())?;
-    presented.grant(ISSUER, now)
+    let unverified = UnverifiedToken::parse(token)?;
+    unverified.verify(&key().verifying_key())?;
+    unverified.claims(ISSUER, now)
 }
 
-/// A token with any header and claims, and a good signature by the right key.
+/// Returns a token with any header and claims, and a valid signature by the right key.
 fn signed(header: &Value, claims: &Value) -> String {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -69,27 +69,27 @@ fn with(mut value: Value, member: &str, new: Value) -> Value {
 }
 
 #[test]
-fn a_minted_token_grants_what_was_put_into_it() {
-    let token = good();
+fn a_minted_token_has_its_claims() {
+    let token = valid_token();
     assert_eq!(UnverifiedToken::parse(&token).unwrap().key_id(), thumbprint(&key().verifying_key()));
-    assert_eq!(check(&token, at(NOW)), Ok(grant()));
-    assert_eq!(check(&signed(&header(), &claims()), at(NOW)), Ok(grant()));
-    assert_eq!(check(&signed(&with(header(), "alg", "Ed25519".into()), &claims()), at(NOW)), Ok(grant()));
+    assert_eq!(check(&token, at(NOW)), Ok(access()));
+    assert_eq!(check(&signed(&header(), &claims()), at(NOW)), Ok(access()));
+    assert_eq!(check(&signed(&with(header(), "alg", "Ed25519".into()), &claims()), at(NOW)), Ok(access()));
 }
 
 #[test]
-fn a_token_is_good_from_its_issue_to_its_end() {
-    let token = good();
-    assert_eq!(check(&token, at(NOW + 604)), Ok(grant()));
+fn a_token_is_valid_from_its_issue_to_its_expiry() {
+    let token = valid_token();
+    assert_eq!(check(&token, at(NOW + 604)), Ok(access()));
     assert_eq!(check(&token, at(NOW + 606)), Err(Error::Expired));
     assert_eq!(check(&token, at(NOW - 6)), Err(Error::NotYetValid));
     let later = signed(&header(), &with(claims(), "nbf", (NOW + 60).into()));
     assert_eq!(check(&later, at(NOW)), Err(Error::NotYetValid));
-    assert_eq!(check(&later, at(NOW + 60)), Ok(grant()));
+    assert_eq!(check(&later, at(NOW + 60)), Ok(access()));
 }
 
 #[test]
-fn a_header_that_is_not_exactly_ours_is_refused_however_well_signed() {
+fn a_signed_token_with_another_header_is_refused() {
     let changes = [
         ("alg", json!("none")),
         ("alg", json!("None")),
@@ -126,7 +126,7 @@ fn a_header_that_is_not_exactly_ours_is_refused_however_well_signed() {
 }
 
 #[test]
-fn claims_that_are_not_ours_are_refused_however_well_signed() {
+fn a_signed_token_with_other_claims_is_refused() {
     let changes = [
         ("iss", json!("https://evil.example"), Error::Foreign),
         ("iss", json!("https://spindle.example/"), Error::Foreign),
@@ -140,7 +140,7 @@ fn claims_that_are_not_ours_are_refused_however_well_signed() {
         let claims = with(claims(), member, value);
         assert_eq!(check(&signed(&header(), &claims), at(NOW)), Err(error), "{claims}");
     }
-    let unreadable = [
+    let malformed = [
         ("iss", Value::Null),
         ("aud", Value::Null),
         ("sub", Value::Null),
@@ -156,18 +156,18 @@ fn claims_that_are_not_ours_are_refused_however_well_signed() {
         ("exp", json!("never")),
         ("iat", Value::Null),
     ];
-    for (member, value) in unreadable {
+    for (member, value) in malformed {
         let claims = with(claims(), member, value);
         assert!(check(&signed(&header(), &claims), at(NOW)).is_err(), "{claims}");
     }
 }
 
 #[test]
-fn any_changed_byte_spoils_a_token() {
-    let token = good();
-    for place in 0..token.len() {
+fn a_token_with_a_changed_byte_is_refused() {
+    let token = valid_token();
+    for index in 0..token.len() {
         let mut changed = token.clone().into_bytes();
-        changed[place] = if changed[place] == b'A' { b'Q' } else { b'A' };
+        changed[index] = if changed[index] == b'A' { b'Q' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
         assert!(check(&changed, at(NOW)).is_err(), "{changed}");
     }
@@ -181,9 +181,9 @@ fn any_changed_byte_spoils_a_token() {
 }
 
 #[test]
-fn another_key_of_the_same_kind_does_not_open_it() {
+fn another_key_of_the_same_kind_does_not_verify_it() {
     let other = SigningKey::from_bytes(&[8; 32]);
-    let token = mint(&other, ISSUER, &grant(), Uuid::from_u128(3), at(NOW));
+    let token = mint(&other, ISSUER, &access(), Uuid::from_u128(3), at(NOW));
     assert_eq!(UnverifiedToken::parse(&token).unwrap().verify(&key().verifying_key()), Err(Error::Signature));
 }
 
@@ -191,7 +191,7 @@ fn another_key_of_the_same_kind_does_not_open_it() {
 fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
     use jwt_compact::alg::{Hs256, Hs256Key};
     use jwt_compact::{AlgorithmExt as _, Claims, Header};
-    // The classic confusion: the public key taken for a secret.
+    // The classic algorithm confusion: the public key used as a secret.
     let public = key().verifying_key();
     let header = Header::empty().with_token_type("at+jwt").with_key_id(thumbprint(&public));
     let body: Body = serde_json::from_value(claims()).unwrap();
@@ -202,8 +202,8 @@ fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
 }
 
 #[test]
-fn its_debug_form_does_not_hold_the_token() {
-    let token = good();
+fn its_debug_form_does_not_contain_the_token() {
+    let token = valid_token();
     let debug = format!("{:?}", UnverifiedToken::parse(&token).unwrap());
     assert!(!debug.contains(&token[token.len() - 20..]) && !debug.contains("sub"), "{debug}");
 }

@@ -1,4 +1,4 @@
-//! Signatures that others have found to be judged wrongly: Wycheproof's vectors, and the example of RFC 8037.
+//! Test vectors of signatures: Wycheproof's, which implementations have verified wrongly, and the example of RFC 8037.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -40,7 +40,7 @@ fn bytes(hex: &str) -> Vec<u8> {
     base16ct::lower::decode_vec(hex).unwrap()
 }
 
-/// The steps that a token's signature passes: its bytes become a signature, and that is checked.
+/// Verifies a signature in the steps of a token's verification: its bytes are parsed, then verified.
 fn is_valid(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
     <Ed25519 as jwt_compact::Algorithm>::Signature::try_from_slice(signature)
         .is_ok_and(|signature| Ed25519.verify_signature(&signature, key, message))

@@ -1,10 +1,10 @@
-//! Rate limits: how many requests of a class one client may send in a window of time.
+//! Rate limits: the number of requests of a class that one client may send in a window of time.
 //!
-//! A client's window opens with its first request and admits a number of them; what comes after that waits until it closes. Two small
-//! records per client and class hold it in key-value: a counter of all its requests ever, which is only added to, atomically, so that
-//! requests that arrive together are all counted; and where the window began, in time and on that counter. The second is written
-//! once a window. Requests that find the same window closed at the same moment each write it, and the last one's stands: of those
-//! few, some go uncounted.
+//! A client's window opens with its first request and admits a fixed number of requests; later ones are refused until the window closes.
+//! Two small key-value records per client and class hold the state: a counter of all requests ever, which is only incremented, atomically,
+//! so that concurrent requests are all counted; and the start of the window, in time and on that counter. The second is written once per
+//! window. Concurrent requests that find the window closed each write it, and the last write wins: a few of those requests are not
+//! counted.
 
 use crate::mac::{Purpose, mac};
 use crate::route::RateClass;
@@ -16,27 +16,28 @@ use spindle_platform::kv::{self, Store};
 use spindle_platform::{Context, config};
 use std::net::IpAddr;
 
-/// What a client may ask for, and what is left of it (draft-ietf-httpapi-ratelimit-headers-10).
+/// The header with the client's limit (draft-ietf-httpapi-ratelimit-headers-10).
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// The header with the client's remaining quota (the same draft).
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
-/// How far another machine's clock may be ahead, in seconds.
+/// The clock skew to another machine that is tolerated, in seconds.
 const LEEWAY_SECONDS: i64 = 5;
 
-/// How many records there are at most for a class. Key-value neither expires nor lists its keys, so clients are hashed into a
-/// fixed number of records; two that fall into the same share a limit.
+/// The maximum number of records per class. Key-value neither expires nor lists its keys, so clients are hashed into a fixed number of
+/// records; two clients with the same hash share a limit.
 const RECORDS: u64 = 1 << 18;
 
-/// Whom a limit is for.
+/// The client whose requests are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Client {
-    /// A user, wherever the requests come from.
+pub(crate) enum RateLimitKey {
+    /// A user, from any address.
     User(UserId),
-    /// Whoever is at an address, or behind it. None: Spin did not tell it.
+    /// All clients at an address, or behind it. `None`: Spin did not report the address.
     Address(Option<IpAddr>),
 }
 
-/// How many requests a window admits.
+/// The number of requests that a window admits, and the window's length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limit {
     class: &'static str,
@@ -44,16 +45,16 @@ struct Limit {
     seconds: i64,
 }
 
-/// What is left of a window.
+/// The remaining quota of a client in its current window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Left {
+pub(crate) struct Quota {
     limit: Limit,
     requests: i64,
-    /// Until the window closes.
+    /// The time until the window closes.
     seconds: i64,
 }
 
-/// Why nothing was counted.
+/// The reason why a request was not counted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
@@ -62,34 +63,34 @@ pub(crate) enum Error {
     Config(#[from] config::Error),
 }
 
-/// Counts a request of `client`. What is left, or none if the class is not counted.
-pub(crate) async fn take(
+/// Counts a request of `key`. Returns the remaining quota, or `None` if the class has no limit.
+pub(crate) async fn count_request(
     context: &Context,
     store: &Store,
     secret: &str,
     class: RateClass,
-    client: Client,
-) -> Result<Option<Left>, Error> {
+    key: RateLimitKey,
+) -> Result<Option<Quota>, Error> {
     let Some(limit) = limit(context, class)? else { return Ok(None) };
     let now = context.now().as_secs();
-    let (opened, count) = count(store, &key(secret, limit.class, client), limit, now).await?;
+    let (opened, count) = increment_window(store, &record_key(secret, limit.class, key), limit, now).await?;
     let seconds = (opened + limit.seconds - now).clamp(1, limit.seconds);
-    Ok(Some(Left { limit, requests: limit.requests - count, seconds }))
+    Ok(Some(Quota { limit, requests: limit.requests - count, seconds }))
 }
 
-impl Left {
-    /// The problem of a client that has nothing left.
+impl Quota {
+    /// Returns 429 with `Retry-After` if the quota is exceeded.
     pub(crate) fn check(&self) -> Result<(), Problem> {
         if self.requests >= 0 {
             return Ok(());
         }
         let Limit { requests, seconds, .. } = self.limit;
-        let detail = format!("There may be {requests} such requests in {seconds} seconds.");
+        let detail = format!("Exceeds the limit of {requests} requests of this kind in {seconds} seconds.");
         Err(Problem { retry_after: u32::try_from(self.seconds).ok(), ..Problem::new(ProblemKind::RateLimited, detail) })
     }
 
-    /// Tells the client how it stands.
-    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+    /// Writes the headers `RateLimit-Policy` and `RateLimit`.
+    pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
         let Limit { class, requests, seconds } = self.limit;
         let policy = format!("\"{class}\";q={requests};w={seconds}");
         let state = format!("\"{class}\";r={};t={}", self.requests.max(0), self.seconds);
@@ -100,7 +101,7 @@ impl Left {
     }
 }
 
-/// The limit of a class: the variable `rate_limit_<class>` as `<requests>/<seconds>`.
+/// Reads the limit of a class from the variable `rate_limit_<class>`, which has the form `<requests>/<seconds>`.
 fn limit(context: &Context, class: RateClass) -> Result<Option<Limit>, config::Error> {
     let Some(class) = class.name() else { return Ok(None) };
     let variable = format!("rate_limit_{class}");
@@ -113,27 +114,28 @@ fn limit(context: &Context, class: RateClass) -> Result<Option<Limit>, config::E
     limit.map(Some).ok_or(config::Error::Invalid { name: variable, expected })
 }
 
-/// The record of a client. Under a secret, so that nobody can look for an address that shares another's.
-fn key(secret: &str, class: &str, client: Client) -> String {
+/// Returns the key of a client's record. It is derived with a secret, so that an attacker cannot search for an address with the same record
+/// as another.
+fn record_key(secret: &str, class: &str, key: RateLimitKey) -> String {
     let mut mac = mac(secret, Purpose::RATE);
-    match client {
-        Client::User(user) => mac.update(user.0.as_bytes()),
-        // A single customer has a /64 of them to choose from.
-        Client::Address(Some(IpAddr::V6(address))) => mac.update(&address.octets()[..8]),
-        Client::Address(Some(IpAddr::V4(address))) => mac.update(&address.octets()),
-        Client::Address(None) => {}
+    match key {
+        RateLimitKey::User(user) => mac.update(user.0.as_bytes()),
+        // Only the /64 counts: a single customer can choose any address in it.
+        RateLimitKey::Address(Some(IpAddr::V6(address))) => mac.update(&address.octets()[..8]),
+        RateLimitKey::Address(Some(IpAddr::V4(address))) => mac.update(&address.octets()),
+        RateLimitKey::Address(None) => {}
     }
     let digest = mac.finalize().into_bytes();
     let number = u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes")) % RECORDS;
     format!("rate:{class}:{number:x}")
 }
 
-/// Where a window began.
+/// The start of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Window {
-    /// In seconds since the Unix epoch.
+    /// The time of its first request, in seconds since the Unix epoch.
     opened: i64,
-    /// The counter before its first request.
+    /// The value of the counter before its first request.
     before: i64,
 }
 
@@ -151,24 +153,25 @@ impl Window {
         Some(Self { opened: i64::from_le_bytes(*opened), before: i64::from_le_bytes(before) })
     }
 
-    /// Whether it is open at `now` for the request with the number `count`. If not, it is over, or one of the two records was lost.
+    /// Returns whether the window is open at `now` for the request with the number `count`. If not, it is over, or one of the two records was
+    /// lost.
     fn is_open(self, now: i64, seconds: i64, count: i64) -> bool {
         (now - seconds + 1..=now + LEEWAY_SECONDS).contains(&self.opened) && count > self.before
     }
 }
 
-/// Counts one request of the client of `key` at `now`: when its window opened, and how many requests it has had with this one.
-async fn count(store: &Store, key: &str, limit: Limit, now: i64) -> Result<(i64, i64), kv::Error> {
+/// Counts one request under `key` at `now`. Returns the time at which the window opened and the number of requests in it, this one included.
+async fn increment_window(store: &Store, key: &str, limit: Limit, now: i64) -> Result<(i64, i64), kv::Error> {
     let count = store.increment(key, 1).await?;
     let window_key = format!("{key}:w");
-    let known = store.get(&window_key).await?.as_deref().and_then(Window::from_bytes);
-    if let Some(window) = known
+    let stored = store.get(&window_key).await?.as_deref().and_then(Window::from_bytes);
+    if let Some(window) = stored
         && window.is_open(now, limit.seconds, count)
     {
         return Ok((window.opened, count - window.before));
     }
-    // A client that is new is counted from its first request on, however many come at once.
-    let before = if known.is_none() { 0 } else { count - 1 };
+    // All concurrent first requests of a new client are counted.
+    let before = if stored.is_none() { 0 } else { count - 1 };
     store.set(&window_key, &Window { opened: now, before }.to_bytes()).await?;
     Ok((now, count - before))
 }

@@ -1,6 +1,6 @@
-//! The records of a client.
+//! The key-value records of a client.
 
-use super::{Limit, Window, count};
+use super::{Limit, Window, increment_window};
 use futures::executor::block_on;
 use spindle_contracts::Timestamp;
 use spindle_platform::kv::Store;
@@ -19,7 +19,7 @@ fn store() -> Store {
 
 fn count_at(store: &Store, now: i64) -> (i64, i64) {
     let limit = Limit { class: "read", requests: 100, seconds: 60 };
-    block_on(count(store, KEY, limit, now)).unwrap()
+    block_on(increment_window(store, KEY, limit, now)).unwrap()
 }
 
 #[test]
@@ -32,23 +32,23 @@ fn a_window_opens_with_its_first_request_and_closes_after_its_time() {
 }
 
 #[test]
-fn a_clock_that_is_a_little_behind_counts_in_the_same_window() {
+fn a_request_with_a_slightly_slow_clock_counts_in_the_same_window() {
     let store = store();
     let counts = [NOW, NOW - 3, NOW].map(|now| count_at(&store, now));
     assert_eq!(counts, [(NOW, 1), (NOW, 2), (NOW, 3)]);
 }
 
 #[test]
-fn requests_of_a_new_client_that_come_at_once_are_all_counted() {
+fn concurrent_requests_of_a_new_client_are_all_counted() {
     let store = store();
-    // Fifty have added themselves, and none has opened the window yet.
+    // Fifty requests have incremented the counter, and none has opened the window yet.
     block_on(store.increment(KEY, 50)).unwrap();
     assert_eq!(count_at(&store, NOW), (NOW, 51));
     assert_eq!(count_at(&store, NOW), (NOW, 52));
 }
 
 #[test]
-fn a_counter_that_was_lost_begins_a_new_window() {
+fn a_lost_counter_starts_a_new_window() {
     let store = store();
     assert_eq!([NOW, NOW].map(|now| count_at(&store, now)), [(NOW, 1), (NOW, 2)]);
     block_on(store.delete(KEY)).unwrap();
@@ -56,7 +56,7 @@ fn a_counter_that_was_lost_begins_a_new_window() {
 }
 
 #[test]
-fn a_beginning_that_was_lost_costs_its_client_a_window_at_most() {
+fn a_lost_window_start_costs_the_client_one_window_at_most() {
     let store = store();
     block_on(store.increment(KEY, 5000)).unwrap();
     assert_eq!(count_at(&store, NOW), (NOW, 5001));
@@ -66,7 +66,7 @@ fn a_beginning_that_was_lost_costs_its_client_a_window_at_most() {
 }
 
 #[test]
-fn a_window_reads_back_from_its_bytes() {
+fn a_window_is_decoded_from_its_bytes() {
     let window = Window { opened: NOW, before: 7 };
     assert_eq!(Window::from_bytes(&window.to_bytes()), Some(window));
     assert_eq!(Window::from_bytes(&[0; 15]), None);

@@ -1,27 +1,27 @@
-//! The id and the trace of a request: the client's where they can be used, else new ones.
+//! The request id and the trace of a request: taken from the client where they are valid, else new ones.
 
 use spindle_platform::Platform;
 use spindle_platform::client::REQUEST_ID;
 use spindle_platform::http::Request;
 use spindle_platform::trace::{TRACEPARENT, TraceContext};
 
-/// The longest id that is taken from a client.
+/// The longest request id that a client may send, in bytes.
 const MAX_REQUEST_ID: usize = 128;
 
-/// The client's `X-Request-Id` if it is a plain token, else a new id. It ends up in logs and headers, so it may hold nothing that
-/// means something there.
+/// Returns the client's `X-Request-Id` if it is a plain token, else a new id. The id is written to logs and headers, so it may not contain
+/// characters with a meaning there.
 pub(crate) fn request_id(platform: &Platform, request: &Request) -> String {
-    let plain = |id: &&str| {
+    let is_plain = |id: &&str| {
         (1..=MAX_REQUEST_ID).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
-    match request.header(REQUEST_ID).filter(plain) {
+    match request.header(REQUEST_ID).filter(is_plain) {
         Some(id) => id.to_owned(),
         None => platform.new_id().to_string(),
     }
 }
 
-/// Our span in the client's trace, or in a new one.
+/// Returns a new span in the client's trace, or in a new trace.
 pub(crate) fn trace(platform: &Platform, request: &Request) -> TraceContext {
     match request.header(TRACEPARENT).and_then(TraceContext::parse) {
         Some(parent) => parent.child(platform.random()),
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_id_is_kept_and_anything_else_replaced() {
+    fn a_plain_id_is_kept_and_any_other_is_replaced() {
         let platform = Platform::native().with_fixed_randomness().build();
         assert_eq!(request_id(&platform, &with("x-request-id", &["Abc_1.2-3"])), "Abc_1.2-3");
         for values in [&["a b"] as &[&str], &["a\"b"], &[""], &["a", "b"], &[&"x".repeat(129)], &["ü"], &[]] {
@@ -54,8 +54,8 @@ mod tests {
     fn a_valid_trace_is_continued() {
         let platform = Platform::native().with_fixed_randomness().build();
         let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
-        let own = trace(&platform, &with("traceparent", &[parent]));
-        assert_eq!(own.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-00");
-        assert_ne!(trace(&platform, &with("traceparent", &["nonsense"])).trace_id(), own.trace_id());
+        let child = trace(&platform, &with("traceparent", &[parent]));
+        assert_eq!(child.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-00");
+        assert_ne!(trace(&platform, &with("traceparent", &["nonsense"])).trace_id(), child.trace_id());
     }
 }

@@ -1,5 +1,8 @@
-//! For the tests of services on the native platform: tokens that the edge takes, and the list of
-//! operations.
+//! Helpers for the tests of services on the native platform: a client, valid tokens, and a check of the documented operations.
+
+mod client;
+
+pub use client::{TestClient, TestRequest, TestResponse};
 
 use crate::route::{Access, Callers, Route, Service};
 use crate::serve_adapter;
@@ -21,7 +24,7 @@ use uuid::Uuid;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const ISSUER: &str = "https://spindle.example";
 
-/// The variables that the edge reads, with limits that no test reaches.
+/// Sets the variables that the edge reads, with limits that no test reaches.
 #[must_use]
 pub fn with_edge_variables(platform: Builder) -> Builder {
     platform
@@ -34,7 +37,7 @@ pub fn with_edge_variables(platform: Builder) -> Builder {
         .with_variable("rate_limit_write", "1000000/60")
 }
 
-/// A stand-in for auth: its keys, and tokens that they sign.
+/// A fake of auth: it publishes keys, and signs access tokens.
 #[derive(Debug)]
 pub struct Issuer {
     platform: Platform,
@@ -42,24 +45,24 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// An issuer whose key `platform` serves in the place of auth.
+    /// Makes an issuer whose key is published in place of auth's on `platform`.
     pub fn new(platform: &Platform) -> Self {
         let issuer = Self::with_key(platform, 7);
         issuer.publish(&[issuer.jwk(None)]);
         issuer
     }
 
-    /// An issuer with a key made of `seed` that nobody knows yet.
+    /// Makes an issuer with a key derived from `seed`, which is not published.
     pub fn with_key(platform: &Platform, seed: u8) -> Self {
         Self { platform: platform.clone(), key: SigningKey::from_bytes(&[seed; 32]) }
     }
 
-    /// Its public key, good until `end` if it is given, in seconds since the Unix epoch.
+    /// Returns the issuer's public key, valid until `end` if it is given, in seconds since the Unix epoch.
     pub fn jwk(&self, end: Option<i64>) -> Jwk {
         Jwk::new(&self.key.verifying_key(), end)
     }
 
-    /// Lets auth answer with `keys`.
+    /// Publishes `keys` in place of auth's.
     pub fn publish(&self, keys: &[Jwk]) {
         let set = JwkSet { keys: keys.to_vec() };
         self.platform.serve("auth.spin.internal", move |_| {
@@ -68,41 +71,46 @@ impl Issuer {
         });
     }
 
-    /// A token of `user` with `role`, good for ten minutes from now.
+    /// Returns an access token of `user` with `role`, valid for ten minutes from now.
     pub fn token(&self, user: UserId, role: Role) -> String {
         let now = self.platform.now();
         let session = SessionId(Uuid::from_u128(7));
-        let grant = AccessClaims { user, role, session, expires_at: now.as_secs() + 600 };
-        access::mint(&self.key, ISSUER, &grant, Uuid::from_u128(8), now)
+        let claims = AccessClaims { user, role, session, expires_at: now.as_secs() + 600 };
+        access::mint(&self.key, ISSUER, &claims, Uuid::from_u128(8), now)
     }
 }
 
-/// A token with which `caller` may ask for `operation` from now on.
+/// Returns the user id with this number.
+pub fn user_id(number: u128) -> UserId {
+    UserId(Uuid::from_u128(number))
+}
+
+/// Returns a service token with which `caller` may call `operation`, valid for a minute from now.
 pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_>) -> String {
     let caller = Caller { service: caller.to_owned(), subject: None };
     service::mint(SECRET, &caller, operation, platform.now()).expect("the secret is long enough")
 }
 
-/// What the adapter of a provider answers to `caller`'s `question` at `path`: the status, and the body if there is one. It has nothing but
-/// the secret of its tokens.
+/// Calls the adapter of a provider: posts `body` to `path` as `caller`, and returns the status and the body of the response. The adapter's
+/// platform has the secret of its tokens and nothing else.
 ///
 /// # Panics
-/// If it answers with a body that is no JSON.
-pub fn call_adapter(service: &'static Service, caller: &str, path: &str, question: &Value) -> (StatusCode, Value) {
+/// If the response body is not JSON.
+pub fn call_adapter(service: &'static Service, caller: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let platform = Platform::native().with_variable(SECRET_VARIABLE, SECRET).build();
     let operation = Operation { service: service.scope.service, method: &Method::POST, path };
     let token = service_token(&platform, caller, &operation);
     let request = http::Request::post(path).header(CONTENT_TYPE, "application/json");
     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-    let request = request.body(Body::from(Bytes::from(question.to_string()))).expect("the path is a URI");
+    let request = request.body(Body::from(Bytes::from(body.to_string()))).expect("the path is a URI");
     let response = block_on(serve_adapter(service, platform, Request::new(request)));
-    (response.status(), serde_json::from_slice(response.body()).expect("an answer is JSON"))
+    (response.status(), serde_json::from_slice(response.body()).expect("the response body is JSON"))
 }
 
-/// Every operation of every service, as docs/operations.md has it.
+/// The documentation of every operation of every service.
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 
-/// Checks that docs/operations.md lists exactly the operations of `service`, with who may use them.
+/// Asserts that docs/operations.md lists exactly the operations of `service`, with their callers and limits.
 ///
 /// # Panics
 /// If it does not.

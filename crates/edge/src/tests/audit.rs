@@ -1,21 +1,19 @@
-//! The audit log of a service, as the gateway asks for it.
+//! The audit log of a service, as the gateway reads it.
 
-use super::{body, platform};
-use crate::testing::service_token;
-use crate::{Anonymous, AuditReport, AuditRows, HandlerResult, Route, Service, handler, serve};
-use futures::executor::block_on;
+use super::platform;
+use crate::testing::{TestClient, TestResponse};
+use crate::{Anonymous, AuditPage, AuditReport, HandlerResult, Route, Service, handler};
 use http::{Method, StatusCode};
 use serde_json::json;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{Body, Request, Response, empty};
+use spindle_platform::http::{Request, empty};
 use spindle_platform::migrate::Migration;
-use spindle_platform::token::service::Operation;
-use spindle_platform::{Context, Platform, Scope};
+use spindle_platform::{Context, Scope};
 use std::sync::LazyLock;
 
-/// A service that records what it is told to, and one whose database somebody else can reach.
+/// A service that records entries, and that lets a test tamper with its log.
 static SERVICE: LazyLock<Service> = LazyLock::new(|| {
-    // Its statements are apart by an empty line.
+    // Empty lines separate the statements.
     let schema: Vec<&str> = include_str!("../../../platform/src/audit/schema.sql").split("\n\n").collect();
     let migration = Migration { version: 1, name: "log", checksum: "c", fingerprint: "f", statements: schema.leak() };
     let routes = vec![
@@ -46,36 +44,28 @@ async fn tamper(context: &Context, _: Anonymous, _request: Request) -> HandlerRe
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-fn send(platform: &Platform, request: http::request::Builder) -> Response {
-    block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(Body::empty()).unwrap())))
+/// Sends the gateway's request for `target`.
+fn get_as_gateway(client: &TestClient, target: &str) -> TestResponse {
+    client.get(target).as_service("gateway").send()
 }
 
-/// What the service answers to the gateway at `target`.
-fn ask(platform: &Platform, target: &str) -> Response {
-    let path = target.split('?').next().unwrap();
-    let token = service_token(platform, "gateway", &Operation { service: "things", method: &Method::GET, path });
-    send(platform, http::Request::get(target).header("authorization", format!("Bearer {token}")))
-}
-
-/// A platform on which three things were made.
-fn with_three_things() -> Platform {
-    let platform = platform();
+/// Makes a client of a service whose audit log has three rows.
+fn client_with_three_things() -> TestClient {
+    let client = TestClient::new(&SERVICE, &platform());
     for id in ["a", "b", "c"] {
-        let request = http::Request::post(format!("/v1/things/{id}")).header("spin-client-addr", "192.0.2.7:9");
-        assert_eq!(send(&platform, request.header("x-request-id", "r-1")).status(), StatusCode::CREATED);
+        let request = client.post(&format!("/v1/things/{id}")).header("spin-client-addr", "192.0.2.7:9");
+        request.header("x-request-id", "r-1").send().expect(StatusCode::CREATED);
     }
-    platform
+    client
 }
 
 #[test]
-fn its_rows_are_told_newest_first_and_in_pages() {
-    let platform = with_three_things();
-    let page = |query: &str| -> AuditRows {
-        let response = ask(&platform, &format!("/internal/things/audit?{query}"));
-        assert_eq!(response.status(), StatusCode::OK);
-        serde_json::from_slice(response.body()).unwrap()
+fn its_rows_are_listed_newest_first_and_in_pages() {
+    let client = client_with_three_things();
+    let page = |query: &str| -> AuditPage {
+        get_as_gateway(&client, &format!("/internal/things/audit?{query}")).expect(StatusCode::OK).json_as()
     };
-    let subjects = |rows: &AuditRows| rows.items.iter().map(|row| row.subject.clone().unwrap()).collect::<Vec<_>>();
+    let subjects = |rows: &AuditPage| rows.items.iter().map(|row| row.subject.clone().unwrap()).collect::<Vec<_>>();
     let first = page("limit=2");
     assert_eq!((subjects(&first), first.next), (vec!["c".to_owned(), "b".to_owned()], Some(2)));
     let second = page("limit=2&before_seq=2");
@@ -89,17 +79,14 @@ fn its_rows_are_told_newest_first_and_in_pages() {
             "subject": "a", "request_id": "r-1", "source": "192.0.2.7", "detail": {},
         })
     );
-    assert_eq!(ask(&platform, "/internal/things/audit?user=a").status(), StatusCode::BAD_REQUEST);
+    assert_eq!(get_as_gateway(&client, "/internal/things/audit?user=a").status(), StatusCode::BAD_REQUEST);
 }
 
 #[test]
-fn it_is_verified_and_a_missing_row_is_told_and_logged() {
-    let platform = with_three_things();
-    let verify = || -> AuditReport {
-        let response = ask(&platform, "/internal/things/audit/verify");
-        assert_eq!(response.status(), StatusCode::OK);
-        serde_json::from_slice(response.body()).unwrap()
-    };
+fn it_is_verified_and_a_missing_row_is_reported_and_logged() {
+    let client = client_with_three_things();
+    let verify =
+        || -> AuditReport { get_as_gateway(&client, "/internal/things/audit/verify").expect(StatusCode::OK).json_as() };
     let report = verify();
     let head = report.head.clone().unwrap();
     assert_eq!((head.seq, head.mac_hex.len()), (3, 64));
@@ -108,24 +95,24 @@ fn it_is_verified_and_a_missing_row_is_told_and_logged() {
         json!({ "service": "things", "rows": 3, "head": head, "intact": true })
     );
 
-    send(&platform, http::Request::delete("/v1/things"));
+    client.delete("/v1/things").send();
     assert_eq!(
         serde_json::to_value(verify()).unwrap(),
         json!({
             "service": "things", "rows": 1, "head": head, "intact": false, "first_bad_seq": 2, "detail": "This row is missing.",
         })
     );
-    let lines = platform.logged();
+    let lines = client.platform().logged();
     let line = lines.iter().find(|line| line.contains("audit log is not intact")).unwrap();
     assert!(line.contains(r#""level":"error""#) && line.contains(&head.mac_hex), "{line}");
 }
 
 #[test]
-fn nobody_but_a_service_sees_it() {
-    let platform = with_three_things();
+fn only_a_service_can_read_it() {
+    let client = client_with_three_things();
     for path in ["/internal/things/audit", "/internal/things/audit/verify"] {
-        let response = send(&platform, http::Request::get(path));
-        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(body(&response)["detail"], "This operation takes calls from other services only.");
+        let response = client.get(path).send().expect(StatusCode::UNAUTHORIZED);
+        let detail = "Only other services may call this operation: send a service token.";
+        assert_eq!(response.json()["detail"], detail);
     }
 }

@@ -1,0 +1,255 @@
+//! The test client of all services.
+
+use super::{Issuer, service_token};
+use crate::route::Service;
+use crate::serve;
+use bytes::Bytes;
+use futures::executor::block_on;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, StatusCode, Uri};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use spindle_contracts::{Role, UserId};
+use spindle_platform::Platform;
+use spindle_platform::http::{Body, Request, Response};
+use spindle_platform::token::service::Operation;
+use std::ops::Deref;
+
+/// A client that sends requests to one service on a native platform.
+///
+/// ```ignore
+/// let client = TestClient::new(&SERVICE, &platform);
+/// let order = client.post("/v1/orders").as_user(user_id(1), Role::Customer).json(&draft).send().expect(StatusCode::CREATED);
+/// assert_eq!(order.json()["status"], "awaiting_payment");
+/// let report = client.post("/internal/orders/tick").as_service("gateway").send();
+/// ```
+#[derive(Debug)]
+pub struct TestClient {
+    service: &'static Service,
+    platform: Platform,
+    issuer: Issuer,
+    headers: HeaderMap,
+}
+
+/// A request to be sent: without a caller and a body unless they are set.
+#[derive(Debug)]
+#[must_use = "a request is sent by `send`"]
+pub struct TestRequest<'c> {
+    client: &'c TestClient,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    caller: Caller,
+    body: Body,
+}
+
+/// The response to a test request: it has the methods of [`Response`], and those that tests need.
+#[derive(Clone, Debug)]
+pub struct TestResponse(Response);
+
+/// The caller of a request, which determines its token.
+#[derive(Debug)]
+enum Caller {
+    Anonymous,
+    User(UserId, Role),
+    Service(String),
+}
+
+impl TestClient {
+    /// Makes a client of `service` on `platform`, and publishes the key of its users' tokens in place of auth's.
+    pub fn new(service: &'static Service, platform: &Platform) -> Self {
+        Issuer::new(platform);
+        Self::without_issuer(service, platform)
+    }
+
+    /// Makes a client of `service` on `platform`, where the test itself publishes keys.
+    pub fn without_issuer(service: &'static Service, platform: &Platform) -> Self {
+        let issuer = Issuer::with_key(platform, 7);
+        Self { service, platform: platform.clone(), issuer, headers: HeaderMap::new() }
+    }
+
+    /// Adds a header to every request.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        append(&mut self.headers, name, value);
+        self
+    }
+
+    /// Returns the platform of the service.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Makes a request `GET target`.
+    pub fn get(&self, target: &str) -> TestRequest<'_> {
+        self.request(Method::GET, target)
+    }
+
+    /// Makes a request `POST target`.
+    pub fn post(&self, target: &str) -> TestRequest<'_> {
+        self.request(Method::POST, target)
+    }
+
+    /// Makes a request `PUT target`.
+    pub fn put(&self, target: &str) -> TestRequest<'_> {
+        self.request(Method::PUT, target)
+    }
+
+    /// Makes a request `PATCH target`.
+    pub fn patch(&self, target: &str) -> TestRequest<'_> {
+        self.request(Method::PATCH, target)
+    }
+
+    /// Makes a request `DELETE target`.
+    pub fn delete(&self, target: &str) -> TestRequest<'_> {
+        self.request(Method::DELETE, target)
+    }
+
+    /// Makes a request `method target`, where `target` is a path with or without a query.
+    ///
+    /// # Panics
+    /// If `target` is not a URI.
+    pub fn request(&self, method: Method, target: &str) -> TestRequest<'_> {
+        TestRequest {
+            client: self,
+            method,
+            uri: target.parse().expect("the target is a URI"),
+            headers: self.headers.clone(),
+            caller: Caller::Anonymous,
+            body: Body::empty(),
+        }
+    }
+}
+
+impl TestRequest<'_> {
+    /// Sends the access token of `user` with `role`.
+    pub fn as_user(self, user: UserId, role: Role) -> Self {
+        Self { caller: Caller::User(user, role), ..self }
+    }
+
+    /// Sends a service token of the service `name` for this operation.
+    pub fn as_service(self, name: &str) -> Self {
+        Self { caller: Caller::Service(name.to_owned()), ..self }
+    }
+
+    /// Sends `token` as it is.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        append(&mut self.headers, name, value);
+        self
+    }
+
+    /// Sets the body to the JSON of `value`, and the content type to JSON unless the request has one.
+    ///
+    /// # Panics
+    /// If `value` cannot be written as JSON.
+    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
+        let body = serde_json::to_vec(value).expect("a request body is plain data");
+        self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        Self { body: Body::from(Bytes::from(body)), ..self }
+    }
+
+    /// Sets the body to `body`, without a content type.
+    pub fn body(self, body: impl Into<Body>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// Sends the request, and runs the work that it defers until after the response.
+    pub fn send(self) -> TestResponse {
+        let platform = self.client.platform.clone();
+        let response = self.send_without_deferred_work();
+        block_on(platform.run_deferred());
+        response
+    }
+
+    /// Sends the request as to an instance that crashes after its response: deferred work waits for the next request.
+    ///
+    /// # Panics
+    /// If the URI or a header is invalid.
+    pub fn send_without_deferred_work(self) -> TestResponse {
+        let Self { client, method, uri, mut headers, caller, body } = self;
+        let token = match caller {
+            Caller::Anonymous => None,
+            Caller::User(user, role) => Some(client.issuer.token(user, role)),
+            Caller::Service(name) => {
+                let service = client.service.scope.service;
+                let operation = Operation { service, method: &method, path: uri.path() };
+                Some(service_token(&client.platform, &name, &operation))
+            }
+        };
+        if let Some(token) = token {
+            append(&mut headers, "authorization", &format!("Bearer {token}"));
+        }
+        let mut request = http::Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        TestResponse(block_on(serve(client.service, client.platform.clone(), Request::new(request))))
+    }
+}
+
+impl TestResponse {
+    /// Asserts the status.
+    ///
+    /// # Panics
+    /// If the response has another status.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.0.status(), status, "{}", String::from_utf8_lossy(self.0.body()));
+        self
+    }
+
+    /// Returns the header `name`, if it is present and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name)?.to_str().ok()
+    }
+
+    /// Returns the body as JSON.
+    ///
+    /// # Panics
+    /// If the body is not JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        self.json_as()
+    }
+
+    /// Returns the body as a `T`.
+    ///
+    /// # Panics
+    /// If the body is not a `T`.
+    #[track_caller]
+    pub fn json_as<T: DeserializeOwned>(&self) -> T {
+        let text = || String::from_utf8_lossy(self.0.body()).into_owned();
+        serde_json::from_slice(self.0.body()).unwrap_or_else(|error| panic!("{error}: {}", text()))
+    }
+
+    /// Returns the pointers of the errors of a 422.
+    ///
+    /// # Panics
+    /// If the response is not a 422 with errors.
+    #[track_caller]
+    pub fn error_pointers(&self) -> Vec<String> {
+        let body = self.json();
+        assert_eq!(self.0.status(), StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        let errors = body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {body}"));
+        errors.iter().map(|error| error["pointer"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+impl Deref for TestResponse {
+    type Target = Response;
+
+    fn deref(&self) -> &Response {
+        &self.0
+    }
+}
+
+fn append(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    let value = HeaderValue::from_str(value).unwrap_or_else(|error| panic!("{name}: {error}"));
+    headers.append(HeaderName::from_static(name), value);
+}

@@ -15,6 +15,7 @@ use spindle_platform::{Context, Platform, Scope, http as platform_http};
 mod audit;
 mod identity;
 mod limits;
+mod messages;
 
 const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,

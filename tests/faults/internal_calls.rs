@@ -81,6 +81,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("payments", "GET /internal/payments/events", "orders", None, 400),
         call("payments", "POST /internal/payments/events", "orders", Some(json!([])), 202),
         call("payments", "POST /internal/payments/tick", "gateway", None, 200),
+        call("payments", "GET /internal/payments/orders/{order_id}/dead-letters", "orders", None, 200),
         call("payments", "GET /internal/payments/dead-letters", "gateway", None, 200),
         call("payments", "POST /internal/payments/dead-letters/replay", "gateway", Some(json!({})), 202),
         call("payments", "GET /internal/payments/dead-letters/{id}", "gateway", None, 404),

@@ -18,7 +18,7 @@ mod webhook;
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
 use spindle_edge::{Callers, RateClass, Route, Service, handler};
-use spindle_events::{receiver, routes};
+use spindle_events::{dead_letters, receiver, routes};
 use spindle_platform::Scope;
 
 /// The consumers of its events.
@@ -26,6 +26,9 @@ const CONSUMERS: Callers = Callers::Only(&["notifications", "orders"]);
 
 /// The producer of the events that it consumes, and the gateway, which delivers those that come over Redis.
 const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
+
+/// The service that shows in an order's timeline which events about it payments gave up.
+const ORDERS: Callers = Callers::Only(&["orders"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -37,6 +40,12 @@ pub static SERVICE: Service = Service {
         // Not counted: a provider has few addresses and much to tell, and the signature is checked before anything else is done.
         Route::public(Method::POST, "/v1/webhooks/payments/{provider}", handler!(webhook::receive))
             .with_rate(RateClass::Unlimited),
+        Route::service(
+            Method::GET,
+            "/internal/payments/orders/{order_id}/dead-letters",
+            ORDERS,
+            handler!(dead_letters::list_types_of_order),
+        ),
     ],
     shared: &[
         &[

@@ -5,11 +5,11 @@ use crate::inbox::InboxMessage;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::{OrderId, Problem, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
-use spindle_platform::sql::{self, FromRow, Row};
+use spindle_platform::sql::{self, Connection, FromRow, Row};
 use spindle_platform::{Context, params};
 
 const SELECT: &str = "
@@ -20,6 +20,10 @@ const SELECT: &str = "
 const SELECT_ONE: &str = "
     SELECT id, source, type, subject, time, seq, traceparent, request_id, data, attempts, failures, settled_at FROM inbox
     WHERE id = ?1 AND state = 'dead' LIMIT 1";
+
+/// Scans: the dead letters, which are few unless something is down.
+const SELECT_TYPES_OF_ORDER: &str = "
+    SELECT type FROM inbox WHERE state = 'dead' AND data ->> 'order_id' = ?1 LIMIT 100";
 
 const REPLAY: &str = "
     UPDATE inbox SET state = 'pending', attempts = 0, next_attempt_at = ?2, settled_at = NULL
@@ -77,6 +81,13 @@ pub struct DeadLetters {
     pub items: Vec<DeadLetter>,
 }
 
+/// The types of the dead letters about one order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetterTypes {
+    /// The event types, one for each letter.
+    pub types: Vec<String>,
+}
+
 /// The letters to replay.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +126,27 @@ pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> Hand
     let rows = context.sql().await?.execute(SELECT, values).await?;
     let items = rows.iter().map(|row| dead_letter(&row, context.service())).collect::<Result<_, _>>()?;
     Ok(platform_http::json(StatusCode::OK, &DeadLetters { items }))
+}
+
+/// `GET /internal/<service>/orders/{order_id}/dead-letters`: 200 with the [types](DeadLetterTypes) of the dead letters about the order, for a
+/// service that shows why the order does not go on. The letters' data stays with operators.
+///
+/// # Errors
+///
+/// The database's error.
+pub async fn list_types_of_order(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
+    let types = types_of_order(&context.sql().await?, request.param("order_id")?).await?;
+    Ok(platform_http::json(StatusCode::OK, &DeadLetterTypes { types }))
+}
+
+/// Returns the types of the dead letters about the order `order_id`, 100 at most: of each event whose data names it.
+///
+/// # Errors
+///
+/// The database's error.
+pub async fn types_of_order(db: &Connection, order_id: OrderId) -> Result<Vec<String>, sql::Error> {
+    let rows: Vec<(String,)> = db.query_all(SELECT_TYPES_OF_ORDER, params![order_id]).await?;
+    Ok(rows.into_iter().map(|(kind,)| kind).collect())
 }
 
 /// `GET /internal/<service>/dead-letters/{id}`: 200 with one letter, or 404.

@@ -1,63 +1,73 @@
-//! What can go wrong with an order, and what the client is told of it.
+//! The errors of operations on orders, and the problem that the client gets for each.
 
-use crate::adjustment::Unusable;
-use spindle_contracts::{FieldError, MoneyError, Problem};
+use spindle_contracts::{FieldError, MoneyError, Problem, ProblemKind};
 use spindle_platform::client::ProviderCallError;
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, client, config, sql};
 
-/// Seconds after which a client may try again when the catalog or the price adjuster gave no answer.
+/// The seconds after which a client may repeat a request that failed because of the catalog or the price adjuster.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// Why an operation on an order failed.
+/// The reason why an operation on an order failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such order, or it is somebody else's.
-    #[error("there is no such order")]
+    /// The order does not exist, or the caller may not see it.
+    #[error("no such order")]
     NotFound,
-    /// The order is not where that can happen to it.
+    /// The event is not possible in the order's phase.
     #[error("{0}")]
     Refused(&'static str),
-    /// The order has changed since it was read.
+    /// Another transaction changed the order after it was read.
     #[error("the order has changed")]
     Changed,
-    /// The data breaks rules.
+    /// The request breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
-    /// The catalog gives no answer.
-    #[error("the catalog: {0}")]
-    NoCatalog(#[from] client::Error),
-    /// The catalog cannot answer.
-    #[error("the catalog answered {0}")]
-    CatalogFails(u16),
-    /// The catalog answers something of no use.
-    #[error("the catalog answered {0}")]
-    CatalogAnswer(String),
-    /// The catalog has given back what was held for the order before it was placed.
-    #[error("what was held is held no longer")]
-    HeldNoLonger,
-    /// The price adjuster gives no answer.
-    #[error("the price adjuster: {0}")]
-    NoPricing(#[from] ProviderCallError),
-    /// The price adjuster cannot answer.
-    #[error("the price adjuster fails: {0}")]
-    PricingFails(String),
-    /// The price adjuster answers what cannot be.
-    #[error("the price adjuster answered {0}")]
-    PricingAnswer(#[from] Unusable),
-    /// The catalog held nothing.
+    /// The catalog does not have enough of a product: the result of the request is that there is no order.
+    #[error("out of stock: {detail}")]
+    OutOfStock {
+        /// The catalog's sentence for the client.
+        detail: String,
+        /// An error for each item.
+        errors: Vec<FieldError>,
+    },
+    /// The price adjuster refuses the order, for this reason: the result of the request is that there is no order.
+    #[error("not for sale: {0}")]
+    NotForSale(String),
+    /// The catalog did not respond.
+    #[error("calling the catalog failed: {0}")]
+    CatalogUnreachable(client::Error),
+    /// The catalog responded with this status.
+    #[error("the catalog responded with {0}")]
+    CatalogFailed(u16),
+    /// The catalog responded with something that orders cannot use.
+    #[error("the catalog responded with {0}")]
+    UnexpectedCatalogResponse(String),
+    /// The catalog has released the reservation before the order was placed.
+    #[error("the reservation was released")]
+    ReservationReleased,
+    /// The price adjuster did not respond.
+    #[error("calling the price adjuster failed: {0}")]
+    AdjusterUnreachable(ProviderCallError),
+    /// The price adjuster failed with this message.
+    #[error("the price adjuster failed: {0}")]
+    AdjusterFailed(String),
+    /// The price adjuster returned adjustments that no order can have.
+    #[error("the price adjuster returned {0}")]
+    UnusableAdjustments(&'static str),
+    /// The catalog reserved nothing.
     #[error("an order without lines")]
     NoLines,
-    /// What is held cannot be added up.
+    /// The prices of the reserved lines cannot be added up.
     #[error(transparent)]
     Money(#[from] MoneyError),
-    /// The key of the request is not this one's to use.
+    /// The idempotency key of the request cannot be used.
     #[error(transparent)]
     Idempotency(#[from] spindle_idempotency::Error),
     /// A variable is missing.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// The audit log takes no row.
+    /// The audit log did not accept the row.
     #[error(transparent)]
     Audit(#[from] audit::Error),
     /// The database failed.
@@ -67,21 +77,24 @@ pub(crate) enum Error {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let again = |detail: &str, error: &Error| Problem::unavailable(detail, RETRY_AFTER_SECONDS, error);
+        let unavailable =
+            |detail: &str, cause: &dyn std::fmt::Display| Self::unavailable(detail, RETRY_AFTER_SECONDS, cause);
         match error {
-            Error::NotFound => Problem::not_found("There is no such order."),
-            Error::Refused(detail) => Problem::conflict(detail),
-            Error::Invalid(errors) => Problem::validation(errors),
-            Error::NoCatalog(_) | Error::CatalogFails(_) | Error::CatalogAnswer(_) => {
-                again("The catalog gives no answer at the moment. Send the same request again.", &error)
+            Error::NotFound => Self::not_found("Order not found."),
+            Error::Refused(detail) => Self::conflict(detail),
+            Error::Invalid(errors) => Self::validation(errors),
+            Error::OutOfStock { detail, errors } => Self { errors, ..Self::conflict(detail) },
+            Error::NotForSale(reason) => Self::new(ProblemKind::ValidationFailed, reason),
+            Error::CatalogUnreachable(_) | Error::CatalogFailed(_) | Error::UnexpectedCatalogResponse(_) => {
+                unavailable("The catalog is unavailable at the moment. Send the same request again.", &error)
             }
-            Error::NoPricing(_) | Error::PricingFails(_) | Error::PricingAnswer(_) => {
-                again("What it costs cannot be worked out at the moment. Send the same request again.", &error)
+            Error::AdjusterUnreachable(_) | Error::AdjusterFailed(_) | Error::UnusableAdjustments(_) => {
+                unavailable("The total cannot be calculated at the moment. Send the same request again.", &error)
             }
-            Error::HeldNoLonger | Error::Changed => {
-                again("The order could not be completed. Send the same request again.", &error)
+            Error::ReservationReleased | Error::Changed => {
+                unavailable("The order could not be completed. Send the same request again.", &error)
             }
-            Error::NoLines | Error::Money(_) => Problem::internal(error),
+            Error::NoLines | Error::Money(_) => Self::internal(error),
             Error::Idempotency(error) => error.into(),
             Error::Config(error) => error.into(),
             Error::Audit(error) => error.into(),
@@ -90,8 +103,8 @@ impl From<Error> for Problem {
     }
 }
 
-/// An event about an order that does not exist, or is in another state, may be valid a little later; if it stays invalid, it becomes a dead
-/// letter for an operator.
+/// Every error is retried: an event about an order that does not exist, or is in another phase, may be possible a little later. If it is not,
+/// it becomes a dead letter, and an operator decides.
 impl Retryable for Error {
     fn is_retryable(&self) -> bool {
         true

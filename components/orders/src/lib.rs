@@ -1,22 +1,22 @@
-//! Owns orders: what was bought by whom, at what price, and how it goes on until it is sent off or has come to nothing.
+//! The service `orders`: places orders, and drives each of them through its saga until it is shipped or cancelled.
 
-mod adjustment;
 mod api;
 mod catalog;
-mod course;
+
 mod error;
 mod events;
 mod order;
-mod placing;
+mod place_order;
 mod pricing;
+mod published_events;
 mod reconcile;
-mod rules;
 mod saga;
-mod stock;
 mod store;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod transitions;
+mod undelivered_events;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
@@ -24,21 +24,21 @@ use spindle_edge::{Callers, Route, Service, handler};
 use spindle_events::{receiver, routes};
 use spindle_platform::Scope;
 
-/// The consumers of its events.
+/// The consumers of the events of this service.
 const CONSUMERS: Callers = Callers::Only(&["notifications", "payments"]);
-/// The producers of the events that it consumes, and the gateway, which delivers those of others.
+/// The services that deliver events: payments its own, the gateway those that arrive over Redis.
 const PRODUCERS: Callers = Callers::Only(&["gateway", "payments"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "orders", migrations: spindle_platform::migrations!() },
     routes: &[
-        Route::user(Method::POST, "/v1/orders", Customer, handler!(api::placing::place)),
-        Route::user(Method::GET, "/v1/orders", Customer, handler!(api::orders::list)),
-        Route::user(Method::GET, "/v1/orders/{id}", Customer, handler!(api::orders::get)),
-        Route::user(Method::GET, "/v1/orders/{id}/timeline", Customer, handler!(api::orders::timeline)),
-        Route::user(Method::POST, "/v1/orders/{id}/cancel", Customer, handler!(api::orders::cancel)),
-        Route::user(Method::POST, "/v1/orders/{id}/fulfil", Operator, handler!(api::orders::fulfil)),
+        Route::user(Method::POST, "/v1/orders", Customer, handler!(place_order::place_order)),
+        Route::user(Method::GET, "/v1/orders", Customer, handler!(api::list)),
+        Route::user(Method::GET, "/v1/orders/{id}", Customer, handler!(api::get)),
+        Route::user(Method::GET, "/v1/orders/{id}/timeline", Customer, handler!(api::timeline)),
+        Route::user(Method::POST, "/v1/orders/{id}/cancel", Customer, handler!(api::cancel)),
+        Route::user(Method::POST, "/v1/orders/{id}/fulfil", Operator, handler!(api::fulfil)),
     ],
     shared: &[
         &[

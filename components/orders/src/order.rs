@@ -1,24 +1,24 @@
-//! An order: its parts, and how one comes to be. Pure: ids, times and randomness come from the caller.
+//! An order and its parts. Pure: ids, times and randomness are parameters.
 
-use crate::adjustment::{self, Adjustment};
 use crate::error::Error;
-use crate::rules;
 use crate::saga::Phase;
 use serde::{Deserialize, Serialize};
+use spindle_contracts::address::{NOT_TEXT, is_text};
 use spindle_contracts::event::{CancelReason, OrderLine};
-use spindle_contracts::{Currency, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId};
+use spindle_contracts::provider::pricing::Adjustment;
+use spindle_contracts::{Currency, FieldError, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId};
 
-/// The digits of a number: Crockford's base 32, in which no two look alike.
+/// The digits of an order number: Crockford's base 32, in which no two look alike.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// An order as stored and as shown.
+/// An order as it is stored, and as clients read it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Order {
     pub(crate) id: OrderId,
     pub(crate) number: String,
     pub(crate) status: Status,
     pub(crate) items: Vec<Item>,
-    /// What was taken off, and what came on top.
+    /// The discounts and taxes.
     pub(crate) adjustments: Vec<Adjustment>,
     /// Minor units, as every sum here; the currency is the same for all of them.
     pub(crate) total: i64,
@@ -28,14 +28,26 @@ pub(crate) struct Order {
     pub(crate) updated_at: Timestamp,
     #[serde(skip)]
     pub(crate) user_id: UserId,
+    /// The end of the time for the payment.
     #[serde(skip)]
-    pub(crate) marks: Marks,
-    /// Raised by every change; shown as the ETag.
+    pub(crate) payment_due_at: Timestamp,
+    #[serde(skip)]
+    pub(crate) authorized_at: Option<Timestamp>,
+    #[serde(skip)]
+    pub(crate) captured_at: Option<Timestamp>,
+    /// When the payment was declined, voided or refunded: nothing is left of it.
+    #[serde(skip)]
+    pub(crate) returned_at: Option<Timestamp>,
+    #[serde(skip)]
+    pub(crate) stock_released_at: Option<Timestamp>,
+    #[serde(skip)]
+    pub(crate) cancel_reason: Option<CancelReason>,
+    /// Raised by every change; the ETag shows it.
     #[serde(skip)]
     pub(crate) version: u64,
 }
 
-/// Where an order is, as its customer sees it.
+/// The status of an order, as its customer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
@@ -43,19 +55,6 @@ pub(crate) enum Status {
     Paid,
     Fulfilled,
     Cancelled,
-}
-
-/// What else is known of an order's course, and since when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Marks {
-    /// Until when an answer for the payment is waited for.
-    pub(crate) payment_due_at: Timestamp,
-    pub(crate) authorized_at: Option<Timestamp>,
-    pub(crate) captured_at: Option<Timestamp>,
-    /// When nothing was left of the payment: declined, voided or refunded.
-    pub(crate) returned_at: Option<Timestamp>,
-    pub(crate) stock_released_at: Option<Timestamp>,
-    pub(crate) cancel_reason: Option<CancelReason>,
 }
 
 /// A line of an order, with name and price as they were when it was placed.
@@ -69,156 +68,75 @@ pub(crate) struct Item {
     pub(crate) line_total: i64,
 }
 
-/// Where an order is sent.
+/// The recipient of an order, and the address. Flat, so that an error in a request points at the field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ShippingAddress {
     pub(crate) name: String,
-    #[serde(flatten)]
-    pub(crate) postal: PostalAddress,
+    pub(crate) lines: Vec<String>,
+    pub(crate) city: String,
+    pub(crate) postal_code: String,
+    pub(crate) country: String,
 }
 
-/// An order to be placed, as a client describes one.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
-    items: Vec<ItemDraft>,
-    shipping_address: AddressDraft,
-    payment_method: PaymentMethod,
-}
-
-/// So much of a product.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ItemDraft {
-    pub(crate) product_id: ProductId,
-    pub(crate) quantity: u32,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct AddressDraft {
-    name: String,
-    lines: Vec<String>,
-    city: String,
-    postal_code: String,
-    country: String,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct PaymentMethod {
-    token: String,
-}
-
-/// What a client asks for.
-#[derive(Clone, Debug)]
-pub(crate) struct Wish {
-    pub(crate) items: Vec<ItemDraft>,
-    pub(crate) shipping_address: ShippingAddress,
-    /// What the payment provider knows the means of payment by.
-    pub(crate) payment_token: String,
-}
-
-/// Whose order it becomes, what it is called, and by when it has to be paid.
-#[derive(Clone, Debug)]
-pub(crate) struct Terms {
-    pub(crate) id: OrderId,
-    pub(crate) number: String,
-    pub(crate) user_id: UserId,
-    pub(crate) now: Timestamp,
-    pub(crate) payment_due_at: Timestamp,
-}
-
-impl Draft {
-    /// The wish in it; or the rules that it breaks.
-    pub(crate) fn check(self) -> Result<Wish, Error> {
-        let AddressDraft { name, lines, city, postal_code, country } = self.shipping_address;
-        let shipping_address = ShippingAddress { name, postal: PostalAddress { lines, city, postal_code, country } };
-        let wish = Wish { items: self.items, shipping_address, payment_token: self.payment_method.token };
-        let errors = rules::check(&wish);
-        if errors.is_empty() { Ok(wish) } else { Err(Error::Invalid(errors)) }
+/// Returns the items of an order of `lines`, and their sum.
+///
+/// # Errors
+///
+/// [`Error::NoLines`] without lines; [`Error::Money`] if their currencies differ or the sum overflows.
+pub(crate) fn items_of(lines: &[OrderLine]) -> Result<(Vec<Item>, Money), Error> {
+    let mut sum = Money::new(0, lines.first().ok_or(Error::NoLines)?.unit_price.currency);
+    let mut items = Vec::with_capacity(lines.len());
+    for line in lines {
+        let line_total = line.unit_price.checked_mul(line.quantity)?;
+        sum = sum.checked_add(line_total)?;
+        items.push(Item {
+            product_id: line.product_id,
+            sku: line.sku.clone(),
+            name: line.name.clone(),
+            unit_price: line.unit_price.amount,
+            quantity: line.quantity,
+            line_total: line_total.amount,
+        });
     }
+    Ok((items, sum))
 }
 
 impl Order {
-    /// A new order of `lines`, which are held for it, with `adjustments` of what they cost.
-    pub(crate) fn place(
-        terms: Terms,
-        lines: &[OrderLine],
-        adjustments: Vec<Adjustment>,
-        shipping_address: ShippingAddress,
-    ) -> Result<Self, Error> {
-        let Terms { id, number, user_id, now, payment_due_at } = terms;
-        let currency = lines.first().ok_or(Error::NoLines)?.unit_price.currency;
-        let mut total = Money::new(0, currency);
-        let mut items = Vec::with_capacity(lines.len());
-        for line in lines {
-            let line_total = line.unit_price.checked_mul(line.quantity)?;
-            total = total.checked_add(line_total)?;
-            items.push(Item {
-                product_id: line.product_id,
-                sku: line.sku.clone(),
-                name: line.name.clone(),
-                unit_price: line.unit_price.amount,
-                quantity: line.quantity,
-                line_total: line_total.amount,
-            });
-        }
-        let total = adjustment::total(total, &adjustments)?;
-        Ok(Self {
-            id,
-            number,
-            status: Status::PendingPayment,
-            items,
-            adjustments,
-            total: total.amount,
-            currency,
-            shipping_address,
-            created_at: now,
-            updated_at: now,
-            user_id,
-            marks: Marks::new(payment_due_at),
-            version: 1,
-        })
-    }
-
-    /// What it costs.
+    /// Returns the total with its currency.
     pub(crate) fn total(&self) -> Money {
         Money::new(self.total, self.currency)
     }
 
-    /// Where it is.
+    /// Returns the phase of the saga, which follows from the status and the dates.
     pub(crate) fn phase(&self) -> Phase {
-        let Marks { authorized_at, captured_at, stock_released_at, .. } = self.marks;
         match self.status {
-            Status::PendingPayment if authorized_at.is_some() => Phase::AwaitingStock,
+            Status::PendingPayment if self.authorized_at.is_some() => Phase::AwaitingStock,
             Status::PendingPayment => Phase::AwaitingPayment,
-            Status::Paid if captured_at.is_some() => Phase::ReadyToFulfil,
+            Status::Paid if self.captured_at.is_some() => Phase::ReadyToFulfil,
             Status::Paid => Phase::AwaitingCapture,
             Status::Fulfilled => Phase::Fulfilled,
-            Status::Cancelled if stock_released_at.is_some() => Phase::Cancelled,
+            Status::Cancelled if self.stock_released_at.is_some() => Phase::Cancelled,
             Status::Cancelled => Phase::Cancelling,
         }
     }
 }
 
-impl Marks {
-    fn new(payment_due_at: Timestamp) -> Self {
-        Self {
-            payment_due_at,
-            authorized_at: None,
-            captured_at: None,
-            returned_at: None,
-            stock_released_at: None,
-            cancel_reason: None,
+impl ShippingAddress {
+    /// Adds an error to `errors` for each rule that the address breaks. `pointer` is its place in the request.
+    pub(crate) fn check(&self, pointer: &str, errors: &mut Vec<FieldError>) {
+        let Self { name, lines, city, postal_code, country } = self.clone();
+        if !is_text(&name) {
+            errors.push(FieldError::new(format!("{pointer}/name"), NOT_TEXT));
         }
+        PostalAddress { lines, city, postal_code, country }.check(pointer, errors);
     }
 }
 
 impl Status {
-    const ALL: [Self; 4] = [Self::PendingPayment, Self::Paid, Self::Fulfilled, Self::Cancelled];
+    pub(crate) const ALL: [Self; 4] = [Self::PendingPayment, Self::Paid, Self::Fulfilled, Self::Cancelled];
 
-    /// The status as it is stored, and asked for.
+    /// Returns the name that the database stores and the API uses.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::PendingPayment => "pending_payment",
@@ -228,13 +146,13 @@ impl Status {
         }
     }
 
-    /// The status called `name`.
+    /// Returns the status with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
-/// A number like `7KQ2-9M4T`: short enough to be read out, and no hint at how many orders there are.
+/// Returns an order number such as `7KQ2-9M4T`: short enough to read out, and without a hint at the number of orders.
 pub(crate) fn number(random: [u8; 5]) -> String {
     let bits = random.into_iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(byte));
     let digit = |place: u32| char::from(DIGITS[usize::try_from(bits >> (5 * place) & 31).expect("five bits")]);

@@ -1,13 +1,12 @@
-//! Going on with what was left half done: nothing here depends on anybody coming back. Bounded in rows and in time, and the rest waits for the
-//! next tick.
+//! Continues on each tick what a crash or an unavailable service left unfinished, without any client. Bounded in rows and in time; the rest is
+//! done on the next tick.
 
 use crate::catalog;
-use crate::course;
 use crate::error::Error;
-use crate::placing;
-use crate::saga::Happening;
-use crate::stock;
+use crate::place_order;
+use crate::saga::OrderEvent;
 use crate::store;
+use crate::transitions;
 use serde::Serialize;
 use spindle_contracts::OrderId;
 use spindle_idempotency as idempotency;
@@ -16,76 +15,76 @@ use spindle_platform::log::Level;
 use spindle_platform::sql::Connection;
 use std::time::{Duration, Instant};
 
-/// The most of a kind that one tick looks at.
-const AT_ONCE: i64 = 100;
+/// The most orders of a kind in one tick.
+const BATCH: i64 = 100;
 
-/// The most answered keys that one tick removes.
-const PRUNED_AT_ONCE: i64 = 1_000;
+/// The most answered idempotency keys that one tick removes.
+const PRUNE_BATCH: i64 = 1_000;
 
-/// How long a tick may go on with this.
+/// The time limit of the calls to the catalog in one tick.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// How long after the end of its lease a request counts as abandoned. Until then its client may send it once more.
+/// The time after the end of its lease at which a request counts as abandoned. Until then its client may repeat it.
 const ABANDONED_AFTER: Duration = Duration::from_secs(5 * 60);
 
-/// What a tick has done.
+/// The work of a tick, as the response shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Report {
-    /// Orders that were cancelled because nobody answered for their payment.
+    /// Orders cancelled because their payment was not decided in time.
     overdue: usize,
-    /// Orders whose stock was taken late.
+    /// Orders whose stock was committed late.
     stock_taken: usize,
-    /// Orders whose stock was given back late.
+    /// Orders whose stock was released late.
     stock_released: usize,
-    /// Requests that nobody came back for.
+    /// Abandoned requests whose stock was released.
     abandoned: usize,
-    /// Keys that were removed because they are old.
+    /// Idempotency keys removed because of their age.
     keys_pruned: usize,
 }
 
-/// Goes on with everything that is due, on behalf of `actor`.
+/// Does all work that is due, on behalf of `actor`.
 pub(crate) async fn reconcile(context: &Context, db: &Connection, actor: &str) -> Result<Report, Error> {
     let until = Instant::now() + BUDGET;
     let mut report = Report::default();
-    for id in store::orders::overdue(db, context.now(), AT_ONCE).await? {
-        let happened = course::happen(context, db, id, None, &[Happening::PaymentOverdue.into()], actor).await;
-        if done(context, id, happened.map(drop))? {
+    for id in store::orders::overdue(db, context.now(), BATCH).await? {
+        let cancelled = transitions::apply_event(context, db, id, None, OrderEvent::PaymentOverdue, actor).await;
+        if succeeded(context, id, cancelled.map(drop))? {
             report.overdue += 1;
         }
     }
-    if let Err(error) = ask_catalog(context, db, actor, until, &mut report).await {
-        // It is asked again at the next tick; meanwhile what needs no catalog is done.
+    if let Err(error) = reconcile_stock(context, db, actor, until, &mut report).await {
+        // The next tick calls the catalog again; the work that needs no catalog is done meanwhile.
         context.log(Level::Warn, "stock left for the next tick", &[("cause", error.to_string().into())]);
     }
-    report.keys_pruned = idempotency::prune(db, context.now(), PRUNED_AT_ONCE).await?;
+    report.keys_pruned = idempotency::prune(db, context.now(), PRUNE_BATCH).await?;
     Ok(report)
 }
 
-/// Everything for which the catalog has to be asked, until that is of no use.
-async fn ask_catalog(
+/// Does the work that needs the catalog, until the catalog cannot be reached.
+async fn reconcile_stock(
     context: &Context,
     db: &Connection,
     actor: &str,
     until: Instant,
     report: &mut Report,
 ) -> Result<(), Error> {
-    for id in store::orders::to_take_stock(db, AT_ONCE).await? {
-        if Instant::now() < until && done(context, id, stock::take(context, db, id, actor).await)? {
+    for id in store::orders::awaiting_stock(db, BATCH).await? {
+        if Instant::now() < until && succeeded(context, id, transitions::commit_stock(context, db, id, actor).await)? {
             report.stock_taken += 1;
         }
     }
-    for id in store::orders::to_release_stock(db, AT_ONCE).await? {
-        if Instant::now() < until && done(context, id, stock::release(context, db, id, actor).await)? {
+    for id in store::orders::cancelling(db, BATCH).await? {
+        if Instant::now() < until && succeeded(context, id, transitions::release_stock(context, db, id, actor).await)? {
             report.stock_released += 1;
         }
     }
     let now = context.now();
     let before = now.minus(ABANDONED_AFTER);
-    let lease_until = now.plus(placing::lease(context)?);
-    for claim in idempotency::take_over_abandoned(db, placing::OPERATION, before, lease_until, AT_ONCE).await? {
-        // There is no order, or the key would have its answer: what may be held for it is held for nobody.
+    let lease_until = now.plus(place_order::lease(context)?);
+    for claim in idempotency::take_over_abandoned(db, place_order::OPERATION, before, lease_until, BATCH).await? {
+        // No order was placed, or the key would have its response: stock that is reserved under this id is for no order.
         let id = OrderId(claim.resource_id);
-        if Instant::now() < until && done(context, id, catalog::release(context, id).await)? {
+        if Instant::now() < until && succeeded(context, id, catalog::release(context, id).await)? {
             idempotency::delete_claim(db, &claim).await?;
             report.abandoned += 1;
         }
@@ -93,11 +92,11 @@ async fn ask_catalog(
     Ok(())
 }
 
-/// Whether it is done. What stands against one order does not keep the others waiting; a catalog that cannot be reached does.
-fn done(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<bool, Error> {
+/// Returns whether the work on the order `id` is done. A refusal of one order does not delay the others; an unavailable catalog does.
+fn succeeded(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<bool, Error> {
     match result {
         Ok(()) => Ok(true),
-        Err(error @ (Error::CatalogAnswer(_) | Error::Refused(_))) => {
+        Err(error @ (Error::UnexpectedCatalogResponse(_) | Error::Refused(_))) => {
             let fields = [("order", id.to_string().into()), ("cause", error.to_string().into())];
             context.log(Level::Warn, "order left for the next tick", &fields);
             Ok(false)

@@ -1,151 +1,153 @@
-//! The course of an order: every phase that it can be in, all that can happen, and what comes of it. Pure, and the only place that knows.
+//! The saga of an order: its phases, the events that can happen to it, and the transition that each event causes. Pure, and the only place
+//! that decides.
 //!
-//! docs/saga.md draws it, and a test holds the drawing against [`step`]. Another test walks every way to a cancelled order, and finds
-//! everything undone that was done on it.
+//! docs/saga.md draws this state machine, and a test compares the drawing with [`step`]. Another test follows every path to a cancelled order,
+//! and checks that each action on it is compensated.
 
 use spindle_contracts::event::CancelReason;
 
-/// Where an order is.
+/// The phase of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
-    /// Its stock is held, and its payment was asked for.
+    /// The stock is reserved, and the payment is requested.
     AwaitingPayment,
-    /// Its payment is authorised, and the catalog has yet to let go of the stock.
+    /// The payment is authorised, and the catalog has not committed the stock yet.
     AwaitingStock,
-    /// Its stock is its own, and its payment has yet to be captured.
+    /// The stock is committed, and the payment is not captured yet.
     AwaitingCapture,
-    /// Everything is there, and somebody has to send it off.
+    /// The payment is captured: the order is ready to ship.
     ReadyToFulfil,
-    /// It was sent off.
+    /// The order was shipped.
     Fulfilled,
-    /// It came to nothing, and the catalog has yet to take back the stock.
+    /// The order is cancelled, and the catalog has not released the stock yet.
     Cancelling,
-    /// It came to nothing, and holds nothing.
+    /// The order is cancelled, and its stock is released.
     Cancelled,
 }
 
-/// What can happen to an order.
+/// An event that can happen to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Happening {
-    /// The money is set aside.
+pub(crate) enum OrderEvent {
+    /// The provider authorised the payment.
     PaymentAuthorized,
-    /// There will be no money.
+    /// The provider declined the payment, or its capture.
     PaymentDeclined,
-    /// The money was taken.
+    /// The provider captured the payment.
     PaymentCaptured,
-    /// The money is set aside no longer.
+    /// The authorisation was voided.
     PaymentVoided,
-    /// The money was given back.
+    /// The captured payment was refunded.
     PaymentRefunded,
-    /// Nobody answered for the payment in time.
+    /// The time for the payment is over without a decision.
     PaymentOverdue,
-    /// The stock has left the warehouse for this order.
+    /// The catalog committed the stock.
     StockCommitted,
-    /// The stock was no longer held.
+    /// The catalog could not commit the stock: it was no longer reserved.
     StockGone,
-    /// The stock can be sold to others again.
+    /// The catalog released the stock: it can be sold again.
     StockReleased,
-    /// Its owner or an operator wishes it cancelled.
+    /// The customer or an operator asked to cancel the order.
     CancelRequested,
-    /// An operator says that it was sent off.
+    /// An operator reported that the order was shipped.
     FulfilRequested,
 }
 
-/// What is done for an order, and what undoes it.
+/// An action of the saga, or the compensation of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Action {
-    /// Have the catalog hold the stock, and write the order: the event `OrderCreated`. Undone by [`ReleaseStock`](Self::ReleaseStock).
+    /// Reserve the stock and write the order: the event `OrderCreated`. Compensated by [`ReleaseStock`](Self::ReleaseStock).
     Place,
-    /// Ask payments for the money: the event `PaymentRequested`. Undone by [`TellCancelled`](Self::TellCancelled).
+    /// Request the payment: the event `PaymentRequested`. Compensated by [`PublishCancelled`](Self::PublishCancelled).
     RequestPayment,
-    /// Ask the catalog to take the stock out of the warehouse. Undone by [`ReleaseStock`](Self::ReleaseStock).
+    /// Commit the stock in the catalog. Compensated by [`ReleaseStock`](Self::ReleaseStock).
     CommitStock,
-    /// Tell that it is paid, so that the money is captured: the event `OrderPaid`. Undone by [`TellCancelled`](Self::TellCancelled).
-    TellPaid,
-    /// Tell that it was sent off: the event `OrderFulfilled`.
-    TellFulfilled,
-    /// Ask the catalog to take back the stock, held or committed.
+    /// Publish that the order is paid, so that payments captures: the event `OrderPaid`. Compensated by
+    /// [`PublishCancelled`](Self::PublishCancelled).
+    PublishPaid,
+    /// Publish that the order was shipped: the event `OrderFulfilled`.
+    PublishFulfilled,
+    /// Release the stock in the catalog, reserved or committed.
     ReleaseStock,
-    /// Tell that it came to nothing, so that payments voids or refunds: the event `OrderCancelled`.
-    TellCancelled,
+    /// Publish that the order is cancelled, so that payments voids or refunds: the event `OrderCancelled`.
+    PublishCancelled,
 }
 
-/// What comes of something that happened.
+/// The result of an event in a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The order goes to that phase, and these actions follow.
+    /// The order enters this phase, and these actions follow.
     To(Phase, &'static [Action]),
-    /// The order stays where it is: this has happened before, or does not matter any more.
+    /// The order stays in its phase: the event is a duplicate, or no longer matters.
     Stay,
-    /// This cannot be, and why.
+    /// The event is not possible in this phase, for this reason.
     Refuse(&'static str),
 }
 
-/// How an order begins, in [`Phase::AwaitingPayment`].
+/// The actions that place an order, which begins in [`Phase::AwaitingPayment`].
 pub(crate) const START: [Action; 2] = [Action::Place, Action::RequestPayment];
 
-/// What every cancellation does, whatever was done before: its actions bear being done for nothing.
-const CANCEL: Step = Step::To(Phase::Cancelling, &[Action::TellCancelled, Action::ReleaseStock]);
+/// The step of every cancellation, whatever was done before: its actions have no effect where there is nothing to compensate.
+const CANCEL: Step = Step::To(Phase::Cancelling, &[Action::PublishCancelled, Action::ReleaseStock]);
 
-/// What comes of `happening` for an order in `phase`.
-pub(crate) fn step(phase: Phase, happening: Happening) -> Step {
-    use Happening as H;
+/// Returns the step of an order in `phase` when `event` happens.
+pub(crate) fn step(phase: Phase, event: OrderEvent) -> Step {
+    use OrderEvent as E;
     use Phase as P;
-    match (phase, happening) {
-        // Onwards.
-        (P::AwaitingPayment, H::PaymentAuthorized) => Step::To(P::AwaitingStock, &[Action::CommitStock]),
-        (P::AwaitingStock, H::StockCommitted) => Step::To(P::AwaitingCapture, &[Action::TellPaid]),
-        (P::AwaitingCapture, H::PaymentCaptured) => Step::To(P::ReadyToFulfil, &[]),
-        (P::ReadyToFulfil, H::FulfilRequested) => Step::To(P::Fulfilled, &[Action::TellFulfilled]),
+    match (phase, event) {
+        // Forward.
+        (P::AwaitingPayment, E::PaymentAuthorized) => Step::To(P::AwaitingStock, &[Action::CommitStock]),
+        (P::AwaitingStock, E::StockCommitted) => Step::To(P::AwaitingCapture, &[Action::PublishPaid]),
+        (P::AwaitingCapture, E::PaymentCaptured) => Step::To(P::ReadyToFulfil, &[]),
+        (P::ReadyToFulfil, E::FulfilRequested) => Step::To(P::Fulfilled, &[Action::PublishFulfilled]),
 
-        // And back.
-        (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil, H::CancelRequested)
-        | (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture, H::PaymentDeclined | H::PaymentVoided)
-        | (P::AwaitingPayment, H::PaymentOverdue)
-        | (P::AwaitingStock, H::StockGone)
-        | (P::AwaitingCapture | P::ReadyToFulfil, H::PaymentRefunded) => CANCEL,
-        (P::Cancelling, H::StockReleased) => Step::To(P::Cancelled, &[]),
+        // Backward.
+        (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil, E::CancelRequested)
+        | (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture, E::PaymentDeclined | E::PaymentVoided)
+        | (P::AwaitingPayment, E::PaymentOverdue)
+        | (P::AwaitingStock, E::StockGone)
+        | (P::AwaitingCapture | P::ReadyToFulfil, E::PaymentRefunded) => CANCEL,
+        (P::Cancelling, E::StockReleased) => Step::To(P::Cancelled, &[]),
 
-        // A cancelled order stays cancelled: what payments had not heard of that yet, it gives back by itself.
-        (P::Cancelling | P::Cancelled, H::FulfilRequested) => Step::Refuse("The order was cancelled."),
+        // A cancelled order stays cancelled: payments voids or refunds by itself what it authorised before it learned of the cancellation.
+        (P::Cancelling | P::Cancelled, E::FulfilRequested) => Step::Refuse("The order was cancelled."),
         (P::Cancelling | P::Cancelled, _) => Step::Stay,
 
-        // What has happened already.
-        (P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, H::PaymentAuthorized)
-        | (P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, H::StockCommitted)
-        | (P::ReadyToFulfil | P::Fulfilled, H::PaymentCaptured)
-        | (P::Fulfilled, H::FulfilRequested) => Step::Stay,
-        // The payment was there in time, and what was given back after all is between the shop and its customer.
-        (P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, H::PaymentOverdue)
-        | (P::Fulfilled, H::PaymentRefunded) => Step::Stay,
+        // Duplicates.
+        (P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, E::PaymentAuthorized)
+        | (P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, E::StockCommitted)
+        | (P::ReadyToFulfil | P::Fulfilled, E::PaymentCaptured)
+        | (P::Fulfilled, E::FulfilRequested) => Step::Stay,
+        // The payment came in time; and a refund after shipping is a matter between the merchant and the customer.
+        (P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, E::PaymentOverdue)
+        | (P::Fulfilled, E::PaymentRefunded) => Step::Stay,
 
-        // What has to wait.
-        (P::AwaitingPayment | P::AwaitingStock, H::FulfilRequested) => Step::Refuse("The order is not paid yet."),
-        (P::AwaitingCapture, H::FulfilRequested) => Step::Refuse("The payment is not captured yet."),
-        (P::Fulfilled, H::CancelRequested) => Step::Refuse("The order was sent off already."),
+        // Too early or too late.
+        (P::AwaitingPayment | P::AwaitingStock, E::FulfilRequested) => Step::Refuse("The order is not paid yet."),
+        (P::AwaitingCapture, E::FulfilRequested) => Step::Refuse("The payment is not captured yet."),
+        (P::Fulfilled, E::CancelRequested) => Step::Refuse("The order was shipped already."),
 
-        // What cannot be.
-        (P::AwaitingPayment | P::AwaitingStock, H::PaymentCaptured | H::PaymentRefunded) => {
-            Step::Refuse("There is no money to be taken or given back before the order is paid.")
+        // Impossible.
+        (P::AwaitingPayment | P::AwaitingStock, E::PaymentCaptured | E::PaymentRefunded) => {
+            Step::Refuse("A payment is not captured or refunded before the order is paid.")
         }
-        (P::ReadyToFulfil | P::Fulfilled, H::PaymentDeclined | H::PaymentVoided) => {
+        (P::ReadyToFulfil | P::Fulfilled, E::PaymentDeclined | E::PaymentVoided) => {
             Step::Refuse("The payment was captured already.")
         }
-        (P::AwaitingPayment, H::StockCommitted | H::StockGone) => {
-            Step::Refuse("The stock is not taken before the payment is authorised.")
+        (P::AwaitingPayment, E::StockCommitted | E::StockGone) => {
+            Step::Refuse("The stock is not committed before the payment is authorised.")
         }
-        (P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, H::StockGone) => {
-            Step::Refuse("The stock was taken already.")
+        (P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled, E::StockGone) => {
+            Step::Refuse("The stock was committed already.")
         }
         (
             P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil | P::Fulfilled,
-            H::StockReleased,
-        ) => Step::Refuse("The stock is only given back for an order that was cancelled."),
+            E::StockReleased,
+        ) => Step::Refuse("The stock is only released for a cancelled order."),
     }
 }
 
-impl Happening {
-    /// Why an order is cancelled if this is what cancels it.
+impl OrderEvent {
+    /// Returns the reason of a cancellation that this event causes; `None` if the event cancels no order.
     pub(crate) fn cancel_reason(self) -> Option<CancelReason> {
         match self {
             Self::CancelRequested => Some(CancelReason::Requested),

@@ -1,4 +1,4 @@
-//! Every statement on the orders' database, by noun.
+//! The statements on the orders' database, one file for each table.
 
 pub(crate) mod orders;
 pub(crate) mod timeline;

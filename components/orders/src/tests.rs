@@ -1,4 +1,4 @@
-//! Orders as a whole, on the native platform, with a catalog that is made for it and payments played by the tests.
+//! The service on the native platform, with a fake catalog and a fake price adjuster. The tests send the events of payments.
 
 use crate::SERVICE;
 use bytes::Bytes;
@@ -18,34 +18,37 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 mod access;
-mod catalog;
-mod keys;
-mod paying;
-mod placing;
+mod fake_catalog;
+mod idempotency;
+mod payment;
+mod place_order;
 mod pricing;
-mod reconciling;
+mod reconciliation;
+mod undelivered_events;
 
-use catalog::Catalog;
-use pricing::Adjuster;
+use fake_catalog::FakeCatalog;
+use pricing::FakeAdjuster;
 
 const START: i64 = 1_700_000_000_000;
 
-/// Orders and its surroundings.
-struct Shop {
+/// The service and the services that it calls.
+struct Fixture {
     platform: Platform,
-    catalog: Rc<RefCell<Catalog>>,
-    adjuster: Rc<RefCell<Adjuster>>,
-    /// What payments was told, in the order in which it was told.
+    catalog: Rc<RefCell<FakeCatalog>>,
+    adjuster: Rc<RefCell<FakeAdjuster>>,
+    /// The events that were pushed to payments, the first one first.
     pushed: Rc<RefCell<Vec<CloudEvent>>>,
+    /// The types of the dead letters of payments about any order; `None` while payments does not respond.
+    dead_in_payments: Rc<RefCell<Option<Vec<&'static str>>>>,
 }
 
-/// A lamp and a desk for euros, and one for dollars.
+/// A lamp and a desk with prices in euros, and an import with a price in dollars.
 const LAMP: &str = "018bcfe5-6800-7000-8000-00000000000a";
 const DESK: &str = "018bcfe5-6800-7000-8000-00000000000b";
 const IMPORT: &str = "018bcfe5-6800-7000-8000-00000000000c";
 
-impl Shop {
-    fn open() -> Self {
+impl Fixture {
+    fn new() -> Self {
         let platform = with_edge_variables(Platform::native())
             .with_variable("catalog_url", "http://catalog.spin.internal")
             .with_variable("payments_url", "http://payments.spin.internal")
@@ -63,29 +66,36 @@ impl Shop {
             .with_fixed_randomness()
             .build();
         Issuer::new(&platform);
-        let (catalog, adjuster) = (Catalog::serve(&platform), Adjuster::serve(&platform));
+        let (catalog, adjuster) = (FakeCatalog::serve(&platform), FakeAdjuster::serve(&platform));
         let pushed: Rc<RefCell<Vec<CloudEvent>>> = Rc::default();
-        let told = Rc::clone(&pushed);
+        let dead_in_payments = Rc::new(RefCell::new(Some(Vec::new())));
+        let (received, dead) = (Rc::clone(&pushed), Rc::clone(&dead_in_payments));
         platform.serve("payments.spin.internal", move |mut request| {
-            let told = Rc::clone(&told);
+            let (received, dead) = (Rc::clone(&received), Rc::clone(&dead));
             Box::pin(async move {
+                if request.path().ends_with("/dead-letters") {
+                    return match &*dead.borrow() {
+                        Some(types) => spindle_platform::http::json(StatusCode::OK, &json!({ "types": types })),
+                        None => spindle_platform::http::empty(StatusCode::SERVICE_UNAVAILABLE),
+                    };
+                }
                 if request.method() == Method::GET {
                     return spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
                 }
                 request = request.on_route(spindle_platform::http::Params::default(), 1 << 20);
                 let events: Vec<CloudEvent> = request.json().await.unwrap();
-                told.borrow_mut().extend(events);
+                received.borrow_mut().extend(events);
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
         });
-        Self { platform, catalog, adjuster, pushed }
+        Self { platform, catalog, adjuster, pushed, dead_in_payments }
     }
 
     fn set_seconds(&self, seconds: i64) {
         self.platform.set_now(Timestamp::from_millis(START + seconds * 1000));
     }
 
-    /// Sends a request as `user` with `role`, and lets everything happen that follows from it.
+    /// Sends a request as `user` with `role`, and runs the work that follows the response.
     fn send_as(
         &self,
         user: u128,
@@ -116,8 +126,8 @@ impl Shop {
         })
     }
 
-    /// Asks as the service `caller` does.
-    fn ask(&self, caller: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
+    /// Sends a request as the service `caller`.
+    fn call_as(&self, caller: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
         let operation = Operation { service: "orders", method: &method, path };
         let token = format!("Bearer {}", service_token(&self.platform, caller, &operation));
         self.send(method.clone(), path, &[("authorization", &token)], body)
@@ -131,16 +141,16 @@ impl Shop {
         self.send_as(1, Role::Customer, Method::POST, target, &[], None)
     }
 
-    /// Places `draft` with `key` as the first user.
-    fn place_with(&self, key: &str, draft: &Value) -> Response {
+    /// Places the order of `request` with `key` as the first user.
+    fn place_with(&self, key: &str, request: &Value) -> Response {
         let key = [("idempotency-key", key)];
-        self.send_as(1, Role::Customer, Method::POST, "/v1/orders", &key, Some(draft))
+        self.send_as(1, Role::Customer, Method::POST, "/v1/orders", &key, Some(request))
     }
 
-    /// A new order of two lamps: its path.
+    /// Places an order of two lamps, and returns its path.
     fn order(&self) -> String {
         let key = Uuid::from_u128(u128::from_le_bytes(self.platform.random())).to_string();
-        let response = self.place_with(&key, &draft());
+        let response = self.place_with(&key, &request());
         assert_eq!(response.status(), StatusCode::CREATED, "{:?}", response.body());
         response.headers()["location"].to_str().unwrap().to_owned()
     }
@@ -153,26 +163,26 @@ impl Shop {
         body(&self.get(path))["status"].as_str().unwrap().to_owned()
     }
 
-    /// The kinds of the entries in the timeline.
+    /// Returns the kinds of the entries in the timeline.
     fn kinds(&self, path: &str) -> Vec<String> {
         let timeline = body(&self.get(&format!("{path}/timeline")));
         let items = timeline["items"].as_array().unwrap();
         items.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// What the order waits for, in a few words.
-    fn awaits(&self, path: &str) -> Value {
+    /// Returns the sentence of the event that the order waits for.
+    fn awaiting(&self, path: &str) -> Value {
         body(&self.get(&format!("{path}/timeline")))["awaiting"]["what"].clone()
     }
 
     fn tick(&self) -> Value {
-        let response = self.ask("gateway", Method::POST, "/internal/orders/tick", None);
+        let response = self.call_as("gateway", Method::POST, "/internal/orders/tick", None);
         assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
         body(&response)["reconciled"].clone()
     }
 
-    /// Payments tells `T` of the order at `path`, with `extra` beside what each such event has; the event.
-    fn tell<T: EventData>(&self, path: &str, extra: Value) -> CloudEvent {
+    /// Delivers the event `T` of payments about the order at `path`, with `extra` in its data, and returns it.
+    fn receive<T: EventData>(&self, path: &str, extra: Value) -> CloudEvent {
         let order_id = path.rsplit('/').next().unwrap();
         let mut data = json!({
             "payment_id": Uuid::from_u128(77), "order_id": order_id, "user_id": Uuid::from_u128(1),
@@ -197,35 +207,35 @@ impl Shop {
     }
 
     fn deliver(&self, event: &CloudEvent) {
-        let response = self.ask("payments", Method::POST, "/internal/orders/events", Some(&json!([event])));
+        let response = self.call_as("payments", Method::POST, "/internal/orders/events", Some(&json!([event])));
         assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
     }
 
-    /// The names of the events that payments was told, and forgets them.
+    /// Takes the types of the events that were pushed to payments.
     fn pushed(&self) -> Vec<String> {
         self.pushed.borrow_mut().drain(..).map(|event| event.kind).collect()
     }
 
-    /// Rows of the database.
+    /// Runs `statement` on the database, and returns its rows.
     fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
         let trace = TraceContext::start(self.platform.random());
         let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
         block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
     }
 
-    /// How many events wait to be handled, and how many are dead.
+    /// Returns the number of pending events, and of dead letters.
     fn inbox(&self) -> (i64, i64) {
         let statement = "SELECT coalesce(sum(state = 'pending'), 0), coalesce(sum(state = 'dead'), 0) FROM inbox";
         self.rows(statement)[0]
     }
 }
 
-/// Two lamps for somebody in Berlin.
-fn draft() -> Value {
-    draft_of(&[(LAMP, 2)])
+/// Returns a request for two lamps, to be shipped to Berlin.
+fn request() -> Value {
+    request_of(&[(LAMP, 2)])
 }
 
-fn draft_of(items: &[(&str, u32)]) -> Value {
+fn request_of(items: &[(&str, u32)]) -> Value {
     let item = |(product_id, quantity): &(&str, u32)| json!({ "product_id": product_id, "quantity": quantity });
     json!({
         "items": items.iter().map(item).collect::<Vec<_>>(),

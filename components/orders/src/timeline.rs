@@ -1,12 +1,15 @@
-//! What an order's timeline says, in plain words: what happened, and what is awaited. Pure.
+//! The timeline of an order in plain words: its history, and the next event that it waits for. Pure.
 
 use crate::order::Order;
-use crate::saga::{Happening, Phase};
+use crate::saga::{OrderEvent, Phase};
 use serde::Serialize;
 use spindle_contracts::Timestamp;
-use spindle_contracts::event::CancelReason;
+use spindle_contracts::event::{
+    CancelReason, EventData, OrderCancelled, OrderPaid, PaymentAuthorized, PaymentCaptured, PaymentDeclined,
+    PaymentRefunded, PaymentRequested, PaymentVoided,
+};
 
-/// Something that happened to an order.
+/// An entry of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Entry {
     pub(crate) at: Timestamp,
@@ -14,11 +17,11 @@ pub(crate) struct Entry {
     pub(crate) detail: String,
 }
 
-/// What an order waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// The event that an order waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Awaiting {
-    what: &'static str,
-    /// When the wait ends by itself, if it does.
+    what: String,
+    /// When the order stops waiting and is cancelled, if it does.
     until: Option<Timestamp>,
 }
 
@@ -28,17 +31,17 @@ impl Entry {
     }
 }
 
-/// What is said of an order that was placed.
+/// Returns the entries of an order that was just placed.
 pub(crate) fn placed(at: Timestamp) -> Vec<Entry> {
     vec![
-        Entry::new(at, "placed", "The order was placed, and its stock is held."),
-        Entry::new(at, "payment_requested", "The payment was asked for."),
+        Entry::new(at, "placed", "The order was placed, and its stock is reserved."),
+        Entry::new(at, "payment_requested", "The payment was requested."),
     ]
 }
 
-/// What is said when `happening` took an order from `before` to `after`, with the `reason` that somebody gave.
+/// Returns the entries of `event`, which took an order from `before` to `after`. `reason` is the payment provider's, if it declined.
 pub(crate) fn entries(
-    happening: Happening,
+    event: OrderEvent,
     reason: Option<&str>,
     before: Phase,
     after: Phase,
@@ -46,58 +49,98 @@ pub(crate) fn entries(
 ) -> Vec<Entry> {
     let is_late = matches!(before, Phase::Cancelling | Phase::Cancelled);
     let entry = |kind: &str, detail: &str| Some(Entry::new(at, kind, detail));
-    let fact = match happening {
-        Happening::PaymentAuthorized if is_late => {
+    let of_event = match event {
+        OrderEvent::PaymentAuthorized if is_late => {
             entry("payment_authorized", "The payment was authorised, but the order is cancelled: it will be voided.")
         }
-        Happening::PaymentAuthorized => entry("payment_authorized", "The payment was authorised."),
-        Happening::PaymentDeclined => {
-            let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            Some(Entry::new(at, "payment_declined", format!("The payment was declined{why}.")))
+        OrderEvent::PaymentAuthorized => entry("payment_authorized", "The payment was authorised."),
+        OrderEvent::PaymentDeclined => {
+            let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            Some(Entry::new(at, "payment_declined", format!("The payment was declined{because}.")))
         }
-        Happening::PaymentCaptured if is_late => {
+        OrderEvent::PaymentCaptured if is_late => {
             entry("payment_captured", "The payment was captured, but the order is cancelled: it will be refunded.")
         }
-        Happening::PaymentCaptured => entry("payment_captured", "The payment was captured."),
-        Happening::PaymentVoided => entry("payment_voided", "The payment was voided: nothing is charged."),
-        Happening::PaymentRefunded => entry("payment_refunded", "The payment was refunded."),
-        Happening::StockCommitted => entry("paid", "The stock is the order's own: the order is paid."),
-        Happening::StockReleased => entry("stock_released", "The stock was given back."),
-        Happening::FulfilRequested => entry("fulfilled", "The order was sent off."),
-        // The cancellation says it all.
-        Happening::PaymentOverdue | Happening::StockGone | Happening::CancelRequested => None,
+        OrderEvent::PaymentCaptured => entry("payment_captured", "The payment was captured."),
+        OrderEvent::PaymentVoided => entry("payment_voided", "The payment was voided: nothing is charged."),
+        OrderEvent::PaymentRefunded => entry("payment_refunded", "The payment was refunded."),
+        OrderEvent::StockCommitted => entry("paid", "The order is paid, and its stock is committed."),
+        OrderEvent::StockReleased => entry("stock_released", "The stock was released."),
+        OrderEvent::FulfilRequested => entry("fulfilled", "The order was shipped."),
+        // The entry of the cancellation has the reason.
+        OrderEvent::PaymentOverdue | OrderEvent::StockGone | OrderEvent::CancelRequested => None,
     };
-    let reason = happening.cancel_reason().filter(|_| before != after && after == Phase::Cancelling);
-    let cancelled = reason.map(|reason| Entry::new(at, "cancelled", cancelled_because(reason)));
-    fact.into_iter().chain(cancelled).collect()
+    let cancel_reason = event.cancel_reason().filter(|_| before != after && after == Phase::Cancelling);
+    let cancelled = cancel_reason.map(|reason| Entry::new(at, "cancelled", cancelled_because(reason)));
+    of_event.into_iter().chain(cancelled).collect()
 }
 
 fn cancelled_because(reason: CancelReason) -> &'static str {
     match reason {
         CancelReason::Requested => "The order was cancelled on request.",
-        CancelReason::PaymentDeclined => "The order was cancelled, because there is no payment for it.",
-        CancelReason::PaymentTimeout => "The order was cancelled, because nobody answered for its payment in time.",
-        CancelReason::StockGone => "The order was cancelled, because its stock was gone when the payment came.",
+        CancelReason::PaymentDeclined => "The order was cancelled, because its payment was declined or voided.",
+        CancelReason::PaymentTimeout => "The order was cancelled, because its payment was not authorised in time.",
+        CancelReason::StockGone => {
+            "The order was cancelled, because its stock was no longer reserved when the payment was authorised."
+        }
         CancelReason::PaymentRefunded => "The order was cancelled, because its payment was refunded.",
     }
 }
 
-/// What `order` waits for; nothing if it has come to its end.
-pub(crate) fn awaiting(order: &Order) -> Option<Awaiting> {
-    let marks = &order.marks;
+/// Returns what `order` waits for; `None` at the end of its saga. `given_up` has the types of the events about the order that are dead letters,
+/// in orders or in payments.
+pub(crate) fn awaiting(order: &Order, given_up: &[String]) -> Option<Awaiting> {
+    let until = (order.phase() == Phase::AwaitingPayment).then_some(order.payment_due_at);
+    if waits_for_payments(order)
+        && let Some(what) = given_up.iter().find_map(|kind| needs_replay(kind, order.phase()))
+    {
+        return Some(Awaiting { what, until });
+    }
     let what = match order.phase() {
         Phase::AwaitingPayment => {
-            let what = "The payment provider's answer. Without one, the order is cancelled by itself.";
-            return Some(Awaiting { what, until: Some(marks.payment_due_at) });
+            "The payment provider has not authorised the payment yet. Without an authorisation in time, the order is cancelled automatically."
         }
-        Phase::AwaitingStock => "The payment is authorised, and the catalog has yet to confirm the stock.",
+        Phase::AwaitingStock => "The payment is authorised. The catalog has not committed the stock yet.",
         Phase::AwaitingCapture => "The payment is being captured.",
-        Phase::ReadyToFulfil => "Somebody has to send it off.",
-        Phase::Cancelling => "The stock is still to be given back: the catalog has not confirmed it yet.",
-        Phase::Cancelled if marks.authorized_at.is_some() && marks.returned_at.is_none() => {
-            "The payment is still to be given back: the provider has not confirmed it yet."
+        Phase::ReadyToFulfil => "Ready to ship.",
+        Phase::Cancelling => "The stock is being released: the catalog has not confirmed it yet.",
+        Phase::Cancelled if order.authorized_at.is_some() && order.returned_at.is_none() => {
+            "The payment is being voided or refunded: the payment provider has not confirmed it yet."
         }
         Phase::Cancelled | Phase::Fulfilled => return None,
     };
-    Some(Awaiting { what, until: None })
+    Some(Awaiting { what: what.to_owned(), until })
+}
+
+/// Returns whether the order does not go on without an event of payments.
+pub(crate) fn waits_for_payments(order: &Order) -> bool {
+    match order.phase() {
+        Phase::AwaitingPayment | Phase::AwaitingCapture => true,
+        // Nothing is left of a payment that was declined, voided or refunded.
+        Phase::Cancelling | Phase::Cancelled => order.returned_at.is_none(),
+        Phase::AwaitingStock | Phase::ReadyToFulfil | Phase::Fulfilled => false,
+    }
+}
+
+/// Returns the sentence for an order in `phase` when an event of this type is a dead letter; `None` if the order does not wait for it.
+fn needs_replay(kind: &str, phase: Phase) -> Option<String> {
+    let is_cancelled = matches!(phase, Phase::Cancelling | Phase::Cancelled);
+    let given_up = match kind {
+        PaymentRequested::NAME if phase == Phase::AwaitingPayment || is_cancelled => "The payment request",
+        OrderPaid::NAME if phase == Phase::AwaitingCapture => "The capture of the payment",
+        OrderCancelled::NAME if is_cancelled => "The void or refund of the payment",
+        PaymentAuthorized::NAME => "The event that the payment was authorised",
+        PaymentDeclined::NAME => "The event that the payment was declined",
+        PaymentCaptured::NAME => "The event that the payment was captured",
+        PaymentVoided::NAME => "The event that the payment was voided",
+        PaymentRefunded::NAME => "The event that the payment was refunded",
+        _ => return None,
+    };
+    let otherwise = match phase {
+        Phase::AwaitingPayment => " Without a replay in time, the order is cancelled automatically.",
+        _ => "",
+    };
+    Some(format!(
+        "{given_up} was given up after repeated failures; an operator has to replay its dead letter.{otherwise}"
+    ))
 }

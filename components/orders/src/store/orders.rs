@@ -1,37 +1,33 @@
-//! Orders one by one, in lists, and those that something is due for.
+//! The table `orders`.
 
 use crate::error::Error;
-use crate::order::{Marks, Order, Status};
+use crate::order::{Order, Status};
+use const_format::formatcp;
 use serde_json::json;
 use spindle_contracts::event::CancelReason;
 use spindle_contracts::{OrderId, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
-const SELECT: &str = "
-    SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
-    FROM orders WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)";
+/// The columns, in the order in which [`Order`] is read and inserted.
+const COLUMNS: &str = "id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at, \
+     captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments";
 
-const SELECT_PAGE: &str = "
-    SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
-    FROM orders WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM orders WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
-const SELECT_PAGE_OF_STATUS: &str = "
-    SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
-    FROM orders WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2";
+const SELECT_PAGE: &str = formatcp!("SELECT {COLUMNS} FROM orders WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
-const SELECT_PAGE_OF_USER: &str = "
-    SELECT id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments
-    FROM orders WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2";
+const SELECT_PAGE_OF_STATUS: &str =
+    formatcp!("SELECT {COLUMNS} FROM orders WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
-const INSERT: &str = "
-    INSERT INTO orders (id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at,
-        captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+const SELECT_PAGE_OF_USER: &str = formatcp!(
+    "SELECT {COLUMNS} FROM orders WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
+);
+
+const INSERT: &str = formatcp!(
+    "INSERT INTO orders ({COLUMNS})
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+);
 
 const UPDATE: &str = "
     UPDATE orders SET status = ?2, cancel_reason = ?3, authorized_at = ?4, captured_at = ?5, returned_at = ?6, stock_released_at = ?7,
@@ -44,23 +40,23 @@ const SELECT_OVERDUE: &str = "
     WHERE status = 'pending_payment' AND authorized_at IS NULL AND payment_due_at <= ?1
     ORDER BY payment_due_at LIMIT ?2";
 
-const SELECT_TO_TAKE_STOCK: &str = "
+const SELECT_AWAITING_STOCK: &str = "
     SELECT id FROM orders INDEXED BY orders_to_take_stock
     WHERE status = 'pending_payment' AND authorized_at IS NOT NULL
     ORDER BY authorized_at LIMIT ?1";
 
-/// Scans: an index of the cancelled orders that hold stock, which are few.
-const SELECT_TO_RELEASE_STOCK: &str = "
+/// Scans: an index of the cancelled orders with stock, which are few.
+const SELECT_CANCELLING: &str = "
     SELECT id FROM orders INDEXED BY orders_to_release_stock
     WHERE status = 'cancelled' AND stock_released_at IS NULL
     ORDER BY updated_at LIMIT ?1";
 
-/// The order `id`, if it is `owner`'s where that matters.
-pub(crate) async fn get(db: &Connection, id: OrderId, owner: Option<UserId>) -> Result<Order, Error> {
-    db.query_optional(SELECT, params![id, owner]).await?.ok_or(Error::NotFound)
+/// Returns the order `id`; with `owner_filter`, only if it belongs to that user.
+pub(crate) async fn get(db: &Connection, id: OrderId, owner_filter: Option<UserId>) -> Result<Order, Error> {
+    db.query_optional(SELECT, params![id, owner_filter]).await?.ok_or(Error::NotFound)
 }
 
-/// Up to `limit` orders, of a user and in a status if those are given, from the one before `after` on, the latest first.
+/// Returns up to `limit` orders that come after `after`, the latest first; only those of `user` and in `status`, if these are given.
 pub(crate) async fn page(
     db: &Connection,
     user: Option<UserId>,
@@ -68,7 +64,7 @@ pub(crate) async fn page(
     after: Option<OrderId>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
-    // The tilde comes after every id.
+    // The tilde sorts after every id.
     let after = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
     let status = status.map(Status::name);
     let orders = match (user, status) {
@@ -79,24 +75,23 @@ pub(crate) async fn page(
     Ok(orders?)
 }
 
-/// Adds `order`.
+/// Inserts `order`.
 pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order) -> Result<(), sql::Error> {
-    let marks = &order.marks;
     let values = params![
         order.id,
         &order.number,
         order.user_id,
         order.status.name(),
-        marks.cancel_reason.map(reason_name),
+        order.cancel_reason.map(reason_name),
         json!(order.items).to_string(),
         order.total,
         order.currency,
         json!(order.shipping_address).to_string(),
-        marks.payment_due_at,
-        marks.authorized_at,
-        marks.captured_at,
-        marks.returned_at,
-        marks.stock_released_at,
+        order.payment_due_at,
+        order.authorized_at,
+        order.captured_at,
+        order.returned_at,
+        order.stock_released_at,
         version(order),
         order.created_at,
         order.updated_at,
@@ -106,17 +101,20 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order) -> Resu
     Ok(())
 }
 
-/// Replaces the version before `order`'s by `order`.
+/// Replaces the version before that of `order` by `order`.
+///
+/// # Errors
+///
+/// [`Error::Changed`] if the row has another version.
 pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Result<(), Error> {
-    let marks = &order.marks;
     let values = params![
         order.id,
         order.status.name(),
-        marks.cancel_reason.map(reason_name),
-        marks.authorized_at,
-        marks.captured_at,
-        marks.returned_at,
-        marks.stock_released_at,
+        order.cancel_reason.map(reason_name),
+        order.authorized_at,
+        order.captured_at,
+        order.returned_at,
+        order.stock_released_at,
         version(order),
         order.updated_at,
     ];
@@ -124,19 +122,19 @@ pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Resu
     updated.map(|_| ()).ok_or(Error::Changed)
 }
 
-/// Up to `limit` orders for whose payment nobody has answered in time, the longest overdue first.
+/// Returns up to `limit` orders whose payment was not decided in time, the longest overdue first.
 pub(crate) async fn overdue(db: &Connection, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
     ids(db, SELECT_OVERDUE, params![now, limit]).await
 }
 
-/// Up to `limit` orders whose payment is authorised and whose stock is still to be taken.
-pub(crate) async fn to_take_stock(db: &Connection, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
-    ids(db, SELECT_TO_TAKE_STOCK, params![limit]).await
+/// Returns up to `limit` orders whose payment is authorised and whose stock is not committed yet.
+pub(crate) async fn awaiting_stock(db: &Connection, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
+    ids(db, SELECT_AWAITING_STOCK, params![limit]).await
 }
 
-/// Up to `limit` cancelled orders whose stock is still to be given back.
-pub(crate) async fn to_release_stock(db: &Connection, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
-    ids(db, SELECT_TO_RELEASE_STOCK, params![limit]).await
+/// Returns up to `limit` cancelled orders whose stock is not released yet.
+pub(crate) async fn cancelling(db: &Connection, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
+    ids(db, SELECT_CANCELLING, params![limit]).await
 }
 
 async fn ids(db: &Connection, statement: &str, values: &[Value]) -> Result<Vec<OrderId>, sql::Error> {
@@ -148,7 +146,7 @@ fn version(order: &Order) -> i64 {
     i64::try_from(order.version).unwrap_or(i64::MAX)
 }
 
-/// A reason as it is stored, which is how it is told.
+/// Returns the stored form of a reason, which is the one in events as well.
 fn reason_name(reason: CancelReason) -> String {
     json!(reason).as_str().unwrap_or_default().to_owned()
 }
@@ -156,36 +154,35 @@ fn reason_name(reason: CancelReason) -> String {
 impl FromRow for Order {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("orders.{column} holds {found:?}"));
-        // What is in there is not for the log.
-        let not_as_written = |column: &str| sql::Error::Other(format!("orders.{column} is not as it was written"));
-        let (status, reason): (String, Option<String>) = (row.at(3)?, row.at(4)?);
-        let (items, shipping_address, adjustments): (String, String, String) = (row.at(5)?, row.at(8)?, row.at(17)?);
-        let cancel_reason = match reason {
-            None => None,
-            Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", &name))?),
-        };
+        // The log must not have the content of these.
+        let unreadable = |column: &str| sql::Error::Other(format!("orders.{column} cannot be read"));
         Ok(Self {
-            id: row.at(0)?,
-            number: row.at(1)?,
-            user_id: row.at(2)?,
-            status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            items: serde_json::from_str(&items).map_err(|_| not_as_written("items"))?,
-            adjustments: serde_json::from_str(&adjustments).map_err(|_| not_as_written("adjustments"))?,
-            total: row.at(6)?,
-            currency: row.at(7)?,
-            shipping_address: serde_json::from_str(&shipping_address)
-                .map_err(|_| not_as_written("shipping_address"))?,
-            marks: Marks {
-                payment_due_at: row.at(9)?,
-                authorized_at: row.at(10)?,
-                captured_at: row.at(11)?,
-                returned_at: row.at(12)?,
-                stock_released_at: row.at(13)?,
-                cancel_reason,
+            id: row.get("id")?,
+            number: row.get("number")?,
+            user_id: row.get("user_id")?,
+            status: {
+                let name: String = row.get("status")?;
+                Status::from_name(&name).ok_or_else(|| corrupt("status", &name))?
             },
-            version: row.at(14)?,
-            created_at: row.at(15)?,
-            updated_at: row.at(16)?,
+            cancel_reason: match row.get::<Option<String>>("cancel_reason")? {
+                None => None,
+                Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", &name))?),
+            },
+            items: serde_json::from_str(&row.get::<String>("items")?).map_err(|_| unreadable("items"))?,
+            total: row.get("total")?,
+            currency: row.get("currency")?,
+            shipping_address: serde_json::from_str(&row.get::<String>("shipping_address")?)
+                .map_err(|_| unreadable("shipping_address"))?,
+            payment_due_at: row.get("payment_due_at")?,
+            authorized_at: row.get("authorized_at")?,
+            captured_at: row.get("captured_at")?,
+            returned_at: row.get("returned_at")?,
+            stock_released_at: row.get("stock_released_at")?,
+            version: row.get("version")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            adjustments: serde_json::from_str(&row.get::<String>("adjustments")?)
+                .map_err(|_| unreadable("adjustments"))?,
         })
     }
 }

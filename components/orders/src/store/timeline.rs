@@ -1,4 +1,4 @@
-//! Timelines.
+//! The table `order_timeline`.
 
 use crate::timeline::Entry;
 use serde_json::json;
@@ -6,7 +6,7 @@ use spindle_contracts::OrderId;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
-/// All entries of a step in one statement, behind those that are there.
+/// Appends all entries of a transition in one statement.
 const APPEND: &str = "
     INSERT INTO order_timeline (order_id, position, at, kind, detail)
     SELECT ?1, e.key + 1 + (SELECT coalesce(max(position), 0) FROM order_timeline WHERE order_id = ?1),
@@ -15,7 +15,7 @@ const APPEND: &str = "
 
 const SELECT: &str = "SELECT at, kind, detail FROM order_timeline WHERE order_id = ?1 ORDER BY position";
 
-/// Adds `entries` to the timeline of the order.
+/// Appends `entries` to the timeline of the order.
 pub(crate) async fn append(
     transaction: &Transaction<'_>,
     order_id: OrderId,
@@ -27,13 +27,13 @@ pub(crate) async fn append(
     Ok(())
 }
 
-/// What happened to the order, from the first on.
+/// Returns the entries of the order, the oldest first.
 pub(crate) async fn list(db: &Connection, order_id: OrderId) -> Result<Vec<Entry>, sql::Error> {
     db.query_all(SELECT, params![order_id]).await
 }
 
 impl FromRow for Entry {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { at: row.at(0)?, kind: row.at(1)?, detail: row.at(2)? })
+        Ok(Self { at: row.get("at")?, kind: row.get("kind")?, detail: row.get("detail")? })
     }
 }

@@ -1,13 +1,13 @@
-//! Who sees which orders, in lists and one by one.
+//! The orders that a caller may read, in lists and by id.
 
-use super::{Shop, body, draft};
+use super::{Fixture, body, request};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::Role::{Customer, Operator};
 use uuid::Uuid;
 
-impl Shop {
-    /// The numbers of the orders in the list at `target`, page by page, as `user` sees it.
+impl Fixture {
+    /// Returns the numbers of the orders in the list at `target`, as `user` reads it page by page.
     fn list(&self, user: u128, target: &str) -> Vec<String> {
         let role = if user == 9 { Operator } else { Customer };
         let (mut seen, mut next) = (Vec::new(), target.to_owned());
@@ -24,7 +24,7 @@ impl Shop {
 
     fn place_as(&self, user: u128, key: &str) -> Value {
         let key = [("idempotency-key", key)];
-        let response = self.send_as(user, Customer, Method::POST, "/v1/orders", &key, Some(&draft()));
+        let response = self.send_as(user, Customer, Method::POST, "/v1/orders", &key, Some(&request()));
         assert_eq!(response.status(), StatusCode::CREATED);
         body(&response)
     }
@@ -35,14 +35,14 @@ fn number(order: &Value) -> String {
 }
 
 #[test]
-fn everyone_lists_the_own_orders_and_an_operator_all_the_latest_first() {
-    let shop = Shop::open();
+fn a_customer_lists_their_own_orders_and_an_operator_lists_all_the_latest_first() {
+    let fixture = Fixture::new();
     let [a, b, c, d] = [(1, "a"), (2, "b"), (1, "c"), (1, "d")].map(|(user, key)| {
-        shop.set_seconds(shop.catalog.borrow().asked.try_into().unwrap());
-        shop.place_as(user, key)
+        fixture.set_seconds(fixture.catalog.borrow().calls.try_into().unwrap());
+        fixture.place_as(user, key)
     });
     let path = |order: &Value| format!("/v1/orders/{}", order["id"].as_str().unwrap());
-    shop.post(&format!("{}/cancel", path(&c)));
+    fixture.post(&format!("{}/cancel", path(&c)));
     let [a, b, c, d] = [a, b, c, d].map(|order| number(&order));
     let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
     for (user, target, expected) in [
@@ -57,15 +57,15 @@ fn everyone_lists_the_own_orders_and_an_operator_all_the_latest_first() {
         (9, format!("/v1/orders?user_id={second}"), vec![&b]),
         (9, format!("/v1/orders?user_id={first}&status=paid"), vec![]),
     ] {
-        assert_eq!(shop.list(user, &target), expected.into_iter().cloned().collect::<Vec<_>>(), "{user}: {target}");
+        assert_eq!(fixture.list(user, &target), expected.into_iter().cloned().collect::<Vec<_>>(), "{user}: {target}");
     }
 }
 
 #[test]
-fn a_bad_query_is_clear() {
-    let shop = Shop::open();
+fn an_unknown_filter_or_value_is_refused() {
+    let fixture = Fixture::new();
     for key in ["a", "b"] {
-        shop.place_as(1, key);
+        fixture.place_as(1, key);
     }
     let other = format!("/v1/orders?user_id={}", Uuid::from_u128(2));
     for (target, status) in [
@@ -76,45 +76,45 @@ fn a_bad_query_is_clear() {
         ("/v1/orders?cursor=abc", 400),
         (&other, 403),
     ] {
-        assert_eq!(shop.get(target).status(), status, "{target}");
+        assert_eq!(fixture.get(target).status(), status, "{target}");
     }
-    let cursor = body(&shop.get("/v1/orders?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(shop.get(&format!("/v1/orders?cursor={cursor}")).status(), StatusCode::OK);
-    assert_eq!(shop.get(&format!("/v1/orders?status=paid&cursor={cursor}")).status(), StatusCode::BAD_REQUEST);
+    let cursor = body(&fixture.get("/v1/orders?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
+    assert_eq!(fixture.get(&format!("/v1/orders?cursor={cursor}")).status(), StatusCode::OK);
+    assert_eq!(fixture.get(&format!("/v1/orders?status=paid&cursor={cursor}")).status(), StatusCode::BAD_REQUEST);
 }
 
 #[test]
-fn what_is_anothers_is_not_there() {
-    let shop = Shop::open();
-    let path = shop.order();
+fn the_order_of_another_customer_is_not_found() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
     for (method, target) in [
         (Method::GET, path.clone()),
         (Method::GET, format!("{path}/timeline")),
         (Method::POST, format!("{path}/cancel")),
     ] {
-        let status = |user, role| shop.send_as(user, role, method.clone(), &target, &[], None).status();
+        let status = |user, role| fixture.send_as(user, role, method.clone(), &target, &[], None).status();
         assert_eq!(status(2, Customer), StatusCode::NOT_FOUND, "{target}");
         assert_eq!((status(1, Customer), status(9, Operator)), (StatusCode::OK, StatusCode::OK), "{target}");
     }
-    let fulfil = |user, role| shop.send_as(user, role, Method::POST, &format!("{path}/fulfil"), &[], None).status();
+    let fulfil = |user, role| fixture.send_as(user, role, Method::POST, &format!("{path}/fulfil"), &[], None).status();
     assert_eq!((fulfil(1, Customer), fulfil(2, Customer)), (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN));
     let nowhere = "/v1/orders/018bcfe5-6800-7000-8000-ffffffffffff";
     for target in [nowhere.to_owned(), format!("{nowhere}/timeline"), "/v1/orders/1".to_owned()] {
-        assert_eq!(shop.get(&target).status(), StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(fixture.get(&target).status(), StatusCode::NOT_FOUND, "{target}");
     }
-    assert_eq!(shop.fulfil(nowhere).status(), StatusCode::NOT_FOUND);
+    assert_eq!(fixture.fulfil(nowhere).status(), StatusCode::NOT_FOUND);
 }
 
 #[test]
-fn who_has_the_order_as_it_is_need_not_get_it_again() {
-    let shop = Shop::open();
-    let path = shop.order();
-    let read = |tag: &str| shop.send_as(1, Customer, Method::GET, &path, &[("if-none-match", tag)], None);
+fn an_unchanged_order_is_not_sent_again() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    let read = |tag: &str| fixture.send_as(1, Customer, Method::GET, &path, &[("if-none-match", tag)], None);
     let unchanged = read("\"v1\"");
     assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
-    let cancelled = shop.post(&format!("{path}/cancel"));
+    let cancelled = fixture.post(&format!("{path}/cancel"));
     assert_eq!(cancelled.headers()["etag"], "\"v2\"");
-    // The stock was given back since.
+    // The release of the stock is a version of its own.
     assert_eq!(
         (read("\"v1\"").status(), &read("\"v1\"").headers()["etag"]),
         (StatusCode::OK, &"\"v3\"".parse().unwrap())
@@ -122,11 +122,42 @@ fn who_has_the_order_as_it_is_need_not_get_it_again() {
 }
 
 #[test]
-fn only_services_bring_events_and_ticks() {
-    let shop = Shop::open();
+fn only_services_deliver_events_and_ticks() {
+    let fixture = Fixture::new();
     for path in ["/internal/orders/events", "/internal/orders/tick", "/internal/orders/dead-letters/replay"] {
-        let response = shop.send_as(9, Operator, Method::POST, path, &[], Some(&json!([])));
+        let response = fixture.send_as(9, Operator, Method::POST, path, &[], Some(&json!([])));
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
-        assert_eq!(shop.ask("catalog", Method::POST, path, Some(&json!([]))).status(), StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(
+            fixture.call_as("catalog", Method::POST, path, Some(&json!([]))).status(),
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
     }
+}
+
+#[test]
+fn a_problem_names_the_parameter_and_its_values() {
+    let fixture = Fixture::new();
+    let detail = |target: &str| body(&fixture.get(target))["detail"].as_str().unwrap().to_owned();
+    assert_eq!(detail("/v1/orders?status=lost"), "status must be one of pending_payment, paid, fulfilled, cancelled.");
+    assert_eq!(detail("/v1/orders?user_id=me"), "user_id must be the id of a user, which is a UUID.");
+}
+
+#[test]
+fn cancel_and_fulfil_take_no_body() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    for operation in ["cancel", "fulfil"] {
+        let send =
+            |body: &Value| fixture.send_as(9, Operator, Method::POST, &format!("{path}/{operation}"), &[], Some(body));
+        for refused in [json!({ "reason": "too late" }), json!([]), json!("no"), Value::Null] {
+            let response = send(&refused);
+            assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{operation} {refused}");
+            let detail = format!("{operation} takes no body: send the request without one, or with {{}}.");
+            assert_eq!(body(&response)["detail"], detail.as_str());
+        }
+    }
+    assert_eq!(fixture.status(&path), "pending_payment");
+    let cancelled = fixture.send_as(1, Customer, Method::POST, &format!("{path}/cancel"), &[], Some(&json!({})));
+    assert_eq!((cancelled.status(), &body(&cancelled)["status"]), (StatusCode::OK, &json!("cancelled")));
 }

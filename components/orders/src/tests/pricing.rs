@@ -1,36 +1,36 @@
-//! What the price adjuster changes, and what comes of one that fails.
+//! The price adjuster: its adjustments, its refusals and its failures.
 
-use super::{DESK, LAMP, Shop, body, draft, draft_of};
+use super::{DESK, Fixture, LAMP, body, request, request_of};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_platform::Platform;
-use spindle_platform::http::{Params, Request, empty, json as answer};
+use spindle_platform::http::{Params, Request, empty, json as json_response};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A price adjuster that answers as a test says.
-pub(super) struct Adjuster {
-    /// What it answers; without it its adapter fails.
-    pub(super) answer: Option<Value>,
-    /// What it was asked.
+/// A price adjuster whose response a test sets.
+pub(super) struct FakeAdjuster {
+    /// Its response; without one its adapter fails.
+    pub(super) response: Option<Value>,
+    /// The carts of its calls.
     pub(super) carts: Vec<Value>,
 }
 
-impl Adjuster {
-    /// One that changes nothing.
+impl FakeAdjuster {
+    /// Serves an adjuster without adjustments.
     pub(super) fn serve(platform: &Platform) -> Rc<RefCell<Self>> {
-        let adjuster = Self { answer: Some(json!({ "ok": [] })), carts: Vec::new() };
+        let adjuster = Self { response: Some(json!({ "ok": [] })), carts: Vec::new() };
         let adjuster = Rc::new(RefCell::new(adjuster));
-        let own = Rc::clone(&adjuster);
+        let shared = Rc::clone(&adjuster);
         platform.serve("pricing.spin.internal", move |request: Request| {
-            let own = Rc::clone(&own);
+            let shared = Rc::clone(&shared);
             Box::pin(async move {
                 assert_eq!(request.path(), "/internal/pricing/adjust");
                 let cart = request.on_route(Params::default(), 1 << 16).json().await.unwrap();
-                let mut adjuster = own.borrow_mut();
+                let mut adjuster = shared.borrow_mut();
                 adjuster.carts.push(cart);
-                match &adjuster.answer {
-                    Some(body) => answer(StatusCode::OK, body),
+                match &adjuster.response {
+                    Some(body) => json_response(StatusCode::OK, body),
                     None => empty(StatusCode::INTERNAL_SERVER_ERROR),
                 }
             })
@@ -39,13 +39,13 @@ impl Adjuster {
     }
 }
 
-impl Shop {
-    fn adjust(&self, answer: Value) {
-        self.adjuster.borrow_mut().answer = Some(answer);
+impl Fixture {
+    fn respond_with(&self, response: Value) {
+        self.adjuster.borrow_mut().response = Some(response);
     }
 }
 
-/// 10 % off two lamps, and VAT.
+/// Returns a discount of 10 % on two lamps, and VAT.
 fn adjustments() -> Value {
     json!([
         { "kind": "discount", "label": "10 % off", "amount": -259 },
@@ -54,96 +54,100 @@ fn adjustments() -> Value {
 }
 
 #[test]
-fn an_order_costs_its_lines_and_its_adjustments_everywhere() {
-    let shop = Shop::open();
-    shop.adjust(json!({ "ok": adjustments() }));
-    let order = body(&shop.get(&shop.order()));
+fn adjustments_are_part_of_the_total_in_order_event_and_payment() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "ok": adjustments() }));
+    let order = body(&fixture.get(&fixture.order()));
     assert_eq!((&order["adjustments"], &order["total"]), (&adjustments(), &json!(2783)));
-    let told: Vec<(String,)> = shop.rows("SELECT data FROM outbox ORDER BY seq");
-    let told: Vec<Value> = told.iter().map(|(data,)| serde_json::from_str(data).unwrap()).collect();
+    let published: Vec<(String,)> = fixture.rows("SELECT data FROM outbox ORDER BY seq");
+    let published: Vec<Value> = published.iter().map(|(data,)| serde_json::from_str(data).unwrap()).collect();
     let total = json!({ "amount": 2783, "currency": "EUR" });
     let discount = json!({ "kind": "discount", "label": "10 % off", "amount": { "amount": -259, "currency": "EUR" } });
-    assert_eq!((&told[0]["adjustments"][0], &told[0]["total"]), (&discount, &total));
-    assert_eq!(told[1]["amount"], total, "what is asked for is what it costs");
+    assert_eq!((&published[0]["adjustments"][0], &published[0]["total"]), (&discount, &total));
+    assert_eq!(published[1]["amount"], total, "the payment is of the total");
 }
 
 #[test]
-fn the_adjuster_is_asked_with_what_the_catalog_holds_and_where_it_goes() {
-    let shop = Shop::open();
-    let order = body(&shop.place_with("k", &draft_of(&[(LAMP, 2), (DESK, 1)])));
+fn the_adjuster_gets_the_reserved_lines_and_the_destination() {
+    let fixture = Fixture::new();
+    let order = body(&fixture.place_with("k", &request_of(&[(LAMP, 2), (DESK, 1)])));
     let line = |product_id: &str, sku: &str, quantity: u32| json!({ "product_id": product_id, "sku": sku, "quantity": quantity, "unit_price": 1299 });
     let cart = json!({
         "order_id": order["id"], "user_id": "00000000-0000-0000-0000-000000000001", "currency": "EUR",
         "lines": [line(LAMP, "S-a", 2), line(DESK, "S-b", 1)], "country": "DE", "postal_code": "10115",
     });
-    assert_eq!(shop.adjuster.borrow().carts, [cart]);
+    assert_eq!(fixture.adjuster.borrow().carts, [cart]);
 }
 
 #[test]
-fn an_order_for_nothing_is_paid_for_as_any_other() {
-    let shop = Shop::open();
-    shop.adjust(json!({ "ok": [{ "kind": "discount", "label": "All", "amount": -2598 }] }));
-    assert_eq!(body(&shop.get(&shop.order()))["total"], 0);
-    assert_eq!(shop.pushed(), ["PaymentRequested"]);
+fn the_payment_of_an_order_with_a_total_of_zero_is_requested() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "ok": [{ "kind": "discount", "label": "All", "amount": -2598 }] }));
+    assert_eq!(body(&fixture.get(&fixture.order()))["total"], 0);
+    assert_eq!(fixture.pushed(), ["PaymentRequested"]);
 }
 
 #[test]
-fn what_is_not_sold_is_refused_with_the_reason_and_nothing_stays_held() {
-    let shop = Shop::open();
-    shop.adjust(json!({ "error": { "kind": "refused", "detail": "We do not sell there." } }));
-    let refused = shop.place_with("k", &draft());
+fn a_refusal_of_the_adjuster_is_the_response_and_releases_the_stock() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "error": { "kind": "refused", "detail": "We do not sell there." } }));
+    let refused = fixture.place_with("k", &request());
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let problem = body(&refused);
     let kind = problem["type"].as_str().unwrap().rsplit('/').next();
     assert_eq!((kind, &problem["detail"]), (Some("validation-failed"), &json!("We do not sell there.")));
-    assert_eq!((shop.catalog.borrow().states(), shop.catalog.borrow().available[LAMP]), (vec!["released"], 10));
-    shop.adjust(json!({ "ok": [] }));
-    let again = shop.place_with("k", &draft());
-    assert_eq!((again.status(), again.body()), (refused.status(), refused.body()), "that is the answer to this key");
-    assert_eq!(shop.place_with("k-2", &draft()).status(), StatusCode::CREATED);
+    assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["released"], 10));
+    fixture.respond_with(json!({ "ok": [] }));
+    let again = fixture.place_with("k", &request());
+    assert_eq!(
+        (again.status(), again.body()),
+        (refused.status(), refused.body()),
+        "the response is stored for this key"
+    );
+    assert_eq!(fixture.place_with("k-2", &request()).status(), StatusCode::CREATED);
 }
 
 #[test]
-fn who_was_overtaken_gives_nothing_back_that_is_refused() {
-    let shop = Shop::open();
-    shop.adjust(json!({ "error": { "kind": "refused", "detail": "No." } }));
-    // The claim is another's by the time the answer is to be stored.
-    shop.get("/v1/orders");
-    shop.rows::<(i64,)>(
+fn an_attempt_that_lost_its_claim_releases_no_stock_after_a_refusal() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "error": { "kind": "refused", "detail": "No." } }));
+    // Another attempt takes over the claim before the response is stored.
+    fixture.get("/v1/orders");
+    fixture.rows::<(i64,)>(
         "CREATE TRIGGER overtaken BEFORE UPDATE ON idempotency_keys WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(IGNORE); END",
     );
-    assert_eq!(shop.place_with("k", &draft()).status(), StatusCode::CONFLICT);
-    assert_eq!(shop.catalog.borrow().states(), ["held"]);
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CONFLICT);
+    assert_eq!(fixture.catalog.borrow().states(), ["held"]);
 }
 
 #[test]
-fn an_adjuster_that_gives_no_answer_of_use_has_the_request_sent_again_and_stock_held_once() {
+fn after_a_failure_of_the_adjuster_a_repeated_request_reserves_the_stock_once() {
     let bad = |adjustment: Value| Some(json!({ "ok": [adjustment] }));
-    for (answer, cause) in [
+    for (response, cause) in [
         (None, "its adapter answered 500"),
         (Some(json!({ "error": { "kind": "unavailable", "detail": "no rates today" } })), "no rates today"),
         (Some(json!({ "error": { "kind": "other", "detail": "what?" } })), "what?"),
         (Some(json!({ "ok": "no" })), "its adapter answered something else"),
-        (bad(json!({ "kind": "tax", "label": "VAT", "amount": -1 })), "does not come on top"),
-        (bad(json!({ "kind": "discount", "label": "All", "amount": -2599 })), "less than nothing to pay"),
+        (bad(json!({ "kind": "tax", "label": "VAT", "amount": -1 })), "a tax that is not above zero"),
+        (bad(json!({ "kind": "discount", "label": "All", "amount": -2599 })), "a total below zero"),
         (bad(json!({ "kind": "fee", "label": "Fee", "amount": 1 })), "its adapter answered something else"),
     ] {
-        let shop = Shop::open();
-        shop.adjuster.borrow_mut().answer = answer;
-        let failed = shop.place_with("k", &draft());
+        let fixture = Fixture::new();
+        fixture.adjuster.borrow_mut().response = response;
+        let failed = fixture.place_with("k", &request());
         assert_eq!(
             (failed.status(), &failed.headers()["retry-after"]),
             (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap()),
             "{cause}"
         );
         assert!(!String::from_utf8_lossy(failed.body()).contains(cause), "{cause}");
-        assert!(shop.platform.logged().iter().any(|line| line.contains(cause)), "{cause}");
-        assert_eq!(shop.rows::<(i64,)>("SELECT count(*) FROM orders"), [(0,)]);
-        shop.adjust(json!({ "ok": adjustments() }));
-        let placed = shop.place_with("k", &draft());
+        assert!(fixture.platform.logged().iter().any(|line| line.contains(cause)), "{cause}");
+        assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(0,)]);
+        fixture.respond_with(json!({ "ok": adjustments() }));
+        let placed = fixture.place_with("k", &request());
         assert_eq!((placed.status(), &body(&placed)["total"]), (StatusCode::CREATED, &json!(2783)));
-        assert_eq!((shop.catalog.borrow().states(), shop.catalog.borrow().available[LAMP]), (vec!["held"], 8));
-        let carts = &shop.adjuster.borrow().carts;
-        assert!(carts.len() == 2 && carts[0] == carts[1], "the same question about the same order");
+        assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["held"], 8));
+        let carts = &fixture.adjuster.borrow().carts;
+        assert!(carts.len() == 2 && carts[0] == carts[1], "both calls have the same cart");
     }
 }

@@ -1,0 +1,300 @@
+//! `POST /v1/orders`: request, command, one transaction, response. The order is placed once, however often the request is sent and wherever an
+//! attempt ends.
+//!
+//! The command has three recovery points. A request with the same key after a crash, or after the end of the lease, continues behind the last
+//! one that was reached:
+//!
+//! 1. The key is claimed with the id of the order, which stays the same. Nothing else has happened.
+//! 2. The catalog has reserved the stock under that id. Called again, it returns the same reservation with the same prices. If the client never
+//!    repeats the request, the reconciler releases the stock ([`reconcile`](crate::reconcile)). The price adjuster is called next; it changes
+//!    nothing anywhere, so a second call may return other adjustments, and the order has those of the last call.
+//! 3. Order, timeline, events, audit row and the stored response are committed in one transaction. From here on the response is only replayed,
+//!    and the saga continues by events ([`events`](crate::events)) and on the tick.
+
+use crate::catalog;
+use crate::error::Error;
+use crate::order::{self, Order, ShippingAddress, Status};
+use crate::pricing;
+use crate::published_events;
+use crate::saga;
+use crate::store;
+use crate::timeline;
+use crate::transitions;
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
+use spindle_contracts::event::OrderLine;
+use spindle_contracts::provider::pricing::Adjustment;
+use spindle_contracts::{FieldError, OrderId, Problem, ProductId, UserId};
+use spindle_edge::{HandlerResult, Principal};
+use spindle_events::outbox;
+use spindle_idempotency::{self as idempotency, BeginOutcome, Claim, IdempotentRequest};
+use spindle_platform::http::{Request, Response, problem_response, versioned_json};
+use spindle_platform::log::Level;
+use spindle_platform::sql::{self, Connection, Transaction};
+use spindle_platform::{Context, audit};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// The name of this operation among those with idempotency keys.
+pub(crate) const OPERATION: &str = "order.place";
+
+/// The variable with the lease of an idempotency key, in seconds.
+const LEASE: &str = "idempotency_lease_seconds";
+
+/// The variable with the time for the payment, in seconds: without a decision by then, the order is cancelled.
+const PAYMENT_TIMEOUT: &str = "payment_timeout_seconds";
+
+/// The most attempts at a number that is not in use. The chance that one is in use is the number of orders in a million million.
+const NUMBER_ATTEMPTS: u32 = 3;
+
+/// The most items of an order: as many as the catalog reserves at once.
+const MAX_ITEMS: usize = 100;
+/// The largest quantity of a product: a hundred items at the highest price still add up.
+const MAX_QUANTITY: u32 = 10_000;
+/// The longest payment token, in bytes.
+const MAX_TOKEN: usize = 255;
+
+/// The body of the request.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceOrderRequest {
+    items: Vec<RequestedItem>,
+    shipping_address: ShippingAddress,
+    payment_method: PaymentMethod,
+}
+
+/// A product and its quantity.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct RequestedItem {
+    product_id: ProductId,
+    quantity: u32,
+}
+
+/// The payment provider's token of a card or account.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentMethod {
+    token: String,
+}
+
+/// The command: places one order under a claimed key.
+struct PlaceOrder<'a> {
+    context: &'a Context,
+    db: &'a Connection,
+    claim: &'a Claim,
+    user_id: UserId,
+    /// The path of the request, for problem details.
+    path: &'a str,
+}
+
+/// `POST /v1/orders` with `Idempotency-Key`: 201 with the order, whose stock is reserved and whose payment is requested; 409 with the items that
+/// are out of stock, and no order is placed. The same key gets the same response for a day.
+pub(crate) async fn place_order(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
+    let body: PlaceOrderRequest = request.json().await?;
+    let idempotent = IdempotentRequest::new(caller.user(), OPERATION, &request, &body)?;
+    body.validate()?;
+
+    let db = context.sql().await?;
+    let begun = idempotency::begin(&db, &idempotent, context.new_id(), context.now(), lease(context)?).await;
+    let claim = match begun? {
+        BeginOutcome::Answered(response) => return Ok(response),
+        BeginOutcome::Claimed(claim) => claim,
+    };
+
+    let command = PlaceOrder { context, db: &db, claim: &claim, user_id: caller.user(), path: request.path() };
+    let result = command.execute(body).await;
+    if let Err(error) = &result {
+        command.release_claim(error).await;
+    }
+    Ok(result?)
+}
+
+impl PlaceOrder<'_> {
+    /// Reserves the stock, asks for the adjustments, and commits the order. A refusal is a result as well: it is stored as the response to the
+    /// key, and stays so when the stock is back.
+    async fn execute(&self, body: PlaceOrderRequest) -> Result<Response, Error> {
+        let Self { context, user_id, .. } = *self;
+        let requested = body.items.iter().map(|item| (item.product_id, item.quantity));
+        let lines = match catalog::reserve(context, self.order_id(), requested).await {
+            Err(refusal @ Error::OutOfStock { .. }) => return self.refuse(refusal).await,
+            reserved => reserved?,
+        };
+
+        let ShippingAddress { country, postal_code, .. } = &body.shipping_address;
+        let adjustments = match pricing::adjust(context, self.order_id(), user_id, &lines, country, postal_code).await {
+            Err(refusal @ Error::NotForSale(_)) => return self.refuse_and_release(refusal).await,
+            adjusted => adjusted?,
+        };
+
+        let order = self.new_order(&lines, adjustments, body.shipping_address)?;
+        self.commit(order, &body.payment_method.token).await
+    }
+
+    /// Returns the id of the order, which every attempt at this key uses.
+    fn order_id(&self) -> OrderId {
+        OrderId(self.claim.resource_id)
+    }
+
+    fn new_order(
+        &self,
+        lines: &[OrderLine],
+        adjustments: Vec<Adjustment>,
+        shipping_address: ShippingAddress,
+    ) -> Result<Order, Error> {
+        let now = self.context.now();
+        let payment_timeout: u32 = self.context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
+        let (items, sum) = order::items_of(lines)?;
+        let total = pricing::total(sum, &adjustments)?;
+        Ok(Order {
+            id: self.order_id(),
+            number: order::number(self.context.random()),
+            status: Status::PendingPayment,
+            items,
+            adjustments,
+            total: total.amount,
+            currency: total.currency,
+            shipping_address,
+            created_at: now,
+            updated_at: now,
+            user_id: self.user_id,
+            payment_due_at: now.plus(Duration::from_secs(payment_timeout.into())),
+            authorized_at: None,
+            captured_at: None,
+            returned_at: None,
+            stock_released_at: None,
+            cancel_reason: None,
+            version: 1,
+        })
+    }
+
+    /// Writes the order, and everything that follows from it, in one transaction; then publishes the events.
+    async fn commit(&self, mut order: Order, payment_token: &str) -> Result<Response, Error> {
+        let transaction = self.db.transaction().await?;
+        self.insert(&transaction, &mut order).await?;
+        store::timeline::append(&transaction, order.id, &timeline::placed(order.created_at)).await?;
+        let events = published_events::of(&order, &saga::START, Some(payment_token));
+        let pending = outbox::append(&transaction, self.context, &events).await?;
+        let audit_entry = transitions::audit_entry(&order, &self.user_id.to_string());
+        audit::record(&transaction, self.context, &audit_entry).await?;
+        let response = created(&order);
+        idempotency::finish(&transaction, self.claim, &response).await?;
+        transaction.commit().await?;
+        pending.push(self.context);
+        Ok(response)
+    }
+
+    /// Inserts `order`, with another number if its number is in use.
+    async fn insert(&self, transaction: &Transaction<'_>, order: &mut Order) -> Result<(), Error> {
+        let mut attempts = 1;
+        loop {
+            match store::orders::insert(transaction, order).await {
+                Err(sql::Error::UniqueViolation { columns })
+                    if columns == "orders.number" && attempts < NUMBER_ATTEMPTS =>
+                {
+                    order.number = order::number(self.context.random());
+                    attempts += 1;
+                }
+                // Another attempt took over the claim, and was faster.
+                Err(sql::Error::UniqueViolation { columns }) if columns == "orders.id" => {
+                    return Err(idempotency::Error::Superseded.into());
+                }
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// Stores `refusal` as the response to the key: no order is placed.
+    async fn refuse(&self, refusal: Error) -> Result<Response, Error> {
+        let response = problem_response(&Problem::from(refusal), self.path, self.context.request_id());
+        idempotency::finish(self.db, self.claim, &response).await?;
+        Ok(response)
+    }
+
+    /// Stores `refusal` first, which only the holder of the claim can do, and releases the stock then: an attempt that lost its claim must not
+    /// release the stock of the attempt that took over.
+    async fn refuse_and_release(&self, refusal: Error) -> Result<Response, Error> {
+        let response = self.refuse(refusal).await?;
+        if let Err(cause) = catalog::release(self.context, self.order_id()).await {
+            let fields = [("order", self.order_id().to_string().into()), ("cause", cause.to_string().into())];
+            self.context.log(Level::Warn, "stock not released: the reservation stays until it expires", &fields);
+        }
+        Ok(response)
+    }
+
+    /// Releases the claim after `error`, so that the next request with this key need not wait for the end of the lease.
+    async fn release_claim(&self, error: &Error) {
+        let result = match error {
+            // Nothing is reserved, and the next request may have another body, or needs another id.
+            Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, self.claim).await,
+            Error::Idempotency(_) => return,
+            _ => idempotency::end_lease(self.db, self.claim, self.context.now()).await,
+        };
+        if let Err(cause) = result {
+            let fields = [("order", self.order_id().to_string().into()), ("cause", cause.to_string().into())];
+            self.context.log(Level::Warn, "idempotency key not released: its lease has to end", &fields);
+        }
+    }
+}
+
+/// Returns the lease of an idempotency key: the time that a request has before another request with its key takes over.
+pub(crate) fn lease(context: &Context) -> Result<Duration, Error> {
+    Ok(Duration::from_secs(context.config().parse(LEASE, "a whole number of seconds")?))
+}
+
+fn created(order: &Order) -> Response {
+    let mut response = versioned_json(StatusCode::CREATED, order, order.version);
+    let location = HeaderValue::try_from(format!("/v1/orders/{}", order.id)).expect("an id is visible ASCII");
+    response.headers_mut().insert(LOCATION, location);
+    response
+}
+
+impl PlaceOrderRequest {
+    /// Checks the rules that its types do not express.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] with an error for each rule that is broken.
+    fn validate(&self) -> Result<(), Error> {
+        let mut errors = Vec::new();
+        let mut rule = |holds: bool, pointer: String, detail: &str| {
+            if !holds {
+                errors.push(FieldError::new(pointer, detail));
+            }
+        };
+        rule((1..=MAX_ITEMS).contains(&self.items.len()), "/items".to_owned(), "must have 1 to 100 items");
+        let mut products = BTreeSet::new();
+        for (index, item) in self.items.iter().take(MAX_ITEMS).enumerate() {
+            let is_first = products.insert(item.product_id);
+            rule(is_first, format!("/items/{index}/product_id"), "must not repeat the product of an earlier item");
+            let fits = (1..=MAX_QUANTITY).contains(&item.quantity);
+            rule(fits, format!("/items/{index}/quantity"), "must be from 1 to 10000");
+        }
+        self.shipping_address.check("/shipping_address", &mut errors);
+        if !is_token(&self.payment_method.token) {
+            errors.push(FieldError::new("/payment_method/token", "must have 1 to 255 visible ASCII characters"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+fn is_token(text: &str) -> bool {
+    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_token;
+
+    #[test]
+    fn a_payment_token_is_visible_ascii() {
+        let (longest, too_long) = ("t".repeat(255), "t".repeat(256));
+        for text in ["pm_ok", "!", &longest] {
+            assert!(is_token(text), "{text:?} should be accepted");
+        }
+        for text in ["", "pm ok", "pm_ök", "pm\n", &too_long] {
+            assert!(!is_token(text), "{text:?} should be refused");
+        }
+    }
+}

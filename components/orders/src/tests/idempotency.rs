@@ -1,0 +1,145 @@
+//! Requests that are repeated, that fail halfway, or that are never repeated.
+
+use super::{Fixture, LAMP, body, request, request_of};
+use http::{Method, StatusCode};
+use serde_json::json;
+use spindle_contracts::Role;
+
+#[test]
+fn the_same_key_gets_the_same_response_and_places_no_second_order() {
+    let fixture = Fixture::new();
+    let first = fixture.place_with("\"k-1\"", &request());
+    fixture.set_seconds(3_600);
+    let again = fixture.place_with("k-1", &request());
+    assert_eq!((again.status(), again.body()), (first.status(), first.body()));
+    for name in ["location", "etag", "content-type", "cache-control"] {
+        assert_eq!(again.headers().get(name), first.headers().get(name), "{name}");
+    }
+    assert!(!first.headers().contains_key("idempotency-replayed"));
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
+    assert_eq!(fixture.catalog.borrow().available[LAMP], 8);
+}
+
+#[test]
+fn a_missing_or_malformed_key_and_another_body_are_refused() {
+    let fixture = Fixture::new();
+    let problem = |response: &spindle_platform::http::Response| {
+        let kind = body(response)["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        (response.status().as_u16(), kind)
+    };
+    let send = |headers: &[(&str, &str)]| {
+        fixture.send_as(1, Role::Customer, Method::POST, "/v1/orders", headers, Some(&request()))
+    };
+    assert_eq!(problem(&send(&[])), (400, "idempotency-key-missing".to_owned()));
+    assert_eq!(problem(&send(&[("idempotency-key", "a, b")])), (400, "malformed-request".to_owned()));
+    fixture.place_with("k", &request());
+    assert_eq!(
+        problem(&fixture.place_with("k", &request_of(&[(LAMP, 3)]))),
+        (422, "idempotency-key-reused".to_owned())
+    );
+    assert_eq!(fixture.catalog.borrow().states(), ["held"]);
+}
+
+#[test]
+fn keys_of_different_users_are_different_keys() {
+    let fixture = Fixture::new();
+    let place = |user| {
+        let key = [("idempotency-key", "k")];
+        body(&fixture.send_as(user, Role::Customer, Method::POST, "/v1/orders", &key, Some(&request())))["id"].clone()
+    };
+    let (first, second) = (place(1), place(2));
+    assert_ne!(first, second);
+    assert_eq!((place(1), place(2)), (first, second));
+}
+
+#[test]
+fn after_a_lost_response_of_the_catalog_a_repeated_request_reserves_the_stock_once() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    let lost = fixture.place_with("k", &request());
+    assert_eq!(
+        (lost.status(), &lost.headers()["retry-after"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+    );
+    fixture.catalog.borrow_mut().loses_responses = false;
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["held"], 8));
+}
+
+#[test]
+fn a_key_is_in_flight_during_its_lease_and_taken_over_after_it() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    fixture.place_with("k", &request());
+    // As if the process had died before it could release the claim.
+    fixture.rows::<(i64,)>("UPDATE idempotency_keys SET lease_until = 1700000030000 RETURNING attempt");
+    fixture.catalog.borrow_mut().loses_responses = false;
+    fixture.set_seconds(20);
+    let early = fixture.place_with("k", &request());
+    assert_eq!((early.status(), &early.headers()["retry-after"]), (StatusCode::CONFLICT, &"10".parse().unwrap()));
+    fixture.set_seconds(30);
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["held"], 8));
+}
+
+#[test]
+fn the_stock_of_an_abandoned_request_is_released_and_its_key_can_be_used_again() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    fixture.place_with("k", &request());
+    fixture.catalog.borrow_mut().loses_responses = false;
+    fixture.set_seconds(299);
+    assert_eq!(fixture.tick()["abandoned"], json!(0));
+    fixture.set_seconds(300);
+    fixture.catalog.borrow_mut().is_down = true;
+    assert_eq!(fixture.tick()["abandoned"], json!(0));
+    fixture.catalog.borrow_mut().is_down = false;
+    fixture.set_seconds(700);
+    assert_eq!(fixture.tick()["abandoned"], json!(1));
+    assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["released"], 10));
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!(fixture.catalog.borrow().available[LAMP], 8);
+}
+
+#[test]
+fn a_request_whose_reservation_expired_has_to_be_sent_again() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    fixture.place_with("k", &request());
+    fixture.catalog.borrow_mut().loses_responses = false;
+    fixture.catalog.borrow_mut().expire();
+    let gone = fixture.place_with("k", &request());
+    assert_eq!(
+        (gone.status(), &gone.headers()["retry-after"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+    );
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!(fixture.catalog.borrow().available[LAMP], 8);
+}
+
+#[test]
+fn an_attempt_that_lost_its_claim_writes_no_order() {
+    let fixture = Fixture::new();
+    fixture.order();
+    // Another attempt takes over the claim before the order is written.
+    fixture.rows::<(i64,)>(
+        "CREATE TRIGGER overtaken AFTER INSERT ON orders BEGIN UPDATE idempotency_keys SET attempt = attempt + 1; END",
+    );
+    let slow = fixture.place_with("k", &request());
+    assert_eq!((slow.status(), &slow.headers()["retry-after"]), (StatusCode::CONFLICT, &"1".parse().unwrap()));
+    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
+    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM outbox"), [(2,)]);
+}
+
+#[test]
+fn keys_are_removed_after_a_day() {
+    let fixture = Fixture::new();
+    fixture.place_with("k", &request());
+    fixture.set_seconds(24 * 3_600);
+    assert_eq!(fixture.tick()["keys_pruned"], json!(0));
+    fixture.set_seconds(24 * 3_600 + 1);
+    assert_eq!(fixture.tick()["keys_pruned"], json!(1));
+    let new = fixture.place_with("k", &request());
+    assert!(new.status() == StatusCode::CREATED && !new.headers().contains_key("idempotency-replayed"));
+}

@@ -1,0 +1,192 @@
+//! Applies events to a stored order: the saga's step, the new row, the timeline, the published events and the audit row, in one transaction.
+//! Also commits and releases the stock of an order, because the catalog's response is an event, and an event may release the stock.
+
+use crate::catalog;
+use crate::error::Error;
+use crate::order::{Order, Status};
+use crate::published_events;
+use crate::saga::{self, Action, OrderEvent, Phase, Step};
+use crate::store;
+use crate::timeline::{self, Entry};
+use serde_json::json;
+use spindle_contracts::{OrderId, Timestamp, UserId};
+use spindle_events::outbox::{self, PendingEvents};
+use spindle_platform::Context;
+use spindle_platform::audit::{self, Entry as AuditEntry};
+use spindle_platform::log::Level;
+use spindle_platform::sql::{Connection, Transaction};
+
+/// The effect of one event on an order.
+#[derive(Clone, Debug, PartialEq)]
+struct Change {
+    order: Order,
+    entries: Vec<Entry>,
+    actions: &'static [Action],
+}
+
+/// An order after its events, and the work that is left once the transaction is committed.
+#[must_use = "call `follow_up` after the commit"]
+pub(crate) struct Transition {
+    pub(crate) order: Order,
+    pending: PendingEvents,
+    releases_stock: bool,
+}
+
+/// Applies `events` to `order` in their order, and writes the result as part of `transaction`: order, timeline, published events and audit row.
+/// Duplicates write nothing. `reason` is the payment provider's reason, if one of the events is a declined payment.
+pub(crate) async fn transition(
+    transaction: &Transaction<'_>,
+    context: &Context,
+    order: Order,
+    events: &[OrderEvent],
+    reason: Option<&str>,
+    actor: &str,
+) -> Result<Transition, Error> {
+    let (before, now) = (order.status, context.now());
+    let (mut order, mut entries, mut actions) = (order, Vec::new(), Vec::new());
+    for event in events {
+        if let Some(change) = order.apply(*event, reason, now)? {
+            order = change.order;
+            entries.extend(change.entries);
+            actions.extend_from_slice(change.actions);
+        }
+    }
+    if entries.is_empty() {
+        return Ok(Transition { order, pending: PendingEvents::default(), releases_stock: false });
+    }
+    order.version += 1;
+    order.updated_at = now;
+    store::orders::update(transaction, &order).await?;
+    store::timeline::append(transaction, order.id, &entries).await?;
+    let pending = outbox::append(transaction, context, &published_events::of(&order, &actions, None)).await?;
+    if order.status != before {
+        audit::record(transaction, context, &audit_entry(&order, actor)).await?;
+    }
+    Ok(Transition { order, pending, releases_stock: actions.contains(&Action::ReleaseStock) })
+}
+
+/// Applies one event to the order `id` in its own transaction, and returns the order after it. With `owner_filter` only an order of that user
+/// is found.
+pub(crate) async fn apply_event(
+    context: &Context,
+    db: &Connection,
+    id: OrderId,
+    owner_filter: Option<UserId>,
+    event: OrderEvent,
+    actor: &str,
+) -> Result<Order, Error> {
+    let transaction = db.transaction().await?;
+    let order = store::orders::get(&transaction, id, owner_filter).await?;
+    let transition = transition(&transaction, context, order, &[event], None, actor).await?;
+    transaction.commit().await?;
+    Ok(transition.follow_up(context))
+}
+
+/// Commits the stock of the order `id`, whose payment is authorised, and returns the event that this is to the order.
+pub(crate) async fn try_commit_stock(context: &Context, id: OrderId) -> Result<OrderEvent, Error> {
+    let was_reserved = catalog::commit(context, id).await?;
+    Ok(if was_reserved { OrderEvent::StockCommitted } else { OrderEvent::StockGone })
+}
+
+/// Commits the stock of the order `id`, whose payment is authorised, and applies the event. The catalog comes first: a crash in between is
+/// repaired on the next tick, which does both again.
+pub(crate) async fn commit_stock(context: &Context, db: &Connection, id: OrderId, actor: &str) -> Result<(), Error> {
+    let event = try_commit_stock(context, id).await?;
+    apply_event(context, db, id, None, event, actor).await?;
+    Ok(())
+}
+
+/// Releases the stock of the order `id`, which is cancelled, and applies the event; the catalog comes first, as in [`commit_stock`].
+pub(crate) async fn release_stock(context: &Context, db: &Connection, id: OrderId, actor: &str) -> Result<(), Error> {
+    catalog::release(context, id).await?;
+    apply_event(context, db, id, None, OrderEvent::StockReleased, actor).await?;
+    Ok(())
+}
+
+/// Returns the audit row of an order that entered its status.
+pub(crate) fn audit_entry(order: &Order, actor: &str) -> AuditEntry {
+    let (action, detail) = match order.status {
+        Status::PendingPayment => ("order.placed", json!({ "total": order.total(), "number": order.number })),
+        Status::Paid => ("order.paid", json!({})),
+        Status::Fulfilled => ("order.fulfilled", json!({})),
+        Status::Cancelled => ("order.cancelled", json!({ "reason": order.cancel_reason })),
+    };
+    AuditEntry { actor: Some(actor.to_owned()), action, subject: Some(order.id.to_string()), detail }
+}
+
+impl Transition {
+    /// Starts the work that follows the commit, after the response, and returns the order. If the work fails, the tick repeats it.
+    pub(crate) fn follow_up(self, context: &Context) -> Order {
+        self.pending.push(context);
+        if self.releases_stock {
+            release_stock_after_response(context, self.order.id);
+        }
+        self.order
+    }
+}
+
+fn release_stock_after_response(context: &Context, id: OrderId) {
+    let context_after = context.clone();
+    context.after_response(async move {
+        let context = &context_after;
+        let work = async { release_stock(context, &context.sql().await?, id, context.service()).await };
+        if let Err(cause) = work.await {
+            let fields = [("order", id.to_string().into()), ("cause", cause.to_string().into())];
+            context.log(Level::Warn, "stock not released: the next tick repeats it", &fields);
+        }
+    });
+}
+
+impl Order {
+    /// Returns the change that `event` makes to this order; `None` if the event is a duplicate.
+    fn apply(&self, event: OrderEvent, reason: Option<&str>, now: Timestamp) -> Result<Option<Change>, Error> {
+        let phase = self.phase();
+        let mut order = self.clone();
+        // The date of an event of a payment is recorded even if it comes too late to matter.
+        let is_new_date = order.date_of(event).is_some_and(|date| date.is_none());
+        let (next, actions) = match saga::step(phase, event) {
+            Step::To(next, actions) => (next, actions),
+            Step::Stay if is_new_date => (phase, &[][..]),
+            Step::Stay => return Ok(None),
+            Step::Refuse(detail) => return Err(Error::Refused(detail)),
+        };
+        order.status = status_of(next);
+        if let Some(date) = order.date_of(event) {
+            date.get_or_insert(now);
+        }
+        if next != phase && next == Phase::Cancelling {
+            order.cancel_reason = event.cancel_reason();
+        }
+        Ok(Some(Change { order, entries: timeline::entries(event, reason, phase, next, now), actions }))
+    }
+
+    /// Returns the field with the date of `event`, if there is one.
+    fn date_of(&mut self, event: OrderEvent) -> Option<&mut Option<Timestamp>> {
+        match event {
+            OrderEvent::PaymentAuthorized => Some(&mut self.authorized_at),
+            OrderEvent::PaymentCaptured => Some(&mut self.captured_at),
+            OrderEvent::PaymentDeclined | OrderEvent::PaymentVoided | OrderEvent::PaymentRefunded => {
+                Some(&mut self.returned_at)
+            }
+            OrderEvent::StockReleased => Some(&mut self.stock_released_at),
+            OrderEvent::PaymentOverdue
+            | OrderEvent::StockCommitted
+            | OrderEvent::StockGone
+            | OrderEvent::CancelRequested
+            | OrderEvent::FulfilRequested => None,
+        }
+    }
+}
+
+/// Returns the status that a customer sees in `phase`.
+fn status_of(phase: Phase) -> Status {
+    match phase {
+        Phase::AwaitingPayment | Phase::AwaitingStock => Status::PendingPayment,
+        Phase::AwaitingCapture | Phase::ReadyToFulfil => Status::Paid,
+        Phase::Fulfilled => Status::Fulfilled,
+        Phase::Cancelling | Phase::Cancelled => Status::Cancelled,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,9 @@
 //! tells, on the schema that the migrations make.
 
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, ExprMacro, Item, Lit, LitStr, Meta};
 
 use crate::repository::{files, root, subfolders};
 
@@ -61,20 +62,56 @@ fn database(migrations: &[PathBuf]) -> Connection {
     db
 }
 
-fn statements(file: &str, text: &str) -> Vec<Statement> {
+/// The texts of the constants of some files, by name, for the statements that are built from them.
+type Constants = BTreeMap<String, String>;
+
+/// Returns the constants of a file that are string literals.
+fn constants(text: &str) -> Constants {
+    let source = syn::parse_file(text).expect("a source file can be parsed");
+    let constants = source.items.into_iter().filter_map(|item| match item {
+        Item::Const(item) => Some((item.ident.to_string(), literal(&item.expr)?)),
+        _ => None,
+    });
+    constants.collect()
+}
+
+fn statements(file: &str, text: &str, known: &Constants) -> Vec<Statement> {
     let source = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
     let constants =
         source.items.into_iter().filter_map(|item| if let Item::Const(item) = item { Some(item) } else { None });
     constants
         .filter_map(|item| {
-            let sql = text_of(&item.expr)?;
+            let sql = text_of(&item.expr, known).filter(|text| is_statement(text))?;
             let doc = item.attrs.iter().filter_map(doc_line).collect::<String>();
             Some(Statement { place: format!("{file}: {}", item.ident), sql, doc })
         })
         .collect()
 }
 
-fn text_of(expression: &Expr) -> Option<String> {
+/// Returns whether `text` is a statement, not a part of one such as a list of columns.
+fn is_statement(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first)
+}
+
+/// Returns the text of a string literal, or of a `formatcp!` whose arguments are constants in `known`.
+fn text_of(expression: &Expr, known: &Constants) -> Option<String> {
+    let Expr::Macro(ExprMacro { mac, .. }) = expression else { return literal(expression) };
+    if !mac.path.is_ident("formatcp") {
+        return None;
+    }
+    let format: LitStr = mac.parse_body().ok()?;
+    let (mut text, mut rest) = (String::new(), format.value());
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        text.push_str(before);
+        text.push_str(known.get(name)?);
+        rest = after.to_owned();
+    }
+    Some(text + &rest)
+}
+
+fn literal(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
@@ -83,7 +120,7 @@ fn text_of(expression: &Expr) -> Option<String> {
 
 fn doc_line(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => text_of(&meta.value),
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => literal(&meta.value),
         _ => None,
     }
 }
@@ -122,8 +159,10 @@ fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
     for (service, db, places) in databases() {
         let own =
             |file: &str| places.iter().any(|place| file.starts_with(place.as_str())) && !file.ends_with("tests.rs");
-        for (file, text) in sources.iter().filter(|(file, _)| own(file)) {
-            for Statement { place, sql, doc } in statements(file, text) {
+        let files = || sources.iter().filter(|(file, _)| own(file));
+        let known: Constants = files().flat_map(|(_, text)| constants(text)).collect();
+        for (file, text) in files() {
+            for Statement { place, sql, doc } in statements(file, text, &known) {
                 checked += 1;
                 let steps =
                     plan(&db, &sql).unwrap_or_else(|error| panic!("{place} on the schema of {service}: {error}"));
@@ -137,6 +176,17 @@ fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
     }
     assert!(checked > 60, "only {checked} statements were found");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_statement_that_is_built_from_constants_is_found() {
+    let text = "
+        const COLUMNS: &str = \"a, b\";
+        const SELECT: &str = formatcp!(\"SELECT {COLUMNS} FROM t\");
+        const OTHER: &str = formatcp!(\"SELECT {UNKNOWN} FROM t\");";
+    let found: Vec<String> =
+        statements("t.rs", text, &constants(text)).into_iter().map(|statement| statement.sql).collect();
+    assert_eq!(found, ["SELECT a, b FROM t"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Stands before a price adjuster: what orders asks as JSON goes on in the words of `spindle:pricing/adjuster` (wit/pricing), and the
-//! adjuster's answer goes back. Whatever the adjuster does, it does here, in an instance that holds nothing else.
+//! The adapter of the price adjuster: maps the JSON requests of orders to calls of `spindle:pricing/adjuster` (wit/pricing), and the results
+//! back. The adjuster runs in this instance, which has access to nothing else.
 
-/// The adjuster: as a component the one that is composed in, natively one that answers as it is told.
+/// The adjuster: in a component the one that is composed in, natively a fake.
 #[cfg_attr(target_family = "wasm", path = "adjuster/component.rs")]
 #[cfg_attr(not(target_family = "wasm"), path = "adjuster/native.rs")]
 mod adjuster;
@@ -14,7 +14,7 @@ use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handle
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
-/// The service: it has no data, and one operation.
+/// The service: one operation, and no data.
 pub static SERVICE: Service = Service {
     scope: Scope { service: NAME, migrations: &[] },
     routes: &[Route::service(Method::POST, ADJUST, Callers::Only(&["orders"]), handler!(adjust))],
@@ -24,7 +24,7 @@ pub static SERVICE: Service = Service {
 #[cfg(target_family = "wasm")]
 spindle_edge::export_adapter!(SERVICE);
 
-/// `POST /internal/pricing/adjust`: 200 with what the adjuster answered.
+/// `POST /internal/pricing/adjust`: 200 with the adjuster's result.
 async fn adjust(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let cart: Cart = request.json().await?;
     Ok(json(StatusCode::OK, &AdjustResponse::from(adjuster::adjust(cart))))

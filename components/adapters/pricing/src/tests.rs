@@ -1,4 +1,4 @@
-//! The adapter on the native platform, before a stand-in for the adjuster.
+//! The adapter on the native platform, with a fake adjuster.
 
 use crate::SERVICE;
 use http::StatusCode;
@@ -16,20 +16,20 @@ fn cart(postal_code: &str) -> Value {
 }
 
 #[test]
-fn what_the_adjuster_answers_is_the_answer_errors_included() {
+fn the_result_of_the_adjuster_is_the_response_errors_included() {
     let error = |kind: &str| json!({ "error": { "kind": kind, "detail": "DE" } });
-    for (postal_code, answer) in [
+    for (postal_code, result) in [
         ("10115", json!({ "ok": [{ "kind": "tax", "label": "DE", "amount": 1299 }] })),
         ("refused", error("refused")),
         ("unavailable", error("unavailable")),
         ("other", error("other")),
     ] {
-        assert_eq!(call_adapter(&SERVICE, "orders", ADJUST, &cart(postal_code)), (StatusCode::OK, answer));
+        assert_eq!(call_adapter(&SERVICE, "orders", ADJUST, &cart(postal_code)), (StatusCode::OK, result));
     }
 }
 
 #[test]
-fn only_orders_may_ask() {
+fn only_orders_may_call_it() {
     assert_eq!(call_adapter(&SERVICE, "payments", ADJUST, &cart("10115")).0, StatusCode::FORBIDDEN);
 }
 

@@ -1,4 +1,4 @@
-//! The adjuster that spin.toml composes this component with.
+//! The adjuster that spin.toml composes into this component.
 
 use spindle_contracts::provider::{pricing, truncated};
 

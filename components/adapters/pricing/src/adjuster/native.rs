@@ -1,4 +1,4 @@
-//! A stand-in for the adjuster: what it answers is the cart's postal code, and what it says is the country.
+//! A fake adjuster: the cart's postal code selects the result, and the cart's country is the text in it.
 
 use spindle_contracts::provider::pricing::{Adjustment, Cart, Error, Kind};
 

@@ -35,7 +35,7 @@ pub(crate) struct Order {
     pub(crate) authorized_at: Option<Timestamp>,
     #[serde(skip)]
     pub(crate) captured_at: Option<Timestamp>,
-    /// When the payment was declined, voided or refunded: nothing is left of it.
+    /// The time of the decline, void or refund, after which nothing is left of the payment.
     #[serde(skip)]
     pub(crate) returned_at: Option<Timestamp>,
     #[serde(skip)]

@@ -112,7 +112,7 @@ pub(crate) async fn place_order(context: &Context, caller: Principal, mut reques
 }
 
 impl PlaceOrder<'_> {
-    /// Reserves the stock, asks for the adjustments, and commits the order. A refusal is a result as well: it is stored as the response to the
+    /// Reserves the stock, calls the price adjuster, and commits the order. A refusal is a result as well: it is stored as the response to the
     /// key, and stays so when the stock is back.
     async fn execute(&self, body: PlaceOrderRequest) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;

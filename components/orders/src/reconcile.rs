@@ -1,5 +1,5 @@
-//! Continues on each tick what a crash or an unavailable service left unfinished, without any client. Bounded in rows and in time; the rest is
-//! done on the next tick.
+//! Completes on each tick the work that a crash or an unavailable service left unfinished, without any client. Bounded in rows and in time; the
+//! rest is done on the next tick.
 
 use crate::catalog;
 use crate::error::Error;
@@ -82,7 +82,7 @@ async fn reconcile_stock(
     let before = now.minus(ABANDONED_AFTER);
     let lease_until = now.plus(place_order::lease(context)?);
     for claim in idempotency::take_over_abandoned(db, place_order::OPERATION, before, lease_until, BATCH).await? {
-        // No order was placed, or the key would have its response: stock that is reserved under this id is for no order.
+        // No order was placed, or the key would have its response: stock that is reserved under this id belongs to no order.
         let id = OrderId(claim.resource_id);
         if Instant::now() < until && succeeded(context, id, catalog::release(context, id).await)? {
             idempotency::delete_claim(db, &claim).await?;

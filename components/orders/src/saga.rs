@@ -86,7 +86,7 @@ pub(crate) enum Step {
 /// The actions that place an order, which begins in [`Phase::AwaitingPayment`].
 pub(crate) const START: [Action; 2] = [Action::Place, Action::RequestPayment];
 
-/// The step of every cancellation, whatever was done before: its actions have no effect where there is nothing to compensate.
+/// The step of every cancellation, in any phase: its actions have no effect where there is nothing to compensate.
 const CANCEL: Step = Step::To(Phase::Cancelling, &[Action::PublishCancelled, Action::ReleaseStock]);
 
 /// Returns the step of an order in `phase` when `event` happens.
@@ -108,7 +108,7 @@ pub(crate) fn step(phase: Phase, event: OrderEvent) -> Step {
         | (P::AwaitingCapture | P::ReadyToFulfil, E::PaymentRefunded) => CANCEL,
         (P::Cancelling, E::StockReleased) => Step::To(P::Cancelled, &[]),
 
-        // A cancelled order stays cancelled: payments voids or refunds by itself what it authorised before it learned of the cancellation.
+        // A cancelled order stays cancelled: payments voids or refunds by itself a payment that was authorised before it received the cancellation.
         (P::Cancelling | P::Cancelled, E::FulfilRequested) => Step::Refuse("The order was cancelled."),
         (P::Cancelling | P::Cancelled, _) => Step::Stay,
 

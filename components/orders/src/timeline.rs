@@ -21,7 +21,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Awaiting {
     what: String,
-    /// When the order stops waiting and is cancelled, if it does.
+    /// The time at which the order is cancelled if the event does not come; `None` if it waits without a limit.
     until: Option<Timestamp>,
 }
 

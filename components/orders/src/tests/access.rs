@@ -114,7 +114,7 @@ fn an_unchanged_order_is_not_sent_again() {
     assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
     let cancelled = fixture.post(&format!("{path}/cancel"));
     assert_eq!(cancelled.headers()["etag"], "\"v2\"");
-    // The release of the stock is a version of its own.
+    // The release of the stock raised the version once more.
     assert_eq!(
         (read("\"v1\"").status(), &read("\"v1\"").headers()["etag"]),
         (StatusCode::OK, &"\"v3\"".parse().unwrap())

@@ -14,9 +14,9 @@ pub(super) struct FakeCatalog {
     pub(super) available: BTreeMap<&'static str, u32>,
     /// The state and the lines of each order's reservation.
     reservations: BTreeMap<String, (&'static str, Vec<Value>)>,
-    /// Whether it responds with 503.
+    /// True if it responds with 503.
     pub(super) is_down: bool,
-    /// Whether its responses are lost, after it did its work.
+    /// True if its responses are lost, after it did its work.
     pub(super) loses_responses: bool,
     /// The number of calls.
     pub(super) calls: usize,

@@ -40,7 +40,7 @@ fn a_duplicate_event_is_ignored() {
     let authorized = fixture.receive::<PaymentAuthorized>(&path, json!({}));
     let (order, kinds) = (body(&fixture.get(&path)), fixture.kinds(&path));
     fixture.deliver(&authorized);
-    // The same fact under another event id is a duplicate as well.
+    // A second event with the same fact is a duplicate as well.
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
     assert_eq!((body(&fixture.get(&path)), fixture.kinds(&path)), (order, kinds));
     assert_eq!(fixture.pushed(), ["PaymentRequested", "OrderPaid"]);

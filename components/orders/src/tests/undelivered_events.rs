@@ -27,7 +27,7 @@ fn a_payment_request_that_was_given_up_needs_a_replay() {
         "until": "2023-11-14T22:28:20.000Z",
     });
     assert_eq!(fixture.awaiting_in_full(&path), expected);
-    // Replayed, the order goes on.
+    // After the replay the order continues.
     fixture.set_dead_in_payments(&[]);
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
     assert_eq!(fixture.awaiting(&path), "The payment is being captured.");

@@ -1,6 +1,6 @@
 //! What a client asks for, as far as it matters for whether it is the same as before.
 
-use crate::key::Key;
+use crate::key::key_of;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use spindle_contracts::{Problem, UserId};
@@ -11,7 +11,7 @@ use spindle_platform::http::Request;
 pub struct IdempotentRequest {
     pub(crate) user: UserId,
     pub(crate) operation: &'static str,
-    pub(crate) key: Key,
+    pub(crate) key: String,
     pub(crate) hash: [u8; 32],
 }
 
@@ -34,6 +34,6 @@ impl IdempotentRequest {
     ) -> Result<Self, Problem> {
         // Through a `Value`, whose members are sorted.
         let canonical = serde_json::to_value(payload).expect("what is asked for is plain data");
-        Ok(Self { user, operation, key: Key::of(request)?, hash: Sha256::digest(canonical.to_string()).into() })
+        Ok(Self { user, operation, key: key_of(request)?, hash: Sha256::digest(canonical.to_string()).into() })
     }
 }

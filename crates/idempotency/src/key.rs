@@ -10,44 +10,33 @@ pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in characters.
 const MAX_LENGTH: usize = 255;
 
-/// A client's name for one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(String);
-
-impl Key {
-    /// The key of `request`.
-    ///
-    /// # Errors
-    ///
-    /// 400 if there is none, there are several, or it is not a key.
-    pub fn of(request: &Request) -> Result<Self, Problem> {
-        if !request.headers().contains_key(HEADER) {
-            let detail = "Send a key of your own choice in Idempotency-Key, the same when you send this request again.";
-            return Err(Problem::new(ProblemKind::IdempotencyKeyMissing, detail));
-        }
-        let key = request.header(HEADER).and_then(Self::parse);
-        key.ok_or_else(|| {
-            Problem::malformed(format!(
-                "Idempotency-Key is one key of 1 to {MAX_LENGTH} visible ASCII characters, with or without quotes."
-            ))
-        })
+/// Returns the key of `request`.
+///
+/// # Errors
+///
+/// 400 if there is no key, there are several, or it is malformed.
+pub(crate) fn key_of(request: &Request) -> Result<String, Problem> {
+    if !request.headers().contains_key(HEADER) {
+        let detail = "Send a key of your own choice in Idempotency-Key, the same when you send this request again.";
+        return Err(Problem::new(ProblemKind::IdempotencyKeyMissing, detail));
     }
+    let key = request.header(HEADER).and_then(parse);
+    key.ok_or_else(|| {
+        Problem::malformed(format!(
+            "Idempotency-Key must be one key of 1 to {MAX_LENGTH} visible ASCII characters, with or without quotes."
+        ))
+    })
+}
 
-    /// The key as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Reads a string of structured fields (RFC 8941, section 3.3.3), which is what the draft asks for, or the same without its quotes,
-    /// which is what clients send. Both spell the same key.
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim_matches([' ', '\t']);
-        let key = match text.strip_prefix('"') {
-            Some(rest) => unquote(rest)?,
-            None => text.bytes().all(is_bare).then(|| text.to_owned())?,
-        };
-        (1..=MAX_LENGTH).contains(&key.len()).then_some(Self(key))
-    }
+/// Parses a string of structured fields (RFC 8941, section 3.3.3), which the draft requires, or the same without its quotes, which clients
+/// send. Both spell the same key.
+fn parse(text: &str) -> Option<String> {
+    let text = text.trim_matches([' ', '\t']);
+    let key = match text.strip_prefix('"') {
+        Some(rest) => unquote(rest)?,
+        None => text.bytes().all(is_bare).then(|| text.to_owned())?,
+    };
+    (1..=MAX_LENGTH).contains(&key.len()).then_some(key)
 }
 
 /// What stands in a string before its closing quote, which must be the end of `text`.
@@ -71,7 +60,7 @@ fn is_bare(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEADER, Key};
+    use super::{HEADER, key_of, parse};
     use spindle_contracts::ProblemKind;
     use spindle_platform::http::{Body, Request};
 
@@ -85,7 +74,7 @@ mod tests {
             (" abc+/=: \t", "abc+/=:"),
             (&longest, &longest),
         ] {
-            assert_eq!(Key::parse(text), Some(Key(key.to_owned())), "{text}");
+            assert_eq!(parse(text), Some(key.to_owned()), "{text}");
         }
         let (too_long, quoted) = ("k".repeat(256), format!("\"{}\"", "k".repeat(256)));
         for text in [
@@ -104,7 +93,7 @@ mod tests {
             &too_long,
             &quoted,
         ] {
-            assert_eq!(Key::parse(text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 
@@ -112,11 +101,11 @@ mod tests {
     fn a_request_has_just_one_key() {
         let kind = |values: &[&str]| {
             let builder = values.iter().fold(http::Request::post("/"), |builder, value| builder.header(HEADER, *value));
-            Key::of(&Request::new(builder.body(Body::empty()).unwrap())).map_err(|problem| problem.kind)
+            key_of(&Request::new(builder.body(Body::empty()).unwrap())).map_err(|problem| problem.kind)
         };
         assert_eq!(kind(&[]), Err(ProblemKind::IdempotencyKeyMissing));
         assert_eq!(kind(&["a", "b"]), Err(ProblemKind::MalformedRequest));
         assert_eq!(kind(&[""]), Err(ProblemKind::MalformedRequest));
-        assert_eq!(kind(&["\"a\""]), Ok(Key("a".to_owned())));
+        assert_eq!(kind(&["\"a\""]), Ok("a".to_owned()));
     }
 }

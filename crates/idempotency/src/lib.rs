@@ -25,7 +25,7 @@ mod tests;
 
 pub use asked::IdempotentRequest;
 pub use error::Error;
-pub use key::{HEADER, Key};
+pub use key::HEADER;
 pub use store::{BeginOutcome, Claim, REPLAYED, begin, delete_claim, end_lease, finish, prune, take_over_abandoned};
 
 use std::time::Duration;

@@ -92,17 +92,23 @@ pub async fn begin(
     lease: Duration,
 ) -> Result<BeginOutcome, Error> {
     let IdempotentRequest { user, operation, key, hash } = asked;
-    let values = params![*user, *operation, key.as_str(), hash, new_id, now, now.plus(lease)];
+    let values = params![*user, *operation, key, hash, new_id, now, now.plus(lease)];
     if let Some(claim) = db.query_optional(CLAIM, values).await? {
         return Ok(BeginOutcome::Claimed(claim));
     }
-    let stored: Option<Stored> = db.query_optional(SELECT, params![*user, *operation, key.as_str()]).await?;
-    match stored {
-        Some(stored) if stored.request_hash != *hash => Err(Error::OtherRequest),
-        Some(Stored { answer: Some(answer), .. }) => Ok(BeginOutcome::Answered(answer)),
-        Some(Stored { lease_until, .. }) => Err(Error::InFlight(seconds_until(lease_until, now))),
-        // Given up between the two statements.
-        None => Err(Error::InFlight(1)),
+    let rows = db.execute(SELECT, params![*user, *operation, key]).await?;
+    // Deleted between the two statements.
+    let Some(row) = rows.iter().next() else { return Err(Error::InFlight(1)) };
+    if row.get::<Vec<u8>>("request_hash")? != hash {
+        return Err(Error::OtherRequest);
+    }
+    let lease_until = row.get("lease_until")?;
+    match row.get("status")? {
+        Some(status) => {
+            let response = answer(status, &row.get::<String>("headers")?, row.get("body")?)?;
+            Ok(BeginOutcome::Answered(response))
+        }
+        None => Err(Error::InFlight(seconds_until(lease_until, now))),
     }
 }
 
@@ -174,31 +180,14 @@ fn seconds_until(time: Timestamp, now: Timestamp) -> u32 {
     u32::try_from(millis.saturating_add(999) / 1_000).unwrap_or(1).max(1)
 }
 
-/// A row.
-struct Stored {
-    request_hash: Vec<u8>,
-    lease_until: Timestamp,
-    answer: Option<Response>,
-}
-
-impl FromRow for Stored {
-    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let answer = match row.at::<Option<u16>>(2)? {
-            None => None,
-            Some(status) => Some(answer(status, &row.at::<String>(3)?, row.at(4)?)?),
-        };
-        Ok(Self { request_hash: row.at(0)?, lease_until: row.at(1)?, answer })
-    }
-}
-
 impl FromRow for Claim {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self {
-            user: row.at(0)?,
-            operation: row.at(1)?,
-            key: row.at(2)?,
-            resource_id: row.at(3)?,
-            attempt: row.at(4)?,
+            user: row.get("user_id")?,
+            operation: row.get("operation")?,
+            key: row.get("key")?,
+            resource_id: row.get("resource_id")?,
+            attempt: row.get("attempt")?,
         })
     }
 }

@@ -159,6 +159,8 @@ fn a_payment_provider_that_breaks_harms_payments_only() {
     tick_until(&instance, "the payment", || !letters().is_empty());
 
     assert_eq!(payments::find(&buyer.client, &order).expect("a payment")["status"], "requested");
+    let awaiting = spindle_tests::orders::timeline(&buyer.client, &order.path)["awaiting"]["what"].clone();
+    assert!(awaiting.as_str().is_some_and(|what| what.starts_with("The payment request was given up")), "{awaiting}");
     assert_eq!(buyer.client.get(&order.path).expect_status(200).json()["status"], "pending_payment");
     instance.client().get("/readyz").expect_status(200);
     instance.client().get(&lamp.path).expect_status(200);

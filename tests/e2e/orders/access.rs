@@ -1,4 +1,4 @@
-//! Whose order it is.
+//! The callers that may read and cancel an order.
 
 use serde_json::json;
 use spindle_tests::accounts::{admin, customer, operator};
@@ -9,7 +9,7 @@ use spindle_tests::target;
 use super::{available, product};
 
 #[test]
-fn an_order_is_seen_by_its_owner_and_by_operators_and_is_not_there_for_others() {
+fn an_order_is_found_by_its_owner_and_by_operators_only() {
     let (owner, stranger) = (customer("owner").client, customer("stranger").client);
     let order = place(&owner, &product(10), 1, "pm_timeout");
     for client in [&owner, &operator().client, &admin().client] {
@@ -28,7 +28,7 @@ fn an_order_is_seen_by_its_owner_and_by_operators_and_is_not_there_for_others() 
 }
 
 #[test]
-fn a_read_can_be_asked_about_again() {
+fn an_unchanged_order_is_not_sent_again() {
     let owner = customer("owner").client;
     let order = place(&owner, &product(10), 1, "pm_timeout");
     let read = |tag: &str| owner.send("GET", &order.path, &[("if-none-match", tag)], None);
@@ -39,7 +39,7 @@ fn a_read_can_be_asked_about_again() {
 }
 
 #[test]
-fn an_order_that_waits_for_its_payment_can_be_cancelled_and_gives_its_stock_back() {
+fn an_order_that_awaits_its_payment_can_be_cancelled_and_its_stock_is_released() {
     let owner = customer("owner").client;
     let product = product(10);
     let order = place(&owner, &product, 3, "pm_timeout");
@@ -50,9 +50,9 @@ fn an_order_that_waits_for_its_payment_can_be_cancelled_and_gives_its_stock_back
     assert_eq!(cancelled.json()["status"], "cancelled");
     spindle_tests::orders::wait_until(&owner, &order.path, "stock_released", || target().tick());
     assert_eq!(available(&product), json!(10));
-    // The last that there is to tell.
+    // The last entry of the timeline.
     spindle_tests::orders::wait_until(&owner, &order.path, "payment_voided", || target().tick());
-    // Once more is no news, for an operator neither.
+    // A repeated request changes nothing, from an operator neither.
     let before = kinds(&owner, &order.path);
     for client in [&owner, &operator().client] {
         assert_eq!(cancel(client, &order.path).expect_status(200).json()["status"], "cancelled");
@@ -62,7 +62,7 @@ fn an_order_that_waits_for_its_payment_can_be_cancelled_and_gives_its_stock_back
 }
 
 #[test]
-fn what_never_was_is_not_there() {
+fn an_unknown_order_is_not_found() {
     let client = operator().client;
     for id in ["0190a5c0-0000-7000-8000-000000000000", "1", "%27--"] {
         let path = format!("/v1/orders/{id}");
@@ -71,4 +71,15 @@ fn what_never_was_is_not_there() {
         expect_problem(&cancel(&client, &path), 404, "not-found");
         expect_problem(&fulfil(&client, &path), 404, "not-found");
     }
+}
+
+#[test]
+fn a_reason_to_cancel_is_refused_because_cancel_takes_no_body() {
+    let owner = customer("owner").client;
+    let order = place(&owner, &product(10), 1, "pm_timeout");
+    let path = format!("{}/cancel", order.path);
+    let problem = expect_problem(&owner.post(&path, &json!({"reason": "changed my mind"})), 422, "validation-failed");
+    assert_eq!(problem["detail"], "cancel takes no body: send the request without one, or with {}.");
+    assert_eq!(owner.get(&order.path).expect_status(200).json()["status"], "pending_payment");
+    assert_eq!(owner.post(&path, &json!({})).expect_status(200).json()["status"], "cancelled");
 }

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: what is sent twice is done once.
+//! `Idempotency-Key`: a repeated request is carried out once.
 
 use std::thread;
 
@@ -17,7 +17,7 @@ fn essence(response: &Response) -> (u16, String, Vec<Option<&str>>) {
 }
 
 #[test]
-fn the_same_request_again_gets_the_same_answer_and_orders_nothing() {
+fn a_repeated_request_gets_the_same_response_and_places_no_second_order() {
     let client = customer("buyer").client;
     let product = product(10);
     let (key, wish) = (unique_key(), draft(&[(&product.id, 2)], "pm_timeout"));
@@ -34,7 +34,7 @@ fn the_same_request_again_gets_the_same_answer_and_orders_nothing() {
 }
 
 #[test]
-fn what_was_short_stays_so_for_the_key() {
+fn an_order_out_of_stock_stays_refused_for_its_key() {
     let client = customer("buyer").client;
     let product = product(1);
     let (key, wish) = (unique_key(), draft(&[(&product.id, 2)], "pm_timeout"));
@@ -45,7 +45,7 @@ fn what_was_short_stays_so_for_the_key() {
 }
 
 #[test]
-fn a_missing_key_another_body_and_a_key_that_is_none_are_refused() {
+fn a_missing_key_a_malformed_key_and_another_body_are_refused() {
     let client = customer("buyer").client;
     let product = product(10);
     let wish = draft(&[(&product.id, 1)], "pm_timeout");
@@ -63,7 +63,7 @@ fn a_missing_key_another_body_and_a_key_that_is_none_are_refused() {
 }
 
 #[test]
-fn another_users_key_is_another_key() {
+fn keys_of_different_users_are_different_keys() {
     let (first, second) = (customer("first").client, customer("second").client);
     let product = product(10);
     let (key, wish) = (unique_key(), draft(&[(&product.id, 1)], "pm_timeout"));
@@ -75,7 +75,7 @@ fn another_users_key_is_another_key() {
 }
 
 #[test]
-fn of_many_at_once_with_the_same_key_one_orders_and_the_others_wait_or_see_its_answer() {
+fn of_concurrent_requests_with_one_key_one_places_an_order_and_the_others_get_its_response_or_409() {
     const TIMES: usize = 20;
     let client = customer("buyer").client;
     let product = product(100);

@@ -27,7 +27,7 @@ fn ids(client: &Client, target: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_list_has_the_own_orders_the_latest_first_page_by_page() {
+fn a_customer_lists_their_own_orders_the_latest_first_page_by_page() {
     let (owner, other) = (customer("owner"), customer("other"));
     let product = product(100);
     let mut expected = Vec::new();
@@ -35,7 +35,7 @@ fn a_list_has_the_own_orders_the_latest_first_page_by_page() {
         expected.insert(0, place(&owner.client, &product, 1, "pm_timeout").id);
         place(&other.client, &product, 1, "pm_timeout");
     }
-    // Those of one millisecond have no order of their own.
+    // The ids of one millisecond are not in the order of their creation.
     let sorted = {
         let mut ids = expected.clone();
         ids.sort_unstable_by(|a, b| b.cmp(a));
@@ -51,7 +51,7 @@ fn a_list_has_the_own_orders_the_latest_first_page_by_page() {
     assert_eq!(pending.len(), 4);
     assert!(ids(&owner.client, "/v1/orders?status=fulfilled").is_empty());
 
-    // An operator sees those of anybody.
+    // An operator lists the orders of any user.
     let operator = operator().client;
     let of_owner = format!("/v1/orders?limit=3&user_id={}", owner.id);
     assert_eq!(ids(&operator, &of_owner), sorted);
@@ -63,7 +63,7 @@ fn a_list_has_the_own_orders_the_latest_first_page_by_page() {
 }
 
 #[test]
-fn a_page_goes_on_where_it_ended_while_orders_are_placed() {
+fn pages_have_each_order_once_while_orders_are_placed() {
     let owner = customer("owner").client;
     let product = product(100);
     let mut placed = BTreeSet::new();
@@ -85,7 +85,7 @@ fn a_page_goes_on_where_it_ended_while_orders_are_placed() {
 }
 
 #[test]
-fn a_filter_that_makes_no_sense_is_refused() {
+fn an_unknown_filter_or_value_is_refused() {
     let client = customer("owner").client;
     for query in ["status=lost", "status=", "user_id=me", "user=x", "limit=0", "limit=101", "cursor=abc"] {
         expect_problem(&client.get(&format!("/v1/orders?{query}")), 400, "malformed-request");

@@ -1,4 +1,4 @@
-//! From the order to the parcel, or to nothing, with the sandbox of payments.
+//! Orders that are paid, declined, shipped or cancelled, with the sandbox provider of payments.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
@@ -13,7 +13,7 @@ fn tick() {
 }
 
 #[test]
-fn an_order_is_paid_captured_and_sent_off() {
+fn an_order_is_paid_captured_and_shipped() {
     let (owner, operator) = (customer("owner").client, operator().client);
     let product = product(10);
     let order = place(&owner, &product, 2, "pm_ok");
@@ -30,7 +30,7 @@ fn an_order_is_paid_captured_and_sent_off() {
 }
 
 #[test]
-fn a_declined_payment_cancels_the_order_and_says_why() {
+fn a_declined_payment_cancels_the_order_with_its_reason() {
     let owner = customer("owner").client;
     let product = product(10);
     let order = place(&owner, &product, 2, "pm_declined");
@@ -43,14 +43,14 @@ fn a_declined_payment_cancels_the_order_and_says_why() {
 }
 
 #[test]
-fn a_provider_that_fails_twice_is_asked_again() {
+fn a_provider_that_fails_twice_is_called_again() {
     let owner = customer("owner").client;
     let order = place(&owner, &product(10), 1, "pm_flaky");
     assert_eq!(wait_until(&owner, &order.path, "payment_captured", tick)["status"], "paid");
 }
 
 #[test]
-fn a_paid_order_that_is_cancelled_is_refunded_and_its_stock_sold_again() {
+fn a_cancelled_paid_order_is_refunded_and_its_stock_released() {
     let owner = customer("owner").client;
     let product = product(10);
     let order = place(&owner, &product, 4, "pm_ok");

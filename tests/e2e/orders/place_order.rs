@@ -1,4 +1,4 @@
-//! Placing an order.
+//! Placing orders.
 
 use serde_json::json;
 use spindle_tests::accounts::{customer, operator};
@@ -10,7 +10,7 @@ use spindle_tests::target;
 use super::{available, product};
 
 #[test]
-fn a_placed_order_is_answered_whole_and_holds_its_stock() {
+fn a_placed_order_is_returned_in_full_and_reserves_its_stock() {
     let client = customer("buyer").client;
     let (lamp, desk) = (product(10), product(10));
     let wish = draft(&[(&lamp.id, 2), (&desk.id, 1)], "pm_timeout");
@@ -43,7 +43,7 @@ fn a_placed_order_is_answered_whole_and_holds_its_stock() {
 }
 
 #[test]
-fn an_order_keeps_the_name_and_price_that_it_was_placed_at() {
+fn an_order_keeps_the_names_and_prices_of_its_placing() {
     let client = customer("buyer").client;
     let product = product(10);
     let order = place(&client, &product, 1, "pm_timeout");
@@ -54,7 +54,7 @@ fn an_order_keeps_the_name_and_price_that_it_was_placed_at() {
 }
 
 #[test]
-fn what_is_short_is_told_by_item_and_nothing_is_held() {
+fn an_order_out_of_stock_is_refused_by_item_and_reserves_nothing() {
     let client = customer("buyer").client;
     let (plenty, scarce, gone) = (product(10), product(1), product(10));
     operator().client.delete(&gone.path, "*").expect_status(204);
@@ -68,7 +68,7 @@ fn what_is_short_is_told_by_item_and_nothing_is_held() {
 }
 
 #[test]
-fn several_currencies_are_no_order() {
+fn an_order_in_two_currencies_is_refused() {
     let client = customer("buyer").client;
     let euro = product(10);
     let price = json!({"price": {"amount": 999, "currency": "USD"}, "stock": {"quantity": 10}});
@@ -77,13 +77,13 @@ fn several_currencies_are_no_order() {
     let key = unique_key();
     expect_invalid(&try_place(&client, &key, &wish), &["/items/1/product_id"]);
     assert_eq!((available(&euro), available(&dollar)), (json!(10), json!(10)));
-    // What breaks a rule is not remembered.
+    // A request that breaks a rule claims no key.
     let order = try_place(&client, &key, &draft(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
     assert_eq!((&order["total"], &order["currency"]), (&json!(1998), &json!("USD")));
 }
 
 #[test]
-fn each_field_that_breaks_a_rule_is_pointed_at() {
+fn each_broken_rule_has_its_pointer() {
     let client = customer("buyer").client;
     let product = product(10);
     let refuse = |pointer: &str, value: serde_json::Value, expected: &[&str]| {
@@ -109,7 +109,7 @@ fn each_field_that_breaks_a_rule_is_pointed_at() {
 }
 
 #[test]
-fn nobody_orders_without_a_name() {
+fn an_anonymous_client_cannot_place_an_order() {
     let product = product(1);
     let response = try_place(target().client(), &unique_key(), &draft(&[(&product.id, 1)], "pm_ok"));
     expect_problem(&response, 401, "unauthorized");

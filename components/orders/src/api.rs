@@ -15,7 +15,7 @@ use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{ETag, Page, Request, json, versioned_json};
 
-/// `GET /v1/orders`: 200 with a page of the caller's orders, the latest first. An operator gets the orders of all users, or of one.
+/// Handles `GET /v1/orders`: 200 with a page of the caller's orders, the latest first. An operator gets the orders of all users, or of one.
 pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["status", "user_id", "limit", "cursor"])?;
     let user = requested_user(caller, &request)?;
@@ -34,14 +34,14 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
     Ok(Page::new(&page, &list, orders, |order| order.id).into_response(&request))
 }
 
-/// `GET /v1/orders/{id}`: 200 with the order, or 304.
+/// Handles `GET /v1/orders/{id}`: 200 with the order, or 304.
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let order = store::orders::get(&context.sql().await?, request.param("id")?, owner_filter(caller)).await?;
     let response = versioned_json(StatusCode::OK, &order, order.version);
     Ok(request.or_not_modified(response, &ETag::of_version(order.version)))
 }
 
-/// `GET /v1/orders/{id}/timeline`: 200 with the history of the order, and the event that it waits for.
+/// Handles `GET /v1/orders/{id}/timeline`: 200 with the history of the order, and the event that it waits for.
 pub(crate) async fn timeline(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let order = store::orders::get(&db, request.param("id")?, owner_filter(caller)).await?;
@@ -56,13 +56,13 @@ pub(crate) async fn timeline(context: &Context, caller: Principal, request: Requ
     Ok(json(StatusCode::OK, &body))
 }
 
-/// `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled, now or before; 409 if it was shipped; 422 with a body.
+/// Handles `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled, now or before; 409 if it was shipped; 422 with a body.
 pub(crate) async fn cancel(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     expect_no_body(&mut request, "cancel").await?;
     apply(context, caller, &request, OrderEvent::CancelRequested).await
 }
 
-/// `POST /v1/orders/{id}/fulfil`: 200 with the order, which is fulfilled, now or before; 409 unless its payment is captured; 422 with a body.
+/// Handles `POST /v1/orders/{id}/fulfil`: 200 with the order, which is fulfilled, now or before; 409 unless its payment is captured; 422 with a body.
 pub(crate) async fn fulfil(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     expect_no_body(&mut request, "fulfil").await?;
     apply(context, caller, &request, OrderEvent::FulfilRequested).await

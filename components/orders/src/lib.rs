@@ -2,7 +2,6 @@
 
 mod api;
 mod catalog;
-
 mod error;
 mod events;
 mod order;

@@ -79,18 +79,8 @@ struct PaymentMethod {
     token: String,
 }
 
-/// The command: places one order under a claimed key.
-struct PlaceOrder<'a> {
-    context: &'a Context,
-    db: &'a Connection,
-    claim: &'a Claim,
-    user_id: UserId,
-    /// The path of the request, for problem details.
-    path: &'a str,
-}
-
-/// `POST /v1/orders` with `Idempotency-Key`: 201 with the order, whose stock is reserved and whose payment is requested; 409 with the items that
-/// are out of stock, and no order is placed. The same key gets the same response for a day.
+/// Handles `POST /v1/orders` with `Idempotency-Key`: 201 with the order, whose stock is reserved and whose payment is requested; 409 with the
+/// items that are out of stock, and no order is placed. The same key gets the same response for a day.
 pub(crate) async fn place_order(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body: PlaceOrderRequest = request.json().await?;
     let idempotent = IdempotentRequest::new(caller.user(), OPERATION, &request, &body)?;
@@ -104,17 +94,60 @@ pub(crate) async fn place_order(context: &Context, caller: Principal, mut reques
     };
 
     let command = PlaceOrder { context, db: &db, claim: &claim, user_id: caller.user(), path: request.path() };
-    let result = command.execute(body).await;
+    let result = command.execute(&body).await;
     if let Err(error) = &result {
         command.release_claim(error).await;
     }
     Ok(result?)
 }
 
+impl PlaceOrderRequest {
+    /// Checks the rules that its types do not express.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] with an error for each rule that is broken.
+    fn validate(&self) -> Result<(), Error> {
+        let mut errors = Vec::new();
+        let mut rule = |holds: bool, pointer: String, detail: &str| {
+            if !holds {
+                errors.push(FieldError::new(pointer, detail));
+            }
+        };
+        rule((1..=MAX_ITEMS).contains(&self.items.len()), "/items".to_owned(), "must have 1 to 100 items");
+        let mut products = BTreeSet::new();
+        for (index, item) in self.items.iter().take(MAX_ITEMS).enumerate() {
+            let is_first = products.insert(item.product_id);
+            rule(is_first, format!("/items/{index}/product_id"), "must not repeat the product of an earlier item");
+            let fits = (1..=MAX_QUANTITY).contains(&item.quantity);
+            rule(fits, format!("/items/{index}/quantity"), "must be from 1 to 10000");
+        }
+        self.shipping_address.check("/shipping_address", &mut errors);
+        if !is_token(&self.payment_method.token) {
+            errors.push(FieldError::new("/payment_method/token", "must have 1 to 255 visible ASCII characters"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+fn is_token(text: &str) -> bool {
+    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The command: places one order under a claimed key.
+struct PlaceOrder<'a> {
+    context: &'a Context,
+    db: &'a Connection,
+    claim: &'a Claim,
+    user_id: UserId,
+    /// The path of the request, for problem details.
+    path: &'a str,
+}
+
 impl PlaceOrder<'_> {
     /// Reserves the stock, calls the price adjuster, and commits the order. A refusal is a result as well: it is stored as the response to the
     /// key, and stays so when the stock is back.
-    async fn execute(&self, body: PlaceOrderRequest) -> Result<Response, Error> {
+    async fn execute(&self, body: &PlaceOrderRequest) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;
         let requested = body.items.iter().map(|item| (item.product_id, item.quantity));
         let lines = match catalog::reserve(context, self.order_id(), requested).await {
@@ -122,13 +155,13 @@ impl PlaceOrder<'_> {
             reserved => reserved?,
         };
 
-        let ShippingAddress { country, postal_code, .. } = &body.shipping_address;
+        let (country, postal_code) = (&body.shipping_address.country, &body.shipping_address.postal_code);
         let adjustments = match pricing::adjust(context, self.order_id(), user_id, &lines, country, postal_code).await {
             Err(refusal @ Error::NotForSale(_)) => return self.refuse_and_release(refusal).await,
             adjusted => adjusted?,
         };
 
-        let order = self.new_order(&lines, adjustments, body.shipping_address)?;
+        let order = self.new_order(body, &lines, adjustments)?;
         self.commit(order, &body.payment_method.token).await
     }
 
@@ -139,9 +172,9 @@ impl PlaceOrder<'_> {
 
     fn new_order(
         &self,
+        body: &PlaceOrderRequest,
         lines: &[OrderLine],
         adjustments: Vec<Adjustment>,
-        shipping_address: ShippingAddress,
     ) -> Result<Order, Error> {
         let now = self.context.now();
         let payment_timeout: u32 = self.context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
@@ -155,7 +188,7 @@ impl PlaceOrder<'_> {
             adjustments,
             total: total.amount,
             currency: total.currency,
-            shipping_address,
+            shipping_address: body.shipping_address.clone(),
             created_at: now,
             updated_at: now,
             user_id: self.user_id,
@@ -248,39 +281,6 @@ fn created(order: &Order) -> Response {
     let location = HeaderValue::try_from(format!("/v1/orders/{}", order.id)).expect("an id is visible ASCII");
     response.headers_mut().insert(LOCATION, location);
     response
-}
-
-impl PlaceOrderRequest {
-    /// Checks the rules that its types do not express.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Invalid`] with an error for each rule that is broken.
-    fn validate(&self) -> Result<(), Error> {
-        let mut errors = Vec::new();
-        let mut rule = |holds: bool, pointer: String, detail: &str| {
-            if !holds {
-                errors.push(FieldError::new(pointer, detail));
-            }
-        };
-        rule((1..=MAX_ITEMS).contains(&self.items.len()), "/items".to_owned(), "must have 1 to 100 items");
-        let mut products = BTreeSet::new();
-        for (index, item) in self.items.iter().take(MAX_ITEMS).enumerate() {
-            let is_first = products.insert(item.product_id);
-            rule(is_first, format!("/items/{index}/product_id"), "must not repeat the product of an earlier item");
-            let fits = (1..=MAX_QUANTITY).contains(&item.quantity);
-            rule(fits, format!("/items/{index}/quantity"), "must be from 1 to 10000");
-        }
-        self.shipping_address.check("/shipping_address", &mut errors);
-        if !is_token(&self.payment_method.token) {
-            errors.push(FieldError::new("/payment_method/token", "must have 1 to 255 visible ASCII characters"));
-        }
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-    }
-}
-
-fn is_token(text: &str) -> bool {
-    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> Hand
     Ok(platform_http::json(StatusCode::OK, &DeadLetters { items }))
 }
 
-/// `GET /internal/<service>/orders/{order_id}/dead-letters`: 200 with the [types](DeadLetterTypes) of the dead letters about the order, for a
+/// Handles `GET /internal/<service>/orders/{order_id}/dead-letters`: 200 with the [types](DeadLetterTypes) of the dead letters about the order, for a
 /// service that shows why the order does not go on. The letters' data stays with operators.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use spindle_tests::problem::expect_problem;
 
 use super::product;
 
-/// The ids of the orders in the list at `target`, page by page.
+/// Returns the ids of the orders in the list at `target`, page by page.
 fn ids(client: &Client, target: &str) -> Vec<String> {
     let (mut ids, mut next) = (Vec::new(), target.to_owned());
     loop {

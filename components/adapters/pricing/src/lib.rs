@@ -24,7 +24,7 @@ pub static SERVICE: Service = Service {
 #[cfg(target_family = "wasm")]
 spindle_edge::export_adapter!(SERVICE);
 
-/// `POST /internal/pricing/adjust`: 200 with the adjuster's result.
+/// Handles `POST /internal/pricing/adjust`: 200 with the adjuster's result.
 async fn adjust(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let cart: Cart = request.json().await?;
     Ok(json(StatusCode::OK, &AdjustResponse::from(adjuster::adjust(cart))))

@@ -8,7 +8,7 @@ use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 
-/// `POST /internal/orders/tick`: 200 with a report of the work that was done.
+/// Handles `POST /internal/orders/tick`: 200 with a report of the work that was done.
 pub(crate) async fn tick(context: &Context, caller: ServiceCaller, _request: Request) -> HandlerResult {
     let events = spindle_events::tick(context, Some(&CONSUMER)).await?;
     let reconciled = reconcile::reconcile(context, &context.sql().await?, &caller.actor()).await?;

@@ -72,7 +72,7 @@ fn a_key_is_in_flight_during_its_lease_and_taken_over_after_it() {
     let fixture = Fixture::new();
     fixture.catalog.borrow_mut().loses_responses = true;
     fixture.place_with("k", &request());
-    // As if the process had died before it could release the claim.
+    // The process crashed before it released the claim.
     fixture.rows::<(i64,)>("UPDATE idempotency_keys SET lease_until = 1700000030000 RETURNING attempt");
     fixture.catalog.borrow_mut().loses_responses = false;
     fixture.set_seconds(20);

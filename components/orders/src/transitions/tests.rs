@@ -78,8 +78,8 @@ fn lines_that_do_not_add_up_are_refused() {
 }
 
 proptest! {
-    /// After any events in any order, the order has the phase of the state machine, keeps its dates, and has a timeline entry for each step and
-    /// for nothing else.
+    /// Applies any events in any order: the order has the phase of the state machine, keeps its dates, and has a timeline entry for each step
+    /// and for nothing else.
     #[test]
     fn the_phase_of_an_order_agrees_with_the_state_machine(history in prop::collection::vec(0..EVENTS.len(), 0..20)) {
         let mut order = order();

@@ -1,22 +1,21 @@
-//! Payments as their owners and operators see them.
+//! The routes under `/v1/payments` with which customers and operators read payments.
 
 use crate::error::Error;
 use crate::payment::{Payment, Status};
 use crate::store::payments;
-use http::header::{CACHE_CONTROL, ETAG};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use spindle_contracts::{Money, OrderId, PaymentId, Problem, Role, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
-use spindle_platform::http::{ETag, Page, Request, Response, json};
+use spindle_platform::http::{ETag, Page, Request, versioned_json};
 
-/// The name under which cursors of the list are made.
+/// The name in the cursors of the list.
 const LIST: &str = "payments";
 
-/// A payment as it is shown.
+/// A payment as a response body.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub(crate) struct PaymentView {
     id: PaymentId,
     order_id: OrderId,
     user_id: UserId,
@@ -29,13 +28,17 @@ struct Shown {
     updated_at: Timestamp,
 }
 
-/// `GET /v1/payments`: a page of the caller's payments, an operator's of all, the latest first; with `?order_id=` the one of that order.
+/// Answers `GET /v1/payments` with a page of payments, the latest first. A customer sees their own, an operator all. With `?order_id=` only the payment
+/// of that order.
 pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["order_id", "limit", "cursor"])?;
-    let asked = request.page()?;
-    let before = asked.after::<PaymentId>(LIST)?;
+    let page = request.page()?;
+    let before = page.after::<PaymentId>(LIST)?;
     let order = match request.query("order_id")? {
-        Some(text) => Some(text.parse::<OrderId>().map_err(|_| Problem::malformed("order_id is not an id."))?),
+        Some(text) => {
+            let order = text.parse::<OrderId>();
+            Some(order.map_err(|_| Problem::malformed("The query parameter order_id must be a UUID."))?)
+        }
         None => None,
     };
     let db = context.sql().await?;
@@ -45,35 +48,26 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
             payment.into_iter().filter(|payment| caller.may_act_for(payment.user_id)).collect()
         }
         None => {
-            let own = (!caller.role().includes(Role::Operator)).then(|| caller.user());
-            payments::page(&db, own, before, asked.rows_to_fetch()).await?
+            let user_filter = (!caller.role().includes(Role::Operator)).then(|| caller.user());
+            payments::page(&db, user_filter, before, page.rows_to_fetch()).await?
         }
     };
-    let shown = found.into_iter().map(Shown::from).collect();
-    Ok(Page::new(&asked, LIST, shown, |payment: &Shown| payment.id).into_response(&request))
+    let views = found.into_iter().map(PaymentView::from).collect();
+    Ok(Page::new(&page, LIST, views, |payment: &PaymentView| payment.id).into_response(&request))
 }
 
-/// `GET /v1/payments/{id}`: 200 with the payment, or 304.
+/// Answers `GET /v1/payments/{id}` with 200 and the payment, or with 304.
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let payment = payments::get(&context.sql().await?, request.param("id")?).await?;
     if !caller.may_act_for(payment.user_id) {
         return Err(Error::NotFound.into());
     }
-    let etag = ETag::of_version(payment.version);
-    Ok(request.or_not_modified(with_payment(StatusCode::OK, payment), &etag))
+    let version = payment.version;
+    let response = versioned_json(StatusCode::OK, &PaymentView::from(payment), version);
+    Ok(request.or_not_modified(response, &ETag::of_version(version)))
 }
 
-/// A payment as a body, with its version, to be kept only by the client and checked each time.
-pub(crate) fn with_payment(status: StatusCode, payment: Payment) -> Response {
-    let etag = ETag::of_version(payment.version);
-    let mut response = json(status, &Shown::from(payment));
-    let headers = response.headers_mut();
-    headers.insert(ETAG, etag.header());
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    response
-}
-
-impl From<Payment> for Shown {
+impl From<Payment> for PaymentView {
     fn from(payment: Payment) -> Self {
         let Payment { id, order_id, user_id, amount, status, provider, provider_reference, decline_reason, .. } =
             payment;

@@ -1,35 +1,35 @@
-//! What can go wrong with a payment, and what the client is told of it.
+//! The errors of payments, as problem details for clients and as errors of event handlers.
 
-use crate::payment::{Status, Stuck};
+use crate::payment::{Status, Unrecoverable};
 use spindle_contracts::{FieldError, Problem};
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
-/// Why an operation on a payment failed.
+/// The reason why an operation on a payment failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such payment, or it is not the caller's.
-    #[error("there is no such payment")]
+    /// The payment does not exist, or is not the caller's.
+    #[error("payment not found")]
     NotFound,
-    /// There is no money of it that could be refunded.
-    #[error("the payment is {}", .0.name())]
+    /// The payment was not captured, so it has no money to refund.
+    #[error("the payment has the status {}", .0.name())]
     NotCaptured(Status),
-    /// It is being given back already.
-    #[error("the payment is being refunded")]
-    RefundUnderWay,
-    /// There is no such provider.
-    #[error("there is no such provider")]
-    NoProvider,
-    /// The signature of a webhook is not good.
-    #[error("the signature is not good: {0}")]
+    /// A refund was requested before.
+    #[error("a refund of the payment is in progress")]
+    RefundInProgress,
+    /// The provider in the path is not the configured one.
+    #[error("payment provider not found")]
+    UnknownProvider,
+    /// The signature of a webhook is not valid.
+    #[error("the signature is not valid: {0}")]
     Signature(&'static str),
-    /// The secret for signatures is shorter than it must be.
+    /// The secret for signatures is too short.
     #[error("the variable payment_webhook_secret has fewer than {0} bytes")]
     WeakSecret(usize),
     /// The data breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
-    /// The audit log takes no row.
+    /// The audit log could not be written.
     #[error(transparent)]
     Audit(#[from] audit::Error),
     /// A variable is missing.
@@ -43,13 +43,14 @@ pub(crate) enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Problem::not_found("There is no such payment."),
-            Error::NotCaptured(Status::Refunded) => Problem::conflict("The payment is refunded already."),
-            Error::NotCaptured(status) => {
-                Problem::conflict(format!("The payment is {}: only what was captured can be refunded.", status.name()))
-            }
-            Error::RefundUnderWay => Problem::conflict("The payment is being refunded already."),
-            Error::NoProvider => Problem::not_found("There is no such payment provider."),
+            Error::NotFound => Problem::not_found("No payment has this id."),
+            Error::NotCaptured(Status::Refunded) => Problem::conflict("The payment has already been refunded."),
+            Error::NotCaptured(status) => Problem::conflict(format!(
+                "The payment has the status {}. Only a payment with the status captured can be refunded.",
+                status.name()
+            )),
+            Error::RefundInProgress => Problem::conflict("A refund of the payment is already in progress."),
+            Error::UnknownProvider => Problem::not_found("No payment provider has this name."),
             Error::Signature(detail) => {
                 Problem { challenge: Some("Spindle-Signature".to_owned()), ..Problem::unauthorized(detail) }
             }
@@ -62,6 +63,7 @@ impl From<Error> for Problem {
     }
 }
 
+/// An event handler has no client to answer: temporary failures are retried, all others are permanent.
 impl Retryable for Error {
     fn is_retryable(&self) -> bool {
         match self {
@@ -73,7 +75,7 @@ impl Retryable for Error {
     }
 }
 
-impl Retryable for Stuck {
+impl Retryable for Unrecoverable {
     fn is_retryable(&self) -> bool {
         false
     }

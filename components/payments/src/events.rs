@@ -1,9 +1,10 @@
-//! What payments does with what it is told: by orders, by the provider (through [`webhook`](crate::webhook)), and by itself where an
-//! operator asks for a [`refund`](crate::refund). Each event notes what is wanted or known, and then drives the payment.
+//! The events that payments consumes: those of orders, the provider's decisions (from [`webhook`](crate::webhook)), and an operator's
+//! requests for a [`refund`](crate::refund). Each handler sets the target state or applies the decision, and then executes the calls of the
+//! provider that are due.
 
-use crate::drive::Drive;
-use crate::keeping;
-use crate::payment::{Draft, Fact, Goal, Payment, Stuck};
+use crate::executor::Executor;
+use crate::payment::{NewPayment, Payment, PaymentEvent, TargetState, Unrecoverable};
+use crate::persistence;
 use crate::provider;
 use crate::store::payments;
 use http::StatusCode;
@@ -19,20 +20,20 @@ use spindle_platform::sql::Transaction;
 /// How many old idempotency keys a tick removes at most.
 const PRUNED_AT_ONCE: i64 = 1_000;
 
-/// How payments listens.
+/// The consumer of this service.
 pub(crate) static CONSUMER: Consumer =
     Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
 
-/// The provider has decided about an authorisation that was pending.
+/// The event that the provider has decided about a pending authorisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProviderAnswered {
     pub(crate) payment_id: PaymentId,
     pub(crate) reference: String,
-    /// Why there is no authorisation, if there is none.
+    /// The reason why the provider declined; `None` if it authorised.
     pub(crate) refusal: Option<String>,
 }
 
-/// An operator wants the money to be given back.
+/// The event that an operator has requested a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RefundRequested {
     pub(crate) payment_id: PaymentId,
@@ -55,91 +56,93 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
 
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     match delivery.event().kind.as_str() {
-        PaymentRequested::NAME => requested(context, delivery).await,
-        OrderPaid::NAME => paid(context, delivery).await,
-        OrderCancelled::NAME => cancelled(context, delivery).await,
-        ProviderAnswered::NAME => answered(context, delivery).await,
-        RefundRequested::NAME => refund_requested(context, delivery).await,
-        other => Err(HandlerError::Permanent(format!("payments does nothing with {other}"))),
+        PaymentRequested::NAME => on_payment_requested(context, delivery).await,
+        OrderPaid::NAME => on_order_paid(context, delivery).await,
+        OrderCancelled::NAME => on_order_cancelled(context, delivery).await,
+        ProviderAnswered::NAME => on_provider_answered(context, delivery).await,
+        RefundRequested::NAME => on_refund_requested(context, delivery).await,
+        other => Err(HandlerError::Permanent(format!("payments does not handle events of type {other}"))),
     }
 }
 
-async fn requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+async fn on_payment_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     let provider = context.config().get(provider::NAME)?;
     let id = PaymentId(context.new_id());
-    let new = Draft { order_id, user_id, amount }.requested(id, provider, context.now());
+    let new = NewPayment { order_id, user_id, amount }.requested(id, provider, context.now());
     let transaction = delivery.transaction().await?;
-    let (payment, told) = keeping::add(context, &transaction, new, &delivery.event().source).await?;
-    Drive { context, delivery, transaction, payment, told }.on(Some(&payment_token)).await
+    let (payment, pending_events) = persistence::insert(context, &transaction, new, &delivery.event().source).await?;
+    Executor { context, delivery, transaction, payment, pending_events }.run(Some(&payment_token)).await
 }
 
-async fn paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+async fn on_order_paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let OrderPaid { order_id, .. } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = of_order(&transaction, order_id).await?;
-    aim(context, delivery, transaction, payment, Goal::Capture).await
+    set_target(context, delivery, transaction, payment, TargetState::Captured).await
 }
 
-/// Also before there is a payment: then there will never be one.
-async fn cancelled(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+/// Returns the order's money, or inserts a voided payment if the order has none: then it never gets another one.
+async fn on_order_cancelled(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let OrderCancelled { order_id, user_id, total, .. } = delivery.data()?;
     let provider = context.config().get(provider::NAME)?;
     let id = PaymentId(context.new_id());
-    let never = Draft { order_id, user_id, amount: total }.never_wanted(id, provider, context.now());
+    let voided = NewPayment { order_id, user_id, amount: total }.cancelled_before_request(id, provider, context.now());
     let transaction = delivery.transaction().await?;
-    let (payment, told) = keeping::add(context, &transaction, never, &delivery.event().source).await?;
+    let (payment, pending_events) =
+        persistence::insert(context, &transaction, voided, &delivery.event().source).await?;
     let is_new = payment.id == id;
     if is_new {
-        return Drive { context, delivery, transaction, payment, told }.on(None).await;
+        return Executor { context, delivery, transaction, payment, pending_events }.run(None).await;
     }
-    aim(context, delivery, transaction, payment, Goal::Return).await
+    set_target(context, delivery, transaction, payment, TargetState::Returned).await
 }
 
-async fn refund_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+async fn on_refund_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let RefundRequested { payment_id } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = payments::get(&transaction, payment_id).await?;
-    aim(context, delivery, transaction, payment, Goal::Return).await
+    set_target(context, delivery, transaction, payment, TargetState::Returned).await
 }
 
-async fn answered(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+async fn on_provider_answered(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let ProviderAnswered { payment_id, reference, refusal } = delivery.data()?;
     let transaction = delivery.transaction().await?;
     let payment = payments::get(&transaction, payment_id).await?;
-    drive_after(context, delivery, transaction, payment, |payment| payment.hear(reference, refusal)).await
+    let apply = |payment: &mut Payment| payment.apply_webhook(reference, refusal);
+    change_and_execute(context, delivery, transaction, payment, apply).await
 }
 
 async fn of_order(transaction: &Transaction<'_>, order_id: OrderId) -> Result<Payment, HandlerError> {
     let payment = payments::of_order(transaction, order_id).await?;
-    payment.ok_or_else(|| HandlerError::Retry("there is no payment of this order yet".to_owned()))
+    payment.ok_or_else(|| HandlerError::Retry("the order has no payment yet".to_owned()))
 }
 
-async fn aim<'d>(
+async fn set_target<'d>(
     context: &'d Context,
     delivery: &'d Delivery<'d>,
     transaction: Transaction<'d>,
     payment: Payment,
-    goal: Goal,
+    target: TargetState,
 ) -> Result<(), HandlerError> {
-    let aim = |payment: &mut Payment| {
-        payment.aim(goal);
+    let set = |payment: &mut Payment| {
+        payment.set_target(target);
         Ok(None)
     };
-    drive_after(context, delivery, transaction, payment, aim).await
+    change_and_execute(context, delivery, transaction, payment, set).await
 }
 
-/// Changes the payment, and drives it from there.
-async fn drive_after<'d>(
+/// Changes the payment, and executes the calls that are due then.
+async fn change_and_execute<'d>(
     context: &'d Context,
     delivery: &'d Delivery<'d>,
     transaction: Transaction<'d>,
     before: Payment,
-    change: impl FnOnce(&mut Payment) -> Result<Option<Fact>, Stuck>,
+    change: impl FnOnce(&mut Payment) -> Result<Option<PaymentEvent>, Unrecoverable>,
 ) -> Result<(), HandlerError> {
     let mut after = before.clone();
-    let fact = change(&mut after)?;
+    let event = change(&mut after)?;
     let actor = &delivery.event().source;
-    let (payment, told) = keeping::change(context, &transaction, &before, after, fact, actor).await?;
-    Drive { context, delivery, transaction, payment, told }.on(None).await
+    let (payment, pending_events) = persistence::update(context, &transaction, &before, after, event, actor).await?;
+    Executor { context, delivery, transaction, payment, pending_events }.run(None).await
 }

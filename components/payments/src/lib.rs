@@ -1,12 +1,12 @@
-//! Owns payments: what an order's money is doing, and what was agreed with the provider. It does as orders tells it by events, and tells
-//! by events what came of it. The provider is a component behind `spindle:payments/provider` (wit/payments), which an adapter asks.
+//! Owns payments: the state of an order's money, and the calls of the payment provider. It consumes the events of orders, and publishes events
+//! about each payment. The provider is a component behind `spindle:payments/provider` (wit/payments); an adapter calls it.
 
 mod api;
-mod drive;
 mod error;
 mod events;
-mod keeping;
+mod executor;
 mod payment;
+mod persistence;
 mod provider;
 mod refund;
 mod signature;
@@ -37,7 +37,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/payments", Customer, handler!(api::list)),
         Route::user(Method::GET, "/v1/payments/{id}", Customer, handler!(api::get)),
         Route::user(Method::POST, "/v1/payments/{id}/refund", Operator, handler!(refund::refund)),
-        // Not counted: a provider has few addresses and much to tell, and the signature is checked before anything else is done.
+        // No rate limit: a provider sends many webhooks from few addresses, and the signature is checked before anything else is done.
         Route::public(Method::POST, "/v1/webhooks/payments/{provider}", handler!(webhook::receive))
             .with_rate(RateClass::Unlimited),
         Route::service(

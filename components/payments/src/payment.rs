@@ -1,4 +1,4 @@
-//! A payment: where its money is, where it is to go, and which call of the provider takes it there. Pure.
+//! A payment: where its money is, which state it is to reach, and which call of the provider comes next. Pure.
 //!
 //! ```text
 //! requested ──authorize──▶ authorized ──capture──▶ captured ──refund──▶ refunded
@@ -7,8 +7,8 @@
 //!     └──────────▶ declined ◀─┘
 //! ```
 //!
-//! Others only ever set the goal: authorise, then capture, then give back, and never the other way. Which call comes next follows from
-//! status and goal alone, so that whoever comes upon a payment, after whatever crash, goes on with it in the same way.
+//! Callers only set the target state: authorised, then captured, then returned, and never back. The next call follows from status and target
+//! alone, so an instance that finds a payment after any crash continues it in the same way.
 
 use serde::Serialize;
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
@@ -21,9 +21,10 @@ pub(crate) struct Payment {
     pub(crate) user_id: UserId,
     pub(crate) amount: Money,
     pub(crate) status: Status,
-    pub(crate) goal: Goal,
+    /// The state to reach: the column `goal`.
+    pub(crate) target: TargetState,
     pub(crate) provider: String,
-    /// What the provider calls it. One that is requested and has a reference waits for the provider's word.
+    /// The provider's name for the payment. A requested payment that has one is pending: the provider decides later.
     pub(crate) provider_reference: Option<String>,
     pub(crate) decline_reason: Option<String>,
     pub(crate) version: u64,
@@ -31,36 +32,36 @@ pub(crate) struct Payment {
     pub(crate) updated_at: Timestamp,
 }
 
-/// Where the money is.
+/// The place of the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
-    /// With the payer. The provider was asked, and has not said yes or no.
+    /// With the payer. The provider was called, and has neither authorised nor declined.
     Requested,
     /// Set aside.
     Authorized,
-    /// With us.
+    /// With the shop.
     Captured,
-    /// With the payer, because the provider says no.
+    /// With the payer, because the provider declined.
     Declined,
     /// With the payer again.
     Refunded,
-    /// With the payer, because it is no longer wanted.
+    /// With the payer, because the payment is no longer wanted.
     Voided,
 }
 
-/// What is to become of the money. A later goal replaces an earlier one.
+/// The state that a payment is to reach. A later target replaces an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Goal {
-    /// It is to be set aside.
-    Authorize,
-    /// It is to be taken.
-    Capture,
-    /// Whatever was set aside or taken is to be given back.
-    Return,
+pub(crate) enum TargetState {
+    /// The money is set aside.
+    Authorized,
+    /// The money is with the shop.
+    Captured,
+    /// The money is with the payer: an authorisation is voided, a capture refunded.
+    Returned,
 }
 
-/// What a provider can be asked to do.
+/// An operation of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     Authorize,
@@ -69,22 +70,22 @@ pub(crate) enum Operation {
     Refund,
 }
 
-/// What came of asking the provider, if it has decided.
+/// The outcome of an operation that the provider carried out or refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum OperationOutcome {
     /// The money is set aside, under this reference.
     Authorized(String),
-    /// The provider will tell, under this reference.
+    /// The provider decides later, under this reference.
     Pending(String),
-    /// It was done.
+    /// The money was captured, voided or refunded.
     Done,
-    /// It will not be done, for this reason, which the payer may read.
+    /// The provider will not do it, for this reason, which the payer may read.
     Refused(String),
 }
 
-/// What there is to tell others.
+/// A domain event about a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fact {
+pub(crate) enum PaymentEvent {
     Authorized,
     Declined,
     Captured,
@@ -92,37 +93,38 @@ pub(crate) enum Fact {
     Refunded,
 }
 
-/// What is known of a payment before there is one.
+/// The data of a payment that does not exist yet.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Draft {
+pub(crate) struct NewPayment {
     pub(crate) order_id: OrderId,
     pub(crate) user_id: UserId,
     pub(crate) amount: Money,
 }
 
-/// Why a payment cannot go on by itself.
+/// The reason why a payment needs an operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Stuck {
-    /// The provider does not give the money back.
+pub(crate) enum Unrecoverable {
+    /// The provider refuses to return the money.
     #[error("the provider refuses to {}: {reason}", .operation.name())]
     Refused { operation: Operation, reason: String },
-    /// Somebody speaks of another payment than we do.
-    #[error("the provider's reference is another one")]
-    OtherReference,
+    /// A webhook has another reference than the payment.
+    #[error("the webhook's reference is not the payment's reference")]
+    ReferenceMismatch,
 }
 
-impl Draft {
-    /// A payment that is to be authorised.
+impl NewPayment {
+    /// Returns a payment that is to be authorised.
     pub(crate) fn requested(self, id: PaymentId, provider: String, now: Timestamp) -> Payment {
-        self.at(Status::Requested, Goal::Authorize, id, provider, now)
+        self.with(Status::Requested, TargetState::Authorized, id, provider, now)
     }
 
-    /// A payment of an order that was cancelled before it asked to be paid: it keeps anything from ever being authorised for it.
-    pub(crate) fn never_wanted(self, id: PaymentId, provider: String, now: Timestamp) -> Payment {
-        self.at(Status::Voided, Goal::Return, id, provider, now)
+    /// Returns a voided payment, for an order that was cancelled before its payment was requested. It prevents any later authorisation for
+    /// the order.
+    pub(crate) fn cancelled_before_request(self, id: PaymentId, provider: String, now: Timestamp) -> Payment {
+        self.with(Status::Voided, TargetState::Returned, id, provider, now)
     }
 
-    fn at(self, status: Status, goal: Goal, id: PaymentId, provider: String, now: Timestamp) -> Payment {
+    fn with(self, status: Status, target: TargetState, id: PaymentId, provider: String, now: Timestamp) -> Payment {
         let Self { order_id, user_id, amount } = self;
         Payment {
             id,
@@ -130,7 +132,7 @@ impl Draft {
             user_id,
             amount,
             status,
-            goal,
+            target,
             provider,
             provider_reference: None,
             decline_reason: None,
@@ -142,99 +144,107 @@ impl Draft {
 }
 
 impl Payment {
-    /// The call that comes next, if there is one. What is not known to be authorised or not is asked again, also if it is no longer
-    /// wanted: an earlier call may have succeeded unheard.
+    /// Returns the next call of the provider; `None` if none is due. An authorisation whose result is unknown is due again, also if the money
+    /// is no longer wanted: an earlier call may have succeeded although its response was lost.
     pub(crate) fn due(&self) -> Option<Operation> {
-        match (self.status, self.goal) {
+        match (self.status, self.target) {
             (Status::Requested, _) if self.provider_reference.is_none() => Some(Operation::Authorize),
-            (Status::Requested | Status::Authorized, Goal::Return) => Some(Operation::Void),
-            (Status::Authorized, Goal::Capture) => Some(Operation::Capture),
-            (Status::Captured, Goal::Return) => Some(Operation::Refund),
+            (Status::Requested | Status::Authorized, TargetState::Returned) => Some(Operation::Void),
+            (Status::Authorized, TargetState::Captured) => Some(Operation::Capture),
+            (Status::Captured, TargetState::Returned) => Some(Operation::Refund),
             _ => None,
         }
     }
 
-    /// Moves the goal on. It never goes back.
-    pub(crate) fn aim(&mut self, goal: Goal) {
-        self.goal = self.goal.max(goal);
+    /// Sets the target state, unless the payment has a later one.
+    pub(crate) fn set_target(&mut self, target: TargetState) {
+        self.target = self.target.max(target);
     }
 
-    /// Takes what came of `operation`. If the payment has moved on meanwhile, nothing changes.
+    /// Applies the outcome of `operation`, and returns the event to publish. If the payment has changed in the meantime, nothing changes.
     ///
     /// # Errors
     ///
-    /// [`Stuck::Refused`] if money cannot be given back.
-    pub(crate) fn take(&mut self, operation: Operation, outcome: Outcome) -> Result<Option<Fact>, Stuck> {
-        use {Operation as Op, Outcome as Out, Status as Is};
+    /// [`Unrecoverable::Refused`] if the provider refuses to return money.
+    pub(crate) fn apply_result(
+        &mut self,
+        operation: Operation,
+        outcome: OperationOutcome,
+    ) -> Result<Option<PaymentEvent>, Unrecoverable> {
+        use {Operation as Op, OperationOutcome as Out, PaymentEvent as Event, Status as Is};
         match (operation, outcome, self.status) {
-            (Op::Authorize, Out::Authorized(reference), Is::Requested) => Ok(self.authorized(reference)),
+            (Op::Authorize, Out::Authorized(reference), Is::Requested) => Ok(self.authorize(reference)),
             (Op::Authorize, Out::Pending(reference), Is::Requested) => {
                 self.provider_reference = Some(reference);
                 Ok(None)
             }
-            (Op::Authorize, Out::Refused(reason), Is::Requested) => Ok(Some(self.declined(reason))),
-            (Op::Capture, Out::Done, Is::Authorized) => Ok(Some(self.become_now(Is::Captured, Fact::Captured))),
-            // It is set aside still, and on its way back.
-            (Op::Capture, Out::Refused(_), Is::Authorized) if self.goal == Goal::Return => Ok(None),
-            (Op::Capture, Out::Refused(reason), Is::Authorized) => Ok(Some(self.declined(reason))),
+            (Op::Authorize, Out::Refused(reason), Is::Requested) => Ok(Some(self.decline(reason))),
+            (Op::Capture, Out::Done, Is::Authorized) => Ok(Some(self.transition(Is::Captured, Event::Captured))),
+            // The money is still set aside, and the void is due next.
+            (Op::Capture, Out::Refused(_), Is::Authorized) if self.target == TargetState::Returned => Ok(None),
+            (Op::Capture, Out::Refused(reason), Is::Authorized) => Ok(Some(self.decline(reason))),
             (Op::Void, Out::Done, Is::Requested | Is::Authorized) => {
-                Ok(Some(self.become_now(Is::Voided, Fact::Voided)))
+                Ok(Some(self.transition(Is::Voided, Event::Voided)))
             }
             (Op::Void, Out::Refused(reason), Is::Requested | Is::Authorized)
-            | (Op::Refund, Out::Refused(reason), Is::Captured) => Err(Stuck::Refused { operation, reason }),
-            (Op::Refund, Out::Done, Is::Captured) => Ok(Some(self.become_now(Is::Refunded, Fact::Refunded))),
+            | (Op::Refund, Out::Refused(reason), Is::Captured) => Err(Unrecoverable::Refused { operation, reason }),
+            (Op::Refund, Out::Done, Is::Captured) => Ok(Some(self.transition(Is::Refunded, Event::Refunded))),
             _ => Ok(None),
         }
     }
 
-    /// Takes what the provider tells by itself of an authorisation: that there is one, or the reason why there is none. If that is known
-    /// already, nothing changes.
+    /// Applies a webhook: the provider has authorised a pending payment, or declined it for the reason `refusal`. Returns the event to
+    /// publish. If the decision is known already, nothing changes.
     ///
     /// # Errors
     ///
-    /// [`Stuck::OtherReference`] if it tells of something else.
-    pub(crate) fn hear(&mut self, reference: String, refusal: Option<String>) -> Result<Option<Fact>, Stuck> {
-        if self.provider_reference.as_ref().is_some_and(|own| *own != reference) {
-            return Err(Stuck::OtherReference);
+    /// [`Unrecoverable::ReferenceMismatch`] if the payment has another reference.
+    pub(crate) fn apply_webhook(
+        &mut self,
+        reference: String,
+        refusal: Option<String>,
+    ) -> Result<Option<PaymentEvent>, Unrecoverable> {
+        if self.provider_reference.as_ref().is_some_and(|known| *known != reference) {
+            return Err(Unrecoverable::ReferenceMismatch);
         }
         match (self.status, refusal) {
-            (Status::Requested, None) => Ok(self.authorized(reference)),
+            (Status::Requested, None) => Ok(self.authorize(reference)),
             (Status::Requested, Some(reason)) => {
                 self.provider_reference = Some(reference);
-                Ok(Some(self.declined(reason)))
+                Ok(Some(self.decline(reason)))
             }
             _ => Ok(None),
         }
     }
 
-    /// Nobody is told of an authorisation that is given back at once.
-    fn authorized(&mut self, reference: String) -> Option<Fact> {
+    /// Marks the payment as authorised. Returns no event if the authorisation is voided at once.
+    fn authorize(&mut self, reference: String) -> Option<PaymentEvent> {
         self.provider_reference = Some(reference);
         self.status = Status::Authorized;
-        (self.goal != Goal::Return).then_some(Fact::Authorized)
+        (self.target != TargetState::Returned).then_some(PaymentEvent::Authorized)
     }
 
-    fn declined(&mut self, reason: String) -> Fact {
+    fn decline(&mut self, reason: String) -> PaymentEvent {
         self.decline_reason = Some(reason);
-        self.become_now(Status::Declined, Fact::Declined)
+        self.transition(Status::Declined, PaymentEvent::Declined)
     }
 
-    fn become_now(&mut self, status: Status, fact: Fact) -> Fact {
+    fn transition(&mut self, status: Status, event: PaymentEvent) -> PaymentEvent {
         self.status = status;
-        fact
+        event
     }
 }
 
-/// Declares the names under which the variants of an enum are stored and called.
+/// Declares the names under which the variants of an enum are stored.
 macro_rules! names {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
-            /// Its name.
+            /// Returns the stored name.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            /// The one with this name.
+            /// Returns the variant with this stored name.
             pub(crate) fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
             }
@@ -250,10 +260,10 @@ names!(Status {
     Refunded = "refunded",
     Voided = "voided",
 });
-names!(Goal { Authorize = "authorize", Capture = "capture", Return = "return" });
+names!(TargetState { Authorized = "authorize", Captured = "capture", Returned = "return" });
 
 impl Operation {
-    /// Its name: in the provider's idempotency keys, and as it is stored.
+    /// Returns the name in the provider's idempotency keys and in the database.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Authorize => "authorize",

@@ -1,89 +1,89 @@
-//! Asking the payment provider, which is composed into the adapter `payment-provider`. What it does not answer in time and as agreed, it has
-//! not answered: it is asked again.
+//! Calls the payment provider, which is composed into the adapter `payment-provider`. A call without a valid response in time counts as
+//! failed, and is made again.
 
-use crate::payment::{Operation, Outcome, Payment};
+use crate::payment::{Operation, OperationOutcome, Payment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spindle_contracts::provider::payments::{
-    self, ADAPTER, AUTHORIZE, Authorization, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse, Settlement,
-    VOID,
+    ADAPTER, AUTHORIZE, Authorization, AuthorizationOutcome, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse,
+    Settlement, VOID,
 };
 use spindle_platform::Context;
 use spindle_platform::log::Level;
 use std::time::Duration;
 
-/// The variable with the provider's name: which one the component is composed with, as payments and paths call it.
+/// The variable with the provider's name, as it is in payments and in the path of its webhooks.
 pub(crate) const NAME: &str = "payment_provider";
 
-/// How long an answer is waited for: half as long again as the interface gives a provider, and less than a call is nobody else's.
+/// The longest wait for a response: half as long again as the interface allows a provider, and less than the lease of a call.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The reason for the payer where the provider has none that is meant for them.
+/// The reason that the payer reads if the provider gives none that is meant for them.
 const REFUSED: &str = "the payment provider cannot carry this out";
 
 /// A call of the provider.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Call {
+pub(crate) struct ProviderCall {
     pub(crate) operation: Operation,
     pub(crate) payment: Payment,
     /// The payer's token, for an authorisation.
     pub(crate) token: String,
-    /// How often the operation was asked for, from 1.
+    /// The number of this attempt at the operation, from 1.
     pub(crate) attempt: u32,
 }
 
-/// What the provider answered.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum ProviderResult {
     /// The money is set aside, under this reference.
     Authorized(String),
-    /// It will tell, under this reference.
+    /// The provider decides later, under this reference.
     Pending(String),
-    /// It was done.
+    /// The money was captured, voided or refunded.
     Done,
-    /// The payer cannot pay, and may read why.
+    /// The payer's bank or the provider declines, for this reason, which the payer may read.
     Declined(String),
-    /// It may work later.
+    /// The call may succeed later.
     Retryable(String),
-    /// It will never work.
+    /// The call will never succeed.
     Permanent(String),
-    /// Anything else.
+    /// Any other failure.
     Other(String),
 }
 
-impl Call {
-    /// The same for each attempt: what was done is not done again.
+impl ProviderCall {
+    /// Returns the idempotency key: the same for each attempt, so that no operation is carried out twice.
     pub(crate) fn idempotency_key(&self) -> String {
         format!("{}:{}", self.payment.id, self.operation.name())
     }
 
     /// Makes the call.
-    pub(crate) async fn make(&self, context: &Context) -> Answer {
+    pub(crate) async fn send(&self, context: &Context) -> ProviderResult {
         match self.operation {
-            Operation::Authorize => self.ask::<AuthorizeResponse>(context, AUTHORIZE, &self.authorization()).await,
-            Operation::Capture => self.ask::<SettleResponse>(context, CAPTURE, &self.settlement()).await,
-            Operation::Void => self.ask::<SettleResponse>(context, VOID, &self.settlement()).await,
-            Operation::Refund => self.ask::<SettleResponse>(context, REFUND, &self.settlement()).await,
+            Operation::Authorize => self.post::<AuthorizeResponse>(context, AUTHORIZE, &self.authorization()).await,
+            Operation::Capture => self.post::<SettleResponse>(context, CAPTURE, &self.settlement()).await,
+            Operation::Void => self.post::<SettleResponse>(context, VOID, &self.settlement()).await,
+            Operation::Refund => self.post::<SettleResponse>(context, REFUND, &self.settlement()).await,
         }
     }
 
-    async fn ask<T: DeserializeOwned + Into<Answer>>(
+    async fn post<T: DeserializeOwned + Into<ProviderResult>>(
         &self,
         context: &Context,
         path: &'static str,
-        question: &impl Serialize,
-    ) -> Answer {
-        match context.client().call_provider::<T>(ADAPTER, path, question, TIMEOUT).await {
-            Ok(answer) => answer.into(),
-            Err(failure) => {
-                let cause = failure.to_string();
+        body: &impl Serialize,
+    ) -> ProviderResult {
+        match context.client().call_provider::<T>(ADAPTER, path, body, TIMEOUT).await {
+            Ok(response) => response.into(),
+            Err(error) => {
+                let cause = error.to_string();
                 let fields = [
                     ("payment", self.payment.id.to_string().into()),
                     ("operation", self.operation.name().into()),
                     ("cause", cause.as_str().into()),
                 ];
-                context.log(Level::Warn, "the payment provider gave no answer", &fields);
-                Answer::Retryable(cause)
+                context.log(Level::Warn, "the payment provider did not respond", &fields);
+                ProviderResult::Retryable(cause)
             }
         }
     }
@@ -110,8 +110,8 @@ impl Call {
     }
 }
 
-impl Answer {
-    /// Its name, as it is stored.
+impl ProviderResult {
+    /// Returns the name under which the result is stored.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Authorized(_) => "authorized",
@@ -124,7 +124,7 @@ impl Answer {
         }
     }
 
-    /// What it says besides.
+    /// Returns the reference or the text of the error.
     pub(crate) fn detail(&self) -> Option<&str> {
         match self {
             Self::Done => None,
@@ -137,39 +137,39 @@ impl Answer {
         }
     }
 
-    /// What it means for the payment; nothing if it is to be asked again.
-    pub(crate) fn outcome(&self) -> Option<Outcome> {
+    /// Returns the outcome for the payment; `None` if the call is to be made again.
+    pub(crate) fn outcome(&self) -> Option<OperationOutcome> {
         match self {
-            Self::Authorized(reference) => Some(Outcome::Authorized(reference.clone())),
-            Self::Pending(reference) => Some(Outcome::Pending(reference.clone())),
-            Self::Done => Some(Outcome::Done),
-            Self::Declined(reason) => Some(Outcome::Refused(reason.clone())),
-            Self::Permanent(_) => Some(Outcome::Refused(REFUSED.to_owned())),
+            Self::Authorized(reference) => Some(OperationOutcome::Authorized(reference.clone())),
+            Self::Pending(reference) => Some(OperationOutcome::Pending(reference.clone())),
+            Self::Done => Some(OperationOutcome::Done),
+            Self::Declined(reason) => Some(OperationOutcome::Refused(reason.clone())),
+            Self::Permanent(_) => Some(OperationOutcome::Refused(REFUSED.to_owned())),
             Self::Retryable(_) | Self::Other(_) => None,
         }
     }
 }
 
-impl From<AuthorizeResponse> for Answer {
-    fn from(answer: AuthorizeResponse) -> Self {
-        match answer {
-            AuthorizeResponse::Ok(payments::AuthorizationOutcome::Authorized(reference)) => Self::Authorized(reference),
-            AuthorizeResponse::Ok(payments::AuthorizationOutcome::Pending(reference)) => Self::Pending(reference),
+impl From<AuthorizeResponse> for ProviderResult {
+    fn from(response: AuthorizeResponse) -> Self {
+        match response {
+            AuthorizeResponse::Ok(AuthorizationOutcome::Authorized(reference)) => Self::Authorized(reference),
+            AuthorizeResponse::Ok(AuthorizationOutcome::Pending(reference)) => Self::Pending(reference),
             AuthorizeResponse::Error(error) => error.into(),
         }
     }
 }
 
-impl From<SettleResponse> for Answer {
-    fn from(answer: SettleResponse) -> Self {
-        match answer {
+impl From<SettleResponse> for ProviderResult {
+    fn from(response: SettleResponse) -> Self {
+        match response {
             SettleResponse::Ok(()) => Self::Done,
             SettleResponse::Error(error) => error.into(),
         }
     }
 }
 
-impl From<Error> for Answer {
+impl From<Error> for ProviderResult {
     fn from(error: Error) -> Self {
         match error {
             Error::Declined(reason) => Self::Declined(reason),
@@ -182,24 +182,24 @@ impl From<Error> for Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::Answer;
-    use crate::payment::Outcome;
+    use super::ProviderResult;
+    use crate::payment::OperationOutcome;
 
     #[test]
-    fn what_is_not_decided_has_no_outcome() {
+    fn a_result_that_is_retried_has_no_outcome() {
         let text = || "x".to_owned();
-        let refused = |reason: &str| Some(Outcome::Refused(reason.to_owned()));
-        for (answer, outcome) in [
-            (Answer::Authorized(text()), Some(Outcome::Authorized(text()))),
-            (Answer::Pending(text()), Some(Outcome::Pending(text()))),
-            (Answer::Done, Some(Outcome::Done)),
-            (Answer::Declined(text()), refused("x")),
-            // What was meant for a log is not for the payer.
-            (Answer::Permanent(text()), refused("the payment provider cannot carry this out")),
-            (Answer::Retryable(text()), None),
-            (Answer::Other(text()), None),
+        let refused = |reason: &str| Some(OperationOutcome::Refused(reason.to_owned()));
+        for (result, outcome) in [
+            (ProviderResult::Authorized(text()), Some(OperationOutcome::Authorized(text()))),
+            (ProviderResult::Pending(text()), Some(OperationOutcome::Pending(text()))),
+            (ProviderResult::Done, Some(OperationOutcome::Done)),
+            (ProviderResult::Declined(text()), refused("x")),
+            // The payer does not read the text for the log.
+            (ProviderResult::Permanent(text()), refused("the payment provider cannot carry this out")),
+            (ProviderResult::Retryable(text()), None),
+            (ProviderResult::Other(text()), None),
         ] {
-            assert_eq!(answer.outcome(), outcome, "{answer:?}");
+            assert_eq!(result.outcome(), outcome, "{result:?}");
         }
     }
 }

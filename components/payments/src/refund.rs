@@ -1,11 +1,11 @@
-//! Refunds at an operator's wish. The wish is kept under its idempotency key together with its answer, and then driven like everything
-//! else that is wanted of a payment.
+//! Refunds at an operator's request. The request is stored under its idempotency key together with its response, and then executed like every
+//! other target state of a payment.
 
-use crate::api::with_payment;
+use crate::api::PaymentView;
 use crate::error::Error;
 use crate::events::{CONSUMER, RefundRequested};
-use crate::keeping;
-use crate::payment::{Goal, Payment, Status};
+use crate::payment::{Payment, Status, TargetState};
+use crate::persistence;
 use crate::store::payments;
 use http::StatusCode;
 use serde::Deserialize;
@@ -16,36 +16,36 @@ use spindle_events::{InboxMessage, accept};
 use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::Request;
+use spindle_platform::http::{Request, versioned_json};
 use std::time::Duration;
 
-/// Key and answer are one transaction, so that nobody ever waits for this to be over.
+/// The lease of the idempotency key. Key and response are written in one transaction, so no request ever waits for its end.
 const LEASE: Duration = Duration::from_secs(1);
 
-/// What may be asked for besides: nothing. A refund is of the whole sum, so that one who asks for part of it must not get all.
+/// The body: an empty object. A refund is always of the whole sum, so a request for a part of it is refused instead of refunding all.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Options {}
+struct RefundBody {}
 
-/// `POST /v1/payments/{id}/refund` with an `Idempotency-Key`: 202 with the payment, which is refunded shortly.
+/// Answers `POST /v1/payments/{id}/refund`, which requires an `Idempotency-Key`, with 202 and the payment. The refund follows shortly.
 pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body = request.bytes().await?;
     if !body.is_empty() {
-        let Options {} = request.read_json(&body)?;
+        let RefundBody {} = request.read_json(&body)?;
     }
     let id: PaymentId = request.param("id")?;
-    let asked = IdempotentRequest::new(caller.user(), "payment.refund", &request, &id)?;
+    let idempotent = IdempotentRequest::new(caller.user(), "payment.refund", &request, &id)?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    let claim = match begin(&transaction, &asked, context.new_id(), context.now(), LEASE).await? {
+    let claim = match begin(&transaction, &idempotent, context.new_id(), context.now(), LEASE).await? {
         BeginOutcome::Claimed(claim) => claim,
         BeginOutcome::Answered(response) => return Ok(response),
     };
     let before = payments::get(&transaction, id).await?;
-    let after = wanted_back(&before)?;
+    let after = with_refund_target(&before)?;
     let actor = caller.user().to_string();
     let (payment, _) =
-        keeping::change(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;
+        persistence::update(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;
     let entry = Entry {
         actor: Some(actor),
         action: "payment.refund_requested",
@@ -53,23 +53,28 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
         detail: json!({ "order_id": payment.order_id }),
     };
     audit::record(&transaction, context, &entry).await?;
-    let wanted = RefundRequested { payment_id: id };
-    let event = InboxMessage::new(context, claim.resource_id, context.service(), id, &wanted);
+    let requested = RefundRequested { payment_id: id };
+    let event = InboxMessage::new(context, claim.resource_id, context.service(), id, &requested);
     accept(context, &transaction, &[event], &CONSUMER).await?;
-    let response = with_payment(StatusCode::ACCEPTED, payment);
+    let version = payment.version;
+    let response = versioned_json(StatusCode::ACCEPTED, &PaymentView::from(payment), version);
     finish(&transaction, &claim, &response).await?;
     transaction.commit().await?;
     Ok(response)
 }
 
-/// The payment with the goal that it be given back, if there is anything to give back.
-fn wanted_back(payment: &Payment) -> Result<Payment, Error> {
-    match (payment.status, payment.goal) {
-        (Status::Captured, Goal::Return) => Err(Error::RefundUnderWay),
+/// Returns the payment with the target state that its money is returned.
+///
+/// # Errors
+///
+/// [`Error::NotCaptured`] if it has no money to refund, [`Error::RefundInProgress`] if that is its target state already.
+fn with_refund_target(payment: &Payment) -> Result<Payment, Error> {
+    match (payment.status, payment.target) {
+        (Status::Captured, TargetState::Returned) => Err(Error::RefundInProgress),
         (Status::Captured, _) => {
-            let mut wanted = payment.clone();
-            wanted.aim(Goal::Return);
-            Ok(wanted)
+            let mut after = payment.clone();
+            after.set_target(TargetState::Returned);
+            Ok(after)
         }
         (other, _) => Err(Error::NotCaptured(other)),
     }

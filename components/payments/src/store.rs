@@ -1,4 +1,4 @@
-//! Payments and the calls of the provider in the database.
+//! The statements on the database of payments.
 
 pub(crate) mod calls;
 pub(crate) mod payments;

@@ -1,8 +1,8 @@
-//! Payments as a whole, on the native platform: orders tells, a stand-in for the provider answers, and what payments tells is gathered.
+//! Tests of the whole service on the native platform, with a fake provider and a fake orders service that records the published events.
 
-use self::provider::{Asked, Calls, obliging};
+use self::fake_provider::{Calls, ReceivedCall, always_succeeds};
 use crate::SERVICE;
-use crate::provider::Answer;
+use crate::provider::ProviderResult;
 use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use spindle_contracts::event::CloudEvent;
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_edge::testing::{Issuer, service_token, with_edge_variables};
-use spindle_platform::http::{Body, Request, Response, empty, json as answer};
+use spindle_platform::http::{Body, Request, Response, empty, json as json_response};
 use spindle_platform::platform::{Builder, SharedDatabase};
 use spindle_platform::token::service::Operation as Route;
 use spindle_platform::trace::TraceContext;
@@ -19,24 +19,24 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
 
-mod driving;
-mod figures;
-mod listing;
-mod provider;
-mod refunding;
+mod execution;
+mod fake_provider;
+mod lists;
+mod refunds;
+mod statement_counts;
 mod webhooks;
 
 const START: i64 = 1_700_000_000_000;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OWNER: u128 = 1;
 
-/// Payments, with those around it.
-struct Shop {
+/// The service with the services around it.
+struct Fixture {
     platform: Platform,
-    /// What the provider was asked for.
+    /// The calls that the provider received.
     calls: Calls,
-    /// The types of the events that orders was told.
-    told: Rc<RefCell<Vec<String>>>,
+    /// The types of the events that orders received.
+    published: Rc<RefCell<Vec<String>>>,
     now: i64,
     events: u128,
 }
@@ -57,47 +57,47 @@ fn builder() -> Builder {
         .at(Timestamp::from_millis(START))
 }
 
-impl Shop {
+impl Fixture {
     fn new() -> Self {
-        Self::with(obliging)
+        Self::with(always_succeeds)
     }
 
-    fn with(provider: impl FnMut(&Asked) -> Answer + 'static) -> Self {
-        let shop = Self::on(builder());
-        shop.answer_with(provider);
-        shop
+    fn with(provider: impl FnMut(&ReceivedCall) -> ProviderResult + 'static) -> Self {
+        let fixture = Self::on(builder());
+        fixture.respond_with(provider);
+        fixture
     }
 
-    /// Another instance of the shop whose database this is. It has no provider.
-    fn beside(database: &SharedDatabase) -> Self {
+    /// Returns another instance of the service on `database`. It has no provider.
+    fn second_instance(database: &SharedDatabase) -> Self {
         Self::on(builder().with_database("payments", database))
     }
 
     fn on(builder: Builder) -> Self {
         let platform = builder.build();
         Issuer::new(&platform);
-        let told: Rc<RefCell<Vec<String>>> = Rc::default();
-        let heard = Rc::clone(&told);
+        let published: Rc<RefCell<Vec<String>>> = Rc::default();
+        let received = Rc::clone(&published);
         platform.serve("orders.spin.internal", move |request| {
-            let heard = Rc::clone(&heard);
-            Box::pin(async move { orders(request, &heard).await })
+            let received = Rc::clone(&received);
+            Box::pin(async move { orders(request, &received).await })
         });
-        Self { platform, calls: Rc::default(), told, now: START, events: 0 }
+        Self { platform, calls: Rc::default(), published, now: START, events: 0 }
     }
 
-    /// Lets the provider answer with `provider` from now on.
-    fn answer_with(&self, provider: impl FnMut(&Asked) -> Answer + 'static) {
-        provider::answer_with(&self.platform, &self.calls, provider);
+    /// Makes the provider respond with `provider` from now on.
+    fn respond_with(&self, provider: impl FnMut(&ReceivedCall) -> ProviderResult + 'static) {
+        fake_provider::respond_with(&self.platform, &self.calls, provider);
     }
 
-    /// Sends a request, and lets happen what happens after its response.
+    /// Sends a request, and runs the work that the service deferred until after its response.
     fn send(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
         let response = self.send_only(method, target, headers, body);
         block_on(self.platform.run_deferred());
         response
     }
 
-    /// Sends a request, after which the instance dies.
+    /// Sends a request. The instance ends with the response.
     fn send_only(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
         let mut request = http::Request::builder().method(method).uri(target);
         for (name, value) in headers {
@@ -124,19 +124,19 @@ impl Shop {
         self.send(method, path, &headers, body.as_bytes())
     }
 
-    /// Lets orders tell something about the order `order`.
-    fn tell(&mut self, kind: &str, order: u128) {
+    /// Publishes an event of orders about the order `order`.
+    fn publish(&mut self, kind: &str, order: u128) {
         self.events += 1;
-        self.tell_as(self.events, kind, order);
+        self.publish_as(self.events, kind, order);
     }
 
-    fn tell_as(&self, id: u128, kind: &str, order: u128) {
+    fn publish_as(&self, id: u128, kind: &str, order: u128) {
         let batch = json!([event(id, kind, order)]);
         let response = self.as_service("orders", Method::POST, "/internal/payments/events", &batch);
         assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
     }
 
-    /// Ticks `seconds` later.
+    /// Advances the clock by `seconds`, and triggers a tick.
     fn tick_after(&mut self, seconds: i64) -> Value {
         self.now += seconds * 1_000;
         self.platform.set_now(Timestamp::from_millis(self.now));
@@ -145,7 +145,7 @@ impl Shop {
         body(&response)
     }
 
-    /// The payment of the order `order`, as an operator sees it.
+    /// Returns the payment of the order `order` as an operator reads it.
     fn payment(&self, order: u128) -> Value {
         let target = format!("/v1/payments?order_id={}", Uuid::from_u128(order));
         let items = body(&self.get_as(9, Role::Operator, &target))["items"].clone();
@@ -156,48 +156,48 @@ impl Shop {
         self.payment(order)["status"].as_str().unwrap_or("none").to_owned()
     }
 
-    /// What the provider was asked since this was last asked for.
+    /// Returns the calls that the provider received since the last call of this function.
     fn calls(&self) -> Vec<(&'static str, u32)> {
         std::mem::take(&mut *self.calls.borrow_mut())
     }
 
-    /// What orders was told since this was last asked for.
-    fn told(&self) -> Vec<String> {
-        std::mem::take(&mut *self.told.borrow_mut())
+    /// Returns the types of the events that orders received since the last call of this function.
+    fn published(&self) -> Vec<String> {
+        std::mem::take(&mut *self.published.borrow_mut())
     }
 
-    /// The errors of the dead letters.
+    /// Returns the errors of the dead letters.
     fn dead_letters(&self) -> Vec<String> {
         let letters = self.as_service("gateway", Method::GET, "/internal/payments/dead-letters", &Value::Null);
         let items = body(&letters)["items"].as_array().unwrap().clone();
         items.iter().map(|item| item["error"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The rows of `statement`, which has two texts in each.
+    /// Returns the rows of `statement`, each of two texts.
     fn rows(&self, statement: &str) -> Vec<(String, Option<String>)> {
         let trace = TraceContext::start(self.platform.random());
         let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
         block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
     }
 
-    /// The actions in the audit log, with who did them.
+    /// Returns the actions in the audit log with their actors.
     fn audited(&self) -> Vec<(String, Option<String>)> {
         self.rows("SELECT action, actor FROM audit_log ORDER BY seq")
     }
 }
 
-/// Orders: has nothing to tell that it has not told, and hears everything.
-async fn orders(mut request: Request, heard: &RefCell<Vec<String>>) -> Response {
+/// Answers as orders: its outbox is empty, and it records every event that it receives.
+async fn orders(mut request: Request, received: &RefCell<Vec<String>>) -> Response {
     if request.method() == Method::GET {
-        return answer(StatusCode::OK, &json!({ "events": [], "next": 0 }));
+        return json_response(StatusCode::OK, &json!({ "events": [], "next": 0 }));
     }
     request = request.on_route(spindle_platform::http::Params::default(), 1 << 20);
     let events: Vec<CloudEvent> = serde_json::from_slice(&request.bytes().await.unwrap()).unwrap();
-    heard.borrow_mut().extend(events.into_iter().map(|event| event.kind));
+    received.borrow_mut().extend(events.into_iter().map(|event| event.kind));
     empty(StatusCode::ACCEPTED)
 }
 
-/// An event of orders about an order of 12.99 EUR whose owner is [`OWNER`].
+/// Returns an event of orders about an order of 12.99 EUR whose owner is [`OWNER`].
 fn event(id: u128, kind: &str, order: u128) -> Value {
     let (order_id, user_id) = (Uuid::from_u128(order), Uuid::from_u128(OWNER));
     let money = json!({ "amount": 1299, "currency": "EUR" });
@@ -209,7 +209,7 @@ fn event(id: u128, kind: &str, order: u128) -> Value {
         "OrderCancelled" => json!({
             "order_id": order_id, "user_id": user_id, "number": "7KQ2-9M4T", "total": money, "reason": "requested",
         }),
-        other => panic!("orders does not tell {other}"),
+        other => panic!("orders does not publish {other}"),
     };
     json!({
         "specversion": "1.0", "id": Uuid::from_u128(id), "source": "/orders", "type": kind, "subject": order_id,
@@ -223,6 +223,6 @@ fn body(response: &Response) -> Value {
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn the_operations_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }

@@ -1,4 +1,5 @@
-//! What a provider tells by itself, later. Its signature is checked before its body is read; the event's id keeps a copy from counting.
+//! The webhook of the payment provider, which decides later about a pending payment. The signature is checked before the body is parsed; a
+//! duplicate is recognised by the event's id.
 
 use crate::error::Error;
 use crate::events::{CONSUMER, ProviderAnswered};
@@ -12,17 +13,19 @@ use spindle_events::{InboxMessage, accept};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 
-/// The longest id, reference and reason, in characters.
+/// The longest id, in characters.
 const MAX_ID: usize = 128;
+
+/// The longest reference and reason, in characters.
 const MAX_TEXT: usize = 255;
 
-/// The reason for the payer where the provider names none.
+/// The reason that the payer reads if the provider gives none.
 const DECLINED: &str = "the payment was declined";
 
-/// What a provider sends.
+/// The body of a webhook.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Notice {
+struct WebhookEvent {
     /// The provider's id of this event: the same when it is sent again.
     id: String,
     #[serde(rename = "type")]
@@ -40,27 +43,26 @@ enum Kind {
     Declined,
 }
 
-/// `POST /v1/webhooks/payments/{provider}`: 202 as soon as the news is kept, and for a copy as well.
+/// Answers `POST /v1/webhooks/payments/{provider}` with 202 as soon as the event is stored, and for a duplicate as well.
 pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    // First the body, whatever it is: an answer to a request that was not read to its end costs the client its connection.
+    // The body is read first, in any case: a response to a request that was not read to its end costs the client its connection.
     let body = request.bytes().await?;
     let provider: String = request.param("provider")?;
     if provider != context.config().get(provider::NAME)? {
-        return Err(Error::NoProvider.into());
+        return Err(Error::UnknownProvider.into());
     }
     let secret = context.config().get(signature::SECRET)?;
     let header = request.header(signature::HEADER).unwrap_or_default();
     signature::check(&secret, header, &body, context.now()).map_err(Problem::from)?;
-    let notice: Notice = request.read_json(&body)?;
-    notice.check()?;
-    let Notice { id, payment_id, .. } = &notice;
+    let webhook: WebhookEvent = request.read_json(&body)?;
+    webhook.check()?;
     let source = format!("webhook:{provider}");
-    let event = InboxMessage::new(context, id, source, payment_id, &notice.news());
+    let event = InboxMessage::new(context, &webhook.id, source, webhook.payment_id, &webhook.decision());
     accept(context, &context.sql().await?, &[event], &CONSUMER).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-impl Notice {
+impl WebhookEvent {
     fn check(&self) -> Result<(), Error> {
         let mut errors = Vec::new();
         let mut rule = |holds: bool, pointer: &str, detail: &str| {
@@ -80,7 +82,7 @@ impl Notice {
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
 
-    fn news(&self) -> ProviderAnswered {
+    fn decision(&self) -> ProviderAnswered {
         let refusal = match self.kind {
             Kind::Authorized => None,
             Kind::Declined => Some(self.reason.clone().unwrap_or_else(|| DECLINED.to_owned())),

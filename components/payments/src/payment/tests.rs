@@ -1,21 +1,26 @@
-//! Every status and goal with everything that can happen.
+//! Every status and target state with every outcome and webhook.
 
-use super::{Fact, Goal, Operation, Outcome, Payment, Status, Stuck};
+use super::{Operation, OperationOutcome, Payment, PaymentEvent, Status, TargetState, Unrecoverable};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use uuid::Uuid;
 
 const STATUSES: [Status; 6] =
     [Status::Requested, Status::Authorized, Status::Captured, Status::Declined, Status::Refunded, Status::Voided];
-const GOALS: [Goal; 3] = [Goal::Authorize, Goal::Capture, Goal::Return];
+const TARGETS: [TargetState; 3] = [TargetState::Authorized, TargetState::Captured, TargetState::Returned];
 const OPERATIONS: [Operation; 4] = [Operation::Authorize, Operation::Capture, Operation::Void, Operation::Refund];
 
-fn outcomes() -> [Outcome; 4] {
+fn outcomes() -> [OperationOutcome; 4] {
     let text = || "r".to_owned();
-    [Outcome::Authorized(text()), Outcome::Pending(text()), Outcome::Done, Outcome::Refused(text())]
+    [
+        OperationOutcome::Authorized(text()),
+        OperationOutcome::Pending(text()),
+        OperationOutcome::Done,
+        OperationOutcome::Refused(text()),
+    ]
 }
 
-/// A payment about which the provider has said something, unless it is requested and `is_pending` is false.
-fn payment(status: Status, goal: Goal, is_pending: bool) -> Payment {
+/// Returns a payment that has a reference, unless it is requested and `is_pending` is false.
+fn payment(status: Status, target: TargetState, is_pending: bool) -> Payment {
     let now = Timestamp::from_millis(0);
     Payment {
         id: PaymentId(Uuid::from_u128(1)),
@@ -23,7 +28,7 @@ fn payment(status: Status, goal: Goal, is_pending: bool) -> Payment {
         user_id: UserId(Uuid::from_u128(3)),
         amount: Money::new(1299, "EUR".parse().unwrap()),
         status,
-        goal,
+        target,
         provider: "sandbox".to_owned(),
         provider_reference: (status != Status::Requested || is_pending).then(|| "r".to_owned()),
         decline_reason: None,
@@ -33,12 +38,12 @@ fn payment(status: Status, goal: Goal, is_pending: bool) -> Payment {
     }
 }
 
-/// All payments that there can be, as far as the machine can tell them apart.
+/// Returns all payments that the state machine distinguishes.
 fn payments() -> Vec<Payment> {
     let mut payments = Vec::new();
-    for goal in GOALS {
-        payments.push(payment(Status::Requested, goal, false));
-        payments.extend(STATUSES.map(|status| payment(status, goal, true)));
+    for target in TARGETS {
+        payments.push(payment(Status::Requested, target, false));
+        payments.extend(STATUSES.map(|status| payment(status, target, true)));
     }
     payments
 }
@@ -48,18 +53,18 @@ fn is_final(status: Status) -> bool {
 }
 
 #[test]
-fn what_is_due_follows_from_status_and_goal() {
-    use {Goal as To, Operation as Op, Status as Is};
+fn the_due_call_follows_from_status_and_target() {
+    use {Operation as Op, Status as Is, TargetState as To};
     for payment in payments() {
         let pending = payment.provider_reference.is_some();
-        let expected = match (payment.status, pending, payment.goal) {
+        let expected = match (payment.status, pending, payment.target) {
             (Is::Requested, false, _) => Some(Op::Authorize),
-            (Is::Requested, true, To::Return) | (Is::Authorized, _, To::Return) => Some(Op::Void),
-            (Is::Authorized, _, To::Capture) => Some(Op::Capture),
-            (Is::Captured, _, To::Return) => Some(Op::Refund),
-            (Is::Requested, true, To::Authorize | To::Capture)
-            | (Is::Authorized, _, To::Authorize)
-            | (Is::Captured, _, To::Authorize | To::Capture)
+            (Is::Requested, true, To::Returned) | (Is::Authorized, _, To::Returned) => Some(Op::Void),
+            (Is::Authorized, _, To::Captured) => Some(Op::Capture),
+            (Is::Captured, _, To::Returned) => Some(Op::Refund),
+            (Is::Requested, true, To::Authorized | To::Captured)
+            | (Is::Authorized, _, To::Authorized)
+            | (Is::Captured, _, To::Authorized | To::Captured)
             | (Is::Declined | Is::Refunded | Is::Voided, ..) => None,
         };
         assert_eq!(payment.due(), expected, "{payment:?}");
@@ -67,37 +72,37 @@ fn what_is_due_follows_from_status_and_goal() {
 }
 
 #[test]
-fn each_outcome_of_what_is_due_moves_the_payment_on() {
-    use {Fact as PendingEvents, Goal as To, Operation as Op, Outcome as Out, Status as Is};
+fn each_outcome_of_the_due_call_changes_the_payment_as_specified() {
+    use {Operation as Op, OperationOutcome as Out, PaymentEvent as Event, Status as Is, TargetState as To};
     for before in payments() {
         let Some(operation) = before.due() else { continue };
         for outcome in outcomes() {
             let mut after = before.clone();
-            let told = after.take(operation, outcome.clone());
-            let is_given_back = before.goal == To::Return;
+            let event = after.apply_result(operation, outcome.clone());
+            let is_returned = before.target == To::Returned;
             let (expected, status) = match (operation, &outcome) {
                 (Op::Authorize, Out::Authorized(_)) => {
-                    (Ok((!is_given_back).then_some(PendingEvents::Authorized)), Is::Authorized)
+                    (Ok((!is_returned).then_some(Event::Authorized)), Is::Authorized)
                 }
-                (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(PendingEvents::Declined)), Is::Declined),
-                (Op::Capture, Out::Done) => (Ok(Some(PendingEvents::Captured)), Is::Captured),
-                (Op::Void, Out::Done) => (Ok(Some(PendingEvents::Voided)), Is::Voided),
-                (Op::Refund, Out::Done) => (Ok(Some(PendingEvents::Refunded)), Is::Refunded),
+                (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(Event::Declined)), Is::Declined),
+                (Op::Capture, Out::Done) => (Ok(Some(Event::Captured)), Is::Captured),
+                (Op::Void, Out::Done) => (Ok(Some(Event::Voided)), Is::Voided),
+                (Op::Refund, Out::Done) => (Ok(Some(Event::Refunded)), Is::Refunded),
                 (Op::Void | Op::Refund, Out::Refused(reason)) => {
-                    (Err(Stuck::Refused { operation, reason: reason.clone() }), before.status)
+                    (Err(Unrecoverable::Refused { operation, reason: reason.clone() }), before.status)
                 }
-                // Pending, or what no provider can say to this.
+                // Pending, or an outcome that this operation cannot have.
                 _ => (Ok(None), before.status),
             };
-            assert_eq!((told, after.status), (expected, status), "{before:?} after {outcome:?}");
-            assert_eq!(after.goal, before.goal);
+            assert_eq!((event, after.status), (expected, status), "{before:?} after {outcome:?}");
+            assert_eq!(after.target, before.target);
             assert_eq!(after.decline_reason.is_some(), after.status == Is::Declined);
         }
     }
 }
 
 #[test]
-fn what_comes_too_late_changes_nothing() {
+fn a_late_outcome_changes_nothing() {
     for before in payments() {
         for operation in OPERATIONS {
             let is_open = match operation {
@@ -108,7 +113,7 @@ fn what_comes_too_late_changes_nothing() {
             };
             for outcome in outcomes().into_iter().filter(|_| !is_open) {
                 let mut after = before.clone();
-                assert_eq!((after.take(operation, outcome), &after), (Ok(None), &before));
+                assert_eq!((after.apply_result(operation, outcome), &after), (Ok(None), &before));
             }
         }
     }
@@ -116,58 +121,59 @@ fn what_comes_too_late_changes_nothing() {
 
 #[test]
 fn a_capture_that_is_refused_while_the_order_is_cancelled_leaves_the_money_to_be_voided() {
-    let mut payment = payment(Status::Authorized, Goal::Return, true);
-    assert_eq!(payment.take(Operation::Capture, Outcome::Refused("no".to_owned())), Ok(None));
+    let mut payment = payment(Status::Authorized, TargetState::Returned, true);
+    assert_eq!(payment.apply_result(Operation::Capture, OperationOutcome::Refused("no".to_owned())), Ok(None));
     assert_eq!((payment.status, payment.due()), (Status::Authorized, Some(Operation::Void)));
 }
 
 #[test]
-fn a_provider_that_answers_later_is_heard_once() {
+fn a_webhook_is_applied_once() {
     for before in payments() {
         for refusal in [None, Some("no".to_owned())] {
             let mut after = before.clone();
-            let told = after.hear("r".to_owned(), refusal.clone());
+            let event = after.apply_webhook("r".to_owned(), refusal.clone());
             let (expected, status) = match (before.status, &refusal) {
-                (Status::Requested, None) if before.goal == Goal::Return => (None, Status::Authorized),
-                (Status::Requested, None) => (Some(Fact::Authorized), Status::Authorized),
-                (Status::Requested, Some(_)) => (Some(Fact::Declined), Status::Declined),
+                (Status::Requested, None) if before.target == TargetState::Returned => (None, Status::Authorized),
+                (Status::Requested, None) => (Some(PaymentEvent::Authorized), Status::Authorized),
+                (Status::Requested, Some(_)) => (Some(PaymentEvent::Declined), Status::Declined),
                 (other, _) => (None, other),
             };
-            assert_eq!((told, after.status), (Ok(expected), status), "{before:?} hears {refusal:?}");
+            assert_eq!((event, after.status), (Ok(expected), status), "{before:?} with {refusal:?}");
             assert_eq!(after.decline_reason, refusal.filter(|_| before.status == Status::Requested));
             let again = after.clone();
-            assert_eq!((after.hear("r".to_owned(), None), &after), (Ok(None), &again));
+            assert_eq!((after.apply_webhook("r".to_owned(), None), &after), (Ok(None), &again));
         }
         if before.provider_reference.is_some() {
             let mut after = before.clone();
-            assert_eq!((after.hear("other".to_owned(), None), &after), (Err(Stuck::OtherReference), &before));
+            let mismatch = Err(Unrecoverable::ReferenceMismatch);
+            assert_eq!((after.apply_webhook("other".to_owned(), None), &after), (mismatch, &before));
         }
     }
 }
 
 #[test]
-fn a_goal_only_moves_on() {
-    for from in GOALS {
-        for to in GOALS {
+fn a_target_is_never_replaced_by_an_earlier_one() {
+    for from in TARGETS {
+        for to in TARGETS {
             let mut payment = payment(Status::Authorized, from, true);
-            payment.aim(to);
-            assert_eq!(payment.goal, from.max(to));
+            payment.set_target(to);
+            assert_eq!(payment.target, from.max(to));
         }
     }
 }
 
-/// Whatever order things happen in, as long as the provider does what it is asked in the end.
+/// In any order of events, as long as the provider carries out each operation in the end.
 #[test]
-fn every_payment_that_is_to_be_given_back_ends_with_nothing_kept() {
+fn every_payment_that_is_to_be_returned_ends_without_money() {
     for mut payment in payments() {
-        payment.aim(Goal::Return);
+        payment.set_target(TargetState::Returned);
         let mut calls = 0;
         while let Some(operation) = payment.due() {
             let outcome = match operation {
-                Operation::Authorize => Outcome::Authorized("r".to_owned()),
-                _ => Outcome::Done,
+                Operation::Authorize => OperationOutcome::Authorized("r".to_owned()),
+                _ => OperationOutcome::Done,
             };
-            payment.take(operation, outcome).unwrap();
+            payment.apply_result(operation, outcome).unwrap();
             calls += 1;
             assert!(calls <= 2, "{payment:?}");
         }
@@ -176,12 +182,12 @@ fn every_payment_that_is_to_be_given_back_ends_with_nothing_kept() {
 }
 
 #[test]
-fn names_read_back() {
+fn stored_names_are_read_back() {
     for status in STATUSES {
         assert_eq!(Status::from_name(status.name()), Some(status));
     }
-    for goal in GOALS {
-        assert_eq!(Goal::from_name(goal.name()), Some(goal));
+    for target in TARGETS {
+        assert_eq!(TargetState::from_name(target.name()), Some(target));
     }
-    assert_eq!((Status::from_name("Requested"), Goal::from_name("")), (None, None));
+    assert_eq!((Status::from_name("Requested"), TargetState::from_name("")), (None, None));
 }

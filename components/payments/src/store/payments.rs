@@ -1,46 +1,42 @@
 //! Payments.
 
 use crate::error::Error;
-use crate::payment::{Goal, Payment, Status};
+use crate::payment::{Payment, Status, TargetState};
 use spindle_contracts::{Money, OrderId, PaymentId, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 use uuid::Uuid;
 
-/// The id after all others: where a list begins that has its latest first.
+/// The highest id: the start of a list with the latest first.
 const LAST: PaymentId = PaymentId(Uuid::max());
 
-/// The first to come makes it.
-const INSERT: &str = "
-    INSERT INTO payments (id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version,
-        created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-    ON CONFLICT (order_id) DO NOTHING RETURNING id";
+/// The columns of a payment, in the order in which [`insert`] writes and [`FromRow`] reads them.
+macro_rules! columns {
+    () => {
+        "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at"
+    };
+}
+
+/// Inserts a payment, unless its order has one.
+const INSERT: &str = concat!(
+    "INSERT INTO payments (",
+    columns!(),
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (order_id) DO NOTHING RETURNING id"
+);
 
 const UPDATE: &str = "
     UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7 WHERE id = ?1";
 
-const SELECT: &str = "
-    SELECT id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at,
-        updated_at
-    FROM payments WHERE id = ?1";
+const SELECT: &str = concat!("SELECT ", columns!(), " FROM payments WHERE id = ?1");
 
-const SELECT_OF_ORDER: &str = "
-    SELECT id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at,
-        updated_at
-    FROM payments WHERE order_id = ?1";
+const SELECT_OF_ORDER: &str = concat!("SELECT ", columns!(), " FROM payments WHERE order_id = ?1");
 
-const PAGE: &str = "
-    SELECT id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at,
-        updated_at
-    FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const PAGE: &str = concat!("SELECT ", columns!(), " FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
-const PAGE_OF_USER: &str = "
-    SELECT id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at,
-        updated_at
-    FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2";
+const PAGE_OF_USER: &str =
+    concat!("SELECT ", columns!(), " FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
-/// Adds `payment`, unless its order has one; whether it did.
+/// Inserts `payment`, unless its order has one. Returns whether it did.
 pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
     let Money { amount, currency } = payment.amount;
     let values = params![
@@ -50,7 +46,7 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
         amount,
         currency,
         payment.status.name(),
-        payment.goal.name(),
+        payment.target.name(),
         &payment.provider,
         payment.provider_reference.as_deref(),
         payment.decline_reason.as_deref(),
@@ -61,12 +57,12 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
     Ok(!transaction.execute(INSERT, values).await?.is_empty())
 }
 
-/// Writes what can change of `payment`.
+/// Writes the columns of `payment` that can change.
 pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> Result<(), sql::Error> {
     let values = params![
         payment.id,
         payment.status.name(),
-        payment.goal.name(),
+        payment.target.name(),
         payment.provider_reference.as_deref(),
         payment.decline_reason.as_deref(),
         version(payment),
@@ -76,17 +72,21 @@ pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> 
     Ok(())
 }
 
-/// The payment `id`.
+/// Returns the payment `id`.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if it does not exist.
 pub(crate) async fn get(db: &Connection, id: PaymentId) -> Result<Payment, Error> {
     db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
 }
 
-/// The payment of `order`, if there is one.
+/// Returns the payment of `order`, if it has one.
 pub(crate) async fn of_order(db: &Connection, order: OrderId) -> Result<Option<Payment>, sql::Error> {
     db.query_optional(SELECT_OF_ORDER, params![order]).await
 }
 
-/// Up to `limit` payments before `before`, of everyone or of `user`, the latest first.
+/// Returns up to `limit` payments before `before`, of all users or of `user`, the latest first.
 pub(crate) async fn page(
     db: &Connection,
     user: Option<UserId>,
@@ -106,21 +106,22 @@ fn version(payment: &Payment) -> Value {
 
 impl FromRow for Payment {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (status, goal): (String, String) = (row.at(5)?, row.at(6)?);
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("payments.{column} holds {text:?}"));
+        let status = |text: String| Status::from_name(&text).ok_or_else(|| corrupt("status", &text));
+        let target = |text: String| TargetState::from_name(&text).ok_or_else(|| corrupt("goal", &text));
         Ok(Self {
-            id: row.at(0)?,
-            order_id: row.at(1)?,
-            user_id: row.at(2)?,
-            amount: Money::new(row.at(3)?, row.at(4)?),
-            status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            goal: Goal::from_name(&goal).ok_or_else(|| corrupt("goal", &goal))?,
-            provider: row.at(7)?,
-            provider_reference: row.at(8)?,
-            decline_reason: row.at(9)?,
-            version: row.at(10)?,
-            created_at: row.at(11)?,
-            updated_at: row.at(12)?,
+            id: row.get("id")?,
+            order_id: row.get("order_id")?,
+            user_id: row.get("user_id")?,
+            amount: Money::new(row.get("amount")?, row.get("currency")?),
+            status: status(row.get("status")?)?,
+            target: target(row.get("goal")?)?,
+            provider: row.get("provider")?,
+            provider_reference: row.get("provider_reference")?,
+            decline_reason: row.get("decline_reason")?,
+            version: row.get("version")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
         })
     }
 }

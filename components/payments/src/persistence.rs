@@ -1,7 +1,7 @@
-//! Keeping a payment: its row, the audit row and the event are one transaction.
+//! Writes a payment: its row, the audit row and the event in one transaction.
 
 use crate::error::Error;
-use crate::payment::{Fact, Payment, Status};
+use crate::payment::{Payment, PaymentEvent, Status};
 use crate::store::payments;
 use serde_json::json;
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
@@ -10,30 +10,30 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Transaction;
 
-/// Adds `payment`, of which `actor` told, unless its order has one; gives the one that the order has then.
-pub(crate) async fn add(
+/// Inserts `payment` on behalf of `actor`, unless its order has one. Returns the payment that the order has then.
+pub(crate) async fn insert(
     context: &Context,
     transaction: &Transaction<'_>,
     payment: Payment,
     actor: &str,
 ) -> Result<(Payment, PendingEvents), Error> {
     if !payments::insert(transaction, &payment).await? {
-        let there = payments::of_order(transaction, payment.order_id).await?;
-        return Ok((there.ok_or(Error::NotFound)?, PendingEvents::default()));
+        let existing = payments::of_order(transaction, payment.order_id).await?;
+        return Ok((existing.ok_or(Error::NotFound)?, PendingEvents::default()));
     }
     record(context, transaction, &payment, actor).await?;
-    let fact = (payment.status == Status::Voided).then_some(Fact::Voided);
-    let told = tell(context, transaction, &payment, fact).await?;
-    Ok((payment, told))
+    let event = (payment.status == Status::Voided).then_some(PaymentEvent::Voided);
+    let pending_events = publish(context, transaction, &payment, event).await?;
+    Ok((payment, pending_events))
 }
 
-/// Writes what `before` has become through `actor`, and tells `fact` if there is one.
-pub(crate) async fn change(
+/// Writes the change from `before` to `after` on behalf of `actor`, and publishes `event` if there is one.
+pub(crate) async fn update(
     context: &Context,
     transaction: &Transaction<'_>,
     before: &Payment,
     mut after: Payment,
-    fact: Option<Fact>,
+    event: Option<PaymentEvent>,
     actor: &str,
 ) -> Result<(Payment, PendingEvents), Error> {
     if after == *before {
@@ -45,8 +45,8 @@ pub(crate) async fn change(
     if after.status != before.status {
         record(context, transaction, &after, actor).await?;
     }
-    let told = tell(context, transaction, &after, fact).await?;
-    Ok((after, told))
+    let pending_events = publish(context, transaction, &after, event).await?;
+    Ok((after, pending_events))
 }
 
 async fn record(context: &Context, transaction: &Transaction<'_>, payment: &Payment, actor: &str) -> Result<(), Error> {
@@ -63,20 +63,22 @@ async fn record(context: &Context, transaction: &Transaction<'_>, payment: &Paym
     Ok(audit::record(transaction, context, &entry).await?)
 }
 
-async fn tell(
+async fn publish(
     context: &Context,
     transaction: &Transaction<'_>,
     payment: &Payment,
-    fact: Option<Fact>,
+    event: Option<PaymentEvent>,
 ) -> Result<PendingEvents, Error> {
-    let Some(fact) = fact else { return Ok(PendingEvents::default()) };
+    let Some(event) = event else { return Ok(PendingEvents::default()) };
     let Payment { id: payment_id, order_id, user_id, amount, .. } = *payment;
-    let event = match fact {
-        Fact::Authorized => Event::new(payment_id, &PaymentAuthorized { payment_id, order_id, user_id, amount }),
-        Fact::Captured => Event::new(payment_id, &PaymentCaptured { payment_id, order_id, user_id, amount }),
-        Fact::Voided => Event::new(payment_id, &PaymentVoided { payment_id, order_id, user_id, amount }),
-        Fact::Refunded => Event::new(payment_id, &PaymentRefunded { payment_id, order_id, user_id, amount }),
-        Fact::Declined => {
+    let event = match event {
+        PaymentEvent::Authorized => {
+            Event::new(payment_id, &PaymentAuthorized { payment_id, order_id, user_id, amount })
+        }
+        PaymentEvent::Captured => Event::new(payment_id, &PaymentCaptured { payment_id, order_id, user_id, amount }),
+        PaymentEvent::Voided => Event::new(payment_id, &PaymentVoided { payment_id, order_id, user_id, amount }),
+        PaymentEvent::Refunded => Event::new(payment_id, &PaymentRefunded { payment_id, order_id, user_id, amount }),
+        PaymentEvent::Declined => {
             let reason = payment.decline_reason.clone().unwrap_or_default();
             Event::new(payment_id, &PaymentDeclined { payment_id, order_id, user_id, amount, reason })
         }

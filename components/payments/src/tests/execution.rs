@@ -1,0 +1,285 @@
+//! Execution of payments: the calls of the provider, the published events, and the state after a crash.
+
+use super::fake_provider::{ReceivedCall, always_succeeds};
+use super::{Fixture, OWNER, event};
+use crate::payment::Operation;
+use crate::provider::ProviderResult;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::thread;
+use uuid::Uuid;
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+/// Returns a provider that answers authorisations with `result`, and succeeds at everything else.
+fn authorizing_with(result: ProviderResult) -> impl FnMut(&ReceivedCall) -> ProviderResult {
+    move |call| if call.operation == Operation::Authorize { result.clone() } else { always_succeeds(call) }
+}
+
+/// Returns a provider that answers `operation` with `result`, and succeeds at everything else.
+fn answering_with(operation: Operation, result: ProviderResult) -> impl FnMut(&ReceivedCall) -> ProviderResult {
+    move |call| if call.operation == operation { result.clone() } else { always_succeeds(call) }
+}
+
+#[test]
+fn a_payment_is_authorised_on_request_and_captured_once_its_order_is_paid() {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    let payment = fixture.payment(5);
+    let expected = json!({
+        "id": payment["id"], "order_id": Uuid::from_u128(5), "user_id": Uuid::from_u128(OWNER),
+        "amount": { "amount": 1299, "currency": "EUR" }, "status": "authorized", "provider": "sandbox",
+        "provider_reference": "ref", "decline_reason": null,
+        "created_at": "2023-11-14T22:13:20.000Z", "updated_at": "2023-11-14T22:13:20.000Z",
+    });
+    assert_eq!(payment, expected);
+    assert_eq!((fixture.calls(), fixture.published()), (vec![("authorize", 1)], vec![text("PaymentAuthorized")]));
+    fixture.publish("OrderPaid", 5);
+    assert_eq!(fixture.status(5), "captured");
+    assert_eq!((fixture.calls(), fixture.published()), (vec![("capture", 1)], vec![text("PaymentCaptured")]));
+    let orders = || Some(text("orders"));
+    let expected =
+        ["payment.requested", "payment.authorized", "payment.captured"].map(|action| (text(action), orders()));
+    assert_eq!(fixture.audited(), expected);
+}
+
+#[test]
+fn the_token_is_stored_only_in_the_inbox() {
+    let mut fixture = Fixture::with(|call| {
+        assert_eq!(call.token.as_deref(), Some("pm_secret"));
+        ProviderResult::Pending(text("ref"))
+    });
+    fixture.publish("PaymentRequested", 5);
+    for table in ["payments", "provider_calls", "outbox", "audit_log"] {
+        let columns = fixture.rows(&format!("SELECT name, NULL FROM pragma_table_info('{table}')"));
+        for (column, _) in columns {
+            let found = fixture
+                .rows(&format!("SELECT '{column}', NULL FROM {table} WHERE CAST({column} AS TEXT) LIKE '%pm_secret%'"));
+            assert_eq!(found, [], "{table}.{column}");
+        }
+    }
+    assert!(fixture.platform.logged().iter().all(|line| !line.contains("pm_secret")));
+}
+
+#[test]
+fn a_duplicate_event_is_ignored() {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    fixture.calls();
+    fixture.published();
+    let before = fixture.payment(5);
+    fixture.events = 0;
+    for kind in ["PaymentRequested", "OrderPaid"] {
+        fixture.publish(kind, 5);
+    }
+    // Events with other ids and the same data, as a producer that publishes twice would send them.
+    for kind in ["PaymentRequested", "OrderPaid"] {
+        fixture.publish(kind, 5);
+    }
+    assert_eq!((fixture.payment(5), fixture.calls(), fixture.published()), (before, vec![], vec![]));
+}
+
+#[test]
+fn a_declined_payment_has_a_reason_and_is_not_tried_again() {
+    for (result, reason) in [
+        (ProviderResult::Declined(text("insufficient funds")), "insufficient funds"),
+        (ProviderResult::Permanent(text("key 17 unknown")), "the payment provider cannot carry this out"),
+    ] {
+        let mut fixture = Fixture::with(authorizing_with(result));
+        fixture.publish("PaymentRequested", 5);
+        let payment = fixture.payment(5);
+        assert_eq!((payment["status"].as_str(), payment["decline_reason"].as_str()), (Some("declined"), Some(reason)));
+        fixture.publish("OrderCancelled", 5);
+        assert_eq!((fixture.calls(), fixture.published()), (vec![("authorize", 1)], vec![text("PaymentDeclined")]));
+        assert_eq!((fixture.status(5), fixture.dead_letters()), (text("declined"), vec![]));
+    }
+}
+
+#[test]
+fn a_call_that_fails_is_retried_with_the_number_of_the_attempt() {
+    let flaky = |call: &ReceivedCall| {
+        if call.operation == Operation::Authorize && call.attempt < 3 {
+            ProviderResult::Retryable(text("busy"))
+        } else {
+            always_succeeds(call)
+        }
+    };
+    let mut fixture = Fixture::with(flaky);
+    fixture.publish("PaymentRequested", 5);
+    assert_eq!(fixture.status(5), "requested");
+    fixture.tick_after(2);
+    fixture.tick_after(2);
+    assert_eq!(fixture.status(5), "authorized");
+    assert_eq!(fixture.calls(), [("authorize", 1), ("authorize", 2), ("authorize", 3)]);
+    assert_eq!(fixture.published(), ["PaymentAuthorized"]);
+    let calls = fixture.rows("SELECT outcome, detail FROM provider_calls ORDER BY number");
+    let busy = (text("retryable"), Some(text("busy")));
+    assert_eq!(calls, [busy.clone(), busy, (text("authorized"), Some(text("ref")))]);
+}
+
+#[test]
+fn a_call_that_fails_too_often_becomes_a_dead_letter_and_continues_when_replayed() {
+    let mut fixture = Fixture::with(authorizing_with(ProviderResult::Other(text("what?"))));
+    fixture.publish("PaymentRequested", 5);
+    fixture.tick_after(2);
+    fixture.tick_after(2);
+    assert_eq!((fixture.status(5), fixture.dead_letters()), (text("requested"), vec![text("authorize: what?")]));
+    fixture.respond_with(always_succeeds);
+    let replay = "/internal/payments/dead-letters/replay";
+    let response = fixture.as_service("gateway", Method::POST, replay, &json!({}));
+    assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
+    fixture.tick_after(1);
+    assert_eq!((fixture.status(5), fixture.dead_letters()), (text("authorized"), vec![]));
+}
+
+#[test]
+fn the_payment_of_a_cancelled_order_is_voided_or_refunded() {
+    for (events_before, status, call, event) in [
+        (&["PaymentRequested"] as &[&str], "voided", "void", "PaymentVoided"),
+        (&["PaymentRequested", "OrderPaid"], "refunded", "refund", "PaymentRefunded"),
+    ] {
+        let mut fixture = Fixture::new();
+        for kind in events_before {
+            fixture.publish(kind, 5);
+        }
+        fixture.calls();
+        fixture.published();
+        fixture.publish("OrderCancelled", 5);
+        fixture.publish("OrderPaid", 5);
+        assert_eq!(fixture.status(5), status);
+        assert_eq!((fixture.calls(), fixture.published()), (vec![(call, 1)], vec![text(event)]));
+    }
+}
+
+#[test]
+fn an_order_that_is_cancelled_before_its_payment_is_requested_is_never_charged() {
+    let mut fixture = Fixture::new();
+    fixture.publish("OrderCancelled", 5);
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("voided"), vec![]));
+    assert_eq!(fixture.published(), ["PaymentVoided"]);
+    assert_eq!(fixture.audited(), [(text("payment.voided"), Some(text("orders")))]);
+}
+
+#[test]
+fn a_pending_payment_is_voided_when_its_order_is_cancelled() {
+    let mut fixture = Fixture::with(authorizing_with(ProviderResult::Pending(text("later"))));
+    fixture.publish("PaymentRequested", 5);
+    assert_eq!((fixture.status(5), fixture.published()), (text("requested"), vec![]));
+    fixture.tick_after(3_000);
+    assert_eq!(fixture.calls(), [("authorize", 1)], "a pending payment waits for the webhook");
+    fixture.publish("OrderCancelled", 5);
+    assert_eq!(
+        (fixture.status(5), fixture.calls(), fixture.published()),
+        (text("voided"), vec![("void", 1)], vec![text("PaymentVoided")])
+    );
+}
+
+#[test]
+fn an_authorisation_whose_response_was_lost_is_repeated_and_voided_at_once() {
+    let mut fixture = Fixture::with(authorizing_with(ProviderResult::Retryable(text("no answer"))));
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderCancelled", 5);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("requested"), vec![("authorize", 1)]));
+    fixture.respond_with(always_succeeds);
+    fixture.tick_after(2);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("voided"), vec![("authorize", 2), ("void", 1)]));
+    assert_eq!(fixture.published(), ["PaymentVoided"], "an authorisation that is voided at once is not published");
+}
+
+#[test]
+fn an_order_that_is_cancelled_during_a_call_is_voided_or_refunded_after_it() {
+    // The cancellation arrives during another call of the provider.
+    for (during, calls, status) in [
+        (Operation::Authorize, vec![("authorize", 1), ("void", 1)], "voided"),
+        (Operation::Capture, vec![("authorize", 1), ("capture", 1), ("refund", 1)], "refunded"),
+    ] {
+        let mut fixture = Fixture::new();
+        let cancel = cancelling(&fixture);
+        fixture.respond_with(move |call| {
+            if call.operation == during {
+                cancel();
+            }
+            always_succeeds(call)
+        });
+        fixture.publish("PaymentRequested", 5);
+        fixture.publish("OrderPaid", 5);
+        fixture.tick_after(2);
+        assert_eq!((fixture.status(5), fixture.calls()), (text(status), calls), "{during:?}");
+        assert_eq!(fixture.dead_letters(), [""; 0]);
+    }
+}
+
+/// Returns a function that cancels the order 5 by an event to another instance.
+fn cancelling(fixture: &Fixture) -> impl Fn() + 'static {
+    fixture.payment(5);
+    let database = fixture.platform.database("payments").unwrap();
+    move || {
+        let database = database.clone();
+        let publish = move || Fixture::second_instance(&database).publish_as(900, "OrderCancelled", 5);
+        thread::spawn(publish).join().unwrap();
+    }
+}
+
+#[test]
+fn a_refused_capture_declines_the_payment() {
+    let mut fixture = Fixture::with(answering_with(Operation::Capture, ProviderResult::Permanent(text("expired"))));
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    assert_eq!(fixture.status(5), "declined");
+    assert_eq!(fixture.published(), ["PaymentAuthorized", "PaymentDeclined"]);
+}
+
+#[test]
+fn a_refused_refund_becomes_a_dead_letter() {
+    let mut fixture =
+        Fixture::with(answering_with(Operation::Refund, ProviderResult::Declined(text("account closed"))));
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    fixture.publish("OrderCancelled", 5);
+    assert_eq!(fixture.status(5), "captured");
+    assert_eq!(fixture.dead_letters(), ["the provider refuses to refund: account closed"]);
+    let calls = fixture.rows("SELECT operation, outcome FROM provider_calls WHERE operation = 'refund'");
+    assert_eq!(calls, [(text("refund"), Some(text("declined")))]);
+}
+
+#[test]
+fn a_paid_order_without_a_payment_is_retried_until_the_payment_exists() {
+    let mut fixture = Fixture::new();
+    fixture.publish("OrderPaid", 5);
+    fixture.publish("PaymentRequested", 5);
+    assert_eq!(fixture.status(5), "authorized");
+    fixture.tick_after(2);
+    assert_eq!(fixture.status(5), "captured");
+}
+
+#[test]
+fn a_call_that_a_crash_interrupts_is_repeated_once_its_lease_ends() {
+    let mut fixture = Fixture::with(|_| panic!("killed"));
+    let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fixture.publish("PaymentRequested", 5)));
+    assert!(killed.is_err());
+    fixture.respond_with(always_succeeds);
+    fixture.tick_after(10);
+    assert_eq!(
+        (fixture.status(5), fixture.calls()),
+        (text("requested"), vec![("authorize", 1)]),
+        "the lease has not ended"
+    );
+    fixture.tick_after(11);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("authorized"), vec![("authorize", 2)]));
+    assert_eq!(fixture.published(), ["PaymentAuthorized"]);
+}
+
+#[test]
+fn an_event_with_invalid_data_becomes_a_dead_letter() {
+    let fixture = Fixture::new();
+    let mut event = event(1, "PaymentRequested", 5);
+    event["data"]["amount"] = Value::Null;
+    fixture.as_service("orders", Method::POST, "/internal/payments/events", &json!([event]));
+    let [error] = fixture.dead_letters().try_into().unwrap();
+    assert!(error.starts_with("no PaymentRequested: "), "{error}");
+}

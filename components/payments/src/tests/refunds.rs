@@ -1,0 +1,135 @@
+//! Refunds at an operator's request.
+
+use super::fake_provider::always_succeeds;
+use super::{Fixture, body};
+use crate::payment::Operation;
+use crate::provider::ProviderResult;
+use http::{Method, StatusCode};
+use serde_json::Value;
+use spindle_contracts::Role;
+use spindle_platform::http::Response;
+use uuid::Uuid;
+
+const OPERATOR: u128 = 8;
+
+/// Returns a fixture whose order 5 has a captured payment.
+fn captured() -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    fixture.calls();
+    fixture.published();
+    fixture
+}
+
+fn target(payment: &Value) -> String {
+    format!("/v1/payments/{}/refund", payment["id"].as_str().unwrap())
+}
+
+/// Requests a refund of the order's payment with `body`, and with the idempotency key `key` if there is one.
+fn refund_with(fixture: &Fixture, order: u128, key: Option<&str>, body: &str) -> Response {
+    let token = fixture.token(OPERATOR, Role::Operator);
+    let mut headers = vec![("authorization", token.as_str()), ("content-type", "application/json")];
+    headers.extend(key.map(|key| ("idempotency-key", key)));
+    fixture.send(Method::POST, &target(&fixture.payment(order)), &headers, body.as_bytes())
+}
+
+fn refund(fixture: &Fixture, order: u128, key: &str) -> Response {
+    refund_with(fixture, order, Some(key), "")
+}
+
+#[test]
+fn a_captured_payment_is_refunded_once() {
+    let fixture = captured();
+    let first = refund(&fixture, 5, "k");
+    assert_eq!((first.status(), body(&first)["status"].as_str()), (StatusCode::ACCEPTED, Some("captured")));
+    assert_eq!(fixture.status(5), "refunded");
+    let again = refund(&fixture, 5, "\"k\"");
+    assert_eq!((again.status(), again.body()), (first.status(), first.body()));
+    assert_eq!(again.headers()["etag"], first.headers()["etag"]);
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert!(!first.headers().contains_key("idempotency-replayed"));
+    let other = refund(&fixture, 5, "other");
+    assert_eq!(
+        (other.status(), &body(&other)["detail"]),
+        (StatusCode::CONFLICT, &"The payment has already been refunded.".into())
+    );
+    assert_eq!((fixture.calls(), fixture.published()), (vec![("refund", 1)], vec!["PaymentRefunded".to_owned()]));
+    let operator = Some(Uuid::from_u128(OPERATOR).to_string());
+    let expected = [
+        ("payment.refund_requested".to_owned(), operator),
+        ("payment.refunded".to_owned(), Some("payments".to_owned())),
+    ];
+    assert_eq!(fixture.audited()[3..], expected);
+}
+
+#[test]
+fn a_refund_requires_a_key_and_refuses_an_amount() {
+    let fixture = captured();
+    let missing = refund_with(&fixture, 5, None, "");
+    assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(body(&missing)["type"], "https://spindle.dev/problems/idempotency-key-missing");
+    let partial = refund_with(&fixture, 5, Some("k"), "{\"amount\": 100}");
+    assert_eq!(partial.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("captured", vec![]));
+    assert_eq!(refund_with(&fixture, 5, Some("k"), "{}").status(), StatusCode::ACCEPTED);
+}
+
+#[test]
+fn a_key_cannot_be_reused_for_another_payment() {
+    let mut fixture = captured();
+    fixture.publish("PaymentRequested", 6);
+    fixture.publish("OrderPaid", 6);
+    assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
+    let other = refund(&fixture, 6, "k");
+    assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(body(&other)["type"], "https://spindle.dev/problems/idempotency-key-reused");
+    assert_eq!(fixture.status(6), "captured");
+}
+
+#[test]
+fn only_a_captured_payment_can_be_refunded_and_a_refused_request_does_not_use_up_its_key() {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    let early = refund(&fixture, 5, "k");
+    assert_eq!(early.status(), StatusCode::CONFLICT);
+    assert_eq!(
+        body(&early)["detail"],
+        "The payment has the status authorized. Only a payment with the status captured can be refunded."
+    );
+    fixture.publish("OrderPaid", 5);
+    assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
+    assert_eq!(fixture.status(5), "refunded");
+}
+
+#[test]
+fn a_requested_refund_survives_a_crash() {
+    let mut fixture = captured();
+    let token = fixture.token(OPERATOR, Role::Operator);
+    let headers = [("authorization", token.as_str()), ("idempotency-key", "k")];
+    let target = target(&fixture.payment(5));
+    fixture.respond_with(|call| match call.operation {
+        Operation::Refund => panic!("killed"),
+        _ => always_succeeds(call),
+    });
+    let killed =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fixture.send(Method::POST, &target, &headers, b"")));
+    assert!(killed.is_err());
+    let second = refund(&fixture, 5, "other");
+    assert_eq!(body(&second)["detail"], "A refund of the payment is already in progress.");
+    fixture.respond_with(always_succeeds);
+    fixture.tick_after(21);
+    assert_eq!((fixture.status(5).as_str(), fixture.published()), ("refunded", vec!["PaymentRefunded".to_owned()]));
+}
+
+#[test]
+fn a_refund_that_fails_is_retried() {
+    let mut fixture = captured();
+    fixture.respond_with(|call| {
+        if call.attempt < 2 { ProviderResult::Retryable("busy".to_owned()) } else { ProviderResult::Done }
+    });
+    assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
+    assert_eq!(fixture.status(5), "captured");
+    fixture.tick_after(2);
+    assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("refunded", vec![("refund", 1), ("refund", 2)]));
+}

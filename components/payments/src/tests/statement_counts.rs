@@ -1,0 +1,32 @@
+//! The number of statements of each operation: a number that grows by accident fails here.
+
+use super::{Fixture, OWNER};
+use spindle_contracts::Role;
+
+/// Returns the number of statements that `act` executes.
+fn statements(fixture: &mut Fixture, act: impl FnOnce(&mut Fixture)) -> usize {
+    let before = fixture.platform.statements("payments").len();
+    act(fixture);
+    fixture.platform.statements("payments").len() - before
+}
+
+#[test]
+fn a_read_executes_two_statements() {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    let path = format!("/v1/payments/{}", fixture.payment(5)["id"].as_str().unwrap());
+    // One of them compares the schema's version.
+    for target in ["/v1/payments", &path] {
+        let count = statements(&mut fixture, |fixture| drop(fixture.get_as(OWNER, Role::Customer, target)));
+        assert_eq!(count, 2, "{target}");
+    }
+}
+
+#[test]
+fn an_event_executes_a_fixed_number_of_statements() {
+    let mut fixture = Fixture::new();
+    fixture.payment(5);
+    // Two to store the event, two to lease it; then two transactions: payment, audit and call; call, payment, audit, event and inbox.
+    assert_eq!(statements(&mut fixture, |fixture| fixture.publish("PaymentRequested", 5)), 19);
+    assert_eq!(statements(&mut fixture, |fixture| fixture.publish("OrderPaid", 5)), 18);
+}

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// How often it is ticked.
 const TICK: Duration = Duration::from_millis(500);
 
-const LEFT_ALONE: &str = "provider is left alone for a while";
+const LEFT_ALONE: &str = "circuit breaker opened";
 
 /// How long each order of `product` took to place, one after the other, until it is `over`.
 fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> Vec<Duration> {

@@ -23,7 +23,7 @@ const FAILURES: usize = 5;
 const UNDER_WAY: usize = 7;
 
 /// What the log says then.
-const LEFT_ALONE: &str = "provider is left alone for a while";
+const LEFT_ALONE: &str = "circuit breaker opened";
 
 /// Starts the application with the guest called `name` as the provider of e-mail, bad at `mode`, and set up to post to `stranger`, which its
 /// adapter may not ask.

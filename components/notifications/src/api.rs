@@ -1,4 +1,4 @@
-//! Notifications as their readers and operators see them.
+//! The routes under `/v1/notifications` with which users and operators read notifications.
 
 use crate::channel::Channel;
 use crate::notification::{Notification, Status};
@@ -11,23 +11,23 @@ use spindle_edge::{HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, json};
 
-/// A notification as it is shown.
+/// A notification as a response body.
 #[derive(Debug, Serialize)]
-pub(crate) struct Shown {
-    pub(crate) id: NotificationId,
+pub(crate) struct NotificationView {
+    id: NotificationId,
     user_id: UserId,
     template: String,
     template_version: u32,
     channel: Channel,
     status: Status,
-    /// The event that it tells of; none if an operator asked for it.
-    event: Option<ShownEvent>,
+    /// The event that triggered it; `None` if an operator requested it.
+    event: Option<EventView>,
     attempts: u32,
     provider_reference: Option<String>,
-    /// For operators: why it was not sent.
+    /// The reason why it was not sent. Only operators see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<Option<String>>,
-    /// For operators who ask for one: each call of the provider.
+    /// The calls of the provider. Only operators see them, and only of a single notification.
     #[serde(skip_serializing_if = "Option::is_none")]
     calls: Option<Vec<calls::Call>>,
     created_at: Timestamp,
@@ -35,62 +35,67 @@ pub(crate) struct Shown {
     sent_at: Option<Timestamp>,
 }
 
+/// The event in a [`NotificationView`].
 #[derive(Debug, Serialize)]
-struct ShownEvent {
+struct EventView {
     id: String,
     #[serde(rename = "type")]
     kind: String,
 }
 
-/// `GET /v1/notifications`: a page of the caller's notifications, or for an operator of everybody's or of one user's, the latest first.
+/// Answers `GET /v1/notifications` with a page of notifications, the latest first. A user sees their own; an operator sees those of all users,
+/// or of one.
 pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     request.only_query(&["status", "user_id", "limit", "cursor"])?;
-    let user = whose(caller, &request)?;
+    let user = user_filter(caller, &request)?;
     let status = match request.query("status")? {
-        Some(name) => Some(
-            Status::from_name(&name).ok_or_else(|| Problem::malformed("status is queued, sent, dead or cancelled."))?,
-        ),
+        Some(name) => Some(Status::from_name(&name).ok_or_else(|| {
+            Problem::malformed("The query parameter status must be queued, sent, dead or cancelled.")
+        })?),
         None => None,
     };
-    let asked = request.page()?;
-    // A cursor of a list with other filters is none of this one.
+    let page = request.page()?;
+    // A cursor is only valid for the list with the same filters.
     let list = value!(["notifications", user, status]).to_string();
-    let before = asked.after::<NotificationId>(&list)?;
+    let before = page.after::<NotificationId>(&list)?;
     let db = context.sql().await?;
-    let found = notifications::page(&db, user, status, before, asked.rows_to_fetch()).await?;
-    let shown = found.into_iter().map(|notification| shown(notification, caller)).collect();
-    Ok(Page::new(&asked, &list, shown, |notification: &Shown| notification.id).into_response(&request))
+    let found = notifications::page(&db, user, status, before, page.rows_to_fetch()).await?;
+    let views = found.into_iter().map(|notification| NotificationView::new(notification, caller)).collect();
+    Ok(Page::new(&page, &list, views, |view: &NotificationView| view.id).into_response(&request))
 }
 
-/// `GET /v1/notifications/{id}`: 200 with the notification; an operator sees each call of the provider as well.
+/// Answers `GET /v1/notifications/{id}` with 200 and the notification. An operator also sees each call of the provider.
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let db = context.sql().await?;
-    let mut shown = shown(notifications::get(&db, request.param("id")?, owner(caller)).await?, caller);
+    let notification = notifications::get(&db, request.param("id")?, owner_filter(caller)).await?;
+    let mut view = NotificationView::new(notification, caller);
     if is_operator(caller) {
-        shown.calls = Some(calls::list(&db, shown.id).await?);
+        view.calls = Some(calls::list(&db, view.id).await?);
     }
-    Ok(json(StatusCode::OK, &shown))
+    Ok(json(StatusCode::OK, &view))
 }
 
-/// `notification` as `caller` sees it.
-pub(crate) fn shown(notification: Notification, caller: Principal) -> Shown {
-    let Notification { id, occasion, user_id, channel, template, template_version, status, .. } = notification;
-    let event = occasion.kind.map(|kind| ShownEvent { id: occasion.id, kind });
-    Shown {
-        id,
-        user_id,
-        template,
-        template_version,
-        channel,
-        status,
-        event,
-        attempts: notification.attempts,
-        provider_reference: notification.provider_reference,
-        last_error: is_operator(caller).then_some(notification.last_error),
-        calls: None,
-        created_at: notification.created_at,
-        updated_at: notification.updated_at,
-        sent_at: notification.sent_at,
+impl NotificationView {
+    /// Returns `notification` with the fields that `caller` may see.
+    pub(crate) fn new(notification: Notification, caller: Principal) -> Self {
+        let Notification { id, trigger, user_id, channel, template, template_version, status, .. } = notification;
+        let event = trigger.kind.map(|kind| EventView { id: trigger.id, kind });
+        Self {
+            id,
+            user_id,
+            template,
+            template_version,
+            channel,
+            status,
+            event,
+            attempts: notification.attempts,
+            provider_reference: notification.provider_reference,
+            last_error: is_operator(caller).then_some(notification.last_error),
+            calls: None,
+            created_at: notification.created_at,
+            updated_at: notification.updated_at,
+            sent_at: notification.sent_at,
+        }
     }
 }
 
@@ -98,18 +103,22 @@ fn is_operator(caller: Principal) -> bool {
     caller.role().includes(Role::Operator)
 }
 
-/// Whose notifications the caller sees; nothing restricts an operator.
-fn owner(caller: Principal) -> Option<UserId> {
+/// Returns the user to whose notifications the caller is restricted; `None` for an operator.
+fn owner_filter(caller: Principal) -> Option<UserId> {
     (!is_operator(caller)).then(|| caller.user())
 }
 
-/// Whose notifications are asked for.
-fn whose(caller: Principal, request: &Request) -> Result<Option<UserId>, Problem> {
-    let Some(text) = request.query("user_id")? else { return Ok(owner(caller)) };
-    let user: UserId = text.parse().map_err(|_| Problem::malformed("user_id is the id of a user."))?;
+/// Returns the user whose notifications are requested; `None` for those of all users.
+///
+/// # Errors
+///
+/// 403 if the caller may not see the notifications of the user in the query.
+fn user_filter(caller: Principal, request: &Request) -> Result<Option<UserId>, Problem> {
+    let Some(text) = request.query("user_id")? else { return Ok(owner_filter(caller)) };
+    let user: UserId = text.parse().map_err(|_| Problem::malformed("The query parameter user_id must be a UUID."))?;
     if caller.may_act_for(user) {
         Ok(Some(user))
     } else {
-        Err(Problem::forbidden("Only an operator asks for the notifications of others."))
+        Err(Problem::forbidden("The notifications of another user require the role operator."))
     }
 }

@@ -1,11 +1,11 @@
-//! The channels, by their names.
+//! The channels and their names.
 
 pub(crate) use spindle_contracts::event::Channel;
 
-/// All of them, in the order in which somebody is told.
+/// All channels, in the order in which notifications are enqueued.
 pub(crate) const ALL: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 
-/// The name of `channel`, as it is stored and shown.
+/// Returns the name of `channel` in the database and in responses.
 pub(crate) fn name(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "email",
@@ -14,7 +14,7 @@ pub(crate) fn name(channel: Channel) -> &'static str {
     }
 }
 
-/// The channel called `name`.
+/// Returns the channel with this name.
 pub(crate) fn from_name(name: &str) -> Option<Channel> {
     ALL.into_iter().find(|channel| self::name(*channel) == name)
 }

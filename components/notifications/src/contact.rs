@@ -1,4 +1,5 @@
-//! Where somebody is to be reached: users is asked each time, so that nothing is sent to who is gone, or does not want it any more.
+//! The contact data of a user. It is read from users for each message, so that no message goes to a user who is erased or has turned the
+//! channel off.
 
 use crate::channel::Channel;
 use crate::error::Error;
@@ -9,10 +10,10 @@ use spindle_contracts::UserId;
 use spindle_platform::Context;
 use std::time::Duration;
 
-/// How long an answer may take.
+/// The longest wait for a response.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Where a user is to be reached, and how they wish to be.
+/// The addresses and preferences of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Contact {
     email: String,
@@ -22,7 +23,7 @@ pub(crate) struct Contact {
     notification_preferences: Preferences,
 }
 
-/// The channels that a user wants to be told on.
+/// The channels that a user has turned on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 struct Preferences {
     email: bool,
@@ -31,7 +32,7 @@ struct Preferences {
 }
 
 impl Contact {
-    /// Where `user` is reached on `channel`: nowhere if they do not want to be, or cannot.
+    /// Returns the address of `user` on `channel`; `None` if the user has turned it off, or has no address for it.
     pub(crate) fn address(&self, user: UserId, channel: Channel) -> Option<String> {
         let Preferences { email, sms, push } = self.notification_preferences;
         match channel {
@@ -42,12 +43,12 @@ impl Contact {
     }
 }
 
-/// Where `user` is reached; nowhere once they are erased.
+/// Reads the contact data of `user` from users; `None` once the user is erased.
 ///
 /// # Errors
 ///
-/// [`Error::Users`] if users does not say.
-pub(crate) async fn of(context: &Context, user: UserId) -> Result<Option<Contact>, Error> {
+/// [`Error::Users`] if users does not respond with it.
+pub(crate) async fn fetch(context: &Context, user: UserId) -> Result<Option<Contact>, Error> {
     let request = Request::get(format!("/internal/users/{user}/contact")).body(Bytes::new());
     let request = request.expect("a path made of an id");
     let response =
@@ -57,7 +58,7 @@ pub(crate) async fn of(context: &Context, user: UserId) -> Result<Option<Contact
             serde_json::from_slice(response.body()).map(Some).map_err(|error| Error::Users(error.to_string()))
         }
         StatusCode::NOT_FOUND => Ok(None),
-        status => Err(Error::Users(format!("users answered {}", status.as_u16()))),
+        status => Err(Error::Users(format!("users responded with {}", status.as_u16()))),
     }
 }
 
@@ -69,7 +70,7 @@ mod tests {
     use spindle_contracts::UserId;
     use uuid::Uuid;
 
-    fn reached(phone: Option<&str>, preferences: [bool; 3]) -> Vec<Channel> {
+    fn channels(phone: Option<&str>, preferences: [bool; 3]) -> Vec<Channel> {
         let [email, sms, push] = preferences;
         let contact: Contact = serde_json::from_value(json!({
             "email": "ada@example.com", "phone": phone, "display_name": null, "locale": "en",
@@ -81,11 +82,11 @@ mod tests {
     }
 
     #[test]
-    fn somebody_is_reached_where_they_want_and_can_be() {
-        assert_eq!(reached(None, [false; 3]), []);
-        assert_eq!(reached(None, [true; 3]), [Channel::Email, Channel::Push]);
-        assert_eq!(reached(Some("+4930123456"), [true; 3]), ALL);
-        assert_eq!(reached(Some("+4930123456"), [false, true, false]), [Channel::Sms]);
-        assert_eq!(reached(Some("+4930123456"), [true, false, false]), [Channel::Email]);
+    fn a_user_has_an_address_on_each_channel_that_is_turned_on_and_possible() {
+        assert_eq!(channels(None, [false; 3]), []);
+        assert_eq!(channels(None, [true; 3]), [Channel::Email, Channel::Push]);
+        assert_eq!(channels(Some("+4930123456"), [true; 3]), ALL);
+        assert_eq!(channels(Some("+4930123456"), [false, true, false]), [Channel::Sms]);
+        assert_eq!(channels(Some("+4930123456"), [true, false, false]), [Channel::Email]);
     }
 }

@@ -1,25 +1,29 @@
-//! What can go wrong with a notification, and what the client is told of it.
+//! The errors of notifications, as problem details for clients and as errors of event handlers.
 
 use spindle_contracts::{FieldError, Problem};
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
-/// When a client may ask again if users does not answer, in seconds.
+/// The seconds after which a client may retry if users does not respond.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// Why an operation on notifications failed.
+/// The detail of the problem in that case.
+const USERS_UNAVAILABLE: &str =
+    "The contact data of the user cannot be read at the moment. Send the same request again.";
+
+/// The reason why an operation on a notification failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such notification, or it is not the caller's.
-    #[error("there is no such notification")]
+    /// The notification does not exist, or is not the caller's.
+    #[error("notification not found")]
     NotFound,
     /// The data breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
-    /// Nobody knows where the user is reached.
-    #[error("nobody says where the user is reached: {0}")]
+    /// Users did not respond with the contact data.
+    #[error("cannot read the contact data from users: {0}")]
     Users(String),
-    /// The audit log takes no row.
+    /// The audit log could not be written.
     #[error(transparent)]
     Audit(#[from] audit::Error),
     /// A variable is missing.
@@ -33,11 +37,9 @@ pub(crate) enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Problem::not_found("There is no such notification."),
+            Error::NotFound => Problem::not_found("No notification has this id."),
             Error::Invalid(errors) => Problem::validation(errors),
-            Error::Users(cause) => {
-                Problem::unavailable("Where the user is reached is not known just now.", RETRY_AFTER_SECONDS, cause)
-            }
+            Error::Users(cause) => Problem::unavailable(USERS_UNAVAILABLE, RETRY_AFTER_SECONDS, cause),
             Error::Audit(error) => error.into(),
             Error::Config(error) => error.into(),
             Error::Sql(error) => error.into(),
@@ -45,6 +47,7 @@ impl From<Error> for Problem {
     }
 }
 
+/// An event handler has no client to answer: temporary failures are retried, all others are permanent.
 impl Retryable for Error {
     fn is_retryable(&self) -> bool {
         match self {

@@ -1,11 +1,12 @@
-//! What notifications does with what it is told: by users, orders and payments, and by itself of each notification that is to be sent.
+//! The events that notifications consumes: those of users, orders and payments, and its own `NotificationQueued`, which is the delivery of a
+//! notification.
 
 use crate::contact;
-use crate::notification::Occasion;
-use crate::queueing;
-use crate::sending;
+use crate::delivery;
+use crate::enqueue::enqueue;
+use crate::event_mapping;
+use crate::notification::Trigger;
 use crate::store;
-use crate::telling;
 use http::StatusCode;
 use spindle_contracts::event::{EventData, NotificationQueued, UserErased};
 use spindle_edge::{HandlerResult, ServiceCaller};
@@ -14,18 +15,18 @@ use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use std::time::Duration;
 
-/// The variable that says for how many seconds notifications are kept.
+/// The variable with the number of seconds for which notifications are kept.
 const RETENTION: &str = "notification_retention_seconds";
 
 /// How many rows of a kind a tick removes at most.
 const PRUNED_AT_ONCE: i64 = 1_000;
 
-/// How many deliveries are under way at once in an instance: most of their time they wait for a provider.
-const AT_ONCE: usize = 8;
+/// The number of concurrent deliveries in an instance: most of their time they wait for a provider.
+const CONCURRENCY: usize = 8;
 
-/// How notifications listens.
+/// The consumer of this service.
 pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: AT_ONCE };
+    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: CONCURRENCY };
 
 /// `POST /internal/notifications/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
@@ -41,31 +42,31 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
     match event.kind.as_str() {
-        // Only we put such an event into the inbox: nobody else tells it.
-        NotificationQueued::NAME => sending::send(context, delivery, &delivery.data()?).await,
+        // Only this service puts such an event into its inbox: no other service publishes it.
+        NotificationQueued::NAME => delivery::deliver(context, delivery, &delivery.data()?).await,
         UserErased::NAME => {
             let UserErased { user_id } = delivery.data()?;
             let transaction = delivery.transaction().await?;
-            store::notifications::forget(&transaction, user_id, context.now()).await?;
+            store::notifications::erase_user(&transaction, user_id, context.now()).await?;
             delivery.complete(context, transaction).await
         }
-        _ => tell(context, delivery).await,
+        _ => enqueue_for_event(context, delivery).await,
     }
 }
 
-/// Queues what is to be told of an event, on the channels that the user wants and can be reached on.
-async fn tell(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
+/// Enqueues the notification for an event, on each channel that the user has turned on and has an address for.
+async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
-    let telling = telling::of(&event.kind, &event.data);
-    let telling = telling.map_err(|error| HandlerError::Permanent(format!("no {}: {error}", event.kind)))?;
-    let Some(telling) = telling else {
-        return Err(HandlerError::Permanent(format!("nobody is told of {}", event.kind)));
+    let spec = event_mapping::notification_for(&event.kind, &event.data)
+        .map_err(|error| HandlerError::Permanent(format!("invalid data of the event {}: {error}", event.kind)))?;
+    let Some(spec) = spec else {
+        return Err(HandlerError::Permanent(format!("events of type {} trigger no notification", event.kind)));
     };
-    let Some(contact) = contact::of(context, telling.user_id).await? else { return Ok(()) };
-    let reached = |channel: &_| contact.address(telling.user_id, *channel).is_some();
-    let channels: Vec<_> = telling.template.channels().filter(reached).collect();
-    let occasion = Occasion { id: event.id.clone(), kind: Some(event.kind.clone()) };
+    let Some(contact) = contact::fetch(context, spec.user_id).await? else { return Ok(()) };
+    let has_address = |channel: &_| contact.address(spec.user_id, *channel).is_some();
+    let channels: Vec<_> = spec.template.channels().filter(has_address).collect();
+    let trigger = Trigger { id: event.id.clone(), kind: Some(event.kind.clone()) };
     let transaction = delivery.transaction().await?;
-    queueing::queue(context, &transaction, &occasion, &telling, &channels).await?;
+    enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
     delivery.complete(context, transaction).await
 }

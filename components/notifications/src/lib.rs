@@ -1,20 +1,20 @@
-//! Owns notifications: who is told what, on which channel, and what became of it. It listens to what happens elsewhere, and has providers send
-//! what is to be said, each of them a component of its own behind `spindle:notify/provider` (wit/notify).
+//! Owns notifications: the messages to users, their channels and their delivery. It consumes the events of users, orders and payments, and
+//! sends each message through the provider of its channel, a component behind `spindle:notify/provider` (wit/notify).
 
 mod api;
 mod breaker;
 mod channel;
 mod contact;
+mod delivery;
+mod enqueue;
 mod error;
+mod event_mapping;
 mod events;
 mod money;
 mod notification;
 mod provider;
-mod queueing;
-mod requesting;
-mod sending;
+mod request;
 mod store;
-mod telling;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -33,7 +33,7 @@ pub static SERVICE: Service = Service {
     scope: Scope { service: "notifications", migrations: spindle_platform::migrations!() },
     routes: &[
         Route::user(Method::GET, "/v1/notifications", Customer, handler!(api::list)),
-        Route::user(Method::POST, "/v1/notifications", Operator, handler!(requesting::request)),
+        Route::user(Method::POST, "/v1/notifications", Operator, handler!(request::create)),
         Route::user(Method::GET, "/v1/notifications/{id}", Customer, handler!(api::get)),
     ],
     shared: &[

@@ -1,15 +1,15 @@
-//! Sums of money, as people write them in their language. Pure.
+//! Formats sums of money in the notation of a language. Pure.
 
 use spindle_contracts::Money;
 
-/// `money` as it is written in `language`: `€1,299.00` in English, `1.299,00 €` in German.
-pub(crate) fn written(money: Money, language: &str) -> String {
+/// Formats `money` in the notation of `language`: `€1,299.00` in English, `1.299,00 €` in German.
+pub(crate) fn format_money(money: Money, language: &str) -> String {
     let (thousands, decimal) = if language == "de" { ('.', ',') } else { (',', '.') };
     let digits = money.currency.minor_digits() as usize;
-    // One digit at least before the decimal sign.
+    // At least one digit before the decimal sign.
     let all = format!("{:0>width$}", money.amount.unsigned_abs(), width = digits + 1);
     let (whole, minor) = all.split_at(all.len() - digits);
-    let mut number = grouped(whole, thousands);
+    let mut number = group(whole, thousands);
     if digits > 0 {
         number.push(decimal);
         number.push_str(minor);
@@ -24,8 +24,8 @@ pub(crate) fn written(money: Money, language: &str) -> String {
     }
 }
 
-/// `digits` in groups of three.
-fn grouped(digits: &str, separator: char) -> String {
+/// Groups `digits` by three.
+fn group(digits: &str, separator: char) -> String {
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -36,7 +36,7 @@ fn grouped(digits: &str, separator: char) -> String {
     text
 }
 
-/// Signs that mean one currency wherever a letter is read; a dollar that is none of the United States goes by its code.
+/// Returns the sign of a currency if it is unambiguous everywhere; a dollar other than the United States' has only its code.
 fn symbol(code: &str) -> Option<&'static str> {
     match code {
         "EUR" => Some("€"),
@@ -49,11 +49,11 @@ fn symbol(code: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::format_money;
     use spindle_contracts::Money;
 
     #[test]
-    fn a_sum_is_written_as_its_readers_write_it() {
+    fn a_sum_is_formatted_in_the_notation_of_the_language() {
         let table = [
             (1_299, "EUR", "€12.99", "12,99 €"),
             (5, "EUR", "€0.05", "0,05 €"),
@@ -67,7 +67,7 @@ mod tests {
         ];
         for (amount, currency, english, german) in table {
             let money = Money::new(amount, currency.parse().unwrap());
-            assert_eq!((written(money, "en"), written(money, "de")), (english.to_owned(), german.to_owned()));
+            assert_eq!((format_money(money, "en"), format_money(money, "de")), (english.to_owned(), german.to_owned()));
         }
     }
 }

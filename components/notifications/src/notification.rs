@@ -1,4 +1,4 @@
-//! A notification: something told to one user on one channel. Pure.
+//! A notification: one message to one user on one channel. Pure.
 
 use crate::channel::Channel;
 use crate::template::Template;
@@ -6,19 +6,19 @@ use serde::Serialize;
 use serde_json::Value;
 use spindle_contracts::{NotificationId, Timestamp, UserId};
 
-/// A notification as it is kept.
+/// A notification as stored.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Notification {
     pub(crate) id: NotificationId,
-    pub(crate) occasion: Occasion,
+    pub(crate) trigger: Trigger,
     pub(crate) user_id: UserId,
     pub(crate) channel: Channel,
     pub(crate) template: String,
     pub(crate) template_version: u32,
-    /// What the template is filled with: a JSON object.
+    /// The data of the template: a JSON object.
     pub(crate) data: Value,
     pub(crate) status: Status,
-    /// How often a provider was asked to send it.
+    /// The number of calls of the provider.
     pub(crate) attempts: u32,
     pub(crate) provider_reference: Option<String>,
     pub(crate) last_error: Option<String>,
@@ -27,32 +27,32 @@ pub(crate) struct Notification {
     pub(crate) sent_at: Option<Timestamp>,
 }
 
-/// What a notification tells of. There is one notification at most for each occasion, user and channel.
+/// The cause of a notification: an event or an operator's request. Each trigger, user and channel has at most one notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Occasion {
-    /// The event's id, or one that was made for an operator's wish.
+pub(crate) struct Trigger {
+    /// The id of the event or of the request.
     pub(crate) id: String,
-    /// The event's type; none for an operator's wish.
+    /// The type of the event; `None` for a request.
     pub(crate) kind: Option<String>,
 }
 
-/// How far a notification has got.
+/// The status of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
-    /// It is to be sent.
+    /// It waits for delivery.
     Queued,
-    /// The provider has it.
+    /// The provider accepted it.
     Sent,
-    /// It was given up: somebody may have it tried again.
+    /// Its delivery failed for good: an operator may replay it.
     Dead,
-    /// It is not to be sent any more: the user is gone, or does not want it.
+    /// It will not be sent: the user is erased, or has turned the channel off.
     Cancelled,
 }
 
-/// What is to be told to somebody.
+/// The content of a notification before its channels are known.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Telling {
+pub(crate) struct NotificationSpec {
     pub(crate) user_id: UserId,
     pub(crate) template: &'static Template,
     pub(crate) data: Value,
@@ -61,7 +61,7 @@ pub(crate) struct Telling {
 impl Status {
     const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Dead, Self::Cancelled];
 
-    /// Its name, as it is stored and shown.
+    /// Returns the name in the database and in responses.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -71,24 +71,24 @@ impl Status {
         }
     }
 
-    /// The status called `name`.
+    /// Returns the status with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
-impl Telling {
-    /// The notification on `channel` that comes of it.
+impl NotificationSpec {
+    /// Returns a queued notification on `channel`.
     pub(crate) fn queued(
         &self,
         id: NotificationId,
-        occasion: Occasion,
+        trigger: Trigger,
         channel: Channel,
         now: Timestamp,
     ) -> Notification {
         Notification {
             id,
-            occasion,
+            trigger,
             user_id: self.user_id,
             channel,
             template: self.template.name.to_owned(),

@@ -1,64 +1,64 @@
-//! Asking a provider to send something, by way of its adapter.
+//! Calls the provider of a channel through its adapter.
 
 use spindle_contracts::provider::notify::{self, Message, SEND};
 use spindle_contracts::provider::truncated;
 use spindle_platform::Context;
 use std::time::Duration;
 
-/// How long a provider may take. What is wrong in between is its failure.
+/// The longest wait for a response. Any failure on the way counts as a failure of the provider.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What came of asking.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// It is sent, and the provider calls it this if it calls it anything.
+pub(crate) enum ProviderResult {
+    /// The message is sent; with the provider's reference, if it has one.
     Sent(Option<String>),
-    /// It never will be.
+    /// The message will never be sent.
     Rejected(String),
-    /// It may be later.
+    /// The message may be sent later.
     Retryable(String),
-    /// Anything else.
+    /// Any other failure.
     Other(String),
-    /// There was no answer: the provider may have sent it, or not.
-    Silent(String),
+    /// The provider did not respond: it may have sent the message, or not.
+    NoResponse(String),
 }
 
-impl Answer {
-    /// Its name, as it is stored.
+impl ProviderResult {
+    /// Returns the name under which the result is stored.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Sent(_) => "sent",
             Self::Rejected(_) => "rejected",
             Self::Retryable(_) => "retryable",
             Self::Other(_) => "other",
-            Self::Silent(_) => "silent",
+            Self::NoResponse(_) => "silent",
         }
     }
 
-    /// What it says besides. It may name people, so it is in no log.
+    /// Returns the reference or the text of the error. It may name people, so it must not be logged.
     pub(crate) fn detail(&self) -> Option<&str> {
         match self {
             Self::Sent(reference) => reference.as_deref(),
-            Self::Rejected(text) | Self::Retryable(text) | Self::Other(text) | Self::Silent(text) => Some(text),
+            Self::Rejected(text) | Self::Retryable(text) | Self::Other(text) | Self::NoResponse(text) => Some(text),
         }
     }
 
-    /// Whether the provider has failed. One that rejects a message is well.
+    /// Returns whether the provider has failed. A rejected message is no failure of the provider.
     pub(crate) fn is_failure(&self) -> bool {
-        matches!(self, Self::Retryable(_) | Self::Other(_) | Self::Silent(_))
+        matches!(self, Self::Retryable(_) | Self::Other(_) | Self::NoResponse(_))
     }
 }
 
-/// Asks the provider for the content of `message` to send it.
-pub(crate) async fn send(context: &Context, message: &Message) -> Answer {
+/// Calls the provider for the channel of `message`.
+pub(crate) async fn send(context: &Context, message: &Message) -> ProviderResult {
     let adapter = message.content.adapter();
     match context.client().call_provider::<notify::SendResponse>(adapter, SEND, message, TIMEOUT).await {
         Ok(notify::SendResponse::Ok(reference)) => {
-            Answer::Sent(Some(truncated(reference)).filter(|text| !text.is_empty()))
+            ProviderResult::Sent(Some(truncated(reference)).filter(|text| !text.is_empty()))
         }
-        Ok(notify::SendResponse::Error(notify::Error::Rejected(text))) => Answer::Rejected(truncated(text)),
-        Ok(notify::SendResponse::Error(notify::Error::Retryable(text))) => Answer::Retryable(truncated(text)),
-        Ok(notify::SendResponse::Error(notify::Error::Other(text))) => Answer::Other(truncated(text)),
-        Err(failure) => Answer::Silent(failure.to_string()),
+        Ok(notify::SendResponse::Error(notify::Error::Rejected(text))) => ProviderResult::Rejected(truncated(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Retryable(text))) => ProviderResult::Retryable(truncated(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Other(text))) => ProviderResult::Other(truncated(text)),
+        Err(error) => ProviderResult::NoResponse(error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! Every statement on the database of notifications.
+//! The statements on the database of notifications.
 
 pub(crate) mod breakers;
 pub(crate) mod calls;

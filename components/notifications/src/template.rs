@@ -1,32 +1,32 @@
-//! The templates: what there is to say, which data each is filled with, and which versions, languages and channels it has. The texts are
-//! files (`templates/<name>/v<version>/<language>/`), which are part of the component. Pure.
+//! The templates: their names, the fields of their data, and their versions, languages and channels. The texts are files
+//! (`templates/<name>/v<version>/<language>/`), which are part of the component. Pure.
 
-pub(crate) mod rendering;
+pub(crate) mod renderer;
 
 use crate::channel::{self, Channel};
 use serde_json::{Map, Value};
 use spindle_contracts::{FieldError, Money};
 
-/// Every file below `templates`, by its path there and in its order.
+/// Every file below `templates` with its path, sorted by path.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
-/// The language of whoever reads none of those that a template has.
-pub(crate) const FALLBACK: &str = "en";
+/// The language of a recipient whose locale matches none of the template's languages.
+pub(crate) const FALLBACK_LANGUAGE: &str = "en";
 
-/// A template: what is said on one occasion.
+/// A template of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Template {
-    /// Its name: that of its folder.
+    /// The name of the template and of its folder.
     pub(crate) name: &'static str,
-    /// The version that is used for what is queued from now on. Older ones stay for as long as something queued may need them.
+    /// The version for notifications that are enqueued from now on. An older version stays as long as a queued notification may need it.
     pub(crate) version: u32,
-    /// What it is filled with, by name.
-    pub(crate) data: &'static [(&'static str, Kind)],
+    /// The fields of the data.
+    pub(crate) data: &'static [(&'static str, FieldKind)],
 }
 
-/// What a member of the data is.
+/// The kind of a field of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FieldKind {
     /// Text that is not empty.
     Text,
     /// A sum of money.
@@ -35,67 +35,80 @@ pub(crate) enum Kind {
 
 pub(crate) static WELCOME: Template = Template { name: "welcome", version: 1, data: &[] };
 pub(crate) static ORDER_PAID: Template =
-    Template { name: "order-paid", version: 1, data: &[("number", Kind::Text), ("total", Kind::Money)] };
+    Template { name: "order-paid", version: 1, data: &[("number", FieldKind::Text), ("total", FieldKind::Money)] };
 pub(crate) static ORDER_FULFILLED: Template =
-    Template { name: "order-fulfilled", version: 1, data: &[("number", Kind::Text)] };
+    Template { name: "order-fulfilled", version: 1, data: &[("number", FieldKind::Text)] };
 pub(crate) static ORDER_CANCELLED: Template =
-    Template { name: "order-cancelled", version: 1, data: &[("number", Kind::Text), ("reason", Kind::Text)] };
+    Template { name: "order-cancelled", version: 1, data: &[("number", FieldKind::Text), ("reason", FieldKind::Text)] };
 pub(crate) static PAYMENT_REFUNDED: Template =
-    Template { name: "payment-refunded", version: 1, data: &[("amount", Kind::Money)] };
-/// For whatever an operator has to say.
+    Template { name: "payment-refunded", version: 1, data: &[("amount", FieldKind::Money)] };
+/// For messages that an operator writes.
 pub(crate) static MESSAGE: Template =
-    Template { name: "message", version: 1, data: &[("subject", Kind::Text), ("text", Kind::Text)] };
+    Template { name: "message", version: 1, data: &[("subject", FieldKind::Text), ("text", FieldKind::Text)] };
 
 /// All templates.
 pub(crate) static TEMPLATES: [&Template; 6] =
     [&WELCOME, &ORDER_PAID, &ORDER_FULFILLED, &ORDER_CANCELLED, &PAYMENT_REFUNDED, &MESSAGE];
 
 impl Template {
-    /// The template called `name`.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+    /// Returns the template with this name.
+    pub(crate) fn by_name(name: &str) -> Option<&'static Self> {
         TEMPLATES.into_iter().find(|template| template.name == name)
     }
 
-    /// The channels that it has.
+    /// Returns the names of all templates.
+    pub(crate) fn names() -> [&'static str; TEMPLATES.len()] {
+        TEMPLATES.map(|template| template.name)
+    }
+
+    /// Returns the channels of the template.
     pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> {
-        let folder = folder(self.name, self.version, FALLBACK);
+        let folder = folder(self.name, self.version, FALLBACK_LANGUAGE);
         channel::ALL.into_iter().filter(move |channel| source(&format!("{folder}/{}", body(*channel))).is_some())
     }
 
-    /// What is wrong with `data`, which is what the template is to be filled with; nothing if it is right.
+    /// Returns an error for each field of `data` that is missing, wrong or unknown.
     pub(crate) fn check(&self, data: &Map<String, Value>) -> Vec<FieldError> {
-        let error = |name: &str, detail: &str| FieldError::new(format!("/data/{}", pointer_token(name)), detail);
+        let error = |name: &str, detail: String| FieldError::new(format!("/data/{}", pointer_token(name)), detail);
+        let template = self.name;
         let wrong = self.data.iter().filter_map(|(name, kind)| match (data.get(*name), kind) {
-            (None, _) => Some(error(name, "is missing")),
-            (Some(Value::String(text)), Kind::Text) if !text.trim().is_empty() => None,
-            (Some(_), Kind::Text) => Some(error(name, "must be text, and not empty")),
-            (Some(value), Kind::Money) => match serde_json::from_value::<Money>(value.clone()) {
+            (None, _) => Some(error(name, format!("{name} is required by the template {template}"))),
+            (Some(Value::String(text)), FieldKind::Text) if !text.trim().is_empty() => None,
+            (Some(_), FieldKind::Text) => Some(error(name, format!("{name} must be a string that is not empty"))),
+            (Some(value), FieldKind::Money) => match serde_json::from_value::<Money>(value.clone()) {
                 Ok(_) => None,
-                Err(_) => Some(error(name, "must be a sum of money such as {\"amount\": 1299, \"currency\": \"EUR\"}")),
+                Err(_) => {
+                    let example = r#"{"amount": 1299, "currency": "EUR"}"#;
+                    Some(error(name, format!("{name} must be a sum of money such as {example}")))
+                }
             },
         });
-        let unknown = data.keys().filter(|name| self.data.iter().all(|(known, _)| known != name));
-        wrong.chain(unknown.map(|name| error(name, "is nothing that the template says"))).collect()
+        let fields: Vec<&str> = self.data.iter().map(|(name, _)| *name).collect();
+        let allowed = if fields.is_empty() { "none".to_owned() } else { fields.join(", ") };
+        let unknown = data.keys().filter(|name| !fields.contains(&name.as_str()));
+        let unknown = unknown
+            .map(|name| error(name, format!("is not a field of the template {template}, whose fields are: {allowed}")));
+        wrong.chain(unknown).collect()
     }
 }
 
-/// The language in which whoever reads `locale` reads the template: `de-CH`, else `de`, else the fallback (RFC 4647, section 3.4).
+/// Returns the language of the template for `locale`: `de-CH`, else `de`, else the fallback (RFC 4647, section 3.4).
 pub(crate) fn language(name: &str, version: u32, locale: &str) -> &'static str {
     let mut range = locale;
     loop {
         let here = folder(name, version, range);
         let in_folder = |path: &str| path.get(..here.len()).is_some_and(|start| start.eq_ignore_ascii_case(&here));
         if let Some((path, _)) = FILES.iter().find(|(path, _)| in_folder(path) && path[here.len()..].starts_with('/')) {
-            return path.split('/').nth(2).unwrap_or(FALLBACK);
+            return path.split('/').nth(2).unwrap_or(FALLBACK_LANGUAGE);
         }
         match range.rsplit_once('-') {
             Some((shorter, _)) => range = shorter,
-            None => return FALLBACK,
+            None => return FALLBACK_LANGUAGE,
         }
     }
 }
 
-/// The file that a channel cannot do without.
+/// Returns the file that each template with this channel has.
 fn body(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "email.txt",
@@ -108,12 +121,12 @@ fn folder(name: &str, version: u32, language: &str) -> String {
     format!("{name}/v{version}/{language}")
 }
 
-/// The file at `path` below `templates`.
+/// Returns the file at `path` below `templates`.
 fn source(path: &str) -> Option<&'static str> {
     FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
 }
 
-/// `name` as part of a JSON pointer (RFC 6901).
+/// Escapes `name` as a token of a JSON pointer (RFC 6901).
 fn pointer_token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

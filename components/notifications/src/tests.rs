@@ -1,5 +1,4 @@
-//! Notifications as a whole, on the native platform: others tell, stand-ins for users and for the providers answer, and what is sent is
-//! gathered.
+//! Tests of the whole service on the native platform, with fakes of users and of the providers, which record the messages that they receive.
 
 use crate::SERVICE;
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Message};
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_edge::testing::{Issuer, service_token, with_edge_variables};
-use spindle_platform::http::{Body, Params, Request, Response, empty, json as answer};
+use spindle_platform::http::{Body, Params, Request, Response, empty, json as json_response};
 use spindle_platform::sql::FromRow;
 use spindle_platform::token::service::Operation;
 use spindle_platform::trace::TraceContext;
@@ -19,47 +18,47 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use uuid::Uuid;
 
-mod breaking;
-mod crashing;
-mod erasing;
-mod figures;
-mod listing;
-mod requesting;
-mod sending;
+mod circuit_breaker;
+mod crashes;
+mod deliveries;
+mod erasure;
+mod lists;
+mod requests;
+mod statement_counts;
 
 const START: i64 = 1_700_000_000_000;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-/// For how long a delivery is its taker's, in seconds.
+/// The lease of a delivery, in seconds.
 const LEASE: i64 = 40;
-/// Someone who has a phone, and wants to be told on every channel.
+/// A user with a phone number who has turned every channel on.
 const ADA: u128 = 1;
-/// Someone who has said nothing about it.
+/// A user with the default preferences.
 const EVE: u128 = 2;
-/// Someone whom nobody knows.
-const NOBODY: u128 = 3;
+/// An id that users does not know.
+const UNKNOWN_USER: u128 = 3;
 
 type Provider = Rc<RefCell<Box<dyn FnMut(&Message) -> Response>>>;
 
-/// Notifications, with those around it.
-struct Desk {
+/// The service with the services around it.
+struct Fixture {
     platform: Platform,
-    /// What the providers were asked to send.
-    asked: Rc<RefCell<Vec<Message>>>,
+    /// The messages that the providers received.
+    received: Rc<RefCell<Vec<Message>>>,
     contacts: Rc<RefCell<BTreeMap<Uuid, Value>>>,
     provider: Provider,
     now: i64,
 }
 
 fn sent(reference: &str) -> Response {
-    answer(StatusCode::OK, &json!({ "ok": reference }))
+    json_response(StatusCode::OK, &json!({ "ok": reference }))
 }
 
 fn failed(kind: &str) -> Response {
-    answer(StatusCode::OK, &json!({ "error": { "kind": kind, "detail": "ada@example.com: no" } }))
+    json_response(StatusCode::OK, &json!({ "error": { "kind": kind, "detail": "ada@example.com: no" } }))
 }
 
-impl Desk {
-    /// One whose providers send everything.
+impl Fixture {
+    /// Returns a fixture whose providers send everything.
     fn new() -> Self {
         Self::with(&[])
     }
@@ -88,29 +87,29 @@ impl Desk {
         for (name, value) in usual.iter().chain(variables) {
             builder = builder.with_variable(name, value);
         }
-        // Ids in the order in which they are made.
+        // Ids sort in the order of their creation.
         let platform = builder.with_fixed_randomness().build();
         Issuer::new(&platform);
         let provider: Provider = Rc::new(RefCell::new(Box::new(|_: &Message| sent("m-1"))));
-        let desk = Self { platform, asked: Rc::default(), contacts: Rc::default(), provider, now: START };
+        let fixture = Self { platform, received: Rc::default(), contacts: Rc::default(), provider, now: START };
         let all = json!({ "email": true, "sms": true, "push": true });
-        desk.knows(
+        fixture.set_contact(
             ADA,
             json!({ "email": "ada@example.com", "phone": "+4930123456", "display_name": "Ada", "locale": "en",
             "notification_preferences": all }),
         );
-        desk.knows(
+        fixture.set_contact(
             EVE,
             json!({ "email": "eve@example.com", "phone": null, "display_name": null, "locale": "de-CH",
             "notification_preferences": { "email": true, "sms": false, "push": false } }),
         );
-        desk.serve_others();
-        desk
+        fixture.serve_others();
+        fixture
     }
 
     fn serve_others(&self) {
         for producer in ["orders", "payments"] {
-            self.platform.serve(&format!("{producer}.spin.internal"), |_| Box::pin(async { nothing_told() }));
+            self.platform.serve(&format!("{producer}.spin.internal"), |_| Box::pin(async { empty_outbox() }));
         }
         let contacts = Rc::clone(&self.contacts);
         self.platform.serve("users.spin.internal", move |request| {
@@ -118,15 +117,15 @@ impl Desk {
             Box::pin(async { response })
         });
         for channel in ["email", "sms", "push"] {
-            let (asked, provider) = (Rc::clone(&self.asked), Rc::clone(&self.provider));
+            let (received, provider) = (Rc::clone(&self.received), Rc::clone(&self.provider));
             self.platform.serve(&format!("notify-{channel}.spin.internal"), move |request: Request| {
-                let (asked, provider) = (Rc::clone(&asked), Rc::clone(&provider));
+                let (received, provider) = (Rc::clone(&received), Rc::clone(&provider));
                 Box::pin(async move {
                     let mut request = request.on_route(Params::default(), 1 << 20);
                     assert_eq!((request.method(), request.path()), (&Method::POST, "/internal/notify/send"));
                     let message: Message = request.json().await.unwrap();
                     assert_eq!(channel_of(&message), channel);
-                    asked.borrow_mut().push(message.clone());
+                    received.borrow_mut().push(message.clone());
                     let mut provider = provider.borrow_mut();
                     provider(&message)
                 })
@@ -134,41 +133,41 @@ impl Desk {
         }
     }
 
-    /// Lets users say this of `user` from now on.
-    fn knows(&self, user: u128, contact: Value) {
+    /// Makes users respond with `contact` for `user` from now on.
+    fn set_contact(&self, user: u128, contact: Value) {
         self.contacts.borrow_mut().insert(Uuid::from_u128(user), contact);
     }
 
-    /// Lets users know nothing of `user` any more.
-    fn forgets(&self, user: u128) {
+    /// Makes users respond that `user` does not exist from now on.
+    fn remove_contact(&self, user: u128) {
         self.contacts.borrow_mut().remove(&Uuid::from_u128(user));
     }
 
-    /// Lets the providers answer like this from now on.
-    fn answer_with(&self, provider: impl FnMut(&Message) -> Response + 'static) {
+    /// Makes the providers respond with `provider` from now on.
+    fn respond_with(&self, provider: impl FnMut(&Message) -> Response + 'static) {
         *self.provider.borrow_mut() = Box::new(provider);
     }
 
-    /// Lets users, orders or payments tell that `kind` has happened to `user`, under the id `event`.
-    fn tell(&self, event: u128, kind: &str, user: u128) {
-        self.keep(event, kind, user);
+    /// Publishes an event of users, orders or payments about `user`, with the id `event`, and runs the deferred work.
+    fn publish(&self, event: u128, kind: &str, user: u128) {
+        self.publish_and_crash(event, kind, user);
         block_on(self.platform.run_deferred());
     }
 
-    /// Lets that be told to an instance that dies once it has answered.
-    fn keep(&self, event: u128, kind: &str, user: u128) {
+    /// Publishes an event to an instance that ends with its response, before the deferred work.
+    fn publish_and_crash(&self, event: u128, kind: &str, user: u128) {
         let producer = match kind {
             "UserRegistered" | "UserErased" => "users",
             "PaymentRefunded" => "payments",
             _ => "orders",
         };
         let path = "/internal/notifications/events";
-        let batch = json!([told(event, producer, kind, user)]);
+        let batch = json!([cloud_event(event, producer, kind, user)]);
         let response = self.as_service(producer, Method::POST, path, &batch);
         assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
     }
 
-    /// Ticks `millis` later.
+    /// Advances the clock by `millis`, and triggers a tick.
     fn tick_after(&mut self, millis: i64) -> Value {
         self.now += millis;
         self.platform.set_now(Timestamp::from_millis(self.now));
@@ -215,38 +214,39 @@ impl Desk {
         block_on(spindle_edge::serve(&SERVICE, self.platform.clone(), Request::new(request)))
     }
 
-    /// What an operator asks for.
-    fn wish(&self, body: &Value) -> Response {
+    /// Requests a notification as an operator.
+    fn request(&self, body: &Value) -> Response {
         self.as_user(9, Role::Operator, Method::POST, "/v1/notifications", body)
     }
 
-    /// The notifications that an operator finds with `query`.
+    /// Returns the notifications that an operator lists with `query`.
     fn list(&self, query: &str) -> Vec<Value> {
         let target = format!("/v1/notifications{query}");
         let page = body(&self.as_user(9, Role::Operator, Method::GET, &target, &Value::Null));
         page["items"].as_array().unwrap().clone()
     }
 
-    /// The one there is, as an operator sees it.
-    fn only(&self) -> Value {
+    /// Returns the only notification, as an operator reads it.
+    fn only_notification(&self) -> Value {
         let all = self.list("");
         let [one] = all.as_slice() else { panic!("one notification: {all:?}") };
         let target = format!("/v1/notifications/{}", one["id"].as_str().unwrap());
         body(&self.as_user(9, Role::Operator, Method::GET, &target, &Value::Null))
     }
 
-    /// Channel and status of each notification, in the order in which they were queued.
-    fn stand(&self) -> Vec<(String, String)> {
+    /// Returns channel and status of each notification, in the order in which they were enqueued.
+    fn statuses(&self) -> Vec<(String, String)> {
         self.rows("SELECT channel, status FROM notifications ORDER BY id")
     }
 
-    /// What the providers were asked since this was last asked for: key and attempt.
-    fn asked(&self) -> Vec<(String, u32)> {
+    /// Returns idempotency key and attempt of each message that the providers received since the last call of this function.
+    fn calls(&self) -> Vec<(String, u32)> {
         self.messages().into_iter().map(|message| (message.idempotency_key, message.attempt)).collect()
     }
 
+    /// Returns the messages that the providers received since the last call of this function.
     fn messages(&self) -> Vec<Message> {
-        std::mem::take(&mut *self.asked.borrow_mut())
+        std::mem::take(&mut *self.received.borrow_mut())
     }
 
     fn dead_letters(&self) -> Vec<Value> {
@@ -254,7 +254,7 @@ impl Desk {
         body(&letters)["items"].as_array().unwrap().clone()
     }
 
-    /// The rows that `statement` finds.
+    /// Returns the rows of `statement`.
     fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
         let trace = TraceContext::start(self.platform.random());
         let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
@@ -262,17 +262,17 @@ impl Desk {
     }
 }
 
-fn nothing_told() -> Response {
-    answer(StatusCode::OK, &json!({ "events": [], "next": 0 }))
+fn empty_outbox() -> Response {
+    json_response(StatusCode::OK, &json!({ "events": [], "next": 0 }))
 }
 
 fn users(request: &Request, contacts: &BTreeMap<Uuid, Value>) -> Response {
     if request.path() == "/internal/users/events" {
-        return nothing_told();
+        return empty_outbox();
     }
     let id = request.path().split('/').nth(3).and_then(|id| id.parse().ok());
     let contact = id.and_then(|id: Uuid| contacts.get(&id));
-    contact.map_or_else(|| empty(StatusCode::NOT_FOUND), |contact| answer(StatusCode::OK, contact))
+    contact.map_or_else(|| empty(StatusCode::NOT_FOUND), |contact| json_response(StatusCode::OK, contact))
 }
 
 fn channel_of(message: &Message) -> &'static str {
@@ -283,7 +283,7 @@ fn channel_of(message: &Message) -> &'static str {
     }
 }
 
-fn told(event: u128, producer: &str, kind: &str, user: u128) -> Value {
+fn cloud_event(event: u128, producer: &str, kind: &str, user: u128) -> Value {
     let (id, user_id) = (Uuid::from_u128(event), Uuid::from_u128(user));
     let (order_id, payment_id) = (Uuid::from_u128(7), Uuid::from_u128(8));
     let money = json!({ "amount": 1299, "currency": "EUR" });
@@ -306,11 +306,11 @@ fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap_or_else(|_| panic!("JSON: {response:?}"))
 }
 
-fn stands(channel: &str, status: &str) -> (String, String) {
+fn pair(channel: &str, status: &str) -> (String, String) {
     (channel.to_owned(), status.to_owned())
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn the_operations_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }

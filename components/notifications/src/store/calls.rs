@@ -1,6 +1,6 @@
-//! Calls of providers, each written down before it is made.
+//! Calls of providers, each recorded before it is made.
 
-use crate::provider::Answer;
+use crate::provider::ProviderResult;
 use serde::Serialize;
 use spindle_contracts::{NotificationId, Timestamp};
 use spindle_platform::params;
@@ -17,43 +17,48 @@ const END: &str = "
 const SELECT: &str = "
     SELECT number, began_at, ended_at, outcome, detail FROM provider_calls WHERE notification_id = ?1 ORDER BY number";
 
-/// A call of a provider, as operators see it.
+/// A call of a provider, as operators read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Call {
     number: u32,
     began_at: Timestamp,
-    /// Nothing while it is under way, and for ever if it was cut off.
+    /// `None` while the call is in progress, and for good if a crash interrupted it.
     ended_at: Option<Timestamp>,
     outcome: Option<String>,
     detail: Option<String>,
 }
 
-/// Writes down that the provider is about to be asked to send `id`, and says for which time that is.
+/// Records a call for the notification `id`, and returns its number, from 1.
 pub(crate) async fn begin(db: &Connection, id: NotificationId, now: Timestamp) -> Result<u32, sql::Error> {
     let (number,): (u32,) = db.query_one(BEGIN, params![id, now]).await?;
     Ok(number)
 }
 
-/// Writes down what was answered.
+/// Records the result of a call.
 pub(crate) async fn end(
     transaction: &Transaction<'_>,
     id: NotificationId,
     number: u32,
-    answer: &Answer,
+    result: &ProviderResult,
     now: Timestamp,
 ) -> Result<(), sql::Error> {
-    transaction.execute(END, params![id, number, now, answer.name(), answer.detail()]).await?;
+    transaction.execute(END, params![id, number, now, result.name(), result.detail()]).await?;
     Ok(())
 }
 
-/// All calls for `id`, the first one first.
+/// Returns all calls for the notification `id`, in their order.
 pub(crate) async fn list(db: &Connection, id: NotificationId) -> Result<Vec<Call>, sql::Error> {
     db.query_all(SELECT, params![id]).await
 }
 
 impl FromRow for Call {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (number, began_at, ended_at) = (row.at(0)?, row.at(1)?, row.at(2)?);
-        Ok(Self { number, began_at, ended_at, outcome: row.at(3)?, detail: row.at(4)? })
+        Ok(Self {
+            number: row.get("number")?,
+            began_at: row.get("began_at")?,
+            ended_at: row.get("ended_at")?,
+            outcome: row.get("outcome")?,
+            detail: row.get("detail")?,
+        })
     }
 }

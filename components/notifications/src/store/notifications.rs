@@ -1,14 +1,14 @@
-//! Notifications: queued, sent, given up, and forgotten.
+//! Notifications.
 
 use crate::channel;
 use crate::error::Error;
-use crate::notification::{Notification, Occasion, Status};
+use crate::notification::{Notification, Status, Trigger};
 use serde_json::{Value, json};
 use spindle_contracts::{NotificationId, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
-/// Those that are not there yet. Sorts: the channels of one occasion.
+/// Inserts the notifications that do not exist yet. Sorts: the channels of one trigger.
 const INSERT: &str = "
     INSERT INTO notifications (id, event_id, event_type, user_id, channel, template, template_version, data, status, created_at, updated_at)
     SELECT n.value ->> 'id', n.value ->> 'event_id', n.value ->> 'event_type', n.value ->> 'user_id', n.value ->> 'channel',
@@ -17,27 +17,30 @@ const INSERT: &str = "
     ON CONFLICT (event_id, user_id, channel) DO NOTHING
     RETURNING id";
 
-const SELECT: &str = "
-    SELECT id, event_id, event_type, user_id, channel, template, template_version, data, status,
-        (SELECT count(*) FROM provider_calls WHERE notification_id = id), provider_reference, last_error, created_at, updated_at, sent_at
-    FROM notifications WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)";
+/// The columns of a notification.
+macro_rules! columns {
+    () => {
+        "id, event_id, event_type, user_id, channel, template, template_version, data, status, \
+         (SELECT count(*) FROM provider_calls WHERE notification_id = id) AS attempts, provider_reference, last_error, created_at, \
+         updated_at, sent_at"
+    };
+}
 
-const PAGE: &str = "
-    SELECT id, event_id, event_type, user_id, channel, template, template_version, data, status,
-        (SELECT count(*) FROM provider_calls WHERE notification_id = id), provider_reference, last_error, created_at, updated_at, sent_at
-    FROM notifications WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const SELECT: &str =
+    concat!("SELECT ", columns!(), " FROM notifications WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
-const PAGE_OF_STATUS: &str = "
-    SELECT id, event_id, event_type, user_id, channel, template, template_version, data, status,
-        (SELECT count(*) FROM provider_calls WHERE notification_id = id), provider_reference, last_error, created_at, updated_at, sent_at
-    FROM notifications WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2";
+const PAGE: &str = concat!("SELECT ", columns!(), " FROM notifications WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
-const PAGE_OF_USER: &str = "
-    SELECT id, event_id, event_type, user_id, channel, template, template_version, data, status,
-        (SELECT count(*) FROM provider_calls WHERE notification_id = id), provider_reference, last_error, created_at, updated_at, sent_at
-    FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2";
+const PAGE_OF_STATUS: &str =
+    concat!("SELECT ", columns!(), " FROM notifications WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
-/// Also one that was cancelled meanwhile: what is sent is sent.
+const PAGE_OF_USER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
+);
+
+/// Also if the notification was cancelled during the call: the message is sent.
 const SET_SENT: &str = "
     UPDATE notifications SET status = 'sent', provider_reference = ?2, last_error = NULL, updated_at = ?3, sent_at = ?3 WHERE id = ?1";
 
@@ -46,25 +49,25 @@ const SET_ERROR: &str = "UPDATE notifications SET last_error = ?2, updated_at = 
 const CANCEL: &str = "
     UPDATE notifications SET status = 'cancelled', last_error = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'queued'";
 
-const FORGET: &str = "
+const ERASE_USER: &str = "
     UPDATE notifications SET data = '{}', last_error = NULL, updated_at = ?2,
         status = CASE WHEN status IN ('queued', 'dead') THEN 'cancelled' ELSE status END
     WHERE user_id = ?1";
 
-const FORGET_CALLS: &str = "
+const ERASE_CALLS_OF_USER: &str = "
     UPDATE provider_calls SET detail = NULL
     WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?1) AND detail IS NOT NULL";
 
-/// The oldest first, and those are at the front. Scans: no more than it may remove.
+/// The oldest rows have the lowest ids. Scans: no more rows than it may remove.
 const PRUNE_CALLS: &str = "
     DELETE FROM provider_calls WHERE notification_id IN (
         SELECT id FROM notifications WHERE created_at < ?1 AND id IN (SELECT id FROM notifications ORDER BY id LIMIT ?2))";
 
-/// Scans: no more than it may remove.
+/// Scans: no more rows than it may remove.
 const PRUNE: &str = "
     DELETE FROM notifications WHERE created_at < ?1 AND id IN (SELECT id FROM notifications ORDER BY id LIMIT ?2) RETURNING id";
 
-/// Adds `notifications`, which are new, and gives the ids of those whose occasion, user and channel were not there.
+/// Inserts `notifications`, and returns the ids of those whose trigger, user and channel had none.
 pub(crate) async fn insert(
     transaction: &Transaction<'_>,
     notifications: &[Notification],
@@ -72,7 +75,7 @@ pub(crate) async fn insert(
 ) -> Result<Vec<NotificationId>, sql::Error> {
     let row = |notification: &Notification| {
         json!({
-            "id": notification.id, "event_id": notification.occasion.id, "event_type": notification.occasion.kind,
+            "id": notification.id, "event_id": notification.trigger.id, "event_type": notification.trigger.kind,
             "user_id": notification.user_id, "channel": notification.channel, "template": notification.template,
             "template_version": notification.template_version, "data": notification.data,
         })
@@ -82,12 +85,16 @@ pub(crate) async fn insert(
     Ok(inserted.into_iter().map(|(id,)| id).collect())
 }
 
-/// The notification `id`, if it is `owner`'s where that matters.
+/// Returns the notification `id`, which must be `owner`'s if one is given.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if there is none.
 pub(crate) async fn get(db: &Connection, id: NotificationId, owner: Option<UserId>) -> Result<Notification, Error> {
     db.query_optional(SELECT, params![id, owner]).await?.ok_or(Error::NotFound)
 }
 
-/// Up to `limit` notifications, of a user and in a status if those are given, from the one before `before` on, the latest first.
+/// Returns up to `limit` notifications before `before`, the latest first, filtered by user and status if those are given.
 pub(crate) async fn page(
     db: &Connection,
     user: Option<UserId>,
@@ -95,7 +102,7 @@ pub(crate) async fn page(
     before: Option<NotificationId>,
     limit: i64,
 ) -> Result<Vec<Notification>, sql::Error> {
-    // The tilde comes after every id.
+    // The tilde sorts after every id.
     let before = before.map_or_else(|| "~".to_owned(), |id| id.to_string());
     let status = status.map(Status::name);
     match (user, status) {
@@ -105,7 +112,7 @@ pub(crate) async fn page(
     }
 }
 
-/// Notes that the provider has sent `id`, and calls it `reference`.
+/// Marks `id` as sent, with the provider's `reference`.
 pub(crate) async fn set_sent(
     transaction: &Transaction<'_>,
     id: NotificationId,
@@ -116,7 +123,7 @@ pub(crate) async fn set_sent(
     Ok(())
 }
 
-/// Notes why `id` was not sent this time.
+/// Writes the error of the latest call for `id`.
 pub(crate) async fn set_error(
     transaction: &Transaction<'_>,
     id: NotificationId,
@@ -127,7 +134,7 @@ pub(crate) async fn set_error(
     Ok(())
 }
 
-/// Notes that `id` is not to be sent any more, and why.
+/// Cancels `id` for the reason `why`.
 pub(crate) async fn cancel(
     transaction: &Transaction<'_>,
     id: NotificationId,
@@ -138,14 +145,14 @@ pub(crate) async fn cancel(
     Ok(())
 }
 
-/// Cancels what `user` was not told yet, and empties what may speak of them.
-pub(crate) async fn forget(transaction: &Transaction<'_>, user: UserId, now: Timestamp) -> Result<(), sql::Error> {
-    transaction.execute(FORGET, params![user, now]).await?;
-    transaction.execute(FORGET_CALLS, params![user]).await?;
+/// Cancels the unsent notifications of `user`, and erases the personal data in all of them.
+pub(crate) async fn erase_user(transaction: &Transaction<'_>, user: UserId, now: Timestamp) -> Result<(), sql::Error> {
+    transaction.execute(ERASE_USER, params![user, now]).await?;
+    transaction.execute(ERASE_CALLS_OF_USER, params![user]).await?;
     Ok(())
 }
 
-/// Removes up to `limit` notifications from before `time`, and says how many.
+/// Removes up to `limit` notifications that are older than `time`, and returns their number.
 pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Result<usize, sql::Error> {
     let transaction = db.transaction().await?;
     transaction.execute(PRUNE_CALLS, params![time, limit]).await?;
@@ -156,23 +163,25 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Resul
 
 impl FromRow for Notification {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let (channel, status, data): (String, String, String) = (row.at(4)?, row.at(8)?, row.at(7)?);
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("notifications.{column} holds {text:?}"));
+        let channel = |text: String| channel::from_name(&text).ok_or_else(|| corrupt("channel", &text));
+        let status = |text: String| Status::from_name(&text).ok_or_else(|| corrupt("status", &text));
+        let data = |text: String| serde_json::from_str(&text).map_err(|_| corrupt("data", "something else than JSON"));
         Ok(Self {
-            id: row.at(0)?,
-            occasion: Occasion { id: row.at(1)?, kind: row.at(2)? },
-            user_id: row.at(3)?,
-            channel: channel::from_name(&channel).ok_or_else(|| corrupt("channel", &channel))?,
-            template: row.at(5)?,
-            template_version: row.at(6)?,
-            data: serde_json::from_str(&data).map_err(|_| corrupt("data", "something else than JSON"))?,
-            status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            attempts: row.at(9)?,
-            provider_reference: row.at(10)?,
-            last_error: row.at(11)?,
-            created_at: row.at(12)?,
-            updated_at: row.at(13)?,
-            sent_at: row.at(14)?,
+            id: row.get("id")?,
+            trigger: Trigger { id: row.get("event_id")?, kind: row.get("event_type")? },
+            user_id: row.get("user_id")?,
+            channel: channel(row.get("channel")?)?,
+            template: row.get("template")?,
+            template_version: row.get("template_version")?,
+            data: data(row.get("data")?)?,
+            status: status(row.get("status")?)?,
+            attempts: row.get("attempts")?,
+            provider_reference: row.get("provider_reference")?,
+            last_error: row.get("last_error")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            sent_at: row.get("sent_at")?,
         })
     }
 }

@@ -1,7 +1,7 @@
-//! Every template, in each of its languages and on each of its channels, as a reader sees it.
+//! Every template in each of its languages and on each of its channels.
 
-use super::rendering::{Error, Piece, Reader, Rendered, render};
-use super::{FALLBACK, FILES, TEMPLATES, Template, language};
+use super::renderer::{Error, Recipient, RenderedMessage, TemplateRef, render};
+use super::{FALLBACK_LANGUAGE, FILES, TEMPLATES, Template, language};
 use crate::channel::{self, Channel};
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
@@ -11,7 +11,7 @@ use std::path::Path;
 
 const LANGUAGES: [&str; 2] = ["en", "de"];
 
-/// Whoever can name themselves anything.
+/// A name with characters that HTML escapes.
 const NAME: &str = "Ada <b>& Co";
 
 fn sample(template: &Template) -> Value {
@@ -22,7 +22,7 @@ fn sample(template: &Template) -> Value {
         "order-cancelled" => json!({ "number": "S-2026-000042", "reason": "payment_declined" }),
         "payment-refunded" => json!({ "amount": { "amount": 2_598, "currency": "CHF" } }),
         "message" => json!({ "subject": "Your <question>", "text": "First line.\nSecond & last." }),
-        other => panic!("say here what {other} is filled with"),
+        other => panic!("add sample data of {other} here"),
     }
 }
 
@@ -32,9 +32,9 @@ fn rendered(
     data: &Value,
     name: Option<&str>,
     locale: &str,
-) -> Result<Rendered, Error> {
-    let piece = Piece { template: template.name, version: template.version, channel, data };
-    render(piece, Reader { address: "there", name, locale, shop: "Lamps & More" })
+) -> Result<RenderedMessage, Error> {
+    let template = TemplateRef { name: template.name, version: template.version, channel, data };
+    render(template, Recipient { address: "there", name, locale, shop: "Lamps & More" })
 }
 
 fn text_of(content: &Content) -> String {
@@ -47,16 +47,16 @@ fn text_of(content: &Content) -> String {
     }
 }
 
-/// `src/template/tests/<name>.txt` says what comes of a template. Set `SPINDLE_WRITE_SAMPLES` to write it anew, and read what has changed.
+/// `src/template/tests/<name>.txt` holds the rendered template. Set `SPINDLE_WRITE_SAMPLES` to rewrite it, and review the difference.
 #[test]
-fn each_template_says_what_it_is_meant_to_in_each_language_on_each_channel() {
+fn each_template_renders_as_its_sample_in_each_language_on_each_channel() {
     for template in TEMPLATES {
         let mut all = String::new();
         for language in LANGUAGES {
             for channel in template.channels() {
-                let said = rendered(template, channel, &sample(template), Some(NAME), language).unwrap();
-                assert_eq!(said.language, language);
-                let _ = write!(all, "=== {language} {}\n{}\n", channel::name(channel), text_of(&said.content));
+                let message = rendered(template, channel, &sample(template), Some(NAME), language).unwrap();
+                assert_eq!(message.language, language);
+                let _ = write!(all, "=== {language} {}\n{}\n", channel::name(channel), text_of(&message.content));
             }
         }
         let file =
@@ -69,7 +69,7 @@ fn each_template_says_what_it_is_meant_to_in_each_language_on_each_channel() {
 }
 
 #[test]
-fn each_language_of_a_template_has_the_same_files_and_there_are_no_others() {
+fn each_language_of_a_template_has_the_same_files_and_no_other_file_exists() {
     let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (path, _) in FILES.iter().filter(|(path, _)| !path.starts_with("layout/")) {
         let (folder, file) = path.rsplit_once('/').unwrap();
@@ -100,26 +100,26 @@ fn each_language_of_a_template_has_the_same_files_and_there_are_no_others() {
 }
 
 #[test]
-fn whoever_reads_none_of_its_languages_reads_the_fallback() {
+fn a_locale_without_a_matching_language_has_the_fallback() {
     let of = |locale: &str| language("welcome", 1, locale);
     assert_eq!(
         ["de", "de-CH", "DE-ch-1996", "en-GB", "fr", "d", "", "deutsch"].map(of),
         ["de", "de", "de", "en", "en", "en", "en", "en"]
     );
-    assert!(LANGUAGES.contains(&FALLBACK));
-    assert_eq!(language("no such template", 1, "de"), FALLBACK);
+    assert!(LANGUAGES.contains(&FALLBACK_LANGUAGE));
+    assert_eq!(language("no such template", 1, "de"), FALLBACK_LANGUAGE);
 }
 
 #[test]
-fn nobody_has_to_have_a_name() {
-    let template = Template::named("welcome").unwrap();
-    let said = rendered(template, Channel::Email, &json!({}), None, "en").unwrap();
-    assert!(text_of(&said.content).contains("\n\nHello,\n\n"), "{said:?}");
+fn a_recipient_without_a_name_is_greeted_without_one() {
+    let template = Template::by_name("welcome").unwrap();
+    let message = rendered(template, Channel::Email, &json!({}), None, "en").unwrap();
+    assert!(text_of(&message.content).contains("\n\nHello,\n\n"), "{message:?}");
 }
 
 #[test]
-fn a_name_adds_no_line_to_a_subject_and_no_element_to_a_page() {
-    let template = Template::named("message").unwrap();
+fn data_cannot_add_a_header_to_an_email_or_an_element_to_its_html() {
+    let template = Template::by_name("message").unwrap();
     let data = json!({ "subject": "Hi\r\nBcc: eve@example.com", "text": "<script>1</script>" });
     let Content::Email(email) = rendered(template, Channel::Email, &data, None, "en").unwrap().content else {
         panic!("an e-mail")
@@ -134,30 +134,33 @@ fn a_name_adds_no_line_to_a_subject_and_no_element_to_a_page() {
 }
 
 #[test]
-fn what_is_not_there_is_an_error_and_so_is_what_is_too_long() {
-    let template = Template::named("order-paid").unwrap();
-    let fault = |data: Value, channel| rendered(template, channel, &data, None, "en").unwrap_err().to_string();
-    let undefined = fault(json!({ "number": "S-1" }), Channel::Push);
-    assert!(undefined.starts_with("the template fails: ") && undefined.contains("push.txt"), "{undefined}");
-    let no_money = fault(json!({ "number": "S-1", "total": 12 }), Channel::Push);
+fn missing_data_and_a_message_that_is_too_long_are_errors() {
+    let template = Template::by_name("order-paid").unwrap();
+    let error = |data: Value, channel| rendered(template, channel, &data, None, "en").unwrap_err().to_string();
+    let undefined = error(json!({ "number": "S-1" }), Channel::Push);
+    assert!(
+        undefined.starts_with("the template cannot be rendered: ") && undefined.contains("push.txt"),
+        "{undefined}"
+    );
+    let no_money = error(json!({ "number": "S-1", "total": 12 }), Channel::Push);
     assert!(no_money.contains("push.txt"), "{no_money}");
 
-    let message = Template::named("message").unwrap();
+    let template = Template::by_name("message").unwrap();
     let long = |length: usize| json!({ "subject": "s", "text": "é".repeat(length) });
-    let fits = |channel, length| rendered(message, channel, &long(length), None, "en").is_ok();
+    let fits = |channel, length| rendered(template, channel, &long(length), None, "en").is_ok();
     let prefix = "Lamps & More: ".len();
     assert_eq!((fits(Channel::Sms, 1_000 - prefix), fits(Channel::Sms, 1_001 - prefix)), (true, false));
     assert_eq!((fits(Channel::Push, 999), fits(Channel::Push, 1_000)), (true, false));
     assert_eq!((fits(Channel::Email, 60_000), fits(Channel::Email, 66_000)), (true, false));
-    // As it travels: a line feed is two bytes of JSON.
+    // The limit is that of the JSON, in which a line feed takes two bytes.
     let lines = json!({ "subject": "s", "text": "\n".repeat(62_000) });
-    assert!(rendered(message, Channel::Email, &lines, None, "en").is_err());
+    assert!(rendered(template, Channel::Email, &lines, None, "en").is_err());
 }
 
 #[test]
 fn data_is_checked_by_name_and_kind() {
     let pointers = |template: &str, data: Value| -> Vec<String> {
-        let errors = Template::named(template).unwrap().check(data.as_object().unwrap());
+        let errors = Template::by_name(template).unwrap().check(data.as_object().unwrap());
         errors.into_iter().map(|error| error.pointer).collect()
     };
     assert_eq!(pointers("message", json!({ "subject": "s", "text": "t" })), [""; 0]);
@@ -169,5 +172,5 @@ fn data_is_checked_by_name_and_kind() {
         pointers("order-paid", json!({ "number": 1, "total": { "amount": 1 } })),
         ["/data/number", "/data/total"]
     );
-    assert_eq!(Template::named("no such template"), None);
+    assert_eq!(Template::by_name("no such template"), None);
 }

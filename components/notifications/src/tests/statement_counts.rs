@@ -1,21 +1,21 @@
-//! What a delivery costs: statements, counted.
+//! The statements of an event and its delivery.
 
-use super::{Desk, EVE};
+use super::{EVE, Fixture};
 
 #[test]
-fn an_event_that_one_is_told_of_on_one_channel_takes_these_statements() {
-    let desk = Desk::new();
-    desk.tell(1, "OrderPaid", EVE);
-    let before = desk.platform.statements("notifications").len();
-    desk.tell(2, "OrderPaid", EVE);
-    let statements = desk.platform.statements("notifications").split_off(before);
+fn an_event_with_one_notification_executes_these_statements() {
+    let fixture = Fixture::new();
+    fixture.publish(1, "OrderPaid", EVE);
+    let before = fixture.platform.statements("notifications").len();
+    fixture.publish(2, "OrderPaid", EVE);
+    let statements = fixture.platform.statements("notifications").split_off(before);
     let words: Vec<String> =
         statements.iter().map(|sql| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
     let expected = [
-        // It is told, and kept.
+        // The event is stored.
         "SELECT fingerprint FROM",
         "INSERT INTO inbox",
-        // It is queued.
+        // The notification is enqueued.
         "SELECT fingerprint FROM",
         "UPDATE inbox SET",
         "BEGIN IMMEDIATE",
@@ -24,7 +24,7 @@ fn an_event_that_one_is_told_of_on_one_channel_takes_these_statements() {
         "INSERT INTO inbox",
         "UPDATE inbox SET",
         "COMMIT",
-        // It is sent. The first two are for up to 16 at once.
+        // The notification is delivered. The first two statements serve up to 16 deliveries.
         "SELECT fingerprint FROM",
         "UPDATE inbox SET",
         "SELECT failures, open_until,",

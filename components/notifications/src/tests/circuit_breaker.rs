@@ -1,0 +1,113 @@
+//! The circuit breaker of a provider that fails.
+
+use super::{ADA, EVE, Fixture, failed, pair, sent};
+use http::StatusCode;
+use spindle_contracts::provider::notify::Message;
+use spindle_platform::http::{Response, empty};
+
+/// Returns a fixture with `events` notifications for a provider that responds with `provider`.
+fn with_failing_provider(events: u128, provider: impl FnMut(&Message) -> Response + 'static) -> Fixture {
+    let fixture = Fixture::with(&[("event_max_attempts", "20")]);
+    fixture.respond_with(provider);
+    for event in 1..=events {
+        fixture.publish(event, "PaymentRefunded", EVE);
+    }
+    fixture
+}
+
+fn logged(fixture: &Fixture, message: &str) -> usize {
+    fixture.platform.logged().iter().filter(|line| line.contains(message)).count()
+}
+
+#[test]
+fn after_five_failures_in_a_row_the_provider_is_not_called_for_half_a_minute() {
+    let mut fixture = with_failing_provider(8, |_| failed("retryable"));
+    assert_eq!((fixture.calls().len(), logged(&fixture, "circuit breaker opened")), (5, 1));
+    for _ in 0..29 {
+        fixture.tick_after(1_000);
+    }
+    assert_eq!(fixture.calls(), []);
+    // A postponed delivery is no attempt.
+    let attempts: Vec<(i64,)> =
+        fixture.rows("SELECT attempts FROM inbox WHERE source = 'notifications' ORDER BY attempts");
+    assert_eq!(attempts, [0, 0, 0, 1, 1, 1, 1, 1].map(|attempts| (attempts,)));
+    assert_eq!(logged(&fixture, "event is a dead letter"), 0);
+}
+
+#[test]
+fn one_delivery_probes_and_the_others_follow_once_it_succeeds() {
+    let mut fixture = with_failing_provider(8, |_| failed("other"));
+    fixture.calls();
+    fixture.tick_after(32_000);
+    // The probe failed, and the breaker is open again.
+    assert_eq!((fixture.calls().len(), logged(&fixture, "circuit breaker closed")), (1, 0));
+    fixture.respond_with(|_| sent("m"));
+    fixture.tick_after(32_000);
+    assert_eq!((fixture.calls().len(), logged(&fixture, "circuit breaker closed")), (8, 1));
+    assert_eq!(fixture.statuses(), vec![pair("email", "sent"); 8]);
+    assert_eq!(fixture.rows::<(String,)>("SELECT channel FROM breakers"), []);
+}
+
+#[test]
+fn a_crash_during_the_probe_delays_the_others_by_one_lease() {
+    let mut fixture = with_failing_provider(6, |_| failed("retryable"));
+    fixture.calls();
+    fixture
+        .rows::<(String,)>(&format!("UPDATE breakers SET probing_until = {} RETURNING channel", fixture.now + 60_000));
+    fixture.respond_with(|_| sent("m"));
+    fixture.tick_after(32_000);
+    assert_eq!(fixture.calls(), []);
+    fixture.tick_after(28_000);
+    assert_eq!(fixture.calls().len(), 6);
+}
+
+#[test]
+fn a_success_and_a_rejection_reset_the_count_of_failures() {
+    for reset_by in ["sent", "rejected"] {
+        let mut count = 0;
+        let fixture = with_failing_provider(12, move |_| {
+            count += 1;
+            match (count % 3 == 0, reset_by) {
+                (true, "sent") => sent("m"),
+                (true, _) => failed("rejected"),
+                _ => failed("retryable"),
+            }
+        });
+        assert_eq!((fixture.calls().len(), logged(&fixture, "circuit breaker opened")), (12, 0), "{reset_by}");
+    }
+}
+
+#[test]
+fn a_provider_that_traps_or_responds_with_something_else_has_failed() {
+    for response in [|| empty(StatusCode::INTERNAL_SERVER_ERROR), || empty(StatusCode::OK)] {
+        let fixture = with_failing_provider(7, move |_| response());
+        assert_eq!((fixture.calls().len(), fixture.statuses()), (5, vec![pair("email", "queued"); 7]));
+        let errors: Vec<(String,)> = fixture.rows("SELECT last_error FROM notifications WHERE last_error IS NOT NULL");
+        assert_eq!(errors.len(), 5);
+        assert!(errors.iter().all(|(error,)| error.starts_with("silent: its adapter answered ")), "{errors:?}");
+    }
+}
+
+#[test]
+fn the_other_channels_are_not_affected() {
+    let fixture = Fixture::with(&[("event_max_attempts", "20")]);
+    fixture.respond_with(|message| {
+        let is_email = super::channel_of(message) == "email";
+        if is_email { failed("retryable") } else { sent("m") }
+    });
+    for event in 1..=7 {
+        fixture.publish(event, "OrderPaid", ADA);
+    }
+    let count = |status: &str| fixture.statuses().iter().filter(|(_, other)| other == status).count();
+    assert_eq!((count("queued"), count("sent"), fixture.calls().len()), (7, 7, 12));
+}
+
+#[test]
+fn no_breaker_is_written_while_a_provider_succeeds() {
+    let fixture = Fixture::new();
+    fixture.publish(1, "OrderPaid", EVE);
+    let written = fixture.platform.statements("notifications");
+    let on_breakers: Vec<&String> =
+        written.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
+    assert!(on_breakers.iter().all(|sql| sql.trim_start().starts_with("SELECT")), "{on_breakers:?}");
+}

@@ -1,0 +1,81 @@
+//! Which notifications and fields each caller can read.
+
+use super::{ADA, EVE, Fixture, body, failed};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::Role;
+use uuid::Uuid;
+
+fn get(fixture: &Fixture, user: u128, role: Role, target: &str) -> (StatusCode, Value) {
+    let response = fixture.as_user(user, role, Method::GET, target, &Value::Null);
+    (response.status(), body(&response))
+}
+
+#[test]
+fn a_user_lists_their_notifications_and_an_operator_all_with_more_fields() {
+    let fixture = Fixture::new();
+    fixture.publish(1, "OrderPaid", EVE);
+    fixture.publish(2, "OrderPaid", ADA);
+    let (_, page) = get(&fixture, EVE, Role::Customer, "/v1/notifications");
+    let at = "2023-11-14T22:13:20.000Z";
+    let mut expected = json!({
+        "id": page["items"][0]["id"], "user_id": Uuid::from_u128(EVE), "template": "order-paid", "template_version": 1,
+        "channel": "email", "status": "sent", "event": { "id": Uuid::from_u128(1), "type": "OrderPaid" }, "attempts": 1,
+        "provider_reference": "m-1", "created_at": at, "updated_at": at, "sent_at": at,
+    });
+    assert_eq!(page, json!({ "items": [expected], "next_cursor": null }));
+    let target = format!("/v1/notifications/{}", page["items"][0]["id"].as_str().unwrap());
+    assert_eq!(get(&fixture, EVE, Role::Customer, &target), (StatusCode::OK, expected.clone()));
+    assert_eq!(get(&fixture, ADA, Role::Customer, &target).0, StatusCode::NOT_FOUND);
+
+    expected["last_error"] = Value::Null;
+    assert_eq!(fixture.list("").len(), 3);
+    assert_eq!(fixture.list("").pop(), Some(expected.clone()));
+    expected["calls"] = json!([{ "number": 1, "began_at": at, "ended_at": at, "outcome": "sent", "detail": "m-1" }]);
+    assert_eq!(get(&fixture, 9, Role::Operator, &target), (StatusCode::OK, expected));
+}
+
+#[test]
+fn a_list_is_filtered_by_status_and_user() {
+    let fixture = Fixture::new();
+    fixture.publish(1, "OrderPaid", ADA);
+    fixture.respond_with(|_| failed("rejected"));
+    fixture.publish(2, "OrderPaid", EVE);
+    let (ada, eve) = (Uuid::from_u128(ADA), Uuid::from_u128(EVE));
+    for (query, count) in [
+        (String::new(), 3),
+        ("?status=sent".to_owned(), 2),
+        ("?status=dead".to_owned(), 1),
+        ("?status=queued".to_owned(), 0),
+        (format!("?user_id={ada}"), 2),
+        (format!("?user_id={eve}&status=dead"), 1),
+        (format!("?user_id={ada}&status=dead"), 0),
+    ] {
+        assert_eq!(fixture.list(&query).len(), count, "{query}");
+    }
+    let status = |query: &str| get(&fixture, EVE, Role::Customer, &format!("/v1/notifications?{query}")).0;
+    assert_eq!(status(&format!("user_id={eve}&status=dead")), StatusCode::OK);
+    assert_eq!(status(&format!("user_id={ada}")), StatusCode::FORBIDDEN);
+    for bad in ["status=lost", "user_id=me", "channel=email", "limit=0"] {
+        assert_eq!(status(bad), StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
+
+#[test]
+fn pages_list_each_notification_once_and_a_cursor_is_valid_for_its_list_only() {
+    let fixture = Fixture::new();
+    for event in 1..=5 {
+        fixture.publish(event, "PaymentRefunded", EVE);
+    }
+    let (_, first) = get(&fixture, 9, Role::Operator, "/v1/notifications?limit=3");
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let (_, second) = get(&fixture, 9, Role::Operator, &format!("/v1/notifications?limit=3&cursor={cursor}"));
+    let ids = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut all: Vec<(String,)> = fixture.rows("SELECT id FROM notifications ORDER BY id DESC");
+    let listed = [ids(&first), ids(&second)].concat();
+    assert_eq!(listed, all.drain(..).map(|(id,)| id).collect::<Vec<_>>());
+    let (status, _) = get(&fixture, 9, Role::Operator, &format!("/v1/notifications?status=sent&cursor={cursor}"));
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}

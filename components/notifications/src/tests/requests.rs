@@ -1,0 +1,103 @@
+//! Notifications at an operator's request.
+
+use super::{ADA, EVE, Fixture, UNKNOWN_USER, body, pair};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use spindle_contracts::Role;
+use spindle_contracts::provider::notify::Content;
+use spindle_platform::http::Response;
+use uuid::Uuid;
+
+fn message(user: u128) -> Value {
+    json!({ "user_id": Uuid::from_u128(user), "template": "message", "data": { "subject": "Hello", "text": "A & B" } })
+}
+
+fn pointers(response: &Response) -> Vec<String> {
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{response:?}");
+    let errors = body(response)["errors"].as_array().unwrap().clone();
+    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_message_is_sent_on_each_channel_of_the_user_or_on_the_requested_one() {
+    let fixture = Fixture::new();
+    let response = fixture.request(&message(ADA));
+    assert_eq!(response.status(), StatusCode::ACCEPTED);
+    let items = body(&response)["items"].as_array().unwrap().clone();
+    let queued: Vec<(&str, &str)> =
+        items.iter().map(|item| (item["channel"].as_str().unwrap(), item["status"].as_str().unwrap())).collect();
+    assert_eq!(queued, [("email", "queued"), ("sms", "queued"), ("push", "queued")]);
+    assert!(items.iter().all(|item| item["event"].is_null() && item["attempts"] == 0), "{items:?}");
+    assert_eq!(fixture.statuses(), ["email", "sms", "push"].map(|channel| pair(channel, "sent")));
+    let messages = fixture.messages();
+    let Content::Email(email) = &messages[0].content else { panic!("{messages:?}") };
+    assert_eq!((email.subject.as_str(), email.html.contains("A &amp; B")), ("Hello", true));
+
+    let mut only = message(ADA);
+    only["channel"] = json!("sms");
+    assert_eq!(body(&fixture.request(&only))["items"].as_array().unwrap().len(), 1);
+    let detail: Vec<(String, String)> = fixture.rows("SELECT action, detail FROM audit_log ORDER BY seq DESC LIMIT 1");
+    let expected = ("notification.requested".to_owned(), r#"{"channels":["sms"],"template":"message"}"#.to_owned());
+    assert_eq!(detail, [expected]);
+}
+
+#[test]
+fn a_channel_that_the_user_has_turned_off_is_not_used() {
+    let fixture = Fixture::new();
+    let mut push = message(EVE);
+    push["channel"] = json!("push");
+    let response = fixture.request(&push);
+    assert_eq!((response.status(), body(&response)), (StatusCode::ACCEPTED, json!({ "items": [] })));
+    assert_eq!(fixture.calls(), []);
+}
+
+#[test]
+fn each_invalid_field_has_an_error_with_its_pointer() {
+    let fixture = Fixture::new();
+    let refused = |change: &dyn Fn(&mut Value)| {
+        let mut body = message(ADA);
+        change(&mut body);
+        pointers(&fixture.request(&body))
+    };
+    assert_eq!(refused(&|body| body["template"] = json!("greeting")), ["/template"]);
+    assert_eq!(refused(&|body| body["channel"] = json!("fax")), ["/channel"]);
+    assert_eq!(refused(&|body| body["data"] = json!({ "subject": "s", "html": "h" })), ["/data/text", "/data/html"]);
+    assert_eq!(refused(&|body| body["user_id"] = json!(Uuid::from_u128(UNKNOWN_USER))), ["/user_id"]);
+    assert_eq!(refused(&|body| body["to"] = json!("eve@example.com")), ["/to"]);
+    assert_eq!(refused(&|body| body["data"]["text"] = json!("x".repeat(1_001))), ["/data"]);
+    let welcome = |body: &mut Value| {
+        *body = json!({ "user_id": Uuid::from_u128(ADA), "template": "welcome", "channel": "sms" });
+    };
+    assert_eq!(refused(&welcome), ["/channel"]);
+    assert_eq!((fixture.statuses(), fixture.calls()), (vec![], vec![]));
+    let customer = fixture.as_user(ADA, Role::Customer, Method::POST, "/v1/notifications", &message(ADA));
+    assert_eq!(customer.status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_request_with_the_same_idempotency_key_sends_once() {
+    let fixture = Fixture::new();
+    let send = |key: &str, body: &Value| {
+        let headers = [("idempotency-key", key)];
+        fixture.as_user_with(9, Role::Operator, Method::POST, "/v1/notifications", &headers, body)
+    };
+    let (first, second) = (send("k-1", &message(EVE)), send("k-1", &message(EVE)));
+    assert_eq!((first.status(), body(&first)), (second.status(), body(&second)));
+    assert_eq!(second.headers()["idempotency-replayed"], "true");
+    assert_eq!(send("k-1", &message(ADA)).status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send("", &message(EVE)).status(), StatusCode::BAD_REQUEST);
+    assert_eq!(fixture.calls().len(), 1);
+    fixture.request(&message(EVE));
+    assert_eq!(fixture.calls().len(), 1);
+}
+
+#[test]
+fn a_request_is_refused_while_users_does_not_respond() {
+    let fixture = Fixture::new();
+    fixture.platform.set_variable("users_url", "http://nowhere.spin.internal");
+    let response = fixture.request(&message(EVE));
+    assert_eq!(
+        (response.status(), &response.headers()["retry-after"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+    );
+}

@@ -10,12 +10,18 @@ use spindle_platform::http::{Params, Request, Response};
 use spindle_platform::{Context, Platform};
 use std::time::Instant;
 
+/// The variable with the component's name in log lines. The adapters of the notification providers have it: they are one service to their
+/// caller, and several components to an operator.
+const LOG_NAME: &str = "log_name";
+
 /// Serves `request` for `service`, whose routes are all for services and have no parameters.
 pub async fn serve_adapter(service: &'static Service, platform: Platform, request: Request) -> Response {
     let start = Instant::now();
     let id = correlation::request_id(&platform, &request);
     let trace = correlation::trace(&platform, &request);
     let context = Context::new(platform, service.scope, id, trace);
+    let log_name = context.config().get(LOG_NAME).ok();
+    let context = context.with_log_name(log_name);
     let line = AccessLine::begin(&request);
     let body = request.unread_body();
     let result = dispatch(service, &context, request).await;
@@ -41,7 +47,7 @@ async fn dispatch(service: &'static Service, context: &Context, request: Request
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{call_adapter, with_edge_variables};
+    use crate::testing::{call_adapter, call_adapter_on, with_edge_variables};
     use crate::{Anonymous, Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve_adapter};
     use futures::executor::block_on;
     use http::{Method, StatusCode};
@@ -102,5 +108,14 @@ mod tests {
             (&line["service"], &line["status"], &line["request_id"]),
             (&json!("echo"), &json!(401), &json!("r-1"))
         );
+    }
+
+    #[test]
+    fn the_variable_log_name_is_the_service_in_log_lines_and_no_other_audience() {
+        let platform = with_edge_variables(Platform::native()).with_variable("log_name", "echo-loud").build();
+        let response = call_adapter_on(&platform, &ECHO, "asker", "/internal/echo", &json!("who"));
+        assert_eq!(response.0, StatusCode::OK);
+        let line: Value = serde_json::from_str(platform.logged().last().unwrap()).unwrap();
+        assert_eq!((&line["service"], &line["message"]), (&json!("echo-loud"), &json!("request")));
     }
 }

@@ -98,12 +98,26 @@ pub fn service_token(platform: &Platform, caller: &str, operation: &Operation<'_
 /// If the response body is not JSON.
 pub fn call_adapter(service: &'static Service, caller: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let platform = Platform::native().with_variable(SECRET_VARIABLE, SECRET).build();
+    call_adapter_on(&platform, service, caller, path, body)
+}
+
+/// Returns the same of an adapter on `platform`, which has the variables of [`with_edge_variables`].
+///
+/// # Panics
+/// If the response has a body that is not JSON.
+pub fn call_adapter_on(
+    platform: &Platform,
+    service: &'static Service,
+    caller: &str,
+    path: &str,
+    body: &Value,
+) -> (StatusCode, Value) {
     let operation = Operation { service: service.scope.service, method: &Method::POST, path };
-    let token = service_token(&platform, caller, &operation);
+    let token = service_token(platform, caller, &operation);
     let request = http::Request::post(path).header(CONTENT_TYPE, "application/json");
     let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
     let request = request.body(Body::from(Bytes::from(body.to_string()))).expect("the path is a URI");
-    let response = block_on(serve_adapter(service, platform, Request::new(request)));
+    let response = block_on(serve_adapter(service, platform.clone(), Request::new(request)));
     (response.status(), serde_json::from_slice(response.body()).expect("the response body is JSON"))
 }
 

@@ -36,18 +36,35 @@ pub struct Context {
     source: Option<IpAddr>,
     subject: OnceCell<Subject>,
     log_level: OnceCell<Level>,
+    log_name: Option<String>,
 }
 
 impl Context {
     /// Makes the context of the request `request_id` in `trace`, served by `scope`.
     pub fn new(platform: Platform, scope: Scope, request_id: String, trace: TraceContext) -> Self {
-        Self { platform, scope, request_id, trace, source: None, subject: OnceCell::new(), log_level: OnceCell::new() }
+        Self {
+            platform,
+            scope,
+            request_id,
+            trace,
+            source: None,
+            subject: OnceCell::new(),
+            log_level: OnceCell::new(),
+            log_name: None,
+        }
     }
 
     /// Sets the client's address.
     #[must_use]
     pub fn with_source(self, source: Option<IpAddr>) -> Self {
         Self { source, ..self }
+    }
+
+    /// Returns the same request with `name` as the service in its log lines, for a component that shares its service's name with others. `None`
+    /// leaves the service's name.
+    #[must_use]
+    pub fn with_log_name(self, name: Option<String>) -> Self {
+        Self { log_name: name, ..self }
     }
 
     /// Makes a context that continues the work of another request, with that request's id and a new span in its trace. The user of that request
@@ -63,6 +80,7 @@ impl Context {
             platform: self.platform.clone(),
             scope: self.scope,
             log_level: self.log_level.clone(),
+            log_name: self.log_name.clone(),
         }
     }
 
@@ -169,7 +187,7 @@ impl Context {
     pub fn log(&self, level: Level, message: &str, fields: &[Field<'_>]) {
         if level >= *self.log_level.get_or_init(|| Level::from_config(self.config())) {
             let context = log::LineContext {
-                service: self.scope.service,
+                service: self.log_name.as_deref().unwrap_or(self.scope.service),
                 request_id: &self.request_id,
                 trace_id: &self.trace.trace_id(),
             };

@@ -1,10 +1,11 @@
-//! The adapter on the native platform, before a stand-in for the provider.
+//! Tests of the adapter on the native platform, with a fake provider.
 
 use crate::SERVICE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::SEND;
-use spindle_edge::testing::call_adapter;
+use spindle_edge::testing::{call_adapter, call_adapter_on, with_edge_variables};
+use spindle_platform::Platform;
 
 fn send(caller: &str, message: &Value) -> (StatusCode, Value) {
     call_adapter(&SERVICE, caller, SEND, message)
@@ -18,20 +19,20 @@ fn message(template: &str) -> Value {
 }
 
 #[test]
-fn what_the_provider_answers_is_the_answer_errors_included() {
+fn the_result_of_the_provider_is_the_response_errors_included() {
     let error = |kind: &str| json!({ "error": { "kind": kind, "detail": "no such address" } });
-    for (template, answer) in [
+    for (template, response) in [
         ("order-paid", json!({ "ok": "k-1" })),
         ("rejected", error("rejected")),
         ("retryable", error("retryable")),
         ("other", error("other")),
     ] {
-        assert_eq!(send("notifications", &message(template)), (StatusCode::OK, answer));
+        assert_eq!(send("notifications", &message(template)), (StatusCode::OK, response));
     }
 }
 
 #[test]
-fn every_kind_of_content_is_taken_and_nothing_else() {
+fn only_the_known_kinds_of_content_are_accepted() {
     for (content, status) in [
         (json!({ "sms": { "to": "+4930123456", "text": "Paid." } }), StatusCode::OK),
         (json!({ "push": { "to": "u-1", "title": "Paid", "text": "Paid." } }), StatusCode::OK),
@@ -43,12 +44,62 @@ fn every_kind_of_content_is_taken_and_nothing_else() {
     }
 }
 
+/// Returns the lines that the adapter `log_name` logs for `message`.
+fn log_lines(log_name: &str, message: &Value) -> Vec<Value> {
+    let platform = with_edge_variables(Platform::native()).with_variable("log_name", log_name).build();
+    call_adapter_on(&platform, &SERVICE, "notifications", SEND, message);
+    platform.logged().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_sent_message_is_logged_with_the_fields_of_every_line_and_the_name_of_the_component() {
+    for (name, content) in [
+        ("email", json!({ "to": "ada@example.com", "subject": "Paid", "text": "Paid.", "html": "<p>Paid.</p>" })),
+        ("sms", json!({ "to": "+4930123456", "text": "Paid." })),
+        ("push", json!({ "to": "u-1", "title": "Paid", "text": "Paid." })),
+    ] {
+        let mut message = message("order-paid");
+        message["content"] = json!({ name: content });
+        let component = format!("notify-{name}");
+        let lines = log_lines(&component, &message);
+        let [sent, request] = lines.as_slice() else { panic!("two lines: {lines:?}") };
+        assert_eq!(
+            *sent,
+            json!({
+                "ts": sent["ts"], "level": "info", "service": component, "message": "notification sent",
+                "request_id": request["request_id"], "trace_id": request["trace_id"],
+                "channel": name, "template": "order-paid", "key": "k-1",
+            })
+        );
+        assert!(sent["ts"].is_string() && sent["request_id"].is_string(), "{sent}");
+        assert_eq!((&request["service"], &request["message"]), (&json!(component), &json!("request")));
+    }
+}
+
+#[test]
+fn a_line_holds_neither_the_recipient_nor_the_text() {
+    let mut message = message("order-paid");
+    message["content"]["email"] =
+        json!({ "to": "ada@example.com", "subject": "Secret", "text": "Secret", "html": "Secret" });
+    let lines = log_lines("notify-email", &message);
+    assert!(!lines.is_empty());
+    for line in lines.iter().map(Value::to_string) {
+        assert!(!line.contains("ada") && !line.contains("example.com") && !line.contains("Secret"), "{line}");
+    }
+}
+
+#[test]
+fn a_message_that_was_not_sent_leaves_only_the_line_of_the_request() {
+    let lines = log_lines("notify-email", &message("rejected"));
+    assert_eq!(lines.iter().map(|line| &line["message"]).collect::<Vec<_>>(), ["request"]);
+}
+
 #[test]
 fn only_notifications_may_send() {
     assert_eq!(send("orders", &message("order-paid")).0, StatusCode::FORBIDDEN);
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn the_operations_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }

@@ -1,7 +1,7 @@
-//! Stands before a payment provider: what payments asks for as JSON goes on in the words of `spindle:payments/provider` (wit/payments), and
-//! the provider's answer goes back. Whatever the provider does, it does here, in an instance that holds nothing else.
+//! The adapter before the payment provider. It passes each request that payments sends as JSON to `spindle:payments/provider` (wit/payments), and
+//! returns the provider's result as JSON. The provider runs in the adapter's instance, which holds nothing else.
 
-/// The provider: as a component the one that is composed in, natively one that answers as it is told.
+/// The provider: in a component the one that is composed in, natively a fake.
 #[cfg_attr(target_family = "wasm", path = "provider/component.rs")]
 #[cfg_attr(not(target_family = "wasm"), path = "provider/native.rs")]
 mod provider;
@@ -17,10 +17,10 @@ use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handle
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
-/// Who may have money moved.
+/// The only service that may call the provider.
 const PAYMENTS: Callers = Callers::Only(&["payments"]);
 
-/// The service: it has no data.
+/// The service: it has no database.
 pub static SERVICE: Service = Service {
     scope: Scope { service: NAME, migrations: &[] },
     routes: &[
@@ -35,23 +35,23 @@ pub static SERVICE: Service = Service {
 #[cfg(target_family = "wasm")]
 spindle_edge::export_adapter!(SERVICE);
 
-/// `POST /internal/payment-provider/authorize`: 200 with what the provider answered.
+/// Answers `POST /internal/payment-provider/authorize` with 200 and the provider's result.
 async fn authorize(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let authorization: Authorization = request.json().await?;
     Ok(json(StatusCode::OK, &AuthorizeResponse::from(provider::authorize(authorization))))
 }
 
-/// `POST /internal/payment-provider/capture`: 200 with what the provider answered.
+/// Answers `POST /internal/payment-provider/capture` with 200 and the provider's result.
 async fn capture(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::capture).await
 }
 
-/// `POST /internal/payment-provider/void`: 200 with what the provider answered.
+/// Answers `POST /internal/payment-provider/void` with 200 and the provider's result.
 async fn void(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::void).await
 }
 
-/// `POST /internal/payment-provider/refund`: 200 with what the provider answered.
+/// Answers `POST /internal/payment-provider/refund` with 200 and the provider's result.
 async fn refund(_context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     settle(request, provider::refund).await
 }

@@ -1,4 +1,4 @@
-//! The adapter on the native platform, before a stand-in for the provider.
+//! Tests of the adapter on the native platform, with a fake provider.
 
 use crate::SERVICE;
 use http::StatusCode;
@@ -8,11 +8,11 @@ use spindle_edge::testing::call_adapter;
 
 const ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
 
-fn ask(operation: &str, question: &Value) -> Value {
+fn call(operation: &str, body: &Value) -> Value {
     let path = format!("/internal/payment-provider/{operation}");
-    let (status, answer) = call_adapter(&SERVICE, "payments", &path, question);
-    assert_eq!(status, StatusCode::OK, "{operation} {question}: {answer}");
-    answer
+    let (status, response) = call_adapter(&SERVICE, "payments", &path, body);
+    assert_eq!(status, StatusCode::OK, "{operation} {body}: {response}");
+    response
 }
 
 fn authorization(token: &str) -> Value {
@@ -30,33 +30,33 @@ fn settlement(reference: &str) -> Value {
 }
 
 #[test]
-fn what_the_provider_answers_to_an_authorisation_is_the_answer() {
+fn the_result_of_an_authorisation_is_the_response() {
     for status in ["authorized", "pending"] {
-        let answer = json!({ "ok": { "status": status, "reference": "p-1:authorize" } });
-        assert_eq!(ask("authorize", &authorization(status)), answer);
+        let response = json!({ "ok": { "status": status, "reference": "p-1:authorize" } });
+        assert_eq!(call("authorize", &authorization(status)), response);
     }
     for kind in ["declined", "retryable", "permanent", "other"] {
-        let answer = json!({ "error": { "kind": kind, "detail": "p-1:authorize" } });
-        assert_eq!(ask("authorize", &authorization(kind)), answer);
+        let response = json!({ "error": { "kind": kind, "detail": "p-1:authorize" } });
+        assert_eq!(call("authorize", &authorization(kind)), response);
     }
 }
 
 #[test]
-fn each_operation_is_the_providers_own() {
+fn each_operation_calls_the_function_of_the_provider() {
     for (operation, reference) in [("capture", "captured"), ("void", "voided"), ("refund", "refunded")] {
-        assert_eq!(ask(operation, &settlement(reference)), json!({ "ok": null }));
-        let answer = json!({ "error": { "kind": "permanent", "detail": "unknown" } });
-        assert_eq!(ask(operation, &settlement("unknown")), answer);
+        assert_eq!(call(operation, &settlement(reference)), json!({ "ok": null }));
+        let response = json!({ "error": { "kind": "permanent", "detail": "unknown" } });
+        assert_eq!(call(operation, &settlement("unknown")), response);
     }
 }
 
 #[test]
-fn only_payments_may_have_money_moved() {
+fn only_payments_may_call_the_provider() {
     let (status, _) = call_adapter(&SERVICE, "orders", AUTHORIZE, &authorization("ok"));
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn the_operations_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }

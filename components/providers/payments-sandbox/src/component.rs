@@ -1,4 +1,4 @@
-//! The sandbox as a component: its answers in the words of the interface.
+//! The sandbox as a component: maps its results to the interface.
 #![expect(unsafe_code, reason = "generated bindings export C symbols")]
 
 use crate::sandbox;
@@ -14,8 +14,8 @@ struct Sandbox;
 impl Guest for Sandbox {
     fn authorize(request: Authorization) -> Result<Outcome, Error> {
         match sandbox::authorize(&request.idempotency_key, &request.token, request.attempt)? {
-            sandbox::Outcome::Authorized(reference) => Ok(Outcome::Authorized(reference)),
-            sandbox::Outcome::Pending(reference) => Ok(Outcome::Pending(reference)),
+            sandbox::AuthorizationOutcome::Authorized(reference) => Ok(Outcome::Authorized(reference)),
+            sandbox::AuthorizationOutcome::Pending(reference) => Ok(Outcome::Pending(reference)),
         }
     }
 

@@ -1,5 +1,5 @@
-//! A payment provider that moves no money: what becomes of a payment is decided by its token. It has no rights, keeps nothing, and
-//! implements `spindle:payments/provider` as any other provider would.
+//! A payment provider that moves no money: the token of a payment decides its result. It needs no rights, stores nothing, and implements
+//! `spindle:payments/provider` as any other provider does.
 
 #[cfg(target_family = "wasm")]
 mod component;

@@ -1,4 +1,4 @@
-//! A stand-in for the provider: what it answers is the name of the message's template, and what it says is the language.
+//! A fake provider: the name of the message's template selects the result, and the text of an error is the message's language.
 
 use spindle_contracts::provider::notify::{Error, Message};
 

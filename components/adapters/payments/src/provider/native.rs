@@ -1,4 +1,4 @@
-//! A stand-in for the provider: what it answers is the payer's token, and what it is asked for besides an authorisation is its reference.
+//! A fake provider: the payer's token selects the result of an authorisation; each other operation accepts one reference.
 
 use spindle_contracts::provider::payments::{Authorization, AuthorizationOutcome, Error, Settlement};
 

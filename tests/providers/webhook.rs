@@ -42,7 +42,8 @@ fn a_webhook_arrives_signed_and_its_answer_decides() {
 #[test]
 fn a_private_address_and_a_host_that_is_not_allowed_are_not_asked() {
     let asked = start(&[("allow_private", "false")]);
-    let refused = json!({"error": {"kind": "retryable", "detail": "not set up: `endpoint` is to begin with https://"}});
+    let refused =
+        json!({"error": {"kind": "retryable", "detail": "not configured: `endpoint` must begin with https://"}});
     assert_eq!(asked.send(&sms("Bezahlt")), refused);
     assert_eq!(asked.server.recorded(), []);
 

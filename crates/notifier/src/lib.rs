@@ -1,5 +1,5 @@
-//! What our own notification providers share: the interface's types, their settings, where they may post, the post itself, and what an
-//! answer means. A provider has no platform below it: it is composed into one that has, and takes part in its rights.
+//! The parts that the notification providers of this workspace share: the types of the interface, their settings, the allowed targets, and the
+//! HTTP POST with its response. A provider does not use spindle-platform: it is composed into an adapter, and has the adapter's rights.
 
 #[doc(hidden)]
 pub mod bindings {
@@ -14,13 +14,13 @@ mod post;
 mod settings;
 mod target;
 
-// As the bindings of a provider that stands alone would have it: `new-provider` copies the exchange.
+// The path that the bindings of a standalone provider have: `new-provider` copies `exchange.rs`.
 #[cfg(target_family = "wasm")]
 use ::wasi;
 
 pub use bindings::exports::spindle::notify::provider::{Content, Email, Error, Guest, Message, Push, Sms};
 #[cfg(target_family = "wasm")]
 pub use post::send;
-pub use post::{Answer, Post};
+pub use post::{PostRequest, PostResponse};
 pub use settings::Settings;
 pub use target::Target;

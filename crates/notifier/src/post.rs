@@ -1,14 +1,14 @@
-//! One HTTP POST, and what its answer means. Redirects are not followed: they would lead to where nobody has allowed.
+//! One HTTP POST and its response. Redirects are not followed: they could lead to a target that the operator has not allowed.
 
 #[cfg(target_family = "wasm")]
 mod exchange;
 
 use crate::{Error, Target};
 
-/// What is posted.
+/// An HTTP POST of JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Post {
-    /// Where to.
+pub struct PostRequest {
+    /// The target.
     pub target: Target,
     /// Headers besides `Content-Type` and `Content-Length`.
     pub headers: Vec<(&'static str, String)>,
@@ -16,34 +16,34 @@ pub struct Post {
     pub body: String,
 }
 
-/// Posts, and waits for the answer.
+/// Sends the request, and returns the response.
 ///
 /// # Errors
 ///
-/// [`Error::Retryable`] if none comes.
+/// [`Error::Retryable`] if there is no response in time.
 #[cfg(target_family = "wasm")]
-pub fn send(post: &Post) -> Result<Answer, Error> {
-    let Target { is_https, authority, path } = &post.target;
-    let answer = exchange::post(*is_https, authority, path, &post.headers, &post.body);
-    answer.map(|(status, body)| Answer { status, body }).map_err(Error::Retryable)
+pub fn send(request: &PostRequest) -> Result<PostResponse, Error> {
+    let Target { is_https, authority, path } = &request.target;
+    let response = exchange::post(*is_https, authority, path, &request.headers, &request.body);
+    response.map(|(status, body)| PostResponse { status, body }).map_err(Error::Retryable)
 }
 
-/// What came back.
+/// The response to a POST.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct PostResponse {
     /// The status.
     pub status: u16,
-    /// As much of the body as is worth reading.
+    /// The body, up to 16 KiB.
     pub body: Vec<u8>,
 }
 
-impl Answer {
-    /// Nothing if what was asked for was done.
+impl PostResponse {
+    /// Checks that the status is 2xx.
     ///
     /// # Errors
     ///
-    /// [`Error::Retryable`] if the server cannot do it now: 408, 425, 429 and 5xx. [`Error::Rejected`] if it never will.
-    pub fn accepted(&self) -> Result<(), Error> {
+    /// [`Error::Retryable`] for a temporary failure: 408, 425, 429 and 5xx. [`Error::Rejected`] for any other status.
+    pub fn check_status(&self) -> Result<(), Error> {
         let text = format!("answered {}", self.status);
         match self.status {
             200..=299 => Ok(()),
@@ -55,21 +55,21 @@ impl Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::Answer;
+    use super::PostResponse;
     use crate::Error;
 
     #[test]
-    fn the_status_decides() {
+    fn the_status_selects_the_error() {
         let retryable = |status: u16| Err(Error::Retryable(format!("answered {status}")));
         let rejected = |status: u16| Err(Error::Rejected(format!("answered {status}")));
         for status in [200, 201, 202, 204] {
-            assert_eq!(Answer { status, body: Vec::new() }.accepted(), Ok(()), "{status}");
+            assert_eq!(PostResponse { status, body: Vec::new() }.check_status(), Ok(()), "{status}");
         }
         for status in [408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(Answer { status, body: Vec::new() }.accepted(), retryable(status));
+            assert_eq!(PostResponse { status, body: Vec::new() }.check_status(), retryable(status));
         }
         for status in [301, 302, 307, 308, 400, 401, 403, 404, 409, 410, 413, 422] {
-            assert_eq!(Answer { status, body: Vec::new() }.accepted(), rejected(status));
+            assert_eq!(PostResponse { status, body: Vec::new() }.check_status(), rejected(status));
         }
     }
 }

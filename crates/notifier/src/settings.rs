@@ -1,4 +1,4 @@
-//! What an operator has set: variables of the component that the provider is composed into.
+//! The settings of a provider: variables of the component that it is composed into.
 
 use crate::bindings::exports::spindle::notify::provider::Error;
 use crate::target::Target;
@@ -6,7 +6,7 @@ use crate::target::Target;
 #[cfg(target_family = "wasm")]
 mod variables;
 
-/// What an operator has set. What is unset is empty.
+/// The settings of a provider. An unset variable is empty.
 #[derive(Clone, Default)]
 pub struct Settings {
     endpoint: String,
@@ -22,7 +22,7 @@ impl Settings {
         Self::from_variables(variables::get)
     }
 
-    /// The same from wherever `get` finds a variable.
+    /// Reads the same variables through `get`.
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| get(name).unwrap_or_default().trim().to_owned();
         Self {
@@ -33,36 +33,36 @@ impl Settings {
         }
     }
 
-    /// Where to post: the variable `endpoint`.
+    /// Returns the target of requests: the variable `endpoint`.
     ///
     /// # Errors
     ///
-    /// [`Error::Retryable`] if it is unset or may not be posted to: an operator can change that, and then the message is sent.
+    /// [`Error::Retryable`] if it is unset or not allowed: an operator can change that, and then the message is sent.
     pub fn endpoint(&self) -> Result<Target, Error> {
-        Target::parse(set("endpoint", &self.endpoint)?, self.allow_private)
+        Target::parse(required("endpoint", &self.endpoint)?, self.allow_private)
     }
 
-    /// What the provider proves itself with: the variable `key`.
+    /// Returns the provider's secret for its service: the variable `key`.
     ///
     /// # Errors
     ///
     /// [`Error::Retryable`] if it is unset.
     pub fn key(&self) -> Result<&str, Error> {
-        set("key", &self.key)
+        required("key", &self.key)
     }
 
-    /// Who messages come from: the variable `sender`.
+    /// Returns the sender of messages: the variable `sender`.
     ///
     /// # Errors
     ///
     /// [`Error::Retryable`] if it is unset.
     pub fn sender(&self) -> Result<&str, Error> {
-        set("sender", &self.sender)
+        required("sender", &self.sender)
     }
 }
 
-fn set<'a>(name: &str, value: &'a str) -> Result<&'a str, Error> {
-    if value.is_empty() { Err(Error::Retryable(format!("not set up: `{name}` is empty"))) } else { Ok(value) }
+fn required<'a>(name: &str, value: &'a str) -> Result<&'a str, Error> {
+    if value.is_empty() { Err(Error::Retryable(format!("not configured: `{name}` is empty"))) } else { Ok(value) }
 }
 
 #[cfg(test)]
@@ -71,11 +71,11 @@ mod tests {
     use crate::Error;
 
     #[test]
-    fn what_is_unset_can_be_set() {
+    fn an_unset_variable_is_a_retryable_error() {
         let settings = Settings::from_variables(|name| (name == "key").then(|| " k\n".to_owned()));
         assert_eq!(settings.key(), Ok("k"));
-        assert_eq!(settings.sender(), Err(Error::Retryable("not set up: `sender` is empty".to_owned())));
-        assert_eq!(settings.endpoint(), Err(Error::Retryable("not set up: `endpoint` is empty".to_owned())));
+        assert_eq!(settings.sender(), Err(Error::Retryable("not configured: `sender` is empty".to_owned())));
+        assert_eq!(settings.endpoint(), Err(Error::Retryable("not configured: `endpoint` is empty".to_owned())));
     }
 
     #[test]

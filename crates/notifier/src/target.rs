@@ -1,4 +1,4 @@
-//! Where a provider may post: HTTPS, to a host on the internet, unless its operator allows more.
+//! The targets that a provider may post to: HTTPS to a host on the internet, unless the operator allows more.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,13 +7,13 @@ use ip_network::Ipv4Network;
 
 use crate::Error;
 
-/// Endings of names that mean something on this machine or in this network only. `spin.internal` is where other components are.
+/// Endings of names that are valid on this machine or in this network only. Other components have names in `spin.internal`.
 const PRIVATE_NAMES: [&str; 6] = ["localhost", "local", "internal", "lan", "home.arpa", "localdomain"];
 
-/// An address that may be posted to.
+/// An allowed target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Whether over TLS.
+    /// Whether the connection uses TLS.
     pub(crate) is_https: bool,
     /// Host and port.
     pub(crate) authority: String,
@@ -22,24 +22,24 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads `endpoint`. Unless `allow_private`, it is HTTPS, and its host is neither an address that cannot be on the internet nor a name
-    /// that is known to lead to one. Where any other name leads, only the host finds out: it blocks networks by
+    /// Parses `endpoint`. Unless `allow_private`, it must be HTTPS, and its host neither an address that cannot be on the internet nor a
+    /// name that is known to resolve to one. Any other name is resolved by the host of the component, which blocks networks with
     /// `[outbound_networking]`.
     ///
     /// # Errors
     ///
-    /// [`Error::Retryable`], because it is not the message that is wrong. The text names no more of the endpoint than its host: the rest
-    /// may be a secret.
+    /// [`Error::Retryable`], because the configuration is wrong, not the message. The text names only the host of the endpoint: the rest may
+    /// be a secret.
     pub fn parse(endpoint: &str, allow_private: bool) -> Result<Self, Error> {
-        let uri: Uri = endpoint.parse().map_err(|_| misconfigured("`endpoint` is no URL"))?;
+        let uri: Uri = endpoint.parse().map_err(|_| misconfigured("`endpoint` is not a URL"))?;
         let is_https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") if allow_private => false,
-            _ => return Err(misconfigured("`endpoint` is to begin with https://")),
+            _ => return Err(misconfigured("`endpoint` must begin with https://")),
         };
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         if authority.contains('@') {
-            return Err(misconfigured("`endpoint` holds a name or a password, which belong into `key`"));
+            return Err(misconfigured("`endpoint` must not hold a name or a password: they belong in `key`"));
         }
         let host = uri.host().unwrap_or_default();
         if !allow_private && !is_public(host) {
@@ -50,11 +50,11 @@ impl Target {
     }
 }
 
-fn misconfigured(what: &str) -> Error {
-    Error::Retryable(format!("not set up: {what}"))
+fn misconfigured(reason: &str) -> Error {
+    Error::Retryable(format!("not configured: {reason}"))
 }
 
-/// Whether a host may be on the internet, as far as it says itself.
+/// Returns whether a host may be on the internet, as far as its text shows.
 fn is_public(host: &str) -> bool {
     if let Some(literal) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return literal.parse().is_ok_and(|address: Ipv6Addr| is_public_v6(address));
@@ -63,7 +63,7 @@ fn is_public(host: &str) -> bool {
     if let Ok(address) = name.parse() {
         return is_public_v4(address);
     }
-    // Resolvers read `127.1`, `0x7f.1` and `2130706433` as addresses too, and nothing on the internet is called so.
+    // Resolvers read `127.1`, `0x7f.1` and `2130706433` as addresses too, and no host on the internet has such a name.
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_number = last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit());
     let is_name = name.split('.').all(|label| {
@@ -79,7 +79,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     Ipv4Network::from(address).is_global() && !address.is_multicast()
 }
 
-/// Global unicast addresses (2000::/3), without those for documentation and those that stand for an IPv4 address (Teredo, 6to4).
+/// Returns whether the address is a global unicast one (2000::/3), except those for documentation and those with an embedded IPv4 address
+/// (Teredo, 6to4).
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let is_documentation = (first, second) == (0x2001, 0xdb8) || (first == 0x3fff && second < 0x1000);
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_is_taken_apart() {
+    fn an_endpoint_is_parsed_into_its_parts() {
         let target = |is_https, authority: &str, path: &str| {
             Ok(Target { is_https, authority: authority.to_owned(), path: path.to_owned() })
         };
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_on_the_internet_is_refused() {
+    fn a_host_that_cannot_be_on_the_internet_is_refused() {
         for host in [
             "localhost",
             "LOCALHOST",
@@ -156,14 +157,14 @@ mod tests {
             "[fd12::1]",
             "[ff02::1]",
         ] {
-            let expected = format!("not set up: {host} is not on the internet, and `allow_private` is not `true`");
+            let expected = format!("not configured: {host} is not on the internet, and `allow_private` is not `true`");
             assert_eq!(parse(&format!("https://{host}/hook")), Err(Error::Retryable(expected)));
             assert!(Target::parse(&format!("http://{host}/hook"), true).is_ok(), "{host} where it is allowed");
         }
     }
 
     #[test]
-    fn what_may_be_on_the_internet_is_taken() {
+    fn a_host_that_may_be_on_the_internet_is_accepted() {
         for host in [
             "example.com",
             "a.b.example.com.",
@@ -179,16 +180,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_endpoint_is_refused_without_being_quoted() {
+    fn an_invalid_endpoint_is_refused_without_being_quoted() {
         for (endpoint, reason) in [
-            ("", "`endpoint` is no URL"),
-            ("https://bücher.example/", "`endpoint` is no URL"),
-            ("/hook", "`endpoint` is to begin with https://"),
-            ("http://example.com/", "`endpoint` is to begin with https://"),
-            ("ftp://example.com/", "`endpoint` is to begin with https://"),
-            ("https://me:secret@example.com/", "`endpoint` holds a name or a password, which belong into `key`"),
+            ("", "`endpoint` is not a URL"),
+            ("https://bücher.example/", "`endpoint` is not a URL"),
+            ("/hook", "`endpoint` must begin with https://"),
+            ("http://example.com/", "`endpoint` must begin with https://"),
+            ("ftp://example.com/", "`endpoint` must begin with https://"),
+            ("https://me:secret@example.com/", "`endpoint` must not hold a name or a password: they belong in `key`"),
         ] {
-            assert_eq!(parse(endpoint), Err(Error::Retryable(format!("not set up: {reason}"))), "{endpoint}");
+            assert_eq!(parse(endpoint), Err(Error::Retryable(format!("not configured: {reason}"))), "{endpoint}");
         }
     }
 }

@@ -40,7 +40,7 @@ export function setting(name) {
 export async function post(key, body, headers = {}) {
   const url = setting("endpoint");
   if (!url.startsWith("https://") && setting("allow_private") !== "true") {
-    throw retryable("not set up: `endpoint` is to begin with https://");
+    throw retryable("not configured: `endpoint` must begin with https://");
   }
   const request = {
     method: "POST",

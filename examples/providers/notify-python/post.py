@@ -40,7 +40,7 @@ def post(key: str, body: object, headers: dict[str, str]) -> tuple[int, bytes]:
     """
     url = setting("endpoint")
     if not url.startswith("https://") and setting("allow_private") != "true":
-        raise NoAnswer("not set up: `endpoint` is to begin with https://")
+        raise NoAnswer("not configured: `endpoint` must begin with https://")
     content = json.dumps(body).encode()
     fixed = {"content-type": "application/json", "content-length": str(len(content)), "idempotency-key": key}
     try:

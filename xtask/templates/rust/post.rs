@@ -27,7 +27,7 @@ pub(crate) fn post(key: &str, body: &Value) -> Result<(u16, Vec<u8>), String> {
     let url = setting("endpoint");
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if scheme != "https" && (scheme != "http" || setting("allow_private") != "true") {
-        return Err("not set up: `endpoint` is to begin with https://".to_owned());
+        return Err("not configured: `endpoint` must begin with https://".to_owned());
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let path = if path.is_empty() { "/" } else { path };

@@ -8,8 +8,8 @@ struct Resend;
 
 impl Guest for Resend {
     fn send(message: Message) -> Result<String, Error> {
-        let post = resend::post(&message, &Settings::read())?;
-        resend::reference(&spindle_notifier::send(&post)?)
+        let request = resend::post(&message, &Settings::read())?;
+        resend::reference(&spindle_notifier::send(&request)?)
     }
 }
 

@@ -1,5 +1,5 @@
-//! A notification provider that sends e-mail through the HTTP API of Resend (resend.com/docs/api-reference/emails/send-email). Other
-//! channels it does not have.
+//! A notification provider that sends e-mail through the HTTP API of Resend (resend.com/docs/api-reference/emails/send-email). It rejects the
+//! other channels.
 
 #[cfg(target_family = "wasm")]
 mod component;

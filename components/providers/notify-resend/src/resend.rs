@@ -1,12 +1,12 @@
-//! A message as Resend takes it, and what its answers mean. Pure.
+//! Maps a message to Resend's request, and Resend's response to a result. Pure.
 
 use serde::{Deserialize, Serialize};
-use spindle_notifier::{Answer, Content, Error, Message, Post, Settings};
+use spindle_notifier::{Content, Error, Message, PostRequest, PostResponse, Settings};
 
-/// The longest reference that the interface takes, in characters.
+/// The longest reference that the interface allows, in characters.
 const MAX_REFERENCE: usize = 255;
 
-/// The longest name of an error that is passed on, in characters.
+/// The longest name of an error that is returned, in characters.
 const MAX_NAME: usize = 64;
 
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct Body<'a> {
     tags: [Tag<'a>; 1],
 }
 
-/// What a message is found by at Resend.
+/// A tag for finding messages at Resend.
 #[derive(Serialize)]
 struct Tag<'a> {
     name: &'static str,
@@ -27,30 +27,30 @@ struct Tag<'a> {
 }
 
 #[derive(Deserialize)]
-struct Sent {
+struct SentResponse {
     id: String,
 }
 
-/// Only its name: the text may hold an address.
+/// The name of an error. Its text is not read: it may hold an address.
 #[derive(Deserialize)]
-struct Refused {
+struct ErrorResponse {
     name: String,
 }
 
-/// What is posted for `message`.
+/// Returns the request for `message`.
 ///
 /// # Errors
 ///
-/// [`Error::Rejected`] if it is no e-mail, or none that can be sent; [`Error::Retryable`] if `settings` lack something.
+/// [`Error::Rejected`] if it is not an e-mail, or cannot be sent; [`Error::Retryable`] if a setting is missing.
 ///
 /// # Panics
 ///
 /// Never: strings can be written as JSON.
-pub fn post(message: &Message, settings: &Settings) -> Result<Post, Error> {
+pub fn post(message: &Message, settings: &Settings) -> Result<PostRequest, Error> {
     let Content::Email(email) = &message.content else {
         return Err(Error::Rejected("Resend sends e-mail only".to_owned()));
     };
-    // Whoever could put a line break into a header could put another header after it.
+    // A line break in a header would allow another header after it.
     if email.subject.chars().chain(email.to.chars()).any(char::is_control) {
         return Err(Error::Rejected("the subject or the address holds a line break".to_owned()));
     }
@@ -65,25 +65,25 @@ pub fn post(message: &Message, settings: &Settings) -> Result<Post, Error> {
     };
     let headers =
         vec![("authorization", format!("Bearer {key}")), ("idempotency-key", message.idempotency_key.clone())];
-    Ok(Post { target, headers, body: serde_json::to_string(&body).expect("strings can be written as JSON") })
+    Ok(PostRequest { target, headers, body: serde_json::to_string(&body).expect("strings can be written as JSON") })
 }
 
-/// What Resend calls the message that it took.
+/// Returns Resend's id of the message.
 ///
 /// # Errors
 ///
-/// As the answer says. A key that Resend does not accept (401, 403) is one that an operator can replace, and the message is tried again;
-/// so it is while an earlier attempt with the same idempotency key is still under way.
-pub fn reference(answer: &Answer) -> Result<String, Error> {
-    let Err(error) = answer.accepted() else {
-        return Ok(serde_json::from_slice(&answer.body)
-            .map_or_else(|_| String::new(), |sent: Sent| sent.id.chars().take(MAX_REFERENCE).collect()));
+/// The error of the response. A key that Resend refuses (401, 403) can be replaced by an operator, so the error is retryable; so is the
+/// conflict with an earlier attempt with the same idempotency key that is still in progress.
+pub fn reference(response: &PostResponse) -> Result<String, Error> {
+    let Err(error) = response.check_status() else {
+        return Ok(serde_json::from_slice(&response.body)
+            .map_or_else(|_| String::new(), |sent: SentResponse| sent.id.chars().take(MAX_REFERENCE).collect()));
     };
-    let refused = serde_json::from_slice(&answer.body).ok();
+    let refused = serde_json::from_slice(&response.body).ok();
     let name: String =
-        refused.map_or_else(String::new, |refused: Refused| refused.name.chars().take(MAX_NAME).collect());
-    let text = format!("answered {} {name}", answer.status).trim_end().to_owned();
-    Err(match (answer.status, error) {
+        refused.map_or_else(String::new, |refused: ErrorResponse| refused.name.chars().take(MAX_NAME).collect());
+    let text = format!("answered {} {name}", response.status).trim_end().to_owned();
+    Err(match (response.status, error) {
         (401 | 403, _) => Error::Retryable(text),
         (409, _) if name == "concurrent_idempotent_requests" => Error::Retryable(text),
         (_, Error::Rejected(_)) => Error::Rejected(text),
@@ -94,7 +94,7 @@ pub fn reference(answer: &Answer) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::{post, reference};
-    use spindle_notifier::{Answer, Content, Email, Error, Message, Push, Settings, Sms};
+    use spindle_notifier::{Content, Email, Error, Message, PostResponse, Push, Settings, Sms};
 
     const ID: &str = "01a204d9-495d-7bdb-85b4-53f09eb5a815";
 
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn an_email_is_posted_as_the_api_has_it() {
+    fn an_email_is_posted_in_the_form_of_the_api() {
         let post = post(&message(email("Your order")), &settings("")).unwrap();
         assert_eq!(post.headers, [("authorization", "Bearer re_1".to_owned()), ("idempotency-key", ID.to_owned())]);
         assert_eq!(
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_email_is_rejected() {
+    fn other_channels_and_line_breaks_are_rejected() {
         let sms = Content::Sms(Sms { to: "+4930123456".to_owned(), text: "Paid".to_owned() });
         let push = Content::Push(Push { to: ID.to_owned(), title: "Paid".to_owned(), text: "Paid".to_owned() });
         let (channel, line_break) = ("Resend sends e-mail only", "the subject or the address holds a line break");
@@ -147,15 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_up_is_tried_again() {
+    fn a_missing_setting_is_retryable() {
         for missing in ["endpoint", "key", "sender"] {
-            let expected = Error::Retryable(format!("not set up: `{missing}` is empty"));
+            let expected = Error::Retryable(format!("not configured: `{missing}` is empty"));
             assert_eq!(post(&message(email("Your order")), &settings(missing)), Err(expected));
         }
     }
 
     #[test]
-    fn an_answer_is_read_by_its_status_and_its_name() {
+    fn a_response_is_mapped_by_its_status_and_the_name_of_its_error() {
         let named =
             |name: &str| format!(r#"{{"statusCode":0,"name":"{name}","message":"`to`: ann@example.com is bad"}}"#);
         let rejected = |text: &str| Err(Error::Rejected(text.to_owned()));
@@ -172,7 +172,7 @@ mod tests {
             (429, named("daily_quota_exceeded"), retryable("answered 429 daily_quota_exceeded")),
             (500, "<html>".to_owned(), retryable("answered 500")),
         ] {
-            assert_eq!(reference(&Answer { status, body: body.into_bytes() }), expected, "{status}");
+            assert_eq!(reference(&PostResponse { status, body: body.into_bytes() }), expected, "{status}");
         }
     }
 }

@@ -11,9 +11,9 @@ struct Webhook;
 impl Guest for Webhook {
     fn send(message: Message) -> Result<String, Error> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let post = webhook::post(&message, &Settings::read(), now)?;
-        spindle_notifier::send(&post)?.accepted()?;
-        // A receiver has no name for it: both call it by its key.
+        let request = webhook::post(&message, &Settings::read(), now)?;
+        spindle_notifier::send(&request)?.check_status()?;
+        // A receiver has no reference of its own: the message's key is its id on both sides.
         Ok(String::new())
     }
 }

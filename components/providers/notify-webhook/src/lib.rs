@@ -1,5 +1,5 @@
-//! A notification provider that posts each message to a URL, signed after Standard Webhooks (standardwebhooks.com), so that whoever
-//! receives it can tell that it is ours and has it once.
+//! A notification provider that posts each message to a URL, signed as Standard Webhooks (standardwebhooks.com) specify, so that
+//! the receiver can verify the sender and ignore duplicates.
 
 #[cfg(target_family = "wasm")]
 mod component;

@@ -6,29 +6,29 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use spindle_notifier::Error;
 
-/// What a secret begins with.
+/// The prefix of a secret.
 const PREFIX: &str = "whsec_";
 
-/// How long a secret is, in bytes, by the standard.
+/// The length of a secret in bytes, as the standard specifies it.
 const LENGTH: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// A secret that the receiver has as well.
+/// The secret that sender and receiver share.
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// Reads `whsec_` and the secret in base64.
+    /// Parses `whsec_` and the secret in base64.
     ///
     /// # Errors
     ///
-    /// [`Error::Retryable`] if it is none: an operator can change that.
+    /// [`Error::Retryable`] if the text has another form: an operator can change that.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let bytes = text.strip_prefix(PREFIX).and_then(|encoded| STANDARD.decode(encoded).ok());
         bytes.filter(|bytes| LENGTH.contains(&bytes.len())).map(Self).ok_or_else(|| {
-            Error::Retryable("not set up: `key` is to be whsec_ and 24 to 64 bytes in base64".to_owned())
+            Error::Retryable("not configured: `key` must be whsec_ and 24 to 64 bytes in base64".to_owned())
         })
     }
 
-    /// The signature of the message `id` with `body`, as it is sent at `timestamp`, in seconds since the Unix epoch.
+    /// Returns the signature of the message `id` with `body` that is sent at `timestamp`, in seconds since the Unix epoch.
     ///
     /// # Panics
     ///
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused() {
+    fn an_invalid_secret_is_refused() {
         for text in
             ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4!", "whsk_AAAA"]
         {

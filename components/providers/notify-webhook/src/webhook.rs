@@ -1,11 +1,11 @@
-//! A message as a webhook. Pure: the same message has the same body, however often it is sent.
+//! Maps a message to a webhook. Pure: each attempt at the same message has the same body.
 
 use serde::Serialize;
-use spindle_notifier::{Content, Error, Message, Post, Settings};
+use spindle_notifier::{Content, Error, Message, PostRequest, Settings};
 
 use crate::signature::Secret;
 
-/// The body, as Standard Webhooks would have one.
+/// The body, in the form that Standard Webhooks recommend.
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "type")]
@@ -30,16 +30,16 @@ enum Fields<'a> {
     Push { to: &'a str, title: &'a str, text: &'a str },
 }
 
-/// What is posted for `message` at `now`, in seconds since the Unix epoch.
+/// Returns the request for `message` at `now`, in seconds since the Unix epoch.
 ///
 /// # Errors
 ///
-/// [`Error::Retryable`] if `settings` lack something.
+/// [`Error::Retryable`] if a setting is missing or not valid.
 ///
 /// # Panics
 ///
 /// Never: strings can be written as JSON.
-pub fn post(message: &Message, settings: &Settings, now: u64) -> Result<Post, Error> {
+pub fn post(message: &Message, settings: &Settings, now: u64) -> Result<PostRequest, Error> {
     let (target, secret) = (settings.endpoint()?, Secret::parse(settings.key()?)?);
     let id = &message.idempotency_key;
     let body = body(message);
@@ -50,7 +50,7 @@ pub fn post(message: &Message, settings: &Settings, now: u64) -> Result<Post, Er
         ("webhook-timestamp", now.to_string()),
         ("webhook-signature", signature),
     ];
-    Ok(Post { target, headers, body })
+    Ok(PostRequest { target, headers, body })
 }
 
 fn body(message: &Message) -> String {
@@ -127,14 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn another_attempt_is_the_same_webhook() {
+    fn another_attempt_posts_the_same_webhook() {
         let settings = settings("https://hooks.example.com/n", KEY);
         let first = post(&message(sms(), 1), &settings, 1_614_265_330);
         assert_eq!(first, post(&message(sms(), 2), &settings, 1_614_265_330));
     }
 
     #[test]
-    fn what_is_not_set_up_is_tried_again() {
+    fn a_missing_or_invalid_setting_is_retryable() {
         for (endpoint, key) in [
             ("", KEY),
             ("https://hooks.example.com/n", ""),
@@ -142,7 +142,10 @@ mod tests {
             ("https://hooks.example.com/n", "k"),
         ] {
             let refused = post(&message(sms(), 1), &settings(endpoint, key), 0);
-            assert!(matches!(&refused, Err(Error::Retryable(text)) if text.starts_with("not set up: ")), "{refused:?}");
+            assert!(
+                matches!(&refused, Err(Error::Retryable(text)) if text.starts_with("not configured: ")),
+                "{refused:?}"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One HTTP POST over WASI HTTP. Each wait is one for the answer or for the end of the time, whichever comes first.
+//! One HTTP POST over WASI HTTP. Each wait ends with the response or at the deadline, whichever comes first.
 
 use crate::wasi::clocks::monotonic_clock;
 use crate::wasi::http::outgoing_handler;
@@ -8,17 +8,17 @@ use crate::wasi::http::types::{
 use crate::wasi::io::poll::{Pollable, poll};
 use crate::wasi::io::streams::{InputStream, OutputStream};
 
-/// For how long one post may take: the interface gives ten seconds for everything.
+/// The longest duration of a POST: the interface allows ten seconds for a whole call.
 const TIMEOUT_NANOS: u64 = 9_000_000_000;
 
-/// How much of an answer is read.
-const MAX_ANSWER: usize = 16 * 1024;
+/// How many bytes of a response are read.
+const MAX_RESPONSE: usize = 16 * 1024;
 
-/// Posts JSON to `https://<authority><path>`, or by plain HTTP. Gives the status, and as much of the answer as is worth reading.
+/// Posts JSON to `https://<authority><path>`, or over plain HTTP. Returns the status, and up to 16 KiB of the body.
 ///
 /// # Errors
 ///
-/// Why there is no answer.
+/// The reason why there is no response.
 pub(crate) fn post(
     is_https: bool,
     authority: &str,
@@ -27,17 +27,17 @@ pub(crate) fn post(
     json: &str,
 ) -> Result<(u16, Vec<u8>), String> {
     let deadline = Deadline(monotonic_clock::subscribe_duration(TIMEOUT_NANOS));
-    let request = OutgoingRequest::new(fields(headers, json).ok_or("a header cannot be sent")?);
+    let request = OutgoingRequest::new(fields(headers, json).ok_or("a header is not valid")?);
     request
         .set_method(&Method::Post)
         .and_then(|()| request.set_scheme(Some(if is_https { &Scheme::Https } else { &Scheme::Http })))
         .and_then(|()| request.set_authority(Some(authority)))
         .and_then(|()| request.set_path_with_query(Some(path)))
-        .map_err(|()| "the address cannot be asked")?;
+        .map_err(|()| "the URL is not valid")?;
     let body = request.body().map_err(|()| "the request has no body")?;
     let pending = outgoing_handler::handle(request, None).map_err(|code| refused(&code))?;
     let stream = body.write().map_err(|()| "the body has no stream")?;
-    // A server that does not read on says why in its answer.
+    // A server that stops reading gives the reason in its response.
     let _ = write(&stream, json.as_bytes(), &deadline);
     drop(stream);
     let _ = OutgoingBody::finish(body, None);
@@ -45,11 +45,11 @@ pub(crate) fn post(
     Ok((response.status(), read(&response, &deadline)))
 }
 
-/// When the time is over.
+/// The end of the time for the POST.
 struct Deadline(Pollable);
 
 impl Deadline {
-    /// Waits for `other`. False: the time was over before.
+    /// Waits for `other`. Returns false if the deadline passes first.
     fn wait_for(&self, other: &Pollable) -> bool {
         poll(&[other, &self.0]).contains(&0)
     }
@@ -79,21 +79,21 @@ fn write(stream: &OutputStream, mut bytes: &[u8], deadline: &Deadline) -> Option
 
 fn response(pending: &FutureIncomingResponse, deadline: &Deadline) -> Result<IncomingResponse, String> {
     if !deadline.wait_for(&pending.subscribe()) {
-        return Err("no answer in time".to_owned());
+        return Err("no response in time".to_owned());
     }
     match pending.get() {
         Some(Ok(Ok(response))) => Ok(response),
         Some(Ok(Err(code))) => Err(refused(&code)),
-        Some(Err(())) | None => Err("no answer".to_owned()),
+        Some(Err(())) | None => Err("no response".to_owned()),
     }
 }
 
-/// As much of the body as there is in time: the status has already said what matters.
+/// Reads the part of the body that arrives in time. A part is enough: the status has already arrived.
 fn read(response: &IncomingResponse, deadline: &Deadline) -> Vec<u8> {
     let mut all = Vec::new();
     let Ok(body) = response.consume() else { return all };
     if let Ok(stream) = body.stream() {
-        while all.len() < MAX_ANSWER {
+        while all.len() < MAX_RESPONSE {
             match chunk(&stream, deadline) {
                 Some(bytes) => all.extend(bytes),
                 None => break,
@@ -107,13 +107,13 @@ fn chunk(stream: &InputStream, deadline: &Deadline) -> Option<Vec<u8>> {
     if !deadline.wait_for(&stream.subscribe()) {
         return None;
     }
-    stream.read(MAX_ANSWER as u64).ok()
+    stream.read(MAX_RESPONSE as u64).ok()
 }
 
 fn refused(code: &ErrorCode) -> String {
     match code {
         ErrorCode::HttpRequestDenied => "the host of `endpoint` is not among the `allowed_outbound_hosts`".to_owned(),
-        ErrorCode::DestinationIpProhibited => "the address of `endpoint` is in a network that is blocked".to_owned(),
-        other => format!("no answer: {other:?}"),
+        ErrorCode::DestinationIpProhibited => "the address of `endpoint` is in a blocked network".to_owned(),
+        other => format!("no response: {other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Variables, through the one interface for them that each version of Spin has.
+//! Reads variables, through the interface that every version of Spin has.
 
 mod bindings {
     wit_bindgen::generate!({
@@ -11,7 +11,7 @@ mod bindings {
 
 use bindings::fermyon::spin::variables;
 
-/// The variable `name`; none where it is not defined.
+/// Returns the variable `name`; `None` if it is not defined.
 pub(super) fn get(name: &str) -> Option<String> {
     variables::get(name).ok()
 }

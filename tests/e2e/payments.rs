@@ -11,17 +11,17 @@ use spindle_tests::payments::wait_until;
 use spindle_tests::products::create_product;
 use spindle_tests::{Client, target};
 
-/// An order of something, to be paid with `token`.
+/// Places an order that is to be paid with `token`.
 fn order(client: &Client, token: &str) -> Order {
     place(client, &create_product(&operator().client, &json!({"stock": {"quantity": 10}})), 1, token)
 }
 
-/// The payment of `order` once it has the `status`.
+/// Returns the payment of `order` once it has the `status`.
 fn with_status(client: &Client, order: &Order, status: &str) -> Value {
     wait_until(client, order, |payment| payment["status"] == status, || target().tick())
 }
 
-/// The payment of `order` once the provider knows it.
+/// Returns the payment of `order` once it has a reference of the provider.
 fn with_reference(client: &Client, order: &Order) -> Value {
     wait_until(client, order, |payment| payment["provider_reference"].is_string(), || target().tick())
 }

@@ -1,4 +1,4 @@
-//! What becomes of what a provider does not send at once.
+//! Messages that the provider does not send at the first attempt.
 
 use super::wait_for;
 use serde_json::{Value, json};
@@ -7,16 +7,16 @@ use spindle_tests::dead_letters::dead_letters;
 use spindle_tests::notifications::{create_user_at, stands};
 
 #[test]
-fn what_never_will_be_sent_is_a_dead_letter_at_once_and_can_be_tried_again() {
+fn a_rejected_message_is_a_dead_letter_at_once_and_can_be_replayed() {
     let user = create_user_at(&admin().client, "bounce.test", &json!({}));
     let dead = wait_for(&user.id, stands("welcome", "dead"));
     assert_eq!(dead["attempts"], 1);
-    let error = dead["last_error"].as_str().expect("an operator sees why");
+    let error = dead["last_error"].as_str().expect("an operator sees the error");
     assert!(error.starts_with("rejected: "), "{error}");
     let letters = dead_letters(&operator().client, "notifications");
     let letter = letters.iter().find(|letter| letter["id"] == dead["id"]).expect("a letter with its id");
-    assert_eq!((&letter["type"], &letter["error"]), (&json!("NotificationQueued"), &json!("the provider rejects it")));
-    assert!(!letter.to_string().contains("bounce.test"), "whom it goes to stands in no letter: {letter}");
+    assert_eq!((&letter["type"], &letter["error"]), (&json!("NotificationQueued"), &json!("the provider rejected the message")));
+    assert!(!letter.to_string().contains("bounce.test"), "a dead letter does not hold the recipient: {letter}");
 
     let path = format!("/v1/admin/dead-letters/notifications/{}/replay", letter["id"].as_str().expect("an id"));
     admin().client.post(&path, &json!({})).expect_status(202);
@@ -25,7 +25,7 @@ fn what_never_will_be_sent_is_a_dead_letter_at_once_and_can_be_tried_again() {
 }
 
 #[test]
-fn what_may_work_later_is_tried_until_it_does() {
+fn a_retryable_failure_is_retried_until_the_message_is_sent() {
     let user = create_user_at(&admin().client, "flaky.test", &json!({}));
     let sent = wait_for(&user.id, stands("welcome", "sent"));
     assert_eq!((&sent["attempts"], &sent["last_error"]), (&json!(3), &Value::Null));

@@ -1,4 +1,4 @@
-//! What there is to see of a payment, and for whom.
+//! Which callers can read a payment, and its fields.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
@@ -9,11 +9,11 @@ use spindle_tests::problem::expect_problem;
 use super::{order, with_reference, with_status};
 
 #[test]
-fn a_payment_is_seen_by_its_owner_and_by_operators_and_is_not_there_for_others() {
+fn a_payment_is_readable_for_its_owner_and_operators_and_not_found_for_others() {
     let (owner, stranger, operator) = (customer("owner"), customer("stranger"), operator());
     let order = order(&owner.client, "pm_ok");
     let payment = with_status(&owner.client, &order, "captured");
-    let reference = payment["provider_reference"].as_str().expect("the provider has said what it calls it");
+    let reference = payment["provider_reference"].as_str().expect("the provider has returned a reference");
     assert!(reference.starts_with("sbx_"), "{reference}");
     let expected = json!({
         "id": payment["id"], "order_id": order.id, "user_id": owner.id, "status": "captured", "provider": "sandbox",
@@ -34,7 +34,7 @@ fn a_payment_is_seen_by_its_owner_and_by_operators_and_is_not_there_for_others()
 }
 
 #[test]
-fn the_own_payments_come_in_pages_the_latest_first() {
+fn a_customer_lists_their_payments_in_pages_the_latest_first() {
     let owner = customer("owner").client;
     let orders: Vec<_> = (0..3).map(|_| order(&owner, "pm_timeout")).collect();
     orders.iter().for_each(|order| drop(with_reference(&owner, order)));
@@ -47,23 +47,23 @@ fn the_own_payments_come_in_pages_the_latest_first() {
         path = format!("/v1/payments?limit=2&cursor={cursor}");
     }
     let mut expected: Vec<Value> = orders.iter().map(|order| json!(order.id)).collect();
-    // Which of them was asked for first is for the events to say.
+    // The order of the events decides which payment was requested first.
     expected.sort_by_key(Value::to_string);
     seen.sort_by_key(Value::to_string);
     assert_eq!(seen, expected);
 }
 
 #[test]
-fn a_payment_that_is_declined_says_why() {
+fn a_declined_payment_has_a_reason() {
     let owner = customer("owner").client;
-    for (token, reason) in [("pm_declined", "insufficient funds"), ("pm_unheard_of", "unknown payment method")] {
+    for (token, reason) in [("pm_declined", "insufficient funds"), ("pm_unknown", "unknown payment method")] {
         let order = order(&owner, token);
         assert_eq!(with_status(&owner, &order, "declined")["decline_reason"], reason);
     }
 }
 
 #[test]
-fn a_payment_whose_order_is_cancelled_is_voided_or_refunded() {
+fn the_payment_of_a_cancelled_order_is_voided_or_refunded() {
     let owner = customer("owner").client;
     for (token, before, after) in [("pm_timeout", "requested", "voided"), ("pm_ok", "captured", "refunded")] {
         let order = order(&owner, token);

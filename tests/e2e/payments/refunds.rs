@@ -1,4 +1,4 @@
-//! Refunds at an operator's wish.
+//! Refunds at an operator's request.
 
 use spindle_tests::accounts::{customer, operator};
 use spindle_tests::orders::{kinds, unique_key, wait_until};
@@ -22,12 +22,12 @@ fn an_operator_refunds_a_payment_once() {
     assert_eq!((again.text(), again.header("idempotency-replayed")), (first.text(), Some("true")));
     expect_problem(&refund(&operator, &payment, &unique_key()), 409, "conflict");
     wait_until(&owner, &order.path, "payment_refunded", || target().tick());
-    let told = kinds(&owner, &order.path).into_iter().filter(|kind| kind == "payment_refunded").count();
-    assert_eq!(told, 1);
+    let entries = kinds(&owner, &order.path).into_iter().filter(|kind| kind == "payment_refunded").count();
+    assert_eq!(entries, 1);
 }
 
 #[test]
-fn a_refund_needs_a_key_and_something_to_refund() {
+fn a_refund_requires_a_key_and_a_captured_payment() {
     let (owner, operator) = (customer("owner").client, operator().client);
     let order = order(&owner, "pm_timeout");
     let payment = with_reference(&owner, &order);

@@ -1,4 +1,4 @@
-//! Whoever is erased hears nothing any more.
+//! The erasure of a user ends their notifications.
 
 use super::wait_for;
 use serde_json::json;
@@ -7,17 +7,17 @@ use spindle_tests::notifications::{create_user_at, request, stands};
 use spindle_tests::problem::expect_problem;
 
 #[test]
-fn an_erased_user_is_told_nothing_and_what_waited_is_cancelled() {
+fn the_notifications_of_an_erased_user_are_cancelled_and_new_ones_refused() {
     let client = admin().client;
     let user = create_user_at(&client, "bounce.test", &json!({}));
     wait_for(&user.id, stands("welcome", "dead"));
     client.delete(&user.path, &user.etag).expect_status(204);
     let cancelled = wait_for(&user.id, stands("welcome", "cancelled"));
     assert_eq!((&cancelled["attempts"], &cancelled["last_error"]), (&json!(1), &json!(null)));
-    let wish = json!({"user_id": user.id, "template": "message", "data": {"subject": "s", "text": "t"}});
-    expect_problem(&request(&operator().client, &wish), 422, "validation-failed");
+    let body = json!({"user_id": user.id, "template": "message", "data": {"subject": "s", "text": "t"}});
+    expect_problem(&request(&operator().client, &body), 422, "validation-failed");
 
-    // A replay changes nothing about it.
+    // A replay does not change that.
     let path = format!("/v1/admin/dead-letters/notifications/{}/replay", cancelled["id"].as_str().expect("an id"));
     client.post(&path, &json!({})).expect_status(202);
     wait_for(&user.id, stands("welcome", "cancelled"));

@@ -1,4 +1,4 @@
-//! Who is told what, and how.
+//! The messages that events trigger, and their channels.
 
 use super::wait_for;
 use serde_json::{Value, json};
@@ -17,27 +17,27 @@ fn channels(client: &Client, account: &Account, template: &str) -> Vec<Value> {
 }
 
 #[test]
-fn whoever_registers_is_welcomed() {
+fn a_new_user_gets_a_welcome_message() {
     let ada = customer("welcome");
-    let told = wait_for(&ada.id, stands("welcome", "sent"));
-    assert_eq!((&told["channel"], &told["event"]["type"]), (&json!("email"), &json!("UserRegistered")));
-    assert_eq!((&told["user_id"], &told["attempts"]), (&json!(ada.id), &json!(1)));
-    // The reader sees the same, without what is for operators.
-    let path = format!("/v1/notifications/{}", told["id"].as_str().expect("an id"));
-    let own = ada.client.get(&path).expect_status(200).json();
+    let sent = wait_for(&ada.id, stands("welcome", "sent"));
+    assert_eq!((&sent["channel"], &sent["event"]["type"]), (&json!("email"), &json!("UserRegistered")));
+    assert_eq!((&sent["user_id"], &sent["attempts"]), (&json!(ada.id), &json!(1)));
+    // The user sees the same, without the fields that only operators see.
+    let path = format!("/v1/notifications/{}", sent["id"].as_str().expect("an id"));
+    let view = ada.client.get(&path).expect_status(200).json();
     let hidden = |item: &Value| item.get("last_error").is_none() && item.get("calls").is_none();
-    assert!(own["id"] == told["id"] && hidden(&own), "{own}");
+    assert!(view["id"] == sent["id"] && hidden(&view), "{view}");
     customer("stranger").client.get(&path).expect_status(404);
     let calls = operator().client.get(&path).expect_status(200).json()["calls"].clone();
     assert_eq!((&calls[0]["number"], &calls[0]["outcome"], &calls[1]), (&json!(1), &json!("sent"), &Value::Null));
 }
 
 #[test]
-fn a_buyer_is_told_how_it_goes_on_where_they_wish() {
+fn a_buyer_gets_the_messages_of_an_order_on_their_channels() {
     let buyer = customer("buyer");
     let etag = buyer.client.get(&buyer.path()).expect_status(200).etag();
-    let wishes = json!({"phone": "+4930123456", "notification_preferences": {"sms": true, "push": true}});
-    buyer.client.patch(&buyer.path(), &etag, &wishes).expect_status(200);
+    let changes = json!({"phone": "+4930123456", "notification_preferences": {"sms": true, "push": true}});
+    buyer.client.patch(&buyer.path(), &etag, &changes).expect_status(200);
     let product = create_product(&operator().client, &json!({"stock": {"quantity": 9}}));
     let order = place(&buyer.client, &product, 1, "pm_ok");
     wait_until(&buyer.client, &order.path, "payment_captured", || target().tick());
@@ -56,7 +56,7 @@ fn a_buyer_is_told_how_it_goes_on_where_they_wish() {
 }
 
 #[test]
-fn whoever_wants_to_hear_nothing_hears_nothing() {
+fn a_user_who_has_turned_every_channel_off_gets_no_message() {
     let off = json!({"notification_preferences": {"email": false, "sms": false, "push": false}});
     let quiet = create_user_at(&admin().client, "example.com", &off);
     let loud = create_user_at(&admin().client, "example.com", &json!({}));
@@ -66,14 +66,14 @@ fn whoever_wants_to_hear_nothing_hears_nothing() {
 }
 
 #[test]
-fn lists_are_of_those_who_ask_or_for_operators_of_all() {
+fn a_user_lists_their_notifications_and_an_operator_all() {
     let ada = customer("lists");
     wait_for(&ada.id, stands("welcome", "sent"));
-    let own = ada.client.get("/v1/notifications?status=sent").expect_status(200).json();
-    assert_eq!(own["items"].as_array().map(Vec::len), Some(1), "{own}");
+    let page = ada.client.get("/v1/notifications?status=sent").expect_status(200).json();
+    assert_eq!(page["items"].as_array().map(Vec::len), Some(1), "{page}");
     assert_eq!(ada.client.get("/v1/notifications?status=dead").expect_status(200).json()["items"], json!([]));
-    let everybodys = operator().client.get("/v1/notifications?limit=1").expect_status(200).json();
-    assert!(everybodys["items"][0]["last_error"].is_null() || everybodys["items"][0]["last_error"].is_string());
+    let all = operator().client.get("/v1/notifications?limit=1").expect_status(200).json();
+    assert!(all["items"][0]["last_error"].is_null() || all["items"][0]["last_error"].is_string());
     ada.client.get(&format!("/v1/notifications?user_id={}", admin().id)).expect_status(403);
     ada.client.get("/v1/notifications?status=lost").expect_status(400);
 }

@@ -1,4 +1,4 @@
-//! What operators want somebody to be told.
+//! Notifications at an operator's request.
 
 use super::wait_for;
 use serde_json::{Value, json};
@@ -8,55 +8,55 @@ use spindle_tests::orders::unique_key;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::User;
 
-fn wish(user: &User) -> Value {
+fn message(user: &User) -> Value {
     json!({"user_id": user.id, "template": "message", "data": {"subject": "Hello", "text": "A & B"}})
 }
 
-fn reader() -> User {
+fn recipient() -> User {
     create_user_at(&admin().client, "example.com", &json!({"phone": "+4930123456"}))
 }
 
 #[test]
-fn an_operator_has_somebody_told_what_they_have_to_say() {
-    let user = reader();
-    let items = request(&operator().client, &wish(&user)).expect_status(202).json()["items"].clone();
+fn an_operator_sends_a_message_to_a_user() {
+    let user = recipient();
+    let items = request(&operator().client, &message(&user)).expect_status(202).json()["items"].clone();
     assert_eq!(
         (&items[0]["status"], &items[0]["channel"], &items[1]),
         (&json!("queued"), &json!("email"), &Value::Null)
     );
     let sent = wait_for(&user.id, stands("message", "sent"));
     assert_eq!((&sent["id"], &sent["event"]), (&items[0]["id"], &Value::Null));
-    // Nobody is told anything on a channel that they do not want.
-    let mut sms = wish(&user);
+    // A channel that the user has turned off is not used.
+    let mut sms = message(&user);
     sms["channel"] = json!("sms");
     assert_eq!(request(&operator().client, &sms).expect_status(202).json(), json!({"items": []}));
 }
 
 #[test]
-fn a_wish_is_checked_before_it_is_taken() {
-    let user = reader();
+fn an_invalid_request_is_refused() {
+    let user = recipient();
     let pointer = |change: &dyn Fn(&mut Value)| {
-        let mut wish = wish(&user);
-        change(&mut wish);
-        let response = request(&operator().client, &wish);
+        let mut body = message(&user);
+        change(&mut body);
+        let response = request(&operator().client, &body);
         expect_problem(&response, 422, "validation-failed")["errors"][0]["pointer"].clone()
     };
-    assert_eq!(pointer(&|wish| wish["template"] = json!("greeting")), "/template");
-    assert_eq!(pointer(&|wish| wish["user_id"] = json!("0190a5c0-0000-7000-8000-000000000000")), "/user_id");
-    assert_eq!(pointer(&|wish| wish["data"] = json!({"subject": "s"})), "/data/text");
-    assert_eq!(pointer(&|wish| wish["channel"] = json!("fax")), "/channel");
-    request(&customer("wisher").client, &wish(&user)).expect_status(403);
+    assert_eq!(pointer(&|body| body["template"] = json!("greeting")), "/template");
+    assert_eq!(pointer(&|body| body["user_id"] = json!("0190a5c0-0000-7000-8000-000000000000")), "/user_id");
+    assert_eq!(pointer(&|body| body["data"] = json!({"subject": "s"})), "/data/text");
+    assert_eq!(pointer(&|body| body["channel"] = json!("fax")), "/channel");
+    request(&customer("requester").client, &message(&user)).expect_status(403);
     wait_for(&user.id, stands("welcome", "sent"));
     assert_eq!(of(&operator().client, &user.id).len(), 1);
 }
 
 #[test]
-fn under_an_idempotency_key_it_is_told_once() {
-    let (user, key) = (reader(), unique_key());
+fn a_request_with_the_same_idempotency_key_sends_once() {
+    let (user, key) = (recipient(), unique_key());
     let send = || {
         let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
         let client = operator().client;
-        client.send("POST", "/v1/notifications", &headers, Some(wish(&user).to_string().as_bytes())).expect_status(202)
+        client.send("POST", "/v1/notifications", &headers, Some(message(&user).to_string().as_bytes())).expect_status(202)
     };
     assert_eq!(send().json(), send().json());
     wait_for(&user.id, stands("message", "sent"));

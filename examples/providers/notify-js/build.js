@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { componentize } from "@bytecodealliance/componentize-js";
 
-// Absolute, because componentize-js takes a relative path for one inside its own package.
+// Absolute, because componentize-js resolves a relative path inside its own package.
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { name } = JSON.parse(await readFile(here("package.json"), "utf8"));

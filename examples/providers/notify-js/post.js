@@ -1,20 +1,20 @@
-// What it takes to reach a service on the internet: its settings, and one HTTP POST.
+// Settings, and one HTTP POST to a service on the internet.
 
 import { get } from "fermyon:spin/variables@2.0.0";
 
-// The interface gives ten seconds for everything.
+// The interface allows ten seconds for a whole call.
 const TIMEOUT_MS = 9_000;
 
-// How much of an answer is read.
-const MAX_ANSWER = 16 * 1024;
+// The longest part of a response that is read.
+const MAX_RESPONSE = 16 * 1024;
 
-/** What is thrown becomes the error of the interface: the tag is its name, the value its text. */
+/** Makes an exception that becomes the error of the interface: the tag is its name, the value its text. */
 export const retryable = (val) => ({ tag: "retryable", val });
 
-/** Whether what was answered with this status may work at another attempt. */
+/** Returns whether a request with this status may succeed at another attempt. */
 export const isLater = (status) => [408, 425, 429].includes(status) || status >= 500;
 
-/** What the service calls what it was sent, as far as it says so: up to 255 characters. */
+/** Returns the id in the response of the service, up to 255 characters; empty if it has none. */
 export function id(text) {
   try {
     const { id } = JSON.parse(text);
@@ -24,7 +24,7 @@ export function id(text) {
   }
 }
 
-/** A variable of the component that this is composed into; empty if it has none of that name. */
+/** Returns a variable of the component that this provider is composed into; empty if it is not defined. */
 export function setting(name) {
   try {
     return get(name).trim();
@@ -34,8 +34,8 @@ export function setting(name) {
 }
 
 /**
- * Posts to the variable `endpoint` as JSON, and gives the status and as much of the answer as is worth reading. Redirects are not followed.
- * Throws a `retryable` if there is no answer in time, or nowhere to post to.
+ * Posts JSON to the URL in the variable `endpoint`. Returns the status and up to 16 KiB of the body. Redirects are not followed.
+ * Throws a `retryable` if there is no response in time, or no valid endpoint.
  */
 export async function post(key, body, headers = {}) {
   const url = setting("endpoint");
@@ -55,23 +55,23 @@ export async function post(key, body, headers = {}) {
   try {
     const response = await Promise.race([fetch(url, request), late]);
     if (!response) {
-      throw retryable("no answer in time");
+      throw retryable("no response in time");
     }
     return { status: response.status, text: await read(response.body, late) };
   } catch (error) {
-    throw error.tag ? error : retryable(`no answer: ${error.message}`);
+    throw error.tag ? error : retryable(`no response: ${error.message}`);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** As much of the body as there is in time: the status has already said what matters. */
+/** Reads the part of the body that arrives in time. A part is enough: the status has already arrived. */
 async function read(body, late) {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
   try {
-    while (reader && text.length < MAX_ANSWER) {
+    while (reader && text.length < MAX_RESPONSE) {
       const chunk = await Promise.race([reader.read(), late]);
       if (!chunk || chunk.done) {
         break;
@@ -79,7 +79,7 @@ async function read(body, late) {
       text += decoder.decode(chunk.value, { stream: true });
     }
   } catch {
-    // It broke off.
+    // The connection was closed.
   }
   return text;
 }

@@ -1,13 +1,13 @@
-// A notification provider that shows each message in a chat, by an incoming webhook: `{"text": ...}`, as Slack, Mattermost and Google Chat
-// take it.
+// A notification provider that shows each message in a chat, through an incoming webhook that accepts `{"text": ...}`: Slack, Mattermost,
+// Google Chat.
 
 import { isLater, post, retryable } from "./post.js";
 
 export const provider = {
   async send(message) {
-    const { status } = await post(message.idempotencyKey, { text: shown(message) });
+    const { status } = await post(message.idempotencyKey, { text: chatText(message) });
     if (status >= 200 && status < 300) {
-      // A chat has no name for what it shows.
+      // A chat returns no reference.
       return "";
     }
     const detail = `the chat answered ${status}`;
@@ -15,8 +15,8 @@ export const provider = {
   },
 };
 
-/** What the chat shows. It takes `<`, `>` and `&` for markup, so they are written as it asks for. */
-function shown({ template, content }) {
+/** Returns the text for the chat, with `<`, `>` and `&` escaped, because a chat reads them as markup. */
+function chatText({ template, content }) {
   const { subject, title, text } = content.val;
   const heading = subject ?? title;
   const all = `${heading === undefined ? "" : `*${heading}*\n`}${text}\n(${content.tag}, ${template})`;

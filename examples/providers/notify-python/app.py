@@ -1,4 +1,4 @@
-"""A notification provider that brings notifications to people's devices through an ntfy server (docs.ntfy.sh/publish)."""
+"""A notification provider that sends push notifications through an ntfy server (docs.ntfy.sh/publish)."""
 
 from componentize_py_types import Err
 from wit_world import exports
@@ -11,20 +11,20 @@ from settings import setting
 class Provider(exports.Provider):
     def send(self, message: Message) -> str:
         if not isinstance(message.content, Content_Push):
-            raise Err(Error_Rejected("ntfy reaches devices only"))
+            raise Err(Error_Rejected("ntfy sends push notifications only"))
         push = message.content.value
         notification = {
             "topic": f"{setting('sender') or 'spindle'}-{push.to}",
             "title": push.title,
             "message": push.text,
             "tags": [message.template],
-            # With the same sequence, a second one takes the place of the first.
+            # A second notification with the same sequence replaces the first.
             "sequence_id": message.idempotency_key,
         }
         status, answer = publish(notification, message.idempotency_key)
         if 200 <= status < 300:
             return identifier(answer)
-        # An operator can set a token that the server takes.
+        # An operator can replace a token that the server refuses.
         failed = Error_Retryable if is_later(status) or status in (401, 403) else Error_Rejected
         raise Err(failed(f"the server answered {status}"))
 

@@ -1,4 +1,4 @@
-"""One HTTP POST over WASI HTTP. Each wait is one for the answer or for the end of the time, whichever comes first."""
+"""One HTTP POST over WASI HTTP. Each wait ends with the response or at the deadline, whichever comes first."""
 
 import json
 from urllib.parse import urlsplit
@@ -8,24 +8,24 @@ from wit_world.imports import monotonic_clock, outgoing_handler, poll, streams, 
 
 from settings import setting
 
-# For how long one post may take: the interface gives ten seconds for everything.
+# The longest duration of a POST: the interface allows ten seconds for a whole call.
 TIMEOUT_NANOS = 9_000_000_000
 
-# How much of an answer is read.
-MAX_ANSWER = 16 * 1024
+# How many bytes of a response are read.
+MAX_RESPONSE = 16 * 1024
 
 
 class NoAnswer(Exception):
-    """None came, or not in time, or there is nowhere to post to. Another attempt may work."""
+    """There was no response in time, or no valid endpoint. Another attempt may succeed."""
 
 
 def is_later(status: int) -> bool:
-    """Whether what was answered with this status may work at another attempt."""
+    """Returns whether a request with this status may succeed at another attempt."""
     return status in (408, 425, 429) or status >= 500
 
 
 def identifier(answer: bytes) -> str:
-    """What the service calls what it was sent, as far as it says so: up to 255 characters."""
+    """Returns the id in the response of the service, up to 255 characters; empty if it has none."""
     try:
         identifier = json.loads(answer)["id"]
         return identifier[:255] if isinstance(identifier, str) else ""
@@ -34,7 +34,7 @@ def identifier(answer: bytes) -> str:
 
 
 def post(key: str, body: object, headers: dict[str, str]) -> tuple[int, bytes]:
-    """Posts to the variable `endpoint` as JSON, and gives the status and as much of the answer as is worth reading.
+    """Posts JSON to the URL in the variable `endpoint`. Returns the status and up to 16 KiB of the body.
 
     Redirects are not followed.
     """
@@ -47,7 +47,7 @@ def post(key: str, body: object, headers: dict[str, str]) -> tuple[int, bytes]:
         with monotonic_clock.subscribe_duration(TIMEOUT_NANOS) as deadline:
             return _exchange(url, headers | fixed, content, deadline)
     except Err as error:
-        raise NoAnswer(f"no answer: {type(error.value).__name__.removeprefix('ErrorCode_')}") from error
+        raise NoAnswer(f"no response: {type(error.value).__name__.removeprefix('ErrorCode_')}") from error
 
 
 def _exchange(url: str, headers: dict[str, str], body: bytes, deadline: poll.Pollable) -> tuple[int, bytes]:
@@ -66,7 +66,7 @@ def _exchange(url: str, headers: dict[str, str], body: bytes, deadline: poll.Pol
             case Ok(Err(code)):
                 raise Err(code)
             case _:
-                raise NoAnswer("no answer")
+                raise NoAnswer("no response")
 
 
 def _request(url: str, headers: dict[str, str]) -> types.OutgoingRequest:
@@ -91,18 +91,18 @@ def _write(stream: streams.OutputStream, body: bytes, deadline: poll.Pollable) -
         stream.flush()
         _wait_for(stream, deadline)
     except Err:
-        # A server that does not read on says why in its answer.
+        # A server that stops reading gives the reason in its response.
         pass
 
 
 def _read(response: types.IncomingResponse, deadline: poll.Pollable) -> bytes:
-    """As much of the body as there is in time: the status has already said what matters."""
+    """Reads the part of the body that arrives in time. A part is enough: the status has already arrived."""
     answer = b""
     try:
         with response.consume() as body, body.stream() as stream:
-            while len(answer) < MAX_ANSWER:
+            while len(answer) < MAX_RESPONSE:
                 _wait_for(stream, deadline)
-                answer += stream.read(MAX_ANSWER)
+                answer += stream.read(MAX_RESPONSE)
     except (Err, NoAnswer):
         pass
     return answer
@@ -115,4 +115,4 @@ def _wait_for(stream: streams.InputStream | streams.OutputStream, deadline: poll
 
 def _wait(ready: poll.Pollable, deadline: poll.Pollable) -> None:
     if 0 not in poll.poll([ready, deadline]):
-        raise NoAnswer("no answer in time")
+        raise NoAnswer("no response in time")

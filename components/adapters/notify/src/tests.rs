@@ -95,6 +95,17 @@ fn a_message_that_was_not_sent_leaves_only_the_line_of_the_request() {
 }
 
 #[test]
+fn each_component_of_this_adapter_has_its_own_name_in_spin_toml() {
+    let manifest = include_str!("../../../../spin.toml");
+    for component in ["notify-email", "notify-push", "notify-sms"] {
+        let (_, variables) = manifest.split_once(&format!("[component.{component}.variables]\n")).unwrap();
+        let (variables, _) = variables.split_once("\n[").unwrap();
+        let expected = format!("log_name = \"{component}\"");
+        assert!(variables.lines().any(|line| line == expected), "{component}: {variables}");
+    }
+}
+
+#[test]
 fn only_notifications_may_send() {
     assert_eq!(send("orders", &message("order-paid")).0, StatusCode::FORBIDDEN);
 }

@@ -1,4 +1,4 @@
-// What a client asks of the list of products, and the cursors that lead from page to page: as components/catalog/src/{listing,search}.rs.
+// What a client asks of the list of products, and the cursors that lead from page to page: as components/catalog/src/{product_query,search}.rs.
 
 import { createHash } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-//! The operations of the catalog over HTTP, by noun. Everybody may read; operators write.
+//! The HTTP handlers of the catalog, by noun. Anyone may read; operators write.
 
 pub(crate) mod categories;
 pub(crate) mod import;

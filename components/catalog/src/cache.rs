@@ -1,25 +1,25 @@
-//! What is read often, kept in key-value beside the database.
+//! A cache of representations that are read often, in the key-value store beside the database.
 //!
-//! Whether that pays depends on where the two are, and the variable `catalog_cache` says what is kept. Beside a database in a local
-//! file, `lists` does: on the embedded host a list that is kept takes 0.3 instead of 0.7 ms. A product takes 0.2 instead of 0.3 ms if it
-//! is kept and 0.5 if it is not, and of many products few are. `on` keeps those as well, for a database behind a network; `off`
-//! keeps nothing.
+//! Whether a cache is faster than the database depends on where the two are; the variable `catalog_cache` selects what it stores. Beside a
+//! database in a local file, `lists` pays: on the embedded host a cached list takes 0.3 instead of 0.7 ms. A product takes 0.2 instead of
+//! 0.3 ms if it is cached and 0.5 if it is not, and of many products few are. `on` caches products as well, for a database behind a network;
+//! `off` caches nothing.
 //!
-//! # What it promises
+//! # Guarantees
 //!
-//! - *A write shows at once.* Each place has a generation, a random token that every write replaces once it is committed. What is kept
-//!   bears the generation that was read *before* the database, so that a reader whom a write overtakes keeps something that nobody
-//!   takes. Lists show stock, so that they change with every write; they share one generation.
-//! - *It never grows.* There is a fixed number of places; what belongs into one replaces what was there.
-//! - *It is never needed.* If the store fails, the database answers and the log says so. If it fails just when a write replaces a
-//!   generation, or the process dies in between, what was kept is believed for another minute at most.
+//! - *A write is visible at once.* Each slot has a generation, a random token that every write replaces once it is committed. An entry
+//!   has the generation that was read *before* the database: if a write overtakes the reader, its entry has an old generation, and no later
+//!   read uses it. Lists contain stock, so that they change with every write; they share one generation.
+//! - *Its size is bounded.* There is a fixed number of slots; a new entry replaces the one in its slot.
+//! - *It is optional.* If the store fails, the database serves the read, and the log has a warning. If the store fails while a write
+//!   replaces a generation, or the process dies in between, old entries are served for another minute at most.
 //!
-//! Hits and misses are in `Cache-Status` (RFC 9211) and, from there, in the access line of each request; failures are lines of their own.
+//! Hits and misses are in `Cache-Status` (RFC 9211) and, from there, in the access line of each request; failures have log lines of their own.
 
 mod entry;
-mod place;
+mod slot;
 
-pub(crate) use place::Subject;
+pub(crate) use slot::Resource;
 
 use crate::representation::Representation;
 use http::HeaderValue;
@@ -32,62 +32,62 @@ use std::str::FromStr;
 
 /// The label of the store in spin.toml.
 const STORE: &str = "cache";
-/// The variable that says what is kept.
-const VARIABLE: &str = "catalog_cache";
-/// The largest body that is kept, in bytes.
+/// The variable with the [`CacheMode`].
+const MODE_VARIABLE: &str = "catalog_cache";
+/// The largest body that is cached, in bytes.
 const MAX_BYTES: usize = 128 * 1024;
 
-/// How a read was answered, as `Cache-Status` tells it.
+/// The values of `Cache-Status`.
 const HIT: HeaderValue = HeaderValue::from_static("spindle; hit");
 const STORED: HeaderValue = HeaderValue::from_static("spindle; fwd=miss; stored");
 const MISSED: HeaderValue = HeaderValue::from_static("spindle; fwd=miss");
-/// The cache is off or down, or it keeps nothing of this kind.
+/// The cache is off or fails, or its mode does not include resources of this kind.
 pub(crate) const BYPASSED: HeaderValue = HeaderValue::from_static("spindle; fwd=bypass");
 
-/// Answers a read of `subject` with what is kept, or with what `load` finds and is kept from then on; and says which.
+/// Returns the representation of `resource`, from the cache or from `load`, and the `Cache-Status`. Caches a loaded representation.
 pub(crate) async fn read(
     context: &Context,
-    subject: Subject<'_>,
+    resource: Resource<'_>,
     load: impl AsyncFnOnce() -> Result<Representation, Problem>,
 ) -> Result<(Representation, HeaderValue), Problem> {
-    let is_kept = Kept::by_variable(context)?.includes(subject);
-    let store = if is_kept { open(context).await } else { None };
+    let is_cacheable = CacheMode::from_config(context)?.includes(resource);
+    let store = if is_cacheable { open(context).await } else { None };
     let Some(store) = store else { return Ok((load().await?, BYPASSED)) };
-    let place = match Place::look(context, &store, subject).await {
-        Ok(place) => place,
+    let slot = match Slot::read(context, &store, resource).await {
+        Ok(slot) => slot,
         Err(error) => {
             warn(context, &error);
             return Ok((load().await?, BYPASSED));
         }
     };
-    if let Some(kept) = place.kept {
-        return Ok((kept, HIT));
+    if let Some(cached) = slot.cached {
+        return Ok((cached, HIT));
     }
-    let found = load().await?;
-    if found.body.len() > MAX_BYTES {
-        return Ok((found, MISSED));
+    let loaded = load().await?;
+    if loaded.body.len() > MAX_BYTES {
+        return Ok((loaded, MISSED));
     }
-    let entry = entry::write(&subject.name(), &place.generation, context.now(), &found);
-    match store.set(&subject.key(), &entry).await {
-        Ok(()) => Ok((found, STORED)),
+    let entry = entry::write(&resource.name(), &slot.generation, context.now(), &loaded);
+    match store.set(&resource.slot_key(), &entry).await {
+        Ok(()) => Ok((loaded, STORED)),
         Err(error) => {
             warn(context, &error);
-            Ok((found, MISSED))
+            Ok((loaded, MISSED))
         }
     }
 }
 
-/// Forgets `products` and all lists: to be called when a write is committed, before it is answered.
-pub(crate) async fn forget(context: &Context, products: impl Iterator<Item = ProductId>) -> Result<(), Problem> {
-    let kept = Kept::by_variable(context)?;
-    let subjects = products.map(Subject::Product).chain([Subject::Categories]);
+/// Invalidates the entries of `products` and of all lists. To be called after a write is committed, before its response.
+pub(crate) async fn invalidate(context: &Context, products: impl Iterator<Item = ProductId>) -> Result<(), Problem> {
+    let mode = CacheMode::from_config(context)?;
+    let resources = products.map(Resource::Product).chain([Resource::Categories]);
     let generations: BTreeSet<String> =
-        subjects.filter(|subject| kept.includes(*subject)).map(Subject::generation_key).collect();
+        resources.filter(|resource| mode.includes(*resource)).map(Resource::generation_key).collect();
     let store = if generations.is_empty() { None } else { open(context).await };
     let Some(store) = store else { return Ok(()) };
     for key in generations {
         if let Err(error) = store.set(&key, new_generation(context).as_bytes()).await {
-            // The rest would fail as well, and take as long.
+            // The other keys would fail as well, and take as long.
             warn(context, &error);
             break;
         }
@@ -95,62 +95,62 @@ pub(crate) async fn forget(context: &Context, products: impl Iterator<Item = Pro
     Ok(())
 }
 
-/// What stands where a subject belongs.
-struct Place {
+/// The content of the slot of a resource.
+struct Slot {
     generation: String,
-    kept: Option<Representation>,
+    cached: Option<Representation>,
 }
 
-impl Place {
-    async fn look(context: &Context, store: &Store, subject: Subject<'_>) -> Result<Self, kv::Error> {
-        let key = subject.generation_key();
+impl Slot {
+    async fn read(context: &Context, store: &Store, resource: Resource<'_>) -> Result<Self, kv::Error> {
+        let key = resource.generation_key();
         let Some(generation) = store.get(&key).await?.and_then(|generation| String::from_utf8(generation).ok()) else {
-            // Nobody has been here, or the store has dropped it: then what is kept may be from before a write.
+            // The slot is unused, or the store has dropped its generation: then an entry may be from before a write.
             let generation = new_generation(context);
             store.set(&key, generation.as_bytes()).await?;
-            return Ok(Self { generation, kept: None });
+            return Ok(Self { generation, cached: None });
         };
-        let entry = store.get(&subject.key()).await?;
-        let kept = entry.and_then(|entry| entry::read(&entry, &subject.name(), &generation, context.now()));
-        Ok(Self { generation, kept })
+        let entry = store.get(&resource.slot_key()).await?;
+        let cached = entry.and_then(|entry| entry::read(&entry, &resource.name(), &generation, context.now()));
+        Ok(Self { generation, cached })
     }
 }
 
-/// What is to be kept.
-enum Kept {
-    Nothing,
+/// The resources that are cached.
+enum CacheMode {
+    Off,
     Lists,
-    Everything,
+    On,
 }
 
-impl Kept {
-    fn by_variable(context: &Context) -> Result<Self, config::Error> {
-        context.config().parse(VARIABLE, "off, lists or on")
+impl CacheMode {
+    fn from_config(context: &Context) -> Result<Self, config::Error> {
+        context.config().parse(MODE_VARIABLE, "off, lists or on")
     }
 
-    fn includes(&self, subject: Subject<'_>) -> bool {
+    fn includes(&self, resource: Resource<'_>) -> bool {
         match self {
-            Self::Nothing => false,
-            Self::Lists => !matches!(subject, Subject::Product(_)),
-            Self::Everything => true,
+            Self::Off => false,
+            Self::Lists => !matches!(resource, Resource::Product(_)),
+            Self::On => true,
         }
     }
 }
 
-impl FromStr for Kept {
+impl FromStr for CacheMode {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
         match text {
-            "off" => Ok(Self::Nothing),
+            "off" => Ok(Self::Off),
             "lists" => Ok(Self::Lists),
-            "on" => Ok(Self::Everything),
+            "on" => Ok(Self::On),
             _ => Err(()),
         }
     }
 }
 
-/// The store, if it can be used.
+/// Opens the store; logs a warning and returns `None` if it fails.
 async fn open(context: &Context) -> Option<Store> {
     context.kv(STORE).await.inspect_err(|error| warn(context, error)).ok()
 }

@@ -1,17 +1,17 @@
-//! A category: what products name by its slug.
+//! A category, which products refer to by its slug.
 
 use serde::Serialize;
 
-/// A category as shown.
+/// A category as clients see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Category {
     pub(crate) slug: String,
     pub(crate) name: String,
-    /// How many active products it has.
+    /// The number of its active products.
     pub(crate) products: u64,
 }
 
-/// All of them as shown.
+/// The body of `GET /v1/categories`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Categories {
     pub(crate) items: Vec<Category>,

@@ -1,5 +1,4 @@
-//! Changes of products, and everything that belongs to each: product, text index, counts, event and audit row are written together or
-//! not at all.
+//! Changes of products. The product, its text index, the counts, the events and the audit row of a change are written in one transaction.
 
 use crate::error::Error;
 use crate::events;
@@ -10,9 +9,9 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Transaction;
 
-/// What a product was, if it was there, and what it has become.
+/// A product before and after a change; without `before` if the change created it.
 #[derive(Clone, Debug)]
-pub(crate) struct Changed {
+pub(crate) struct ProductChange {
     pub(crate) before: Option<Product>,
     pub(crate) after: Product,
 }
@@ -21,14 +20,14 @@ pub(crate) struct Changed {
 pub(crate) async fn write(
     transaction: &Transaction<'_>,
     context: &Context,
-    changes: &[Changed],
+    changes: &[ProductChange],
     entry: &Entry,
 ) -> Result<(), Error> {
     let products: Vec<&Product> = changes.iter().map(|change| &change.after).collect();
     store::products::save(transaction, &products).await?;
     let events: Vec<Event> =
         changes.iter().flat_map(|change| events::of_change(change.before.as_ref(), &change.after)).collect();
-    // Nobody listens to the catalog yet, so there is nothing to push.
+    // The catalog has no consumers yet, so there is nothing to push.
     let _ = outbox::append(transaction, context, &events).await?;
     audit::record(transaction, context, entry).await?;
     Ok(())

@@ -1,6 +1,7 @@
-//! What can go wrong in the catalog, and what the client is told of it.
+//! The errors of the catalog, and the problem that the client gets for each.
 
-use crate::reservation::State;
+use crate::product::ProductError;
+use crate::reservation::ReservationError;
 use spindle_contracts::{FieldError, Problem};
 use spindle_platform::http::Precondition;
 use spindle_platform::{audit, config, sql};
@@ -8,37 +9,28 @@ use spindle_platform::{audit, config, sql};
 /// Why an operation of the catalog failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such product.
-    #[error("there is no such product")]
-    NotFound,
+    /// No product has the id.
+    #[error("the product does not exist")]
+    ProductNotFound,
     /// Another product has the SKU.
-    #[error("the SKU is taken")]
+    #[error("another product has the SKU")]
     SkuTaken,
-    /// The product is not at the version that was to be changed.
-    #[error("the product has changed")]
-    Changed,
-    /// Orders hold more of the product than is to lie in the warehouse: this much.
-    #[error("{0} pieces are reserved")]
-    StockReserved(i64),
-    /// There is no such reservation.
-    #[error("there is no such reservation")]
-    NoReservation,
-    /// The order holds other lines already.
-    #[error("the order holds other lines")]
-    OtherLines,
-    /// The reservation is in a state from which there is no way to the one that is asked for.
-    #[error("the reservation is {}", .0.name())]
-    ReservationIs(State),
-    /// There is less in stock than is to be reserved.
-    #[error("{} lines are short", .0.len())]
-    ShortStock(Vec<FieldError>),
-    /// The data breaks rules.
-    #[error("{} rules are broken", .0.len())]
-    Invalid(Vec<FieldError>),
+    /// Another request changed the product between the read and the write.
+    #[error("the product has another version")]
+    VersionConflict,
+    /// The product cannot be as the client wants it.
+    #[error(transparent)]
+    Product(#[from] ProductError),
+    /// The order never reserved anything.
+    #[error("the order has no reservation")]
+    ReservationNotFound,
+    /// The reservation cannot be made or changed.
+    #[error(transparent)]
+    Reservation(#[from] ReservationError),
     /// A variable is missing.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// The audit log takes no row.
+    /// The audit log refused the row.
     #[error(transparent)]
     Audit(#[from] audit::Error),
     /// The database failed.
@@ -49,26 +41,47 @@ pub(crate) enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Problem::not_found("There is no such product."),
-            Error::SkuTaken => {
-                let detail = "Another product has this SKU.";
-                Problem { errors: vec![FieldError::new("/sku", detail)], ..Problem::conflict(detail) }
-            }
-            Error::Changed => Precondition::failed(),
-            Error::StockReserved(reserved) => {
-                Problem::conflict(format!("Orders hold {reserved} of these; the stock cannot be less."))
-            }
-            Error::NoReservation => Problem::not_found("There is no such reservation."),
-            Error::OtherLines => Problem::conflict("The order holds other lines already."),
-            Error::ReservationIs(state) => Problem::conflict(format!("The reservation is {}.", state.name())),
-            Error::ShortStock(errors) => Problem {
-                errors,
-                ..Problem::conflict("Not everything is there in that quantity; nothing was reserved.")
+            Error::ProductNotFound => Problem::not_found("No product has this id."),
+            Error::SkuTaken => Problem {
+                errors: vec![FieldError::new("/sku", "is the SKU of another product")],
+                ..Problem::conflict("Another product has this SKU.")
             },
-            Error::Invalid(errors) => Problem::validation(errors),
+            Error::VersionConflict => Precondition::failed(),
+            Error::Product(error) => error.into(),
+            Error::ReservationNotFound => Problem::not_found("The order has no reservation."),
+            Error::Reservation(error) => error.into(),
             Error::Config(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Sql(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::Invalid(errors) => Problem::validation(errors),
+            ProductError::BelowReserved(reserved) => {
+                Problem::conflict(format!("The quantity must be at least {reserved}: orders have reserved that many."))
+            }
+        }
+    }
+}
+
+impl From<ReservationError> for Problem {
+    fn from(error: ReservationError) -> Self {
+        match error {
+            ReservationError::Invalid(errors) => Problem::validation(errors),
+            ReservationError::OutOfStock(errors) => Problem {
+                errors,
+                ..Problem::conflict(
+                    "At least one line exceeds the available stock or names a product that is not for sale; nothing was reserved.",
+                )
+            },
+            ReservationError::LinesDiffer => Problem::conflict("The order has already reserved other lines."),
+            ReservationError::WrongState(state) => {
+                Problem::conflict(format!("The reservation is already {}.", state.name()))
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the catalog tells other services of its products.
+//! The events that the catalog publishes.
 
 use crate::product::{Product, Status, Stock};
 use spindle_contracts::ProductId;
@@ -7,13 +7,13 @@ use spindle_contracts::event::{
 };
 use spindle_events::Event;
 
-/// What there is to tell when `before`, if there was a product, has become `after`.
+/// Returns the events for the change of a product from `before` to `after`; without `before`, the change created it.
 pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event> {
     let Some(before) = before else { return vec![Event::new(after.id, &ProductCreated(snapshot(after)))] };
     let mut events = Vec::new();
     if before.status != Status::Archived && after.status == Status::Archived {
         events.push(Event::new(after.id, &ProductArchived { id: after.id, sku: after.sku.clone() }));
-    } else if !(Product { stock: before.stock, ..after.clone() }).says_the_same_as(before) {
+    } else if !(Product { stock: before.stock, ..after.clone() }).has_content_of(before) {
         events.push(Event::new(after.id, &ProductUpdated(snapshot(after))));
     }
     if before.stock != after.stock {
@@ -22,7 +22,7 @@ pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event>
     events
 }
 
-/// That a product's stock has become `stock`.
+/// Returns the event for the change of a product's stock to `stock`.
 pub(crate) fn stock_changed(id: ProductId, sku: &str, stock: Stock) -> Event {
     let Stock { on_hand, reserved } = stock;
     Event::new(id, &StockChanged { id, sku: sku.to_owned(), on_hand, reserved, available: stock.available() })

@@ -1,37 +1,37 @@
-//! An import: products by their SKU, new or not, in batches of lines. Pure: what is there already comes from the caller.
+//! An import: creates and replaces products by their SKU, in batches of lines. Pure: the existing products come from the caller.
 
-use crate::change::Changed;
-use crate::product::{Draft, Product, sku_key};
+use crate::change::ProductChange;
+use crate::product::{Product, ProductInput, sku_key};
 use serde::Serialize;
 use spindle_contracts::{Problem, ProductId, Timestamp};
 use spindle_platform::http::Line;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many lines an import may have.
+/// The maximum number of lines of an import.
 pub(crate) const MAX_LINES: usize = 10_000;
-/// How many lines are written in one transaction: fewer would wait for the disk more often, more would keep others waiting for the lock
-/// longer than the tenth of a second that this takes.
+/// The maximum number of lines in one transaction: with fewer, an import would wait for the disk more often; with more, other writers would
+/// wait for the lock longer than the tenth of a second that this takes.
 const BATCH_LINES: usize = 500;
-/// How many bytes of lines are held before they are written.
+/// The number of bytes of lines after which a batch is written.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// What has come of the lines so far.
+/// The result of the lines so far.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Report {
-    /// How many were products that were not there.
+pub(crate) struct ImportReport {
+    /// The number of lines that created a product.
     pub(crate) created: usize,
-    /// How many were products that were there, the same or not.
+    /// The number of lines with an existing product, changed by them or not.
     pub(crate) updated: usize,
-    /// The lines that were not taken.
-    pub(crate) failed: Vec<Failure>,
-    /// The products that are not what they were.
+    /// The refused lines.
+    pub(crate) failed: Vec<FailedLine>,
+    /// The products that were created or changed.
     #[serde(skip)]
     pub(crate) written: BTreeSet<ProductId>,
 }
 
-/// A line that was not taken.
+/// A line that was refused.
 #[derive(Debug, PartialEq, Serialize)]
-pub(crate) struct Failure {
+pub(crate) struct FailedLine {
     /// Counted from 1.
     line: usize,
     detail: String,
@@ -40,72 +40,73 @@ pub(crate) struct Failure {
 /// Lines to be written together.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    drafts: Vec<(usize, Draft)>,
+    /// The number of each line, and its product.
+    products: Vec<(usize, ProductInput)>,
     bytes: usize,
 }
 
-impl Report {
+impl ImportReport {
     fn fail(&mut self, line: usize, problem: Problem) {
-        let told: Vec<String> = problem
+        let errors: Vec<String> = problem
             .errors
             .iter()
             .map(|error| format!("{} {}", error.pointer, error.detail).trim().to_owned())
             .collect();
-        let detail = if told.is_empty() { problem.detail } else { told.join("; ") };
-        self.failed.push(Failure { line, detail });
+        let detail = if errors.is_empty() { problem.detail } else { errors.join("; ") };
+        self.failed.push(FailedLine { line, detail });
     }
 }
 
 impl Batch {
-    /// Takes `line`, unless it is blank; one that is no product is told in `report`.
-    pub(crate) fn push(&mut self, line: &Line, report: &mut Report) {
+    /// Adds `line` to the batch, or to the failed lines of `report` if it is not a product. Skips a blank line.
+    pub(crate) fn push(&mut self, line: &Line, report: &mut ImportReport) {
         if line.is_empty() {
             return;
         }
         match line.json() {
-            Ok(draft) => {
+            Ok(product) => {
                 self.bytes += line.len();
-                self.drafts.push((line.number, draft));
+                self.products.push((line.number, product));
             }
             Err(problem) => report.fail(line.number, problem),
         }
     }
 
-    /// Whether it is time to write it.
+    /// Returns whether the batch has to be written before more lines are added.
     pub(crate) fn is_full(&self) -> bool {
-        self.drafts.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES
+        self.products.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES
     }
 
-    /// Its first and its last line.
-    pub(crate) fn lines(&self) -> Option<(usize, usize)> {
-        Some((self.drafts.first()?.0, self.drafts.last()?.0))
+    /// Returns the numbers of the first and the last line.
+    pub(crate) fn line_range(&self) -> Option<(usize, usize)> {
+        Some((self.products.first()?.0, self.products.last()?.0))
     }
 
-    /// The keys of its SKUs.
+    /// Returns the keys of all SKUs in the batch.
     pub(crate) fn sku_keys(&self) -> impl Iterator<Item = String> {
-        self.drafts.iter().map(|(_, draft)| sku_key(&draft.sku))
+        self.products.iter().map(|(_, product)| sku_key(&product.sku))
     }
 
-    /// What it makes of the products `there`, those of its SKUs that are there. A later line goes on from an earlier one, and what
-    /// changes nothing is left as it is.
+    /// Returns the changes of `existing`, the stored products with these SKUs. A line with the SKU of an earlier line changes the result of that
+    /// line. A line that equals the product makes no change.
     pub(crate) fn apply(
         self,
-        there: Vec<Product>,
+        existing: Vec<Product>,
         now: Timestamp,
         mut new_id: impl FnMut() -> ProductId,
-        report: &mut Report,
-    ) -> Vec<Changed> {
-        let there = there.into_iter().map(|product| (sku_key(&product.sku), product)).collect::<BTreeMap<_, _>>();
-        let mut changes: Vec<Changed> = Vec::new();
-        // Where in `changes` a SKU is.
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        for (line, draft) in self.drafts {
-            let key = sku_key(&draft.sku);
-            let (before, place) = (there.get(&key), places.get(&key).copied());
-            let current = place.map(|place| &changes[place].after).or(before);
+        report: &mut ImportReport,
+    ) -> Vec<ProductChange> {
+        let existing = existing.into_iter().map(|product| (sku_key(&product.sku), product)).collect::<BTreeMap<_, _>>();
+        let mut changes: Vec<ProductChange> = Vec::new();
+        // The index in `changes` of each SKU.
+        let mut indexes: BTreeMap<String, usize> = BTreeMap::new();
+        for (line, input) in self.products {
+            let key = sku_key(&input.sku);
+            let (before, index) = (existing.get(&key), indexes.get(&key).copied());
+            let current = index.map(|index| &changes[index].after).or(before);
             let after = match current {
-                None => Product::create(new_id(), draft, now),
-                Some(product) => product.replaced(draft, now),
+                None => Product::create(new_id(), input, now),
+                Some(product) => product.replaced(input, now),
             };
             let mut after = match after {
                 Ok(after) => after,
@@ -116,16 +117,16 @@ impl Batch {
             };
             let counter = if current.is_none() { &mut report.created } else { &mut report.updated };
             *counter += 1;
-            if current.is_some_and(|current| current.says_the_same_as(&after)) {
+            if current.is_some_and(|current| current.has_content_of(&after)) {
                 continue;
             }
-            // However often it changes here, it is written once.
+            // A product with several lines in the batch is written once.
             after.version = before.map_or(1, |before| before.version + 1);
-            match place {
-                Some(place) => changes[place].after = after,
+            match index {
+                Some(index) => changes[index].after = after,
                 None => {
-                    places.insert(key, changes.len());
-                    changes.push(Changed { before: before.cloned(), after });
+                    indexes.insert(key, changes.len());
+                    changes.push(ProductChange { before: before.cloned(), after });
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Owns products: what is for sale, at what price, how much of it there is, and how it is found.
+//! The catalog service: products with their prices, categories and stock; lists and search; and the stock reservations of orders.
 
 mod api;
 mod cache;
@@ -7,13 +7,13 @@ mod change;
 mod error;
 mod events;
 mod import;
-mod listing;
 mod product;
+mod product_query;
 mod representation;
 mod reservation;
-mod reserving;
 mod rules;
 mod search;
+mod stock;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -24,10 +24,10 @@ use spindle_edge::{Callers, MAX_BODY_LIMIT, Route, Service, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
-/// Only orders holds stock back.
+/// Stock is reserved by orders only.
 const ORDERS: Callers = Callers::Only(&["orders"]);
 
-/// The service: its database and its operations.
+/// The service: its database and its routes.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "catalog", migrations: spindle_platform::migrations!() },
     routes: &[
@@ -37,7 +37,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::POST, "/v1/products", Operator, handler!(api::products::create)),
         Route::user(Method::POST, "/v1/products/import", Operator, handler!(api::import::import))
             .with_body_limit(MAX_BODY_LIMIT),
-        Route::user(Method::PATCH, "/v1/products/{id}", Operator, handler!(api::products::change)),
+        Route::user(Method::PATCH, "/v1/products/{id}", Operator, handler!(api::products::patch)),
         Route::user(Method::DELETE, "/v1/products/{id}", Operator, handler!(api::products::archive)),
         Route::user(Method::PUT, "/v1/products/{id}/stock", Operator, handler!(api::products::set_stock)),
         Route::service(Method::POST, "/internal/catalog/reservations", ORDERS, handler!(api::reservations::reserve)),

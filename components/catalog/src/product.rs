@@ -1,14 +1,13 @@
-//! A product: its parts, how one comes to be and how one changes. Pure: ids and times come from the caller.
+//! A product: its fields, how one is created and how one changes. Pure: ids and times come from the caller.
 
-use crate::error::Error;
 use crate::rules;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
-use spindle_contracts::{Currency, Money, ProductId, Timestamp};
+use spindle_contracts::{Currency, FieldError, Money, ProductId, Timestamp};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// How much of a name decides where it is sorted, in characters. It travels in cursors, which are short.
+/// The number of characters of a name that decide its place in a sorted list. They are part of cursors, which are short.
 const NAME_KEY_LENGTH: usize = 100;
 
 /// A product as stored and as shown.
@@ -25,34 +24,34 @@ pub(crate) struct Product {
     pub(crate) status: Status,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// Raised by every change, of the stock as well, since all of it is shown; shown as the ETag.
+    /// Raised by every change, of the stock as well, since the representation has all of it; sent as the ETag.
     #[serde(skip)]
     pub(crate) version: u64,
 }
 
-/// How much there is of a product. Only what can be sold is shown.
+/// The units of a product. Clients see only the number that can be sold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stock {
-    /// What lies in the warehouse.
+    /// The units in the warehouse.
     pub(crate) on_hand: i64,
-    /// How much of that is promised to orders.
+    /// The units among them that are reserved for orders.
     pub(crate) reserved: i64,
 }
 
-/// Whether a product is for sale.
+/// The sales status of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub(crate) enum Status {
-    /// It is.
+    /// For sale.
     Active,
-    /// Not any more: it is in no list and no search, and can be read by its id.
+    /// No longer for sale: in no list and no search, but readable by its id.
     Archived,
 }
 
-/// A product to be created, as a client describes one.
+/// The body of `POST /v1/products`, and a line of an import.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
+pub(crate) struct ProductInput {
     pub(crate) sku: String,
     name: String,
     #[serde(default)]
@@ -64,17 +63,18 @@ pub(crate) struct Draft {
     stock: Option<StockLevel>,
 }
 
-/// How much of a product lies in the warehouse.
+/// The number of units of a product in the warehouse.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StockLevel {
     pub(crate) quantity: u32,
 }
 
-/// A change of a product: what is absent stays, and `null` clears what may be empty (RFC 7396); elsewhere it is refused.
+/// The body of `PATCH /v1/products/{id}`, a JSON merge patch (RFC 7396): an absent field stays, and `null` clears a field that may be empty and is
+/// refused for any other.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Change {
+pub(crate) struct ProductPatch {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     sku: Option<String>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
@@ -82,7 +82,7 @@ pub(crate) struct Change {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     description: Option<Option<String>>,
     #[serde(default)]
-    price: PriceChange,
+    price: PricePatch,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     category: Option<String>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
@@ -91,20 +91,31 @@ pub(crate) struct Change {
     status: Option<Status>,
 }
 
-/// A change of a price.
+/// A merge patch of a price.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PriceChange {
+struct PricePatch {
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     amount: Option<i64>,
     #[serde(default, deserialize_with = "spindle_contracts::present")]
     currency: Option<Currency>,
 }
 
-impl Change {
-    /// The names of what it touches.
+/// Why a product cannot be as a client wants it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProductError {
+    /// Fields break rules.
+    #[error("{} rules are broken", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// The quantity is below the number of units that orders have reserved, which this is.
+    #[error("{0} units are reserved")]
+    BelowReserved(i64),
+}
+
+impl ProductPatch {
+    /// Returns the names of the fields that the patch sets or clears.
     pub(crate) fn fields(&self) -> Vec<&'static str> {
-        let PriceChange { amount, currency } = self.price;
+        let PricePatch { amount, currency } = self.price;
         let fields = [
             ("sku", self.sku.is_some()),
             ("name", self.name.is_some()),
@@ -114,35 +125,43 @@ impl Change {
             ("attributes", self.attributes.is_some()),
             ("status", self.status.is_some()),
         ];
-        fields.into_iter().filter(|(_, touched)| *touched).map(|(name, _)| name).collect()
+        fields.into_iter().filter(|(_, is_present)| *is_present).map(|(name, _)| name).collect()
     }
 }
 
 impl Stock {
-    /// What can be sold.
+    /// Returns the number of units that can be sold.
     pub(crate) fn available(self) -> i64 {
         self.on_hand - self.reserved
     }
 
-    /// The stock with `level` in the warehouse, which is no less than what is promised.
-    fn set(self, level: StockLevel) -> Result<Self, Error> {
+    /// Returns the stock with `level` in the warehouse.
+    ///
+    /// # Errors
+    ///
+    /// [`ProductError::BelowReserved`] if more units are reserved.
+    fn set(self, level: StockLevel) -> Result<Self, ProductError> {
         let on_hand = level.quantity.into();
-        if on_hand < self.reserved { Err(Error::StockReserved(self.reserved)) } else { Ok(Self { on_hand, ..self }) }
+        if on_hand < self.reserved {
+            Err(ProductError::BelowReserved(self.reserved))
+        } else {
+            Ok(Self { on_hand, ..self })
+        }
     }
 }
 
 impl Serialize for Stock {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Shown {
+        struct StockRepresentation {
             available: i64,
         }
-        Shown { available: self.available() }.serialize(serializer)
+        StockRepresentation { available: self.available() }.serialize(serializer)
     }
 }
 
 impl Status {
-    /// The status as it is stored.
+    /// Returns the name of the status in JSON and in the database.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -150,25 +169,25 @@ impl Status {
         }
     }
 
-    /// The status called `name`.
+    /// Returns the status with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Archived].into_iter().find(|status| status.name() == name)
     }
 }
 
-/// By way of a string, since serde would take an object as well, and call a number no JSON.
+/// Deserialised from a string: derived code would accept an object as well, and would call a number a syntax error.
 impl TryFrom<String> for Status {
     type Error = &'static str;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::from_name(&name).ok_or("is active or archived")
+        Self::from_name(&name).ok_or("must be active or archived")
     }
 }
 
 impl Product {
-    /// A new product out of `draft`.
-    pub(crate) fn create(id: ProductId, draft: Draft, now: Timestamp) -> Result<Self, Error> {
-        let Draft { sku, name, description, price, category, attributes, stock } = draft;
+    /// Returns a new product with the fields of `input`, active.
+    pub(crate) fn create(id: ProductId, input: ProductInput, now: Timestamp) -> Result<Self, ProductError> {
+        let ProductInput { sku, name, description, price, category, attributes, stock } = input;
         let stock = stock.map_or(Ok(Stock::default()), |level| Stock::default().set(level))?;
         let (status, version) = (Status::Active, 1);
         let product = Self {
@@ -185,61 +204,74 @@ impl Product {
             updated_at: now,
             version,
         };
-        product.valid()
+        product.validated()
     }
 
-    /// This product as `draft` describes it, one version on, and for sale. The stock stays where the draft names none.
-    pub(crate) fn replaced(&self, draft: Draft, now: Timestamp) -> Result<Self, Error> {
-        let stock = draft.stock.map_or(Ok(self.stock), |level| self.stock.set(level))?;
-        let product = Self::create(self.id, Draft { stock: None, ..draft }, now)?;
+    /// Returns the next version of this product, with the fields of `input` and active. The stock stays if the input has none.
+    pub(crate) fn replaced(&self, input: ProductInput, now: Timestamp) -> Result<Self, ProductError> {
+        let stock = input.stock.map_or(Ok(self.stock), |level| self.stock.set(level))?;
+        let product = Self::create(self.id, ProductInput { stock: None, ..input }, now)?;
         Ok(Self { stock, created_at: self.created_at, version: self.version + 1, ..product })
     }
 
-    /// This product after `change`, one version on.
-    pub(crate) fn changed(&self, change: Change, now: Timestamp) -> Result<Self, Error> {
-        let mut product = self.next(now);
-        product.sku = change.sku.unwrap_or(product.sku);
-        product.name = change.name.unwrap_or(product.name);
-        product.description = change.description.map_or(product.description, Option::unwrap_or_default);
-        product.price.amount = change.price.amount.unwrap_or(product.price.amount);
-        product.price.currency = change.price.currency.unwrap_or(product.price.currency);
-        product.category = change.category.unwrap_or(product.category);
-        product.status = change.status.unwrap_or(product.status);
-        match change.attributes {
+    /// Returns the next version of this product, after `patch`.
+    pub(crate) fn patched(&self, patch: ProductPatch, now: Timestamp) -> Result<Self, ProductError> {
+        let mut product = self.next_version(now);
+        product.sku = patch.sku.unwrap_or(product.sku);
+        product.name = patch.name.unwrap_or(product.name);
+        product.description = patch.description.map_or(product.description, Option::unwrap_or_default);
+        product.price.amount = patch.price.amount.unwrap_or(product.price.amount);
+        product.price.currency = patch.price.currency.unwrap_or(product.price.currency);
+        product.category = patch.category.unwrap_or(product.category);
+        product.status = patch.status.unwrap_or(product.status);
+        match patch.attributes {
             None => {}
             Some(None) => product.attributes.clear(),
             Some(Some(attributes)) => merge(&mut product.attributes, attributes),
         }
-        product.valid()
+        product.validated()
     }
 
-    /// This product with `level` in the warehouse, one version on.
-    pub(crate) fn stocked(&self, level: StockLevel, now: Timestamp) -> Result<Self, Error> {
-        Ok(Self { stock: self.stock.set(level)?, ..self.next(now) })
+    /// Returns the next version of this product, with `level` in the warehouse.
+    pub(crate) fn with_stock(&self, level: StockLevel, now: Timestamp) -> Result<Self, ProductError> {
+        Ok(Self { stock: self.stock.set(level)?, ..self.next_version(now) })
     }
 
-    /// This product off the shelves, one version on.
+    /// Returns the next version of this product, archived.
     pub(crate) fn archived(&self, now: Timestamp) -> Self {
-        Self { status: Status::Archived, ..self.next(now) }
+        Self { status: Status::Archived, ..self.next_version(now) }
     }
 
-    /// Whether this and `other` say the same of the product, whenever they were written.
-    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+    /// Returns whether this and `other` differ in nothing but version and time of change.
+    pub(crate) fn has_content_of(&self, other: &Self) -> bool {
         let Self { updated_at, version, .. } = *other;
         Self { updated_at, version, ..self.clone() } == *other
     }
 
-    fn next(&self, now: Timestamp) -> Self {
+    fn next_version(&self, now: Timestamp) -> Self {
         Self { updated_at: now, version: self.version + 1, ..self.clone() }
     }
 
-    fn valid(self) -> Result<Self, Error> {
-        let errors = rules::check(&self);
-        if errors.is_empty() { Ok(self) } else { Err(Error::Invalid(errors)) }
+    fn validated(self) -> Result<Self, ProductError> {
+        let errors = self.broken_rules();
+        if errors.is_empty() { Ok(self) } else { Err(ProductError::Invalid(errors)) }
+    }
+
+    /// Returns an error for each field that breaks a rule.
+    fn broken_rules(&self) -> Vec<FieldError> {
+        let fields = [
+            ("/sku", rules::sku(&self.sku)),
+            ("/name", rules::name(&self.name)),
+            ("/description", rules::description(&self.description)),
+            ("/price/amount", rules::amount(self.price.amount)),
+            ("/category", rules::category(&self.category)),
+        ];
+        let broken = |(pointer, rule): (&str, Result<(), &str>)| Some(FieldError::new(pointer, rule.err()?));
+        fields.into_iter().filter_map(broken).chain(rules::attributes(&self.attributes)).collect()
     }
 }
 
-/// Lays `patch` over `attributes`: `null` takes one away.
+/// Applies `patch` to `attributes`: `null` removes an attribute.
 fn merge(attributes: &mut Map<String, Value>, patch: Map<String, Value>) {
     for (name, value) in patch {
         if value.is_null() {
@@ -250,12 +282,12 @@ fn merge(attributes: &mut Map<String, Value>, patch: Map<String, Value>) {
     }
 }
 
-/// What makes two spellings of a SKU the same.
+/// Returns the key that all spellings of a SKU share.
 pub(crate) fn sku_key(sku: &str) -> String {
     sku.to_lowercase()
 }
 
-/// Where a name is sorted: without regard to case and accents, as a search finds it.
+/// Returns the sort key of a name: without case and accents, as the text index has it.
 pub(crate) fn name_key(name: &str) -> String {
     let letters = name.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
     letters.take(NAME_KEY_LENGTH).collect()

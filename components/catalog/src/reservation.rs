@@ -1,4 +1,4 @@
-//! A reservation: what an order holds of the stock, and what may become of it. Pure.
+//! A reservation: the stock that is reserved for an order, and the states that it goes through. Pure.
 //!
 //! ```text
 //! held ──▶ committed ──▶ released
@@ -6,43 +6,42 @@
 //!   └──▶ expired
 //! ```
 //!
-//! To hold takes pieces from what can be sold; to commit takes them out of the warehouse; to release puts them back, from either. An order
-//! that was released or has expired never holds anything again: a request that was late must not take stock for it.
+//! Reserving takes units from those that can be sold; committing takes them out of the warehouse; releasing returns them, from either state.
+//! A released or expired reservation never holds stock again: a late request of its order must not take any.
 
-use crate::error::Error;
 use crate::product::{Product, Status, Stock};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, Money, OrderId, ProductId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most lines that an order may have.
+/// The maximum number of lines of a reservation.
 const MAX_LINES: usize = 100;
 
-/// A reservation as stored and as shown.
+/// A reservation, as stored and as sent to orders.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Reservation {
     pub(crate) order_id: OrderId,
-    pub(crate) state: State,
+    pub(crate) state: ReservationState,
     pub(crate) expires_at: Timestamp,
-    /// In the order in which they were asked for.
+    /// In the order of the request.
     pub(crate) lines: Vec<Line>,
 }
 
-/// What has become of a reservation.
+/// The state of a reservation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum State {
-    /// Its pieces lie in the warehouse and are promised.
+pub(crate) enum ReservationState {
+    /// The units are reserved in the warehouse.
     Held,
-    /// Its pieces have left the warehouse.
+    /// The units have left the warehouse.
     Committed,
-    /// Its pieces were put back.
+    /// The units were returned to the stock.
     Released,
-    /// Nobody committed it in time, and its pieces were put back.
+    /// The order did not commit in time, and the units were returned to the stock.
     Expired,
 }
 
-/// A line with what the product was called and cost at that moment.
+/// A line, with the product's name and price at the time of the reservation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Line {
     pub(crate) product_id: ProductId,
@@ -52,46 +51,63 @@ pub(crate) struct Line {
     pub(crate) unit_price: Money,
 }
 
-/// What an order asks for.
+/// The body of `POST /internal/catalog/reservations`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
+pub(crate) struct ReservationRequest {
     pub(crate) order_id: OrderId,
-    lines: Vec<LineDraft>,
+    lines: Vec<RequestedLine>,
 }
 
-/// So much of a product.
+/// A quantity of a product.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LineDraft {
+struct RequestedLine {
     product_id: ProductId,
     quantity: u32,
 }
 
-/// What a step of a reservation does to the stock of each of its products, per piece.
+/// The change of a product's stock by a transition of a reservation, per unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Effect {
+pub(crate) struct StockDelta {
     pub(crate) on_hand: i64,
     pub(crate) reserved: i64,
 }
 
-/// What is left of a product whose stock was moved.
+/// The stock of a product after a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Moved {
+pub(crate) struct ProductStock {
     pub(crate) product_id: ProductId,
     pub(crate) sku: String,
     pub(crate) stock: Stock,
 }
 
-impl Effect {
-    /// What it does to hold pieces.
-    pub(crate) const HOLD: Self = Self { on_hand: 0, reserved: 1 };
+/// Why a reservation cannot be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReservationError {
+    /// The request breaks rules.
+    #[error("{} rules are broken", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// These lines exceed the stock, or name products that are not for sale.
+    #[error("{} lines exceed the stock", .0.len())]
+    OutOfStock(Vec<FieldError>),
+    /// The order has reserved other lines before.
+    #[error("the order has reserved other lines")]
+    LinesDiffer,
+    /// The reservation has this state, from which no transition leads to the requested one.
+    #[error("the reservation is {}", .0.name())]
+    WrongState(ReservationState),
 }
 
-impl State {
+impl StockDelta {
+    /// The change by a new reservation.
+    pub(crate) const RESERVE: Self = Self { on_hand: 0, reserved: 1 };
+}
+
+impl ReservationState {
     const ALL: [Self; 4] = [Self::Held, Self::Committed, Self::Released, Self::Expired];
 
-    /// The state as it is stored.
+    /// Returns the name of the state in JSON and in the database.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Held => "held",
@@ -101,28 +117,32 @@ impl State {
         }
     }
 
-    /// The state called `name`.
+    /// Returns the state with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
-    /// What it does to the stock that a reservation goes from this state to `next`: nothing if it is there already.
-    pub(crate) fn step(self, next: Self) -> Result<Option<Effect>, Error> {
+    /// Returns the change of the stock by the transition from this state to `next`; `None` if that was made before.
+    ///
+    /// # Errors
+    ///
+    /// [`ReservationError::WrongState`] if there is no such transition.
+    pub(crate) fn transition(self, next: Self) -> Result<Option<StockDelta>, ReservationError> {
         match (self, next) {
             (here, next) if here == next => Ok(None),
-            // What has expired has been put back already.
+            // The units of an expired reservation have been returned already.
             (Self::Expired, Self::Released) => Ok(None),
-            (Self::Held, Self::Committed) => Ok(Some(Effect { on_hand: -1, reserved: -1 })),
-            (Self::Held, Self::Released | Self::Expired) => Ok(Some(Effect { on_hand: 0, reserved: -1 })),
-            (Self::Committed, Self::Released) => Ok(Some(Effect { on_hand: 1, reserved: 0 })),
-            (here, _) => Err(Error::ReservationIs(here)),
+            (Self::Held, Self::Committed) => Ok(Some(StockDelta { on_hand: -1, reserved: -1 })),
+            (Self::Held, Self::Released | Self::Expired) => Ok(Some(StockDelta { on_hand: 0, reserved: -1 })),
+            (Self::Committed, Self::Released) => Ok(Some(StockDelta { on_hand: 1, reserved: 0 })),
+            (here, _) => Err(ReservationError::WrongState(here)),
         }
     }
 }
 
-impl Draft {
-    /// Refuses what cannot be reserved of any stock.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+impl ReservationRequest {
+    /// Checks the rules that do not depend on the stock.
+    pub(crate) fn check(&self) -> Result<(), ReservationError> {
         let mut errors = Vec::new();
         if self.lines.is_empty() || self.lines.len() > MAX_LINES {
             errors.push(FieldError::new("/lines", "must have 1 to 100 items"));
@@ -133,19 +153,26 @@ impl Draft {
                 errors.push(FieldError::new(format!("/lines/{index}/quantity"), "must be at least 1"));
             }
             if !products.insert(line.product_id) {
-                errors.push(FieldError::new(format!("/lines/{index}/product_id"), "is on an earlier line"));
+                errors.push(FieldError::new(
+                    format!("/lines/{index}/product_id"),
+                    "repeats the product of an earlier line",
+                ));
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(ReservationError::Invalid(errors)) }
     }
 
-    /// The products that it asks for.
+    /// Returns the ids of the requested products.
     pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
         self.lines.iter().map(|line| line.product_id)
     }
 
-    /// The reservation until `expires_at` that this asks for, of `products` as they are; or which lines stand against it.
-    pub(crate) fn reserve(&self, products: &[Product], expires_at: Timestamp) -> Result<Reservation, Error> {
+    /// Returns the requested reservation, of `products` as they are now, until `expires_at`.
+    ///
+    /// # Errors
+    ///
+    /// The lines in another currency than the first; or those that exceed the stock or name no product that is for sale.
+    pub(crate) fn reserve(&self, products: &[Product], expires_at: Timestamp) -> Result<Reservation, ReservationError> {
         let products: BTreeMap<ProductId, &Product> = products.iter().map(|product| (product.id, product)).collect();
         self.check_currencies(&products)?;
         let mut errors = Vec::new();
@@ -153,103 +180,111 @@ impl Draft {
         for (index, line) in self.lines.iter().enumerate() {
             let product = products.get(&line.product_id).filter(|product| product.status == Status::Active);
             let error = match product {
-                None => FieldError::new(format!("/lines/{index}/product_id"), "is no product that is for sale"),
+                None => FieldError::new(format!("/lines/{index}/product_id"), "must be a product that is for sale"),
                 Some(product) if product.stock.available() < line.quantity.into() => {
-                    let detail = format!("is more than the {} that are left", product.stock.available());
+                    let detail = format!("must be at most {}, the available stock", product.stock.available());
                     FieldError::new(format!("/lines/{index}/quantity"), detail)
                 }
                 Some(product) => {
-                    lines.push(line.of(product));
+                    lines.push(line.with_details_of(product));
                     continue;
                 }
             };
             errors.push(error);
         }
         if !errors.is_empty() {
-            return Err(Error::ShortStock(errors));
+            return Err(ReservationError::OutOfStock(errors));
         }
-        Ok(Reservation { order_id: self.order_id, state: State::Held, expires_at, lines })
+        Ok(Reservation { order_id: self.order_id, state: ReservationState::Held, expires_at, lines })
     }
 
     /// Refuses products in several currencies: an order has one total.
-    fn check_currencies(&self, products: &BTreeMap<ProductId, &Product>) -> Result<(), Error> {
-        let currency = |line: &LineDraft| products.get(&line.product_id).map(|product| product.price.currency);
+    fn check_currencies(&self, products: &BTreeMap<ProductId, &Product>) -> Result<(), ReservationError> {
+        let currency = |line: &RequestedLine| products.get(&line.product_id).map(|product| product.price.currency);
         let Some(first) = self.lines.iter().find_map(currency) else { return Ok(()) };
-        let other = |(index, line): (usize, &LineDraft)| {
+        let other = |(index, line): (usize, &RequestedLine)| {
             let other = currency(line).filter(|other| *other != first)?;
-            let detail = format!("costs {other}, and the first costs {first}: order them apart");
+            let detail = format!(
+                "has a price in {other}, but the first line has one in {first}: place one order for each currency"
+            );
             Some(FieldError::new(format!("/lines/{index}/product_id"), detail))
         };
         let errors: Vec<FieldError> = self.lines.iter().enumerate().filter_map(other).collect();
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(ReservationError::Invalid(errors)) }
     }
 }
 
-impl LineDraft {
-    fn of(self, product: &Product) -> Line {
+impl RequestedLine {
+    fn with_details_of(self, product: &Product) -> Line {
         let Self { product_id, quantity } = self;
         Line { product_id, quantity, sku: product.sku.clone(), name: product.name.clone(), unit_price: product.price }
     }
 }
 
 impl Reservation {
-    /// The products that it is of.
+    /// Returns the ids of the reserved products.
     pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
         self.lines.iter().map(|line| line.product_id)
     }
 
-    /// What is left of an order that is put back before it came: so that it holds nothing if it comes after all.
-    pub(crate) fn never_held(order_id: OrderId, now: Timestamp) -> Self {
-        Self { order_id, state: State::Released, expires_at: now, lines: Vec::new() }
+    /// Returns the reservation of an order that is released before it was reserved: it makes a late request reserve nothing.
+    pub(crate) fn released_early(order_id: OrderId, now: Timestamp) -> Self {
+        Self { order_id, state: ReservationState::Released, expires_at: now, lines: Vec::new() }
     }
 
-    /// This reservation as the answer to `draft`, which asks for it once more.
-    pub(crate) fn again(self, draft: &Draft) -> Result<Self, Error> {
+    /// Returns this reservation if it is the one that `request`, a repeated one, would make.
+    ///
+    /// # Errors
+    ///
+    /// [`ReservationError::WrongState`] if it has ended, [`ReservationError::LinesDiffer`] if its lines are others.
+    pub(crate) fn repeated(self, request: &ReservationRequest) -> Result<Self, ReservationError> {
         match self.state {
-            State::Released | State::Expired => Err(Error::ReservationIs(self.state)),
-            State::Held | State::Committed if self.is_for(draft) => Ok(self),
-            State::Held | State::Committed => Err(Error::OtherLines),
+            ReservationState::Released | ReservationState::Expired => Err(ReservationError::WrongState(self.state)),
+            ReservationState::Held | ReservationState::Committed if self.has_lines_of(request) => Ok(self),
+            ReservationState::Held | ReservationState::Committed => Err(ReservationError::LinesDiffer),
         }
     }
 
-    fn is_for(&self, draft: &Draft) -> bool {
-        let asked: BTreeMap<ProductId, u32> = draft.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
-        let held: BTreeMap<ProductId, u32> = self.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
-        asked == held
+    fn has_lines_of(&self, request: &ReservationRequest) -> bool {
+        let requested: BTreeMap<ProductId, u32> =
+            request.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
+        let reserved: BTreeMap<ProductId, u32> =
+            self.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
+        requested == reserved
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Effect, State};
+    use super::{ReservationState, StockDelta};
 
     #[test]
-    fn each_way_through_the_states_takes_and_gives_the_same() {
-        for way in [
-            &[State::Held, State::Released][..],
-            &[State::Held, State::Expired],
-            &[State::Held, State::Committed, State::Released],
+    fn every_path_through_the_states_returns_all_units() {
+        for path in [
+            &[ReservationState::Held, ReservationState::Released][..],
+            &[ReservationState::Held, ReservationState::Expired],
+            &[ReservationState::Held, ReservationState::Committed, ReservationState::Released],
         ] {
-            let (mut on_hand, mut reserved) = (Effect::HOLD.on_hand, Effect::HOLD.reserved);
-            for step in way.windows(2) {
-                let effect = step[0].step(step[1]).unwrap().unwrap();
-                on_hand += effect.on_hand;
-                reserved += effect.reserved;
+            let (mut on_hand, mut reserved) = (StockDelta::RESERVE.on_hand, StockDelta::RESERVE.reserved);
+            for states in path.windows(2) {
+                let delta = states[0].transition(states[1]).unwrap().unwrap();
+                on_hand += delta.on_hand;
+                reserved += delta.reserved;
             }
-            assert_eq!((on_hand, reserved), (0, 0), "{way:?}");
+            assert_eq!((on_hand, reserved), (0, 0), "{path:?}");
         }
     }
 
     #[test]
-    fn a_step_that_was_made_is_made_no_second_time_and_none_leads_back() {
-        for state in State::ALL {
-            assert_eq!(state.step(state).unwrap(), None);
-            assert!(state == State::Held || state.step(State::Held).is_err(), "{state:?}");
+    fn a_repeated_transition_changes_nothing_and_none_leads_back_to_held() {
+        for state in ReservationState::ALL {
+            assert_eq!(state.transition(state).unwrap(), None);
+            assert!(state == ReservationState::Held || state.transition(ReservationState::Held).is_err(), "{state:?}");
         }
-        assert_eq!(State::Expired.step(State::Released).unwrap(), None);
-        assert!(State::Released.step(State::Committed).is_err());
-        assert!(State::Expired.step(State::Committed).is_err());
-        assert!(State::Committed.step(State::Expired).is_err());
-        assert!(State::Released.step(State::Expired).is_err());
+        assert_eq!(ReservationState::Expired.transition(ReservationState::Released).unwrap(), None);
+        assert!(ReservationState::Released.transition(ReservationState::Committed).is_err());
+        assert!(ReservationState::Expired.transition(ReservationState::Committed).is_err());
+        assert!(ReservationState::Committed.transition(ReservationState::Expired).is_err());
+        assert!(ReservationState::Released.transition(ReservationState::Expired).is_err());
     }
 }

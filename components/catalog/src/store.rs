@@ -1,4 +1,4 @@
-//! Every statement on the catalog's database, by noun.
+//! The statements on the catalog's database, by noun.
 
 pub(crate) mod categories;
 pub(crate) mod list;
@@ -6,11 +6,6 @@ pub(crate) mod products;
 pub(crate) mod reservations;
 pub(crate) mod search;
 
-/// The columns of a product, in the order in which `Product` is read.
-macro_rules! columns {
-    () => {
-        "p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved, p.status, \
-         p.created_at, p.updated_at, p.version"
-    };
-}
-pub(crate) use columns;
+/// The columns of a product, in the order in which [`Product`](crate::product::Product) reads them.
+const COLUMNS: &str = "p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved, p.status, \
+     p.created_at, p.updated_at, p.version";

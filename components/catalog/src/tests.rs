@@ -1,4 +1,4 @@
-//! The catalog as a whole, on the native platform.
+//! Tests of the whole catalog service, on the native platform.
 
 use crate::SERVICE;
 use bytes::Bytes;
@@ -11,16 +11,16 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::platform::Builder;
 
-mod caching;
-mod figures;
-mod imports;
-mod listing;
+mod cache;
+mod events;
+mod import;
 mod model;
 mod plans;
+mod product_list;
 mod products;
-mod reserving;
-mod searching;
-mod telling;
+mod reservations;
+mod search;
+mod statement_counts;
 
 fn builder() -> Builder {
     with_edge_variables(Platform::native())
@@ -32,11 +32,11 @@ fn builder() -> Builder {
 }
 
 fn platform() -> Platform {
-    ready(builder())
+    with_issuer(builder())
 }
 
-/// The platform with somebody who issues tokens.
-fn ready(builder: Builder) -> Platform {
+/// Builds the platform, with an issuer of access tokens.
+fn with_issuer(builder: Builder) -> Platform {
     let platform = builder.build();
     Issuer::new(&platform);
     platform
@@ -64,13 +64,13 @@ fn send_as_is(platform: &Platform, method: Method, target: &str, headers: &[(&st
     block_on(spindle_edge::serve(&SERVICE, platform.clone(), Request::new(request.body(body).unwrap())))
 }
 
-/// Reads `target` as nobody in particular.
+/// Sends a GET request without a token.
 fn get(platform: &Platform, target: &str) -> Response {
     send_as_is(platform, Method::GET, target, &[], Body::empty())
 }
 
-/// What a product may look like.
-fn draft(sku: &str) -> Value {
+/// Returns the body of a request that creates a product.
+fn product_input(sku: &str) -> Value {
     json!({
         "sku": sku,
         "name": format!("Lamp {sku}"),
@@ -82,14 +82,14 @@ fn draft(sku: &str) -> Value {
     })
 }
 
-/// `draft` with some of its members changed.
-fn with(mut draft: Value, changes: Value) -> Value {
-    draft.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    draft
+/// Returns `input` with some of its members changed.
+fn with(mut input: Value, changes: Value) -> Value {
+    input.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    input
 }
 
-fn create(platform: &Platform, draft: Value) -> Value {
-    let response = send(platform, Method::POST, "/v1/products", &[], Some(draft));
+fn create(platform: &Platform, input: Value) -> Value {
+    let response = send(platform, Method::POST, "/v1/products", &[], Some(input));
     assert_eq!(response.status(), StatusCode::CREATED, "{:?}", response.body());
     body(&response)
 }
@@ -98,7 +98,7 @@ fn body(response: &Response) -> Value {
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// The SKUs of the items in `response`.
+/// Returns the SKUs of the items in `response`.
 fn skus(response: &Response) -> Vec<String> {
     assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
     let items = body(response)["items"].as_array().unwrap().clone();
@@ -106,6 +106,6 @@ fn skus(response: &Response) -> Vec<String> {
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn all_routes_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }

@@ -1,5 +1,5 @@
 //! What a client asks of the list of products, and the cursors that lead from page to page: as the catalog has them
-//! (components/catalog/src/listing.rs and crates/contracts/src/cursor.rs).
+//! (components/catalog/src/product_query.rs and crates/contracts/src/cursor.rs).
 
 use std::str::FromStr;
 

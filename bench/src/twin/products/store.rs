@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::shown;
 use super::listing::{Filters, Key, Listing, Position, Sort};
 use super::search::Query;
-use super::sql::{self, list, search};
+use super::sql;
 use super::{Money, Product, Stock};
 
 /// A product in a list.
@@ -49,16 +49,16 @@ fn unsearched(
     limit: i64,
 ) -> rusqlite::Result<Vec<Listed>> {
     let statement = match (sort, &filters.category) {
-        (Sort::Cheapest, None) => list::CHEAPEST,
-        (Sort::Cheapest, Some(_)) => list::CHEAPEST_IN_CATEGORY,
-        (Sort::Dearest, None) => list::DEAREST,
-        (Sort::Dearest, Some(_)) => list::DEAREST_IN_CATEGORY,
-        (Sort::Name, _) if is_narrow(connection, filters)? => list::BY_NAME_IN_PRICE_RANGE,
-        (Sort::Name, None) => list::BY_NAME,
-        (Sort::Name, Some(_)) => list::BY_NAME_IN_CATEGORY,
-        (Sort::Newest | Sort::Relevance, _) if is_narrow(connection, filters)? => list::NEWEST_IN_PRICE_RANGE,
-        (Sort::Newest | Sort::Relevance, None) => list::NEWEST,
-        (Sort::Newest | Sort::Relevance, Some(_)) => list::NEWEST_IN_CATEGORY,
+        (Sort::Cheapest, None) => sql::PAGE_BY_PRICE,
+        (Sort::Cheapest, Some(_)) => sql::CATEGORY_BY_PRICE,
+        (Sort::Dearest, None) => sql::PAGE_BY_PRICE_DESC,
+        (Sort::Dearest, Some(_)) => sql::CATEGORY_BY_PRICE_DESC,
+        (Sort::Name, _) if is_narrow(connection, filters)? => sql::PRICE_RANGE_BY_NAME,
+        (Sort::Name, None) => sql::PAGE_BY_NAME,
+        (Sort::Name, Some(_)) => sql::CATEGORY_BY_NAME,
+        (Sort::Newest | Sort::Relevance, _) if is_narrow(connection, filters)? => sql::PRICE_RANGE_NEWEST,
+        (Sort::Newest | Sort::Relevance, None) => sql::PAGE_NEWEST,
+        (Sort::Newest | Sort::Relevance, Some(_)) => sql::CATEGORY_NEWEST,
     };
     rows(connection, statement, values(filters, position, limit), 0)
 }
@@ -68,7 +68,7 @@ fn is_narrow(connection: &Connection, filters: &Filters) -> rusqlite::Result<boo
         return Ok(false);
     }
     let values = params![filters.lowest(), filters.highest(), sql::SORTED_AT_MOST + 1];
-    let count: i64 = connection.prepare_cached(list::COUNT_IN_PRICE_RANGE)?.query_row(values, |row| row.get(0))?;
+    let count: i64 = connection.prepare_cached(sql::COUNT_IN_PRICE_RANGE)?.query_row(values, |row| row.get(0))?;
     Ok(count <= sql::SORTED_AT_MOST)
 }
 
@@ -92,11 +92,11 @@ fn tiers(
         let statement = match expression {
             None => {
                 values.push(query.sku_key.clone().into());
-                search::BY_SKU
+                sql::BY_SKU
             }
             Some(expression) => {
                 values.extend([expression.into(), query.sku_key.clone().into()]);
-                search::TIER
+                sql::TIER
             }
         };
         found.append(&mut rows(connection, statement, values, tier_number)?);
@@ -118,14 +118,14 @@ fn sorted(
     let mut values = values(filters, position, limit);
     values.push(anything.clone().into());
     let (all, among) = match sort {
-        Sort::Relevance | Sort::Newest => return rows(connection, search::NEWEST, values, 0),
-        Sort::Cheapest => (search::CHEAPEST, search::CHEAPEST_AMONG),
-        Sort::Dearest => (search::DEAREST, search::DEAREST_AMONG),
-        Sort::Name => (search::BY_NAME, search::BY_NAME_AMONG),
+        Sort::Relevance | Sort::Newest => return rows(connection, sql::MATCHES_NEWEST, values, 0),
+        Sort::Cheapest => (sql::MATCHES_BY_PRICE, sql::AMONG_BY_PRICE),
+        Sort::Dearest => (sql::MATCHES_BY_PRICE_DESC, sql::AMONG_BY_PRICE_DESC),
+        Sort::Name => (sql::MATCHES_BY_NAME, sql::AMONG_BY_NAME),
     };
-    let mut count = connection.prepare_cached(search::COUNT)?;
-    let count: i64 = count.query_row(params![anything, sql::SORTED_HITS_AT_MOST + 1], |row| row.get(0))?;
-    rows(connection, if count > sql::SORTED_HITS_AT_MOST { among } else { all }, values, 0)
+    let mut count = connection.prepare_cached(sql::COUNT)?;
+    let count: i64 = count.query_row(params![anything, sql::SORTED_MATCHES_AT_MOST + 1], |row| row.get(0))?;
+    rows(connection, if count > sql::SORTED_MATCHES_AT_MOST { among } else { all }, values, 0)
 }
 
 /// The parameters 1 to 8.

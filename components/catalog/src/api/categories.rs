@@ -1,6 +1,6 @@
-//! The categories of what is for sale.
+//! The categories.
 
-use crate::cache::{self, Subject};
+use crate::cache::{self, Resource};
 use crate::category::Categories;
 use crate::representation::Representation;
 use crate::store;
@@ -9,13 +9,13 @@ use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 
-/// `GET /v1/categories`: all that have an active product, with how many they have.
+/// Handles `GET /v1/categories`: 200 with all categories that have active products, and the number of those.
 pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
     request.only_query(&[])?;
     let load = async || {
         let items = store::categories::all(&context.sql().await?).await?;
         Ok(Representation::of_content(json(StatusCode::OK, &Categories { items })))
     };
-    let (found, status) = cache::read(context, Subject::Categories, load).await?;
-    Ok(found.into_response(&request, status))
+    let (representation, status) = cache::read(context, Resource::Categories, load).await?;
+    Ok(representation.into_response(&request, status))
 }

@@ -1,9 +1,9 @@
-//! The import: many products in one request, written as they arrive.
+//! The import: many products in one request, written in batches as they arrive.
 
 use crate::cache;
 use crate::change;
 use crate::error::Error;
-use crate::import::{Batch, MAX_LINES, Report};
+use crate::import::{Batch, ImportReport, MAX_LINES};
 use crate::store;
 use http::StatusCode;
 use serde_json::json as value;
@@ -14,17 +14,18 @@ use spindle_platform::audit::Entry;
 use spindle_platform::http::{Lines, Request, json};
 use spindle_platform::sql::Connection;
 
-/// `POST /v1/products/import` with a product per line, as for `POST /v1/products`: 200 with how many were created and updated and which
-/// lines failed. A line replaces the product that has its SKU; what it leaves out is empty, but for the stock, which stays.
+/// Handles `POST /v1/products/import` with a product per line, as for `POST /v1/products`: 200 with the numbers of created and updated products, and
+/// the lines that failed. A line replaces the product with its SKU: an absent field becomes empty, except for the stock, which stays.
 ///
-/// Whatever ends the request early, what was written stays: `imported` tells it, and sending all lines again does no harm.
+/// If the request ends early, for any reason, the batches before that stay written: the problem has their report in `imported`, and all lines can
+/// be sent again.
 pub(crate) async fn import(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let lines = request.ndjson().await?;
     let db = context.sql().await?;
-    let mut report = Report::default();
-    let taken = take(context, &db, caller, lines, &mut report).await;
-    cache::forget(context, report.written.iter().copied()).await?;
-    match taken {
+    let mut report = ImportReport::default();
+    let result = import_lines(context, &db, caller, lines, &mut report).await;
+    cache::invalidate(context, report.written.iter().copied()).await?;
+    match result {
         Ok(()) => Ok(json(StatusCode::OK, &report)),
         Err(mut problem) => {
             problem.extensions.insert("imported".to_owned(), value!(report));
@@ -33,18 +34,18 @@ pub(crate) async fn import(context: &Context, caller: Principal, mut request: Re
     }
 }
 
-async fn take(
+async fn import_lines(
     context: &Context,
     db: &Connection,
     caller: Principal,
     mut lines: Lines,
-    report: &mut Report,
+    report: &mut ImportReport,
 ) -> Result<(), Problem> {
     let mut batch = Batch::default();
     while let Some(line) = lines.next().await? {
         if line.number > MAX_LINES {
             write(context, db, caller, batch, report).await?;
-            let detail = format!("An import may have up to {MAX_LINES} lines.");
+            let detail = format!("An import may have at most {MAX_LINES} lines.");
             return Err(Problem::new(ProblemKind::PayloadTooLarge, detail));
         }
         batch.push(&line, report);
@@ -61,12 +62,12 @@ async fn write(
     db: &Connection,
     caller: Principal,
     batch: Batch,
-    report: &mut Report,
+    report: &mut ImportReport,
 ) -> Result<(), Error> {
-    let Some((first, last)) = batch.lines() else { return Ok(()) };
+    let Some((first, last)) = batch.line_range() else { return Ok(()) };
     let transaction = db.transaction().await?;
-    let there = store::products::with_sku_keys(&transaction, batch.sku_keys()).await?;
-    let changes = batch.apply(there, context.now(), || ProductId(context.new_id()), report);
+    let existing = store::products::with_sku_keys(&transaction, batch.sku_keys()).await?;
+    let changes = batch.apply(existing, context.now(), || ProductId(context.new_id()), report);
     if changes.is_empty() {
         return Ok(());
     }

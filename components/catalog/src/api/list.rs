@@ -1,44 +1,46 @@
-//! The list of products: what is for sale, filtered, searched, sorted and in pages.
+//! The list of products: filtered, searched, sorted and in pages.
 
-use crate::cache::{self, Subject};
-use crate::listing::{Listed, Listing, Position};
+use crate::cache::{self, Resource};
+use crate::product_query::{ListItem, Position, ProductQuery};
 use crate::representation::Representation;
 use crate::store;
+use spindle_contracts::Problem;
 use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request};
-use spindle_platform::sql;
 
-/// `GET /v1/products`: a page of the active products. What is kept is the first page of a list without words: what many look at.
+/// Handles `GET /v1/products`: 200 with a page of the active products. Only the first page of a list without a search text is cached: that is
+/// the one that many clients read.
 pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
-    let listing = Listing::from_query(&request)?;
-    let name = listing.name();
-    let asked = request.page()?;
-    let after = asked.after::<Position>(&name)?;
-    let is_looked_at_by_many = after.is_none() && listing.query.is_none();
+    let query = ProductQuery::from_query(&request)?;
+    let list_name = query.list_name();
+    let page_request = request.page()?;
+    let after = page_request.after::<Position>(&list_name)?;
+    let is_cacheable = after.is_none() && query.text.is_none();
     let load = async || {
-        let products = find(context, &listing, after, asked.rows_to_fetch()).await?;
-        let page = Page::new(&asked, &name, products, |listed| listing.position(listed));
+        let items = find(context, &query, after, page_request.rows_to_fetch()).await?;
+        let page = Page::new(&page_request, &list_name, items, |item| query.position(item));
         Ok(Representation::of_content(page.into_response(&request)))
     };
-    let (found, status) = if is_looked_at_by_many {
-        cache::read(context, Subject::List(request.uri().query().unwrap_or_default()), load).await?
+    let (representation, status) = if is_cacheable {
+        cache::read(context, Resource::List(request.uri().query().unwrap_or_default()), load).await?
     } else {
         (load().await?, cache::BYPASSED)
     };
-    Ok(found.into_response(&request, status))
+    Ok(representation.into_response(&request, status))
 }
 
 async fn find(
     context: &Context,
-    listing: &Listing,
+    query: &ProductQuery,
     after: Option<Position>,
     limit: i64,
-) -> Result<Vec<Listed>, sql::Error> {
+) -> Result<Vec<ListItem>, Problem> {
     let db = context.sql().await?;
-    let position = after.unwrap_or_else(|| listing.start());
-    match &listing.query {
-        None => store::list::page(&db, listing, &position, limit).await,
-        Some(query) => store::search::page(&db, listing, query, &position, limit).await,
-    }
+    let position = after.unwrap_or_else(|| query.start());
+    let items = match &query.text {
+        None => store::list::page(&db, query, &position, limit).await?,
+        Some(text) => store::search::page(&db, query, text, &position, limit).await?,
+    };
+    Ok(items)
 }

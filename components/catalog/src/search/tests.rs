@@ -1,13 +1,13 @@
-//! What becomes of what clients type.
+//! The FTS5 expressions of search texts.
 
-use super::Query;
+use super::TextQuery;
 
-fn parse(text: &str) -> Query {
-    Query::parse(text).unwrap()
+fn parse(text: &str) -> TextQuery {
+    TextQuery::parse(text).unwrap()
 }
 
 #[test]
-fn words_are_quoted_and_the_last_may_be_the_beginning_of_one() {
+fn words_are_quoted_and_the_last_is_a_prefix() {
     let query = parse(" Desk  lam ");
     assert_eq!(query.anything(None).unwrap(), r#""Desk" "lam"*"#);
     assert_eq!(
@@ -23,7 +23,7 @@ fn words_are_quoted_and_the_last_may_be_the_beginning_of_one() {
 }
 
 #[test]
-fn a_phrase_is_kept_together_and_not_begun() {
+fn a_phrase_stays_together_and_is_not_a_prefix() {
     let query = parse(r#"oak "desk lamp""#);
     assert_eq!(query.anything(None).unwrap(), r#""oak" "desk lamp""#);
     assert_eq!(query.tiers(None).len(), 2);
@@ -32,7 +32,7 @@ fn a_phrase_is_kept_together_and_not_begun() {
 }
 
 #[test]
-fn operators_are_words_and_punctuation_is_nothing() {
+fn operators_are_words_and_punctuation_is_ignored() {
     assert_eq!(parse("a AND (b) OR NOT c*").anything(None).unwrap(), r#""a" "AND" "(b)" "OR" "NOT" "c*"*"#);
     assert_eq!(parse("a\0b").anything(None).unwrap(), r#""a b"*"#);
     for text in ["!?", "\"\"", "( ) - *", "🎉", "\" \" \""] {
@@ -40,12 +40,12 @@ fn operators_are_words_and_punctuation_is_nothing() {
         assert_eq!((query.anything(None), query.tiers(None)), (None, vec![]), "{text}");
     }
     for text in ["", " ", "\n\t"] {
-        assert_eq!(Query::parse(text), None, "{text:?}");
+        assert_eq!(TextQuery::parse(text), None, "{text:?}");
     }
 }
 
 #[test]
-fn a_long_query_counts_as_far_as_it_is_sane() {
+fn a_long_text_is_cut_after_16_terms_and_64_characters() {
     let expression = parse(&"word ".repeat(2000)).anything(None).unwrap();
     assert_eq!(expression.split(' ').count(), 16);
     let expression = parse(&"é".repeat(10_000)).anything(None).unwrap();
@@ -53,7 +53,7 @@ fn a_long_query_counts_as_far_as_it_is_sane() {
 }
 
 #[test]
-fn a_category_narrows_within_the_index_if_it_can_be_one() {
+fn a_category_that_is_a_slug_narrows_the_search_within_the_index() {
     let query = parse("lamp");
     assert_eq!(query.anything(Some("garden-tools")).unwrap(), r#"("lamp"*) AND ({category} : "garden-tools")"#);
     assert_eq!(query.anything(Some("no slug\"")).unwrap(), r#""lamp"*"#);

@@ -1,120 +1,100 @@
-//! Lists of products without words to search for: each sort order walks an index, and what filters leave of it is the page.
+//! Lists of products without a text to search for: each order walks an index, and the products that pass the filters are the page.
 //!
-//! All statements take the same parameters: ?1 how many rows, ?2 category, ?3 currency, ?4 and ?5 the lowest and the highest price, ?6
+//! All statements have the same parameters: ?1 the number of rows, ?2 category, ?3 currency, ?4 and ?5 the lowest and the highest price, ?6
 //! whether in stock, ?7 and ?8 the position after which to start.
 
-use super::columns;
-use crate::listing::{Filters, Key, Listed, Listing, Position, Sort};
+use super::COLUMNS;
+use crate::product_query::{Filters, ListItem, Position, ProductQuery, Sort, SortKey};
+use const_format::formatcp;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
-/// In how many products the price filter may leave a choice for all of them to be sorted. Beyond that many, walking the order that is
-/// asked for finds a page soon enough.
+/// The largest number of products in a price range that are read whole and sorted. In a larger range, walking the requested order finds a
+/// page soon enough.
 const SORTED_AT_MOST: i64 = if cfg!(test) { 5 } else { 5_000 };
 
-/// What every list shows. The plus keeps a price filter from being taken for the index to walk where another order is asked for.
-macro_rules! filtered {
-    () => {
-        "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
-         AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved) = ?6)"
-    };
-}
-pub(super) use filtered;
+/// The conditions of every list. The plus prevents SQLite from walking the index by price for a price filter where another order is
+/// requested.
+pub(super) const FILTERS: &str = "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
+     AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved) = ?6)";
 
-/// A page of the products in `$from`, in an order and after a position.
-macro_rules! page_of {
-    ($from:expr, $after:expr, $order:expr) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", p.number FROM ",
+/// An order of a list. The number is part of every index.
+pub(super) struct Order {
+    /// The condition for the products after the position.
+    pub(super) after: &'static str,
+    /// The expressions of ORDER BY.
+    pub(super) by: &'static str,
+}
+
+pub(super) const NEWEST: Order = Order { after: "p.number < ?8", by: "p.number DESC" };
+pub(super) const BY_PRICE: Order =
+    Order { after: "(p.price_amount, p.number) > (?7, ?8) AND p.price_amount <= ?5", by: "p.price_amount, p.number" };
+pub(super) const BY_PRICE_DESC: Order = Order {
+    after: "(p.price_amount, p.number) < (?7, ?8) AND p.price_amount >= ?4",
+    by: "p.price_amount DESC, p.number DESC",
+};
+pub(super) const BY_NAME: Order = Order { after: "(p.name_key, p.number) > (?7, ?8)", by: "p.name_key, p.number" };
+
+/// Builds the statement for a page of the products in `$from`, in `$order`, with another condition `$and`.
+macro_rules! page_statement {
+    ($from:expr, $order:ident, $and:expr) => {
+        formatcp!(
+            "SELECT {COLUMNS}, p.number FROM {} WHERE {FILTERS} AND {}{} ORDER BY {} LIMIT ?1",
             $from,
-            " WHERE ",
-            filtered!(),
-            " AND ",
-            $after,
-            " ORDER BY ",
-            $order,
-            " LIMIT ?1"
+            $order.after,
+            $and,
+            $order.by
         )
     };
 }
-pub(super) use page_of;
+pub(super) use page_statement;
 
-/// Where each order goes on, and what it is. The number is part of every index.
-macro_rules! newest {
-    ($from:expr, $and:expr) => {
-        page_of!($from, concat!("p.number < ?8", $and), "p.number DESC")
-    };
-}
-macro_rules! cheapest {
-    ($from:expr, $and:expr) => {
-        page_of!(
-            $from,
-            concat!("(p.price_amount, p.number) > (?7, ?8) AND p.price_amount <= ?5", $and),
-            "p.price_amount, p.number"
-        )
-    };
-}
-macro_rules! dearest {
-    ($from:expr, $and:expr) => {
-        page_of!(
-            $from,
-            concat!("(p.price_amount, p.number) < (?7, ?8) AND p.price_amount >= ?4", $and),
-            "p.price_amount DESC, p.number DESC"
-        )
-    };
-}
-macro_rules! by_name {
-    ($from:expr, $and:expr) => {
-        page_of!($from, concat!("(p.name_key, p.number) > (?7, ?8)", $and), "p.name_key, p.number")
-    };
-}
-pub(super) use {by_name, cheapest, dearest};
+const PRODUCTS: &str = "products AS p";
+const IN_CATEGORY: &str = " AND p.category = ?2";
+const PRODUCTS_BY_PRICE: &str = "products AS p INDEXED BY products_by_price";
+const IN_PRICE_RANGE: &str = " AND p.price_amount BETWEEN ?4 AND ?5";
 
-const NEWEST: &str = newest!("products AS p", "");
-const CHEAPEST: &str = cheapest!("products AS p", "");
-const DEAREST: &str = dearest!("products AS p", "");
-const BY_NAME: &str = by_name!("products AS p", "");
+const PAGE_NEWEST: &str = page_statement!(PRODUCTS, NEWEST, "");
+const PAGE_BY_PRICE: &str = page_statement!(PRODUCTS, BY_PRICE, "");
+const PAGE_BY_PRICE_DESC: &str = page_statement!(PRODUCTS, BY_PRICE_DESC, "");
+const PAGE_BY_NAME: &str = page_statement!(PRODUCTS, BY_NAME, "");
 
-const NEWEST_IN_CATEGORY: &str = newest!("products AS p", " AND p.category = ?2");
-const CHEAPEST_IN_CATEGORY: &str = cheapest!("products AS p", " AND p.category = ?2");
-const DEAREST_IN_CATEGORY: &str = dearest!("products AS p", " AND p.category = ?2");
-const BY_NAME_IN_CATEGORY: &str = by_name!("products AS p", " AND p.category = ?2");
+const CATEGORY_NEWEST: &str = page_statement!(PRODUCTS, NEWEST, IN_CATEGORY);
+const CATEGORY_BY_PRICE: &str = page_statement!(PRODUCTS, BY_PRICE, IN_CATEGORY);
+const CATEGORY_BY_PRICE_DESC: &str = page_statement!(PRODUCTS, BY_PRICE_DESC, IN_CATEGORY);
+const CATEGORY_BY_NAME: &str = page_statement!(PRODUCTS, BY_NAME, IN_CATEGORY);
 
-const NEWEST_IN_PRICE_RANGE: &str =
-    newest!("products AS p INDEXED BY products_by_price", " AND p.price_amount BETWEEN ?4 AND ?5");
-const BY_NAME_IN_PRICE_RANGE: &str =
-    by_name!("products AS p INDEXED BY products_by_price", " AND p.price_amount BETWEEN ?4 AND ?5");
+const PRICE_RANGE_NEWEST: &str = page_statement!(PRODUCTS_BY_PRICE, NEWEST, IN_PRICE_RANGE);
+const PRICE_RANGE_BY_NAME: &str = page_statement!(PRODUCTS_BY_PRICE, BY_NAME, IN_PRICE_RANGE);
 
 const COUNT_IN_PRICE_RANGE: &str = "
     SELECT count(*) FROM (
         SELECT 1 FROM products AS p WHERE p.status = 'active' AND p.price_amount BETWEEN ?1 AND ?2 LIMIT ?3)";
 
-/// Up to `limit` products of `listing`, which has no query, after `position`.
+/// Returns up to `limit` products of `query`, which has no text, after `position`.
 pub(crate) async fn page(
     db: &Connection,
-    listing: &Listing,
+    query: &ProductQuery,
     position: &Position,
     limit: i64,
-) -> Result<Vec<Listed>, sql::Error> {
-    let filters = &listing.filters;
-    let statement = match (listing.sort, &filters.category) {
-        (Sort::Cheapest, None) => CHEAPEST,
-        (Sort::Cheapest, Some(_)) => CHEAPEST_IN_CATEGORY,
-        (Sort::Dearest, None) => DEAREST,
-        (Sort::Dearest, Some(_)) => DEAREST_IN_CATEGORY,
-        (Sort::Name, _) if is_narrow(db, filters).await? => BY_NAME_IN_PRICE_RANGE,
-        (Sort::Name, None) => BY_NAME,
-        (Sort::Name, Some(_)) => BY_NAME_IN_CATEGORY,
-        (Sort::Newest | Sort::Relevance, _) if is_narrow(db, filters).await? => NEWEST_IN_PRICE_RANGE,
-        (Sort::Newest | Sort::Relevance, None) => NEWEST,
-        (Sort::Newest | Sort::Relevance, Some(_)) => NEWEST_IN_CATEGORY,
+) -> Result<Vec<ListItem>, sql::Error> {
+    let filters = &query.filters;
+    let statement = match (query.sort, &filters.category) {
+        (Sort::PriceAscending, None) => PAGE_BY_PRICE,
+        (Sort::PriceAscending, Some(_)) => CATEGORY_BY_PRICE,
+        (Sort::PriceDescending, None) => PAGE_BY_PRICE_DESC,
+        (Sort::PriceDescending, Some(_)) => CATEGORY_BY_PRICE_DESC,
+        (Sort::Name, _) if is_narrow(db, filters).await? => PRICE_RANGE_BY_NAME,
+        (Sort::Name, None) => PAGE_BY_NAME,
+        (Sort::Name, Some(_)) => CATEGORY_BY_NAME,
+        (Sort::Newest | Sort::Relevance, _) if is_narrow(db, filters).await? => PRICE_RANGE_NEWEST,
+        (Sort::Newest | Sort::Relevance, None) => PAGE_NEWEST,
+        (Sort::Newest | Sort::Relevance, Some(_)) => CATEGORY_NEWEST,
     };
     db.query_all(statement, &values(filters, position, limit)).await
 }
 
-/// Whether the price filter leaves so few products that it is cheaper to sort them than to look for them in another order.
+/// Returns whether so few products are in the price range that sorting them is cheaper than finding them in another order.
 async fn is_narrow(db: &Connection, filters: &Filters) -> Result<bool, sql::Error> {
     if !filters.has_price() {
         return Ok(false);
@@ -124,18 +104,18 @@ async fn is_narrow(db: &Connection, filters: &Filters) -> Result<bool, sql::Erro
     Ok(count <= SORTED_AT_MOST)
 }
 
-/// The parameters 1 to 8.
+/// Returns the parameters 1 to 8.
 pub(super) fn values(filters: &Filters, Position(key, number): &Position, limit: i64) -> Vec<Value> {
     let key = match key {
-        Key::Number(number) => Value::from(*number),
-        Key::Name(name) => Value::from(name),
+        SortKey::Number(number) => Value::from(*number),
+        SortKey::Name(name) => Value::from(name),
     };
     let (category, currency) = (filters.category.as_deref(), filters.currency);
     params![limit, category, currency, filters.lowest(), filters.highest(), filters.in_stock, key, *number].to_vec()
 }
 
-impl FromRow for Listed {
+impl FromRow for ListItem {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { product: FromRow::from_row(row)?, number: row.at(14)?, tier: 0 })
+        Ok(Self { product: FromRow::from_row(row)?, number: row.get("number")?, tier: 0 })
     }
 }

@@ -1,23 +1,24 @@
-//! Products one by one and several at once: by what names them, and how they are written.
+//! Products: read by id or SKU, and written.
 
-use super::columns;
+use super::COLUMNS;
 use crate::error::Error;
 use crate::product::{Product, Status, Stock, name_key, sku_key};
-use serde_json::{Value as Json, json};
+use const_format::formatcp;
+use serde_json::{Map, Value as Json, json};
 use spindle_contracts::{Money, ProductId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM products AS p WHERE p.id = ?1");
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.id = ?1");
 
 const SELECT_BY_IDS: &str =
-    concat!("SELECT ", columns!(), " FROM products AS p WHERE p.id IN (SELECT value FROM json_each(?1))");
+    formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.id IN (SELECT value FROM json_each(?1))");
 
 const SELECT_BY_SKU_KEYS: &str =
-    concat!("SELECT ", columns!(), " FROM products AS p WHERE p.sku_key IN (SELECT value FROM json_each(?1))");
+    formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.sku_key IN (SELECT value FROM json_each(?1))");
 
-/// Writes products whether or not they are there, all in one statement. An update hits only the version before; text index and counts
-/// follow by triggers. Sorts: the products of one call.
+/// Inserts or updates products, all in one statement. An update needs the version before; triggers update text index and counts.
+/// Sorts: the products of one call.
 const SAVE: &str = "
     INSERT INTO products (id, sku, sku_key, name, name_key, description, price_amount, currency, category, attributes, on_hand, reserved,
         status, version, created_at, updated_at)
@@ -33,17 +34,17 @@ const SAVE: &str = "
     WHERE version = excluded.version - 1
     RETURNING id";
 
-/// The product with `id`, archived or not.
+/// Returns the product with `id`, archived or not.
 pub(crate) async fn get(db: &Connection, id: ProductId) -> Result<Product, Error> {
-    db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
+    db.query_optional(SELECT, params![id]).await?.ok_or(Error::ProductNotFound)
 }
 
-/// Those of the products `ids` that there are, in no order.
+/// Returns the existing products among `ids`, in no order.
 pub(crate) async fn get_all(db: &Connection, ids: impl Iterator<Item = ProductId>) -> Result<Vec<Product>, sql::Error> {
     db.query_all(SELECT_BY_IDS, params![json_list(ids)]).await
 }
 
-/// The products that have one of these keys of SKUs, in no order.
+/// Returns the products whose SKU has one of these keys, in no order.
 pub(crate) async fn with_sku_keys(
     db: &Connection,
     keys: impl Iterator<Item = String>,
@@ -51,21 +52,21 @@ pub(crate) async fn with_sku_keys(
     db.query_all(SELECT_BY_SKU_KEYS, params![json_list(keys)]).await
 }
 
-/// Writes `products`, each of which is new or one version on from what is stored.
+/// Writes `products`, each of which is new or the next version of the stored one.
 pub(crate) async fn save(transaction: &Transaction<'_>, products: &[&Product]) -> Result<(), Error> {
     if products.is_empty() {
         return Ok(());
     }
     let rows: Json = products.iter().map(|product| row(product)).collect();
     let saved = transaction.execute(SAVE, params![rows.to_string()]).await.map_err(write_error)?;
-    if saved.len() == products.len() { Ok(()) } else { Err(Error::Changed) }
+    if saved.len() == products.len() { Ok(()) } else { Err(Error::VersionConflict) }
 }
 
 fn json_list<T: serde::Serialize>(items: impl Iterator<Item = T>) -> String {
     serde_json::to_string(&items.collect::<Vec<T>>()).expect("ids and keys are plain text")
 }
 
-/// A product as [`SAVE`] takes it.
+/// Returns a product as the JSON that [`SAVE`] reads.
 fn row(product: &Product) -> Json {
     json!({
         "id": product.id,
@@ -87,7 +88,7 @@ fn row(product: &Product) -> Json {
     })
 }
 
-/// The one constraint that a caller can break.
+/// Maps the one constraint that a client can violate.
 fn write_error(error: sql::Error) -> Error {
     match error {
         sql::Error::UniqueViolation { columns } if columns == "products.sku_key" => Error::SkuTaken,
@@ -97,21 +98,31 @@ fn write_error(error: sql::Error) -> Error {
 
 impl FromRow for Product {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let corrupt = |column: &str, found: &str| sql::Error::Other(format!("products.{column} holds {found:?}"));
-        let (attributes, status): (String, String) = (row.at(7)?, row.at(10)?);
         Ok(Self {
-            id: row.at(0)?,
-            sku: row.at(1)?,
-            name: row.at(2)?,
-            description: row.at(3)?,
-            price: Money::new(row.at(4)?, row.at(5)?),
-            category: row.at(6)?,
-            attributes: serde_json::from_str(&attributes).map_err(|_| corrupt("attributes", &attributes))?,
-            stock: Stock { on_hand: row.at(8)?, reserved: row.at(9)? },
-            status: Status::from_name(&status).ok_or_else(|| corrupt("status", &status))?,
-            created_at: row.at(11)?,
-            updated_at: row.at(12)?,
-            version: row.at(13)?,
+            id: row.get("id")?,
+            sku: row.get("sku")?,
+            name: row.get("name")?,
+            description: row.get("description")?,
+            price: Money::new(row.get("price_amount")?, row.get("currency")?),
+            category: row.get("category")?,
+            attributes: read_attributes(row.get("attributes")?)?,
+            stock: Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")? },
+            status: read_status(row.get("status")?)?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            version: row.get("version")?,
         })
     }
+}
+
+fn read_attributes(text: String) -> Result<Map<String, Json>, sql::Error> {
+    serde_json::from_str(&text).map_err(|_| corrupt("attributes", &text))
+}
+
+fn read_status(name: String) -> Result<Status, sql::Error> {
+    Status::from_name(&name).ok_or_else(|| corrupt("status", &name))
+}
+
+fn corrupt(column: &str, value: &str) -> sql::Error {
+    sql::Error::Other(format!("products.{column} has the value {value:?}"))
 }

@@ -1,13 +1,13 @@
-//! Reservations and what they do to the stock.
+//! Reservations, and the changes of the stock by them.
 
 use crate::product::Stock;
-use crate::reservation::{Effect, Line, Moved, Reservation, State};
+use crate::reservation::{Line, ProductStock, Reservation, ReservationState, StockDelta};
 use serde_json::{Value as Json, json};
 use spindle_contracts::{Money, OrderId, Timestamp};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
-/// A reservation with its lines, or with a single row without a line if it has none.
+/// A reservation: a row for each line, or a single row without a line if it has none.
 const SELECT: &str = "
     SELECT r.state, r.expires_at, l.product_id, l.quantity, l.sku, l.name, l.price_amount, l.currency
     FROM reservations AS r LEFT JOIN reservation_lines AS l ON l.order_id = r.order_id
@@ -24,8 +24,8 @@ const INSERT_LINES: &str = "
 
 const SET_STATE: &str = "UPDATE reservations SET state = ?2, updated_at = ?3 WHERE order_id = ?1";
 
-/// Changes the stock of the products on the lines, each by its quantity times ?2 and ?3. The table refuses what would fall below zero.
-const MOVE_STOCK: &str = "
+/// Changes the stock of the products on the lines, each by its quantity times ?2 and ?3. A constraint of the table refuses negative stock.
+const CHANGE_STOCK: &str = "
     UPDATE products SET on_hand = on_hand + l.quantity * ?2, reserved = reserved + l.quantity * ?3, version = version + 1, updated_at = ?4
     FROM (SELECT e.value ->> 'product_id' AS product_id, e.value ->> 'quantity' AS quantity FROM json_each(?1) AS e) AS l
     WHERE products.id = l.product_id
@@ -34,7 +34,7 @@ const MOVE_STOCK: &str = "
 const SELECT_EXPIRED: &str = "
     SELECT order_id FROM reservations WHERE state = 'held' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
 
-/// The reservation of the order, if there was one.
+/// Returns the reservation of the order, if there is one.
 pub(crate) async fn find(db: &Connection, order_id: OrderId) -> Result<Option<Reservation>, sql::Error> {
     let rows: Vec<StoredLine> = db.query_all(SELECT, params![order_id]).await?;
     let Some(StoredLine { state, expires_at, .. }) = rows.first() else { return Ok(None) };
@@ -43,7 +43,7 @@ pub(crate) async fn find(db: &Connection, order_id: OrderId) -> Result<Option<Re
     Ok(Some(Reservation { order_id, state, expires_at, lines }))
 }
 
-/// Adds `reservation`. The stock is moved by itself.
+/// Inserts `reservation`. The stock is changed by [`change_stock`].
 pub(crate) async fn insert(
     transaction: &Transaction<'_>,
     reservation: &Reservation,
@@ -57,63 +57,72 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Notes what has become of a reservation.
+/// Updates the state of a reservation.
 pub(crate) async fn set_state(
     transaction: &Transaction<'_>,
     order_id: OrderId,
-    state: State,
+    state: ReservationState,
     now: Timestamp,
 ) -> Result<(), sql::Error> {
     transaction.execute(SET_STATE, params![order_id, state.name(), now]).await?;
     Ok(())
 }
 
-/// Lets `effect` come to the products on `lines`, and says what stock they have then.
-pub(crate) async fn move_stock(
+/// Changes the stock of the products on `lines` by `delta` for each unit, and returns their new stock.
+pub(crate) async fn change_stock(
     transaction: &Transaction<'_>,
     lines: &[Line],
-    effect: Effect,
+    delta: StockDelta,
     now: Timestamp,
-) -> Result<Vec<Moved>, sql::Error> {
+) -> Result<Vec<ProductStock>, sql::Error> {
     let quantities: Json =
         lines.iter().map(|line| json!({ "product_id": line.product_id, "quantity": line.quantity })).collect();
-    transaction.query_all(MOVE_STOCK, params![quantities.to_string(), effect.on_hand, effect.reserved, now]).await
+    transaction.query_all(CHANGE_STOCK, params![quantities.to_string(), delta.on_hand, delta.reserved, now]).await
 }
 
-/// Up to `limit` orders whose reservations should have ended by `now`, the oldest first.
+/// Returns up to `limit` orders whose reservations have expired at `now`, the oldest first.
 pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
     let rows: Vec<(OrderId,)> = db.query_all(SELECT_EXPIRED, params![now, limit]).await?;
     Ok(rows.into_iter().map(|(order_id,)| order_id).collect())
 }
 
-impl FromRow for Moved {
+impl FromRow for ProductStock {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let stock = Stock { on_hand: row.at(2)?, reserved: row.at(3)? };
-        Ok(Self { product_id: row.at(0)?, sku: row.at(1)?, stock })
+        Ok(Self {
+            product_id: row.get("id")?,
+            sku: row.get("sku")?,
+            stock: Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")? },
+        })
     }
 }
 
 /// A row of [`SELECT`].
 struct StoredLine {
-    state: State,
+    state: ReservationState,
     expires_at: Timestamp,
     line: Option<Line>,
 }
 
 impl FromRow for StoredLine {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        let state: String = row.at(0)?;
-        let corrupt = || sql::Error::Other(format!("reservations.state holds {state:?}"));
-        let line = match row.at(2)? {
-            None => None,
-            Some(product_id) => Some(Line {
-                product_id,
-                quantity: row.at(3)?,
-                sku: row.at(4)?,
-                name: row.at(5)?,
-                unit_price: Money::new(row.at(6)?, row.at(7)?),
-            }),
-        };
-        Ok(Self { state: State::from_name(&state).ok_or_else(corrupt)?, expires_at: row.at(1)?, line })
+        Ok(Self {
+            state: read_state(row.get("state")?)?,
+            expires_at: row.get("expires_at")?,
+            line: match row.get("product_id")? {
+                None => None,
+                Some(product_id) => Some(Line {
+                    product_id,
+                    quantity: row.get("quantity")?,
+                    sku: row.get("sku")?,
+                    name: row.get("name")?,
+                    unit_price: Money::new(row.get("price_amount")?, row.get("currency")?),
+                }),
+            },
+        })
     }
+}
+
+fn read_state(name: String) -> Result<ReservationState, sql::Error> {
+    let corrupt = || sql::Error::Other(format!("reservations.state has the value {name:?}"));
+    ReservationState::from_name(&name).ok_or_else(corrupt)
 }

@@ -1,6 +1,6 @@
-//! The list against a naive model: all products in a vector, filtered, ranked and sorted in the most obvious way.
+//! The list of products against a naive model: all products in a vector, filtered, ranked and sorted in the most obvious way.
 
-use super::{body, draft, get, imports, platform, send, skus, with};
+use super::{body, get, import, platform, product_input, send, skus, with};
 use http::{Method, StatusCode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ struct Product {
 }
 
 #[derive(Clone, Debug)]
-struct Question {
+struct ListQuery {
     words: Vec<&'static str>,
     category: Option<&'static str>,
     min_price: Option<i64>,
@@ -59,7 +59,7 @@ fn products() -> impl Strategy<Value = Vec<Product>> {
     })
 }
 
-fn question() -> impl Strategy<Value = Question> {
+fn list_query() -> impl Strategy<Value = ListQuery> {
     let price = || prop::option::of(0..6_i64);
     let sorts = prop::sample::select(&["relevance", "price", "-price", "name", "newest"][..]);
     let category = prop::option::of(prop::sample::select(&CATEGORIES[..]));
@@ -67,7 +67,7 @@ fn question() -> impl Strategy<Value = Question> {
     let filters = (category, price(), price(), currency, prop::option::of(any::<bool>()));
     (words(0..3), filters, prop::option::of(sorts), 1..8_usize).prop_map(|(words, filters, sort, limit)| {
         let (category, min_price, max_price, currency, in_stock) = filters;
-        Question { words, category, min_price, max_price, currency, in_stock, sort, limit }
+        ListQuery { words, category, min_price, max_price, currency, in_stock, sort, limit }
     })
 }
 
@@ -80,10 +80,10 @@ impl Product {
             "category": self.category,
             "stock": { "quantity": self.quantity },
         });
-        with(draft(&self.sku), changes)
+        with(product_input(&self.sku), changes)
     }
 
-    /// How well the words fit, less is better; none if they do not.
+    /// Returns the tier of the match, of which the lowest is the best; `None` without a match.
     fn tier(&self, words: &[&str]) -> Option<u8> {
         let folded = |words: &[&str]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
         let name = folded(&self.name);
@@ -91,21 +91,21 @@ impl Product {
         let text: Vec<String> = name.iter().cloned().chain(folded(&self.description)).chain(category).collect();
         let (last, others) = folded(words).split_last().map(|(last, others)| (last.clone(), others.to_vec()))?;
         let whole = |text: &[String]| others.iter().chain([&last]).all(|word| text.contains(word));
-        let begun = |text: &[String]| {
+        let with_prefix = |text: &[String]| {
             others.iter().all(|word| text.contains(word)) && text.iter().any(|word| word.starts_with(&last))
         };
-        let tiers = [whole(&name), whole(&text), begun(&name), begun(&text)];
-        (0..).zip(tiers).find(|(_, fits)| *fits).map(|(tier, _)| tier)
+        let tiers = [whole(&name), whole(&text), with_prefix(&name), with_prefix(&text)];
+        (0..).zip(tiers).find(|(_, matches)| *matches).map(|(tier, _)| tier)
     }
 }
 
-/// Without case and accents, as far as [`WORDS`] have any.
+/// Returns `word` without case and the accents that occur in [`WORDS`].
 fn fold(word: &str) -> String {
     word.to_lowercase().replace('á', "a").replace('ê', "e")
 }
 
-impl Question {
-    fn query(&self) -> String {
+impl ListQuery {
+    fn to_query_string(&self) -> String {
         let mut query = format!("limit={}", self.limit);
         let mut add = |name: &str, value: Option<String>| {
             query.extend(value.map(|value| format!("&{name}={}", percent(&value))));
@@ -120,9 +120,9 @@ impl Question {
         query
     }
 
-    /// The SKUs that answer it, in order.
-    fn answer(&self, products: &[Product]) -> Vec<String> {
-        let fits = |product: &Product| {
+    /// Returns the SKUs of the products that match, in order; `None` if the category is unknown, which is refused.
+    fn expected(&self, products: &[Product]) -> Option<Vec<String>> {
+        let matches = |product: &Product| {
             (self.words.is_empty() || product.tier(&self.words).is_some())
                 && self.category.is_none_or(|category| category == product.category)
                 && self.min_price.is_none_or(|price| product.amount >= price)
@@ -131,7 +131,7 @@ impl Question {
                 && self.in_stock.is_none_or(|in_stock| in_stock == (product.quantity > 0))
         };
         let mut found: Vec<(usize, &Product)> =
-            products.iter().enumerate().filter(|(_, product)| fits(product)).collect();
+            products.iter().enumerate().filter(|(_, product)| matches(product)).collect();
         match self.sort {
             Some("price") => found.sort_by_key(|(index, product)| (product.amount, *index)),
             Some("-price") => found.sort_by_key(|(index, product)| std::cmp::Reverse((product.amount, *index))),
@@ -139,7 +139,7 @@ impl Question {
             Some("newest") => found.reverse(),
             _ => found.sort_by_key(|(index, product)| (product.tier(&self.words), std::cmp::Reverse(*index))),
         }
-        found.into_iter().map(|(_, product)| product.sku.clone()).collect()
+        Some(found.into_iter().map(|(_, product)| product.sku.clone()).collect())
     }
 }
 
@@ -147,61 +147,69 @@ fn percent(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
-fn shop(products: &[Product]) -> Platform {
+fn platform_with(products: &[Product]) -> Platform {
     let platform = platform();
     let lines: Vec<Value> = products.iter().map(Product::line).collect();
-    let report = body(&imports::import(&platform, imports::lines(&lines)));
+    let report = body(&import::import(&platform, import::lines(&lines)));
     assert_eq!(report, json!({ "created": products.len(), "updated": 0, "failed": [] }));
     platform
 }
 
-/// All pages of `query`, with something done between two of them.
-fn read_all(platform: &Platform, query: &str, mut between: impl FnMut()) -> Vec<String> {
+/// Returns the SKUs of all pages of `query`, and calls `between` after each page but the last; `None` if the list is refused.
+fn read_all(platform: &Platform, query: &str, mut between: impl FnMut()) -> Option<Vec<String>> {
     let (mut target, mut found) = (format!("/v1/products?{query}"), Vec::new());
     loop {
         let page = get(platform, &target);
+        if page.status() == StatusCode::BAD_REQUEST && found.is_empty() {
+            return None;
+        }
         found.extend(skus(&page));
-        let Some(cursor) = body(&page)["next_cursor"].as_str().map(str::to_owned) else { return found };
+        let Some(cursor) = body(&page)["next_cursor"].as_str().map(str::to_owned) else { return Some(found) };
         target = format!("/v1/products?{query}&cursor={cursor}");
         between();
     }
+}
+
+fn lamp(sku: &str) -> Product {
+    let (name, description) = (vec!["lamp"], vec![]);
+    Product { sku: sku.to_owned(), name, description, amount: 1, currency: "EUR", category: "lamps", quantity: 1 }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_question_is_answered_as_the_model_does(products in products(), question in question()) {
-        let platform = shop(&products);
-        prop_assert_eq!(read_all(&platform, &question.query(), || {}), question.answer(&products));
+    fn every_list_is_that_of_the_model(products in products(), query in list_query()) {
+        let platform = platform_with(&products);
+        prop_assert_eq!(read_all(&platform, &query.to_query_string(), || {}), query.expected(&products));
     }
 
     #[test]
-    fn what_was_there_all_the_time_is_shown_once_and_in_order_while_others_come_and_go(
+    fn existing_products_are_listed_once_and_in_order_while_others_are_added_and_archived(
         products in products(),
-        question in question(),
-        newcomers in prop::collection::vec((product(), any::<bool>()), 1..4),
+        query in list_query(),
+        added in prop::collection::vec((product(), any::<bool>()), 1..4),
     ) {
-        let platform = shop(&products);
-        // So many and no more: a list whose end they always come after would never end.
-        let mut come = newcomers.iter().cycle().take(40).enumerate();
-        let found = read_all(&platform, &question.query(), || {
-            let Some((number, (product, goes))) = come.next() else { return };
+        let platform = platform_with(&products);
+        // A limited number: a list to whose end products are always added would never end.
+        let mut additions = added.iter().cycle().take(40).enumerate();
+        let found = read_all(&platform, &query.to_query_string(), || {
+            let Some((number, (product, is_archived))) = additions.next() else { return };
             let product = Product { sku: format!("N{number}"), ..product.clone() };
             let created = send(&platform, Method::POST, "/v1/products", &[], Some(product.line()));
             assert_eq!(created.status(), StatusCode::CREATED);
-            if *goes {
+            if *is_archived {
                 let path = format!("/v1/products/{}", body(&created)["id"].as_str().unwrap());
                 send(&platform, Method::DELETE, &path, &[("if-match", "*")], None);
             }
         });
-        let old: Vec<String> = found.into_iter().filter(|sku| sku.starts_with('S')).collect();
-        prop_assert_eq!(old, question.answer(&products));
+        let existing = found.map(|skus| skus.into_iter().filter(|sku| sku.starts_with('S')).collect());
+        prop_assert_eq!(existing, query.expected(&products));
     }
 
     #[test]
-    fn whatever_is_typed_is_answered(text in any::<String>(), sort in prop::sample::select(&["relevance", "price", "newest"][..])) {
-        let platform = shop(&[]);
+    fn no_search_text_fails(text in any::<String>(), sort in prop::sample::select(&["relevance", "price", "newest"][..])) {
+        let platform = platform_with(&[lamp("S0")]);
         let target = format!("/v1/products?q={}&sort={sort}&category=lamps", percent(&text));
         prop_assert_eq!(get(&platform, &target).status(), StatusCode::OK);
         let any_operator = format!("/v1/products?q={}", percent(&format!("{text}\" OR * ( {text} NOT ^:{{}} AND \"{text}")));
@@ -210,15 +218,12 @@ proptest! {
 
     #[test]
     fn a_cursor_that_was_tampered_with_is_refused(at in any::<prop::sample::Index>(), letter in "[A-Za-z0-9_-]") {
-        let product = |sku: &str| Product {
-            sku: sku.to_owned(), name: vec!["lamp"], description: vec![], amount: 1, currency: "EUR", category: "lamps", quantity: 1,
-        };
-        let platform = shop(&[product("S0"), product("S1")]);
+        let platform = platform_with(&[lamp("S0"), lamp("S1")]);
         let cursor = body(&get(&platform, "/v1/products?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
         let at = at.index(cursor.len());
         let tampered = format!("{}{letter}{}", &cursor[..at], &cursor[at + 1..]);
         prop_assume!(tampered != cursor);
-        let answer = get(&platform, &format!("/v1/products?limit=1&cursor={tampered}"));
-        prop_assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        let response = get(&platform, &format!("/v1/products?limit=1&cursor={tampered}"));
+        prop_assert_eq!(response.status(), StatusCode::BAD_REQUEST);
     }
 }

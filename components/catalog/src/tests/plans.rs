@@ -1,14 +1,16 @@
-//! Which indexes each read walks, by SQLite's own word: what grows with the catalog shows here before it shows in a benchmark.
+//! The query plans of all reads, as SQLite explains them: a statement that becomes slower with the size of the catalog fails here before it shows
+//! in a benchmark.
 
-use super::{create, draft, get, platform};
+use super::{create, get, platform, product_input, with};
 use crate::SERVICE;
 use futures::executor::block_on;
 use http::StatusCode;
+use serde_json::json;
 use spindle_platform::sql::Value;
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform};
 
-/// What SQLite does for `statement`, step by step.
+/// Returns the steps of SQLite's plan for `statement`.
 fn plan(platform: &Platform, statement: &str) -> Vec<String> {
     let trace = TraceContext::start(platform.random());
     let context = Context::new(platform.clone(), SERVICE.scope, "test".to_owned(), trace);
@@ -21,14 +23,15 @@ fn plan(platform: &Platform, statement: &str) -> Vec<String> {
     })
 }
 
-/// A platform whose database is there.
-fn shop() -> Platform {
+/// Returns a platform with one product, which passes all filters of these tests.
+fn platform_with_product() -> Platform {
     let platform = platform();
-    create(&platform, draft("A"));
+    let fields = json!({ "category": "a", "price": { "amount": 5, "currency": "EUR" } });
+    create(&platform, with(product_input("A"), fields));
     platform
 }
 
-/// The plans of the statements on products that `target` takes.
+/// Returns the plans of the statements on products for `target`.
 fn plans(platform: &Platform, target: &str) -> Vec<Vec<String>> {
     let before = platform.statements("catalog").len();
     assert_eq!(get(platform, target).status(), StatusCode::OK, "{target}");
@@ -40,7 +43,7 @@ fn plans(platform: &Platform, target: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
-    let platform = shop();
+    let platform = platform_with_product();
     for (query, expected) in [
         ("", "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
         ("?sort=price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
@@ -66,7 +69,7 @@ fn a_narrow_price_range_is_read_whole_and_sorted() {
     let range = "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)";
     let count = "SEARCH p USING COVERING INDEX products_by_price (price_amount>? AND price_amount<?)";
     for query in ["?min_price=5", "?max_price=5&sort=name", "?min_price=1&max_price=5&category=a"] {
-        let [counted, sorted] = plans(&shop(), &format!("/v1/products{query}")).try_into().unwrap();
+        let [counted, sorted] = plans(&platform_with_product(), &format!("/v1/products{query}")).try_into().unwrap();
         assert_eq!(counted[1], count, "{query}");
         assert_eq!(sorted, [range, "USE TEMP B-TREE FOR ORDER BY"], "{query}");
     }
@@ -74,7 +77,7 @@ fn a_narrow_price_range_is_read_whole_and_sorted() {
 
 #[test]
 fn a_search_reads_the_text_index_in_its_own_order() {
-    let platform = shop();
+    let platform = platform_with_product();
     for (target, sku) in [("/v1/products?q=lamp", true), ("/v1/products?q=lamp&sort=newest", false)] {
         let plans = plans(&platform, target);
         let (by_sku, by_text) = plans.split_at(usize::from(sku));
@@ -87,8 +90,8 @@ fn a_search_reads_the_text_index_in_its_own_order() {
 }
 
 #[test]
-fn few_hits_are_sorted_and_many_are_met_on_the_way_through_the_order() {
-    let platform = shop();
+fn few_matches_are_sorted_and_many_are_found_by_walking_the_order() {
+    let platform = platform_with_product();
     let begins = |plan: &[String], expected: &[&str]| {
         assert!(plan.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{plan:?}");
         assert_eq!(plan.len(), expected.len(), "{plan:?}");
@@ -104,7 +107,7 @@ fn few_hits_are_sorted_and_many_are_met_on_the_way_through_the_order() {
         begins(&sorted, &few);
     }
     for number in 0..6 {
-        create(&platform, draft(&format!("S-{number}")));
+        create(&platform, product_input(&format!("S-{number}")));
     }
     for (sort, order) in orders {
         let [_, walked] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
@@ -114,9 +117,9 @@ fn few_hits_are_sorted_and_many_are_met_on_the_way_through_the_order() {
 }
 
 #[test]
-fn a_product_is_read_by_its_id() {
+fn a_product_is_found_by_its_id_in_an_index() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let target = format!("/v1/products/{}", product["id"].as_str().unwrap());
     assert_eq!(plans(&platform, &target), [["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"]]);
 }

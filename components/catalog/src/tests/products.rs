@@ -1,6 +1,6 @@
-//! Products one by one.
+//! Single products.
 
-use super::{body, create, draft, get, platform, send, skus, token, with};
+use super::{body, create, get, platform, product_input, send, skus, token, with};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::Role;
@@ -15,7 +15,7 @@ fn path(product: &Value) -> String {
     format!("/v1/products/{}", product["id"].as_str().unwrap())
 }
 
-/// The pointers of the rules that `response` says are broken.
+/// Returns the pointers of the errors in `response`.
 fn pointers(response: &Response) -> Vec<String> {
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{:?}", response.body());
     let errors = body(response)["errors"].as_array().unwrap().clone();
@@ -23,9 +23,9 @@ fn pointers(response: &Response) -> Vec<String> {
 }
 
 #[test]
-fn a_created_product_is_shown_whole_to_anybody() {
+fn anyone_can_read_all_of_a_created_product() {
     let platform = platform();
-    let response = send(&platform, Method::POST, "/v1/products", &[], Some(draft("L-1")));
+    let response = send(&platform, Method::POST, "/v1/products", &[], Some(product_input("L-1")));
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(response.headers()["etag"], "\"v1\"");
     let product = body(&response);
@@ -44,15 +44,15 @@ fn a_created_product_is_shown_whole_to_anybody() {
     });
     assert_eq!(product, expected);
     assert_eq!(response.headers()["location"], path(&product));
-    let shown = get(&platform, &path(&product));
-    assert_eq!((shown.status(), body(&shown)), (StatusCode::OK, expected));
-    assert_eq!(shown.headers()["etag"], "\"v1\"");
-    assert_eq!(shown.headers()["cache-control"], "public, max-age=5, stale-while-revalidate=30");
-    assert_eq!(shown.headers()["vary"], "origin");
+    let read = get(&platform, &path(&product));
+    assert_eq!((read.status(), body(&read)), (StatusCode::OK, expected));
+    assert_eq!(read.headers()["etag"], "\"v1\"");
+    assert_eq!(read.headers()["cache-control"], "public, max-age=5, stale-while-revalidate=30");
+    assert_eq!(read.headers()["vary"], "origin");
 }
 
 #[test]
-fn what_is_not_given_is_empty() {
+fn an_absent_field_is_empty() {
     let minimal = json!({ "sku": "A", "name": "A", "price": { "amount": 0, "currency": "EUR" }, "category": "a" });
     let product = create(&platform(), minimal);
     let empty = (&json!(""), &json!({}), &json!({ "available": 0 }));
@@ -60,9 +60,10 @@ fn what_is_not_given_is_empty() {
 }
 
 #[test]
-fn every_broken_rule_is_told_at_its_place() {
+fn every_broken_rule_has_an_error_with_its_pointer() {
     let platform = platform();
-    let ask = |changes: Value| send(&platform, Method::POST, "/v1/products", &[], Some(with(draft("A"), changes)));
+    let request =
+        |changes: Value| send(&platform, Method::POST, "/v1/products", &[], Some(with(product_input("A"), changes)));
     let bad = json!({
         "sku": "a b", "name": " ", "description": "\u{0}", "price": { "amount": -1, "currency": "EUR" }, "category": "No Slug",
         "attributes": { "a/b": [], "c": null, " ": 1 },
@@ -77,22 +78,22 @@ fn every_broken_rule_is_told_at_its_place() {
         "/attributes/a~1b",
         "/attributes/c",
     ];
-    let mut found = pointers(&ask(bad));
+    let mut found = pointers(&request(bad));
     found[5..].sort();
     assert_eq!(found, expected);
-    assert_eq!(pointers(&ask(json!({ "price": { "amount": 1, "currency": "eur" } }))), ["/price/currency"]);
-    assert_eq!(pointers(&ask(json!({ "price": { "amount": 1.5, "currency": "EUR" } }))), ["/price/amount"]);
-    assert_eq!(pointers(&ask(json!({ "stock": { "quantity": -1 } }))), ["/stock/quantity"]);
-    assert_eq!(pointers(&ask(json!({ "status": "active" }))), ["/status"]);
+    assert_eq!(pointers(&request(json!({ "price": { "amount": 1, "currency": "eur" } }))), ["/price/currency"]);
+    assert_eq!(pointers(&request(json!({ "price": { "amount": 1.5, "currency": "EUR" } }))), ["/price/amount"]);
+    assert_eq!(pointers(&request(json!({ "stock": { "quantity": -1 } }))), ["/stock/quantity"]);
+    assert_eq!(pointers(&request(json!({ "status": "active" }))), ["/status"]);
 }
 
 #[test]
-fn a_sku_is_given_once_in_whatever_case() {
+fn a_sku_is_unique_without_regard_to_case() {
     let platform = platform();
-    create(&platform, draft("ab-1"));
-    let response = send(&platform, Method::POST, "/v1/products", &[], Some(draft("AB-1")));
+    create(&platform, product_input("ab-1"));
+    let response = send(&platform, Method::POST, "/v1/products", &[], Some(product_input("AB-1")));
     assert_eq!((response.status(), &body(&response)["errors"][0]["pointer"]), (StatusCode::CONFLICT, &json!("/sku")));
-    let other = create(&platform, draft("ab-2"));
+    let other = create(&platform, product_input("ab-2"));
     assert_eq!(patch(&platform, &other, "*", json!({ "sku": "Ab-1" })).status(), StatusCode::CONFLICT);
     assert_eq!(patch(&platform, &other, "*", json!({ "sku": "AB-2" })).status(), StatusCode::OK);
 }
@@ -100,7 +101,7 @@ fn a_sku_is_given_once_in_whatever_case() {
 #[test]
 fn a_change_merges_and_raises_the_version() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let change = json!({
         "description": null, "price": { "amount": 999 }, "category": "desks", "attributes": { "colour": null, "watts": 7 },
     });
@@ -132,9 +133,9 @@ fn a_change_merges_and_raises_the_version() {
 }
 
 #[test]
-fn a_change_needs_the_version_that_was_read() {
+fn a_change_needs_the_current_version() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let name = json!({ "name": "B" });
     assert_eq!(patch(&platform, &product, "\"v2\"", name.clone()).status(), StatusCode::PRECONDITION_FAILED);
     for method in [Method::PATCH, Method::DELETE] {
@@ -145,14 +146,14 @@ fn a_change_needs_the_version_that_was_read() {
 }
 
 #[test]
-fn who_has_the_current_version_is_told_so_and_sent_nothing() {
+fn a_client_with_the_current_version_gets_304_without_a_body() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     for target in [path(&product), "/v1/products".to_owned(), "/v1/categories".to_owned()] {
         let first = get(&platform, &target);
         let tag = first.headers()["etag"].to_str().unwrap();
-        let ask = || super::send_as_is(&platform, Method::GET, &target, &[("if-none-match", tag)], Body::empty());
-        let second = ask();
+        let request = || super::send_as_is(&platform, Method::GET, &target, &[("if-none-match", tag)], Body::empty());
+        let second = request();
         assert_eq!((second.status(), second.body().len()), (StatusCode::NOT_MODIFIED, 0), "{target}");
         assert_eq!(second.headers()["etag"], tag);
         assert_eq!(second.headers()["cache-control"], first.headers()["cache-control"]);
@@ -160,22 +161,22 @@ fn who_has_the_current_version_is_told_so_and_sent_nothing() {
             patch(&platform, &product, "*", json!({ "category": target.len().to_string() })).status(),
             StatusCode::OK
         );
-        assert_eq!(ask().status(), StatusCode::OK, "{target}");
+        assert_eq!(request().status(), StatusCode::OK, "{target}");
     }
 }
 
 #[test]
-fn an_archived_product_is_in_no_list_but_still_there() {
+fn an_archived_product_is_in_no_list_but_readable() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let delete = || send(&platform, Method::DELETE, &path(&product), &[("if-match", "*")], None);
     assert_eq!(delete().status(), StatusCode::NO_CONTENT);
     assert_eq!(delete().status(), StatusCode::NO_CONTENT);
     assert_eq!(skus(&get(&platform, "/v1/products")), [""; 0]);
     assert_eq!(body(&get(&platform, "/v1/categories")), json!({ "items": [] }));
-    let shown = get(&platform, &path(&product));
+    let read = get(&platform, &path(&product));
     assert_eq!(
-        (body(&shown), &shown.headers()["etag"]),
+        (body(&read), &read.headers()["etag"]),
         (with(product.clone(), json!({ "status": "archived" })), &"\"v2\"".parse().unwrap())
     );
     assert_eq!(patch(&platform, &product, "\"v2\"", json!({ "status": "active" })).status(), StatusCode::OK);
@@ -183,9 +184,9 @@ fn an_archived_product_is_in_no_list_but_still_there() {
 }
 
 #[test]
-fn stock_is_set_to_what_was_counted() {
+fn the_stock_is_set_to_the_new_quantity() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let set = |body: Value| send(&platform, Method::PUT, &format!("{}/stock", path(&product)), &[], Some(body));
     let response = set(json!({ "quantity": 3 }));
     assert_eq!(response.status(), StatusCode::OK);
@@ -196,12 +197,12 @@ fn stock_is_set_to_what_was_counted() {
 }
 
 #[test]
-fn categories_count_what_is_for_sale() {
+fn categories_count_active_products() {
     let platform = platform();
     for (sku, category) in [("A", "garden-tools"), ("B", "garden-tools"), ("C", "books")] {
-        create(&platform, with(draft(sku), json!({ "category": category })));
+        create(&platform, with(product_input(sku), json!({ "category": category })));
     }
-    let moved = create(&platform, draft("D"));
+    let moved = create(&platform, product_input("D"));
     patch(&platform, &moved, "*", json!({ "category": "books" }));
     let expected = json!({ "items": [
         { "slug": "books", "name": "Books", "products": 2 },
@@ -213,7 +214,7 @@ fn categories_count_what_is_for_sale() {
 #[test]
 fn only_operators_write() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let operations = [
         (Method::POST, "/v1/products".to_owned()),
         (Method::PATCH, path(&product)),
@@ -222,16 +223,16 @@ fn only_operators_write() {
     ];
     let customer = token(&platform, Role::Customer);
     for (method, target) in operations {
-        let ask = |headers: &[(&str, &str)]| {
+        let request = |headers: &[(&str, &str)]| {
             super::send_as_is(&platform, method.clone(), &target, headers, Body::empty()).status()
         };
-        assert_eq!(ask(&[]), StatusCode::UNAUTHORIZED, "{method} {target}");
-        assert_eq!(ask(&[("authorization", &customer)]), StatusCode::FORBIDDEN, "{method} {target}");
+        assert_eq!(request(&[]), StatusCode::UNAUTHORIZED, "{method} {target}");
+        assert_eq!(request(&[("authorization", &customer)]), StatusCode::FORBIDDEN, "{method} {target}");
     }
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn an_unknown_product_is_not_found() {
     let platform = platform();
     for target in ["/v1/products/018bcfe5-6800-7000-8000-000000000099", "/v1/products/A", "/v1/categories/lamps"] {
         assert_eq!(get(&platform, target).status(), StatusCode::NOT_FOUND, "{target}");

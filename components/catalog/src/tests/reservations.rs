@@ -1,6 +1,6 @@
-//! What orders hold of the stock.
+//! The stock reservations of orders.
 
-use super::{SERVICE, body, builder, create, draft, get, platform, ready, send_as_is, with};
+use super::{SERVICE, body, builder, create, get, platform, product_input, send_as_is, with, with_issuer};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use std::thread;
 
 const RESERVATIONS: &str = "/internal/catalog/reservations";
 
-/// Asks as orders does, or as the gateway for its tick.
-fn ask(platform: &Platform, path: &str, body: Option<Value>) -> Response {
+/// Sends a request as orders, or as the gateway for the tick.
+fn send_as_service(platform: &Platform, path: &str, body: Option<Value>) -> Response {
     let caller = if path.starts_with(RESERVATIONS) { "orders" } else { "gateway" };
     let operation = Operation { service: SERVICE.scope.service, method: &Method::POST, path };
     let token = format!("Bearer {}", service_token(platform, caller, &operation));
@@ -30,24 +30,25 @@ fn order(number: u32) -> String {
 fn reserve(platform: &Platform, order: &str, lines: &[(&Value, u32)]) -> Response {
     let line = |(product, quantity): &(&Value, u32)| json!({ "product_id": product["id"], "quantity": quantity });
     let lines: Vec<Value> = lines.iter().map(line).collect();
-    ask(platform, RESERVATIONS, Some(json!({ "order_id": order, "lines": lines })))
+    send_as_service(platform, RESERVATIONS, Some(json!({ "order_id": order, "lines": lines })))
 }
 
-fn settle(platform: &Platform, order: &str, step: &str) -> (StatusCode, Value) {
-    let response = ask(platform, &format!("{RESERVATIONS}/{order}/{step}"), None);
+fn transition(platform: &Platform, order: &str, name: &str) -> (StatusCode, Value) {
+    let response = send_as_service(platform, &format!("{RESERVATIONS}/{order}/{name}"), None);
     let state = body(&response)["state"].clone();
     (response.status(), state)
 }
 
 fn available(platform: &Platform, product: &Value) -> i64 {
-    let shown = body(&get(platform, &format!("/v1/products/{}", product["id"].as_str().unwrap())));
-    shown["stock"]["available"].as_i64().unwrap()
+    let product = body(&get(platform, &format!("/v1/products/{}", product["id"].as_str().unwrap())));
+    product["stock"]["available"].as_i64().unwrap()
 }
 
 #[test]
-fn a_reservation_tells_what_each_line_is_called_and_costs() {
+fn a_reservation_has_the_name_and_the_price_of_each_line() {
     let platform = platform();
-    let (lamp, desk) = (create(&platform, draft("L")), create(&platform, with(draft("D"), json!({ "name": "Desk" }))));
+    let (lamp, desk) =
+        (create(&platform, product_input("L")), create(&platform, with(product_input("D"), json!({ "name": "Desk" }))));
     let response = reserve(&platform, &order(1), &[(&lamp, 2), (&desk, 1)]);
     let price = json!({ "amount": 1299, "currency": "EUR" });
     let expected = json!({
@@ -64,9 +65,9 @@ fn a_reservation_tells_what_each_line_is_called_and_costs() {
 }
 
 #[test]
-fn the_same_request_twice_holds_once_and_gets_the_same_answer() {
+fn a_repeated_request_reserves_once_and_gets_the_same_response() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let first = reserve(&platform, &order(1), &[(&product, 2)]);
     let change = json!({ "name": "Renamed", "price": { "amount": 1 } });
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
@@ -78,14 +79,14 @@ fn the_same_request_twice_holds_once_and_gets_the_same_answer() {
 }
 
 #[test]
-fn if_one_line_is_short_nothing_is_reserved() {
+fn if_one_line_exceeds_the_stock_nothing_is_reserved() {
     let platform = platform();
-    let (lamp, desk) = (create(&platform, draft("L")), create(&platform, draft("D")));
+    let (lamp, desk) = (create(&platform, product_input("L")), create(&platform, product_input("D")));
     let gone = json!({ "id": "018bcfe5-6800-7000-8000-999999999999" });
     let response = reserve(&platform, &order(1), &[(&lamp, 10), (&desk, 11), (&gone, 1)]);
     let expected = json!([
-        { "pointer": "/lines/1/quantity", "detail": "is more than the 10 that are left" },
-        { "pointer": "/lines/2/product_id", "detail": "is no product that is for sale" },
+        { "pointer": "/lines/1/quantity", "detail": "must be at most 10, the available stock" },
+        { "pointer": "/lines/2/product_id", "detail": "must be a product that is for sale" },
     ]);
     assert_eq!((response.status(), &body(&response)["errors"]), (StatusCode::CONFLICT, &expected));
     assert_eq!((available(&platform, &lamp), available(&platform, &desk)), (10, 10));
@@ -93,36 +94,38 @@ fn if_one_line_is_short_nothing_is_reserved() {
 }
 
 #[test]
-fn products_in_several_currencies_are_no_order_and_nothing_is_reserved() {
+fn products_in_several_currencies_are_refused_and_nothing_is_reserved() {
     let platform = platform();
     let price = |currency: &str| json!({ "price": { "amount": 100, "currency": currency } });
-    let (euro, dollar) =
-        (create(&platform, with(draft("E"), price("EUR"))), create(&platform, with(draft("D"), price("USD"))));
-    // That there is not as much of it is of no interest.
+    let (euro, dollar) = (
+        create(&platform, with(product_input("E"), price("EUR"))),
+        create(&platform, with(product_input("D"), price("USD"))),
+    );
+    // The stock is not checked then.
     let response = reserve(&platform, &order(1), &[(&euro, 1), (&dollar, 999)]);
     let expected = json!([
-        { "pointer": "/lines/1/product_id", "detail": "costs USD, and the first costs EUR: order them apart" },
+        { "pointer": "/lines/1/product_id", "detail": "has a price in USD, but the first line has one in EUR: place one order for each currency" },
     ]);
     assert_eq!((response.status(), &body(&response)["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &expected));
     assert_eq!((available(&platform, &euro), available(&platform, &dollar)), (10, 10));
 }
 
 #[test]
-fn the_tick_removes_events_that_are_old() {
+fn the_tick_removes_old_events() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     reserve(&platform, &order(1), &[(&product, 1)]);
     platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 604_800_000));
-    // The stock of the first reservation is told anew, and what was told before is a week old.
-    assert_eq!(body(&ask(&platform, "/internal/catalog/tick", None)), json!({ "expired": 1, "pruned": 0 }));
+    // Expiry publishes the stock of the first reservation again; the events before are exactly a week old.
+    assert_eq!(body(&send_as_service(&platform, "/internal/catalog/tick", None)), json!({ "expired": 1, "pruned": 0 }));
     platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 604_800_001));
-    assert_eq!(body(&ask(&platform, "/internal/catalog/tick", None)), json!({ "expired": 0, "pruned": 2 }));
+    assert_eq!(body(&send_as_service(&platform, "/internal/catalog/tick", None)), json!({ "expired": 0, "pruned": 2 }));
 }
 
 #[test]
-fn what_is_no_reservation_is_refused() {
+fn an_invalid_reservation_is_refused() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     for (lines, pointer) in [
         (&[][..], "/lines"),
         (&[(&product, 0)], "/lines/0/quantity"),
@@ -137,59 +140,63 @@ fn what_is_no_reservation_is_refused() {
 }
 
 #[test]
-fn committed_stock_is_gone_and_released_stock_is_back() {
+fn committed_units_are_gone_and_released_units_are_available_again() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     for number in 1..=3 {
         reserve(&platform, &order(number), &[(&product, 2)]);
     }
     for _ in 0..2 {
-        assert_eq!(settle(&platform, &order(1), "commit"), (StatusCode::OK, json!("committed")));
-        assert_eq!(settle(&platform, &order(2), "release"), (StatusCode::OK, json!("released")));
+        assert_eq!(transition(&platform, &order(1), "commit"), (StatusCode::OK, json!("committed")));
+        assert_eq!(transition(&platform, &order(2), "release"), (StatusCode::OK, json!("released")));
         assert_eq!(available(&platform, &product), 6);
     }
-    assert_eq!(settle(&platform, &order(2), "commit").0, StatusCode::CONFLICT);
+    assert_eq!(transition(&platform, &order(2), "commit").0, StatusCode::CONFLICT);
     assert_eq!(
         reserve(&platform, &order(2), &[(&product, 2)]).status(),
         StatusCode::CONFLICT,
-        "it was put back for good"
+        "a released reservation is final"
     );
-    assert_eq!(settle(&platform, &order(1), "release"), (StatusCode::OK, json!("released")));
-    assert_eq!(available(&platform, &product), 8, "a cancelled order's pieces are back, the third's are held");
+    assert_eq!(transition(&platform, &order(1), "release"), (StatusCode::OK, json!("released")));
+    assert_eq!(
+        available(&platform, &product),
+        8,
+        "the units of the cancelled order are back, those of the third are reserved"
+    );
 }
 
 #[test]
-fn an_order_that_was_put_back_before_it_came_holds_nothing_when_it_comes() {
+fn an_order_that_was_released_before_it_reserved_cannot_reserve_later() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
-    assert_eq!(settle(&platform, &order(1), "commit").0, StatusCode::NOT_FOUND);
-    assert_eq!(settle(&platform, &order(1), "release"), (StatusCode::OK, json!("released")));
+    let product = create(&platform, product_input("A"));
+    assert_eq!(transition(&platform, &order(1), "commit").0, StatusCode::NOT_FOUND);
+    assert_eq!(transition(&platform, &order(1), "release"), (StatusCode::OK, json!("released")));
     assert_eq!(reserve(&platform, &order(1), &[(&product, 2)]).status(), StatusCode::CONFLICT);
     assert_eq!(available(&platform, &product), 10);
 }
 
 #[test]
-fn the_tick_ends_what_nobody_paid_for() {
+fn the_tick_expires_reservations_that_were_not_committed() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
-    let tick = || body(&ask(&platform, "/internal/catalog/tick", None));
+    let product = create(&platform, product_input("A"));
+    let tick = || body(&send_as_service(&platform, "/internal/catalog/tick", None));
     reserve(&platform, &order(1), &[(&product, 2)]);
     reserve(&platform, &order(2), &[(&product, 3)]);
-    settle(&platform, &order(2), "commit");
+    transition(&platform, &order(2), "commit");
     platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 1_200_000 - 1));
     assert_eq!(tick(), json!({ "expired": 0, "pruned": 0 }));
     platform.set_now(Timestamp::from_millis(1_700_000_000_000 + 1_200_000));
     assert_eq!(tick(), json!({ "expired": 1, "pruned": 0 }));
     assert_eq!(tick(), json!({ "expired": 0, "pruned": 0 }));
     assert_eq!(available(&platform, &product), 7);
-    assert_eq!(settle(&platform, &order(1), "commit").0, StatusCode::CONFLICT);
-    assert_eq!(settle(&platform, &order(1), "release"), (StatusCode::OK, json!("expired")));
+    assert_eq!(transition(&platform, &order(1), "commit").0, StatusCode::CONFLICT);
+    assert_eq!(transition(&platform, &order(1), "release"), (StatusCode::OK, json!("expired")));
 }
 
 #[test]
-fn stock_cannot_be_set_below_what_orders_hold() {
+fn the_stock_cannot_be_set_below_the_reserved_units() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     reserve(&platform, &order(1), &[(&product, 4)]);
     let path = format!("/v1/products/{}/stock", product["id"].as_str().unwrap());
     let set = |quantity: u32| super::send(&platform, Method::PUT, &path, &[], Some(json!({ "quantity": quantity })));
@@ -209,21 +216,21 @@ fn only_services_may_reserve() {
 }
 
 #[test]
-fn of_many_buyers_at_once_as_many_get_something_as_there_is() {
+fn concurrent_orders_reserve_no_more_than_the_stock() {
     let platform = platform();
-    let product = create(&platform, with(draft("A"), json!({ "stock": { "quantity": 25 } })));
+    let product = create(&platform, with(product_input("A"), json!({ "stock": { "quantity": 25 } })));
     let database = platform.database("catalog").unwrap();
-    let buyers: Vec<_> = (0..8)
-        .map(|buyer| {
+    let orders: Vec<_> = (0..8)
+        .map(|client| {
             let (database, product) = (database.clone(), product.clone());
             thread::spawn(move || {
-                let platform = ready(builder().with_database("catalog", &database));
+                let platform = with_issuer(builder().with_database("catalog", &database));
                 let statuses =
-                    (0..10).map(|number| reserve(&platform, &order(buyer * 100 + number), &[(&product, 1)]).status());
+                    (0..10).map(|number| reserve(&platform, &order(client * 100 + number), &[(&product, 1)]).status());
                 statuses.filter(|status| *status == StatusCode::CREATED).count()
             })
         })
         .collect();
-    let sold: usize = buyers.into_iter().map(|buyer| buyer.join().unwrap()).sum();
-    assert_eq!((sold, available(&platform, &product)), (25, 0));
+    let reserved: usize = orders.into_iter().map(|thread| thread.join().unwrap()).sum();
+    assert_eq!((reserved, available(&platform, &product)), (25, 0));
 }

@@ -1,25 +1,25 @@
-//! What an operation costs in statements: a figure that grows by accident fails here.
+//! The number of SQL statements of each operation: an accidental increase fails here.
 
-use super::{create, draft, get, imports, platform, send};
+use super::{create, get, import, platform, product_input, send};
 use http::Method;
 use serde_json::{Value, json};
 
 #[test]
-fn reads_take_few_statements() {
+fn reads_need_few_statements() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
-    (0..3).for_each(|number| drop(create(&platform, draft(&format!("B-{number}")))));
+    let product = create(&platform, product_input("A"));
+    (0..3).for_each(|number| drop(create(&platform, product_input(&format!("B-{number}")))));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
-    // One of them compares the schema.
+    // One of the statements compares the schema version.
     for (target, expected) in [
         (path.as_str(), 2),
         ("/v1/categories", 2),
         ("/v1/products", 2),
         ("/v1/products?category=lamps&in_stock=true&sort=price&min_price=1", 2),
         ("/v1/products?min_price=1", 3),
-        // A page that the first tier after the SKU fills.
+        // The first tier after the SKU fills the page.
         ("/v1/products?q=lamp&limit=2", 3),
-        // One that takes all five tiers.
+        // The page needs all five tiers.
         ("/v1/products?q=lam", 6),
         ("/v1/products?q=lamp&sort=newest", 2),
         ("/v1/products?q=lamp&sort=price", 3),
@@ -31,15 +31,15 @@ fn reads_take_few_statements() {
 }
 
 #[test]
-fn a_write_takes_eight_statements_and_an_import_no_more_per_batch() {
+fn a_write_and_a_batch_of_an_import_need_eight_statements_each() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
     let before = platform.statements("catalog").len();
     send(&platform, Method::PATCH, &path, &[("if-match", "*")], Some(json!({ "name": "Other" })));
     assert_eq!(platform.statements("catalog").len() - before, 8);
     let before = platform.statements("catalog").len();
-    let lines: Vec<Value> = (0..400).map(|number| draft(&format!("S-{number}"))).collect();
-    imports::import(&platform, imports::lines(&lines));
+    let lines: Vec<Value> = (0..400).map(|number| product_input(&format!("S-{number}"))).collect();
+    import::import(&platform, import::lines(&lines));
     assert_eq!(platform.statements("catalog").len() - before, 8);
 }

@@ -1,12 +1,12 @@
-//! The list: filters, orders and pages.
+//! The list of products: filters, orders and pages.
 
-use super::{body, create, draft, get, platform, send, skus, with};
+use super::{body, create, get, platform, product_input, send, skus, with};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_platform::Platform;
 
-/// A shop with a product per row: SKU, name, price, currency, category, stock.
-fn shop() -> Platform {
+/// Returns a platform with a product for each row: SKU, name, price, currency, category, stock.
+fn platform_with_products() -> Platform {
     let platform = platform();
     for (sku, name, amount, currency, category, quantity) in [
         ("A", "Étagère", 500, "EUR", "furniture", 0),
@@ -19,7 +19,7 @@ fn shop() -> Platform {
         let stock = json!({ "quantity": quantity });
         create(
             &platform,
-            with(draft(sku), json!({ "name": name, "price": price, "category": category, "stock": stock })),
+            with(product_input(sku), json!({ "name": name, "price": price, "category": category, "stock": stock })),
         );
     }
     platform
@@ -27,7 +27,7 @@ fn shop() -> Platform {
 
 #[test]
 fn every_order_is_total() {
-    let platform = shop();
+    let platform = platform_with_products();
     for (query, expected) in [
         ("", "EDCBA"),
         ("?sort=newest", "EDCBA"),
@@ -41,9 +41,9 @@ fn every_order_is_total() {
 }
 
 #[test]
-fn filters_combine_with_each_other_and_with_words() {
-    let platform = shop();
-    // Each description has a word that begins with an L.
+fn filters_combine_with_each_other_and_with_a_text() {
+    let platform = platform_with_products();
+    // Each description has a word with the prefix L.
     for (query, expected) in [
         ("category=lamps", "DB"),
         ("category=nothing", ""),
@@ -69,29 +69,33 @@ fn filters_combine_with_each_other_and_with_words() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn an_invalid_parameter_is_refused_with_its_name_and_the_allowed_values() {
     let platform = platform();
-    for query in [
-        "min_price=x",
-        "max_price=1.5",
-        "currency=eur",
-        "in_stock=yes",
-        "sort=size",
-        "colour=red",
-        "limit=0",
-        "limit=101",
-        "cursor=x",
-        "category=a&category=b",
-        "min_price=",
+    let amount = "must be a whole number of minor units, such as 1299 for 12.99.";
+    for (query, detail) in [
+        ("min_price=x", format!("The query parameter min_price {amount}")),
+        ("min_price=", format!("The query parameter min_price {amount}")),
+        ("max_price=1.5", format!("The query parameter max_price {amount}")),
+        ("currency=eur", "The query parameter currency must be a currency code of ISO 4217 such as EUR.".to_owned()),
+        ("in_stock=yes", "The query parameter in_stock must be true or false.".to_owned()),
+        ("sort=size", "The query parameter sort must be relevance, newest, price, -price or name.".to_owned()),
     ] {
+        let response = get(&platform, &format!("/v1/products?{query}"));
+        assert_eq!(
+            (response.status(), &body(&response)["detail"]),
+            (StatusCode::BAD_REQUEST, &json!(detail)),
+            "{query}"
+        );
+    }
+    for query in ["colour=red", "limit=0", "limit=101", "cursor=x", "category=a&category=b"] {
         let response = get(&platform, &format!("/v1/products?{query}"));
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
 }
 
 #[test]
-fn pages_follow_each_other_in_every_order_without_gaps() {
-    let platform = shop();
+fn pages_in_every_order_have_no_gaps() {
+    let platform = platform_with_products();
     for query in ["sort=newest", "sort=price", "sort=-price", "sort=name", "q=l", "q=l&sort=price", "q=l&sort=name"] {
         let whole = skus(&get(&platform, &format!("/v1/products?{query}")));
         assert_eq!(whole.len(), 5, "{query}");
@@ -108,8 +112,8 @@ fn pages_follow_each_other_in_every_order_without_gaps() {
 }
 
 #[test]
-fn a_cursor_is_good_for_its_own_list_only() {
-    let platform = shop();
+fn a_cursor_is_valid_for_its_own_list_only() {
+    let platform = platform_with_products();
     let cursor = |query: &str| {
         let page = body(&get(&platform, &format!("/v1/products?{query}&limit=1")));
         page["next_cursor"].as_str().unwrap().to_owned()
@@ -130,7 +134,7 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
     let add = |number: usize| {
         let price = json!({ "amount": number * 37 % 11, "currency": "EUR" });
         let name = format!("Lamp {}", number * 53 % 17);
-        create(&platform, with(draft(&format!("S-{number}")), json!({ "price": price, "name": name })))
+        create(&platform, with(product_input(&format!("S-{number}")), json!({ "price": price, "name": name })))
     };
     let products: Vec<Value> = (0..30).map(add).collect();
     for (round, query) in
@@ -142,7 +146,7 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
             found.extend(skus(&response));
             let Some(cursor) = body(&response)["next_cursor"].as_str().map(str::to_owned) else { break };
             target = format!("/v1/products?{query}&limit=7&cursor={cursor}");
-            // Somebody adds one, describes one anew and archives one that they have added.
+            // Another client adds a product, changes one and archives the added one.
             page += 1;
             let added = add(1000 * (round + 1) + page);
             let path = |product: &Value| format!("/v1/products/{}", product["id"].as_str().unwrap());
@@ -157,5 +161,18 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
         assert_eq!(found.len(), seen, "{query} repeats");
         expected.sort_unstable();
         assert_eq!(found, expected, "{query} skips");
+    }
+}
+
+#[test]
+fn a_cursor_of_an_earlier_version_is_valid() {
+    let platform = platform_with_products();
+    for (query, cursor) in [
+        ("sort=price&limit=2", "X98qbTSO4Z1bMzAwLDNd"),
+        ("sort=-price&limit=2", "PwU-gakaCdhbMzAwLDVd"),
+        ("q=l&limit=2", "XP6I6iZoPpZbNCw1XQ"),
+    ] {
+        let page = body(&get(&platform, &format!("/v1/products?{query}")));
+        assert_eq!(page["next_cursor"], cursor, "{query}");
     }
 }

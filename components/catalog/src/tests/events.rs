@@ -1,6 +1,6 @@
-//! What a write leaves behind for others: events, and rows in the audit log.
+//! The events and the audit rows of writes.
 
-use super::{SERVICE, create, draft, platform, send};
+use super::{SERVICE, create, platform, product_input, send};
 use futures::executor::block_on;
 use http::Method;
 use serde_json::{Value, json};
@@ -20,9 +20,9 @@ fn events(platform: &Platform) -> Vec<(String, String, Value)> {
 }
 
 #[test]
-fn each_change_is_told_as_what_it_is() {
+fn each_change_publishes_the_event_of_its_kind() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let id = product["id"].as_str().unwrap();
     let path = format!("/v1/products/{id}");
     let any = [("if-match", "*")];
@@ -53,9 +53,9 @@ fn each_change_is_told_as_what_it_is() {
 }
 
 #[test]
-fn what_is_refused_is_told_to_nobody() {
+fn a_refused_write_publishes_no_event() {
     let platform = platform();
-    create(&platform, draft("A"));
-    send(&platform, Method::POST, "/v1/products", &[], Some(draft("a")));
+    create(&platform, product_input("A"));
+    send(&platform, Method::POST, "/v1/products", &[], Some(product_input("a")));
     assert_eq!(events(&platform).len(), 1);
 }

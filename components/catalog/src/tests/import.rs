@@ -1,6 +1,6 @@
-//! Many products in one request.
+//! The import of many products in one request.
 
-use super::{body, create, draft, get, platform, send, send_as_is, skus, token, with};
+use super::{body, create, get, platform, product_input, send, send_as_is, skus, token, with};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -25,10 +25,10 @@ fn product(platform: &Platform, sku: &str) -> Value {
 #[test]
 fn lines_create_and_replace_products_by_their_sku() {
     let platform = platform();
-    let old = create(&platform, draft("OLD-1"));
+    let old = create(&platform, product_input("OLD-1"));
     let replaced =
         json!({ "sku": "old-1", "name": "New", "price": { "amount": 5, "currency": "USD" }, "category": "books" });
-    let response = import(&platform, lines(&[draft("NEW-1"), replaced, draft("NEW-2")]));
+    let response = import(&platform, lines(&[product_input("NEW-1"), replaced, product_input("NEW-2")]));
     assert_eq!(
         (response.status(), body(&response)),
         (StatusCode::OK, json!({ "created": 2, "updated": 1, "failed": [] }))
@@ -45,11 +45,15 @@ fn lines_create_and_replace_products_by_their_sku() {
 }
 
 #[test]
-fn a_bad_line_spoils_no_good_one() {
+fn a_failed_line_does_not_affect_the_others() {
     let platform = platform();
-    let bad_rules = with(draft("B"), json!({ "name": "", "category": "X" }));
-    let text =
-        format!("{}\n\nnonsense\n{bad_rules}\n{{\"sku\":\"C\"}}\n{}\n{}", draft("A"), "x".repeat(70_000), draft("D"));
+    let bad_rules = with(product_input("B"), json!({ "name": "", "category": "X" }));
+    let text = format!(
+        "{}\n\nnonsense\n{bad_rules}\n{{\"sku\":\"C\"}}\n{}\n{}",
+        product_input("A"),
+        "x".repeat(70_000),
+        product_input("D")
+    );
     let response = import(&platform, Body::from(Bytes::from(text)));
     let failed = json!([
         { "line": 3, "detail": "The body is not JSON: expected true, false or null at line 1, column 2." },
@@ -67,15 +71,16 @@ fn a_bad_line_spoils_no_good_one() {
 #[test]
 fn a_sku_on_two_lines_is_created_and_then_updated() {
     let platform = platform();
-    let response = import(&platform, lines(&[draft("A"), with(draft("a"), json!({ "name": "Second" }))]));
+    let response =
+        import(&platform, lines(&[product_input("A"), with(product_input("a"), json!({ "name": "Second" }))]));
     assert_eq!(body(&response), json!({ "created": 1, "updated": 1, "failed": [] }));
     assert_eq!(product(&platform, "a")["name"], "Second");
 }
 
 #[test]
-fn sending_the_same_again_changes_nothing() {
+fn a_repeated_import_changes_nothing() {
     let platform = platform();
-    let all: Vec<Value> = (0..450).map(|number| draft(&format!("S-{number}"))).collect();
+    let all: Vec<Value> = (0..450).map(|number| product_input(&format!("S-{number}"))).collect();
     assert_eq!(body(&import(&platform, lines(&all))), json!({ "created": 450, "updated": 0, "failed": [] }));
     let before = platform.statements("catalog").len();
     assert_eq!(body(&import(&platform, lines(&all))), json!({ "created": 0, "updated": 450, "failed": [] }));
@@ -84,22 +89,25 @@ fn sending_the_same_again_changes_nothing() {
 }
 
 #[test]
-fn an_archived_product_comes_back_with_an_import() {
+fn an_import_restores_an_archived_product() {
     let platform = platform();
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
     send(&platform, Method::DELETE, &path, &[("if-match", "*")], None);
-    assert_eq!(body(&import(&platform, lines(&[draft("A")]))), json!({ "created": 0, "updated": 1, "failed": [] }));
+    assert_eq!(
+        body(&import(&platform, lines(&[product_input("A")]))),
+        json!({ "created": 0, "updated": 1, "failed": [] })
+    );
     assert_eq!(body(&get(&platform, &path)), product);
 }
 
 #[test]
-fn ten_thousand_lines_are_taken_and_told_about_if_there_are_more() {
+fn an_import_with_more_than_ten_thousand_lines_writes_those_and_reports_them() {
     let platform = platform();
-    let all: Vec<Value> = (0..10_001).map(|number| draft(&format!("S-{number}"))).collect();
-    let pieces =
+    let all: Vec<Value> = (0..10_001).map(|number| product_input(&format!("S-{number}"))).collect();
+    let chunks =
         all.chunks(7).map(|lines| Bytes::from(lines.iter().map(|line| format!("{line}\n")).collect::<String>()));
-    let response = import(&platform, Body::from_chunks(pieces.collect::<Vec<_>>()));
+    let response = import(&platform, Body::from_chunks(chunks.collect::<Vec<_>>()));
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(body(&response)["imported"], json!({ "created": 10_000, "updated": 0, "failed": [] }));
     let per_batch = platform.statements("catalog").iter().filter(|statement| *statement == "COMMIT").count();
@@ -107,9 +115,9 @@ fn ten_thousand_lines_are_taken_and_told_about_if_there_are_more() {
 }
 
 #[test]
-fn only_ndjson_is_an_import() {
+fn an_import_must_be_ndjson() {
     let platform = platform();
-    let response = send(&platform, Method::POST, "/v1/products/import", &[], Some(draft("A")));
+    let response = send(&platform, Method::POST, "/v1/products/import", &[], Some(product_input("A")));
     assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(body(&response)["detail"], "Send the body as application/x-ndjson in UTF-8.");
     assert_eq!(get(&platform, "/v1/products/import").status(), StatusCode::METHOD_NOT_ALLOWED);

@@ -1,12 +1,12 @@
-//! What a search finds, and in which order.
+//! Search: the matches and their order.
 
-use super::{create, draft, get, platform, send, skus, with};
+use super::{create, get, platform, product_input, send, skus, with};
 use http::{Method, StatusCode};
 use serde_json::json;
 use spindle_platform::Platform;
 
 fn add(platform: &Platform, sku: &str, name: &str, description: &str) {
-    create(platform, with(draft(sku), json!({ "name": name, "description": description, "category": "home" })));
+    create(platform, with(product_input(sku), json!({ "name": name, "description": description, "category": "home" })));
 }
 
 fn search(platform: &Platform, query: &str) -> Vec<String> {
@@ -15,7 +15,7 @@ fn search(platform: &Platform, query: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_better_a_product_fits_the_earlier_it_comes() {
+fn better_matches_come_first() {
     let platform = platform();
     add(&platform, "A-1", "Pencil", "For drawing");
     add(&platform, "A-2", "Case", "Holds a penny or a pen");
@@ -42,7 +42,7 @@ fn name_description_sku_and_category_are_searched() {
 }
 
 #[test]
-fn accents_do_not_matter_on_either_side() {
+fn accents_are_ignored_in_the_query_and_in_the_product() {
     let platform = platform();
     add(&platform, "A", "Étagère élégante", "");
     add(&platform, "B", "Etagere", "");
@@ -52,7 +52,7 @@ fn accents_do_not_matter_on_either_side() {
 }
 
 #[test]
-fn whatever_is_typed_is_words_and_never_a_failure() {
+fn every_text_is_searched_as_words_and_never_fails() {
     let platform = platform();
     add(&platform, "A", "AND gate", "NOT NEAR(the moon)");
     assert_eq!(search(&platform, "AND"), ["A"]);
@@ -77,11 +77,11 @@ fn whatever_is_typed_is_words_and_never_a_failure() {
         search(&platform, query);
     }
     assert_eq!(search(&platform, "!?"), [""; 0]);
-    assert_eq!(search(&platform, "  "), ["A"], "blank is no search");
+    assert_eq!(search(&platform, "  "), ["A"], "a blank text does not search");
 }
 
 #[test]
-fn an_archived_product_is_not_found_and_a_renamed_one_under_its_new_name() {
+fn an_archived_product_is_not_found_and_a_renamed_one_by_its_new_name() {
     let platform = platform();
     add(&platform, "A", "Old lamp", "");
     add(&platform, "B", "Old desk", "");

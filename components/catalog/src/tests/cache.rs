@@ -1,7 +1,7 @@
-//! What is kept of reads, and that nobody is shown what is not so any more.
+//! The cache: which reads it serves, and that it never serves an old representation after a write.
 
-use super::{SERVICE, body, create, draft, get, platform, send, send_as_is, with};
-use crate::cache::{self, Subject};
+use super::{SERVICE, body, create, get, platform, product_input, send, send_as_is, with};
+use crate::cache::{self, Resource};
 use crate::representation::Representation;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -16,7 +16,7 @@ const HIT: &str = "spindle; hit";
 const STORED: &str = "spindle; fwd=miss; stored";
 const BYPASSED: &str = "spindle; fwd=bypass";
 
-fn caching() -> Platform {
+fn platform_with_cache() -> Platform {
     let platform = platform();
     platform.set_variable("catalog_cache", "on");
     platform
@@ -31,10 +31,10 @@ fn status(response: &Response) -> &str {
 }
 
 #[test]
-fn what_was_read_once_is_answered_without_the_database() {
-    let platform = caching();
-    let product = create(&platform, draft("A"));
-    create(&platform, draft("B"));
+fn a_second_read_is_served_without_the_database() {
+    let platform = platform_with_cache();
+    let product = create(&platform, product_input("A"));
+    create(&platform, product_input("B"));
     for target in [
         path(&product),
         "/v1/products?sort=price&limit=1".to_owned(),
@@ -59,9 +59,9 @@ fn what_was_read_once_is_answered_without_the_database() {
 }
 
 #[test]
-fn every_write_shows_at_once() {
-    let platform = caching();
-    let product = create(&platform, draft("A"));
+fn every_write_is_visible_at_once() {
+    let platform = platform_with_cache();
+    let product = create(&platform, product_input("A"));
     let path = path(&product);
     let writes: [(Method, &str, Value); 4] = [
         (Method::PATCH, "", json!({ "name": "Other" })),
@@ -71,28 +71,28 @@ fn every_write_shows_at_once() {
     ];
     let targets = [path.as_str(), "/v1/products", "/v1/categories"];
     let read_all = || targets.map(|target| body(&get(&platform, target)));
-    for (method, below, change) in writes {
+    for (method, suffix, change) in writes {
         let before = read_all();
-        let target = format!("{path}{below}");
+        let target = format!("{path}{suffix}");
         let written = send(&platform, method, &target, &[("if-match", "*")], Some(change.clone()));
         assert!(written.status().is_success());
-        let [shown, list, _] = read_all();
-        assert_ne!(shown, before[0], "{change}");
+        let [product, list, _] = read_all();
+        assert_ne!(product, before[0], "{change}");
         assert_ne!(list, before[1], "{change}");
         platform.set_variable("catalog_cache", "off");
         let stored = read_all();
         platform.set_variable("catalog_cache", "on");
         assert_eq!(read_all(), stored, "{change}");
     }
-    create(&platform, with(draft("B"), json!({ "category": "new" })));
+    create(&platform, with(product_input("B"), json!({ "category": "new" })));
     assert_eq!(body(&get(&platform, "/v1/categories"))["items"].as_array().unwrap().len(), 2);
 }
 
 #[test]
-fn what_is_searched_or_paged_is_not_kept() {
-    let platform = caching();
-    create(&platform, draft("A"));
-    create(&platform, draft("B"));
+fn searches_and_further_pages_are_not_cached() {
+    let platform = platform_with_cache();
+    create(&platform, product_input("A"));
+    create(&platform, product_input("B"));
     let cursor = body(&get(&platform, "/v1/products?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
     for query in ["q=lamp".to_owned(), format!("limit=1&cursor={cursor}")] {
         for _ in 0..2 {
@@ -102,23 +102,23 @@ fn what_is_searched_or_paged_is_not_kept() {
 }
 
 #[test]
-fn lists_can_be_kept_without_products() {
+fn the_mode_lists_caches_lists_and_no_products() {
     let platform = platform();
     platform.set_variable("catalog_cache", "lists");
-    let product = create(&platform, draft("A"));
+    let product = create(&platform, product_input("A"));
     for expected in [STORED, HIT] {
         assert_eq!(status(&get(&platform, &path(&product))), BYPASSED);
         assert_eq!(status(&get(&platform, "/v1/products")), expected);
         assert_eq!(status(&get(&platform, "/v1/categories")), expected);
     }
-    create(&platform, draft("B"));
+    create(&platform, product_input("B"));
     assert_eq!(status(&get(&platform, "/v1/products")), STORED);
 }
 
 #[test]
-fn without_its_store_everything_works_and_is_logged() {
-    let platform = caching();
-    let product = create(&platform, draft("A"));
+fn if_the_store_fails_reads_and_writes_succeed_and_a_warning_is_logged() {
+    let platform = platform_with_cache();
+    let product = create(&platform, product_input("A"));
     get(&platform, &path(&product));
     platform.fail_stores(true);
     let change = json!({ "name": "Other" });
@@ -130,9 +130,9 @@ fn without_its_store_everything_works_and_is_logged() {
 }
 
 #[test]
-fn what_a_failure_left_behind_is_believed_for_a_minute_at_most() {
-    let platform = caching();
-    let product = create(&platform, draft("A"));
+fn an_entry_that_could_not_be_invalidated_expires_after_a_minute() {
+    let platform = platform_with_cache();
+    let product = create(&platform, product_input("A"));
     get(&platform, &path(&product));
     platform.fail_stores(true);
     send(&platform, Method::PATCH, &path(&product), &[("if-match", "*")], Some(json!({ "name": "Other" })));
@@ -142,27 +142,28 @@ fn what_a_failure_left_behind_is_believed_for_a_minute_at_most() {
 }
 
 #[test]
-fn a_reader_whom_a_write_overtakes_keeps_nothing_that_is_taken() {
-    let platform = caching();
+fn an_entry_of_a_reader_that_a_write_overtook_is_never_served() {
+    let platform = platform_with_cache();
     let trace = TraceContext::start(platform.random());
     let context = Context::new(platform.clone(), SERVICE.scope, "test".to_owned(), trace);
     let id = ProductId(uuid::Uuid::from_u128(7));
-    let found = |text: &'static str| Representation { etag: ETag::of_version(1), link: None, body: Bytes::from(text) };
+    let representation =
+        |text: &'static str| Representation { etag: ETag::of_version(1), link: None, body: Bytes::from(text) };
     block_on(async {
         let overtaken = async || {
-            cache::forget(&context, [id].into_iter()).await?;
-            Ok(found("old"))
+            cache::invalidate(&context, [id].into_iter()).await?;
+            Ok(representation("old"))
         };
-        cache::read(&context, Subject::Product(id), overtaken).await.unwrap();
-        let (read, _) = cache::read(&context, Subject::Product(id), async || Ok(found("new"))).await.unwrap();
+        cache::read(&context, Resource::Product(id), overtaken).await.unwrap();
+        let (read, _) = cache::read(&context, Resource::Product(id), async || Ok(representation("new"))).await.unwrap();
         assert_eq!(read.body, "new");
     });
 }
 
 #[test]
-fn each_read_tells_the_log_where_it_came_from() {
-    let platform = caching();
-    let product = create(&platform, draft("A"));
+fn the_access_line_of_a_read_has_its_cache_status() {
+    let platform = platform_with_cache();
+    let product = create(&platform, product_input("A"));
     get(&platform, &path(&product));
     get(&platform, &path(&product));
     let hits = platform.logged().iter().filter(|line| line.contains(r#""cache":"spindle; hit""#)).count();

@@ -37,10 +37,21 @@ async fn find(
     limit: i64,
 ) -> Result<Vec<ListItem>, Problem> {
     let db = context.sql().await?;
+    let is_first_page = after.is_none();
     let position = after.unwrap_or_else(|| query.start());
     let items = match &query.text {
         None => store::list::page(&db, query, &position, limit).await?,
         Some(text) => store::search::page(&db, query, text, &position, limit).await?,
     };
+    // Looked up for an empty list only, so that others need no further statement.
+    if let Some(slug) = &query.filters.category
+        && is_first_page
+        && items.is_empty()
+        && !store::categories::exists(&db, slug).await?
+    {
+        let detail =
+            format!("The query parameter category is {slug:?}, which is no category. GET /v1/categories lists them.");
+        return Err(Problem::malformed(detail));
+    }
     Ok(items)
 }

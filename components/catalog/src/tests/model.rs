@@ -122,6 +122,11 @@ impl ListQuery {
 
     /// Returns the SKUs of the products that match, in order; `None` if the category is unknown, which is refused.
     fn expected(&self, products: &[Product]) -> Option<Vec<String>> {
+        if let Some(category) = self.category
+            && products.iter().all(|product| product.category != category)
+        {
+            return None;
+        }
         let matches = |product: &Product| {
             (self.words.is_empty() || product.tier(&self.words).is_some())
                 && self.category.is_none_or(|category| category == product.category)

@@ -46,7 +46,6 @@ fn filters_combine_with_each_other_and_with_a_text() {
     // Each description has a word with the prefix L.
     for (query, expected) in [
         ("category=lamps", "DB"),
-        ("category=nothing", ""),
         ("currency=USD", "C"),
         ("min_price=300", "EDCA"),
         ("max_price=300", "EDCB"),
@@ -91,6 +90,32 @@ fn an_invalid_parameter_is_refused_with_its_name_and_the_allowed_values() {
         let response = get(&platform, &format!("/v1/products?{query}"));
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
+}
+
+#[test]
+fn an_unknown_category_is_refused_with_a_reference_to_the_list_of_categories() {
+    let platform = platform_with_products();
+    for query in ["category=nosuch", "category=nosuch&q=lamp", "category=nosuch&sort=price&in_stock=true"] {
+        let response = get(&platform, &format!("/v1/products?{query}"));
+        let detail =
+            r#"The query parameter category is "nosuch", which is no category. GET /v1/categories lists them."#;
+        assert_eq!(
+            (response.status(), &body(&response)["detail"]),
+            (StatusCode::BAD_REQUEST, &json!(detail)),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn a_category_without_matching_products_is_an_empty_list() {
+    let platform = platform_with_products();
+    for query in ["category=art&q=lamp", "category=art&in_stock=true", "category=lamps&min_price=1000"] {
+        assert_eq!(skus(&get(&platform, &format!("/v1/products?{query}"))), [""; 0], "{query}");
+    }
+    let easel = body(&get(&platform, "/v1/products?category=art"))["items"][0]["id"].as_str().unwrap().to_owned();
+    send(&platform, Method::DELETE, &format!("/v1/products/{easel}"), &[("if-match", "*")], None);
+    assert_eq!(skus(&get(&platform, "/v1/products?category=art")), [""; 0], "all its products are archived");
 }
 
 #[test]

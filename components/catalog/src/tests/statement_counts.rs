@@ -16,6 +16,8 @@ fn reads_need_few_statements() {
         ("/v1/categories", 2),
         ("/v1/products", 2),
         ("/v1/products?category=lamps&in_stock=true&sort=price&min_price=1", 2),
+        // An empty list of a category: the last statement checks that the category exists.
+        ("/v1/products?category=lamps&currency=USD", 3),
         ("/v1/products?min_price=1", 3),
         // The first tier after the SKU fills the page.
         ("/v1/products?q=lamp&limit=2", 3),

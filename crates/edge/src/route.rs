@@ -48,7 +48,7 @@ pub struct Route {
     pub body_limit: usize,
     /// The deprecation of the route, if it is deprecated.
     pub deprecation: Option<Deprecation>,
-    /// Whether the access line of a successful request has the level `debug`.
+    /// Whether its access line is logged at debug. Failures other than 503, whose cause has a line of its own, are logged at info.
     pub log_at_debug: bool,
 }
 
@@ -148,7 +148,7 @@ impl Route {
         self
     }
 
-    /// Logs successful requests at the level `debug`: for routes that are polled every second, which would fill the log.
+    /// Logs the access line at debug: for routes that are polled, whose lines would fill the log.
     #[must_use]
     pub const fn log_at_debug(mut self) -> Self {
         self.log_at_debug = true;

@@ -61,7 +61,10 @@ async fn dispatch(
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
         Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
-            Ok(_) => return operation.answer(context, &request).await,
+            Ok(_) => {
+                notes.log_at_debug = matches!(operation, BuiltIn::Ready);
+                return operation.answer(context, &request).await;
+            }
             Err(refusal) => refusal,
         },
         Ok(Target::Route(route, params)) => {
@@ -251,7 +254,8 @@ impl AccessLine {
     }
 
     pub(crate) fn write(self, context: &Context, response: &Response, start: Instant, log_at_debug: bool) {
-        let routine = log_at_debug && response.status().is_success();
+        // 503 means that a dependency fails, and the log has a line with the cause.
+        let is_routine = response.status().is_success() || response.status() == StatusCode::SERVICE_UNAVAILABLE;
         let mut fields = vec![
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),
@@ -264,6 +268,6 @@ impl AccessLine {
         if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
             fields.push(("cache", status.into()));
         }
-        context.log(if routine { Level::Debug } else { Level::Info }, "request", &fields);
+        context.log(if log_at_debug && is_routine { Level::Debug } else { Level::Info }, "request", &fields);
     }
 }

@@ -53,6 +53,9 @@ async fn put(_context: &Context, _: Anonymous, mut request: Request) -> HandlerR
 }
 
 async fn heartbeat(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {
+    if request.param::<String>("id")? == "unavailable" {
+        return Err(Problem::unavailable("The database is unavailable.", 1, "the disk is full"));
+    }
     request.param::<u32>("id")?;
     Ok(platform_http::empty(StatusCode::NO_CONTENT))
 }
@@ -157,7 +160,7 @@ fn every_request_has_one_access_line_without_its_query() {
 }
 
 #[test]
-fn a_polled_route_is_logged_only_if_it_fails_or_the_level_is_debug() {
+fn the_access_line_of_a_polled_route_is_logged_at_debug_unless_it_fails_otherwise_than_with_503() {
     let lines = |level: &str, path: &str| {
         let client = client();
         client.platform().set_variable("log_level", level);
@@ -167,6 +170,23 @@ fn a_polled_route_is_logged_only_if_it_fails_or_the_level_is_debug() {
     assert_eq!(lines("info", "/v1/heartbeats/1"), 0);
     assert_eq!(lines("info", "/v1/heartbeats/none"), 1);
     assert_eq!(lines("debug", "/v1/heartbeats/1"), 1);
+    assert_eq!(lines("info", "/v1/heartbeats/unavailable"), 0);
+    assert_eq!(lines("debug", "/v1/heartbeats/unavailable"), 1);
+}
+
+#[test]
+fn the_access_line_of_a_readiness_probe_is_logged_at_debug() {
+    let path = "/internal/things/ready";
+    for (level, expected) in [("info", 0), ("debug", 1)] {
+        let platform = platform();
+        platform.set_variable("log_level", level);
+        let operation = Operation { service: "things", method: &Method::GET, path };
+        let token = service_token(&platform, "gateway", &operation);
+        let request = http::Request::get(path).header("authorization", format!("Bearer {token}"));
+        assert_eq!(send(&platform, request, "").status(), StatusCode::OK);
+        let lines = platform.logged();
+        assert_eq!(lines.iter().filter(|line| line.contains(r#""message":"request""#)).count(), expected, "{level}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! The dead letters of all services that listen to events: shown together, replayed and discarded where they are.
+//! The dead letters of all consumers of events: listed together, replayed and discarded by the services that have them.
 
-use crate::services::{self, Failure};
+use crate::services::{self, ServiceError};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,13 @@ use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, empty, json};
 use std::time::Duration;
 
-/// The name under which cursors of the list are made.
+/// The name of the list in cursors.
 const LIST: &str = "dead-letters";
 
-/// How long a service may take.
+/// The time after which a call to a service fails.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the list goes on: after this letter of this service, with the services behind it in the alphabet.
+/// The position of a page: after this letter of this service. The services are sorted by name.
 #[derive(Debug, Serialize, Deserialize)]
 struct Position {
     service: String,
@@ -26,43 +26,43 @@ struct Position {
     id: String,
 }
 
-/// Which letters are to be replayed.
+/// The body of `POST /v1/admin/dead-letters/replay`: the letters to replay.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Selection {
-    /// Whose.
+struct ReplayRequest {
+    /// The service that has them.
     service: String,
-    /// Those of this type; all if there is none.
+    /// The type of their events; `None` for all types.
     #[serde(default, rename = "type")]
     kind: Option<String>,
 }
 
-/// `GET /v1/admin/dead-letters?service=`: a page of the letters of one service or of all, service by service, each with its latest first.
-/// A service that does not answer makes it a 503: a view that leaves one out would look like one without dead letters.
+/// Handles `GET /v1/admin/dead-letters?service=`: 200 with a page of the letters of one service or of all, by service, and the latest first within
+/// a service; 503 if a service fails: a list without its letters would look as if it had none.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     request.only_query(&["service", "limit", "cursor"])?;
     let page = request.page()?;
     let position = page.after::<Position>(LIST)?;
     if position.as_ref().is_some_and(|position| !is_id(&position.id)) {
-        return Err(Problem::malformed("The cursor is not one that this list gave out."));
+        return Err(Problem::malformed("The query parameter cursor must be a next_cursor of this list."));
     }
-    let asked = match request.query("service")? {
-        Some(name) => vec![named(&name)?],
+    let services = match request.query("service")? {
+        Some(name) => vec![consumer(&name)?],
         None => consumers(),
     };
-    // One more than a page holds tells that there is another.
+    // One letter more than fits on the page shows that there is another page.
     let (wanted, mut letters) = (page.limit + 1, Vec::new());
-    for service in asked {
-        let left = wanted - letters.len();
+    for service in services {
+        let limit = wanted - letters.len();
         let after = match &position {
             Some(position) if service < position.service.as_str() => continue,
-            Some(Position { service: own, died_at, id }) if own == service => {
+            Some(Position { service: last, died_at, id }) if last == service => {
                 format!("&before={}&before_id={id}", died_at.as_millis())
             }
             _ => String::new(),
         };
-        let path = format!("/internal/{service}/dead-letters?limit={left}{after}");
-        let DeadLetters { items } = services::ask(context, service, path, TIMEOUT).await.map_err(unavailable)?;
+        let path = format!("/internal/{service}/dead-letters?limit={limit}{after}");
+        let DeadLetters { items } = services::get(context, service, path, TIMEOUT).await.map_err(unavailable)?;
         letters.extend(items);
         if letters.len() >= wanted {
             break;
@@ -76,47 +76,49 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> H
     Ok(Page::new(&page, LIST, letters, position).into_response(&request))
 }
 
-/// `GET /v1/admin/dead-letters/{service}/{id}`: 200 with one letter, or 404.
+/// Handles `GET /v1/admin/dead-letters/{service}/{id}`: 200 with the letter, or 404.
 pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    let (service, path) = address(&request)?;
+    let (service, path) = location(&request)?;
     let letter = send(context, service, Method::GET, path, Bytes::new()).await?;
-    Ok(json(StatusCode::OK, &services::read::<DeadLetter>(service, &letter).map_err(unavailable)?))
+    Ok(json(StatusCode::OK, &services::read::<DeadLetter>(context, service, &letter).map_err(unavailable)?))
 }
 
-/// `POST /v1/admin/dead-letters/{service}/{id}/replay`: 202, and the service tries the event again with its next tick; 404 if there is no
+/// Handles `POST /v1/admin/dead-letters/{service}/{id}/replay`: 202, and the service handles the event again at its next tick; 404 if there is no
 /// such letter.
 pub(crate) async fn replay(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    let (service, path) = address(&request)?;
+    let (service, path) = location(&request)?;
     let replayed = send(context, service, Method::POST, format!("{path}/replay"), Bytes::new()).await?;
-    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(service, &replayed).map_err(unavailable)?))
+    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(context, service, &replayed).map_err(unavailable)?))
 }
 
-/// `POST /v1/admin/dead-letters/replay` with a service and perhaps a type: 202 with how many letters were replayed, 1,000 at most.
+/// Handles `POST /v1/admin/dead-letters/replay` with a service and an optional type: 202 with the number of replayed letters, at most 1,000.
 pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Request) -> HandlerResult {
-    let Selection { service, kind } = request.json().await?;
-    let service = named(&service)?;
+    let ReplayRequest { service, kind } = request.json().await?;
+    let service = consumer(&service)?;
     let body = serde_json::to_vec(&ReplayFilter { kind }).map_err(Problem::internal)?;
     let path = format!("/internal/{service}/dead-letters/replay");
     let replayed = send(context, service, Method::POST, path, body.into()).await?;
-    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(service, &replayed).map_err(unavailable)?))
+    Ok(json(StatusCode::ACCEPTED, &services::read::<ReplayCount>(context, service, &replayed).map_err(unavailable)?))
 }
 
-/// `DELETE /v1/admin/dead-letters/{service}/{id}`: 204, and nobody tries the event again; 404 if there is no such letter.
+/// Handles `DELETE /v1/admin/dead-letters/{service}/{id}`: 204, and the event is never handled again; 404 if there is no such letter.
 pub(crate) async fn discard(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    let (service, path) = address(&request)?;
+    let (service, path) = location(&request)?;
     send(context, service, Method::DELETE, path, Bytes::new()).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// The service that listens and is called `name`.
-fn named(name: &str) -> Result<&'static str, Problem> {
+/// Returns the consumer with this name, or 404.
+fn consumer(name: &str) -> Result<&'static str, Problem> {
     let service = consumers().into_iter().find(|service| *service == name);
-    service.ok_or_else(|| Problem::not_found("No service of this name listens to events."))
+    service.ok_or_else(|| {
+        Problem::not_found(format!("The service with the dead letters must be one of {}.", consumers().join(", ")))
+    })
 }
 
-/// The service of the letter that `request` names, and the letter's path there.
-fn address(request: &Request) -> Result<(&'static str, String), Problem> {
-    let service = named(&request.param::<String>("service")?)?;
+/// Returns the service of the letter in the path of `request`, and the path of the letter at that service.
+fn location(request: &Request) -> Result<(&'static str, String), Problem> {
+    let service = consumer(&request.param::<String>("service")?)?;
     let id: String = request.param("id")?;
     if !is_id(&id) {
         return Err(no_such_letter());
@@ -124,17 +126,18 @@ fn address(request: &Request) -> Result<(&'static str, String), Problem> {
     Ok((service, format!("/internal/{service}/dead-letters/{id}")))
 }
 
-/// Whether an event may have this id, which becomes a part of a path: one of ours is a UUID, a payment provider's its own.
+/// Returns whether an event may have this id, which becomes a part of a path. Events of the platform have a UUID, those of a payment provider an id
+/// of their own.
 fn is_id(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    (1..=128).contains(&text.len()) && text.bytes().all(is_plain)
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=128).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
 fn no_such_letter() -> Problem {
-    Problem::not_found("There is no such dead letter.")
+    Problem::not_found("No dead letter has this id.")
 }
 
-/// What `service` answers, if it does what it is asked.
+/// Sends a request about a dead letter to `service`, and returns the response of success.
 async fn send(
     context: &Context,
     service: &'static str,
@@ -144,11 +147,11 @@ async fn send(
 ) -> Result<http::Response<Bytes>, Problem> {
     match services::send(context, service, method, path, body, TIMEOUT).await {
         Ok(response) => Ok(response),
-        Err(failure) if failure.status == Some(StatusCode::NOT_FOUND) => Err(no_such_letter()),
-        Err(failure) => Err(unavailable(failure)),
+        Err(error) if error.status == Some(StatusCode::NOT_FOUND) => Err(no_such_letter()),
+        Err(error) => Err(unavailable(error)),
     }
 }
 
-fn unavailable(failure: Failure) -> Problem {
-    services::unavailable("dead letters", &[&failure])
+fn unavailable(error: ServiceError) -> Problem {
+    services::unavailable("The dead letters are unavailable", &[&error])
 }

@@ -1,6 +1,6 @@
-//! Whether the platform is alive and whether it can serve.
+//! Liveness and readiness of the platform.
 
-use crate::services::{self, Failure, RETRY_AFTER_SECONDS, SERVICES};
+use crate::services::{self, RETRY_AFTER_SECONDS, SERVICES};
 use futures::future::join_all;
 use http::StatusCode;
 use serde_json::json;
@@ -8,41 +8,42 @@ use spindle_contracts::{Problem, ProblemKind};
 use spindle_edge::{Anonymous, HandlerResult, ReadinessReport, ServiceReadiness, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
-use spindle_platform::log::Level;
 use std::time::{Duration, Instant};
 
-/// How long a service may take to say that it is ready. A migration of a large table takes longer, and then it is not.
+/// The time after which a service that does not respond is not ready. The migration of a large table takes longer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `GET /healthz`: 200 as long as requests are answered at all. Asks nobody.
+/// Handles `GET /healthz`: 200 as long as the gateway runs. Calls no service.
 pub(crate) async fn healthz(_context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     Ok(json(StatusCode::OK, &json!({ "status": "ok" })))
 }
 
-/// `GET /readyz`: asks every service at once. 200 with their timings, or 503 that says which cannot serve and why.
+/// Handles `GET /readyz`: calls all services at once. 200 with their timings, or 503 with the services that are not ready and why. The log has a
+/// warning for each of those, with its address and the cause, which the response must not have.
 pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
-    let services = join_all(SERVICES.iter().map(|service| ask(context, service))).await;
-    let down: Vec<&str> =
+    let services = join_all(SERVICES.iter().map(|service| probe(context, service))).await;
+    let not_ready: Vec<&str> =
         services.iter().filter(|service| !service.ready).map(|service| service.name.as_str()).collect();
-    if down.is_empty() {
+    if not_ready.is_empty() {
         return Ok(json(StatusCode::OK, &ReadinessReport { services }));
     }
-    let mut problem = Problem::new(ProblemKind::NotReady, format!("Not ready: {}.", down.join(", ")));
+    let mut problem = Problem::new(ProblemKind::NotReady, format!("Not ready: {}.", not_ready.join(", ")));
     problem.retry_after = Some(RETRY_AFTER_SECONDS);
     problem.extensions.insert("services".to_owned(), json!(services));
     Err(problem)
 }
 
-/// What `service` says of itself, or that it said nothing of use.
-async fn ask(context: &Context, service: &'static str) -> ServiceReadiness {
+/// Returns the report of `service`, or one that says why it has none.
+async fn probe(context: &Context, service: &'static str) -> ServiceReadiness {
     let start = Instant::now();
-    let answer = services::ask(context, service, format!("/internal/{service}/ready"), TIMEOUT).await;
+    let result = services::get(context, service, format!("/internal/{service}/ready"), TIMEOUT).await;
     let ms = millis_since(start);
-    match answer {
+    match result {
         Ok(report) => ServiceReadiness { ms, ..report },
-        Err(Failure { detail, cause, .. }) => {
-            context.log(Level::Warn, "service not ready", &[("callee", service.into()), ("cause", cause.into())]);
-            ServiceReadiness { name: service.to_owned(), ready: false, ms, stores: Vec::new(), detail: Some(detail) }
+        Err(error) => {
+            error.warn(context, "service not ready");
+            let detail = Some(error.detail);
+            ServiceReadiness { name: service.to_owned(), ready: false, ms, stores: Vec::new(), detail }
         }
     }
 }

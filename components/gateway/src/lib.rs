@@ -1,7 +1,7 @@
-//! Owns what belongs to the platform as a whole: liveness, readiness, the audit logs and the dead letters of all services, and the
-//! answer for every path that no service has; and takes what comes from outside for all of them: ticks, and events that come over Redis.
+//! The gateway: the operations on the platform as a whole. Liveness and readiness, the audit logs and the dead letters of all services, and
+//! the response for every path that no service has; and the entry for ticks and for events that arrive over Redis.
 //!
-//! It is no proxy: spin.toml routes each public path straight to its service, and what is left over comes here.
+//! It is no proxy: spin.toml routes each public path directly to its service, and all other paths to the gateway.
 
 mod audit;
 mod dead_letters;
@@ -18,16 +18,18 @@ use spindle_events::publication;
 use spindle_events::routes::BATCH_LIMIT;
 use spindle_platform::Scope;
 
-/// One dead letter.
+/// The path of a dead letter.
 const LETTER: &str = "/v1/admin/dead-letters/{service}/{id}";
 const REPLAY_LETTER: &str = "/v1/admin/dead-letters/{service}/{id}/replay";
 
-/// The service: no database, and the operations on the platform.
+/// The service: its routes, without a database.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "gateway", migrations: &[] },
     routes: &[
-        Route::public(Method::GET, "/healthz", handler!(health::healthz)).with_rate(RateClass::Unlimited),
-        Route::public(Method::GET, "/readyz", handler!(health::readyz)),
+        Route::public(Method::GET, "/healthz", handler!(health::healthz))
+            .with_rate(RateClass::Unlimited)
+            .log_at_debug(),
+        Route::public(Method::GET, "/readyz", handler!(health::readyz)).log_at_debug(),
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
         Route::user(Method::GET, "/v1/admin/dead-letters", Role::Operator, handler!(dead_letters::list)),

@@ -1,4 +1,4 @@
-//! The services behind this one, and how they are asked.
+//! Calls from the gateway to the services.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -6,49 +6,76 @@ use http::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use spindle_contracts::Problem;
 use spindle_platform::Context;
+use spindle_platform::log::Level;
+use std::error::Error;
 use std::time::Duration;
 
-/// Every service but this one.
+/// Every service except the gateway.
 pub(crate) const SERVICES: &[&str] = &["auth", "catalog", "notifications", "orders", "payments", "users"];
 
-/// When a client may ask again, in seconds.
+/// The seconds after which a client may try again.
 pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// Why a service gave no answer of use.
+/// Why a call to a service failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    /// Which service.
+pub(crate) struct ServiceError {
+    /// The service.
     pub(crate) service: &'static str,
-    /// What it answered instead, if it did.
+    /// The status of its response, if it responded.
     pub(crate) status: Option<StatusCode>,
-    /// What happened, as a client may know it.
+    /// The failure, for clients: neither addresses nor internal text.
     pub(crate) detail: String,
-    /// What happened, for the log.
+    /// The failure with its causes, for the log.
     pub(crate) cause: String,
+    /// The address of the service, for the log; empty if the variable has no value.
+    pub(crate) url: String,
 }
 
-/// Asks `service` for what is at `path`, with its query.
-pub(crate) async fn ask<T: DeserializeOwned>(
+impl ServiceError {
+    fn new(
+        context: &Context,
+        service: &'static str,
+        status: Option<StatusCode>,
+        detail: impl Into<String>,
+        cause: String,
+    ) -> Self {
+        let url = context.config().get(&format!("{service}_url")).unwrap_or_default();
+        Self { service, status, detail: detail.into(), cause, url }
+    }
+
+    /// Logs a warning with the service, its address and the cause.
+    pub(crate) fn warn(&self, context: &Context, message: &str) {
+        let (url, cause) = (self.url.as_str(), self.cause.as_str());
+        context.log(
+            Level::Warn,
+            message,
+            &[("callee", self.service.into()), ("url", url.into()), ("cause", cause.into())],
+        );
+    }
+}
+
+/// Sends `GET path` to `service` and returns its JSON.
+pub(crate) async fn get<T: DeserializeOwned>(
     context: &Context,
     service: &'static str,
     path: String,
     timeout: Duration,
-) -> Result<T, Failure> {
+) -> Result<T, ServiceError> {
     call(context, service, Method::GET, path, timeout).await
 }
 
-/// Has `service` do `method path`, and takes what it answers.
+/// Sends `method path` without a body to `service` and returns its JSON.
 pub(crate) async fn call<T: DeserializeOwned>(
     context: &Context,
     service: &'static str,
     method: Method,
     path: String,
     timeout: Duration,
-) -> Result<T, Failure> {
-    read(service, &send(context, service, method, path, Bytes::new(), timeout).await?)
+) -> Result<T, ServiceError> {
+    read(context, service, &send(context, service, method, path, Bytes::new(), timeout).await?)
 }
 
-/// Asks `service` to do `method path`, with a body of JSON or an empty one, and gives its answer if it is that it did.
+/// Sends `method path` to `service`, with a body of JSON or an empty one, and returns its response if that has a status of success.
 pub(crate) async fn send(
     context: &Context,
     service: &'static str,
@@ -56,40 +83,82 @@ pub(crate) async fn send(
     path: String,
     body: Bytes,
     timeout: Duration,
-) -> Result<Response<Bytes>, Failure> {
-    let failure = |status, detail: String, cause: String| Failure { service, status, detail, cause };
+) -> Result<Response<Bytes>, ServiceError> {
     let request = http::Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
     let request = request.body(body).expect("the path is made of names and ids, the query is encoded");
     match context.client().call(service, request, timeout).await {
         Ok(response) if response.status().is_success() => Ok(response),
         Ok(response) => {
             let (status, body) = (response.status(), String::from_utf8_lossy(response.body()).into_owned());
-            Err(failure(Some(status), format!("answered {}", status.as_u16()), body))
+            Err(ServiceError::new(context, service, Some(status), format!("returned {}", status.as_u16()), body))
         }
-        Err(error) => Err(failure(None, "did not answer".to_owned(), error.to_string())),
+        Err(error) => Err(ServiceError::new(context, service, None, "did not respond", with_sources(&error))),
     }
 }
 
-/// The body of what `service` answered.
-pub(crate) fn read<T: DeserializeOwned>(service: &'static str, response: &Response<Bytes>) -> Result<T, Failure> {
+/// Reads the JSON of a response of `service`.
+pub(crate) fn read<T: DeserializeOwned>(
+    context: &Context,
+    service: &'static str,
+    response: &Response<Bytes>,
+) -> Result<T, ServiceError> {
     serde_json::from_slice(response.body()).map_err(|error| {
-        let (status, detail) = (Some(response.status()), "answered something else".to_owned());
-        Failure { service, status, detail, cause: error.to_string() }
+        let status = Some(response.status());
+        ServiceError::new(context, service, status, "returned an unexpected body", error.to_string())
     })
 }
 
-/// All the answers, or 503 that names the services that gave none: `what` they were asked for.
-pub(crate) fn all<T>(what: &str, answers: Vec<Result<T, Failure>>) -> Result<Vec<T>, Problem> {
-    let failures: Vec<&Failure> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
-    if failures.is_empty() {
-        return Ok(answers.into_iter().filter_map(Result::ok).collect());
+/// Returns all results, or 503 with `consequence` and the services that failed.
+pub(crate) fn all<T>(consequence: &str, results: Vec<Result<T, ServiceError>>) -> Result<Vec<T>, Problem> {
+    let errors: Vec<&ServiceError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    if errors.is_empty() {
+        return Ok(results.into_iter().filter_map(Result::ok).collect());
     }
-    Err(unavailable(what, &failures))
+    Err(unavailable(consequence, &errors))
 }
 
-/// 503 that names the services that gave no answer of use: `what` they were asked for.
-pub(crate) fn unavailable(what: &str, failures: &[&Failure]) -> Problem {
-    let told: Vec<String> = failures.iter().map(|failure| format!("{} {}", failure.service, failure.detail)).collect();
-    let cause: Vec<String> = failures.iter().map(|failure| format!("{}: {}", failure.service, failure.cause)).collect();
-    Problem::unavailable(format!("Asked for {what}, {}.", told.join(", ")), RETRY_AFTER_SECONDS, cause.join("; "))
+/// Returns 503 with `consequence` and the services that failed.
+pub(crate) fn unavailable(consequence: &str, errors: &[&ServiceError]) -> Problem {
+    let details: Vec<String> = errors.iter().map(|error| format!("{} {}", error.service, error.detail)).collect();
+    let causes: Vec<String> =
+        errors.iter().map(|error| format!("{} at {}: {}", error.service, error.url, error.cause)).collect();
+    Problem::unavailable(format!("{consequence}: {}.", details.join(", ")), RETRY_AFTER_SECONDS, causes.join("; "))
+}
+
+/// Returns the message of `error` followed by those of its sources, without one that the message before ends with.
+fn with_sources(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let message = error.to_string();
+        if !text.ends_with(&message) {
+            text = format!("{text}: {message}");
+        }
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_sources;
+    use std::io::{Error, ErrorKind};
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{message}")]
+    struct Wrapper {
+        message: &'static str,
+        source: Error,
+    }
+
+    #[test]
+    fn a_cause_has_the_messages_of_all_sources_once() {
+        for (message, expected) in [
+            ("no connection", "no connection: connection refused"),
+            ("no connection: connection refused", "no connection: connection refused"),
+        ] {
+            let source = Error::from(ErrorKind::ConnectionRefused);
+            assert_eq!(with_sources(&Wrapper { message, source }), expected);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The gateway as a whole, with services made up for it.
+//! Tests of the whole gateway, with mocked services.
 
 mod audit;
 mod dead_letters;
@@ -15,21 +15,21 @@ use spindle_platform::http::{Body, Request, Response, empty};
 use spindle_platform::platform::Builder;
 
 fn platform() -> Platform {
-    let addressed = |platform: Builder, service: &&str| {
+    let with_url = |platform: Builder, service: &&str| {
         platform.with_variable(&format!("{service}_url"), &format!("http://{service}.spin.internal"))
     };
-    SERVICES.iter().fold(with_edge_variables(Platform::native()), addressed).build()
+    SERVICES.iter().fold(with_edge_variables(Platform::native()), with_url).build()
 }
 
-/// The platform with every service but `absent` ready.
-fn ready_but(absent: &str) -> Platform {
+/// Returns the platform with all services ready except `absent`, which does not respond.
+fn platform_without(absent: &str) -> Platform {
     let platform = platform();
-    SERVICES.iter().filter(|service| **service != absent).for_each(|service| is_ready(&platform, service));
+    SERVICES.iter().filter(|service| **service != absent).for_each(|service| mock_ready(&platform, service));
     platform
 }
 
-/// What is said of `service` in a body of `/readyz`.
-fn said_of<'a>(service: &str, body: &'a Value) -> &'a Value {
+/// Returns the report on `service` in a body of `/readyz`.
+fn report_on<'a>(service: &str, body: &'a Value) -> &'a Value {
     body["services"].as_array().unwrap().iter().find(|report| report["name"] == service).unwrap()
 }
 
@@ -39,8 +39,8 @@ fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
     (response.status(), serde_json::from_slice(response.body()).unwrap())
 }
 
-/// Lets `service` answer with `response`, and checks what it is asked.
-fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
+/// Mocks the readiness of `service` with `response`, and checks the request.
+fn mock_readiness(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
     platform.serve(&format!("{service}.spin.internal"), move |request| {
         assert_eq!(request.path(), format!("/internal/{service}/ready"));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
@@ -50,9 +50,9 @@ fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Re
     });
 }
 
-/// Lets `service` be ready.
-fn is_ready(platform: &Platform, service: &'static str) {
-    answers(platform, service, move || {
+/// Mocks a ready `service`.
+fn mock_ready(platform: &Platform, service: &'static str) {
+    mock_readiness(platform, service, move || {
         let stores = json!([{ "name": service, "ms": 0.3 }]);
         let report = json!({ "name": service, "ready": true, "ms": 0.0, "stores": stores });
         spindle_platform::http::json(StatusCode::OK, &report)
@@ -60,18 +60,18 @@ fn is_ready(platform: &Platform, service: &'static str) {
 }
 
 #[test]
-fn its_operations_are_documented() {
+fn all_routes_are_documented() {
     spindle_edge::testing::assert_documented(&SERVICE);
 }
 
 #[test]
-fn it_is_alive_without_asking_anyone() {
+fn liveness_calls_no_service() {
     assert_eq!(get(&platform(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
 }
 
 #[test]
-fn it_is_ready_when_every_service_is() {
-    let (status, mut body) = get(&ready_but("nobody"), "/readyz");
+fn the_platform_is_ready_when_every_service_is() {
+    let (status, mut body) = get(&platform_without("none"), "/readyz");
     assert_eq!(status, StatusCode::OK);
     let services = body["services"].as_array_mut().unwrap();
     assert_eq!(services.len(), SERVICES.len());
@@ -83,29 +83,52 @@ fn it_is_ready_when_every_service_is() {
 }
 
 #[test]
-fn it_says_which_service_is_not_ready() {
-    for (answer, detail) in
-        [(StatusCode::SERVICE_UNAVAILABLE, "answered 503"), (StatusCode::OK, "answered something else")]
+fn a_service_that_fails_is_named_as_not_ready() {
+    for (status, detail) in
+        [(StatusCode::SERVICE_UNAVAILABLE, "returned 503"), (StatusCode::OK, "returned an unexpected body")]
     {
-        let platform = ready_but("users");
-        answers(&platform, "users", move || empty(answer));
+        let platform = platform_without("users");
+        mock_readiness(&platform, "users", move || empty(status));
         let (status, body) = get(&platform, "/readyz");
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
         assert_eq!(body["detail"], "Not ready: users.");
-        assert_eq!(said_of("users", &body)["detail"], detail);
+        assert_eq!(report_on("users", &body)["detail"], detail);
     }
 }
 
 #[test]
-fn a_service_that_cannot_be_reached_is_not_ready() {
-    let (status, body) = get(&ready_but("catalog"), "/readyz");
+fn a_service_that_cannot_be_reached_is_named_to_clients_and_logged_with_its_address() {
+    let platform = platform_without("catalog");
+    let (status, body) = get(&platform, "/readyz");
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(said_of("catalog", &body)["detail"], "did not answer");
+    assert_eq!(report_on("catalog", &body)["detail"], "did not respond");
+    assert!(!body.to_string().contains("spin.internal"), "a client must not see addresses: {body}");
+    // The only line: the access line is logged at debug.
+    let [line] = platform.logged().try_into().unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let expected = json!({
+        "level": "warn", "message": "service not ready", "callee": "catalog", "url": "http://catalog.spin.internal",
+        "cause": "calling catalog.spin.internal is not allowed",
+    });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&line[field], value, "{line}");
+    }
 }
 
 #[test]
-fn everything_else_is_not_there() {
+fn a_failed_probe_logs_one_warning_for_each_service_that_is_not_ready() {
+    let platform = platform();
+    get(&platform, "/readyz");
+    let lines = platform.logged();
+    assert_eq!(lines.len(), SERVICES.len(), "{lines:?}");
+    for service in SERVICES {
+        assert!(lines.iter().any(|line| line.contains(&format!(r#""callee":"{service}""#))), "{lines:?}");
+    }
+}
+
+#[test]
+fn unknown_paths_are_not_found() {
     for target in ["/", "/v1/unknown", "/internal/users/ready", "/internal", "/healthz/"] {
         assert_eq!(get(&platform(), target).0, StatusCode::NOT_FOUND, "{target}");
     }

@@ -1,4 +1,4 @@
-//! Several logs, each newest first, as one.
+//! Merges several logs, each newest first, into one.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,19 +6,19 @@ use spindle_contracts::Timestamp;
 use spindle_platform::audit::Record;
 use std::collections::BTreeMap;
 
-/// Where each service's log goes on: before the row of this number. A service that is not in it has no more rows.
+/// The position in each service's log: the next page begins before the row with this number. A service without a position has no more rows.
 ///
-/// Numbers of rows, not times: rows that are appended meanwhile come before every position, so that they shift nothing.
+/// Numbers of rows, not times: rows that are appended later have higher numbers than every position, so that they shift no page.
 pub(super) type Positions = BTreeMap<String, i64>;
 
-/// Some rows of one service, newest first.
+/// Rows of one service, newest first.
 #[derive(Debug)]
 pub(super) struct Log {
     pub(super) service: &'static str,
     pub(super) rows: Vec<Record>,
 }
 
-/// A row among those of all services.
+/// A row of the merged list.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Item {
     id: String,
@@ -32,20 +32,20 @@ pub(super) struct Item {
     detail: Value,
 }
 
-/// The rows of a page and what comes after it.
+/// A page of the merged list, and the position of the next.
 #[derive(Debug)]
 pub(super) struct Merged {
     /// Up to `limit` rows, and one more if there is another page.
     pub(super) items: Vec<Item>,
-    /// Where the logs go on after `limit` rows.
+    /// The positions after `limit` rows.
     pub(super) positions: Positions,
 }
 
-/// The newest rows of all `logs`, by time, service and number. Each log has its newest `limit + 1` rows, or all if it has fewer.
+/// Merges the newest rows of all `logs`, by time, service and number. Each log has its newest `limit + 1` rows, or all if it has fewer.
 ///
-/// Within a log its own order stands, also where a clock was set back.
+/// The order within a log is kept, also where a clock was set back.
 pub(super) fn merge(mut logs: Vec<Log>, limit: usize) -> Merged {
-    // Last first, so that taking the newest is cheap.
+    // Oldest first, so that removing the newest is cheap.
     logs.iter_mut().for_each(|log| log.rows.reverse());
     let mut items = Vec::with_capacity(limit + 1);
     while items.len() < limit
@@ -58,7 +58,7 @@ pub(super) fn merge(mut logs: Vec<Log>, limit: usize) -> Merged {
     Merged { items, positions }
 }
 
-/// Takes the newest of the rows that come next.
+/// Removes and returns the newest of the next rows of all logs.
 fn take_newest(logs: &mut [Log]) -> Option<Item> {
     let next = logs.iter_mut().filter(|log| !log.rows.is_empty());
     let log = next.max_by_key(|log| log.rows.last().map(|row| (row.at, log.service, row.seq)))?;
@@ -73,7 +73,7 @@ mod tests {
     use spindle_contracts::Timestamp;
     use spindle_platform::audit::Record;
 
-    /// Row `seq` of a service at `at`.
+    /// Returns row `seq` of a service, written at `at`.
     fn row(seq: i64, at: i64) -> Record {
         Record {
             seq,
@@ -88,12 +88,12 @@ mod tests {
         }
     }
 
-    /// The logs of services, which grow at their ends and are read as the services read them.
+    /// The logs of services, to which rows are appended, and which are read as the services read them.
     #[derive(Default)]
     struct Logs(Vec<(&'static str, Vec<Record>)>);
 
     impl Logs {
-        /// A service whose rows were written at these times.
+        /// Adds a service whose rows were written at these times.
         fn with(mut self, service: &'static str, times: &[i64]) -> Self {
             self.0.push((service, times.iter().zip(1..).map(|(at, seq)| row(seq, *at)).collect()));
             self
@@ -104,7 +104,7 @@ mod tests {
             rows.push(row(rows.len() as i64 + 1, at));
         }
 
-        /// A page as `service seq`, and the positions for the next if there is one.
+        /// Returns a page as `service seq`, and the positions of the next if there is one.
         fn page(&self, positions: Option<&Positions>, limit: usize) -> (Vec<String>, Option<Positions>) {
             let read = |(service, rows): &(&'static str, Vec<Record>)| {
                 let before = positions.map_or(Some(i64::MAX), |positions| positions.get(*service).copied())?;
@@ -112,14 +112,14 @@ mod tests {
                 Some(Log { service, rows })
             };
             let merged = merge(self.0.iter().filter_map(read).collect(), limit);
-            let told = |item: &super::Item| format!("{} {}", item.service, item.subject.as_deref().unwrap());
+            let text = |item: &super::Item| format!("{} {}", item.service, item.subject.as_deref().unwrap());
             let more = merged.items.len() > limit;
-            (merged.items.iter().take(limit).map(told).collect(), more.then_some(merged.positions))
+            (merged.items.iter().take(limit).map(text).collect(), more.then_some(merged.positions))
         }
     }
 
     #[test]
-    fn rows_come_newest_first_and_a_tie_goes_by_service_and_number() {
+    fn rows_are_sorted_newest_first_and_then_by_service_and_number() {
         let logs = Logs::default().with("auth", &[10, 30, 30]).with("users", &[20, 30]).with("orders", &[]);
         let (page, next) = logs.page(None, 10);
         assert_eq!(page, ["users 2", "auth 3", "auth 2", "users 1", "auth 1"]);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_is_known_for_the_last() {
+    fn the_last_page_has_no_positions_for_a_next() {
         let logs = Logs::default().with("auth", &[10]).with("users", &[20]);
         let (page, next) = logs.page(None, 2);
         assert_eq!((page.len(), next), (2, None));
@@ -139,12 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn every_row_comes_once_in_pages_of_any_size_while_rows_are_appended() {
-        let quiet: Vec<i64> = (0..3).collect();
+    fn every_row_is_listed_once_in_pages_of_any_size_while_rows_are_appended() {
+        let few: Vec<i64> = (0..3).collect();
         let (even, odd): (Vec<i64>, Vec<i64>) = (0..40).partition(|at| at % 2 == 0);
         for limit in 1..=60 {
             let mut logs =
-                Logs::default().with("auth", &even).with("users", &odd).with("orders", &quiet).with("payments", &[]);
+                Logs::default().with("auth", &even).with("users", &odd).with("orders", &few).with("payments", &[]);
             let (all, _) = logs.page(None, 100);
             assert_eq!(all.len(), 43);
             let mut seen = Vec::new();
@@ -152,7 +152,7 @@ mod tests {
             loop {
                 let (page, next) = logs.page(positions.as_ref(), limit);
                 seen.extend(page);
-                // Also in logs of which nothing was seen yet, and with an older time than theirs.
+                // Also to logs that no page has had a row of yet, and with a time before that of their rows.
                 for service in ["auth", "users", "orders", "payments"] {
                     logs.append(service, 5);
                 }

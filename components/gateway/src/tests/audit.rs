@@ -1,4 +1,4 @@
-//! The audit logs as one, of services that keep theirs in memory.
+//! The merged audit logs, of mocked services with a log in memory.
 
 use crate::SERVICE;
 use crate::services::SERVICES;
@@ -14,12 +14,12 @@ use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A log that grows at its end.
+/// An audit log in memory.
 #[derive(Clone, Default)]
 struct Log(Rc<RefCell<Vec<Record>>>);
 
 impl Log {
-    /// A row a second, from `first` to `last`.
+    /// Returns a log with a row at every other second from `first` to `last`.
     fn of_seconds(first: i64, last: i64) -> Self {
         let log = Self::default();
         (first..=last).step_by(2).for_each(|second| log.append(second));
@@ -53,15 +53,15 @@ impl Log {
     }
 }
 
-/// The platform with services in which nothing has happened.
+/// Returns the platform with services whose logs are empty.
 fn platform() -> Platform {
     let platform = super::platform();
-    SERVICES.iter().for_each(|service| serves(&platform, service, &Log::default(), None));
+    SERVICES.iter().for_each(|service| mock_service(&platform, service, &Log::default(), None));
     platform
 }
 
-/// Lets `service` answer for its audit log, which is intact or not, and auth also for its keys.
-fn serves(platform: &Platform, service: &'static str, log: &Log, bad_row: Option<i64>) {
+/// Mocks the audit log of `service`, which is intact without `bad_row`, and the keys of auth.
+fn mock_service(platform: &Platform, service: &'static str, log: &Log, bad_row: Option<i64>) {
     let keys = json!({ "keys": [Issuer::with_key(platform, 7).jwk(None)] });
     let log = log.clone();
     platform.serve(&format!("{service}.spin.internal"), move |request| {
@@ -69,7 +69,7 @@ fn serves(platform: &Platform, service: &'static str, log: &Log, bad_row: Option
             Some("/keys") => with_json(StatusCode::OK, &keys),
             Some("/audit") => with_json(StatusCode::OK, &log.read(&Query::from_request(&request).unwrap())),
             Some("/audit/verify") => with_json(StatusCode::OK, &report(service, bad_row)),
-            other => panic!("nobody asks for {other:?}"),
+            other => panic!("an unexpected request for {other:?}"),
         };
         Box::pin(async { response })
     });
@@ -85,7 +85,7 @@ fn report(service: &str, bad_row: Option<i64>) -> Value {
     report
 }
 
-fn ask(platform: &Platform, role: Role, target: &str) -> Response {
+fn send(platform: &Platform, role: Role, target: &str) -> Response {
     let user = UserId(uuid::Uuid::from_u128(1));
     let token = Issuer::with_key(platform, 7).token(user, role);
     let request = http::Request::get(target).header("authorization", format!("Bearer {token}"));
@@ -93,7 +93,7 @@ fn ask(platform: &Platform, role: Role, target: &str) -> Response {
 }
 
 fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
-    let response = ask(platform, Role::Admin, target);
+    let response = send(platform, Role::Admin, target);
     (response.status(), serde_json::from_slice(response.body()).unwrap())
 }
 
@@ -102,10 +102,10 @@ fn ids(body: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_logs_of_all_services_are_one_list_newest_first() {
+fn the_logs_of_all_services_are_merged_newest_first() {
     let platform = platform();
-    serves(&platform, "auth", &Log::of_seconds(1, 5), None);
-    serves(&platform, "users", &Log::of_seconds(2, 4), None);
+    mock_service(&platform, "auth", &Log::of_seconds(1, 5), None);
+    mock_service(&platform, "users", &Log::of_seconds(2, 4), None);
     let (status, body) = get(&platform, "/v1/admin/audit");
     assert_eq!(status, StatusCode::OK);
     assert_eq!(ids(&body), ["id-5", "id-4", "id-3", "id-2", "id-1"]);
@@ -120,24 +120,24 @@ fn the_logs_of_all_services_are_one_list_newest_first() {
 }
 
 #[test]
-fn a_filter_goes_to_every_service() {
+fn a_filter_is_applied_by_every_service() {
     let platform = platform();
-    serves(&platform, "auth", &Log::of_seconds(1, 9), None);
-    serves(&platform, "users", &Log::of_seconds(2, 8), None);
+    mock_service(&platform, "auth", &Log::of_seconds(1, 9), None);
+    mock_service(&platform, "users", &Log::of_seconds(2, 8), None);
     let (_, body) = get(&platform, "/v1/admin/audit?actor=actor-0&after=1970-01-01T00:00:04Z");
     assert_eq!(ids(&body), ["id-8", "id-7", "id-4"]);
 }
 
 #[test]
-fn pages_go_on_where_they_ended_while_rows_are_appended() {
+fn a_page_continues_the_one_before_while_rows_are_appended() {
     let platform = platform();
     let (auth, users) = (Log::of_seconds(1, 29), Log::of_seconds(30, 40));
-    serves(&platform, "auth", &auth, None);
-    serves(&platform, "users", &users, None);
+    mock_service(&platform, "auth", &auth, None);
+    mock_service(&platform, "users", &users, None);
     let mut target = "/v1/admin/audit?limit=5".to_owned();
     let mut seen = Vec::new();
     loop {
-        let response = ask(&platform, Role::Admin, &target);
+        let response = send(&platform, Role::Admin, &target);
         let body: Value = serde_json::from_slice(response.body()).unwrap();
         seen.extend(ids(&body));
         auth.append(99);
@@ -156,27 +156,29 @@ fn pages_go_on_where_they_ended_while_rows_are_appended() {
 }
 
 #[test]
-fn a_service_that_does_not_answer_is_named_and_nothing_is_shown() {
-    for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
+fn if_a_service_fails_it_is_named_and_no_rows_are_returned() {
+    for (target, expected) in [
+        ("/v1/admin/audit", "The audit log is unavailable: users returned 500."),
+        ("/v1/admin/audit/verify", "The audit log cannot be verified: users returned 500."),
+    ] {
         let platform = platform();
-        serves(&platform, "auth", &Log::of_seconds(1, 9), None);
+        mock_service(&platform, "auth", &Log::of_seconds(1, 9), None);
         platform.serve("users.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
-        let response = ask(&platform, Role::Admin, target);
+        let response = send(&platform, Role::Admin, target);
         assert_eq!(
             (response.status(), &response.headers()["retry-after"]),
             (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
         );
         let body: Value = serde_json::from_slice(response.body()).unwrap();
-        let detail = body["detail"].as_str().unwrap();
-        assert!(detail.ends_with(", users answered 500."), "{detail}");
+        assert_eq!(body["detail"], expected);
     }
 }
 
 #[test]
-fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
+fn a_verification_reports_each_service_and_is_intact_only_if_all_are() {
     for (bad_row, intact) in [(None, true), (Some(4), false)] {
         let platform = platform();
-        serves(&platform, "users", &Log::default(), bad_row);
+        mock_service(&platform, "users", &Log::default(), bad_row);
         let reports = SERVICES.iter().map(|service| report(service, bad_row.filter(|_| *service == "users")));
         let expected = json!({ "intact": intact, "services": reports.collect::<Vec<_>>() });
         assert_eq!(get(&platform, "/v1/admin/audit/verify"), (StatusCode::OK, expected));
@@ -184,19 +186,19 @@ fn a_verification_has_each_service_and_is_intact_only_if_all_are() {
 }
 
 #[test]
-fn only_an_admin_sees_the_logs() {
+fn only_an_admin_reads_the_logs() {
     let platform = platform();
     for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
         for role in [Role::Customer, Role::Operator] {
-            assert_eq!(ask(&platform, role, target).status(), StatusCode::FORBIDDEN);
+            assert_eq!(send(&platform, role, target).status(), StatusCode::FORBIDDEN);
         }
-        assert_eq!(ask(&platform, Role::Admin, target).status(), StatusCode::OK);
+        assert_eq!(send(&platform, Role::Admin, target).status(), StatusCode::OK);
         assert_eq!(super::get(&platform, target).0, StatusCode::UNAUTHORIZED);
     }
 }
 
 #[test]
-fn what_cannot_be_asked_is_refused_before_anyone_is_asked() {
+fn an_invalid_query_is_refused_before_any_service_is_called() {
     let platform = platform();
     for query in ["user=a", "after=yesterday", "limit=101", "cursor=abc", "before_seq=3", "actor=a&actor=b"] {
         let (status, _) = get(&platform, &format!("/v1/admin/audit?{query}"));

@@ -1,4 +1,4 @@
-//! The dead letters of services that keep theirs in memory.
+//! The dead letters of all services, which are mocked with letters in memory.
 
 use crate::SERVICE;
 use bytes::Bytes;
@@ -17,14 +17,14 @@ use uuid::Uuid;
 
 const LETTERS: &str = "/v1/admin/dead-letters";
 
-/// What services were asked to do.
-type Asked = Rc<RefCell<Vec<String>>>;
+/// The requests that services received.
+type Requests = Rc<RefCell<Vec<String>>>;
 
 fn id(number: i64) -> String {
     Uuid::from_u128(u128::try_from(number).unwrap()).to_string()
 }
 
-/// Letter `number` of `service`, which died at that second.
+/// Returns letter `number` of `service`, which died at that second.
 fn letter(service: &str, number: i64) -> DeadLetter {
     DeadLetter {
         service: service.to_owned(),
@@ -35,7 +35,7 @@ fn letter(service: &str, number: i64) -> DeadLetter {
         time: Timestamp::from_millis(0),
         died_at: Timestamp::from_millis(number * 1_000),
         attempts: 5,
-        error: "the provider is away".to_owned(),
+        error: "the provider does not respond".to_owned(),
         failures: json!([]),
         request_id: "r-1".to_owned(),
         traceparent: String::new(),
@@ -43,33 +43,33 @@ fn letter(service: &str, number: i64) -> DeadLetter {
     }
 }
 
-/// Lets `service` have letters 1 to `count`.
-fn has(platform: &Platform, asked: &Asked, service: &'static str, count: i64) {
-    let asked = asked.clone();
+/// Mocks `service` with letters 1 to `count`.
+fn mock_letters(platform: &Platform, requests: &Requests, service: &'static str, count: i64) {
+    let requests = requests.clone();
     platform.serve(&format!("{service}.spin.internal"), move |request| {
-        let asked = asked.clone();
+        let requests = requests.clone();
         Box::pin(async move {
-            asked.borrow_mut().push(format!("{} {}", request.method(), request.uri()));
+            requests.borrow_mut().push(format!("{} {}", request.method(), request.uri()));
             let path = request.path().strip_prefix(&format!("/internal/{service}/dead-letters")).unwrap().to_owned();
             let method = request.method().clone();
             match (method.as_str(), path.as_str()) {
                 ("GET", "") => with_json(StatusCode::OK, &page(service, count, &request)),
                 ("POST", "/replay") => {
                     let body: Value = request.on_route(Default::default(), 1_000).json().await.unwrap();
-                    asked.borrow_mut().push(body.to_string());
+                    requests.borrow_mut().push(body.to_string());
                     with_json(StatusCode::ACCEPTED, &ReplayCount { replayed: 7 })
                 }
                 (_, path) if !path.starts_with(&format!("/{}", id(1))) => empty(StatusCode::NOT_FOUND),
                 ("GET", _) => with_json(StatusCode::OK, &letter(service, 1)),
                 ("DELETE", _) => empty(StatusCode::NO_CONTENT),
                 ("POST", _) => with_json(StatusCode::ACCEPTED, &ReplayCount { replayed: 1 }),
-                other => panic!("nobody asks for {other:?}"),
+                other => panic!("an unexpected request: {other:?}"),
             }
         })
     });
 }
 
-/// The letters that `request` asks for, as `spindle_events` finds them.
+/// Returns the letters that `request` selects, as `spindle_events` does.
 fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
     let number = |name: &str| request.query(name).unwrap().map(|text| text.parse::<i64>().unwrap());
     let before = (number("before").unwrap_or(i64::MAX), request.query("before_id").unwrap().unwrap_or_default());
@@ -78,14 +78,14 @@ fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
     DeadLetters { items: older.take(usize::try_from(number("limit").unwrap()).unwrap()).collect() }
 }
 
-/// A platform whose notifications has no letter, orders three, and payments two.
-fn platform() -> (Platform, Asked) {
-    let (platform, asked) = (super::platform(), Asked::default());
+/// Returns a platform on which notifications has no letter, orders three, and payments two.
+fn platform() -> (Platform, Requests) {
+    let (platform, requests) = (super::platform(), Requests::default());
     Issuer::new(&platform);
-    has(&platform, &asked, "notifications", 0);
-    has(&platform, &asked, "orders", 3);
-    has(&platform, &asked, "payments", 2);
-    (platform, asked)
+    mock_letters(&platform, &requests, "notifications", 0);
+    mock_letters(&platform, &requests, "orders", 3);
+    mock_letters(&platform, &requests, "payments", 2);
+    (platform, requests)
 }
 
 fn send(platform: &Platform, role: Role, method: Method, target: &str, body: Option<&Value>) -> Response {
@@ -100,20 +100,20 @@ fn send(platform: &Platform, role: Role, method: Method, target: &str, body: Opt
     block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(content).unwrap())))
 }
 
-fn ask(platform: &Platform, method: Method, target: &str, body: Option<&Value>) -> (StatusCode, Value) {
+fn send_as_admin(platform: &Platform, method: Method, target: &str, body: Option<&Value>) -> (StatusCode, Value) {
     let response = send(platform, Role::Admin, method, target, body);
     (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
 }
 
-/// The letters of each page, as `service number`, from `target` on.
+/// Returns the letters of each page from `target` on, as `service number`.
 fn pages(platform: &Platform, target: &str) -> Vec<Vec<String>> {
     let (mut pages, mut target) = (Vec::new(), target.to_owned());
     loop {
         let response = send(platform, Role::Operator, Method::GET, &target, None);
         assert_eq!(response.status(), StatusCode::OK, "{target}");
         let body: Value = serde_json::from_slice(response.body()).unwrap();
-        let told = |item: &Value| format!("{} {}", item["service"].as_str().unwrap(), item["data"]["number"]);
-        pages.push(body["items"].as_array().unwrap().iter().map(told).collect());
+        let text = |item: &Value| format!("{} {}", item["service"].as_str().unwrap(), item["data"]["number"]);
+        pages.push(body["items"].as_array().unwrap().iter().map(text).collect());
         let Some(link) = response.headers().get("link") else { return pages };
         assert!(body["next_cursor"].is_string());
         let link = link.to_str().unwrap();
@@ -122,98 +122,100 @@ fn pages(platform: &Platform, target: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn letters_come_service_by_service_with_the_latest_first() {
+fn letters_are_sorted_by_service_and_then_the_latest_first() {
     let (platform, _) = platform();
     assert_eq!(pages(&platform, LETTERS), [["orders 3", "orders 2", "orders 1", "payments 2", "payments 1"]]);
-    let (_, body) = ask(&platform, Method::GET, LETTERS, None);
+    let (_, body) = send_as_admin(&platform, Method::GET, LETTERS, None);
     assert_eq!((&body["items"][0], &body["next_cursor"]), (&json!(letter("orders", 3)), &Value::Null));
 }
 
 #[test]
-fn pages_go_on_from_one_service_to_the_next() {
-    let (platform, asked) = platform();
+fn pages_continue_from_one_service_to_the_next() {
+    let (platform, requests) = platform();
     let two = pages(&platform, &format!("{LETTERS}?limit=2"));
     assert_eq!(two, [vec!["orders 3", "orders 2"], vec!["orders 1", "payments 2"], vec!["payments 1"]]);
-    // Where one service ends, another may have more.
+    // The letters of a service end with the page; another service has more.
     let three = pages(&platform, &format!("{LETTERS}?limit=3"));
     assert_eq!(three, [vec!["orders 3", "orders 2", "orders 1"], vec!["payments 2", "payments 1"]]);
-    asked.borrow_mut().clear();
+    requests.borrow_mut().clear();
     assert_eq!(pages(&platform, &format!("{LETTERS}?limit=1&service=payments")), [["payments 2"], ["payments 1"]]);
-    assert!(asked.borrow().iter().all(|asked| asked.contains("/internal/payments/")));
+    assert!(requests.borrow().iter().all(|request| request.contains("/internal/payments/")));
 }
 
 #[test]
-fn a_letter_is_read_replayed_and_discarded_where_it_is() {
-    let (platform, asked) = platform();
+fn a_letter_is_read_replayed_and_discarded_by_its_service() {
+    let (platform, requests) = platform();
     let path = format!("{LETTERS}/payments/{}", id(1));
-    assert_eq!(ask(&platform, Method::GET, &path, None), (StatusCode::OK, json!(letter("payments", 1))));
-    let replayed = ask(&platform, Method::POST, &format!("{path}/replay"), None);
+    assert_eq!(send_as_admin(&platform, Method::GET, &path, None), (StatusCode::OK, json!(letter("payments", 1))));
+    let replayed = send_as_admin(&platform, Method::POST, &format!("{path}/replay"), None);
     assert_eq!(replayed, (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
-    assert_eq!(ask(&platform, Method::DELETE, &path, None), (StatusCode::NO_CONTENT, Value::Null));
+    assert_eq!(send_as_admin(&platform, Method::DELETE, &path, None), (StatusCode::NO_CONTENT, Value::Null));
     let internal = format!("/internal/payments/dead-letters/{}", id(1));
     let expected = [format!("GET {internal}"), format!("POST {internal}/replay"), format!("DELETE {internal}")];
-    assert_eq!(*asked.borrow(), expected);
+    assert_eq!(*requests.borrow(), expected);
 }
 
 #[test]
-fn those_of_a_type_are_replayed_together() {
-    let (platform, asked) = platform();
-    let replay = |body: Value| ask(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+fn all_letters_of_a_type_are_replayed_together() {
+    let (platform, requests) = platform();
+    let replay = |body: Value| send_as_admin(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
     let replayed = (StatusCode::ACCEPTED, json!({ "replayed": 7 }));
     assert_eq!(replay(json!({ "service": "payments" })), replayed);
     assert_eq!(replay(json!({ "service": "payments", "type": "OrderPaid" })), replayed);
     let post = "POST /internal/payments/dead-letters/replay";
-    assert_eq!(*asked.borrow(), [post, "{}", post, r#"{"type":"OrderPaid"}"#]);
+    assert_eq!(*requests.borrow(), [post, "{}", post, r#"{"type":"OrderPaid"}"#]);
     assert_eq!(replay(json!({ "type": "OrderPaid" })).0, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(asked.borrow().len(), 4);
+    assert_eq!(requests.borrow().len(), 4);
 }
 
 #[test]
-fn what_is_not_there_is_a_404() {
-    let (platform, asked) = platform();
+fn an_unknown_letter_or_service_is_not_found() {
+    let (platform, requests) = platform();
     for service in ["payments/00000000-0000-0000-0000-000000000009", "catalog/00000000-0000-0000-0000-000000000001"] {
         let path = format!("{LETTERS}/{service}");
         for (method, path) in
             [(Method::GET, path.clone()), (Method::DELETE, path.clone()), (Method::POST, format!("{path}/replay"))]
         {
-            assert_eq!(ask(&platform, method, &path, None).0, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(send_as_admin(&platform, method, &path, None).0, StatusCode::NOT_FOUND, "{path}");
         }
     }
-    assert_eq!(asked.borrow().len(), 3, "who does not listen is not asked");
+    assert_eq!(requests.borrow().len(), 3, "a service that consumes no events is not called");
     for target in
         [format!("{LETTERS}?service=catalog"), format!("{LETTERS}/payments/a%20b"), format!("{LETTERS}/payments/%3F")]
     {
-        assert_eq!(ask(&platform, Method::GET, &target, None).0, StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(send_as_admin(&platform, Method::GET, &target, None).0, StatusCode::NOT_FOUND, "{target}");
     }
     let body = json!({ "service": "catalog" });
-    let replayed = ask(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+    let replayed = send_as_admin(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
     assert_eq!(replayed.0, StatusCode::NOT_FOUND);
+    let detail = "The service with the dead letters must be one of notifications, orders, payments.";
+    assert_eq!(replayed.1["detail"], detail);
 }
 
 #[test]
-fn a_service_that_does_not_answer_is_named_and_nothing_is_shown() {
+fn if_a_service_fails_it_is_named_and_no_letters_are_returned() {
     let (platform, _) = platform();
     platform.serve("payments.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
     let path = format!("{LETTERS}/payments/{}", id(1));
-    let asked = [
+    let requests = [
         (Method::GET, LETTERS.to_owned()),
         (Method::GET, path.clone()),
         (Method::DELETE, path.clone()),
         (Method::POST, format!("{path}/replay")),
     ];
-    for (method, target) in asked {
+    for (method, target) in requests {
         let response = send(&platform, Role::Admin, method, &target, None);
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{target}");
         assert_eq!(response.headers()["retry-after"], "1");
         let body: Value = serde_json::from_slice(response.body()).unwrap();
-        assert_eq!(body["detail"], "Asked for dead letters, payments answered 500.");
+        assert_eq!(body["detail"], "The dead letters are unavailable: payments returned 500.");
     }
-    // Not asked, not missed.
+    // A failed service that is not called does not matter.
     assert_eq!(pages(&platform, &format!("{LETTERS}?service=orders")), [["orders 3", "orders 2", "orders 1"]]);
 }
 
 #[test]
-fn an_operator_looks_and_an_admin_acts() {
+fn an_operator_reads_and_an_admin_replays_and_discards() {
     let (platform, _) = platform();
     let letter = format!("{LETTERS}/payments/{}", id(1));
     let operations = [
@@ -234,11 +236,11 @@ fn an_operator_looks_and_an_admin_acts() {
 }
 
 #[test]
-fn what_cannot_be_asked_is_refused_before_anyone_is_asked() {
-    let (platform, asked) = platform();
+fn an_invalid_query_is_refused_before_any_service_is_called() {
+    let (platform, requests) = platform();
     for query in ["type=OrderPaid", "limit=101", "cursor=abc", "service=orders&service=payments"] {
-        let (status, _) = ask(&platform, Method::GET, &format!("{LETTERS}?{query}"), None);
+        let (status, _) = send_as_admin(&platform, Method::GET, &format!("{LETTERS}?{query}"), None);
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
     }
-    assert_eq!(*asked.borrow(), [""; 0]);
+    assert_eq!(*requests.borrow(), [""; 0]);
 }

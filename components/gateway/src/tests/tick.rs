@@ -1,4 +1,4 @@
-//! The tick, with services made up for it.
+//! The tick, with mocked services.
 
 use super::platform;
 use crate::SERVICE;
@@ -20,8 +20,8 @@ fn tick(platform: &Platform, caller: &str) -> (StatusCode, Value) {
     (response.status(), serde_json::from_slice(response.body()).unwrap())
 }
 
-/// Lets `service` answer ticks with `response`.
-fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
+/// Mocks the tick of `service` with `response`.
+fn mock_tick(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
     platform.serve(&format!("{service}.spin.internal"), move |request| {
         assert_eq!((request.method(), request.path()), (&Method::POST, format!("/internal/{service}/tick").as_str()));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
@@ -30,14 +30,14 @@ fn answers(platform: &Platform, service: &'static str, response: impl Fn() -> Re
     });
 }
 
-fn did(report: Value) -> impl Fn() -> Response {
+fn reporting(report: Value) -> impl Fn() -> Response {
     move || spindle_platform::http::json(StatusCode::OK, &report)
 }
 
 #[test]
-fn every_service_with_something_to_do_is_ticked_and_says_what_it_did() {
+fn every_service_with_periodic_jobs_is_ticked_and_its_report_returned() {
     let platform = platform();
-    TICKED.iter().for_each(|service| answers(&platform, service, did(json!({ "done_by": service }))));
+    TICKED.iter().for_each(|service| mock_tick(&platform, service, reporting(json!({ "done_by": service }))));
     let (status, mut body) = tick(&platform, "ticker");
     for service in body["services"].as_array_mut().unwrap() {
         assert!(service["ms"].take().as_f64().unwrap() > 0.0);
@@ -48,16 +48,16 @@ fn every_service_with_something_to_do_is_ticked_and_says_what_it_did() {
 }
 
 #[test]
-fn a_service_that_fails_spoils_nothing_for_the_others() {
+fn a_failed_service_does_not_affect_the_others() {
     let platform = platform();
-    TICKED.iter().for_each(|service| answers(&platform, service, did(json!({ "done_by": service }))));
-    answers(&platform, "catalog", || empty(StatusCode::SERVICE_UNAVAILABLE));
+    TICKED.iter().for_each(|service| mock_tick(&platform, service, reporting(json!({ "done_by": service }))));
+    mock_tick(&platform, "catalog", || empty(StatusCode::SERVICE_UNAVAILABLE));
     let (status, body) = tick(&platform, "ticker");
     assert_eq!(status, StatusCode::OK);
     for service in body["services"].as_array().unwrap() {
         let failed = service["name"] == "catalog";
         assert_eq!((&service["ok"], service["report"].is_object()), (&json!(!failed), !failed), "{service}");
-        assert_eq!(service.get("detail"), failed.then_some(&json!("answered 503")));
+        assert_eq!(service.get("detail"), failed.then_some(&json!("returned 503")));
     }
     assert!(platform.logged().iter().any(|line| line.contains("tick failed") && line.contains("catalog")));
 }

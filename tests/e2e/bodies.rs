@@ -1,4 +1,4 @@
-//! Request bodies that are broken, too big, too deep, or of the wrong type.
+//! Request bodies that are malformed, too large, nested too deeply, or of the wrong media type.
 
 use spindle_tests::accounts::admin;
 use spindle_tests::problem::{expect_invalid, expect_problem};
@@ -18,7 +18,7 @@ fn a_body_that_is_not_json_is_malformed() {
 }
 
 #[test]
-fn a_member_that_is_there_twice_is_refused() {
+fn a_duplicate_member_is_refused() {
     let body = format!(r#"{{"email":"{}","email":"x@example.com","display_name":"X"}}"#, unique_email("twice"));
     let response = admin().client.send("POST", "/v1/users", &[JSON], Some(body.as_bytes()));
     expect_invalid(&response, &[""]);
@@ -35,7 +35,7 @@ fn a_body_that_is_nested_too_deeply_is_malformed() {
 }
 
 #[test]
-fn only_json_is_taken() {
+fn a_body_must_be_json() {
     let client = &admin().client;
     let body = format!(r#"{{"email":"{}","display_name":"X"}}"#, unique_email("type"));
     for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"] {
@@ -48,7 +48,7 @@ fn only_json_is_taken() {
 }
 
 #[test]
-fn a_body_that_says_it_is_too_big_is_refused_unread() {
+fn a_body_with_a_content_length_over_the_limit_is_refused_unread() {
     let client = &admin().client;
     let head =
         raw::head(client, "POST", "/v1/users") + "content-type: application/json\r\ncontent-length: 11000000\r\n\r\n";
@@ -58,7 +58,7 @@ fn a_body_that_says_it_is_too_big_is_refused_unread() {
 }
 
 #[test]
-fn a_body_that_turns_out_too_big_is_refused() {
+fn a_chunked_body_over_the_limit_is_refused() {
     const CHUNK: usize = 64 << 10;
     let client = &admin().client;
     let head =

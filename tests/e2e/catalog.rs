@@ -1,9 +1,9 @@
 //! `/v1/products` and `/v1/categories`.
 
-mod caching;
+mod cache;
 mod import;
 mod lists;
 mod pages;
 mod products;
 mod search;
-mod writing;
+mod updates;

@@ -3,14 +3,14 @@
 use spindle_tests::target;
 
 #[test]
-fn the_process_says_that_it_lives() {
+fn liveness_is_200() {
     let response = target().client().get("/healthz").expect_status(200);
     assert_eq!(response.json(), serde_json::json!({"status": "ok"}));
     assert_eq!(response.header("cache-control"), Some("no-store"));
 }
 
 #[test]
-fn readiness_names_every_service_with_its_time() {
+fn readiness_lists_every_service_with_its_time() {
     let response = target().client().get("/readyz").expect_status(200);
     assert_eq!(response.header("cache-control"), Some("no-store"));
     let body = response.json();

@@ -1,11 +1,11 @@
-//! Internal paths are for services only: from outside there is nothing there, however the path is spelled. All but what the gateway takes
-//! from a clock outside and from the relay, and that takes a service token.
+//! Internal paths are open to services only: from outside they are not found in any spelling. The exceptions are the paths of the gateway for the
+//! external clock and the event relay, which require a service token.
 
 use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{raw, target};
 
-/// Spellings that a careless router, proxy or normaliser would take for an internal path.
+/// Spellings that a careless router, proxy or normaliser would resolve to an internal path.
 const SPELLINGS: [&str; 32] = [
     "/internal/gateway/ready",
     "/internal/users/ready",
@@ -41,10 +41,10 @@ const SPELLINGS: [&str; 32] = [
     "/notify-email/internal/notify/send",
 ];
 
-/// The internal paths that the gateway takes from outside.
+/// The internal paths of the gateway that are reachable from outside.
 const FROM_OUTSIDE: [&str; 2] = ["/internal/events", "/internal/tick"];
 
-fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
+fn assert_not_found(response: &raw::RawResponse, request: &str) {
     assert!(matches!(response.status, 400 | 404), "{request}: {response:?}");
     for secret in ["migration", "database", "sqlite", ".wasm"] {
         assert!(!response.body.to_lowercase().contains(secret), "{request}: {response:?}");
@@ -52,13 +52,13 @@ fn assert_nothing_there(response: &raw::RawResponse, request: &str) {
 }
 
 #[test]
-fn no_spelling_of_an_internal_path_leads_anywhere() {
-    // Not even for an admin.
+fn no_spelling_of_an_internal_path_is_found() {
+    // An admin has no access either.
     for client in [target().client(), &admin().client] {
         for path in SPELLINGS {
             for method in ["GET", "POST"] {
                 let request = raw::head(client, method, path) + "content-length: 0\r\n\r\n";
-                assert_nothing_there(&raw::send(client, request.as_bytes()), &format!("{method} {path}"));
+                assert_not_found(&raw::send(client, request.as_bytes()), &format!("{method} {path}"));
             }
         }
     }
@@ -76,27 +76,27 @@ fn a_host_name_of_a_service_does_not_open_its_internal_paths() {
     ];
     for request in requests {
         let request = format!("{request}connection: close\r\n\r\n");
-        // To a request that contradicts itself, Spin closes the connection.
+        // Spin closes the connection of a contradictory request.
         if let Some(response) = raw::try_send(client, request.as_bytes()) {
-            assert_nothing_there(&response, &request);
+            assert_not_found(&response, &request);
         }
     }
 }
 
 #[test]
-fn a_made_up_service_token_does_not_open_an_internal_path() {
+fn a_forged_service_token_does_not_open_an_internal_path() {
     let client = target().client();
     // {"alg":"none"}.{"iss":"gateway","aud":"users","sub":"gateway","exp":9999999999}.
     let unsigned =
         "eyJhbGciOiJub25lIn0.eyJpc3MiOiJnYXRld2F5IiwiYXVkIjoidXNlcnMiLCJzdWIiOiJnYXRld2F5IiwiZXhwIjo5OTk5OTk5OTk5fQ.";
     for path in ["/internal/users/ready", "/v1/users/../../internal/users/ready"] {
         let request = raw::head(client, "GET", path) + &format!("authorization: Bearer {unsigned}\r\n\r\n");
-        assert_nothing_there(&raw::send(client, request.as_bytes()), path);
+        assert_not_found(&raw::send(client, request.as_bytes()), path);
     }
 }
 
 #[test]
-fn what_the_gateway_takes_from_outside_takes_a_service_token() {
+fn the_paths_that_are_reachable_from_outside_require_a_service_token() {
     for client in [target().client(), &admin().client, &target().client().as_user("made.up.token")] {
         for path in FROM_OUTSIDE {
             expect_problem(&client.post(path, &serde_json::json!({})), 401, "unauthorized");

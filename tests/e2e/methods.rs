@@ -1,4 +1,4 @@
-//! Paths that are not there, and methods that a path does not take.
+//! Unknown paths, and methods that a path does not allow.
 
 use serde_json::json;
 use spindle_tests::accounts::admin;
@@ -18,14 +18,14 @@ fn an_unknown_path_is_a_problem_that_names_it() {
 }
 
 #[test]
-fn the_answer_to_an_unknown_path_says_nothing_of_the_query() {
+fn the_problem_of_an_unknown_path_does_not_contain_the_query() {
     let response = target().client().get("/v1/nothing?token=s3cret");
     expect_problem(&response, 404, "not-found");
     assert!(!response.text().contains("s3cret"));
 }
 
 #[test]
-fn a_method_that_a_path_does_not_take_is_answered_with_those_it_does() {
+fn the_response_to_a_method_that_is_not_allowed_lists_the_allowed_ones() {
     let client = target().client();
     let user = create_user(&admin().client, "methods").path;
     let cases = [
@@ -46,7 +46,7 @@ fn a_method_that_a_path_does_not_take_is_answered_with_those_it_does() {
 }
 
 #[test]
-fn head_answers_as_get_does_but_without_the_body() {
+fn head_returns_the_headers_of_get_without_the_body() {
     let client = &admin().client;
     let user = create_user(client, "head");
     let get = client.get(&user.path).expect_status(200);
@@ -55,14 +55,14 @@ fn head_answers_as_get_does_but_without_the_body() {
     for name in ["etag", "content-type", "cache-control"] {
         assert_eq!(head.header(name), get.header(name), "{name}");
     }
-    // It may be left out, but if it is there, it is that of the body.
+    // The header is optional, but if present, it is the length of the body.
     let length = head.header("content-length");
     assert!(length.is_none() || length == get.header("content-length"), "{head:?}");
     assert_eq!(client.send("HEAD", "/v1/nothing", &[], None).status, 404);
 }
 
 #[test]
-fn every_answer_forbids_guessing_its_type() {
+fn every_response_forbids_content_sniffing() {
     let client = &admin().client;
     let user = create_user(client, "sniff");
     let invalid = client.post("/v1/users", &json!({}));

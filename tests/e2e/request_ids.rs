@@ -1,4 +1,4 @@
-//! Request ids and trace context: one request can be followed through answers and log lines.
+//! Request ids and trace context: they connect a request with its response and its log lines.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,12 +10,12 @@ use spindle_tests::{skip, target};
 
 const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// An id that is not used twice, made of what a token may have.
+/// Returns a unique id of characters that a request id may have.
 fn unique_id() -> String {
     unique_email("request").replace(['@', '.'], "-")
 }
 
-/// The log lines of one request. They are written after the answer is, so they are waited for.
+/// Returns the log lines of one request. Waits for them, since they are written after the response.
 fn log_lines(request_id: &str, expected: usize) -> Option<Vec<Value>> {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
@@ -33,7 +33,7 @@ fn log_lines(request_id: &str, expected: usize) -> Option<Vec<Value>> {
 }
 
 #[test]
-fn a_sane_request_id_is_kept() {
+fn a_valid_request_id_is_kept() {
     let client = target().client();
     for path in ["/healthz", "/v1/users?limit=1", "/v1/nothing"] {
         let id = unique_id();
@@ -43,13 +43,13 @@ fn a_sane_request_id_is_kept() {
 }
 
 #[test]
-fn without_a_sane_request_id_a_new_one_is_made() {
+fn without_a_valid_request_id_a_new_one_is_generated() {
     let client = target().client();
     let mut seen = Vec::new();
     for sent in [None, Some(""), Some("with space"), Some("<script>"), Some("ä"), Some("x".repeat(300).as_str())] {
         let headers: Vec<(&str, &str)> = sent.map(|id| ("x-request-id", id)).into_iter().collect();
         let response = client.send("GET", "/healthz", &headers, None);
-        let id = response.header("x-request-id").expect("every answer has an id").to_owned();
+        let id = response.header("x-request-id").expect("every response has an id").to_owned();
         assert!(id.len() >= 16 && Some(id.as_str()) != sent, "{id}");
         assert!(!seen.contains(&id), "{id}");
         seen.push(id);

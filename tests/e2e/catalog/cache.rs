@@ -1,5 +1,5 @@
-//! What is kept of reads, if anything is: an instance may have its cache on or off, and either way nobody is shown what is not so any
-//! more. tests/faults/catalog_cache.rs asks instances of which it knows.
+//! The cache of the catalog. An instance may have it on or off; either way, no read returns an old representation after a write.
+//! tests/faults/catalog_cache.rs tests instances in each cache mode.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
@@ -13,14 +13,14 @@ const BYPASSED: &str = "spindle; fwd=bypass";
 #[track_caller]
 fn status(response: &Response) -> &str {
     assert_eq!(response.status, 200, "{}", response.text());
-    response.header("cache-status").unwrap_or_else(|| panic!("a read says whether it was kept: {response:?}"))
+    response.header("cache-status").unwrap_or_else(|| panic!("a read has a cache-status: {response:?}"))
 }
 
 #[test]
-fn what_was_read_is_a_hit_the_next_time_if_there_is_a_cache() {
+fn a_second_read_is_a_hit_if_the_cache_is_on() {
     let client = target().client();
     let product = create_product(&operator().client, &json!({}));
-    // Another test may write in between, whose product has the same place.
+    // Another test may write a product with the same slot in between.
     let has_hit = (0..20).any(|_| {
         let (first, second) = (client.get(&product.path), client.get(&product.path));
         assert_eq!(first.body, second.body);
@@ -28,17 +28,21 @@ fn what_was_read_is_a_hit_the_next_time_if_there_is_a_cache() {
             (BYPASSED, BYPASSED) => true,
             (HIT | STORED, HIT) => true,
             (HIT | STORED, STORED) => false,
-            other => panic!("one of them is not what a cache does: {other:?}"),
+            other => panic!("unexpected values of cache-status: {other:?}"),
         }
     });
-    assert!(has_hit, "twenty times nothing was kept");
+    assert!(has_hit, "twenty reads without a hit");
     for query in ["q=lamp", "q=lamp&sort=price"] {
-        assert_eq!(status(&client.get(&format!("/v1/products?{query}"))), BYPASSED, "{query} is never kept");
+        assert_eq!(
+            status(&client.get(&format!("/v1/products?{query}"))),
+            BYPASSED,
+            "a search is never cached: {query}"
+        );
     }
 }
 
-/// What a reader is shown: the product, the list of its category, and that category's count.
-fn shown(client: &Client, product: &Product, slug: &str) -> [Value; 3] {
+/// Reads the product, the list of its category, and that category's count.
+fn read_all(client: &Client, product: &Product, slug: &str) -> [Value; 3] {
     let categories = client.get("/v1/categories").expect_status(200).json();
     let items = categories["items"].as_array().expect("items are a list");
     let count = items.iter().find(|category| category["slug"] == slug).map(|category| category["products"].clone());
@@ -50,28 +54,28 @@ fn shown(client: &Client, product: &Product, slug: &str) -> [Value; 3] {
 }
 
 #[test]
-fn a_write_is_seen_at_once_by_the_next_read() {
+fn a_write_is_visible_to_the_next_read() {
     let (writer, reader) = (&operator().client, target().client());
     let slug = format!("0-{}", unique_word("fresh"));
     let product = create_product(writer, &json!({"category": slug}));
     let path = product.path.as_str();
     let json_body = ("content-type", "application/json");
-    assert_eq!(shown(reader, &product, &slug), [product.body.clone(), json!([product.body]), json!(1)]);
+    assert_eq!(read_all(reader, &product, &slug), [product.body.clone(), json!([product.body]), json!(1)]);
     for round in 0..10 {
         let body = writer.patch(path, "*", &json!({"name": format!("Lamp {round}")})).expect_status(200).json();
-        assert_eq!(shown(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
+        assert_eq!(read_all(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
 
         let stock = json!({"quantity": round}).to_string();
         let set = writer.send("PUT", &format!("{path}/stock"), &[json_body], Some(stock.as_bytes()));
         let body = set.expect_status(200).json();
-        assert_eq!(shown(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
+        assert_eq!(read_all(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
 
         writer.delete(path, "*").expect_status(204);
-        let [archived, list, count] = shown(reader, &product, &slug);
+        let [archived, list, count] = read_all(reader, &product, &slug);
         assert_eq!((&archived["status"], list, count), (&json!("archived"), json!([]), json!(0)));
 
         let body = writer.patch(path, "*", &json!({"status": "active"})).expect_status(200).json();
-        assert_eq!(shown(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
+        assert_eq!(read_all(reader, &product, &slug), [body.clone(), json!([body]), json!(1)]);
 
         let line = json!({
             "sku": product.body["sku"],
@@ -80,13 +84,13 @@ fn a_write_is_seen_at_once_by_the_next_read() {
             "category": slug,
         });
         import(writer, &[line]).expect_status(200);
-        let [imported, list, _] = shown(reader, &product, &slug);
+        let [imported, list, _] = read_all(reader, &product, &slug);
         assert_eq!((&imported["name"], &list), (&json!(format!("Imported {round}")), &json!([imported])));
     }
-    let [_, list, _] = shown(reader, &product, &slug);
+    let [_, list, _] = read_all(reader, &product, &slug);
     assert_eq!(list.as_array().map(Vec::len), Some(1));
     let second = create_product(writer, &json!({"category": slug}));
-    let [_, list, count] = shown(reader, &product, &slug);
+    let [_, list, count] = read_all(reader, &product, &slug);
     assert_eq!((&list[0], count), (&second.body, json!(2)));
     for product in [&product, &second] {
         writer.delete(&product.path, "*").expect_status(204);

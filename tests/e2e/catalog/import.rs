@@ -1,4 +1,4 @@
-//! The import: many products in one request, a line each.
+//! The import of many products in one request, one on each line.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
@@ -6,7 +6,7 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{create_product, draft, import, skus, unique_word};
 use spindle_tests::{Client, Response, raw};
 
-/// How long an import may be.
+/// The maximum size of an import.
 const MAX_BYTES: usize = 10 << 20;
 
 const PATH: &str = "/v1/products/import";
@@ -16,11 +16,12 @@ fn import_text(client: &Client, text: &str) -> Response {
     client.send("POST", PATH, &[NDJSON], Some(text.as_bytes()))
 }
 
-/// Checks that it is a problem that tells what was imported until then; and returns that.
+/// Checks that `response` is a problem with a report of the import until then, and returns that.
 #[track_caller]
 fn expect_imported(response: &Response, status: u16, kind: &str) -> Value {
     let mut body = response.json();
-    let imported = body.as_object_mut().and_then(|body| body.remove("imported")).expect("it says what was imported");
+    let imported =
+        body.as_object_mut().and_then(|body| body.remove("imported")).expect("the problem has a report of the import");
     expect_problem(&Response { body: body.to_string().into_bytes(), ..response.clone() }, status, kind);
     imported
 }
@@ -44,19 +45,19 @@ fn lines_are_created_and_updated_by_their_sku() {
         .iter()
         .map(|item| json!([item["sku"], item["name"], item["description"], item["stock"]["available"]]))
         .collect();
-    // What a line leaves out is empty, but for the stock.
+    // An absent field becomes empty, except for the stock.
     assert_eq!(summary, [json!([new["sku"], "New", "", 2]), json!([update["sku"], "Renamed", "", 7])]);
     let read = client.get(&old.path).expect_status(200);
     assert_ne!(read.etag(), old.etag);
 
-    // Sending the same once more changes nothing.
+    // A repeated import changes nothing.
     let report = import(client, &[new, update]).expect_status(200);
     assert_eq!(report.json(), json!({"created": 0, "updated": 2, "failed": []}));
     assert_eq!(client.get(&old.path).etag(), read.etag());
 }
 
 #[test]
-fn a_bad_line_is_told_and_spoils_no_good_one() {
+fn a_failed_line_is_reported_and_does_not_affect_the_others() {
     let client = &operator().client;
     let slug = unique_word("lines");
     let good = |name: &str| draft(&json!({"category": slug, "name": name})).to_string();
@@ -91,7 +92,7 @@ fn a_bad_line_is_told_and_spoils_no_good_one() {
 }
 
 #[test]
-fn ten_thousand_lines_are_taken_in_one_request() {
+fn an_import_may_have_ten_thousand_lines() {
     const LINES: usize = 10_000;
     let client = &operator().client;
     let (slug, prefix) = (unique_word("bulk"), unique_word("b"));
@@ -106,7 +107,7 @@ fn ten_thousand_lines_are_taken_in_one_request() {
     assert_eq!(report["failed"][0]["line"], 5000, "{}", report["failed"]);
     assert_eq!(report["failed"].as_array().map(Vec::len), Some(1));
 
-    // All of them are there, in the order of the lines.
+    // The list has all of them, in the order of the lines.
     let (mut path, mut next) = (format!("/v1/products?category={slug}&limit=100"), LINES);
     loop {
         let page = client.get(&path);
@@ -121,18 +122,19 @@ fn ten_thousand_lines_are_taken_in_one_request() {
 }
 
 #[test]
-fn more_lines_than_are_taken_are_refused_and_what_was_written_is_told() {
+fn an_import_with_too_many_lines_is_refused_with_a_report_of_the_written_ones() {
     let client = &operator().client;
     let (first, last) = (draft(&json!({})), draft(&json!({})));
     let text = format!("{first}{}{last}", "\n".repeat(10_000));
     let imported = expect_imported(&import_text(client, &text), 413, "payload-too-large");
     assert_eq!(imported, json!({"created": 1, "updated": 0, "failed": []}));
-    let found = |draft: &Value| skus(&client.get(&format!("/v1/products?q={}", draft["sku"].as_str().expect("a SKU"))));
+    let found =
+        |product: &Value| skus(&client.get(&format!("/v1/products?q={}", product["sku"].as_str().expect("a SKU"))));
     assert_eq!((found(&first).len(), found(&last).len()), (1, 0));
 }
 
 #[test]
-fn more_than_ten_megabytes_are_refused_unread_if_they_are_announced() {
+fn an_import_over_ten_megabytes_is_refused_unread_if_its_length_is_announced() {
     let client = &operator().client;
     let line = draft(&json!({}));
     let head = raw::head(client, "POST", PATH) + "content-type: application/x-ndjson\r\n";
@@ -144,7 +146,7 @@ fn more_than_ten_megabytes_are_refused_unread_if_they_are_announced() {
 }
 
 #[test]
-fn what_turns_out_longer_than_ten_megabytes_is_refused_and_what_was_written_is_told() {
+fn an_import_over_ten_megabytes_without_a_length_is_refused_with_a_report_of_the_written_lines() {
     const CHUNK: usize = 64 << 10;
     let client = &operator().client;
     let head = raw::head(client, "POST", PATH);
@@ -160,7 +162,7 @@ fn what_turns_out_longer_than_ten_megabytes_is_refused_and_what_was_written_is_t
 }
 
 #[test]
-fn only_ndjson_is_an_import() {
+fn an_import_must_be_ndjson() {
     let client = &operator().client;
     let line = draft(&json!({})).to_string();
     for media_type in ["application/json", "text/plain", "application/x-ndjson; charset=latin1", "text/csv"] {

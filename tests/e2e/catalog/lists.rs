@@ -1,4 +1,4 @@
-//! The list of products: every filter and every order, alone and together.
+//! The list of products: every filter and every order, alone and combined.
 
 use serde_json::json;
 use spindle_tests::accounts::operator;
@@ -6,10 +6,10 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{create_product, unique_word};
 use spindle_tests::target;
 
-/// Makes five products in a category and says which it is. Their SKUs end in A to E, in the order in which they are created.
-fn shop() -> (String, String) {
+/// Creates five products in a category, and returns that and a word in all descriptions. Their SKUs end in A to E, in the order of creation.
+fn create_five_products() -> (String, String) {
     let client = &operator().client;
-    let (slug, word) = (unique_word("shop"), unique_word("word"));
+    let (slug, word) = (unique_word("shelf"), unique_word("word"));
     for (letter, name, amount, currency, quantity) in [
         ("A", "Zebra rug", 500, "EUR", 1),
         ("B", "Écru lamp", 300, "EUR", 0),
@@ -20,7 +20,7 @@ fn shop() -> (String, String) {
         let product = json!({
             "sku": format!("{}-{letter}", unique_word("sku")),
             "name": name,
-            "description": format!("{word} of the shop"),
+            "description": format!("{word} on the shelf"),
             "price": {"amount": amount, "currency": currency},
             "category": slug,
             "stock": {"quantity": quantity},
@@ -30,7 +30,7 @@ fn shop() -> (String, String) {
     (slug, word)
 }
 
-/// The last letters of the SKUs that `query` finds.
+/// Returns the last letters of the SKUs that `query` finds.
 #[track_caller]
 fn letters(query: &str) -> String {
     let page = target().client().get(&format!("/v1/products?{query}"));
@@ -39,8 +39,8 @@ fn letters(query: &str) -> String {
 }
 
 #[test]
-fn each_filter_and_each_order_does_what_it_says() {
-    let (slug, word) = shop();
+fn each_filter_and_each_order_selects_and_sorts_as_documented() {
+    let (slug, word) = create_five_products();
     for (query, expected) in [
         ("", "EDCBA"),
         ("sort=newest", "EDCBA"),
@@ -64,17 +64,31 @@ fn each_filter_and_each_order_does_what_it_says() {
         ("in_stock=true&sort=name", "CDA"),
     ] {
         assert_eq!(letters(&format!("category={slug}&{query}")), expected, "{query}");
-        // The same by a word that all of them have, with the category and without.
+        // A word in all descriptions finds the same, with the category and without.
         assert_eq!(letters(&format!("q={word}&{query}")), expected, "{query}");
         assert_eq!(letters(&format!("q={word}&category={slug}&{query}")), expected, "{query}");
     }
-    assert_eq!(letters(&format!("category={}", unique_word("empty"))), "");
-    assert_eq!(letters(&format!("category={}%20", slug)), "", "no slug, and so of no category");
 }
 
 #[test]
-fn a_page_says_what_it_is_and_can_be_asked_about_again() {
-    let (slug, _) = shop();
+fn an_unknown_category_is_refused_and_one_without_active_products_is_an_empty_list() {
+    let client = target().client();
+    let slug = unique_word("category");
+    for category in [slug.clone(), format!("{slug}%20"), "No%20Slug".to_owned()] {
+        for query in [format!("category={category}"), format!("category={category}&q=lamp&sort=price")] {
+            let problem = expect_problem(&client.get(&format!("/v1/products?{query}")), 400, "malformed-request");
+            let detail = problem["detail"].as_str().unwrap_or_default();
+            assert!(detail.contains("category") && detail.contains("GET /v1/categories"), "{query}: {detail}");
+        }
+    }
+    let product = create_product(&operator().client, &json!({"category": slug}));
+    operator().client.delete(&product.path, "*").expect_status(204);
+    assert_eq!(letters(&format!("category={slug}")), "");
+}
+
+#[test]
+fn a_page_has_caching_headers_and_can_be_revalidated() {
+    let (slug, _) = create_five_products();
     let client = target().client();
     let path = format!("/v1/products?category={slug}&limit=5");
     let page = client.get(&path).expect_status(200);
@@ -83,9 +97,9 @@ fn a_page_says_what_it_is_and_can_be_asked_about_again() {
     assert_eq!(page.header("link"), None);
     for item in body["items"].as_array().expect("items are a list") {
         let path = format!("/v1/products/{}", item["id"].as_str().expect("a product has an id"));
-        assert_eq!(client.get(&path).json(), *item, "a list shows products whole");
+        assert_eq!(client.get(&path).json(), *item, "a list has the whole products");
     }
-    assert!(page.header("cache-control").is_some_and(|told| told.contains("stale-while-revalidate")), "{page:?}");
+    assert!(page.header("cache-control").is_some_and(|value| value.contains("stale-while-revalidate")), "{page:?}");
     assert_eq!(page.header("vary"), Some("origin"));
     assert!(page.header("cache-status").is_some_and(|status| status.starts_with("spindle; ")), "{page:?}");
     let etag = page.etag();
@@ -99,7 +113,7 @@ fn a_page_says_what_it_is_and_can_be_asked_about_again() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn an_invalid_query_is_refused() {
     for query in [
         "min_price=x",
         "min_price=",

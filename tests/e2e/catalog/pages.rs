@@ -1,4 +1,4 @@
-//! Paging through products: the cursors.
+//! The cursors of the list of products.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,10 +10,10 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{create_product, draft, import, skus, unique_word};
 use spindle_tests::{Client, Response, target};
 
-/// More pages than any list here has, even while others add to it.
+/// More pages than any list of these tests has, even while other tests add to it.
 const MANY_PAGES: usize = 500;
 
-/// The target of `Link: <...>; rel="next"`, as a path.
+/// Returns the target of `Link: <...>; rel="next"`, as a path.
 fn next_link(page: &Response) -> Option<String> {
     let link = page.header("link")?;
     let target = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a next link");
@@ -21,7 +21,7 @@ fn next_link(page: &Response) -> Option<String> {
     Some(target[path..].to_owned())
 }
 
-/// The SKUs of all pages from `path` on, in order.
+/// Returns the SKUs of all pages from `path` on, in order.
 #[track_caller]
 fn all_skus(client: &Client, path: &str) -> Vec<String> {
     let (mut path, mut found) = (path.to_owned(), Vec::new());
@@ -39,7 +39,7 @@ fn all_skus(client: &Client, path: &str) -> Vec<String> {
     panic!("{path} is not the end after {MANY_PAGES} pages");
 }
 
-/// What makes product `number` of many that share prices and names: ties are what a cursor has to get right.
+/// Returns the body for product `number` of many that share prices and names: a cursor must handle ties.
 fn numbered(number: usize, slug: &str, word: &str) -> Value {
     draft(&json!({
         "name": format!("{word} {}", number * 53 % 17),
@@ -68,7 +68,7 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
     ] {
         let paging = AtomicBool::new(true);
         let found = thread::scope(|scope| {
-            // Somebody adds products all over the list, and archives what they have added.
+            // Another client adds products at all positions of the list, and archives some of them.
             let writer = scope.spawn(|| {
                 let (mut number, mut added) = (0, Vec::new());
                 while paging.load(Ordering::Relaxed) {
@@ -83,7 +83,7 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
                 }
                 number
             });
-            // A panic here must not leave the writer at work.
+            // A panic here must not leave the writer running.
             let found = thread::scope(|reader| {
                 reader.spawn(|| all_skus(client, &format!("/v1/products?{query}&limit=10"))).join()
             });
@@ -114,7 +114,7 @@ fn pages_of_any_size_are_the_same_list() {
             }
         }
     }
-    assert_eq!(skus(&client.get(&format!("/v1/products?category={slug}"))).len(), 20, "unless asked otherwise");
+    assert_eq!(skus(&client.get(&format!("/v1/products?category={slug}"))).len(), 20, "the default limit");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_cursor_that_was_tampered_with_or_is_of_another_list_is_refused() {
     let page = client.get(&format!("/v1/products?category={slug}&sort=price&limit=1")).expect_status(200).json();
     let cursor = page["next_cursor"].as_str().expect("there is a second page");
     let ask = |query: &str| client.get(&format!("/v1/products?{query}"));
-    // The size of a page is no part of the list.
+    // The cursor does not depend on the size of the page.
     ask(&format!("category={slug}&sort=price&limit=2&cursor={cursor}")).expect_status(200);
     for at in 0..cursor.len() {
         let flipped = if cursor.as_bytes()[at] == b'A' { "B" } else { "A" };

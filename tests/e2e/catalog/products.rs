@@ -1,4 +1,4 @@
-//! Creating a product and reading it by its id.
+//! Creates products and reads them by their ids.
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
@@ -6,8 +6,8 @@ use spindle_tests::problem::{expect_invalid, expect_problem};
 use spindle_tests::products::{Product, create_product, draft, skus, unique_word};
 use spindle_tests::target;
 
-/// Everything a client may say about a product.
-fn full_draft() -> Value {
+/// Returns a body with every field of a product that a client may set.
+fn full_input() -> Value {
     draft(&json!({
         "name": "Lampe de bureau \u{201c}Élan\u{201d}",
         "description": "Brass.\nTakes an E14 bulb.",
@@ -32,8 +32,8 @@ fn without_generated(mut body: Value) -> Value {
 }
 
 #[test]
-fn a_created_product_is_answered_whole_and_anybody_can_read_it() {
-    let mut expected = full_draft();
+fn a_created_product_is_returned_whole_and_anyone_can_read_it() {
+    let mut expected = full_input();
     let created = operator().client.post("/v1/products", &expected).expect_status(201);
     let product = Product::from_response(&created);
     expected["stock"] = json!({"available": 7});
@@ -53,7 +53,7 @@ fn a_created_product_is_answered_whole_and_anybody_can_read_it() {
 }
 
 #[test]
-fn what_is_not_said_of_a_new_product_is_empty() {
+fn an_absent_field_of_a_new_product_is_empty() {
     let sent = draft(&json!({}));
     let created = operator().client.post("/v1/products", &sent).expect_status(201);
     let expected = json!({
@@ -70,15 +70,15 @@ fn what_is_not_said_of_a_new_product_is_empty() {
 }
 
 #[test]
-fn a_read_can_be_kept_by_anybody_for_a_moment_and_asked_about_again() {
+fn a_product_can_be_cached_for_a_few_seconds_and_revalidated() {
     let product = create_product(&operator().client, &json!({}));
     let client = target().client();
     let read = client.get(&product.path).expect_status(200);
-    let cache_control = read.header("cache-control").expect("it says who may keep it");
+    let cache_control = read.header("cache-control").expect("a read has cache-control");
     assert!(cache_control.split(", ").any(|directive| directive == "public"), "{cache_control}");
     assert!(cache_control.contains("max-age="), "{cache_control}");
     assert!(cache_control.contains("stale-while-revalidate="), "{cache_control}");
-    // What the answer depends on is who asks from a browser, and not whose token came with it.
+    // The response depends on the origin of a browser, not on the token.
     assert_eq!(read.header("vary"), Some("origin"));
     assert!(read.header("cache-status").is_some_and(|status| status.starts_with("spindle; ")), "{read:?}");
 
@@ -100,7 +100,7 @@ fn a_read_can_be_kept_by_anybody_for_a_moment_and_asked_about_again() {
 }
 
 #[test]
-fn a_product_that_never_was_is_not_found() {
+fn an_unknown_product_is_not_found() {
     let client = target().client();
     for id in [
         "0190a5c0-0000-7000-8000-000000000000",
@@ -114,7 +114,7 @@ fn a_product_that_never_was_is_not_found() {
 }
 
 #[test]
-fn a_sku_is_taken_whatever_its_case() {
+fn a_sku_is_unique_without_regard_to_case() {
     let client = &operator().client;
     let first = create_product(client, &json!({}));
     let sku = first.body["sku"].as_str().expect("a string");
@@ -146,17 +146,17 @@ fn only_operators_write() {
     let customer = customer("customer").client;
     for (method, path, media_type, body) in writes {
         let headers = [("content-type", media_type), ("if-match", product.etag.as_str())];
-        let ask = |client: &spindle_tests::Client| client.send(method, path, &headers, Some(body.as_bytes()));
-        expect_problem(&ask(target().client()), 401, "unauthorized");
-        expect_problem(&ask(&customer), 403, "forbidden");
+        let send = |client: &spindle_tests::Client| client.send(method, path, &headers, Some(body.as_bytes()));
+        expect_problem(&send(target().client()), 401, "unauthorized");
+        expect_problem(&send(&customer), 403, "forbidden");
     }
     assert_eq!(client.get(&product.path).json(), product.body);
-    let category = new["category"].as_str().expect("a string");
-    assert!(skus(&client.get(&format!("/v1/products?category={category}"))).is_empty(), "nothing was created");
+    let sku = new["sku"].as_str().expect("a string");
+    assert!(skus(&client.get(&format!("/v1/products?q={sku}"))).is_empty(), "nothing was created");
 }
 
 #[test]
-fn each_field_that_breaks_a_rule_is_pointed_at() {
+fn each_field_that_breaks_a_rule_has_an_error_with_its_pointer() {
     let client = &operator().client;
     let long = |length: usize| "x".repeat(length);
     for (changes, pointers) in [

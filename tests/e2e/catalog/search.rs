@@ -1,4 +1,4 @@
-//! What a search finds, in which order, and that nothing that can be typed is a failure.
+//! The search: its matches and their order; and no text makes it fail.
 
 use serde_json::json;
 use spindle_tests::accounts::operator;
@@ -17,26 +17,26 @@ fn add(name: &str, description: &str) -> String {
 }
 
 #[test]
-fn the_better_a_product_fits_the_earlier_it_comes() {
+fn better_matches_come_first() {
     let word = unique_word("pen");
-    let begun_elsewhere = add("Notebook", &format!("For your {word}cils"));
+    let prefix_elsewhere = add("Notebook", &format!("For your {word}cils"));
     let in_name = add(&format!("Fountain {word}"), "Black");
-    let begun_in_name = add(&format!("{word}cil"), "For drawing");
+    let prefix_in_name = add(&format!("{word}cil"), "For drawing");
     let newer_in_name = add(&format!("{word} that is newer"), "Blue");
     let elsewhere = add("Case", &format!("Holds a penny or a {word}"));
     create_product(&operator().client, &json!({"sku": word.to_uppercase(), "name": "Something else"}));
     let by_sku = word.to_uppercase();
-    let all = [&by_sku, &newer_in_name, &in_name, &elsewhere, &begun_in_name, &begun_elsewhere];
+    let all = [&by_sku, &newer_in_name, &in_name, &elsewhere, &prefix_in_name, &prefix_elsewhere];
     assert_eq!(skus(&search(&word)).iter().collect::<Vec<_>>(), all);
-    // In quotes it is that word and no other.
+    // A word in quotes is not a prefix.
     assert_eq!(skus(&search(&format!("\"{word}\""))).iter().collect::<Vec<_>>(), all[..4]);
-    // All words have to be there, in any order, the last one perhaps begun.
+    // All words must match, in any order; the last one may be a prefix.
     assert_eq!(skus(&search(&format!("{word} fount"))), [in_name.as_str()]);
-    assert!(skus(&search(&format!("fount {word}"))).is_empty(), "only the last word may be begun");
+    assert!(skus(&search(&format!("fount {word}"))).is_empty(), "only the last word may be a prefix");
 }
 
 #[test]
-fn words_in_quotes_stand_side_by_side() {
+fn words_in_quotes_are_a_phrase() {
     let word = unique_word("brass");
     let sku = add(&format!("{word} desk lamp"), "");
     for (query, is_found) in [
@@ -52,7 +52,7 @@ fn words_in_quotes_stand_side_by_side() {
 }
 
 #[test]
-fn accents_and_case_do_not_matter_on_either_side() {
+fn accents_and_case_are_ignored_in_the_query_and_in_the_product() {
     let word = unique_word("x");
     let accented = add(&format!("Étagère{word} élégante"), "");
     let plain = add(&format!("Etagere{word}"), "");
@@ -72,14 +72,14 @@ fn name_description_sku_and_category_are_searched() {
     for query in [&name, &description, &sku, &sku.to_uppercase(), &category, &all, &all.to_uppercase()] {
         assert_eq!(skus(&search(query)), [sku.as_str()], "{query}");
     }
-    // What it was called is not found any more.
+    // The old name no longer matches.
     let (client, new) = (&operator().client, unique_word("new"));
     client.patch(&product.path, "*", &json!({"name": new})).expect_status(200);
     assert_eq!((skus(&search(&new)), skus(&search(&name))), (vec![sku], vec![]));
 }
 
 #[test]
-fn whatever_is_typed_is_words_and_never_a_failure() {
+fn every_text_is_searched_as_words_and_never_fails() {
     let word = unique_word("gate");
     let sku = add(&format!("AND OR {word}"), "NOT NEAR(the moon) * ^ col:umn");
     for query in [
@@ -108,7 +108,7 @@ fn whatever_is_typed_is_words_and_never_a_failure() {
 }
 
 #[test]
-fn nothing_but_blanks_asks_for_nothing() {
+fn a_blank_text_does_not_search() {
     let category = unique_word("blank");
     let product = create_product(&operator().client, &json!({"category": category}));
     let blank = target().client().get(&format!("/v1/products?category={category}&q=%20%20"));
@@ -116,12 +116,12 @@ fn nothing_but_blanks_asks_for_nothing() {
 }
 
 #[test]
-fn a_query_of_ten_thousand_characters_is_never_a_failure() {
-    for piece in ["x", "x ", "\"", "(", "AND ", "\u{1f4a1}", "\"a\" "] {
-        let query = piece.repeat(10_000 / piece.len());
+fn a_text_of_ten_thousand_characters_never_fails() {
+    for text in ["x", "x ", "\"", "(", "AND ", "\u{1f4a1}", "\"a\" "] {
+        let query = text.repeat(10_000 / text.len());
         let response = search(&query);
-        // A server may have no room for so long a line; what it takes finds something or nothing.
-        assert!(matches!(response.status, 200 | 414 | 431), "{piece:?}: {} {}", response.status, response.text());
+        // A server may refuse a request line of this length; if it accepts it, the search succeeds.
+        assert!(matches!(response.status, 200 | 414 | 431), "{text:?}: {} {}", response.status, response.text());
     }
     let response = target().client().get("/v1/products?q=%ff%fe");
     assert!(matches!(response.status, 200 | 400), "{}", response.text());

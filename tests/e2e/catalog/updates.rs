@@ -1,4 +1,4 @@
-//! Changing products: fields, stock, and whether they are for sale; and the counts of categories, which follow.
+//! Changes of products: fields, stock and status; and the counts of categories, which follow them.
 
 use std::thread;
 
@@ -8,13 +8,13 @@ use spindle_tests::accounts::operator;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{Product, create_product, skus, unique_word};
 
-/// Sets the stock, as JSON.
+/// Sends `PUT .../stock` with `body`.
 fn put_stock(client: &Client, product: &Product, body: &Value) -> spindle_tests::Response {
     let headers = [("content-type", "application/json")];
     client.send("PUT", &format!("{}/stock", product.path), &headers, Some(body.to_string().as_bytes()))
 }
 
-/// The entry of the category `slug`, or null.
+/// Returns the entry of the category `slug`, or null.
 fn category(client: &Client, slug: &str) -> Value {
     let body = client.get("/v1/categories").expect_status(200).json();
     let items = body["items"].as_array().unwrap_or_else(|| panic!("items are a list: {body}"));
@@ -22,7 +22,7 @@ fn category(client: &Client, slug: &str) -> Value {
 }
 
 #[test]
-fn a_change_touches_only_the_fields_it_names() {
+fn a_patch_changes_only_the_fields_in_it() {
     let client = &operator().client;
     let attributes = json!({"colour": "red", "watts": 11});
     let product =
@@ -48,7 +48,7 @@ fn a_change_touches_only_the_fields_it_names() {
 }
 
 #[test]
-fn a_change_that_breaks_a_rule_changes_nothing() {
+fn a_patch_that_breaks_a_rule_changes_nothing() {
     let client = &operator().client;
     let product = create_product(client, &json!({"attributes": {"colour": "red"}}));
     for change in [
@@ -79,7 +79,7 @@ fn a_change_that_breaks_a_rule_changes_nothing() {
 }
 
 #[test]
-fn a_change_or_an_archiving_needs_the_version_that_it_is_about() {
+fn a_patch_or_a_delete_needs_the_current_version() {
     let client = &operator().client;
     let old = create_product(client, &json!({}));
     let now = Product::from_response(&client.patch(&old.path, &old.etag, &json!({"name": "Two"})).expect_status(200));
@@ -93,13 +93,13 @@ fn a_change_or_an_archiving_needs_the_version_that_it_is_about() {
         expect_problem(&client.delete(&old.path, etag), 412, "precondition-failed");
     }
     assert_eq!(client.get(&old.path).json(), now.body);
-    let nobody = "/v1/products/0190a5c0-0000-7000-8000-000000000000";
-    expect_problem(&client.patch(nobody, "*", &json!({"name": "X"})), 404, "not-found");
-    expect_problem(&client.delete(nobody, "*"), 404, "not-found");
+    let unknown = "/v1/products/0190a5c0-0000-7000-8000-000000000000";
+    expect_problem(&client.patch(unknown, "*", &json!({"name": "X"})), 404, "not-found");
+    expect_problem(&client.delete(unknown, "*"), 404, "not-found");
 }
 
 #[test]
-fn of_fifty_writers_with_the_same_version_one_wins() {
+fn one_of_fifty_concurrent_writes_to_the_same_version_succeeds() {
     let client = &operator().client;
     let product = create_product(client, &json!({}));
     let mut statuses: Vec<u16> = thread::scope(|scope| {
@@ -110,14 +110,14 @@ fn of_fifty_writers_with_the_same_version_one_wins() {
             })
         };
         let writers: Vec<_> = (0..50).map(write).collect();
-        writers.into_iter().map(|writer| writer.join().expect("every writer is answered")).collect()
+        writers.into_iter().map(|writer| writer.join().expect("every writer gets a response")).collect()
     });
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (200, &[412; 49][..]));
 }
 
 #[test]
-fn an_archived_product_is_in_no_list_and_can_be_read_and_put_back() {
+fn an_archived_product_is_in_no_list_and_can_be_read_and_restored() {
     let client = &operator().client;
     let (slug, word) = (unique_word("archive"), unique_word("gone"));
     let product = create_product(client, &json!({"category": slug, "name": word}));
@@ -135,7 +135,7 @@ fn an_archived_product_is_in_no_list_and_can_be_read_and_put_back() {
     expected["updated_at"] = read.body["updated_at"].clone();
     assert_eq!(read.body, expected);
     assert_ne!(read.etag, product.etag);
-    // Once more changes nothing.
+    // A repeated delete changes nothing.
     client.delete(&product.path, &read.etag).expect_status(204);
     assert_eq!(client.get(&product.path).etag(), read.etag);
 
@@ -144,7 +144,7 @@ fn an_archived_product_is_in_no_list_and_can_be_read_and_put_back() {
 }
 
 #[test]
-fn stock_is_what_was_counted_last() {
+fn the_stock_is_the_quantity_that_was_set_last() {
     let client = &operator().client;
     let product = create_product(client, &json!({}));
     for quantity in [5, 0, 4_294_967_295_u32] {
@@ -170,7 +170,7 @@ fn stock_is_what_was_counted_last() {
 #[test]
 fn the_counts_of_categories_follow_every_change() {
     let client = &operator().client;
-    // First in the list, however many other categories there are.
+    // The prefix makes it one of the first categories, so that the limit of the list does not cut it off.
     let slug = format!("0-{}", unique_word("count"));
     let other = format!("{slug}-other");
     let name = slug.replace('-', " ");
@@ -183,8 +183,8 @@ fn the_counts_of_categories_follow_every_change() {
     client.delete(&one.path, "*").expect_status(204);
     assert_eq!(count(&slug), 1);
     client.delete(&one.path, "*").expect_status(204);
-    assert_eq!(count(&slug), 1, "archiving again counts nothing");
-    // What is archived moves without being counted.
+    assert_eq!(count(&slug), 1, "a repeated delete is not counted");
+    // An archived product is not counted when its category changes.
     client.patch(&one.path, "*", &json!({"category": other})).expect_status(200);
     assert_eq!((count(&slug), category(client, &other)), (json!(1), Value::Null));
     client.patch(&one.path, "*", &json!({"status": "active"})).expect_status(200);

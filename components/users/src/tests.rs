@@ -205,8 +205,9 @@ fn a_locale_without_a_language_code_is_refused_with_an_example() {
     assert_eq!(pointers(&created), ["/locale"]);
     let detail = "is not a language tag (BCP 47) with a language of two or three letters, such as en or de-CH";
     assert_eq!(body(&created)["errors"][0]["detail"], detail);
-    create(&platform, json!({ "email": "ada@example.com" }));
-    let changed = patch(&platform, &format!("/v1/users/{FIRST_ID}"), "*", json!({ "locale": "german" }));
+    let valid = body(&create(&platform, json!({ "email": "ada@example.com", "locale": "de" })));
+    let target = format!("/v1/users/{}", valid["id"].as_str().unwrap());
+    let changed = patch(&platform, &target, "*", json!({ "locale": "german" }));
     assert_eq!(pointers(&changed), ["/locale"]);
 }
 

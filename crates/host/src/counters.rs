@@ -10,6 +10,7 @@ pub(crate) struct Counters {
     messages: AtomicU64,
     failures: AtomicU64,
     timeouts: AtomicU64,
+    instructions: AtomicU64,
 }
 
 impl Counters {
@@ -33,6 +34,10 @@ impl Counters {
         self.timeouts.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn add_instructions(&self, instructions: u64) {
+        self.instructions.fetch_add(instructions, Ordering::Relaxed);
+    }
+
     pub(crate) fn snapshot(&self) -> Counts {
         Counts {
             requests: self.requests.load(Ordering::Relaxed),
@@ -40,6 +45,7 @@ impl Counters {
             messages: self.messages.load(Ordering::Relaxed),
             failures: self.failures.load(Ordering::Relaxed),
             timeouts: self.timeouts.load(Ordering::Relaxed),
+            instructions: self.instructions.load(Ordering::Relaxed),
         }
     }
 }
@@ -57,4 +63,6 @@ pub struct Counts {
     pub failures: u64,
     /// Guests that were stopped because their time was up.
     pub timeouts: u64,
+    /// The instructions that ended guests have executed; 0 unless [`HostOptions::count_instructions`](crate::HostOptions) is set.
+    pub instructions: u64,
 }

@@ -27,15 +27,17 @@ const INSTANCES_PER_REQUEST: u32 = 4;
 /// Core instances in a component: a Rust one has four (module, adapter, two shims), and each dependency adds its own.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 
-/// Builds the engine. With `cache_dir`, compiled code is kept there under a key of content, wasmtime version and settings.
+/// Builds the engine. With `cache_dir`, compiled code is kept there under a key of content, wasmtime version and settings. With
+/// `count_instructions`, the compiled code counts what it executes (wasmtime's fuel), which makes it slower.
 ///
 /// # Errors
 ///
 /// If the cache folder cannot be used, or the machine refuses the address space for the pool.
-pub(crate) fn engine(limits: &Limits, cache_dir: Option<&Path>) -> Result<Engine> {
+pub(crate) fn engine(limits: &Limits, cache_dir: Option<&Path>, count_instructions: bool) -> Result<Engine> {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
+        .consume_fuel(count_instructions)
         .memory_init_cow(true)
         // WASI 0.2 only: the bookkeeping for concurrent guests would be set up for each request in vain.
         .concurrency_support(false)

@@ -57,6 +57,9 @@ struct Args {
     /// Requests that run at the same time
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     max_concurrency: u32,
+    /// Count the instructions of each guest (wasmtime's fuel) and log them at its end; it runs slower
+    #[arg(long)]
+    count_instructions: bool,
     /// Do not print what the components print
     #[arg(short, long)]
     quiet: bool,
@@ -89,6 +92,7 @@ impl Args {
             concurrency: self.max_concurrency,
             ..Limits::default()
         };
+        options.count_instructions = self.count_instructions;
         if self.list_boundaries || self.crash_at.is_some() {
             let (list, crash_at, from) = (self.list_boundaries, self.crash_at, self.boundaries_from);
             options.boundaries = Some(BoundaryOptions { list, crash_at, from });

@@ -27,6 +27,8 @@ pub struct HostOptions {
     pub cache_dir: Option<PathBuf>,
     /// What one request may use.
     pub limits: Limits,
+    /// Whether the instructions that guests execute are counted and logged, for benches. Guests run slower with it.
+    pub count_instructions: bool,
     /// Where the components' stdout goes.
     pub stdout: LogTarget,
     /// Where the components' stderr goes.
@@ -50,6 +52,7 @@ impl HostOptions {
             env_file: None,
             tls: None,
             limits: Limits::default(),
+            count_instructions: false,
             stdout: LogTarget::Stdout,
             stderr: LogTarget::Stderr,
             boundaries: None,

@@ -96,6 +96,9 @@ impl LoadedComponent {
         wasi.sockets().clone_from(&self.sockets);
         let state = InstanceState::new(Arc::clone(runtime), Arc::clone(self), wasi);
         let mut store = Store::new(engine, state);
+        if engine.get_consume_fuel() {
+            store.set_fuel(u64::MAX).expect("the engine counts fuel");
+        }
         store.limiter(InstanceState::limiter);
         store.set_epoch_deadline(TICKS_PER_SLICE);
         store.epoch_deadline_async_yield_and_update(TICKS_PER_SLICE);

@@ -29,7 +29,11 @@ impl Runtime {
             let instance = entry.instantiate_async(&mut store).await?;
             instance.fermyon_spin_inbound_redis().call_handle_message(&mut store, message).await
         });
-        match handled.await {
+        let handled = handled.await;
+        if self.engine.get_consume_fuel() {
+            self.count_instructions(&store, "a message");
+        }
+        match handled {
             Ok(Ok(Ok(()))) => Ok(()),
             Ok(Ok(Err(_))) => Err("the component says that it failed".to_owned()),
             Ok(Err(error)) => Err(cause(&error, store.data().memory_refused(), self.limits.memory_bytes)),

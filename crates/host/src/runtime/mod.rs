@@ -9,7 +9,7 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Request, Response, StatusCode, Uri};
 use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use wasmtime::{Engine, Trap};
+use wasmtime::{Engine, Store, Trap};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi_http::p2::bindings::http::types;
 use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView as _};
@@ -117,6 +117,14 @@ impl Runtime {
             .map_err(|_| Error::HttpRequestUriInvalid)
     }
 
+    /// Adds the instructions that the instance in `store` has executed for `work` to the counters, and logs them.
+    fn count_instructions(&self, store: &Store<InstanceState>, work: &str) {
+        let instructions = u64::MAX - store.get_fuel().unwrap_or(u64::MAX);
+        self.counters.add_instructions(instructions);
+        // All of it in the message: a bench reads it from the log, where the text of a field may be coloured.
+        tracing::info!("{} executed {instructions} instructions for {work}", store.data().outbound.component.id);
+    }
+
     async fn run(
         self: &Arc<Self>,
         component: &str,
@@ -158,6 +166,7 @@ async fn execute(
     _permit: Option<OwnedSemaphorePermit>,
 ) -> Result<(), Failure> {
     let mut store = component.store(&runtime, &runtime.engine);
+    let title = runtime.engine.get_consume_fuel().then(|| format!("{} {}", request.method(), request.uri().path()));
     let ended = async {
         // Spin calls the scheme http even when it serves TLS.
         let request = store.data_mut().http().new_incoming_request(types::Scheme::Http, request)?;
@@ -167,6 +176,9 @@ async fn execute(
         instance.wasi_http_incoming_handler().call_handle(&mut store, request, outparam).await
     }
     .await;
+    if let Some(title) = title {
+        runtime.count_instructions(&store, &title);
+    }
     match ended {
         Ok(()) => Ok(()),
         // Leaving by exit(0) is no failure of its own; without a response it is noticed anyway.

@@ -95,6 +95,25 @@ fn a_failure_is_one_line_that_names_the_cause() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_instructions_of_each_request_are_logged_on_demand() {
+    let app = TestApp::new(PROBE);
+    let process = Process::start_with(&app, &["--count-instructions"]);
+    assert_eq!(Fetcher::new(process.url.clone()).get("/hello").await.1, "hello");
+    let count = loop {
+        // The guest may end a little later than its response.
+        let printed = std::fs::read_to_string(app.path("stderr")).unwrap();
+        let line =
+            printed.lines().find_map(|line| line.split_once("probe executed ")?.1.split_once(" instructions for "));
+        if let Some((count, "GET /hello")) = line {
+            break count.parse::<u64>().unwrap();
+        }
+        assert!(!printed.contains("error"), "{printed}");
+        tokio::task::yield_now().await;
+    };
+    assert!(count > 100, "{count}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_when_it_is_killed() {
     let app = TestApp::new(&format!("{PROBE}sqlite_databases = [\"default\"]\n"));
     let mut acknowledged = 0;

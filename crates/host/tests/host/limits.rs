@@ -91,6 +91,40 @@ async fn a_component_that_waits_too_long_is_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn instructions_are_counted_only_on_demand_and_the_same_for_the_same_request() {
+    let app = TestApp::new(PROBE);
+    // The hosts share their compiled code: neither may get the other's.
+    for count_instructions in [false, true, false] {
+        let host = app.start_with(|options| options.count_instructions = count_instructions).await;
+        if !count_instructions {
+            host.text("/hello").await;
+            assert_eq!(host.host.counts().instructions, 0);
+            continue;
+        }
+        let counts = [
+            executed(&host, "/hello").await,
+            executed(&host, "/hello").await,
+            executed(&host, "/after/compute/50").await,
+        ];
+        assert_eq!(counts[0], counts[1]);
+        assert!(counts[2] > counts[0] + 1_000_000, "{counts:?}");
+    }
+}
+
+/// The instructions of a request; the guest may end a little later than its response.
+async fn executed(host: &TestHost, path: &str) -> u64 {
+    let before = host.host.counts().instructions;
+    host.text(path).await;
+    loop {
+        let instructions = host.host.counts().instructions - before;
+        if instructions > 0 {
+            return instructions;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_requests_than_places_wait_their_turn() {
     let app = TestApp::new(PROBE);
     let host = app.start_with(|options| options.limits.concurrency = 2).await;

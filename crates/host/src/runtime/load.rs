@@ -26,8 +26,11 @@ use crate::logs::LogSink;
 use crate::options::Limits;
 use crate::stores::Stores;
 
-/// Compiling for longer than this is worth a word.
+/// A compilation that takes longer than this is logged.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The time between two log lines about components that are still being compiled.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Compiles, links and assembles `app`.
 ///
@@ -91,7 +94,7 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
         tasks.spawn_blocking(move || compile_one(&component, &engine).map(|compiled| (index, compiled)));
     }
     let mut compiled: Vec<Option<component::Component>> = vec![None; components.len()];
-    let mut progress = tokio::time::interval_at((started + PATIENCE).into(), Duration::from_secs(2));
+    let mut progress = tokio::time::interval_at((started + PATIENCE).into(), PROGRESS_INTERVAL);
     loop {
         tokio::select! {
             done = tasks.join_next() => {
@@ -99,7 +102,12 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
                 let (index, component) = done.context("compiling was interrupted")??;
                 compiled[index] = Some(component);
             }
-            _ = progress.tick() => report(components, &compiled, started.elapsed()),
+            _ = progress.tick() => {
+                let pending = |index: &usize| first_alike[*index] == *index && compiled[*index].is_none();
+                let ids: Vec<&str> = (0..components.len()).filter(pending).map(|index| components[index].id.as_str()).collect();
+                let seconds = started.elapsed().as_secs();
+                tracing::info!("compiling {} since {seconds} s; the next start takes the result from the cache", ids.join(", "));
+            }
         }
     }
     tracing::debug!("{} components ready after {:?}", components.len(), started.elapsed());
@@ -117,19 +125,6 @@ fn compile_one(component: &Component, engine: &Engine) -> Result<component::Comp
         tracing::info!(component = %component.id, "compiled in {:.1} s", took.as_secs_f64());
     }
     Ok(compiled)
-}
-
-fn report(components: &[Component], compiled: &[Option<component::Component>], elapsed: Duration) {
-    let waiting: Vec<&str> = components
-        .iter()
-        .zip(compiled)
-        .filter(|(_, compiled)| compiled.is_none())
-        .map(|(component, _)| component.id.as_str())
-        .collect();
-    if !waiting.is_empty() {
-        let (waiting, seconds) = (waiting.join(", "), elapsed.as_secs());
-        tracing::info!("compiling {waiting} for {seconds} s now; the result is kept for the next start");
-    }
 }
 
 /// Copies the files of each component into a folder of its own, as Spin does, so that a guest sees just what the manifest

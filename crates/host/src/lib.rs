@@ -36,5 +36,6 @@ pub use boundaries::BoundaryOptions;
 pub use counters::Counts;
 pub use host::Host;
 pub use listener::Listener;
-pub use options::{HostOptions, Limits, LogTarget, TlsFiles, default_state_dir};
+pub use logs::init_events;
+pub use options::{HostOptions, Limits, LogFormat, LogTarget, TlsFiles, default_state_dir};
 pub use running::{Running, start};

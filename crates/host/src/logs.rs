@@ -13,10 +13,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
+use tracing_subscriber::EnvFilter;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
-use crate::options::LogTarget;
+use crate::options::{LogFormat, LogTarget};
+
+mod text;
 
 /// Lines that may wait for the writer. Beyond it lines are dropped and counted: a request is never held up by a pipe
 /// that nobody reads.
@@ -73,47 +76,78 @@ impl LogSink {
     }
 }
 
-/// Starts the writer thread for the two targets. It ends when the last sink is gone.
+/// Writes the events of the host to stderr, filtered by the variable `RUST_LOG` (default: `info`). Call it once, at the start of the process.
+pub fn init_events(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match format {
+        LogFormat::Json => events.with_target(false).with_ansi(false).init(),
+        LogFormat::Text { color } => events.with_ansi(color).event_format(text::TextEvents { color }).init(),
+    }
+}
+
+/// Starts the writer thread for stdout and stderr. It ends when the last sink is gone.
 ///
 /// # Errors
 ///
 /// If the thread cannot be started.
-pub(crate) fn start(stdout: LogTarget, stderr: LogTarget) -> Result<LogSink> {
+pub(crate) fn start(stdout: (LogTarget, LogFormat), stderr: (LogTarget, LogFormat)) -> Result<LogSink> {
     let (queue, messages) = mpsc::sync_channel(QUEUE);
     let dropped = Arc::new(AtomicU64::new(0));
     let sink = LogSink { queue, dropped: Arc::clone(&dropped) };
     thread::Builder::new()
         .name("logs".into())
-        .spawn(move || write_lines(&messages, &dropped, writer(stdout), writer(stderr)))
+        .spawn(move || write_lines(&messages, &dropped, Output::new(stdout), Output::new(stderr)))
         .context("cannot start the log writer")?;
     Ok(sink)
 }
 
-fn writer(target: LogTarget) -> Box<dyn Write + Send> {
-    match target {
-        LogTarget::Stdout => Box::new(io::stdout()),
-        LogTarget::Stderr => Box::new(io::stderr()),
-        LogTarget::Discard => Box::new(io::sink()),
-        LogTarget::Writer(writer) => writer,
+/// One output stream of the writer thread.
+struct Output {
+    writer: Box<dyn Write + Send>,
+    format: LogFormat,
+    pending: Vec<u8>,
+}
+
+impl Output {
+    fn new((target, format): (LogTarget, LogFormat)) -> Self {
+        let writer: Box<dyn Write + Send> = match target {
+            LogTarget::Stdout => Box::new(io::stdout()),
+            LogTarget::Stderr => Box::new(io::stderr()),
+            LogTarget::Discard => Box::new(io::sink()),
+            LogTarget::Writer(writer) => writer,
+        };
+        Self { writer, format, pending: Vec::new() }
+    }
+
+    fn push(&mut self, lines: &[u8]) {
+        match self.format {
+            LogFormat::Json => self.pending.extend_from_slice(lines),
+            LogFormat::Text { color } => {
+                for line in lines.split_inclusive(|byte| *byte == b'\n') {
+                    text::push_line(&mut self.pending, line, color);
+                }
+            }
+        }
+    }
+
+    fn write_pending(&mut self) {
+        // An output that nothing reads any more (a closed pipe) must not stop the application.
+        let _ = self.writer.write_all(&self.pending).and_then(|()| self.writer.flush());
+        self.pending.clear();
     }
 }
 
-fn write_lines(
-    messages: &Receiver<Message>,
-    dropped: &AtomicU64,
-    mut stdout: Box<dyn Write + Send>,
-    mut stderr: Box<dyn Write + Send>,
-) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
+fn write_lines(messages: &Receiver<Message>, dropped: &AtomicU64, mut stdout: Output, mut stderr: Output) {
     let mut flushed = Vec::new();
     while let Ok(first) = messages.recv() {
         for message in std::iter::once(first).chain(messages.try_iter()) {
             match message {
-                Message::Line(Channel::Stdout, line) => out.extend_from_slice(&line),
-                Message::Line(Channel::Stderr, line) => err.extend_from_slice(&line),
+                Message::Line(Channel::Stdout, lines) => stdout.push(&lines),
+                Message::Line(Channel::Stderr, lines) => stderr.push(&lines),
                 Message::Flush(done) => flushed.push(done),
             }
-            if out.len() + err.len() > MAX_LINE {
+            if stdout.pending.len() + stderr.pending.len() > MAX_LINE {
                 break;
             }
         }
@@ -121,11 +155,8 @@ fn write_lines(
         if lost > 0 {
             tracing::warn!(lines = lost, "components print faster than their output is read; lines were dropped");
         }
-        // Output that nobody can read any more (a closed pipe) must not stop the application.
-        let _ = stdout.write_all(&out).and_then(|()| stdout.flush());
-        let _ = stderr.write_all(&err).and_then(|()| stderr.flush());
-        out.clear();
-        err.clear();
+        stdout.write_pending();
+        stderr.write_pending();
         if flushed.is_empty() {
             thread::sleep(GATHER);
         }
@@ -247,8 +278,13 @@ mod tests {
     }
 
     fn capture() -> (LogSink, Shared) {
+        capture_as(LogFormat::Json)
+    }
+
+    fn capture_as(format: LogFormat) -> (LogSink, Shared) {
         let out = Shared::default();
-        let sink = start(LogTarget::Writer(Box::new(out.clone())), LogTarget::Discard).unwrap();
+        let target = LogTarget::Writer(Box::new(out.clone()));
+        let sink = start((target, format), (LogTarget::Discard, format)).unwrap();
         (sink, out)
     }
 
@@ -263,6 +299,23 @@ mod tests {
         sink.flush().await;
         let written = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
         assert_eq!(written, "first half\nsecond half\nthird\n");
+    }
+
+    #[tokio::test]
+    async fn each_json_line_is_readable_in_the_text_format() {
+        let line = "{\"ts\":\"2026-11-28T23:28:33.180Z\",\"level\":\"info\",\"message\":\"started\"}\n";
+        for (format, expected) in [
+            (LogFormat::Json, format!("{line}plain\n{line}")),
+            (LogFormat::Text { color: false }, {
+                let readable = "23:28:33.180 INFO                started\n";
+                format!("{readable}plain\n{readable}")
+            }),
+        ] {
+            let (sink, out) = capture_as(format);
+            sink.stream(Channel::Stdout).0.write(format!("{line}plain\n{line}").as_bytes());
+            sink.flush().await;
+            assert_eq!(String::from_utf8(out.0.lock().unwrap().clone()).unwrap(), expected);
+        }
     }
 
     #[tokio::test]

@@ -1,17 +1,17 @@
 //! The `spindle-host` binary: `spin up` for one application, without the `spin` CLI.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use spindle_host::{
-    BoundaryOptions, Host, HostOptions, Limits, Listener, LogTarget, Running, TlsFiles, default_state_dir, start,
+    BoundaryOptions, Host, HostOptions, Limits, Listener, LogFormat, LogTarget, Running, TlsFiles, default_state_dir,
+    init_events, start,
 };
-use tracing_subscriber::EnvFilter;
 
 /// Each request makes and drops some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
 #[global_allocator]
@@ -60,6 +60,12 @@ struct Args {
     /// Count the instructions of each guest (wasmtime's fuel) and log them at its end; it runs slower
     #[arg(long)]
     count_instructions: bool,
+    /// The form of log lines [default: text on a terminal, else json]
+    #[arg(long, value_enum)]
+    log_format: Option<FormatName>,
+    /// Whether readable log lines are coloured; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value = "auto")]
+    color: Color,
     /// Do not print what the components print
     #[arg(short, long)]
     quiet: bool,
@@ -74,8 +80,41 @@ struct Args {
     boundaries_from: Option<PathBuf>,
 }
 
+/// A value of `--log-format`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    /// One short readable line for each entry
+    Text,
+    /// The lines as the components print them
+    Json,
+}
+
+/// A value of `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
 impl Args {
+    /// Returns the form of the log lines that are written to `stream`.
+    fn log_format(&self, stream: &impl IsTerminal) -> LogFormat {
+        let is_terminal = stream.is_terminal();
+        let color = match self.color {
+            Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        match self.log_format {
+            None if is_terminal => LogFormat::Text { color },
+            Some(FormatName::Text) => LogFormat::Text { color },
+            None | Some(FormatName::Json) => LogFormat::Json,
+        }
+    }
+
     fn into_options(self) -> HostOptions {
+        let (stdout_format, stderr_format) = (self.log_format(&io::stdout()), self.log_format(&io::stderr()));
         let manifest = if self.from.is_dir() { self.from.join("spin.toml") } else { self.from };
         let state_dir = self.state_dir.unwrap_or_else(|| default_state_dir(&manifest));
         let cache_dir = self.cache_dir.unwrap_or_else(|| state_dir.join("cache"));
@@ -93,6 +132,7 @@ impl Args {
             ..Limits::default()
         };
         options.count_instructions = self.count_instructions;
+        (options.stdout_format, options.stderr_format) = (stdout_format, stderr_format);
         if self.list_boundaries || self.crash_at.is_some() {
             let (list, crash_at, from) = (self.list_boundaries, self.crash_at, self.boundaries_from);
             options.boundaries = Some(BoundaryOptions { list, crash_at, from });
@@ -107,8 +147,7 @@ impl Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).init();
+    init_events(args.log_format(&io::stderr()));
     match run(args.into_options()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

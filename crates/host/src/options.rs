@@ -33,6 +33,10 @@ pub struct HostOptions {
     pub stdout: LogTarget,
     /// Where the components' stderr goes.
     pub stderr: LogTarget,
+    /// The form of the lines on the components' stdout.
+    pub stdout_format: LogFormat,
+    /// The form of the lines on the components' stderr.
+    pub stderr_format: LogFormat,
     /// What happens where something becomes durable or visible; `None` does nothing and costs nothing.
     pub boundaries: Option<BoundaryOptions>,
 }
@@ -55,6 +59,8 @@ impl HostOptions {
             count_instructions: false,
             stdout: LogTarget::Stdout,
             stderr: LogTarget::Stderr,
+            stdout_format: LogFormat::Json,
+            stderr_format: LogFormat::Json,
             boundaries: None,
         }
     }
@@ -99,6 +105,19 @@ impl Default for Limits {
             drain: Duration::from_millis(1500),
         }
     }
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// The lines as components print them, which is JSON in Spindle's components.
+    #[default]
+    Json,
+    /// One short readable line for each JSON line.
+    Text {
+        /// Whether the lines have ANSI colours.
+        color: bool,
+    },
 }
 
 /// Where the lines of a component's output stream go.

@@ -44,7 +44,7 @@ pub async fn start(options: HostOptions) -> Result<Running> {
 pub(crate) async fn prepare(app: App, options: HostOptions, origin: Option<Origin>) -> Result<Runtime> {
     let stores = Stores::open(&app.runtime, options.limits.timeout)?;
     let engine = engine::engine(&options.limits, options.cache_dir.as_deref(), options.count_instructions)?;
-    let logs = logs::start(options.stdout, options.stderr)?;
+    let logs = logs::start((options.stdout, options.stdout_format), (options.stderr, options.stderr_format))?;
     let boundaries = options.boundaries.map(|options| Arc::new(Boundaries::new(options)));
     runtime::load(Arc::new(app), &stores, engine, options.limits, logs, origin, boundaries).await
 }

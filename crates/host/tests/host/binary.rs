@@ -114,6 +114,23 @@ async fn the_instructions_of_each_request_are_logged_on_demand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_gets_no_colours_unless_they_are_asked_for() {
+    let app = TestApp::new(PROBE);
+    for (arguments, text, colored) in [
+        (&[][..], "ERROR the component failed: ", false),
+        (&["--log-format", "json", "--color", "always"], "ERROR the component failed: ", false),
+        (&["--log-format", "text"], "ERROR host          the component failed: ", false),
+        (&["--log-format", "text", "--color", "always"], "host          the component failed: ", true),
+    ] {
+        let process = Process::start_with(&app, arguments);
+        Fetcher::new(process.url.clone()).get("/trap").await;
+        let printed = std::fs::read_to_string(app.path("stderr")).unwrap();
+        assert!(printed.contains(text), "{printed}");
+        assert_eq!(printed.contains('\x1b'), colored, "{printed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_when_it_is_killed() {
     let app = TestApp::new(&format!("{PROBE}sqlite_databases = [\"default\"]\n"));
     let mut acknowledged = 0;

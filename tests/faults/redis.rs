@@ -46,7 +46,7 @@ fn batch(subject: &str) -> String {
     .to_string()
 }
 
-/// `content` as a service with the secret of the tests would publish it (crates/events/src/seal.rs).
+/// Signs `content` as a service with the secret of the tests would publish it (crates/events/src/signature.rs).
 fn sealed(content: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SERVICE_SECRET.as_bytes()).expect("any length is a key");
     let sum = mac.chain_update(b"spindle events\0").chain_update(content).finalize().into_bytes();

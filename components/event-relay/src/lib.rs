@@ -1,5 +1,5 @@
-//! Carries events from Redis to the gateway, which has them delivered. It keeps nothing and tries once: whatever does not get through, those
-//! who listen ask for at their next tick.
+//! Carries events from Redis to the gateway, which delivers them. The relay stores nothing and tries once: the consumers pull lost events at
+//! their next tick.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -8,27 +8,27 @@ use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope};
 use std::time::Duration;
 
-/// It owns no data.
+/// The scope of the relay, which has no data.
 const SCOPE: Scope = Scope { service: "event-relay", migrations: &[] };
 
-/// How long the gateway may take. Messages come one after the other: while one waits, so do those behind it.
+/// The longest time that the gateway may take. Messages arrive in sequence: while one waits, so do those behind it.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Carries one message, a sealed batch of CloudEvents, to the gateway, which looks into it.
+/// Carries one message, a signed batch of CloudEvents, to the gateway, which verifies and reads it.
 ///
 /// # Errors
 ///
-/// If the gateway does not take it; why is in the log.
+/// If the gateway does not accept it; the log has the cause.
 pub async fn relay(platform: Platform, message: Bytes) -> Result<(), ()> {
     let request_id = platform.new_id().to_string();
     let trace = TraceContext::start(platform.random());
     let context = Context::new(platform, SCOPE, request_id, trace);
-    carry(&context, message).await.map_err(|cause| {
+    forward(&context, message).await.map_err(|cause| {
         context.log(Level::Warn, "events not relayed", &[("cause", cause.into())]);
     })
 }
 
-async fn carry(context: &Context, message: Bytes) -> Result<(), String> {
+async fn forward(context: &Context, message: Bytes) -> Result<(), String> {
     let request = http::Request::post("/internal/events").body(message).map_err(|error| error.to_string())?;
     match context.client().call("gateway", request, TIMEOUT).await {
         Ok(response) if response.status() == StatusCode::ACCEPTED => Ok(()),
@@ -59,15 +59,15 @@ mod tests {
         platform.with_variable("gateway_url", "http://127.0.0.1:3000").build()
     }
 
-    /// Lets the gateway answer with `status`; what it was sent.
+    /// Lets the gateway respond with `status`, and returns the bodies that it received.
     fn gateway(platform: &Platform, status: StatusCode) -> Rc<RefCell<Vec<Bytes>>> {
         let sent = Rc::new(RefCell::new(Vec::new()));
-        let (bodies, own) = (Rc::clone(&sent), platform.clone());
+        let (bodies, clock) = (Rc::clone(&sent), platform.clone());
         platform.serve("127.0.0.1:3000", move |request| {
             assert_eq!((request.method(), request.path()), (&Method::POST, "/internal/events"));
             let token = request.header("authorization").unwrap().strip_prefix("Bearer ").unwrap();
             let operation = Operation { service: "gateway", method: &Method::POST, path: "/internal/events" };
-            assert_eq!(service::verify(SECRET, token, &operation, own.now()).unwrap().service, "event-relay");
+            assert_eq!(service::verify(SECRET, token, &operation, clock.now()).unwrap().service, "event-relay");
             let bodies = Rc::clone(&bodies);
             let mut request = request.on_route(Params::default(), 1024);
             Box::pin(async move {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_goes_to_the_gateway_as_it_came() {
+    fn a_message_reaches_the_gateway_unchanged() {
         let platform = platform();
         let sent = gateway(&platform, StatusCode::ACCEPTED);
         let message = Bytes::from_static(b"[{\"specversion\":\"1.0\"}]");
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gateway_does_not_take_is_logged_and_dropped() {
+    fn a_message_that_the_gateway_refuses_is_logged_and_dropped() {
         for status in [StatusCode::SERVICE_UNAVAILABLE, StatusCode::UNPROCESSABLE_ENTITY] {
             let platform = platform();
             let sent = gateway(&platform, status);
@@ -98,8 +98,8 @@ mod tests {
             let [line] = platform.logged().try_into().unwrap();
             assert!(line.contains("events not relayed") && line.contains(status.as_str()), "{line}");
         }
-        let nobody = platform();
-        assert_eq!(block_on(relay(nobody.clone(), Bytes::from_static(b"[]"))), Err(()));
-        assert_eq!(nobody.logged().len(), 1);
+        let unreachable = platform();
+        assert_eq!(block_on(relay(unreachable.clone(), Bytes::from_static(b"[]"))), Err(()));
+        assert_eq!(unreachable.logged().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Postal addresses, and the rules that they obey wherever one is kept.
+//! Postal addresses, and the rules for them in every service.
 
 use crate::FieldError;
 use serde::{Deserialize, Serialize};
@@ -10,13 +10,13 @@ const MAX_POSTAL_CODE: usize = 20;
 /// The most lines of an address.
 const MAX_LINES: usize = 4;
 
-/// What is broken where [`is_text`] does not hold.
+/// The detail of the error for text that is not [`is_text`].
 pub const NOT_TEXT: &str = "must have 1 to 100 printable characters";
 
-/// Where something can be sent.
+/// A postal address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostalAddress {
-    /// Street, house and the like, 1 to 4 lines.
+    /// Street, house and so on, 1 to 4 lines.
     pub lines: Vec<String>,
     /// The town.
     pub city: String,
@@ -48,7 +48,7 @@ impl PostalAddress {
     }
 }
 
-/// Whether `text` is one line that a person can read: something, not too long, and not only spaces.
+/// Returns whether `text` is one readable line: not too long, and not only spaces.
 pub fn is_text(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn each_broken_rule_is_told_at_its_place() {
+    fn each_broken_rule_is_an_error_at_its_pointer() {
         let text = |text: &str| text.to_owned();
         let mut address = PostalAddress {
             lines: vec![text("1 Main St")],

@@ -22,18 +22,18 @@ const WITH_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-/// The text is not the code of a currency.
+/// The error for a text that is not the code of a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not a currency such as EUR (ISO 4217)")]
 pub struct UnknownCurrency;
 
 impl Currency {
-    /// Its code: three capitals.
+    /// Returns its code: three capitals.
     pub fn code(&self) -> &str {
         str::from_utf8(&self.0).expect("a code is ASCII")
     }
 
-    /// How many digits its minor units have: 2 for EUR, whose hundredths are cents.
+    /// Returns the number of digits of its minor units: 2 for EUR, whose hundredths are cents.
     pub fn minor_digits(&self) -> u32 {
         let is_in = |codes: &str| codes.split(' ').any(|code| code == self.code());
         if is_in(WITHOUT_MINOR_UNITS) {
@@ -85,7 +85,7 @@ mod tests {
     use super::{CODES, Currency, UnknownCurrency, WITH_THOUSANDTHS, WITHOUT_MINOR_UNITS};
 
     #[test]
-    fn the_list_is_in_order_and_every_code_on_it_is_a_currency() {
+    fn the_list_is_sorted_and_every_code_on_it_is_a_currency() {
         let codes: Vec<&str> = CODES.split(' ').collect();
         assert!(codes.is_sorted() && codes.len() > 150);
         for code in codes {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn most_have_hundredths() {
+    fn currencies_have_two_minor_digits_unless_listed() {
         for (codes, digits) in [("EUR USD CHF MRU", 2), (WITHOUT_MINOR_UNITS, 0), (WITH_THOUSANDTHS, 3)] {
             for code in codes.split(' ') {
                 assert_eq!(code.parse::<Currency>().unwrap().minor_digits(), digits, "{code}");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_a_currency() {
+    fn other_texts_are_not_currencies() {
         for text in ["", "eur", "EURO", "EU", "XXX", "XAU", "UR ", "R A", "ÄUR", " EU"] {
             assert_eq!(text.parse::<Currency>(), Err(UnknownCurrency), "{text}");
         }

@@ -1,30 +1,30 @@
-//! Page cursors: opaque to clients, self-checking for us.
+//! Page cursors: opaque to clients, and self-checking.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
-/// How many bytes of the checksum a cursor carries. It catches accidents and casual edits; a cursor grants nothing, so a
+/// The number of bytes of the checksum in a cursor. It catches accidents and casual edits; a cursor grants nothing, so a
 /// forged one only moves its own reader.
 const CHECKSUM_BYTES: usize = 8;
 
-/// The longest cursor that is looked at.
+/// The longest cursor that is decoded.
 const MAX_LENGTH: usize = 1024;
 
-/// Where a page of a list ended: the sort key of its last row, as the store that made it understands it.
+/// The end of a page of a list: the sort key of its last row, in the form of the store that made it.
 ///
 /// The text form is unpadded base64url of a checksum and the JSON of the position. The checksum covers the name of the
-/// list, so that a cursor of one list is not taken for one of another.
+/// list, so that a cursor of one list is not valid for another.
 pub struct Cursor;
 
-/// The text is not a cursor of this list.
+/// The error for a text that is not a cursor of this list.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the cursor is not one that this list gave out")]
 pub struct InvalidCursor;
 
 impl Cursor {
-    /// The text of the cursor of `list` at `position`.
+    /// Encodes the cursor of `list` at `position`.
     pub fn encode<T: Serialize>(list: &str, position: &T) -> String {
         let payload = serde_json::to_vec(position).expect("a position is plain data with string keys");
         let mut bytes = checksum(list, &payload).to_vec();
@@ -32,7 +32,7 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The position in a cursor that [`Cursor::encode`] made for the same `list`.
+    /// Decodes the position in a cursor that [`Cursor::encode`] made for the same `list`.
     pub fn decode<T: DeserializeOwned>(list: &str, text: &str) -> Result<T, InvalidCursor> {
         if text.len() > MAX_LENGTH {
             return Err(InvalidCursor);
@@ -58,13 +58,13 @@ mod tests {
     use super::{Cursor, InvalidCursor};
 
     #[test]
-    fn a_cursor_gives_its_position_back() {
+    fn a_cursor_decodes_to_its_position() {
         let text = Cursor::encode("users", &(17, "x"));
         assert_eq!(Cursor::decode::<(i64, String)>("users", &text), Ok((17, "x".into())));
     }
 
     #[test]
-    fn any_changed_byte_is_noticed() {
+    fn a_cursor_with_a_changed_byte_is_refused() {
         let text = Cursor::encode("users", &(17, "x"));
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();

@@ -2,7 +2,7 @@
 //! nowhere else.
 //!
 //! Each type has a JSON Schema in `api-specs/events/<name>.json`, which a test holds against these types in both directions. A type
-//! changes as the API does (docs/api-versioning.md): members may come, none goes.
+//! changes as the API does (docs/api-versioning.md): members may be added, none is removed.
 
 mod catalog;
 mod envelope;

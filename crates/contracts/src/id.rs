@@ -39,9 +39,9 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A user, in every service that speaks of one.
+    /// A user, in every service.
     UserId,
-    /// A session: what a log-in opens and a log-out ends.
+    /// A session, from a log-in to its log-out.
     SessionId,
     /// A product of the catalog.
     ProductId,
@@ -49,7 +49,7 @@ ids! {
     OrderId,
     /// A payment.
     PaymentId,
-    /// A notification: something told to one user on one channel.
+    /// A notification of one user on one channel.
     NotificationId,
 }
 

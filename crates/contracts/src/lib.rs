@@ -1,6 +1,6 @@
-//! What crosses a service boundary: ids, roles, time, money, postal addresses, problems, page cursors, events, and what providers are asked.
+//! The types that services exchange: ids, roles, time, money, postal addresses, problems, page cursors, events, and requests to providers.
 //!
-//! Plain data and its text forms. No I/O, no clock, no randomness: whoever makes a value passes those in.
+//! Plain data and its text forms. No I/O, no clock, no randomness: the caller passes those in.
 
 pub mod address;
 pub mod currency;

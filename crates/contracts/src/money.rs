@@ -1,36 +1,36 @@
-//! Sums of money: whole minor units beside their currency. Never a float, and never a sum across currencies.
+//! Amounts of money: whole minor units and their currency. Never a float, and never a sum across currencies.
 
 use crate::Currency;
 use serde::{Deserialize, Serialize};
 
-/// A sum in one currency: 12.99 EUR are 1299.
+/// An amount of one currency: 12.99 EUR are 1299.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
-    /// In minor units of the currency, which are hundredths for most and whole yen for one.
+    /// The amount in minor units of the currency, which are hundredths for most and whole yen for one.
     pub amount: i64,
     /// The currency.
     pub currency: Currency,
 }
 
-/// Why a sum cannot be made.
+/// The reason for which amounts cannot be added or multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// The two sums are in different currencies.
+    /// The two amounts are in different currencies.
     #[error("{0} and {1} do not add up")]
     CurrenciesDiffer(Currency, Currency),
-    /// The sum is more than can be counted.
+    /// The result is out of range.
     #[error("the sum is too large")]
     Overflow,
 }
 
 impl Money {
-    /// `amount` minor units of `currency`.
+    /// Makes an amount of `amount` minor units of `currency`.
     pub fn new(amount: i64, currency: Currency) -> Self {
         Self { amount, currency }
     }
 
-    /// Both sums together.
+    /// Adds `other`.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrenciesDiffer(self.currency, other.currency));
@@ -39,7 +39,7 @@ impl Money {
         Ok(Self { amount, ..self })
     }
 
-    /// The sum `quantity` times.
+    /// Multiplies the amount by `quantity`.
     pub fn checked_mul(self, quantity: u32) -> Result<Self, MoneyError> {
         let amount = self.amount.checked_mul(quantity.into()).ok_or(MoneyError::Overflow)?;
         Ok(Self { amount, ..self })
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn its_json_is_the_amount_beside_the_currency() {
+    fn its_json_has_the_amount_and_the_currency() {
         let json = r#"{"amount":1299,"currency":"EUR"}"#;
         assert_eq!(serde_json::to_string(&money(1299, "EUR")).unwrap(), json);
         assert_eq!(serde_json::from_str::<Money>(json).unwrap(), money(1299, "EUR"));
@@ -69,14 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn only_sums_in_one_currency_add_up() {
+    fn only_amounts_of_one_currency_are_added() {
         assert_eq!(money(1, "EUR").checked_add(money(2, "EUR")), Ok(money(3, "EUR")));
         let (euro, dollar) = (money(1, "EUR"), money(1, "USD"));
         assert_eq!(euro.checked_add(dollar), Err(MoneyError::CurrenciesDiffer(euro.currency, dollar.currency)));
     }
 
     #[test]
-    fn what_cannot_be_counted_is_no_sum() {
+    fn an_overflow_is_an_error() {
         assert_eq!(money(250, "EUR").checked_mul(4), Ok(money(1000, "EUR")));
         assert_eq!(money(i64::MAX, "EUR").checked_mul(2), Err(MoneyError::Overflow));
         assert_eq!(money(i64::MAX, "EUR").checked_add(money(1, "EUR")), Err(MoneyError::Overflow));

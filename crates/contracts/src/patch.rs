@@ -1,9 +1,9 @@
-//! Merge patches (RFC 7396): what is absent stays, and `null` clears.
+//! Merge patches (RFC 7396): an absent member stays, and `null` clears.
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads a field that is there, for `#[serde(default, deserialize_with = "spindle_contracts::present")]`: absent is `None`. In an
-/// `Option<Option<T>>` a `null` is `Some(None)`, which clears; in an `Option<T>` it is an error, where there is nothing to clear.
+/// Deserialises a field that is present, for `#[serde(default, deserialize_with = "spindle_contracts::present")]`: absent is `None`. In an
+/// `Option<Option<T>>` a `null` is `Some(None)`, which clears; in an `Option<T>`, which cannot be cleared, it is an error.
 ///
 /// # Errors
 /// A value that is not a `T`.
@@ -24,7 +24,7 @@ mod tests {
     }
 
     #[test]
-    fn null_clears_where_something_can_be_cleared() {
+    fn null_clears_a_field_that_can_be_cleared() {
         let read = |text| serde_json::from_str::<Change>(text).ok();
         assert_eq!(read("{}"), Some(Change { clearable: None, fixed: None }));
         assert_eq!(read(r#"{"clearable":null,"fixed":1}"#), Some(Change { clearable: Some(None), fixed: Some(1) }));

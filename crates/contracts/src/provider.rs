@@ -1,8 +1,8 @@
-//! What a service and the adapter of a provider say to each other.
+//! The requests and responses between a service and the adapter of a provider.
 //!
-//! A provider is a component that implements an interface of ours (wit/). It is composed into an adapter, a component that does nothing but
-//! ask it: a service sends the adapter its question as JSON, and takes an [`ProviderResponse`] as JSON. The types here are the records of the
-//! interface; what they mean is written there.
+//! A provider is a component that implements an interface of Spindle (wit/). It is composed into an adapter, a component that does nothing
+//! but call it: a service sends its request to the adapter as JSON, and receives a [`ProviderResponse`] as JSON. The types here are the records
+//! of the interface, which documents them.
 
 pub mod notify;
 pub mod payments;
@@ -10,10 +10,10 @@ pub mod pricing;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest text of a provider's that goes on, in characters.
+/// The longest text of a provider that is passed on, in characters.
 pub const MAX_TEXT: usize = 255;
 
-/// Where a provider is asked.
+/// The address of an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Adapter {
     /// The name under which it is called: the audience of tokens.
@@ -22,13 +22,13 @@ pub struct Adapter {
     pub url_variable: &'static str,
 }
 
-/// What the provider answered. That it gave no answer at all is not among this: then the adapter answers something else, or nothing.
+/// The response of a provider. If a provider gives none, as when it traps, the adapter responds with another status, or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderResponse<T, E> {
-    /// It did what it was asked for.
+    /// The operation succeeded.
     Ok(T),
-    /// It did not, and says why.
+    /// The operation failed, with the reason.
     Error(E),
 }
 
@@ -42,15 +42,15 @@ impl<T, E> From<Result<T, E>> for ProviderResponse<T, E> {
 }
 
 impl<T, E> From<ProviderResponse<T, E>> for Result<T, E> {
-    fn from(answer: ProviderResponse<T, E>) -> Self {
-        match answer {
+    fn from(response: ProviderResponse<T, E>) -> Self {
+        match response {
             ProviderResponse::Ok(value) => Ok(value),
             ProviderResponse::Error(error) => Err(error),
         }
     }
 }
 
-/// `text` without what is too much of it.
+/// Truncates `text` to [`MAX_TEXT`] characters.
 #[must_use]
 pub fn truncated(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_ok_or_an_error_with_its_kind() {
+    fn a_response_is_ok_or_an_error_with_its_kind() {
         assert_json(&notify::SendResponse::Ok("m-1".to_owned()), json!({ "ok": "m-1" }));
         let error = notify::Error::Rejected("no such address".to_owned());
         assert_json(
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_has_the_members_of_the_interface() {
+    fn a_request_has_the_members_of_the_interface() {
         let sms = notify::Sms { to: "+4930123456".to_owned(), text: "Paid.".to_owned() };
         let message = notify::Message {
             idempotency_key: "k".to_owned(),
@@ -133,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn a_result_is_an_answer_and_back() {
+    fn a_result_converts_to_a_response_and_back() {
         for result in [Ok(1), Err("no")] {
             assert_eq!(Result::from(ProviderResponse::from(result)), result);
         }
     }
 
     #[test]
-    fn a_provider_that_talks_too_much_is_cut_short() {
+    fn a_long_text_of_a_provider_is_truncated() {
         assert_eq!(truncated("é".repeat(300)), "é".repeat(255));
         assert_eq!(truncated("é".repeat(255)), "é".repeat(255));
     }

@@ -1,4 +1,4 @@
-//! What a user may do, on the whole platform.
+//! The roles of users on the whole platform.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Buys.
+    /// Places orders.
     #[default]
     Customer,
     /// Runs the shop.
@@ -20,17 +20,17 @@ impl Role {
     const NAMES: [(Role, &'static str); 3] =
         [(Role::Customer, "customer"), (Role::Operator, "operator"), (Role::Admin, "admin")];
 
-    /// The role's name: in databases, tokens and bodies.
+    /// Returns the role's name in databases, tokens and bodies.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize].1
     }
 
-    /// The role of a name.
+    /// Finds the role with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(_, known)| *known == name).map(|(role, _)| *role)
     }
 
-    /// Whether whoever has this role may do what takes `required`.
+    /// Returns whether this role includes `required`.
     pub fn includes(self, required: Self) -> bool {
         self >= required
     }

@@ -14,28 +14,28 @@ const MIN_MILLIS: i64 = -62_135_596_800_000;
 const MAX_MILLIS: i64 = 253_402_207_199_999;
 
 impl Timestamp {
-    /// The instant `millis` after the Unix epoch. Anything outside the years 1 to 9999 is brought to the nearer end.
+    /// Makes the instant `millis` after the Unix epoch, clamped to the years 1 to 9999.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(MIN_MILLIS, MAX_MILLIS))
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     pub fn as_millis(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch, rounded down.
+    /// Returns the whole seconds since the Unix epoch, rounded down.
     pub fn as_secs(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// The instant `time` after this one, to the millisecond, or the last there is.
+    /// Returns the instant `time` after this one, to the millisecond, or the last possible one.
     #[must_use]
     pub fn plus(self, time: Duration) -> Self {
         Self::from_millis(self.0.saturating_add(millis(time)))
     }
 
-    /// The instant `time` before this one, to the millisecond, or the first there is.
+    /// Returns the instant `time` before this one, to the millisecond, or the first possible one.
     #[must_use]
     pub fn minus(self, time: Duration) -> Self {
         Self::from_millis(self.0.saturating_sub(millis(time)))
@@ -47,7 +47,7 @@ fn millis(time: Duration) -> i64 {
 }
 
 impl Timestamp {
-    /// The form of a date in an HTTP header, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+    /// Formats the date for an HTTP header, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
     pub fn to_http_date(self) -> String {
         let time = jiff::Timestamp::from_millisecond(self.0).expect("the range of a timestamp is jiff's");
         let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
@@ -65,7 +65,7 @@ impl std::fmt::Display for Timestamp {
 impl std::str::FromStr for Timestamp {
     type Err = jiff::Error;
 
-    /// Reads any RFC 3339 time with an offset; what is finer than a millisecond is cut.
+    /// Reads any RFC 3339 time with an offset; digits finer than a millisecond are cut.
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
         text.parse::<jiff::Timestamp>().map(|time| Self::from_millis(time.as_millisecond()))
     }
@@ -89,7 +89,7 @@ mod tests {
     use super::Timestamp;
 
     #[test]
-    fn an_http_date_is_that_of_rfc_9110() {
+    fn an_http_date_has_the_form_of_rfc_9110() {
         assert_eq!(Timestamp::from_millis(784_111_777_999).to_http_date(), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(Timestamp::from_millis(i64::MIN).to_http_date(), "Mon, 01 Jan 0001 00:00:00 GMT");
         assert_eq!(Timestamp::from_millis(i64::MAX).to_http_date(), "Thu, 30 Dec 9999 21:59:59 GMT");
@@ -108,12 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_is_taken_and_shown_in_utc() {
+    fn an_offset_is_converted_to_utc() {
         assert_eq!("2026-01-01T01:00:00.5+01:00".parse::<Timestamp>().unwrap().to_string(), "2026-01-01T00:00:00.500Z");
     }
 
     #[test]
-    fn an_impossible_count_is_brought_into_range() {
+    fn a_count_out_of_range_is_clamped() {
         assert!(Timestamp::from_millis(i64::MAX).to_string().starts_with("9999-12-30T"));
     }
 }

@@ -52,14 +52,14 @@ fn check<T: EventData + Debug + PartialEq>(samples: impl IntoIterator<Item = T>)
             panic!("{}: {error}: {value}", T::NAME);
         }
         let data: T = read(value);
-        assert_eq!(written(&data), *value, "what is read is all that there is");
+        assert_eq!(written(&data), *value, "nothing is lost in reading");
 
-        // What we send is just that; what we read may have more in time.
-        for changed in changes(value, &|members| members.push(("unheard_of".to_owned(), json!(1)))) {
-            refuses(&changed, "takes a member that it does not know");
+        // Events that are sent have exactly these members; events that are read may have more in time.
+        for changed in changes(value, &|members| members.push(("unknown_member".to_owned(), json!(1)))) {
+            refuses(&changed, "accepts an unknown member");
         }
         let mut later = value.clone();
-        later["unheard_of"] = json!(1);
+        later["unknown_member"] = json!(1);
         assert_eq!(read::<T>(&later), data);
         for name in members(value) {
             let without = changes(value, &|members| members.retain(|(other, _)| *other != name));
@@ -86,7 +86,7 @@ fn read<T: EventData>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{}: {error}: {value}", T::NAME))
 }
 
-/// `value` with one of its closed objects changed by `change`, for each of them.
+/// Returns `value` with one of its closed objects changed by `change`, for each of them.
 fn changes(value: &Value, change: &dyn Fn(&mut Members)) -> Vec<Value> {
     match value {
         Value::Object(object) => {
@@ -117,7 +117,7 @@ fn changes(value: &Value, change: &dyn Fn(&mut Members)) -> Vec<Value> {
     }
 }
 
-/// The names of all members of the closed objects in `value`.
+/// Returns the names of all members of the closed objects in `value`.
 fn members(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Object(object) => {
@@ -137,7 +137,7 @@ fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x01a2_04d9_495d_7bdb_85b4_53f0_9eb5_0000 + number)
 }
 
-/// Who, for what and how much, as payments tells it.
+/// Returns payment, order, customer and amount, as in the events of payments.
 fn payment() -> (PaymentId, OrderId, UserId, Money) {
     (PaymentId(uuid(1)), OrderId(uuid(2)), UserId(uuid(3)), Money::new(i64::MAX, "JPY".parse().expect("a currency")))
 }

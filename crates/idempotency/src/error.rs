@@ -1,19 +1,19 @@
-//! Why a request with a key is not carried out.
+//! The reasons for which a request with a key is not executed.
 
 use spindle_contracts::{Problem, ProblemKind};
 use spindle_platform::sql;
 
-/// Why a request with a key is not carried out.
+/// The reason for which a request with a key is not executed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// An earlier request with the key is being carried out, for so many seconds at most.
-    #[error("an earlier request with the key is under way")]
+    /// An earlier request with the key is in progress, for this number of seconds at most.
+    #[error("an earlier request with the key is in progress")]
     InFlight(u32),
-    /// The key belongs to a request that asked for something else.
+    /// The key belongs to a request with another payload.
     #[error("the key belongs to another request")]
     OtherRequest,
-    /// The claim's lease was over, and somebody else has it now.
-    #[error("somebody else has taken over")]
+    /// The lease of the claim has expired, and another request holds it now.
+    #[error("another request has taken over the key")]
     Superseded,
     /// The database failed.
     #[error(transparent)]
@@ -23,7 +23,7 @@ pub enum Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let in_flight = |seconds| {
-            let detail = "An earlier request with this key is still being carried out. Send it again a little later.";
+            let detail = "An earlier request with this key is still in progress. Send it again a little later.";
             Problem { retry_after: Some(seconds), ..Problem::new(ProblemKind::IdempotencyKeyInFlight, detail) }
         };
         match error {
@@ -31,7 +31,7 @@ impl From<Error> for Problem {
             Error::Superseded => in_flight(1),
             Error::OtherRequest => Problem::new(
                 ProblemKind::IdempotencyKeyReused,
-                "This key belongs to an earlier request that asked for something else. Use a new key for a new request.",
+                "This Idempotency-Key belongs to an earlier request with another body. Use a new key for a new request.",
             ),
             Error::Sql(error) => error.into(),
         }

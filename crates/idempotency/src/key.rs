@@ -17,7 +17,8 @@ const MAX_LENGTH: usize = 255;
 /// 400 if there is no key, there are several, or it is malformed.
 pub(crate) fn key_of(request: &Request) -> Result<String, Problem> {
     if !request.headers().contains_key(HEADER) {
-        let detail = "Send a key of your own choice in Idempotency-Key, the same when you send this request again.";
+        let detail =
+            "Send the header Idempotency-Key with a key of your choice, and the same key when you send this request again.";
         return Err(Problem::new(ProblemKind::IdempotencyKeyMissing, detail));
     }
     let key = request.header(HEADER).and_then(parse);
@@ -39,7 +40,7 @@ fn parse(text: &str) -> Option<String> {
     (1..=MAX_LENGTH).contains(&key.len()).then_some(key)
 }
 
-/// What stands in a string before its closing quote, which must be the end of `text`.
+/// Returns the content of a string before its closing quote, which must be the end of `text`.
 fn unquote(text: &str) -> Option<String> {
     let mut key = String::new();
     let mut chars = text.chars();
@@ -53,7 +54,7 @@ fn unquote(text: &str) -> Option<String> {
     }
 }
 
-/// Visible ASCII that means nothing in a list of structured fields.
+/// Returns whether `byte` is visible ASCII without a meaning in structured fields.
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b',' | b';')
 }
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_has_just_one_key() {
+    fn a_request_has_exactly_one_key() {
         let kind = |values: &[&str]| {
             let builder = values.iter().fold(http::Request::post("/"), |builder, value| builder.header(HEADER, *value));
             key_of(&Request::new(builder.body(Body::empty()).unwrap())).map_err(|problem| problem.kind)

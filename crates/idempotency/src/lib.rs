@@ -1,34 +1,34 @@
-//! Requests that a client may send twice and that are carried out once: `Idempotency-Key`, after
+//! Requests that a client may send twice and that are executed once: `Idempotency-Key`, after
 //! draft-ietf-httpapi-idempotency-key-header-07.
 //!
 //! ```text
-//! let asked = IdempotentRequest::new(caller.user(), "order.place", &request, &draft)?;
-//! match begin(&db, &asked, context.new_id(), context.now(), lease).await? {
+//! let request = IdempotentRequest::new(caller.user(), "order.place", &request, &body)?;
+//! match begin(&db, &request, context.new_id(), context.now(), lease).await? {
 //!     BeginOutcome::Answered(response) => response,
 //!     BeginOutcome::Claimed(claim) => ...
 //! }
 //! ```
 //!
-//! Who has the [`Claim`] makes what is asked for under the claim's `resource_id`, and stores the answer with [`finish`] in the transaction
-//! that makes it. A claim has a lease: if its holder dies, the next who sends the key gets the claim with the same `resource_id`, so that
-//! whatever the first one did elsewhere is found again. A holder who was too slow finds at [`finish`] that the claim is no longer its own.
-//! Where a client never comes back, [`abandoned`] finds what was left.
+//! The holder of the [`Claim`] creates the resource under the claim's `resource_id`, and stores the response with [`finish`] in the same
+//! transaction. A claim has a lease: if its holder dies, the next request with the key gets the claim with the same `resource_id`, so that
+//! the effects of the first one in other services are found again. A holder that took longer than its lease gets [`Error::Superseded`] from
+//! [`finish`]. [`take_over_abandoned`] finds the claims of clients that never retried.
 //!
-//! The table is in `schema.sql`, which every service that takes keys has among its migrations, byte for byte.
+//! The table is in `schema.sql`, a migration of every service with idempotent requests (`migrations/<service>/shared.txt`).
 
-mod asked;
 mod error;
 mod key;
+mod request;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use asked::IdempotentRequest;
 pub use error::Error;
 pub use key::HEADER;
+pub use request::IdempotentRequest;
 pub use store::{BeginOutcome, Claim, REPLAYED, begin, delete_claim, end_lease, finish, prune, take_over_abandoned};
 
 use std::time::Duration;
 
-/// How long a key is kept once it is answered.
+/// The time for which a key is kept once it has a response.
 pub const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);

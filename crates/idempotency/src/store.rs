@@ -1,7 +1,7 @@
-//! Keys in the database: claimed, answered, given up.
+//! Keys in the database: they are claimed, completed with a response, and removed.
 
-use crate::asked::IdempotentRequest;
 use crate::error::Error;
+use crate::request::IdempotentRequest;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use spindle_contracts::{Timestamp, UserId};
@@ -11,7 +11,7 @@ use spindle_platform::sql::{self, Connection, FromRow, Row};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// A new key is claimed, and one whose holder's lease is over as well.
+/// Claims a new key, or one whose lease has expired.
 const CLAIM: &str = "
     INSERT INTO idempotency_keys (user_id, operation, key, request_hash, resource_id, created_at, attempt, lease_until)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
@@ -27,44 +27,44 @@ const FINISH: &str = "
     UPDATE idempotency_keys SET status = ?5, headers = ?6, body = ?7
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
 
-const RELEASE: &str = "
+const END_LEASE: &str = "
     UPDATE idempotency_keys SET lease_until = ?5
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
 
-const FORGET: &str = "
+const DELETE: &str = "
     DELETE FROM idempotency_keys
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
 
-const TAKE_ABANDONED: &str = "
+const TAKE_OVER_ABANDONED: &str = "
     UPDATE idempotency_keys SET attempt = attempt + 1, lease_until = ?3
     WHERE (user_id, operation, key) IN (
         SELECT user_id, operation, key FROM idempotency_keys
         WHERE status IS NULL AND operation = ?1 AND lease_until <= ?2 ORDER BY lease_until LIMIT ?4)
     RETURNING user_id, operation, key, resource_id, attempt";
 
-/// What nobody has answered is [`abandoned`]'s.
+/// Keys without a response stay for [`take_over_abandoned`].
 const PRUNE: &str = "
     DELETE FROM idempotency_keys WHERE (user_id, operation, key) IN (
         SELECT user_id, operation, key FROM idempotency_keys
         WHERE status IS NOT NULL AND created_at < ?1 ORDER BY created_at LIMIT ?2)
     RETURNING attempt";
 
-/// The header of an answer that was given before.
+/// The header of a response that is repeated.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// What came of a request with a key.
+/// The outcome of beginning a request with a key.
 #[derive(Clone, Debug)]
 pub enum BeginOutcome {
-    /// It is to be carried out, by whoever has this.
+    /// The request is to be executed by the holder of this claim.
     Claimed(Claim),
-    /// It was carried out before, and this is the answer once more.
+    /// The request was executed before; this is its response.
     Answered(Response),
 }
 
-/// The right to carry out what a key was sent for, until its lease is over.
+/// The right to execute the request with a key, until its lease expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The id of what is made: the same for whoever takes over.
+    /// The id of the resource to create, the same for every holder.
     pub resource_id: Uuid,
     user: UserId,
     operation: String,
@@ -73,25 +73,25 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether somebody has begun before, and may have left something behind.
+    /// Returns whether an earlier holder has begun, and may have had effects.
     pub fn is_taken_over(&self) -> bool {
         self.attempt > 1
     }
 }
 
-/// Claims the key of `asked` for `lease`, with `new_id` for what is to be made if the key is new.
+/// Claims the key of `request` for `lease`, with `new_id` for the resource if the key is new.
 ///
 /// # Errors
 ///
-/// [`Error::InFlight`] while somebody else has it; [`Error::OtherRequest`] if it was sent with something else.
+/// [`Error::InFlight`] while another request holds it; [`Error::OtherRequest`] if it belongs to a request with another payload.
 pub async fn begin(
     db: &Connection,
-    asked: &IdempotentRequest,
+    request: &IdempotentRequest,
     new_id: Uuid,
     now: Timestamp,
     lease: Duration,
 ) -> Result<BeginOutcome, Error> {
-    let IdempotentRequest { user, operation, key, hash } = asked;
+    let IdempotentRequest { user, operation, key, hash } = request;
     let values = params![*user, *operation, key, hash, new_id, now, now.plus(lease)];
     if let Some(claim) = db.query_optional(CLAIM, values).await? {
         return Ok(BeginOutcome::Claimed(claim));
@@ -105,18 +105,18 @@ pub async fn begin(
     let lease_until = row.get("lease_until")?;
     match row.get("status")? {
         Some(status) => {
-            let response = answer(status, &row.get::<String>("headers")?, row.get("body")?)?;
+            let response = response(status, &row.get::<String>("headers")?, row.get("body")?)?;
             Ok(BeginOutcome::Answered(response))
         }
         None => Err(Error::InFlight(seconds_until(lease_until, now))),
     }
 }
 
-/// Stores `response` as the answer to what was claimed. Its headers are stored as they are here, before the edge adds its own.
+/// Stores `response` as the one to the claimed request. Its headers are stored as they are here, before the edge adds its own.
 ///
 /// # Errors
 ///
-/// [`Error::Superseded`] if the claim is somebody else's by now: then nothing of this must be committed.
+/// [`Error::Superseded`] if another request holds the claim by now: then the transaction must not be committed.
 pub async fn finish(db: &Connection, claim: &Claim, response: &Response) -> Result<(), Error> {
     let headers: Vec<(&str, &str)> =
         response.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
@@ -128,33 +128,33 @@ pub async fn finish(db: &Connection, claim: &Claim, response: &Response) -> Resu
     finished.map(|_| ()).ok_or(Error::Superseded)
 }
 
-/// Lets go of the claim, so that whoever sends the key next takes over at once: what came of the request so far has to be found again.
+/// Ends the lease, so that the next request with the key takes over at once, and finds the effects so far again.
 ///
 /// # Errors
 ///
-/// [`Error::Superseded`] if the claim is somebody else's by now.
+/// [`Error::Superseded`] if another request holds the claim by now.
 pub async fn end_lease(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
     let Claim { user, operation, key, attempt, .. } = claim;
-    let released: Option<(u32,)> = db.query_optional(RELEASE, params![*user, operation, key, *attempt, now]).await?;
-    released.map(|_| ()).ok_or(Error::Superseded)
+    let ended: Option<(u32,)> = db.query_optional(END_LEASE, params![*user, operation, key, *attempt, now]).await?;
+    ended.map(|_| ()).ok_or(Error::Superseded)
 }
 
-/// Gives the key back as if it had never been sent: nothing came of the request, and sending it again may help.
+/// Deletes the claim as if the key had never been sent: the request had no effect, and a retry may succeed.
 ///
 /// # Errors
 ///
-/// [`Error::Superseded`] if the claim is somebody else's by now.
+/// [`Error::Superseded`] if another request holds the claim by now.
 pub async fn delete_claim(db: &Connection, claim: &Claim) -> Result<(), Error> {
     let Claim { user, operation, key, attempt, .. } = claim;
-    let forgotten: Option<(u32,)> = db.query_optional(FORGET, params![*user, operation, key, *attempt]).await?;
-    forgotten.map(|_| ()).ok_or(Error::Superseded)
+    let deleted: Option<(u32,)> = db.query_optional(DELETE, params![*user, operation, key, *attempt]).await?;
+    deleted.map(|_| ()).ok_or(Error::Superseded)
 }
 
-/// Takes over up to `limit` claims on `operation` whose leases ended before `before`, until `lease_until`: nobody came back for them.
+/// Takes over up to `limit` claims on `operation` whose leases ended before `before`, until `lease_until`: their clients never retried.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// The errors of the database.
 pub async fn take_over_abandoned(
     db: &Connection,
     operation: &str,
@@ -162,19 +162,19 @@ pub async fn take_over_abandoned(
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claim>, sql::Error> {
-    db.query_all(TAKE_ABANDONED, params![operation, before, lease_until, limit]).await
+    db.query_all(TAKE_OVER_ABANDONED, params![operation, before, lease_until, limit]).await
 }
 
-/// Removes up to `limit` answered keys that are older than [`RETENTION`](crate::RETENTION), and says how many.
+/// Removes up to `limit` keys with a response that are older than [`RETENTION`](crate::RETENTION), and returns their number.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// The errors of the database.
 pub async fn prune(db: &Connection, now: Timestamp, limit: i64) -> Result<usize, sql::Error> {
     Ok(db.execute(PRUNE, params![now.minus(crate::RETENTION), limit]).await?.len())
 }
 
-/// Whole seconds, at least one.
+/// Returns the whole seconds until `time`, at least one.
 fn seconds_until(time: Timestamp, now: Timestamp) -> u32 {
     let millis = time.as_millis().saturating_sub(now.as_millis());
     u32::try_from(millis.saturating_add(999) / 1_000).unwrap_or(1).max(1)
@@ -192,8 +192,9 @@ impl FromRow for Claim {
     }
 }
 
-fn answer(status: u16, headers: &str, body: Vec<u8>) -> Result<Response, sql::Error> {
-    let corrupt = || sql::Error::Other("idempotency_keys holds what is no answer".to_owned());
+/// Rebuilds a response from its columns.
+fn response(status: u16, headers: &str, body: Vec<u8>) -> Result<Response, sql::Error> {
+    let corrupt = || sql::Error::Other("idempotency_keys holds an invalid response".to_owned());
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = StatusCode::from_u16(status).map_err(|_| corrupt())?;
     let headers: Vec<(String, String)> = serde_json::from_str(headers).map_err(|_| corrupt())?;

@@ -1,4 +1,4 @@
-//! Against the native backend: who gets the claim, and what the others are told.
+//! Against the native backend: one request holds the claim of a key, and the others get an error or the stored response.
 
 use crate::{
     BeginOutcome, Claim, Error, HEADER, IdempotentRequest, RETENTION, begin, delete_claim, end_lease, finish, prune,
@@ -22,7 +22,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 const LEASE: Duration = Duration::from_secs(30);
 const OPERATION: &str = "thing.make";
 
-/// What a build embeds of a folder that holds nothing but the schema.
+/// Returns the migrations that a build embeds of a folder with the schema alone.
 fn migrations() -> &'static [Migration] {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("0001_create_idempotency_keys.sql"), SCHEMA).unwrap();
@@ -53,17 +53,17 @@ fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn asked_by(user: u128, operation: &'static str, key: &str, payload: &Value) -> IdempotentRequest {
+fn request_of(user: u128, operation: &'static str, key: &str, payload: &Value) -> IdempotentRequest {
     let request = http::Request::post("/").header(HEADER, key).body(Body::empty()).unwrap();
     IdempotentRequest::new(UserId(id(user)), operation, &Request::new(request), payload).unwrap()
 }
 
-fn asked() -> IdempotentRequest {
-    asked_by(1, OPERATION, "k", &json!({ "a": 1, "b": [2] }))
+fn request() -> IdempotentRequest {
+    request_of(1, OPERATION, "k", &json!({ "a": 1, "b": [2] }))
 }
 
-async fn claim(db: &Connection, asked: &IdempotentRequest, new_id: u128, seconds: i64) -> Claim {
-    match begin(db, asked, id(new_id), at(seconds), LEASE).await {
+async fn claim(db: &Connection, request: &IdempotentRequest, new_id: u128, seconds: i64) -> Claim {
+    match begin(db, request, id(new_id), at(seconds), LEASE).await {
         Ok(BeginOutcome::Claimed(claim)) => claim,
         other => panic!("no claim but {other:?}"),
     }
@@ -78,15 +78,15 @@ fn created() -> Response {
 }
 
 #[test]
-fn what_was_answered_is_answered_the_same_again() {
+fn a_repeated_request_gets_the_stored_response() {
     on_a_database(async |db| {
-        let first = claim(db, &asked(), 7, 0).await;
+        let first = claim(db, &request(), 7, 0).await;
         assert_eq!((first.resource_id, first.is_taken_over()), (id(7), false));
         finish(db, &first, &created()).await.unwrap();
         let mut expected = created();
         expected.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-        let BeginOutcome::Answered(again) = begin(db, &asked(), id(8), at(3_600), LEASE).await.unwrap() else {
-            panic!("it was carried out again")
+        let BeginOutcome::Answered(again) = begin(db, &request(), id(8), at(3_600), LEASE).await.unwrap() else {
+            panic!("the request was executed again")
         };
         assert_eq!(
             (again.status(), again.headers(), again.body()),
@@ -96,20 +96,20 @@ fn what_was_answered_is_answered_the_same_again() {
 }
 
 #[test]
-fn a_key_says_the_same_however_its_payload_is_spelt_and_nothing_else() {
+fn a_key_belongs_to_one_payload_however_it_is_spelt() {
     on_a_database(async |db| {
-        let first = claim(db, &asked(), 7, 0).await;
-        let other = asked_by(1, OPERATION, "k", &json!({ "a": 1, "b": [3] }));
+        let first = claim(db, &request(), 7, 0).await;
+        let other = request_of(1, OPERATION, "k", &json!({ "a": 1, "b": [3] }));
         assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
         assert_eq!(
             begin(db, &other, id(8), at(31), LEASE).await.unwrap_err(),
             Error::OtherRequest,
-            "nor when the lease is over"
+            "nor when the lease has expired"
         );
         finish(db, &first, &created()).await.unwrap();
         assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
         let spelt: Value = serde_json::from_str("{\"b\": [2], \"a\": 1}").unwrap();
-        let same = asked_by(1, OPERATION, "\"k\"", &spelt);
+        let same = request_of(1, OPERATION, "\"k\"", &spelt);
         assert!(matches!(begin(db, &same, id(8), at(0), LEASE).await, Ok(BeginOutcome::Answered(_))));
     });
 }
@@ -119,49 +119,49 @@ fn a_key_belongs_to_one_user_and_one_operation() {
     on_a_database(async |db| {
         let payload = json!({});
         let all = [
-            asked_by(1, OPERATION, "k", &payload),
-            asked_by(2, OPERATION, "k", &payload),
-            asked_by(1, "thing.break", "k", &payload),
-            asked_by(1, OPERATION, "K", &payload),
+            request_of(1, OPERATION, "k", &payload),
+            request_of(2, OPERATION, "k", &payload),
+            request_of(1, "thing.break", "k", &payload),
+            request_of(1, OPERATION, "K", &payload),
         ];
-        for (asked, new_id) in iter::zip(&all, 1..) {
-            let claim = claim(db, asked, new_id, 0).await;
+        for (request, new_id) in iter::zip(&all, 1..) {
+            let claim = claim(db, request, new_id, 0).await;
             finish(db, &claim, &created()).await.unwrap();
         }
     });
 }
 
 #[test]
-fn a_claim_is_nobody_elses_until_its_lease_is_over() {
+fn a_claim_is_not_taken_over_before_its_lease_expires() {
     on_a_database(async |db| {
-        let first = claim(db, &asked(), 7, 0).await;
-        assert_eq!(begin(db, &asked(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(30));
-        assert_eq!(begin(db, &asked(), id(8), at(29), LEASE).await.unwrap_err(), Error::InFlight(1));
-        let second = claim(db, &asked(), 8, 30).await;
+        let first = claim(db, &request(), 7, 0).await;
+        assert_eq!(begin(db, &request(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(30));
+        assert_eq!(begin(db, &request(), id(8), at(29), LEASE).await.unwrap_err(), Error::InFlight(1));
+        let second = claim(db, &request(), 8, 30).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
         assert_eq!(finish(db, &first, &created()).await, Err(Error::Superseded));
         assert_eq!(delete_claim(db, &first).await, Err(Error::Superseded));
         finish(db, &second, &created()).await.unwrap();
-        assert_eq!(delete_claim(db, &second).await, Err(Error::Superseded), "what is answered stays");
+        assert_eq!(delete_claim(db, &second).await, Err(Error::Superseded), "a key with a response stays");
     });
 }
 
 #[test]
-fn a_forgotten_key_is_as_good_as_new() {
+fn a_deleted_key_is_as_good_as_new() {
     on_a_database(async |db| {
-        let first = claim(db, &asked(), 7, 0).await;
+        let first = claim(db, &request(), 7, 0).await;
         delete_claim(db, &first).await.unwrap();
-        let second = claim(db, &asked_by(1, OPERATION, "k", &json!("else")), 8, 0).await;
+        let second = claim(db, &request_of(1, OPERATION, "k", &json!("else")), 8, 0).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(8), false));
     });
 }
 
 #[test]
-fn a_released_claim_is_the_next_ones_with_the_same_resource() {
+fn a_claim_with_an_ended_lease_is_taken_over_with_the_same_resource() {
     on_a_database(async |db| {
-        let first = claim(db, &asked(), 7, 0).await;
+        let first = claim(db, &request(), 7, 0).await;
         end_lease(db, &first, at(1)).await.unwrap();
-        let second = claim(db, &asked(), 8, 1).await;
+        let second = claim(db, &request(), 8, 1).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
         assert_eq!(end_lease(db, &first, at(1)).await, Err(Error::Superseded));
         finish(db, &second, &created()).await.unwrap();
@@ -170,15 +170,15 @@ fn a_released_claim_is_the_next_ones_with_the_same_resource() {
 }
 
 #[test]
-fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
+fn abandoned_claims_are_taken_over_once_and_the_longest_waiting_first() {
     on_a_database(async |db| {
         for number in 0..3_u8 {
             let key = format!("k{number}");
-            claim(db, &asked_by(1, OPERATION, &key, &json!({})), number.into(), number.into()).await;
+            claim(db, &request_of(1, OPERATION, &key, &json!({})), number.into(), number.into()).await;
         }
-        let done = claim(db, &asked_by(2, OPERATION, "k", &json!({})), 8, 0).await;
+        let done = claim(db, &request_of(2, OPERATION, "k", &json!({})), 8, 0).await;
         finish(db, &done, &created()).await.unwrap();
-        claim(db, &asked_by(1, "thing.break", "k", &json!({})), 9, 0).await;
+        claim(db, &request_of(1, "thing.break", "k", &json!({})), 9, 0).await;
         let resources = async |before, limit| -> Vec<Uuid> {
             let claims = take_over_abandoned(db, OPERATION, at(before), at(100), limit).await.unwrap();
             assert!(claims.iter().all(Claim::is_taken_over));
@@ -187,23 +187,23 @@ fn what_nobody_came_back_for_is_found_once_and_the_longest_waiting_first() {
         assert!(resources(29, 10).await.is_empty());
         assert_eq!(resources(31, 1).await, [id(0)]);
         assert_eq!(resources(31, 10).await, [id(1)]);
-        assert!(resources(31, 10).await.is_empty(), "they have an owner again");
+        assert!(resources(31, 10).await.is_empty(), "they have a holder again");
         let [last] = take_over_abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
         delete_claim(db, &last).await.unwrap();
     });
 }
 
 #[test]
-fn only_what_is_answered_grows_old() {
+fn only_keys_with_a_response_are_pruned() {
     on_a_database(async |db| {
-        let answered = claim(db, &asked(), 7, 0).await;
+        let answered = claim(db, &request(), 7, 0).await;
         finish(db, &answered, &created()).await.unwrap();
-        claim(db, &asked_by(2, OPERATION, "k", &json!({})), 8, 0).await;
+        claim(db, &request_of(2, OPERATION, "k", &json!({})), 8, 0).await;
         let day = i64::try_from(RETENTION.as_secs()).unwrap();
         assert_eq!(prune(db, at(day), 10).await, Ok(0));
         assert_eq!(prune(db, at(day + 1), 10).await, Ok(1));
         assert_eq!(prune(db, at(day + 1), 10).await, Ok(0));
-        assert!(!claim(db, &asked(), 9, day + 1).await.is_taken_over());
+        assert!(!claim(db, &request(), 9, day + 1).await.is_taken_over());
     });
 }
 

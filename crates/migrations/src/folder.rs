@@ -1,4 +1,4 @@
-//! The migrations of one service: its folder, and what the folder's `shared.txt` takes from the crates.
+//! The migrations of one service: the files of its folder, and the shared ones that its `shared.txt` lists.
 
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -1,7 +1,7 @@
-//! The statements of one file: where each ends, whether a migration may say it, and whether it can be read.
+//! The statements of one file: they are split, checked against the rules for migrations, and parsed.
 //!
-//! `sqlparser` does the reading. Three forms that SQLite takes and `sqlparser` does not are let through by giving the parser less
-//! than the whole statement; what is embedded is always what the file says:
+//! `sqlparser` parses. Three forms that SQLite accepts and `sqlparser` does not pass because the parser gets less than the whole
+//! statement; the embedded statement is always the whole:
 //!
 //! - two table options, `STRICT, WITHOUT ROWID` or the other way round: the parser sees the first;
 //! - `CREATE TRIGGER IF NOT EXISTS`: the parser sees `CREATE TRIGGER`;
@@ -15,7 +15,7 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 const DIALECT: SQLiteDialect = SQLiteDialect {};
 
-/// Why a statement is refused, and where.
+/// The reason for which a statement is refused, and its position.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) at: Location,
@@ -42,7 +42,7 @@ pub(crate) fn statements(content: &str) -> Result<Vec<String>, Refusal> {
     Ok(statements)
 }
 
-/// The tokens of each statement, without comments and white space. A semicolon ends a statement unless it stands within the
+/// Splits the tokens into statements, without comments and white space. A semicolon ends a statement unless it is within the
 /// `BEGIN ... END` of a trigger, where `CASE ... END` may stand as well.
 fn split(tokens: Vec<TokenWithSpan>) -> Vec<Vec<TokenWithSpan>> {
     let mut statements = Vec::new();
@@ -65,7 +65,7 @@ fn split(tokens: Vec<TokenWithSpan>) -> Vec<Vec<TokenWithSpan>> {
     statements
 }
 
-/// Refuses what is no statement for a migration, and what cannot be read.
+/// Refuses statements that are not allowed in a migration, and those that cannot be parsed.
 fn check(statement: &[TokenWithSpan]) -> Result<(), Refusal> {
     let (Some(first), Some(last)) = (statement.first(), statement.last()) else { return Ok(()) };
     if let Some(detail) = reason_against(statement) {
@@ -84,7 +84,7 @@ fn check(statement: &[TokenWithSpan]) -> Result<(), Refusal> {
     })
 }
 
-/// Why this kind of statement has no place in a migration, if so.
+/// Returns the reason for which this kind of statement is not allowed in a migration, if there is one.
 fn reason_against(statement: &[TokenWithSpan]) -> Option<&'static str> {
     let mut keywords = statement.iter().map(keyword);
     let mut next = || keywords.next().unwrap_or(Keyword::NoKeyword);
@@ -96,7 +96,7 @@ fn reason_against(statement: &[TokenWithSpan]) -> Option<&'static str> {
         },
         Keyword::CREATE => match next() {
             Keyword::TEMP | Keyword::TEMPORARY => {
-                Some("a temporary object goes with its connection: it has no place in a migration")
+                Some("a temporary object belongs to its connection: it is not allowed in a migration")
             }
             Keyword::OR => Some("SQLite has no CREATE OR REPLACE"),
             Keyword::TABLE | Keyword::UNIQUE | Keyword::INDEX | Keyword::VIEW | Keyword::TRIGGER | Keyword::VIRTUAL => {
@@ -115,15 +115,15 @@ fn reason_against(statement: &[TokenWithSpan]) -> Option<&'static str> {
             Some("the platform runs each migration in a transaction: no BEGIN, COMMIT, ROLLBACK or SAVEPOINT")
         }
         Keyword::PRAGMA | Keyword::ATTACH | Keyword::DETACH | Keyword::VACUUM => Some(
-            "PRAGMA, ATTACH, DETACH and VACUUM are about a connection or a file: they have no place in a migration",
+            "PRAGMA, ATTACH, DETACH and VACUUM are about a connection or a file: they are not allowed in a migration",
         ),
-        // No keyword at all: the parser says what it expected.
+        // No keyword at all: the parser reports the expected one.
         Keyword::NoKeyword => None,
         _ => Some("a migration changes the schema or the rows: CREATE, ALTER, DROP, INSERT, REPLACE, UPDATE or DELETE"),
     }
 }
 
-/// The statement as `sqlparser` can read it: see the module's documentation.
+/// Reduces the statement to what `sqlparser` can parse: see the module's documentation.
 fn readable(statement: &[TokenWithSpan]) -> Result<Vec<TokenWithSpan>, Refusal> {
     let mut tokens = statement.to_vec();
     if is_trigger(statement) {
@@ -173,7 +173,7 @@ fn starts_with(tokens: &[TokenWithSpan], keywords: &[Keyword]) -> bool {
     tokens.len() >= keywords.len() && tokens.iter().zip(keywords).all(|(token, expected)| keyword(token) == *expected)
 }
 
-/// The keyword that a token is; a quoted word is none.
+/// Returns the keyword of a token; a quoted word is none.
 fn keyword(token: &TokenWithSpan) -> Keyword {
     match &token.token {
         Token::Word(word) if word.quote_style.is_none() => word.keyword,
@@ -181,7 +181,7 @@ fn keyword(token: &TokenWithSpan) -> Keyword {
     }
 }
 
-/// Takes the position, which `sqlparser` reports as text only, off the end of its message.
+/// Splits the position, which `sqlparser` reports as text only, from the end of its message.
 fn position(message: &str) -> (&str, Option<Location>) {
     let parts = message.rsplit_once(" at Line: ").and_then(|(detail, position)| {
         let (line, column) = position.split_once(", Column: ")?;
@@ -190,7 +190,7 @@ fn position(message: &str) -> (&str, Option<Location>) {
     parts.map_or((message, None), |(detail, at)| (detail, Some(at)))
 }
 
-/// Finds the bytes that `sqlparser`'s positions, counted in characters, stand for.
+/// Converts `sqlparser`'s positions, counted in characters, to bytes.
 struct Lines<'c> {
     lines: Vec<(usize, &'c str)>,
 }

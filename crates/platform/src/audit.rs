@@ -23,7 +23,7 @@
 //!
 //! # The table
 //!
-//! `audit/schema.sql` is the migration of every service with a database, byte for byte. Its triggers refuse UPDATE and DELETE: a second
+//! `audit/schema.sql` is a migration of every service with a database (`migrations/<service>/shared.txt`). Its triggers refuse UPDATE and DELETE: a second
 //! line of defence against mistakes, which a user who can change the schema can remove. Row and head are written by one statement through
 //! the view `audit_append`, so that an entry costs two statements: reading the head, and that one.
 //!

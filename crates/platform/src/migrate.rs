@@ -14,7 +14,7 @@ pub use error::Error;
 use crate::params;
 use crate::sql::{self, Connection};
 
-/// One file of `migrations/<service>/`, as `spindle_migrations::embed` reads it at build time.
+/// One migration of a service, as `spindle_migrations::embed` reads it at build time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
     /// The migration's number, counted from 1 without gaps.

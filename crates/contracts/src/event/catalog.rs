@@ -34,7 +34,7 @@ pub struct ProductSnapshot {
     pub attributes: Map<String, Value>,
     /// The quantity that can be sold.
     pub stock: Availability,
-    /// Whether it is for sale.
+    /// Its status.
     pub status: ProductStatus,
     /// The time of its creation.
     pub created_at: Timestamp,
@@ -49,7 +49,7 @@ pub struct Availability {
     pub available: i64,
 }
 
-/// Whether a product is for sale.
+/// The status of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductStatus {

@@ -1,4 +1,4 @@
-//! Notifications asks a provider to bring a message to somebody: `spindle:notify/provider`.
+//! The requests of notifications to a provider that delivers messages: `spindle:notify/provider`.
 
 use super::Adapter;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The name of each adapter before a notification provider: they are one component with different providers.
 pub const SERVICE: &str = "notify";
 
-/// Where a [`Message`] goes.
+/// The path for a [`Message`].
 pub const SEND: &str = "/internal/notify/send";
 
 /// The adapter for e-mail.
@@ -21,19 +21,19 @@ pub const PUSH: Adapter = Adapter { service: SERVICE, url_variable: "notify_push
 /// A message to one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The same for each attempt: the notification's id.
+    /// The idempotency key, the same for each attempt: the notification's id.
     pub idempotency_key: String,
-    /// What it is made from.
+    /// The template.
     pub template: String,
-    /// The language that it is in.
+    /// The language of the text.
     pub locale: String,
-    /// What it says, and to whom.
+    /// The content, with the recipient.
     pub content: Content,
-    /// How often this was asked for, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
 }
 
-/// What is to be sent, by the channel that it goes over.
+/// The content of a message, by channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
@@ -41,12 +41,12 @@ pub enum Content {
     Email(Email),
     /// A text message.
     Sms(Sms),
-    /// A notification on somebody's devices.
+    /// A notification on the devices of a user.
     Push(Push),
 }
 
 impl Content {
-    /// Where a provider for it is asked.
+    /// Returns the adapter of the provider for this channel.
     pub fn adapter(&self) -> Adapter {
         match self {
             Self::Email(_) => EMAIL,
@@ -74,32 +74,32 @@ pub struct Email {
 pub struct Sms {
     /// The number in the form of E.164.
     pub to: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
-/// A notification on somebody's devices.
+/// A notification on the devices of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Push {
-    /// Whose devices: the user's id.
+    /// The id of the user.
     pub to: String,
     /// One line of text.
     pub title: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
-/// What the provider calls the message that it sent, or why it sent none.
+/// The provider's reference of the message that it sent, or the reason why it sent none.
 pub type SendResponse = super::ProviderResponse<String, Error>;
 
-/// Why a message was not sent. All the texts are for operators.
+/// The reason why a message was not sent. All texts are meant for operators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum Error {
-    /// It will never be sent.
+    /// No retry will succeed.
     Rejected(String),
-    /// It may work later.
+    /// A retry may succeed.
     Retryable(String),
-    /// Anything else.
+    /// Any other error.
     Other(String),
 }

@@ -1,4 +1,4 @@
-//! Payments asks a provider to move money: `spindle:payments/provider`.
+//! The requests of payments to a payment provider: `spindle:payments/provider`.
 
 use super::Adapter;
 use crate::{Money, OrderId, PaymentId};
@@ -10,76 +10,76 @@ pub const SERVICE: &str = "payment-provider";
 /// The adapter before the payment provider.
 pub const ADAPTER: Adapter = Adapter { service: SERVICE, url_variable: "payment_provider_url" };
 
-/// Where an [`Authorization`] goes.
+/// The path for an [`Authorization`].
 pub const AUTHORIZE: &str = "/internal/payment-provider/authorize";
 
-/// Where a [`Settlement`] goes that takes the money.
+/// The path for a [`Settlement`] that captures the money.
 pub const CAPTURE: &str = "/internal/payment-provider/capture";
 
-/// Where a [`Settlement`] goes that lets go of the money.
+/// The path for a [`Settlement`] that voids the authorisation.
 pub const VOID: &str = "/internal/payment-provider/void";
 
-/// Where a [`Settlement`] goes that gives the money back.
+/// The path for a [`Settlement`] that refunds the money.
 pub const REFUND: &str = "/internal/payment-provider/refund";
 
-/// Money that is to be set aside.
+/// A request to authorise an amount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorization {
-    /// The same for each attempt.
+    /// The idempotency key, the same for each attempt.
     pub idempotency_key: String,
     /// The payment.
     pub payment_id: PaymentId,
     /// The order that is to be paid.
     pub order_id: OrderId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// The means of payment, which is in no log and no error.
+    /// The provider's token of the payment method, which must not appear in logs and errors.
     pub token: String,
-    /// How often this was asked for, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
 }
 
-/// What is to happen to money that was authorised.
+/// A request to capture, void or refund an authorised amount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
-    /// The same for each attempt.
+    /// The idempotency key, the same for each attempt.
     pub idempotency_key: String,
     /// The payment.
     pub payment_id: PaymentId,
-    /// What the provider calls the payment.
+    /// The provider's reference of the payment.
     pub reference: String,
-    /// How much: the whole sum.
+    /// The amount: always the whole.
     pub amount: Money,
-    /// How often this was asked for, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
 }
 
-/// What became of an authorisation, with the provider's reference.
+/// The outcome of an authorisation, with the provider's reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", content = "reference", rename_all = "snake_case")]
 pub enum AuthorizationOutcome {
-    /// The money is set aside.
+    /// The amount is authorised.
     Authorized(String),
-    /// It is not decided yet.
+    /// The decision is pending.
     Pending(String),
 }
 
-/// What came of an [`Authorization`].
+/// The response to an [`Authorization`].
 pub type AuthorizeResponse = super::ProviderResponse<AuthorizationOutcome, Error>;
 
-/// What came of a [`Settlement`].
+/// The response to a [`Settlement`].
 pub type SettleResponse = super::ProviderResponse<(), Error>;
 
-/// Why a request was not carried out. Only the first text is for the payer.
+/// The reason why a request failed. Only the text of the first variant is shown to the payer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum Error {
-    /// The payer's bank or the provider says no.
+    /// The payer's bank or the provider declined it.
     Declined(String),
-    /// It may work later.
+    /// A retry may succeed.
     Retryable(String),
-    /// It will never work, and not because of the payer.
+    /// No retry will succeed, for a reason other than the payer.
     Permanent(String),
-    /// Anything else.
+    /// Any other error.
     Other(String),
 }

@@ -1,4 +1,4 @@
-//! Orders asks an adjuster what is taken off a price and what comes on top: `spindle:pricing/adjuster`.
+//! The requests of orders to a price adjuster for discounts and taxes: `spindle:pricing/adjuster`.
 
 use super::Adapter;
 use crate::{Currency, OrderId, ProductId, UserId};
@@ -10,71 +10,71 @@ pub const SERVICE: &str = "pricing";
 /// The adapter before the price adjuster.
 pub const ADAPTER: Adapter = Adapter { service: SERVICE, url_variable: "pricing_url" };
 
-/// Where a [`Cart`] goes.
+/// The path for a [`Cart`].
 pub const ADJUST: &str = "/internal/pricing/adjust";
 
-/// What is to be ordered.
+/// The contents of an order before it is placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     /// The id that the order will have.
     pub order_id: OrderId,
-    /// Whose order it will be.
+    /// The customer.
     pub user_id: UserId,
-    /// The currency of every sum here.
+    /// The currency of every amount here.
     pub currency: Currency,
-    /// The lines, no product twice.
+    /// The lines, each product once.
     pub lines: Vec<Line>,
-    /// The country that it goes to.
+    /// The country of the shipping address.
     pub country: String,
-    /// The postal code that it goes to.
+    /// The postal code of the shipping address.
     pub postal_code: String,
 }
 
-/// So much of one product.
+/// A quantity of one product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The product.
     pub product_id: ProductId,
     /// Its stock-keeping unit.
     pub sku: String,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
-    /// What one costs, in minor units.
+    /// The unit price, in minor units.
     pub unit_price: i64,
 }
 
-/// One change of what an order costs.
+/// A change of the price of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adjustment {
-    /// What it is.
+    /// The kind of adjustment.
     pub kind: Kind,
-    /// What it is called, for the customer.
+    /// The label that the customer sees.
     pub label: String,
-    /// In minor units.
+    /// The amount in minor units.
     pub amount: i64,
 }
 
-/// What an adjustment is.
+/// The kind of an adjustment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Something is taken off: the amount is below zero.
+    /// A discount: the amount is negative.
     Discount,
-    /// A tax that comes on top: the amount is above zero.
+    /// A tax on top of the price: the amount is positive.
     Tax,
 }
 
-/// What changes for the cart, or why nobody can say.
+/// The adjustments of a cart, or the reason why there are none.
 pub type AdjustResponse = super::ProviderResponse<Vec<Adjustment>, Error>;
 
-/// Why there is no answer. Only the first text is for the customer.
+/// The reason why a request failed. Only the text of the first variant is shown to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum Error {
-    /// This cart is not sold.
+    /// This cart cannot be sold.
     Refused(String),
-    /// It may work later.
+    /// A retry may succeed.
     Unavailable(String),
-    /// Anything else.
+    /// Any other error.
     Other(String),
 }

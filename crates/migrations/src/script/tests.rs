@@ -1,8 +1,8 @@
-//! Tables of what is split, read and refused.
+//! Tables of statements that are split, accepted and refused.
 
 use super::statements;
 
-/// Where and why a file is refused, as `line:column: detail`.
+/// Returns the error for a file, as `line:column: detail`.
 fn refusal(content: &str) -> String {
     let refusal = statements(content).unwrap_err();
     format!("{}:{}: {}", refusal.at.line, refusal.at.column, refusal.detail)

@@ -1,4 +1,4 @@
-//! What a client asks for, as far as it matters for whether it is the same as before.
+//! A request with an idempotency key, as far as it decides whether it equals an earlier one.
 
 use crate::key::key_of;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use spindle_contracts::{Problem, UserId};
 use spindle_platform::http::Request;
 
-/// Something that is asked for under a key.
+/// A request with an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotentRequest {
     pub(crate) user: UserId,
@@ -16,9 +16,9 @@ pub struct IdempotentRequest {
 }
 
 impl IdempotentRequest {
-    /// That `user` asks for `operation` with `payload`, under the key that `request` has. `operation` is the name of the route; the payload
-    /// is what a request with the same key must say as well: parameters of the path, and the body once it is read. Its spelling (order of
-    /// members, white space) does not count.
+    /// Makes the request of `user` for `operation` with `payload`, under the key of `request`. `operation` is the name of the route; the
+    /// payload must be equal in every request with the same key: parameters of the path, and the body once it is read. Its spelling (order
+    /// of members, white space) does not count.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl IdempotentRequest {
         payload: &impl Serialize,
     ) -> Result<Self, Problem> {
         // Through a `Value`, whose members are sorted.
-        let canonical = serde_json::to_value(payload).expect("what is asked for is plain data");
+        let canonical = serde_json::to_value(payload).expect("a payload is plain data");
         Ok(Self { user, operation, key: key_of(request)?, hash: Sha256::digest(canonical.to_string()).into() })
     }
 }

@@ -2,24 +2,21 @@
 
 use crate::error::Error;
 use crate::user::{NotificationPreferences, User};
+use const_format::formatcp;
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
 /// The columns of a [`User`].
-macro_rules! columns {
-    () => {
-        "id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, \
-         created_at, updated_at, version"
-    };
-}
+const COLUMNS: &str = "id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, \
+         created_at, updated_at, version";
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = ?1 AND erased_at IS NULL");
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM users WHERE id = ?1 AND erased_at IS NULL");
 
-const SELECT_BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM users WHERE email_key = ?1");
+const SELECT_BY_EMAIL: &str = formatcp!("SELECT {COLUMNS} FROM users WHERE email_key = ?1");
 
 const SELECT_LIST: &str =
-    concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2");
+    formatcp!("SELECT {COLUMNS} FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2");
 
 const INSERT: &str = "
     INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,

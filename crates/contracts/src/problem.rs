@@ -2,33 +2,33 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The address of the documentation; the URI of a kind is this and its name.
+/// Where the kinds of problem are documented; a kind's URI is this and its name.
 pub const TYPE_BASE: &str = "https://spindle.dev/problems/";
 
 /// Declares [`ProblemKind`] with the name, status and title of each kind.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal $status:literal $title:literal),+ $(,)?) => {
-        /// The kinds of problem that the platform responds with. docs/problems.md lists them all.
+        /// Each kind of problem that the platform answers with. docs/problems.md lists them all.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemKind {
             $($(#[$doc])* $kind),+
         }
 
         impl ProblemKind {
-            /// Every kind.
+            /// Every kind there is.
             pub const ALL: &[ProblemKind] = &[$(ProblemKind::$kind),+];
 
-            /// Returns the last segment of the kind's URI.
+            /// The last segment of the kind's URI.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name),+ }
             }
 
-            /// Returns the HTTP status of the kind.
+            /// The HTTP status that goes with the kind.
             pub fn status(self) -> u16 {
                 match self { $(Self::$kind => $status),+ }
             }
 
-            /// Returns the title of the kind, the same in every occurrence.
+            /// What the kind is called, the same in every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$kind => $title),+ }
             }
@@ -68,30 +68,40 @@ kinds! {
     /// A change needs `If-Match`.
     PreconditionRequired = "precondition-required" 428 "If-Match required",
     /// Too many log-ins failed; the account is locked for a while.
-    AccountLocked = "account-locked" 429 "The account is locked for now",
-    /// The client has used up its quota for a while.
+    AccountLocked = "account-locked" 429 "Account locked",
+    /// The client has used up what it may ask for in a while.
     RateLimited = "rate-limited" 429 "Too many requests",
     /// A defect or a broken dependency; the cause is in the log.
     InternalError = "internal-error" 500 "Internal error",
-    /// At least one service cannot serve; `services` has the reason of each.
-    NotReady = "not-ready" 503 "The platform is not ready",
+    /// At least one service cannot serve; `services` says which and why.
+    NotReady = "not-ready" 503 "Not ready",
     /// A dependency is down or busy; trying again later may work.
     Unavailable = "unavailable" 503 "Service unavailable",
 }
 
-/// A rule that a part of a request body breaks.
+/// One rule that one part of a request body breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     /// RFC 6901 pointer into the request body; empty for the body itself.
     pub pointer: String,
-    /// The detail, for a person.
+    /// What is wrong, for a person.
     pub detail: String,
 }
 
 impl FieldError {
-    /// Makes an error at `pointer` (RFC 6901) with `detail`.
+    /// An error at `pointer` (RFC 6901) that says `detail`.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+impl std::fmt::Display for FieldError {
+    /// Writes the rule as a sentence: "/email is required."
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let pointer = if self.pointer.is_empty() { "The body" } else { &self.pointer };
+        let separator = if self.detail.starts_with(char::is_uppercase) { ":" } else { "" };
+        let end = if self.detail.ends_with('.') { "" } else { "." };
+        write!(f, "{pointer}{separator} {}{end}", self.detail)
     }
 }
 
@@ -100,24 +110,24 @@ impl FieldError {
 pub struct Problem {
     /// Decides type, title and status.
     pub kind: ProblemKind,
-    /// The detail of this occurrence, for the person who sent the request. Never internal text.
+    /// What happened this time, for the person who sent the request. Never internal text.
     pub detail: String,
     /// The rules that were broken, one by one.
     pub errors: Vec<FieldError>,
     /// Members that only this kind of problem has (RFC 9457, section 3.2).
     pub extensions: serde_json::Map<String, serde_json::Value>,
-    /// The seconds after which a retry makes sense, sent as `Retry-After`.
+    /// Seconds after which trying again makes sense, sent as `Retry-After`.
     pub retry_after: Option<u32>,
     /// The methods that the resource takes, sent as `Allow`.
     pub allow: Vec<&'static str>,
-    /// The challenge of a 401, sent as `WWW-Authenticate`; `Bearer` by default.
+    /// What a 401 asks for, sent as `WWW-Authenticate`; `Bearer` where it is not said.
     pub challenge: Option<String>,
-    /// The cause for the log; never sent.
+    /// What to log beside the answer; never sent.
     pub cause: Option<String>,
 }
 
 impl Problem {
-    /// Makes a problem of `kind` with `detail`.
+    /// A problem of `kind` that tells the client `detail`.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -131,38 +141,38 @@ impl Problem {
         }
     }
 
-    /// Makes a 400 with `detail`.
+    /// 400 with `detail`.
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::MalformedRequest, detail)
     }
 
-    /// Makes a 401 with `detail`, for a request without a usable token.
+    /// 401 with `detail`: there is no token that could be used.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Unauthorized, detail)
     }
 
-    /// Makes a 401 for an invalid token. `description` is plain ASCII without quotes (RFC 6750, section 3.1).
+    /// 401 for a token that was shown and is not good, which `description` says in plain ASCII without quotes (RFC 6750, section 3.1).
     pub fn invalid_token(description: &str) -> Self {
         let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
         Self { challenge: Some(challenge), ..Self::unauthorized(description) }
     }
 
-    /// Makes a 403 with `detail`.
+    /// 403 with `detail`.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Forbidden, detail)
     }
 
-    /// Makes a 404 with `detail`.
+    /// 404 with `detail`.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::NotFound, detail)
     }
 
-    /// Makes a 409 with `detail`.
+    /// 409 with `detail`.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Conflict, detail)
     }
 
-    /// Makes a 422 with the rules that were broken.
+    /// 422 with the rules that were broken. The detail names the fields.
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
             [only] => only.to_string(),
@@ -174,7 +184,7 @@ impl Problem {
         Self { errors, ..Self::new(ProblemKind::ValidationFailed, detail) }
     }
 
-    /// Makes a 500 whose `cause` goes to the log and not to the client.
+    /// 500 whose `cause` goes to the log and not to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self {
             cause: Some(cause.to_string()),
@@ -185,7 +195,7 @@ impl Problem {
         }
     }
 
-    /// Makes a 503 with `Retry-After`, whose `cause` goes to the log and not to the client.
+    /// 503 with `Retry-After`, whose `cause` goes to the log and not to the client.
     pub fn unavailable(detail: impl Into<String>, retry_after: u32, cause: impl std::fmt::Display) -> Self {
         Self {
             retry_after: Some(retry_after),

@@ -253,7 +253,8 @@ fn an_internal_operation_requires_a_token_for_this_operation() {
 
 #[test]
 fn a_service_without_a_database_has_no_built_in_readiness() {
-    static STATELESS: Service = Service { scope: Scope { service: "things", migrations: &[] }, routes: &[], shared: &[] };
+    static STATELESS: Service =
+        Service { scope: Scope { service: "things", migrations: &[] }, routes: &[], shared: &[] };
     let client = TestClient::new(&STATELESS, &platform());
     client.get("/internal/things/ready").send().expect(StatusCode::NOT_FOUND);
 }

@@ -17,8 +17,7 @@ const MAX_LENGTH: usize = 255;
 /// 400 if there is no key, there are several, or it is malformed.
 pub(crate) fn key_of(request: &Request) -> Result<String, Problem> {
     if !request.headers().contains_key(HEADER) {
-        let detail =
-            "Send the header Idempotency-Key with a key of your choice, and the same key when you send this request again.";
+        let detail = "Send the header Idempotency-Key with a key of your choice, and the same key when you send this request again.";
         return Err(Problem::new(ProblemKind::IdempotencyKeyMissing, detail));
     }
     let key = request.header(HEADER).and_then(parse);

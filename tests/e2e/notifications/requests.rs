@@ -56,7 +56,9 @@ fn a_request_with_the_same_idempotency_key_sends_once() {
     let send = || {
         let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
         let client = operator().client;
-        client.send("POST", "/v1/notifications", &headers, Some(message(&user).to_string().as_bytes())).expect_status(202)
+        client
+            .send("POST", "/v1/notifications", &headers, Some(message(&user).to_string().as_bytes()))
+            .expect_status(202)
     };
     assert_eq!(send().json(), send().json());
     wait_for(&user.id, stands("message", "sent"));

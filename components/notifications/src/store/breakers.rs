@@ -2,23 +2,18 @@
 
 use crate::breaker::Breaker;
 use crate::channel::{self, Channel};
+use const_format::formatcp;
 use spindle_contracts::Timestamp;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
 /// The columns of a breaker besides its channel.
-macro_rules! columns {
-    () => {
-        "failures, open_until, probing_until"
-    };
-}
+const COLUMNS: &str = "failures, open_until, probing_until";
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM breakers WHERE channel = ?1");
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM breakers WHERE channel = ?1");
 
-const SET: &str = concat!(
-    "INSERT INTO breakers (channel, ",
-    columns!(),
-    ") VALUES (?1, ?2, ?3, ?4) ON CONFLICT (channel) DO UPDATE
+const SET: &str = formatcp!(
+    "INSERT INTO breakers (channel, {COLUMNS}) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (channel) DO UPDATE
     SET failures = excluded.failures, open_until = excluded.open_until, probing_until = excluded.probing_until"
 );
 

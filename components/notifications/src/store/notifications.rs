@@ -3,6 +3,7 @@
 use crate::channel;
 use crate::error::Error;
 use crate::notification::{Notification, Status, Trigger};
+use const_format::formatcp;
 use serde_json::{Value, json};
 use spindle_contracts::{NotificationId, Timestamp, UserId};
 use spindle_platform::params;
@@ -18,26 +19,19 @@ const INSERT: &str = "
     RETURNING id";
 
 /// The columns of a notification.
-macro_rules! columns {
-    () => {
-        "id, event_id, event_type, user_id, channel, template, template_version, data, status, \
+const COLUMNS: &str = "id, event_id, event_type, user_id, channel, template, template_version, data, status, \
          (SELECT count(*) FROM provider_calls WHERE notification_id = id) AS attempts, provider_reference, last_error, created_at, \
-         updated_at, sent_at"
-    };
-}
+         updated_at, sent_at";
 
-const SELECT: &str =
-    concat!("SELECT ", columns!(), " FROM notifications WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM notifications WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
-const PAGE: &str = concat!("SELECT ", columns!(), " FROM notifications WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE: &str = formatcp!("SELECT {COLUMNS} FROM notifications WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
 const PAGE_OF_STATUS: &str =
-    concat!("SELECT ", columns!(), " FROM notifications WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+    formatcp!("SELECT {COLUMNS} FROM notifications WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
-const PAGE_OF_USER: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
+const PAGE_OF_USER: &str = formatcp!(
+    "SELECT {COLUMNS} FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
 );
 
 /// Also if the notification was cancelled during the call: the message is sent.

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::payment::{Payment, Status, TargetState};
+use const_format::formatcp;
 use spindle_contracts::{Money, OrderId, PaymentId, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
@@ -11,30 +12,24 @@ use uuid::Uuid;
 const LAST: PaymentId = PaymentId(Uuid::max());
 
 /// The columns of a payment, in the order in which [`insert`] writes and [`FromRow`] reads them.
-macro_rules! columns {
-    () => {
-        "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at"
-    };
-}
+const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at";
 
 /// Inserts a payment, unless its order has one.
-const INSERT: &str = concat!(
-    "INSERT INTO payments (",
-    columns!(),
-    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (order_id) DO NOTHING RETURNING id"
+const INSERT: &str = formatcp!(
+    "INSERT INTO payments ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (order_id) DO NOTHING RETURNING id"
 );
 
 const UPDATE: &str = "
     UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7 WHERE id = ?1";
 
-const SELECT: &str = concat!("SELECT ", columns!(), " FROM payments WHERE id = ?1");
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE id = ?1");
 
-const SELECT_OF_ORDER: &str = concat!("SELECT ", columns!(), " FROM payments WHERE order_id = ?1");
+const SELECT_OF_ORDER: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE order_id = ?1");
 
-const PAGE: &str = concat!("SELECT ", columns!(), " FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
 const PAGE_OF_USER: &str =
-    concat!("SELECT ", columns!(), " FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+    formatcp!("SELECT {COLUMNS} FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
 /// Inserts `payment`, unless its order has one. Returns whether it did.
 pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {

@@ -147,7 +147,9 @@ fn error(code: ErrorCode, authority: &str, timeout: Duration) -> Error {
         | ErrorCode::ConnectionWriteTimeout
         | ErrorCode::HttpResponseTimeout => Error::Timeout(timeout),
         ErrorCode::ConnectionRefused => Error::Unreachable("connection refused".to_owned()),
-        ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => Error::Unreachable("the host name was not resolved".to_owned()),
+        ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => {
+            Error::Unreachable("the host name was not resolved".to_owned())
+        }
         other => Error::Unreachable(format!("{other:?}")),
     }
 }

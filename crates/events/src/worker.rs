@@ -129,7 +129,7 @@ async fn handle(
     if delivery.attempt() > policy.max_attempts {
         return fail(context, policy, delivery, "no attempt came to an end", true).await;
     }
-    let continued = context.continuing(&delivery.event().request_id, &delivery.event().traceparent);
+    let continued = context.continue_request(&delivery.event().request_id, &delivery.event().traceparent);
     match (consumer.handle)(&continued, delivery).await {
         Ok(()) => delivery.complete_unless_done(context.now()).await,
         Err(HandlerError::Superseded) => Ok(()),

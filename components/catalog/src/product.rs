@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 /// The number of characters of a name that decide its place in a sorted list. They are part of cursors, which are short.
 const NAME_KEY_LENGTH: usize = 100;
 
-/// A product as stored and as shown.
+/// A product, as stored and as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Product {
     pub(crate) id: ProductId,

@@ -125,17 +125,17 @@ fn a_cursor_that_was_tampered_with_or_is_of_another_list_is_refused() {
     let client = target().client();
     let page = client.get(&format!("/v1/products?category={slug}&sort=price&limit=1")).expect_status(200).json();
     let cursor = page["next_cursor"].as_str().expect("there is a second page");
-    let ask = |query: &str| client.get(&format!("/v1/products?{query}"));
+    let list = |query: &str| client.get(&format!("/v1/products?{query}"));
     // The cursor does not depend on the size of the page.
-    ask(&format!("category={slug}&sort=price&limit=2&cursor={cursor}")).expect_status(200);
+    list(&format!("category={slug}&sort=price&limit=2&cursor={cursor}")).expect_status(200);
     for at in 0..cursor.len() {
         let flipped = if cursor.as_bytes()[at] == b'A' { "B" } else { "A" };
         let changed = format!("{}{flipped}{}", &cursor[..at], &cursor[at + 1..]);
-        expect_problem(&ask(&format!("category={slug}&sort=price&cursor={changed}")), 400, "malformed-request");
+        expect_problem(&list(&format!("category={slug}&sort=price&cursor={changed}")), 400, "malformed-request");
     }
     let long = "A".repeat(5000);
     for bad in [&cursor[1..], &cursor[..cursor.len() - 1], "AAAA", "%00", "%ff", "", &long] {
-        let response = ask(&format!("category={slug}&sort=price&cursor={bad}"));
+        let response = list(&format!("category={slug}&sort=price&cursor={bad}"));
         assert_eq!(response.status, 400, "{bad:?}: {}", response.text());
     }
     for other in [
@@ -147,12 +147,12 @@ fn a_cursor_that_was_tampered_with_or_is_of_another_list_is_refused() {
         format!("category={slug}&sort=price&currency=EUR"),
         format!("category={slug}&sort=price&q={word}"),
     ] {
-        let response = ask(&format!("{other}&cursor={cursor}"));
+        let response = list(&format!("{other}&cursor={cursor}"));
         assert_eq!(response.status, 400, "{other}: {}", response.text());
         expect_problem(&response, 400, "malformed-request");
     }
     let users = operator().client.get("/v1/users?limit=1").json()["next_cursor"].clone();
     if let Some(cursor) = users.as_str() {
-        expect_problem(&ask(&format!("limit=1&cursor={cursor}")), 400, "malformed-request");
+        expect_problem(&list(&format!("limit=1&cursor={cursor}")), 400, "malformed-request");
     }
 }

@@ -163,8 +163,8 @@ fn the_stock_is_the_quantity_that_was_set_last() {
     ] {
         expect_problem(&put_stock(client, &product, &body), 422, "validation-failed");
     }
-    let nothing = Product { path: "/v1/products/0190a5c0-0000-7000-8000-000000000000".to_owned(), ..product };
-    expect_problem(&put_stock(client, &nothing, &json!({"quantity": 1})), 404, "not-found");
+    let unknown = Product { path: "/v1/products/0190a5c0-0000-7000-8000-000000000000".to_owned(), ..product };
+    expect_problem(&put_stock(client, &unknown, &json!({"quantity": 1})), 404, "not-found");
 }
 
 #[test]

@@ -144,12 +144,12 @@ fn a_cursor_is_valid_for_its_own_list_only() {
         page["next_cursor"].as_str().unwrap().to_owned()
     };
     let lamps = cursor("category=lamps");
-    let ask = |query: &str| get(&platform, &format!("/v1/products?{query}&cursor={lamps}")).status();
-    assert_eq!(ask("category=lamps&limit=3"), StatusCode::OK);
+    let status = |query: &str| get(&platform, &format!("/v1/products?{query}&cursor={lamps}")).status();
+    assert_eq!(status("category=lamps&limit=3"), StatusCode::OK);
     for query in
         ["category=art", "limit=1", "category=lamps&sort=price", "category=lamps&q=l", "category=lamps&in_stock=true"]
     {
-        assert_eq!(ask(query), StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(status(query), StatusCode::BAD_REQUEST, "{query}");
     }
 }
 

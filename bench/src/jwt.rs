@@ -59,7 +59,7 @@ impl Issuer {
 
 /// What a token grants.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Grant {
+pub(crate) struct AccessClaims {
     pub(crate) user: Uuid,
     pub(crate) is_operator: bool,
     /// Seconds since the Unix epoch.
@@ -106,7 +106,7 @@ impl Verifier {
     }
 
     /// What `token` grants at `now`, if it is good.
-    pub(crate) fn check(&self, token: &str, now: i64) -> Option<Grant> {
+    pub(crate) fn check(&self, token: &str, now: i64) -> Option<AccessClaims> {
         let (message, signature) = token.rsplit_once('.')?;
         let (header, claims) = message.split_once('.')?;
         let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
@@ -125,7 +125,7 @@ impl Verifier {
         };
         let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
         self.keys.get(&header.kid)?.verify_strict(message.as_bytes(), &signature).ok()?;
-        Some(Grant { user: claims.sub, is_operator, expires_at: claims.exp })
+        Some(AccessClaims { user: claims.sub, is_operator, expires_at: claims.exp })
     }
 }
 

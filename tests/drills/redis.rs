@@ -63,7 +63,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let (state, env_file) = (shop.state.path(), instance.env_file());
     let relay = Relay::new(&Workspace::locate(), Mode::Release, state, &env_file, &url, instance.url());
     let mut relay = relay.expect("the relay can be started");
-    watch_until(&mut relay, Relay::hears);
+    watch_until(&mut relay, Relay::is_subscribed);
 
     let ticker = Ticker::new(&http::Client::new(instance.url()), SERVICE_SECRET.to_owned());
     let ticking = ticker.spawn(tick::EVERY, |_| ());

@@ -68,7 +68,7 @@ fn what_is_published_reaches_the_gateway_whatever_was_killed_before() {
     let instance = Instance::start(state.path());
     let mut relay = relay(state.path(), &redis, &instance);
     let reaches = |relay: &mut Relay, redis: &RedisServer, count: usize| {
-        watch_until(relay, "up", Relay::hears);
+        watch_until(relay, "up", Relay::is_subscribed);
         assert_eq!(redis.publish(CHANNEL, &sealed(&batch(&format!("o-{count}")))), 1, "one relay hears it");
         watch_until(relay, "taken", |_| taken(&instance, 202) == count);
     };
@@ -90,7 +90,7 @@ fn what_no_service_has_published_is_dropped_and_stops_nothing() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let mut relay = relay(state.path(), &redis, &instance);
-    watch_until(&mut relay, "up", Relay::hears);
+    watch_until(&mut relay, "up", Relay::is_subscribed);
     let forged = sealed(&batch("o-1")).replace("o-1", "o-2");
     let bad =
         [String::new(), batch("o-1"), forged, sealed("no JSON"), sealed("{}"), sealed(r#"[{"specversion":"1.0"}]"#)];

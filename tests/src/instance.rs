@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use toml::Table;
 use xtask::admin::{self, Credentials};
 use xtask::build::{self, Mode, WASM_TARGET};
-use xtask::host::{HostProcess, Launch};
+use xtask::host::{HostProcess, Launch, Runtime};
 use xtask::provider::Choice;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, secrets, state};
@@ -304,7 +304,7 @@ fn launch(
     change_stores: impl FnOnce(&mut Table),
 ) -> anyhow::Result<Launch> {
     let workspace = Workspace::locate();
-    build::check_built(&workspace, Mode::Release)?;
+    build::check_built(&workspace, Mode::Release, &Runtime::Host(workspace.host_binary()))?;
     let (runtime_config, env_file, manifest) =
         (own.join("runtime-config.toml"), own.join(ENV_FILE), own.join("spin.toml"));
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;

@@ -176,15 +176,11 @@ fn the_access_line_of_a_polled_route_is_logged_at_debug_unless_it_fails_otherwis
 
 #[test]
 fn the_access_line_of_a_readiness_probe_is_logged_at_debug() {
-    let path = "/internal/things/ready";
     for (level, expected) in [("info", 0), ("debug", 1)] {
-        let platform = platform();
-        platform.set_variable("log_level", level);
-        let operation = Operation { service: "things", method: &Method::GET, path };
-        let token = service_token(&platform, "gateway", &operation);
-        let request = http::Request::get(path).header("authorization", format!("Bearer {token}"));
-        assert_eq!(send(&platform, request, "").status(), StatusCode::OK);
-        let lines = platform.logged();
+        let client = client();
+        client.platform().set_variable("log_level", level);
+        client.get("/internal/things/ready").as_service("gateway").send().expect(StatusCode::OK);
+        let lines = client.platform().logged();
         assert_eq!(lines.iter().filter(|line| line.contains(r#""message":"request""#)).count(), expected, "{level}");
     }
 }

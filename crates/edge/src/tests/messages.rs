@@ -16,6 +16,7 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/things", handler!(create)),
         Route::public(Method::DELETE, "/v1/things/1", handler!(delete)),
     ],
+    shared: &[],
 };
 
 #[derive(Deserialize)]

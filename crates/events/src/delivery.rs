@@ -134,7 +134,7 @@ impl<'a> Delivery<'a> {
     /// [`HandlerError::Permanent`] if it has another form.
     pub fn data<T: EventData>(&self) -> Result<T, HandlerError> {
         serde_json::from_str(&self.message.data)
-            .map_err(|error| HandlerError::Permanent(format!("no {}: {error}", T::NAME)))
+            .map_err(|error| HandlerError::Permanent(format!("invalid {}: {error}", T::NAME)))
     }
 
     /// Returns the service's database, for what happens outside the transaction.

@@ -281,5 +281,5 @@ fn an_event_with_invalid_data_becomes_a_dead_letter() {
     event["data"]["amount"] = Value::Null;
     fixture.as_service("orders", Method::POST, "/internal/payments/events", &json!([event]));
     let [error] = fixture.dead_letters().try_into().unwrap();
-    assert!(error.starts_with("no PaymentRequested: "), "{error}");
+    assert!(error.starts_with("invalid PaymentRequested: "), "{error}");
 }

@@ -112,7 +112,7 @@ fn an_event_with_invalid_data_is_a_dead_letter_at_once() {
     assert_eq!(fixture.inbox(), [state("dead", 1)]);
     let failures = fixture.failures();
     let error = failures[0]["error"].as_str().unwrap();
-    assert!(error.starts_with("no PaymentRequested: "), "{error}");
+    assert!(error.starts_with("invalid PaymentRequested: "), "{error}");
 }
 
 #[test]

@@ -19,14 +19,16 @@ use std::time::{Duration, Instant};
 /// The number of events that are leased together.
 pub(crate) const LEASED_TOGETHER: usize = 16;
 
+/// A handler of events, an `async fn(&Context, &Delivery<'_>) -> Result<(), HandlerError>` in a box.
+pub type EventHandler =
+    for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), HandlerError>> + 'a>>;
+
 /// The consumer of a service. `spindle_contracts::event` says which types it consumes.
 #[derive(Clone, Copy)]
 pub struct Consumer {
-    /// The handler of one event, an `async fn(&Context, &Delivery<'_>) -> Result<(), HandlerError>` in a box. It may be called again for an
-    /// event that it has handled in part, or whose success was lost: its effect in [`Delivery::complete`]'s transaction happens once, and
-    /// everything else has to be idempotent.
-    pub handle:
-        for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), HandlerError>> + 'a>>,
+    /// The handler of one event. It may be called again for an event that it has handled in part, or whose success was lost: its effect in
+    /// [`Delivery::complete`]'s transaction happens once, and everything else has to be idempotent.
+    pub handle: EventHandler,
     /// The number of events that are handled concurrently, each in its own transactions. More than one pays where a handler waits for another
     /// service; a crash of the instance then ends that many attempts. Such a handler must not wait for anything while it has a transaction
     /// open: the statements of the others block the whole instance, and would wait for the lock until they time out.

@@ -177,10 +177,11 @@ fn the_access_line_of_a_polled_route_is_logged_at_debug_unless_it_fails_otherwis
 #[test]
 fn the_access_line_of_a_readiness_probe_is_logged_at_debug() {
     for (level, expected) in [("info", 0), ("debug", 1)] {
-        let client = client();
-        client.platform().set_variable("log_level", level);
-        client.get("/internal/things/ready").as_service("gateway").send().expect(StatusCode::OK);
-        let lines = client.platform().logged();
+        let platform = platform();
+        platform.set_variable("log_level", level);
+        let client = TestClient::new(&SERVICE, &platform);
+        client.get(path).as_service("gateway").send().expect(StatusCode::OK);
+        let lines = platform.logged();
         assert_eq!(lines.iter().filter(|line| line.contains(r#""message":"request""#)).count(), expected, "{level}");
     }
 }

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn the_variable_log_name_is_the_service_in_log_lines_and_no_other_audience() {
         let platform = with_edge_variables(Platform::native()).with_variable("log_name", "echo-loud").build();
-        let response = call_adapter_on(&platform, &ECHO, "asker", "/internal/echo", &json!("who"));
+        let response = call_adapter_on(&platform, &ECHO, "caller", "/internal/echo", &json!("who"));
         assert_eq!(response.0, StatusCode::OK);
         let line: Value = serde_json::from_str(platform.logged().last().unwrap()).unwrap();
         assert_eq!((&line["service"], &line["message"]), (&json!("echo-loud"), &json!("request")));

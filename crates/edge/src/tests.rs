@@ -180,7 +180,7 @@ fn the_access_line_of_a_readiness_probe_is_logged_at_debug() {
         let platform = platform();
         platform.set_variable("log_level", level);
         let client = TestClient::new(&SERVICE, &platform);
-        client.get(path).as_service("gateway").send().expect(StatusCode::OK);
+        client.get("/internal/things/ready").as_service("gateway").send().expect(StatusCode::OK);
         let lines = platform.logged();
         assert_eq!(lines.iter().filter(|line| line.contains(r#""message":"request""#)).count(), expected, "{level}");
     }

@@ -72,14 +72,14 @@ impl Template {
         let error = |name: &str, detail: String| FieldError::new(format!("/data/{}", pointer_token(name)), detail);
         let template = self.name;
         let wrong = self.data.iter().filter_map(|(name, kind)| match (data.get(*name), kind) {
-            (None, _) => Some(error(name, format!("{name} is required by the template {template}"))),
+            (None, _) => Some(error(name, format!("is required by the template {template}"))),
             (Some(Value::String(text)), FieldKind::Text) if !text.trim().is_empty() => None,
-            (Some(_), FieldKind::Text) => Some(error(name, format!("{name} must be a string that is not empty"))),
+            (Some(_), FieldKind::Text) => Some(error(name, "must be a string that is not empty".to_owned())),
             (Some(value), FieldKind::Money) => match serde_json::from_value::<Money>(value.clone()) {
                 Ok(_) => None,
                 Err(_) => {
                     let example = r#"{"amount": 1299, "currency": "EUR"}"#;
-                    Some(error(name, format!("{name} must be a sum of money such as {example}")))
+                    Some(error(name, format!("must be a sum of money such as {example}")))
                 }
             },
         });

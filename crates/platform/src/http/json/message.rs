@@ -73,6 +73,7 @@ fn in_json(expected: &str) -> String {
         "a character" => "a string of one character",
         "a sequence" => "an array",
         "a map" | "enum" => "an object",
+        "string or map" => "a string or an object",
         "unit" => "null",
         _ if expected.contains("UUID") => "a UUID",
         _ if expected.starts_with("struct ") => "an object",

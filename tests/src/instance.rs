@@ -262,7 +262,7 @@ impl Instance {
 
     /// The boundaries that were printed: `orders before COMMIT`, and so on.
     pub fn boundaries(&self) -> Vec<String> {
-        let is_boundary = |line: &str| Some(line.strip_prefix("boundary ")?.split_once(": ")?.1.to_owned());
+        let is_boundary = |line: &str| Some(line.strip_prefix("failpoint ")?.split_once(": ")?.1.to_owned());
         self.log().lines().filter_map(is_boundary).collect()
     }
 
@@ -280,10 +280,10 @@ impl Boundaries {
     /// What tells a host about it whose own folder is `own`.
     fn arguments(self, own: &Path) -> Vec<OsString> {
         let what = match self {
-            Self::Listed => vec!["--list-boundaries".to_owned()],
+            Self::Listed => vec!["--list-failpoints".to_owned()],
             Self::CrashAt(number) => vec!["--crash-at".to_owned(), number.to_string()],
         };
-        let from = ["--boundaries-from".into(), own.join(COUNT).into_os_string()];
+        let from = ["--failpoints-from".into(), own.join(COUNT).into_os_string()];
         what.into_iter().map(OsString::from).chain(from).collect()
     }
 }

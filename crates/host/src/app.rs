@@ -1,19 +1,19 @@
-//! The checked model of an application: what `spin.toml`, the runtime config and the environment say, with every question that
-//! can be settled before the first request already settled. Nothing here knows wasmtime.
+//! The checked model of an application: the content of `spin.toml`, the runtime config and the environment, with every decision made
+//! that is possible before the first request. Nothing here depends on wasmtime.
 //!
-//! Spin 4.1 is the reference. What differs, and is listed in the README as well:
+//! Spin 4.1 is the reference. The differences, which the README lists as well:
 //!
 //! - An unknown or unsupported key is refused with one line that names it; Spin ignores some (in the runtime config's tables).
 //! - Only HTTP or Redis triggers run, not both in one application. Sources and dependencies are local components; a core module is refused.
-//! - `.env` is read beside the manifest and relative paths of the runtime config (databases, stores, `dotenv_path`) start at that
+//! - `.env` is read beside the manifest, and relative paths of the runtime config (databases, stores, `dotenv_path`) are relative to that
 //!   file's folder. Spin takes `.env`, databases and `dotenv_path` from the working directory, which is the same folder when
 //!   `spin up` is run there.
 //! - A malformed `.env` is refused at start; Spin fails each look-up.
-//! - A route that can never be matched (a wildcard that is not last, characters outside ASCII) is refused.
-//! - `files`: a plain folder as a pattern is refused (Spin nests it in itself), and so is whatever lies outside the application's
-//!   folder or would land outside the mount.
+//! - A route that can never match (a wildcard that is not last, characters outside ASCII) is refused.
+//! - `files`: a plain folder as a pattern is refused (Spin nests it in itself), and so is a path outside the application's
+//!   folder or a destination outside the mount.
 //! - In an address, `#` and `?` before an `@` end the host, as for the clients that connect; Spin takes them for a password.
-//! - A denied dependency gets every denied interface it imports stubbed, at whatever version; see [`compose`].
+//! - A denied dependency gets a stub for every denied interface that it imports, at any version; see [`composition`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,14 +21,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-mod blocked;
-pub mod compose;
+mod blocked_networks;
+pub mod composition;
 mod dependency;
 mod document;
 mod files;
 mod headers;
 mod host_pattern;
-mod load;
+mod loader;
 mod manifest;
 mod names;
 mod outbound;
@@ -38,31 +38,31 @@ mod runtime_config;
 mod template;
 mod variables;
 
-pub use blocked::BlockedNetworks;
+pub use blocked_networks::BlockedNetworks;
 pub use dependency::{Capability, Dependency, DependencyName, Inherit};
 pub use files::FileMount;
 pub use headers::{request_headers, strip_transport_headers};
 pub use outbound::{AllowedHosts, service_chaining_target};
 pub use route::{Match, Router};
 pub use runtime_config::{KeyValueStore, OutboundHttp, RuntimeConfig, SqliteDatabase};
-pub use template::Template;
+pub use template::{Template, UnmatchedBraces};
 pub use variables::{VariableError, Variables};
 
-/// Where the inputs of an application are, beside its manifest.
+/// The locations of the inputs of an application besides its manifest.
 #[derive(Clone, Debug, Default)]
 pub struct LoadOptions {
-    /// The runtime config. Without one only the label `default` of databases and stores exists.
+    /// The runtime config. Without one, databases and stores have the label `default` only.
     pub runtime_config: Option<PathBuf>,
     /// The folder of the `default` database and store.
     pub state_dir: PathBuf,
-    /// The file that `SPIN_VARIABLE_*` are read from when the environment lacks them. Default: `.env` beside the manifest. A
+    /// The file of `SPIN_VARIABLE_*` lines for variables that the environment lacks. Default: `.env` beside the manifest. A
     /// missing file is no error.
     pub env_file: Option<PathBuf>,
     /// The ids of the components to run (`spin up -c`); empty means all.
     pub only: Vec<String>,
 }
 
-/// An application that passed every check `spin up` makes before it listens.
+/// An application that passed every check of `spin up`.
 #[derive(Debug)]
 pub struct App {
     /// `application.name`.
@@ -81,7 +81,7 @@ pub struct App {
     pub variables: Variables,
     /// Databases, stores and the limits on outbound traffic.
     pub runtime: RuntimeConfig,
-    /// What is allowed but probably not meant: shadowed and reserved routes, deprecated keys. One line each.
+    /// The allowed but probably unintended: shadowed and reserved routes, deprecated keys. One line each.
     pub warnings: Vec<String>,
 }
 
@@ -91,21 +91,21 @@ impl App {
     /// # Errors
     /// One line that names the file, the line where there is one, and the key.
     pub fn load(manifest: &Path, options: &LoadOptions) -> Result<Self> {
-        load::load(manifest, options)
+        loader::load(manifest, options)
     }
 
-    /// The component with this id, if a trigger names it.
+    /// Returns the component with this id, if a trigger names it.
     pub fn component(&self, id: &str) -> Option<&Component> {
         self.components.iter().find(|component| component.id == id)
     }
 
-    /// The trigger that answers service chaining to a component: its last one. `None`: chaining to it is an error.
+    /// Returns the trigger that receives chained requests to a component: its last one. `None`: chaining to it is an error.
     pub fn chaining_trigger(&self, component: &str) -> Option<usize> {
         self.http.iter().rposition(|trigger| matches!(&trigger.target, Target::Component(id) if id == component))
     }
 }
 
-/// What one component is made of and may touch.
+/// A component: its parts and its rights.
 #[derive(Clone, Debug)]
 pub struct Component {
     /// Its id, kebab-case.
@@ -127,34 +127,34 @@ pub struct Component {
 }
 
 impl Component {
-    /// Reads the component and composes its dependencies in.
+    /// Reads the component and composes it with its dependencies.
     ///
     /// # Errors
     /// A file that cannot be read or is no component, or a dependency that does not fit.
     pub fn wasm(&self) -> Result<Vec<u8>> {
-        compose::compose(self)
+        composition::compose(self)
     }
 }
 
 /// One `[[trigger.http]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpTrigger {
-    /// Its id, given or made as Spin makes it.
+    /// Its id, given or generated as Spin generates it.
     pub id: String,
-    /// What it listens to.
+    /// Its route.
     pub route: Route,
-    /// Who answers.
+    /// The target of its requests.
     pub target: Target,
 }
 
 /// One `[[trigger.redis]]`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedisTrigger {
-    /// The URL of the server. May hold a password.
+    /// The URL of the server. May contain a password.
     pub address: String,
     /// The channel.
     pub channel: String,
-    /// The id of the component that hears it.
+    /// The id of the component that consumes its messages.
     pub component: String,
 }
 
@@ -165,25 +165,25 @@ impl fmt::Debug for RedisTrigger {
     }
 }
 
-/// What an HTTP trigger listens to.
+/// The route of an HTTP trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// A pattern as written in the manifest: exact, with `:name` segments, or ending in `/...`.
     Public(String),
-    /// `{ private = true }`: reached by service chaining only.
+    /// `{ private = true }`: reachable by service chaining only.
     Private,
 }
 
-/// Who answers the requests of an HTTP trigger.
+/// The target of an HTTP trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The component with this id.
     Component(String),
-    /// The host itself.
+    /// The host itself, with a fixed response.
     Static(StaticResponse),
 }
 
-/// The answer of a trigger without a component.
+/// The response of a trigger without a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaticResponse {
     /// The status, 200 by default.

@@ -1,4 +1,4 @@
-//! The Rust side of `wit/`: the traits that [`crate::interfaces`] implements, and the types of the guest's calls.
+//! Generated bindings of `wit/`: the traits that [`crate::interfaces`] implements, and the types of the guest's calls.
 
 #![allow(
     missing_docs,
@@ -8,7 +8,7 @@
     reason = "generated from WIT, where the documentation is, by whatever version of wasmtime"
 )]
 
-/// What a component of a Redis trigger exports.
+/// The exports of a component with a Redis trigger.
 pub(crate) mod messages {
     wasmtime::component::bindgen!({
         path: "wit/messages",

@@ -1,4 +1,4 @@
-//! What a host has done so far, as cheap atomics: for tests that assert on work done, and for benches.
+//! Counters of a host's work, as cheap atomics: for tests that assert on work done, and for benches.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,23 +14,23 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn request(&self) {
+    pub(crate) fn add_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn chained(&self) {
+    pub(crate) fn add_chained(&self) {
         self.chained.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn message(&self) {
+    pub(crate) fn add_message(&self) {
         self.messages.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn failure(&self) {
+    pub(crate) fn add_failure(&self) {
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn timeout(&self) {
+    pub(crate) fn add_timeout(&self) {
         self.timeouts.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -50,18 +50,18 @@ impl Counters {
     }
 }
 
-/// What [`Host::counts`](crate::Host::counts) returns: totals since the host started.
+/// The totals since the host started, as [`Host::counts`](crate::Host::counts) returns them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Requests that came in over the network, whatever became of them.
+    /// Requests from the network, with any result.
     pub requests: u64,
     /// Requests that one component made to another in process.
     pub chained: u64,
-    /// Messages that components were given.
+    /// Messages that components received.
     pub messages: u64,
-    /// Guests that trapped, ran out of memory, ended without a response or said that they failed.
+    /// Guests that trapped, ran out of memory, ended without a response or returned an error.
     pub failures: u64,
-    /// Guests that were stopped because their time was up.
+    /// Guests that were stopped at their time limit.
     pub timeouts: u64,
     /// The instructions that ended guests have executed; 0 unless [`HostOptions::count_instructions`](crate::HostOptions) is set.
     pub instructions: u64,

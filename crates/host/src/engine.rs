@@ -10,18 +10,18 @@ use wasmtime::{Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationSt
 
 use crate::options::Limits;
 
-/// How often a guest that never calls the host is made to yield. It bounds how late a timeout is noticed and how long
-/// a finished response can wait for a guest that goes on computing.
-const TICK: Duration = Duration::from_millis(10);
+/// The interval at which a guest that never calls the host yields. It bounds how late a timeout is noticed, and how long a finished
+/// response can wait for a guest that continues to compute.
+const EPOCH_INTERVAL: Duration = Duration::from_millis(10);
 
-/// What a slot of the pool keeps mapped between two requests: page faults are dear in virtual machines.
+/// The memory that a slot of the pool keeps mapped between two requests: page faults are expensive in virtual machines.
 const KEEP_RESIDENT: usize = 256 << 10;
 
-/// The same for linear memory where the kernel (Linux 6.7) tells which pages were touched, so that only these are reset. Without
-/// that the lowest addresses are reset whole, which in a Rust guest is stack it hardly used: this halves what a request costs.
+/// The same for linear memory where the kernel (Linux 6.7) reports the touched pages, so that only these are reset. Without that report
+/// the lowest addresses are reset as a whole, which in a Rust guest is mostly unused stack: the report halves the cost of a request.
 const KEEP_RESIDENT_SCANNED: usize = 1 << 20;
 
-/// Instances a slot count must cover for each request that is admitted: the request's own, and chained ones below it.
+/// Instances that a slot count must cover for each admitted request: the request's own, and chained ones below it.
 const INSTANCES_PER_REQUEST: u32 = 4;
 
 /// Core instances in a component: a Rust one has four (module, adapter, two shims), and each dependency adds its own.
@@ -39,7 +39,7 @@ pub(crate) fn engine(limits: &Limits, cache_dir: Option<&Path>, count_instructio
         .epoch_interruption(true)
         .consume_fuel(count_instructions)
         .memory_init_cow(true)
-        // WASI 0.2 only: the bookkeeping for concurrent guests would be set up for each request in vain.
+        // WASI 0.2 only: the bookkeeping for concurrent guests would be set up for each request without need.
         .concurrency_support(false)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     if let Some(dir) = cache_dir {
@@ -80,12 +80,12 @@ fn cache(dir: &Path) -> Result<Cache> {
 
 /// Advances the engine's epoch until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Ticker {
+pub(crate) struct EpochClock {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Ticker {
+impl EpochClock {
     /// Starts the clock of `engine`.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Ticker {
         let thread = thread::Builder::new()
             .name("epoch".into())
             .spawn(move || {
-                while matches!(stopped.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
+                while matches!(stopped.recv_timeout(EPOCH_INTERVAL), Err(RecvTimeoutError::Timeout)) {
                     let Some(engine) = engine.upgrade() else { return };
                     engine.increment_epoch();
                 }
@@ -107,7 +107,7 @@ impl Ticker {
     }
 }
 
-impl Drop for Ticker {
+impl Drop for EpochClock {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {

@@ -1,28 +1,28 @@
-//! A running host: start it, ask where it is, stop it.
+//! A running host with HTTP triggers: start, address, routes, shutdown.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use http::uri::{Authority, Scheme};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Route, Router, Target};
+use crate::assembly::{load_app, prepare};
 use crate::counters::Counts;
-use crate::http::server::Server;
-use crate::http::service::Service;
 use crate::options::HostOptions;
-use crate::running::{Running, prepare, start};
 use crate::runtime::{Origin, Runtime};
+use crate::server::Server;
+use crate::server::service::Service;
 use crate::tls;
 
 /// A running application with HTTP triggers.
 ///
-/// Dropping it stops it without waiting; [`shutdown`](Self::shutdown) returns when the requests in flight are answered.
+/// Dropping it stops it without waiting; [`shutdown`](Self::shutdown) returns when the requests in flight have their responses.
 pub struct Host {
     addr: SocketAddr,
     scheme: Scheme,
@@ -32,31 +32,31 @@ pub struct Host {
 }
 
 impl Host {
-    /// Loads the application, binds the address and starts to serve. When it returns, requests are answered.
+    /// Loads the application, binds the address and starts to serve. When this returns, the host accepts requests.
     ///
-    /// Must be called on a tokio runtime, best a multi-threaded one: a guest that computes occupies a worker.
+    /// Requires a tokio runtime, best a multi-threaded one: a guest that computes occupies a worker.
     ///
     /// # Errors
     ///
-    /// One line that names what is wrong: the address is taken, a key of the manifest or the runtime config is not supported,
+    /// One line that names the cause: the address is taken, a key of the manifest or the runtime config is not supported,
     /// a component is missing or does not fit, a store cannot be opened.
     pub async fn start(options: HostOptions) -> Result<Self> {
-        match start(options).await? {
-            Running::Http(host) => Ok(host),
-            Running::Redis(_) => bail!("the application has Redis triggers, and nothing to serve"),
-        }
+        let app = load_app(&options)?;
+        ensure!(app.redis.is_empty(), "the application has Redis triggers, and nothing to serve");
+        Self::serve(app, options).await
     }
 
     /// Serves `app`, which has HTTP triggers.
     pub(crate) async fn serve(app: App, options: HostOptions) -> Result<Self> {
         let listener = bind(options.listen).await?;
-        let addr = listener.local_addr().context("cannot tell the address being served")?;
+        let addr = listener.local_addr().context("cannot read the address being served")?;
         let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
         let scheme = if tls.is_some() { Scheme::HTTPS } else { Scheme::HTTP };
         let router = Router::new(&app.http)?;
         let origin = Origin {
             scheme: scheme.clone(),
-            authority: Authority::try_from(addr.to_string()).context("cannot name the address being served")?,
+            authority: Authority::try_from(addr.to_string())
+                .context("the address being served is not valid in a URL")?,
         };
         let drain = options.limits.drain;
         let runtime = Arc::new(prepare(app, options, Some(origin)).await?);
@@ -66,17 +66,17 @@ impl Host {
         Ok(Self { addr, scheme, runtime, stop, server })
     }
 
-    /// The address being served, with the real port.
+    /// Returns the address being served, with the real port.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The base URL, without a slash at the end: `http://127.0.0.1:3000`.
+    /// Returns the base URL, without a slash at the end: `http://127.0.0.1:3000`.
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme, self.addr)
     }
 
-    /// The public routes in the manifest's order, each with the id of its component (or of its trigger, for a static response).
+    /// Returns the public routes in the manifest's order, each with the id of its component (or of its trigger, for a static response).
     pub fn routes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.runtime.app.http.iter().filter_map(|trigger| {
             let Route::Public(route) = &trigger.route else { return None };
@@ -88,18 +88,18 @@ impl Host {
         })
     }
 
-    /// What the host has done so far.
+    /// Returns the counters of the host.
     pub fn counts(&self) -> Counts {
         self.runtime.counters.snapshot()
     }
 
-    /// Stops taking connections, answers the requests in flight, lets guests finish what they do after their response, and
-    /// writes out what they printed; all that for at most [`Limits::drain`](crate::Limits::drain), then cuts off the rest.
+    /// Stops accepting connections, completes the requests in flight and the work of guests after their response, and writes out
+    /// the components' output; all that for at most [`Limits::drain`](crate::Limits::drain), then cuts off the rest.
     pub async fn shutdown(self) {
         let drain = self.runtime.limits.drain;
         let deadline = tokio::time::Instant::now() + drain;
         self.stop.send_replace(true);
-        // A server task that panicked has nothing left to drain.
+        // A server task that panicked has no requests in flight.
         let answered = self.server.await.unwrap_or(false);
         let rest = deadline.saturating_duration_since(tokio::time::Instant::now());
         let finished = self.runtime.background.drain(rest).await;

@@ -1,4 +1,4 @@
-//! What a guest may touch beside WASI: the implementations of Spin's interfaces, and the [`Capabilities`] they check.
+//! The interfaces for guests besides WASI: the implementations of Spin's interfaces, and the [`Capabilities`] that they check.
 
 mod key_value;
 mod outbound_redis;
@@ -16,32 +16,32 @@ use wasmtime::component::{HasSelf, Linker, ResourceTable};
 
 use crate::app::{App, Component};
 use crate::bindings::{fermyon, wasi};
-use crate::boundaries::Boundaries;
+use crate::failpoints::Failpoints;
 use crate::stores::Stores;
 use crate::stores::key_value::KeyValueStore;
 use crate::stores::sqlite::Database;
 
-/// How long a guest may go on without letting others run. Its response must get out while it works on, and in the end every host
-/// call can be one that never waits for anything.
+/// The time after which a guest lets other tasks run. Its response must leave while it continues to work, and a guest may well make
+/// only host calls that never wait.
 const SLICE: Duration = Duration::from_micros(500);
 
-/// What one component may touch. Made once, when the application starts.
+/// The rights of a component. Created once, when the application starts.
 #[derive(Debug)]
 pub(crate) struct Rights {
     app: Arc<App>,
     component: Component,
     databases: BTreeMap<String, Arc<Database>>,
     key_value_stores: BTreeMap<String, Arc<KeyValueStore>>,
-    boundaries: Option<Arc<Boundaries>>,
+    failpoints: Option<Arc<Failpoints>>,
 }
 
 impl Rights {
-    /// The rights that the manifest gives a component, over the stores of its application.
+    /// Returns the rights that the manifest grants a component, over the stores of its application.
     pub(crate) fn new(
         app: &Arc<App>,
         component: &Component,
         stores: &Stores,
-        boundaries: Option<Arc<Boundaries>>,
+        failpoints: Option<Arc<Failpoints>>,
     ) -> Self {
         Self {
             app: Arc::clone(app),
@@ -52,12 +52,12 @@ impl Rights {
             key_value_stores: (component.key_value_stores.iter())
                 .filter_map(|label| Some((label.clone(), stores.key_value(label)?)))
                 .collect(),
-            boundaries,
+            failpoints,
         }
     }
 }
 
-/// The rights of one instance and what it holds open. Making one allocates nothing; dropping it rolls back and closes all.
+/// The rights of one instance and its open resources. Creating one allocates nothing; dropping it rolls back and closes everything.
 #[derive(Debug)]
 pub(crate) struct Capabilities {
     rights: Arc<Rights>,
@@ -68,7 +68,7 @@ pub(crate) struct Capabilities {
 }
 
 impl Capabilities {
-    /// For a new instance of the component.
+    /// Creates the capabilities of a new instance.
     pub(crate) fn new(rights: &Arc<Rights>) -> Self {
         Self {
             rights: Arc::clone(rights),
@@ -80,7 +80,7 @@ impl Capabilities {
     }
 
     /// Lets other tasks run, if this guest has kept its thread for long. Every call ends with it.
-    async fn breathe(&mut self) {
+    async fn yield_if_due(&mut self) {
         if self.yielded.elapsed() > SLICE {
             tokio::task::yield_now().await;
             self.yielded = Instant::now();
@@ -90,14 +90,14 @@ impl Capabilities {
 
 /// The state of a wasmtime store whose guest has [`Capabilities`].
 pub(crate) trait HasCapabilities: Send + 'static {
-    /// They.
+    /// Returns the capabilities of the guest.
     fn capabilities(&mut self) -> &mut Capabilities;
 }
 
 /// Adds all interfaces of `wit/world.wit` to a linker.
 ///
 /// # Errors
-/// If the linker has one of them already.
+/// If the linker already has one of them.
 pub(crate) fn add_to_linker<T: HasCapabilities>(linker: &mut Linker<T>) -> anyhow::Result<()> {
     add_all(linker).map_err(|error| anyhow::anyhow!("{error:#}"))
 }

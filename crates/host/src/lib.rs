@@ -1,5 +1,5 @@
 //! An embedded host for Spin applications: reads a `spin.toml`, runs its components on wasmtime (WASI 0.2) for HTTP or for Redis triggers,
-//! and offers them what Spin offers. For tests, for development where the `spin` CLI is not installed, and for benches.
+//! and implements Spin's interfaces for them. For tests, for development without the `spin` CLI, and for benches.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -12,30 +12,32 @@
 //! # }
 //! ```
 //!
-//! The layers, each knowing only those above it: [`app`] (what the manifest says; no wasmtime), `stores` (databases and
-//! key-value stores), `interfaces` (the WIT interfaces over them), `runtime` (instances and their limits), `http` (the server,
-//! and what guests send out), and [`Host`] and [`Listener`] over all of them.
+//! The layers, each of which depends only on those before it: [`app`] (the content of the manifest; no wasmtime), `stores` (databases and
+//! key-value stores), `interfaces` (the WIT interfaces over them), `http` (the client), `runtime` (instances, their limits and
+//! their requests), `server` (inbound requests), and [`Host`] and [`RedisConsumer`] over all of them.
 
 pub mod app;
+mod assembly;
 mod bindings;
-mod boundaries;
 mod counters;
 mod engine;
+mod failpoints;
 mod host;
 mod http;
 mod interfaces;
-mod listener;
 mod logs;
 mod options;
-mod running;
+mod redis_consumer;
 mod runtime;
+mod server;
+mod startup;
 mod stores;
 mod tls;
 
-pub use boundaries::BoundaryOptions;
 pub use counters::Counts;
+pub use failpoints::FailpointOptions;
 pub use host::Host;
-pub use listener::Listener;
 pub use logs::init_events;
 pub use options::{HostOptions, Limits, LogFormat, LogTarget, TlsFiles, default_state_dir};
-pub use running::{Running, start};
+pub use redis_consumer::RedisConsumer;
+pub use startup::{RunningApp, start};

@@ -1,5 +1,5 @@
-//! What components print. Each instance's output is cut into lines, and whole lines go to one writer thread, so that
-//! parallel requests never tear each other's lines and a slow terminal never holds up a request.
+//! The output of components. Each instance's output is cut into lines, and whole lines go to one writer thread, so that
+//! parallel requests never mix their lines and a slow terminal never delays a request.
 
 use std::io::{self, Write};
 use std::pin::Pin;
@@ -19,19 +19,21 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::options::{LogFormat, LogTarget};
 
+#[cfg(test)]
+mod tests;
 mod text;
 
-/// Lines that may wait for the writer. Beyond it lines are dropped and counted: a request is never held up by a pipe
-/// that nobody reads.
+/// The number of lines that may wait for the writer. Further lines are dropped and counted: a request never waits for a pipe without
+/// a reader.
 const QUEUE: usize = 65_536;
 
-/// How long the writer lets lines gather after it has written some. While it sleeps, a request that logs wakes nobody.
+/// The time for which the writer collects lines after a write. While it sleeps, a request that logs wakes no thread.
 const GATHER: Duration = Duration::from_millis(2);
 
-/// A line longer than this is passed on in pieces, so that a guest that never ends its line cannot grow without bound.
+/// The length above which a line is passed on in pieces, so that a guest that never ends its line cannot use unbounded memory.
 const MAX_LINE: usize = 1 << 20;
 
-/// Which of a component's two streams a line was written to.
+/// An output stream of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channel {
     Stdout,
@@ -51,7 +53,7 @@ pub(crate) struct LogSink {
 }
 
 impl LogSink {
-    /// A stream for one instance's `channel`.
+    /// Returns a stream for one instance's `channel`.
     pub(crate) fn stream(&self, channel: Channel) -> LineStream {
         LineStream(Arc::new(LineBuffer { sink: self.clone(), channel, partial: Mutex::new(Vec::new()) }))
     }
@@ -62,7 +64,7 @@ impl LogSink {
         }
     }
 
-    /// Waits until everything that was queued before is written.
+    /// Waits until every line queued so far is written.
     pub(crate) async fn flush(&self) {
         let queue = self.queue.clone();
         // The queue may be full and its writer slow, so this must not block a worker of the runtime.
@@ -179,7 +181,7 @@ struct LineBuffer {
 
 impl LineBuffer {
     fn partial(&self) -> MutexGuard<'_, Vec<u8>> {
-        // A writer that panicked leaves at worst an unfinished line behind.
+        // A writer that panicked leaves at worst an unfinished line.
         self.partial.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -201,7 +203,7 @@ impl Drop for LineBuffer {
     fn drop(&mut self) {
         let mut rest = std::mem::take(&mut *self.partial());
         if !rest.is_empty() {
-            // The instance is gone, so this line ends here: the next one is somebody else's.
+            // The instance has ended, so its line ends here: the next one belongs to another instance.
             rest.push(b'\n');
             self.sink.send(self.channel, rest);
         }
@@ -256,73 +258,5 @@ impl AsyncWrite for LineStream {
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn capture() -> (LogSink, Shared) {
-        capture_as(LogFormat::Json)
-    }
-
-    fn capture_as(format: LogFormat) -> (LogSink, Shared) {
-        let out = Shared::default();
-        let target = LogTarget::Writer(Box::new(out.clone()));
-        let sink = start((target, format), (LogTarget::Discard, format)).unwrap();
-        (sink, out)
-    }
-
-    #[tokio::test]
-    async fn lines_of_two_instances_are_never_mixed() {
-        let (sink, out) = capture();
-        let (one, two) = (sink.stream(Channel::Stdout), sink.stream(Channel::Stdout));
-        one.0.write(b"first ");
-        two.0.write(b"second ");
-        one.0.write(b"half\n");
-        two.0.write(b"half\nthird\n");
-        sink.flush().await;
-        let written = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(written, "first half\nsecond half\nthird\n");
-    }
-
-    #[tokio::test]
-    async fn each_json_line_is_readable_in_the_text_format() {
-        let line = "{\"ts\":\"2026-11-28T23:28:33.180Z\",\"level\":\"info\",\"message\":\"started\"}\n";
-        for (format, expected) in [
-            (LogFormat::Json, format!("{line}plain\n{line}")),
-            (LogFormat::Text { color: false }, {
-                let readable = "23:28:33.180 INFO                started\n";
-                format!("{readable}plain\n{readable}")
-            }),
-        ] {
-            let (sink, out) = capture_as(format);
-            sink.stream(Channel::Stdout).0.write(format!("{line}plain\n{line}").as_bytes());
-            sink.flush().await;
-            assert_eq!(String::from_utf8(out.0.lock().unwrap().clone()).unwrap(), expected);
-        }
-    }
-
-    #[tokio::test]
-    async fn an_unfinished_line_is_ended_when_its_instance_goes() {
-        let (sink, out) = capture();
-        sink.stream(Channel::Stdout).0.write(b"cut");
-        sink.flush().await;
-        assert_eq!(*out.0.lock().unwrap(), b"cut\n");
     }
 }

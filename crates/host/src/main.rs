@@ -9,11 +9,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use spindle_host::{
-    BoundaryOptions, Host, HostOptions, Limits, Listener, LogFormat, LogTarget, Running, TlsFiles, default_state_dir,
-    init_events, start,
+    FailpointOptions, Host, HostOptions, Limits, LogFormat, LogTarget, RedisConsumer, RunningApp, TlsFiles,
+    default_state_dir, init_events, start,
 };
 
-/// Each request makes and drops some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
+/// Each request allocates and frees some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -21,43 +21,43 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(name = "spindle-host", version)]
 struct Args {
-    /// The manifest, or the folder it is in
+    /// The manifest, or its folder
     #[arg(short = 'f', long = "from", alias = "file", default_value = "spin.toml")]
     from: PathBuf,
     /// IP address and port to listen on
     #[arg(long, env = "SPIN_HTTP_LISTEN_ADDR", default_value = "127.0.0.1:3000", value_parser = parse_listen)]
     listen: SocketAddr,
-    /// Where databases and stores live [default: .spin beside the manifest]
+    /// The folder of databases and stores [default: .spin beside the manifest]
     #[arg(long)]
     state_dir: Option<PathBuf>,
     /// The runtime configuration file
     #[arg(long, env = "RUNTIME_CONFIG_FILE")]
     runtime_config_file: Option<PathBuf>,
-    /// The file with SPIN_VARIABLE_... lines [default: .env beside the manifest]
+    /// The file of SPIN_VARIABLE_... lines [default: .env beside the manifest]
     #[arg(long)]
     env_file: Option<PathBuf>,
-    /// The certificate chain to serve HTTPS with, PEM
+    /// The certificate chain for HTTPS, PEM
     #[arg(long, env = "SPIN_TLS_CERT", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// The key of the certificate, PEM
     #[arg(long, env = "SPIN_TLS_KEY", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// Where compiled code is kept [default: cache in the state folder]
+    /// The folder of compiled code [default: cache in the state folder]
     #[arg(long)]
     cache_dir: Option<PathBuf>,
-    /// Compile anew at each start
+    /// Compile at each start
     #[arg(long, conflicts_with = "cache_dir")]
     disable_cache: bool,
-    /// Memory of one instance, in MiB
+    /// Memory limit of one instance, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     memory_limit: u32,
-    /// Seconds a component has for its response head
+    /// Seconds that a component has for its response head
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = parse_seconds)]
     request_timeout: f64,
     /// Requests that run at the same time
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
     max_concurrency: u32,
-    /// Count the instructions of each guest (wasmtime's fuel) and log them at its end; it runs slower
+    /// Count the instructions of each guest (wasmtime's fuel) and log them at its end; guests run slower
     #[arg(long)]
     count_instructions: bool,
     /// The form of log lines [default: text on a terminal, else json]
@@ -66,24 +66,24 @@ struct Args {
     /// Whether readable log lines are coloured; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto")]
     color: Color,
-    /// Do not print what the components print
+    /// Discard the output of the components
     #[arg(short, long)]
     quiet: bool,
-    /// For tests: print each boundary, a point at which something becomes durable or visible
+    /// For tests: print each failpoint, a point at which something becomes durable or visible
     #[arg(long, hide = true)]
-    list_boundaries: bool,
-    /// For tests: abort at the boundary with this number, from 1
+    list_failpoints: bool,
+    /// For tests: abort at the failpoint with this number, from 1
     #[arg(long, hide = true, value_name = "NUMBER")]
     crash_at: Option<u64>,
-    /// For tests: number the boundaries from when this file is there
+    /// For tests: number the failpoints from the moment this file exists
     #[arg(long, hide = true, value_name = "FILE")]
-    boundaries_from: Option<PathBuf>,
+    failpoints_from: Option<PathBuf>,
 }
 
 /// A value of `--log-format`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FormatName {
-    /// One short readable line for each entry
+    /// One short readable line for each log entry
     Text,
     /// The lines as the components print them
     Json,
@@ -133,9 +133,9 @@ impl Args {
         };
         options.count_instructions = self.count_instructions;
         (options.stdout_format, options.stderr_format) = (stdout_format, stderr_format);
-        if self.list_boundaries || self.crash_at.is_some() {
-            let (list, crash_at, from) = (self.list_boundaries, self.crash_at, self.boundaries_from);
-            options.boundaries = Some(BoundaryOptions { list, crash_at, from });
+        if self.list_failpoints || self.crash_at.is_some() {
+            let (list, crash_at, from) = (self.list_failpoints, self.crash_at, self.failpoints_from);
+            options.failpoints = Some(FailpointOptions { list, crash_at, from });
         }
         if self.quiet {
             options.stdout = LogTarget::Discard;
@@ -160,8 +160,8 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(options: HostOptions) -> Result<()> {
     match start(options).await? {
-        Running::Http(host) => serve(host).await,
-        Running::Redis(listener) => listen(listener).await,
+        RunningApp::Http(host) => serve(host).await,
+        RunningApp::Redis(consumer) => consume(consumer).await,
     }
 }
 
@@ -169,7 +169,7 @@ async fn serve(host: Host) -> Result<()> {
     announce(&host).context("cannot write to stdout")?;
     let stopped_by = stop_signal().await?;
     tracing::info!("{stopped_by}: stopping");
-    // A second signal ends it at once.
+    // A second signal stops the process at once.
     tokio::select! {
         () = host.shutdown() => {}
         _ = stop_signal() => {}
@@ -177,11 +177,11 @@ async fn serve(host: Host) -> Result<()> {
     Ok(())
 }
 
-/// Ends by itself only when a connection is lost. A signal ends it at once, as in Spin.
-async fn listen(listener: Listener) -> Result<()> {
-    announce_channels(&listener).context("cannot write to stdout")?;
+/// Consumes messages until a connection is lost. A signal stops it at once, as in Spin.
+async fn consume(consumer: RedisConsumer) -> Result<()> {
+    announce_channels(&consumer).context("cannot write to stdout")?;
     tokio::select! {
-        lost = listener.run() => Err(lost),
+        lost = consumer.run() => Err(lost),
         stopped_by = stop_signal() => {
             tracing::info!("{}: stopping", stopped_by?);
             Ok(())
@@ -189,9 +189,9 @@ async fn listen(listener: Listener) -> Result<()> {
     }
 }
 
-fn announce_channels(listener: &Listener) -> io::Result<()> {
+fn announce_channels(consumer: &RedisConsumer) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for (server, channels) in listener.channels() {
+    for (server, channels) in consumer.channels() {
         writeln!(out, "Active Channels on {server}:")?;
         for (channel, components) in channels {
             writeln!(out, "\t{server}/{channel}: [{}]", components.join(","))?;
@@ -218,16 +218,16 @@ async fn stop_signal() -> Result<&'static str> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+        let mut terminate = signal(SignalKind::terminate()).context("cannot install signal handlers")?;
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| "interrupted"),
             _ = terminate.recv() => Ok("terminated"),
         }
-        .context("cannot listen for signals")
+        .context("cannot install signal handlers")
     }
     #[cfg(not(unix))]
     {
-        tokio::signal::ctrl_c().await.map(|()| "interrupted").context("cannot listen for signals")
+        tokio::signal::ctrl_c().await.map(|()| "interrupted").context("cannot install signal handlers")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a caller chooses when it starts a host: where things are, and the limits each request runs under.
+//! The options of a host: locations, and the limits of each request.
 
 use std::fmt;
 use std::io::Write;
@@ -6,44 +6,44 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::boundaries::BoundaryOptions;
+use crate::failpoints::FailpointOptions;
 
-/// Everything [`Host::start`](crate::Host::start) needs to know. Build one with [`HostOptions::new`] and change what differs.
+/// The options of [`Host::start`](crate::Host::start). Create them with [`HostOptions::new`] and change single fields.
 #[derive(Debug)]
 pub struct HostOptions {
     /// The manifest, usually `spin.toml`. Relative paths in it are relative to its folder.
     pub manifest: PathBuf,
-    /// The address to serve; port 0 takes a free one, which [`Host::addr`](crate::Host::addr) then tells.
+    /// The address to serve; port 0 takes a free one, which [`Host::addr`](crate::Host::addr) returns.
     pub listen: SocketAddr,
-    /// Where databases and stores of type `spin` live, when the runtime config does not name another place.
+    /// The folder of databases and stores of type `spin`, unless the runtime config names another location.
     pub state_dir: PathBuf,
     /// The runtime configuration file, if any.
     pub runtime_config: Option<PathBuf>,
-    /// The file of `SPIN_VARIABLE_...` lines. `None` reads `.env` beside the manifest, when there is one.
+    /// The file of `SPIN_VARIABLE_...` lines. `None` reads `.env` beside the manifest, if it exists.
     pub env_file: Option<PathBuf>,
-    /// Serve HTTPS with this certificate and key instead of plain HTTP.
+    /// The certificate and key for HTTPS. `None`: plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Where compiled code is kept between starts; `None` compiles anew at each start.
+    /// The folder of compiled code, kept between starts; `None` compiles at each start.
     pub cache_dir: Option<PathBuf>,
-    /// What one request may use.
+    /// The limits of each request.
     pub limits: Limits,
-    /// Whether the instructions that guests execute are counted and logged, for benches. Guests run slower with it.
+    /// Whether the host counts and logs the instructions of guests, for benches. Guests run slower with it.
     pub count_instructions: bool,
-    /// Where the components' stdout goes.
+    /// The target of the components' stdout.
     pub stdout: LogTarget,
-    /// Where the components' stderr goes.
+    /// The target of the components' stderr.
     pub stderr: LogTarget,
     /// The form of the lines on the components' stdout.
     pub stdout_format: LogFormat,
     /// The form of the lines on the components' stderr.
     pub stderr_format: LogFormat,
-    /// What happens where something becomes durable or visible; `None` does nothing and costs nothing.
-    pub boundaries: Option<BoundaryOptions>,
+    /// The actions at failpoints, where something becomes durable or visible; `None` does nothing and costs nothing.
+    pub failpoints: Option<FailpointOptions>,
 }
 
 impl HostOptions {
-    /// The options `spin up -f <manifest>` would use, but on a free port of the loopback interface: state in `.spin`
-    /// beside the manifest, compiled code in `.spin/cache`, default limits, output to this process's.
+    /// Returns the options of `spin up -f <manifest>`, but with a free port of the loopback interface: state in `.spin`
+    /// beside the manifest, compiled code in `.spin/cache`, default limits, output to this process's streams.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
         let manifest = manifest.into();
         let state_dir = default_state_dir(&manifest);
@@ -61,12 +61,12 @@ impl HostOptions {
             stderr: LogTarget::Stderr,
             stdout_format: LogFormat::Json,
             stderr_format: LogFormat::Json,
-            boundaries: None,
+            failpoints: None,
         }
     }
 }
 
-/// Where the state of the application in `manifest` lives unless told otherwise: `.spin` beside it.
+/// Returns the default state folder of the application in `manifest`: `.spin` beside it.
 pub fn default_state_dir(manifest: &Path) -> PathBuf {
     manifest.parent().unwrap_or(Path::new("")).join(".spin")
 }
@@ -74,24 +74,24 @@ pub fn default_state_dir(manifest: &Path) -> PathBuf {
 /// A certificate chain and its private key, both PEM.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {
-    /// The chain, the server's own certificate first.
+    /// The chain, the server's certificate first.
     pub cert: PathBuf,
     /// The private key (PKCS#8, PKCS#1 or SEC1).
     pub key: PathBuf,
 }
 
-/// What a single request may use, and how many run at once.
+/// The limits of a single request, and the number of concurrent ones.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Linear memory of one instance, all its core modules together, in bytes.
     pub memory_bytes: usize,
-    /// From the request's arrival until its response head; then 504.
+    /// The time from the request's arrival until its response head; then 504.
     pub timeout: Duration,
-    /// How long the guest may go on after its response head: streaming the body and work after the response.
+    /// The time that a guest may continue after its response head: streaming the body and work after the response.
     pub after_response: Duration,
-    /// Requests from outside that run at the same time; more of them wait. Chained requests do not count.
+    /// The number of concurrent requests from outside; more of them wait. Chained requests do not count.
     pub concurrency: u32,
-    /// How long a shutdown waits for requests in flight before it cuts them off.
+    /// The time that a shutdown waits for requests in flight before it cuts them off.
     pub drain: Duration,
 }
 
@@ -120,15 +120,15 @@ pub enum LogFormat {
     },
 }
 
-/// Where the lines of a component's output stream go.
+/// The target of a component's output stream.
 pub enum LogTarget {
     /// This process's stdout.
     Stdout,
     /// This process's stderr.
     Stderr,
-    /// Nowhere.
+    /// No output.
     Discard,
-    /// A writer of the caller's, for instance a buffer that a test reads.
+    /// A writer of the caller, for instance a buffer that a test reads.
     Writer(Box<dyn Write + Send>),
 }
 

@@ -1,7 +1,7 @@
 //! The databases and key-value stores of an application, shared by all its requests.
 //!
-//! Spin 4.1 is the reference; the README lists what differs, and the reasons stand in [`sqlite`] and [`key_value`]. In short: a
-//! few things that Spin lets pass or panics at are errors, and what Spin cannot do on Redis is refused by name.
+//! Spin 4.1 is the reference; the README lists the differences, and [`sqlite`] and [`key_value`] give the reasons. In short: a
+//! few operations that Spin accepts or panics at are errors, and operations that Spin cannot do on Redis are refused by name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,17 +21,17 @@ pub(crate) mod sqlite;
 use key_value::KeyValueStore;
 use sqlite::Database;
 
-/// Where an SQLite database is.
+/// The location of an SQLite database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
-    /// Nowhere: it is gone with the connection.
+    /// In memory: the data ends with the connection.
     InMemory,
-    /// In this file, made when it is first used.
+    /// In this file, created at the first use.
     File(PathBuf),
 }
 
 impl Location {
-    /// Makes the folder of the file, as Spin does at start.
+    /// Creates the folder of the file, as Spin does at start.
     fn prepare(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::InMemory) };
         if let Some(folder) = path.parent() {
@@ -43,7 +43,7 @@ impl Location {
     /// Opens a connection.
     ///
     /// # Errors
-    /// SQLite's, if the file cannot be opened or made.
+    /// SQLite's error, if the file cannot be opened or created.
     fn connect(&self) -> rusqlite::Result<rusqlite::Connection> {
         match self {
             Self::InMemory => rusqlite::Connection::open_in_memory(),
@@ -52,7 +52,7 @@ impl Location {
     }
 }
 
-/// All of them, by label.
+/// The databases and the key-value stores by label.
 #[derive(Debug)]
 pub(crate) struct Stores {
     databases: BTreeMap<String, Arc<Database>>,
@@ -60,11 +60,11 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    /// Prepares what the runtime config defines; each store is opened when it is first used. An SQL statement of a guest may run
+    /// Prepares the stores that the runtime config defines; each is opened at its first use. An SQL statement of a guest may run
     /// for `statement_limit`.
     ///
     /// # Errors
-    /// A folder that cannot be made, or a Redis URL that is none.
+    /// A folder that cannot be created, or an invalid Redis URL.
     pub(crate) fn open(config: &RuntimeConfig, statement_limit: Duration) -> Result<Self> {
         let mut databases = BTreeMap::new();
         for (label, database) in &config.sqlite_databases {
@@ -78,12 +78,12 @@ impl Stores {
         Ok(Self { databases, key_value })
     }
 
-    /// The database with this label, if the runtime config defines it.
+    /// Returns the database with this label, if the runtime config defines it.
     pub(crate) fn database(&self, label: &str) -> Option<Arc<Database>> {
         self.databases.get(label).cloned()
     }
 
-    /// The key-value store with this label, if the runtime config defines it.
+    /// Returns the key-value store with this label, if the runtime config defines it.
     pub(crate) fn key_value(&self, label: &str) -> Option<Arc<KeyValueStore>> {
         self.key_value.get(label).cloned()
     }

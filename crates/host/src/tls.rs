@@ -10,16 +10,16 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::options::TlsFiles;
 
-/// Makes the acceptor for `files`.
+/// Creates the acceptor for `files`.
 ///
 /// # Errors
 ///
-/// If a file cannot be read, holds no certificate or key, or the two do not belong together.
+/// If a file cannot be read, has no certificate or key, or the two do not belong together.
 pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor> {
     let chain = certificates(&files.cert)?;
     let key = PrivateKeyDer::from_pem_file(&files.key)
         .with_context(|| format!("cannot read a private key from {}", files.key.display()))?;
-    // The provider is named because a process may have linked two, and rustls then refuses to pick one.
+    // The provider is named because a process may have linked two, and rustls then refuses to choose.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -1,4 +1,4 @@
-//! Dependencies of components: which imports another component satisfies, and what that component inherits.
+//! Dependencies of components: the imports that another component satisfies, and the rights that it inherits.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,22 +12,22 @@ use super::names;
 /// A component that satisfies imports of another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
-    /// Which imports.
+    /// The imports that it satisfies.
     pub name: DependencyName,
     /// The `.wasm` file, absolute.
     pub source: PathBuf,
-    /// The export that satisfies the import, if it is not the one of the same name.
+    /// The export that satisfies the import, if its name differs.
     pub export: Option<String>,
-    /// What it may use of what its parent may use.
+    /// The rights of its parent that it may use.
     pub inherit: Inherit,
 }
 
-/// What a dependency inherits from its parent. The default is nothing.
+/// The rights that a dependency inherits from its parent. None by default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inherit {
-    /// Everything: `inherit_configuration = true`.
+    /// All rights: `inherit_configuration = true`.
     All,
-    /// These only.
+    /// These rights only.
     Only(BTreeSet<Capability>),
 }
 
@@ -38,7 +38,7 @@ impl Default for Inherit {
 }
 
 impl Inherit {
-    /// Whether a capability is inherited.
+    /// Returns whether a capability is inherited.
     pub fn includes(&self, capability: Capability) -> bool {
         match self {
             Self::All => true,
@@ -47,7 +47,7 @@ impl Inherit {
     }
 }
 
-/// What a component may be given in the manifest, by the key that gives it.
+/// A right that the manifest can grant to a component, by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Capability {
     /// `ai_models`.
@@ -67,7 +67,7 @@ pub enum Capability {
 }
 
 impl Capability {
-    /// The capability that a key of the manifest gives.
+    /// Returns the capability that a key of the manifest grants.
     pub(crate) fn from_key(key: &str) -> Option<Self> {
         Some(match key {
             "ai_models" => Self::AiModels,
@@ -99,7 +99,7 @@ pub enum DependencyName {
 }
 
 impl DependencyName {
-    /// Whether it names this import of a component.
+    /// Returns whether it names this import of a component.
     pub fn matches(&self, import: &str) -> bool {
         match self {
             Self::Plain(name) => name == import,
@@ -116,10 +116,10 @@ impl DependencyName {
         }
     }
 
-    /// Checks that no import can be named by both.
+    /// Checks that no import matches both names.
     ///
     /// # Errors
-    /// The names, if one can.
+    /// The names, if an import can match both.
     pub(crate) fn check_disjoint(&self, other: &Self) -> Result<()> {
         let (
             Self::Package { package, interface, version },
@@ -136,7 +136,7 @@ impl DependencyName {
     }
 }
 
-/// The lowest version that is semver-compatible with this one.
+/// Returns the lowest version that is semver-compatible with this one.
 fn compatibility_line(version: &Version) -> Version {
     let mut version = Version { build: BuildMetadata::EMPTY, ..version.clone() };
     if version.pre == Prerelease::EMPTY && (version.major > 0 || version.minor > 0) {
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn an_invalid_name_is_refused() {
         for text in [
             "",
             "foo_bar",
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_could_mean_the_same_import_conflict() {
+    fn names_that_can_match_the_same_import_conflict() {
         for (a, b, conflict) in [
             ("foo:bar@0.1.0", "foo:bar@0.2.0", false),
             ("foo:bar/baz@0.1.0", "foo:bar/bub@0.1.0", false),

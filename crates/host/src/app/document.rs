@@ -1,4 +1,4 @@
-//! A strict reader of TOML documents: every error is one line with file, line and key, and a key that nobody asked for is an
+//! A strict reader of TOML documents: every error is one line with file, line and key, and an unknown key is an
 //! error.
 
 use std::collections::BTreeMap;
@@ -8,14 +8,14 @@ use anyhow::{Context, Error, Result, anyhow};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A TOML file as text, with the name it has in errors.
+/// A TOML file as text, with its name in errors.
 pub(crate) struct Document {
     name: String,
     text: String,
 }
 
 impl Document {
-    /// Reads a file; its name in errors is the file's own, without folders.
+    /// Reads a file; errors name it without its folders.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
         let name =
@@ -28,14 +28,14 @@ impl Document {
         Self { name: name.to_owned(), text: text.to_owned() }
     }
 
-    /// The top-level table.
+    /// Returns the top-level table.
     pub(crate) fn root(&self) -> Result<Table<'_>> {
         let table = DeTable::parse(&self.text).map_err(|error| {
             let line = error.span().map(|span| format!(":{}", self.line(span.start))).unwrap_or_default();
             anyhow!("{}{line}: {}", self.name, one_line(error.message()))
         })?;
-        let place = Place { document: self, key: String::new(), offset: table.span().start };
-        Ok(Table::new(place, table.into_inner()))
+        let position = Position { document: self, key: String::new(), offset: table.span().start };
+        Ok(Table::new(position, table.into_inner()))
     }
 
     fn line(&self, offset: usize) -> usize {
@@ -43,16 +43,16 @@ impl Document {
     }
 }
 
-/// Where a value stands: enough to say so in an error.
+/// The position of a value: key and line, for errors.
 #[derive(Clone)]
-pub(crate) struct Place<'a> {
+pub(crate) struct Position<'a> {
     document: &'a Document,
     key: String,
     offset: usize,
 }
 
-impl<'a> Place<'a> {
-    /// An error about this place.
+impl<'a> Position<'a> {
+    /// Returns an error at this position.
     pub(crate) fn error(&self, message: impl std::fmt::Display) -> Error {
         let Document { name, .. } = self.document;
         let line = self.document.line(self.offset);
@@ -69,36 +69,36 @@ impl<'a> Place<'a> {
             !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let key = if bare { key.to_owned() } else { format!("{key:?}") };
         let key = if self.key.is_empty() { key } else { format!("{}.{key}", self.key) };
-        Place { document: self.document, key, offset }
+        Position { document: self.document, key, offset }
     }
 }
 
 /// A table whose keys are taken one by one.
 pub(crate) struct Table<'a> {
-    place: Place<'a>,
+    position: Position<'a>,
     entries: BTreeMap<String, Value<'a>>,
 }
 
 impl<'a> Table<'a> {
-    fn new(place: Place<'a>, table: DeTable<'a>) -> Self {
+    fn new(position: Position<'a>, table: DeTable<'a>) -> Self {
         let entries = table
             .into_iter()
             .map(|(key, value)| {
-                let place = place.child(key.get_ref(), key.span().start);
-                (key.into_inner().into_owned(), Value { place, value: value.into_inner() })
+                let position = position.child(key.get_ref(), key.span().start);
+                (key.into_inner().into_owned(), Value { position, value: value.into_inner() })
             })
             .collect();
-        Self { place, entries }
+        Self { position, entries }
     }
 
-    /// Where the table stands.
-    pub(crate) fn place(&self) -> &Place<'a> {
-        &self.place
+    /// Returns the position of the table.
+    pub(crate) fn position(&self) -> &Position<'a> {
+        &self.position
     }
 
-    /// Where a key stands, or would stand.
-    pub(crate) fn key_place(&self, key: &str) -> Place<'a> {
-        self.entries.get(key).map_or_else(|| self.place.child(key, self.place.offset), Value::place)
+    /// Returns the position of a key, or of its table if it is missing.
+    pub(crate) fn key_position(&self, key: &str) -> Position<'a> {
+        self.entries.get(key).map_or_else(|| self.position.child(key, self.position.offset), Value::position)
     }
 
     /// Takes the value of a key.
@@ -106,10 +106,10 @@ impl<'a> Table<'a> {
         self.entries.remove(key)
     }
 
-    /// Takes a value that must be there.
+    /// Takes the value of a required key.
     pub(crate) fn require(&mut self, key: &str) -> Result<Value<'a>> {
-        let place = self.key_place(key);
-        self.take(key).ok_or_else(|| place.error("is missing"))
+        let position = self.key_position(key);
+        self.take(key).ok_or_else(|| position.error("is missing"))
     }
 
     /// Takes a string, empty if absent.
@@ -134,12 +134,12 @@ impl<'a> Table<'a> {
         value.table()?.into_entries().map(|(key, value)| Ok((key, value.string()?))).collect()
     }
 
-    /// Takes a key that Spin knows and this host has no use for.
+    /// Skips a key that Spin has and this host does not need.
     pub(crate) fn ignore(&mut self, key: &str) {
         self.entries.remove(key);
     }
 
-    /// Refuses a key that Spin knows and this host does not support. An empty array asks for nothing and passes.
+    /// Refuses a key that Spin has and this host does not support. An empty array has no effect and passes.
     pub(crate) fn refuse(&mut self, key: &str) -> Result<()> {
         match self.take(key) {
             Some(Value { value: DeValue::Array(array), .. }) if array.is_empty() => Ok(()),
@@ -148,12 +148,12 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The remaining entries, for tables whose keys the user chooses.
+    /// Returns the remaining entries, for tables whose keys the user chooses.
     pub(crate) fn into_entries(self) -> impl Iterator<Item = (String, Value<'a>)> {
         self.entries.into_iter()
     }
 
-    /// Ends the reading: what was not taken is unknown.
+    /// Ends the reading: a key that was not taken is unknown.
     pub(crate) fn finish(self) -> Result<()> {
         match self.entries.into_values().next() {
             Some(value) => Err(value.error("unknown key")),
@@ -162,29 +162,29 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A value and where it stands.
+/// A value and its position.
 pub(crate) struct Value<'a> {
-    place: Place<'a>,
+    position: Position<'a>,
     value: DeValue<'a>,
 }
 
 impl<'a> Value<'a> {
-    /// An error about this value.
+    /// Returns an error about this value.
     pub(crate) fn error(&self, message: impl std::fmt::Display) -> Error {
-        self.place.error(message)
+        self.position.error(message)
     }
 
-    /// Where it stands, to report an error after the value was consumed.
-    pub(crate) fn place(&self) -> Place<'a> {
-        self.place.clone()
+    /// Returns its position, to report an error after the value was consumed.
+    pub(crate) fn position(&self) -> Position<'a> {
+        self.position.clone()
     }
 
-    /// Whether it is a string; for keys that take a string or a table.
+    /// Returns whether it is a string; for keys that take a string or a table.
     pub(crate) fn is_string(&self) -> bool {
         matches!(self.value, DeValue::String(_))
     }
 
-    /// Whether it is a boolean; for keys that take one or an array.
+    /// Returns whether it is a boolean; for keys that take one or an array.
     pub(crate) fn is_boolean(&self) -> bool {
         matches!(self.value, DeValue::Boolean(_))
     }
@@ -192,25 +192,25 @@ impl<'a> Value<'a> {
     pub(crate) fn string(self) -> Result<String> {
         match self.value {
             DeValue::String(string) => Ok(string.into_owned()),
-            other => Err(mismatch(&self.place, "a string", &other)),
+            other => Err(mismatch(&self.position, "a string", &other)),
         }
     }
 
     pub(crate) fn boolean(self) -> Result<bool> {
         match self.value {
             DeValue::Boolean(boolean) => Ok(boolean),
-            other => Err(mismatch(&self.place, "true or false", &other)),
+            other => Err(mismatch(&self.position, "true or false", &other)),
         }
     }
 
-    /// A whole number that fits `T`.
+    /// Returns a whole number that fits `T`.
     pub(crate) fn integer<T: TryFrom<i64>>(self) -> Result<T> {
         match &self.value {
             DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
                 .ok()
                 .and_then(|integer| T::try_from(integer).ok())
-                .ok_or_else(|| self.place.error("the number is out of range")),
-            other => Err(mismatch(&self.place, "a whole number", other)),
+                .ok_or_else(|| self.position.error("the number is out of range")),
+            other => Err(mismatch(&self.position, "a whole number", other)),
         }
     }
 
@@ -219,23 +219,23 @@ impl<'a> Value<'a> {
             DeValue::Array(array) => Ok(array
                 .into_iter()
                 .map(|item: Spanned<DeValue<'a>>| {
-                    let place = Place { offset: item.span().start, ..self.place.clone() };
-                    Value { place, value: item.into_inner() }
+                    let position = Position { offset: item.span().start, ..self.position.clone() };
+                    Value { position, value: item.into_inner() }
                 })
                 .collect()),
-            other => Err(mismatch(&self.place, "an array", &other)),
+            other => Err(mismatch(&self.position, "an array", &other)),
         }
     }
 
     pub(crate) fn table(self) -> Result<Table<'a>> {
         match self.value {
-            DeValue::Table(table) => Ok(Table::new(self.place, table)),
-            other => Err(mismatch(&self.place, "a table", &other)),
+            DeValue::Table(table) => Ok(Table::new(self.position, table)),
+            other => Err(mismatch(&self.position, "a table", &other)),
         }
     }
 }
 
-fn mismatch(place: &Place<'_>, wanted: &str, found: &DeValue<'_>) -> Error {
+fn mismatch(position: &Position<'_>, wanted: &str, found: &DeValue<'_>) -> Error {
     let found = match found {
         DeValue::String(_) => "a string",
         DeValue::Integer(_) => "a whole number",
@@ -245,7 +245,7 @@ fn mismatch(place: &Place<'_>, wanted: &str, found: &DeValue<'_>) -> Error {
         DeValue::Array(_) => "an array",
         DeValue::Table(_) => "a table",
     };
-    place.error(format_args!("expected {wanted}, found {found}"))
+    position.error(format_args!("expected {wanted}, found {found}"))
 }
 
 fn one_line(message: &str) -> String {

@@ -1,4 +1,4 @@
-//! The files a component sees: patterns expanded, exclusions applied, nothing from outside the application's folder.
+//! The files of a component: patterns expanded, exclusions applied, nothing from outside the application's folder.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 pub struct FileMount {
     /// The file on the host, absolute.
     pub source: PathBuf,
-    /// Where the guest sees it, relative to its root, with `/` between folders and no `..`.
+    /// The guest's path to it, relative to its root, with `/` between folders and no `..`.
     pub destination: String,
 }
 
@@ -30,18 +30,18 @@ impl FileMount {
 /// One entry of `files` in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FileEntry {
-    /// A glob pattern or a file, seen at the same path.
+    /// A glob pattern or a file, mounted at the same path.
     Pattern(String),
-    /// A file or folder, seen elsewhere.
+    /// A file or folder, mounted at another path.
     Placement { source: String, destination: String },
 }
 
 impl FileEntry {
-    /// The files it stands for. `exclude` holds glob patterns of paths within the application; they do not concern files that are
-    /// named one by one.
+    /// Returns the files of the entry. `exclude` holds glob patterns of paths within the application; they do not apply to files that
+    /// are named one by one.
     ///
     /// # Errors
-    /// What is wrong with the entry, in one line.
+    /// The error of the entry, in one line.
     pub(crate) fn expand(&self, base: &Path, exclude: &[glob::Pattern]) -> Result<Vec<FileMount>> {
         match self {
             Self::Pattern(pattern) => expand_pattern(pattern, base, exclude),
@@ -102,7 +102,7 @@ fn place(source: &str, destination: &str, base: &Path, exclude: &[glob::Pattern]
     Ok(vec![FileMount { source: path, destination: target }])
 }
 
-/// The files a glob finds. `destination` gets a found file and its path within the application.
+/// Expands a glob pattern. `destination` receives a found file and its path within the application.
 fn expand_glob(
     pattern: &Path,
     base: &Path,
@@ -126,7 +126,7 @@ fn expand_glob(
     Ok(mounts)
 }
 
-/// The path without `.` and `..`, if it is below `base`. Links are not followed: they are the application's own doing.
+/// Returns the path without `.` and `..`, if it is below `base`. Links are not followed: the application is responsible for them.
 fn within(base: &Path, path: &Path) -> Result<PathBuf> {
     let mut clean = PathBuf::new();
     for component in path.components() {
@@ -164,7 +164,7 @@ fn guest_path(path: &Path) -> Result<String> {
 mod tests {
     use super::*;
 
-    /// A folder with an application in it and a file beside that.
+    /// Creates an application's folder, and a file beside it.
     fn application() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().canonicalize().expect("canonical");
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_comes_from_outside_or_lands_there() {
+    fn no_file_is_read_or_mounted_outside() {
         let (_folder, base) = application();
         for entry in [
             pattern("../secret.txt"),
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_that_make_no_sense_say_why() {
+    fn invalid_entries_name_the_reason() {
         let (_folder, base) = application();
         for (entry, part) in [
             (pattern("none.txt"), "doesn't appear to be a glob pattern"),

@@ -1,4 +1,4 @@
-//! The `spin-*` headers that tell a component how its request was routed.
+//! The `spin-*` headers that describe to a component how its request was routed.
 
 use std::net::SocketAddr;
 
@@ -8,10 +8,10 @@ use http::uri::Uri;
 use super::outbound::is_service_chaining_host;
 use super::route::Match;
 
-/// The headers Spin's HTTP trigger adds to a request.
+/// Returns the headers that Spin's HTTP trigger adds to a request.
 ///
-/// `uri` is the request's; its scheme counts as `http` if it has none. `host` is the `Host` header, or `localhost`. Values that are
-/// no legal header are left out. Spin appends them after what the client sent (`HeaderMap::append`), and so must the caller.
+/// `uri` is the request's; without a scheme it counts as `http`. `host` is the `Host` header, or `localhost`. Values that are
+/// not legal in a header are left out. Spin appends them after the client's headers (`HeaderMap::append`), and so must the caller.
 pub fn request_headers(
     uri: &Uri,
     host: &str,
@@ -38,7 +38,7 @@ pub fn request_headers(
     fixed.chain(wildcards).collect()
 }
 
-/// Removes what must not reach a component: `Connection`, and a `Host` that names a service-chaining target.
+/// Removes the headers that must not reach a component: `Connection`, and a `Host` that names a service-chaining target.
 pub fn strip_transport_headers(headers: &mut HeaderMap) {
     let chained = headers.get(HOST).and_then(|host| host.to_str().ok()).is_some_and(is_service_chaining_host);
     if chained {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_header_is_left_out() {
+    fn a_name_that_is_not_a_legal_header_is_left_out() {
         let matched = Match {
             trigger: 0,
             raw_route: "/:a b",

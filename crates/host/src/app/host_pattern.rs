@@ -43,7 +43,7 @@ impl HostPattern {
     /// Parses an entry.
     ///
     /// # Errors
-    /// What is wrong with it, in one line.
+    /// The error of the entry, in one line.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let Some((scheme, rest)) = text.split_once("://") else {
@@ -75,22 +75,22 @@ impl HostPattern {
         })
     }
 
-    /// Whether a call matches.
+    /// Returns whether a call matches.
     pub(crate) fn allows(&self, scheme: &str, host: &Host, port: Option<u16>) -> bool {
         self.scheme.allows(scheme) && self.host.allows(host) && self.port.allows(port.or_else(|| default_port(scheme)))
     }
 
-    /// Whether a call to the application itself by one of these schemes matches.
+    /// Returns whether a call to the application itself by one of these schemes matches.
     pub(crate) fn allows_self(&self, schemes: &[&str]) -> bool {
         schemes.iter().any(|scheme| self.scheme.allows(scheme)) && matches!(self.host, HostRule::Any | HostRule::Itself)
     }
 
-    /// Whether it is `*` and this suffix.
+    /// Returns whether it is `*` followed by this suffix.
     pub(crate) fn is_any_subdomain_of(&self, suffix: &str) -> bool {
         matches!(&self.host, HostRule::AnySubdomain(own) if own == suffix)
     }
 
-    /// The same for one domain.
+    /// Returns the same pattern for one domain.
     pub(crate) fn with_domain(&self, domain: String) -> Self {
         Self { host: HostRule::Exact(Host::Domain(domain)), ..self.clone() }
     }

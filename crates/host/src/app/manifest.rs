@@ -1,12 +1,12 @@
-//! The manifest's schema: what `spin.toml` may say, read into plain types. Only what one table can settle is checked here; what
-//! needs another table, a file or the environment is checked on loading.
+//! The manifest's schema: the content of `spin.toml`, read into plain types. This module checks what a single table decides; a check that
+//! needs another table, a file or the environment follows on loading.
 
 use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 
 use super::dependency::{DependencyName, Inherit};
-use super::document::{Document, Place, Table, Value};
+use super::document::{Document, Position, Table, Value};
 use super::files::FileEntry;
 use super::{Route, StaticResponse, names};
 
@@ -15,22 +15,22 @@ mod trigger;
 
 pub(crate) use component::own_rights;
 
-/// A `spin.toml`, inline components moved to the others.
+/// A `spin.toml`, with inline components moved to the others.
 pub(crate) struct Manifest<'a> {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) variables: BTreeMap<String, VariableEntry>,
     pub(crate) triggers: Vec<TriggerEntry<'a>>,
     pub(crate) redis_triggers: Vec<RedisTriggerEntry<'a>>,
-    /// The server of Redis triggers that name none.
-    pub(crate) redis_address: Option<At<'a, String>>,
+    /// The server of Redis triggers without an address.
+    pub(crate) redis_address: Option<Located<'a, String>>,
     pub(crate) components: BTreeMap<String, ComponentEntry<'a>>,
     pub(crate) warnings: Vec<String>,
 }
 
-/// One entry of `[variables]`. Whether it is secret changes nothing here: no value is ever shown.
+/// One entry of `[variables]`. The key `secret` has no effect here: no value is ever shown.
 pub(crate) struct VariableEntry {
-    /// `None`: required.
+    /// The default; `None` for a required variable.
     pub(crate) default: Option<String>,
 }
 
@@ -43,36 +43,36 @@ pub(crate) struct TriggerEntry<'a> {
 
 /// One `[[trigger.redis]]`.
 pub(crate) struct RedisTriggerEntry<'a> {
-    pub(crate) place: Place<'a>,
-    pub(crate) component: At<'a, String>,
-    pub(crate) channel: At<'a, String>,
-    pub(crate) address: Option<At<'a, String>>,
+    pub(crate) position: Position<'a>,
+    pub(crate) component: Located<'a, String>,
+    pub(crate) channel: Located<'a, String>,
+    pub(crate) address: Option<Located<'a, String>>,
 }
 
-/// What `[application]` says.
+/// The table `[application]`.
 struct Application<'a> {
     name: String,
     version: String,
-    redis_address: Option<At<'a, String>>,
+    redis_address: Option<Located<'a, String>>,
 }
 
-/// Who answers a trigger.
+/// The target of a trigger.
 pub(crate) enum TargetEntry<'a> {
-    Component(At<'a, String>),
+    Component(Located<'a, String>),
     Static(StaticResponse),
 }
 
 /// One `[component.<id>]`.
 pub(crate) struct ComponentEntry<'a> {
-    pub(crate) source: At<'a, String>,
+    pub(crate) source: Located<'a, String>,
     pub(crate) environment: BTreeMap<String, String>,
-    pub(crate) files: Vec<At<'a, FileEntry>>,
-    pub(crate) exclude_files: At<'a, Vec<String>>,
-    pub(crate) allowed_outbound_hosts: At<'a, Vec<String>>,
-    pub(crate) key_value_stores: At<'a, Vec<String>>,
-    pub(crate) sqlite_databases: At<'a, Vec<String>>,
-    pub(crate) variables: At<'a, BTreeMap<String, String>>,
-    pub(crate) dependencies: Vec<At<'a, DependencyEntry>>,
+    pub(crate) files: Vec<Located<'a, FileEntry>>,
+    pub(crate) exclude_files: Located<'a, Vec<String>>,
+    pub(crate) allowed_outbound_hosts: Located<'a, Vec<String>>,
+    pub(crate) key_value_stores: Located<'a, Vec<String>>,
+    pub(crate) sqlite_databases: Located<'a, Vec<String>>,
+    pub(crate) variables: Located<'a, BTreeMap<String, String>>,
+    pub(crate) dependencies: Vec<Located<'a, DependencyEntry>>,
 }
 
 /// One entry of `[component.<id>.dependencies]`.
@@ -83,7 +83,7 @@ pub(crate) struct DependencyEntry {
     pub(crate) inherit: Inherit,
 }
 
-/// Where a dependency comes from.
+/// The source of a dependency.
 pub(crate) enum DependencySource {
     /// A file, relative to the manifest.
     Path(String),
@@ -91,17 +91,17 @@ pub(crate) enum DependencySource {
     Component(String),
 }
 
-/// A value and where it stands, for errors that only loading can find.
-pub(crate) struct At<'a, T> {
+/// A value and its position, for errors that only loading can find.
+pub(crate) struct Located<'a, T> {
     pub(crate) value: T,
-    pub(crate) place: Place<'a>,
+    pub(crate) position: Position<'a>,
 }
 
-impl<'a> At<'a, String> {
-    /// A string, and where it stands.
+impl<'a> Located<'a, String> {
+    /// Reads a string with its position.
     fn string(value: Value<'a>) -> Result<Self> {
-        let place = value.place();
-        Ok(Self { value: value.string()?, place })
+        let position = value.position();
+        Ok(Self { value: value.string()?, position })
     }
 }
 
@@ -113,9 +113,9 @@ impl<'a> Manifest<'a> {
     pub(crate) fn parse(document: &'a Document) -> Result<Self> {
         let mut root = document.root()?;
         let version = root.require("spin_manifest_version")?;
-        let place = version.place();
+        let position = version.position();
         if version.integer::<i64>().ok() != Some(2) {
-            return Err(place.error("only version 2 is supported"));
+            return Err(position.error("only version 2 is supported"));
         }
         let mut warnings = Vec::new();
         let Application { name, version, redis_address } = application(root.require("application")?, &mut warnings)?;
@@ -147,9 +147,11 @@ fn application<'a>(value: Value<'a>, warnings: &mut Vec<String>) -> Result<Appli
         if let Some(http) = triggers.take("http") {
             let mut http = http.table()?;
             if let Some(base) = http.take("base") {
-                let place = base.place();
+                let position = base.position();
                 if base.string()? != "/" {
-                    return Err(place.error("deprecated: the base must be prepended to each [[trigger.http]]'s route"));
+                    return Err(
+                        position.error("deprecated: the base must be prepended to each [[trigger.http]]'s route")
+                    );
                 }
                 warnings.push("application.trigger.http.base is deprecated and set to its default".to_owned());
             }
@@ -157,7 +159,7 @@ fn application<'a>(value: Value<'a>, warnings: &mut Vec<String>) -> Result<Appli
         }
         if let Some(redis) = triggers.take("redis") {
             let mut redis = redis.table()?;
-            redis_address = redis.take("address").map(At::string).transpose()?;
+            redis_address = redis.take("address").map(Located::string).transpose()?;
             redis.finish()?;
         }
         refuse_others(triggers)?;
@@ -169,8 +171,8 @@ fn application<'a>(value: Value<'a>, warnings: &mut Vec<String>) -> Result<Appli
 fn variables(value: Value<'_>) -> Result<BTreeMap<String, VariableEntry>> {
     let mut variables = BTreeMap::new();
     for (name, value) in value.table()?.into_entries() {
-        let place = value.place();
-        names::check_lower_snake(&name).map_err(|error| place.error(error))?;
+        let position = value.position();
+        names::check_lower_snake(&name).map_err(|error| position.error(error))?;
         let mut table = value.table()?;
         let default = table.take("default").map(Value::string).transpose()?;
         let required = table.flag("required")?;
@@ -178,7 +180,7 @@ fn variables(value: Value<'_>) -> Result<BTreeMap<String, VariableEntry>> {
         table.string_or_empty("description")?;
         table.finish()?;
         if required == default.is_some() {
-            return Err(place.error("must be `required` OR have a `default`"));
+            return Err(position.error("must be `required` OR have a `default`"));
         }
         variables.insert(name, VariableEntry { default });
     }
@@ -203,9 +205,9 @@ fn triggers<'a>(
 /// Refuses triggers of other types by name.
 fn refuse_others(table: Table<'_>) -> Result<()> {
     for (_, value) in table.into_entries() {
-        let place = value.place();
+        let position = value.position();
         if !matches!(value.array(), Ok(triggers) if triggers.is_empty()) {
-            return Err(place.error("not supported by this host: it runs HTTP and Redis triggers only"));
+            return Err(position.error("not supported by this host: it runs HTTP and Redis triggers only"));
         }
     }
     Ok(())

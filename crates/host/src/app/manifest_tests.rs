@@ -1,4 +1,4 @@
-//! Tests of the manifest's schema: what is read, and the one line that refuses the rest.
+//! Tests of the manifest's schema: the accepted keys, and the one-line errors for all others.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn refused(text: &str) -> String {
     }
 }
 
-/// The refusal of a manifest whose component `a` starts on line 6 with `source` on line 7.
+/// Returns the error for a manifest whose component `a` starts on line 6 with `source` on line 7.
 fn refused_in_component(text: &str) -> String {
     refused(&format!("{HEAD}[[trigger.http]]\nroute = '/'\ncomponent = 'a'\n[component.a]\nsource = 'a.wasm'\n{text}"))
 }
@@ -126,7 +126,7 @@ fn inline_components_join_the_others() {
 }
 
 #[test]
-fn made_up_trigger_ids_avoid_given_ones() {
+fn generated_trigger_ids_avoid_given_ones() {
     let trigger = "[[trigger.http]]\nroute = '/'\ncomponent = 'a'\n";
     let text = format!("{HEAD}{trigger}{trigger}{trigger}id = 'http-trigger1'\n[component.a]\nsource = 'a.wasm'\n");
     with_manifest(&text, |manifest| {
@@ -157,7 +157,7 @@ fn a_manifest_of_another_version_is_refused() {
 }
 
 #[test]
-fn what_an_application_may_not_say_is_refused() {
+fn invalid_keys_of_an_application_are_refused() {
     for (text, expected) in [
         ("[trigger.cron]\n", ":4: trigger.cron: not supported by this host: it runs HTTP and Redis triggers only"),
         (
@@ -198,7 +198,7 @@ fn what_an_application_may_not_say_is_refused() {
 }
 
 #[test]
-fn what_a_trigger_may_not_say_is_refused() {
+fn invalid_keys_of_a_trigger_are_refused() {
     for (text, expected) in [
         ("component = 'a'", ":4: trigger.http.route: is missing"),
         ("route = '/'", ":4: trigger.http: must have either component or static_response: it has neither"),
@@ -244,7 +244,7 @@ fn what_a_trigger_may_not_say_is_refused() {
 }
 
 #[test]
-fn what_a_component_may_not_say_is_refused() {
+fn invalid_keys_of_a_component_are_refused() {
     for (text, expected) in [
         ("ai_models = ['llama']", "ai_models: not supported by this host"),
         ("allowed_http_hosts = []", "allowed_http_hosts: deprecated: use allowed_outbound_hosts"),

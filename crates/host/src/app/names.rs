@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail, ensure};
 
-/// How the words of a name are separated and written.
+/// The separator and the case of the words in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
     Kebab,

@@ -1,4 +1,4 @@
-//! Which hosts a component may call: `allowed_outbound_hosts`, checked by Spin's rules.
+//! The hosts that a component may call: `allowed_outbound_hosts`, checked by Spin's rules.
 
 use anyhow::{Context, Result, bail, ensure};
 use http::Uri;
@@ -19,7 +19,7 @@ pub struct AllowedHosts {
 }
 
 impl AllowedHosts {
-    /// Checks patterns as far as that can be done without the environment: literal ones, and templates whose variables all have
+    /// Checks patterns as far as that is possible without the environment: literal ones, and templates whose variables all have
     /// defaults.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl AllowedHosts {
         Ok(())
     }
 
-    /// Resolves patterns with the present values of the variables. What cannot be resolved denies everything, and so does any
+    /// Resolves patterns with the present values of the variables. A pattern that cannot be resolved denies everything, and so does any
     /// variable of the application without a value: see [`AllowedHosts::denied`].
     pub(crate) fn resolve(hosts: &[String], variables: &Variables, component_ids: &[String]) -> Self {
         match resolve(hosts, variables, component_ids) {
@@ -53,41 +53,41 @@ impl AllowedHosts {
         }
     }
 
-    /// Why nothing is allowed although the manifest asks for hosts; to be logged when a call is refused.
+    /// Returns why nothing is allowed although the manifest lists hosts; to be logged when a call is refused.
     pub fn denied(&self) -> Option<&str> {
         self.denied.as_deref()
     }
 
-    /// Whether a host may be called. `host` is as in a URL (IPv6 in brackets); without a port the scheme's own counts.
+    /// Returns whether a host may be called. `host` is as in a URL (IPv6 in brackets); `None` is the default port of the scheme.
     pub fn allows(&self, scheme: &str, host: &str, port: Option<u16>) -> bool {
         let Ok(host) = url::Host::parse(host) else { return false };
         self.patterns.iter().any(|pattern| pattern.allows(scheme, &host, port))
     }
 
-    /// Whether a URL or an address such as `host:port` may be called; `scheme` is for one without a scheme. What cannot be parsed
-    /// may not.
+    /// Returns whether a URL or an address such as `host:port` may be called; `scheme` applies to one without a scheme. Text that cannot be
+    /// parsed is not allowed.
     pub fn allows_url(&self, url: &str, scheme: &str) -> bool {
         let Some(url) = parse_url(url, scheme) else { return false };
         url.host_str().is_some_and(|host| self.allows(url.scheme(), host, url.port()))
     }
 
-    /// Whether the component may call its own application: a request without an authority or to `self.alt`.
+    /// Returns whether the component may call its own application: a request without an authority or to `self.alt`.
     pub fn allows_self(&self, schemes: &[&str]) -> bool {
         self.patterns.iter().any(|pattern| pattern.allows_self(schemes))
     }
 }
 
-/// The component a request is chained to: `http://<component>.spin.internal/`.
+/// Returns the component to which a request is chained: `http://<component>.spin.internal/`.
 pub fn service_chaining_target(uri: &Uri) -> Option<&str> {
     chaining_target(uri.authority()?.host().trim())
 }
 
-/// Whether a `Host` header names a service-chaining target.
+/// Returns whether a `Host` header names a service-chaining target.
 pub(crate) fn is_service_chaining_host(host: &str) -> bool {
     chaining_target(host).is_some()
 }
 
-/// Checks that components selected with `only` chain to selected ones. Templates are not looked into, as in Spin.
+/// Checks that components selected with `only` chain to selected ones. Templates are not resolved for this, as in Spin.
 ///
 /// # Errors
 /// The first host that names an unselected component.
@@ -119,7 +119,7 @@ fn resolve(hosts: &[String], variables: &Variables, component_ids: &[String]) ->
         let pattern = if template.is_literal() {
             Some(HostPattern::parse(host)?)
         } else {
-            // The rendered text may hold a secret: name the template instead.
+            // The rendered text may contain a secret: name the template instead.
             let rendered = variables.resolve_template(&template)?;
             parse_rendered(&rendered).map_err(|_| anyhow::anyhow!("the values of {host:?} make no allowed host"))?
         };
@@ -134,17 +134,17 @@ fn resolve(hosts: &[String], variables: &Variables, component_ids: &[String]) ->
     Ok(patterns)
 }
 
-/// An empty variable makes an optional endpoint: no host at all is no pattern. Only for what came out of a template.
+/// Parses a rendered template. An empty variable makes an endpoint optional: a rendered text without a host is no pattern.
 fn parse_rendered(rendered: &str) -> Result<Option<HostPattern>> {
     if matches!(rendered, "" | "http://" | "https://") { Ok(None) } else { HostPattern::parse(rendered).map(Some) }
 }
 
-/// Spin also escapes what stands before an `@`, for passwords in connection strings. But the clients do not, and to them
-/// `redis://evil.test#@good.test` is evil.test: what is checked must be what is connected to.
+/// Parses a URL. Spin also escapes the text before an `@`, for passwords in connection strings. But the clients do not, and to them
+/// `redis://evil.test#@good.test` is evil.test: the host that is checked must be the host that is connected to.
 fn parse_url(url: &str, scheme: &str) -> Option<Url> {
     match Url::parse(url) {
         Ok(url) if url.has_host() => Some(url),
-        // A path without a host, as of a Unix socket, is nothing to be completed.
+        // A path without a host, as of a Unix socket, is not completed.
         Ok(url) if !url.cannot_be_a_base() => None,
         _ => Url::parse(&format!("{scheme}://{url}")).ok().filter(Url::has_host),
     }

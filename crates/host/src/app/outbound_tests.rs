@@ -1,4 +1,4 @@
-//! Tests of the outbound rules: which entries parse, and which calls they allow.
+//! Tests of the outbound rules: the entries that parse, and the calls that they allow.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ fn calls_are_allowed_by_scheme_host_and_port() {
     ] {
         let hosts = match HostPattern::parse(pattern) {
             Ok(_) => allowed(&[pattern]),
-            // The one entry of the table that is no pattern allows nothing.
+            // The only entry of the table that is no pattern allows nothing.
             Err(_) => AllowedHosts::default(),
         };
         assert_eq!(hosts.allows_url(url, "http"), expected, "{pattern} {url}");
@@ -107,7 +107,7 @@ fn an_address_without_a_scheme_takes_the_given_one() {
 }
 
 #[test]
-fn entries_that_do_not_parse_say_why() {
+fn invalid_host_entries_name_the_reason() {
     for (entry, part) in [
         ("", "is not an allowed outbound host format"),
         ("*", "is not an allowed outbound host format"),
@@ -149,7 +149,7 @@ fn templates_are_resolved_with_present_values() {
 }
 
 #[test]
-fn a_default_that_makes_no_host_is_refused_at_once() {
+fn a_default_that_is_no_host_is_refused_at_once() {
     let variables = variables(&[("host", Some("a/b"))], &[]);
     let error = AllowedHosts::check(&strings(&["http://{{host}}"]), &variables).expect_err("has a path");
     assert!(format!("{error:#}").contains("results in invalid config"), "{error:#}");
@@ -157,7 +157,7 @@ fn a_default_that_makes_no_host_is_refused_at_once() {
 
 #[test]
 fn a_variable_without_a_value_denies_everything() {
-    // Not even one that this component uses.
+    // Not even a host that this component uses.
     let variables = variables(&[("elsewhere", None)], &[]);
     let hosts = AllowedHosts::resolve(&strings(&["*://*:*"]), &variables, &[]);
     assert!(hosts.denied().is_some_and(|reason| reason.contains("elsewhere")), "{hosts:?}");
@@ -165,7 +165,7 @@ fn a_variable_without_a_value_denies_everything() {
 }
 
 #[test]
-fn a_value_that_makes_no_host_denies_everything_and_stays_secret() {
+fn a_value_that_is_no_host_denies_everything_and_stays_secret() {
     let variables = variables(&[("host", None)], &[("host", "hunter2/x")]);
     let hosts = AllowedHosts::resolve(&strings(&["http://b.test", "http://{{host}}"]), &variables, &[]);
     assert!(!hosts.allows("http", "b.test", None));

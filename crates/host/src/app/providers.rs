@@ -1,4 +1,4 @@
-//! Where the values of variables come from: a fixed table, or the environment backed by a `.env` file.
+//! The sources of variables' values: a fixed table, or the environment with a `.env` file as fallback.
 
 use std::collections::BTreeMap;
 use std::env::VarError;
@@ -10,15 +10,15 @@ use anyhow::{Result, bail};
 
 const DEFAULT_PREFIX: &str = "SPIN_VARIABLE";
 
-/// A source of values. `Debug` never shows one.
+/// A source of values. `Debug` never shows a value.
 pub(crate) enum Provider {
     /// `type = "static"`.
     Static(BTreeMap<String, String>),
-    /// `type = "env"`, and the one that is always there.
+    /// `type = "env"`, and the source that always exists.
     Environment(Environment),
 }
 
-/// The process environment, read at each look-up, and the lines of a `.env` file for what it lacks.
+/// The process environment, read at each look-up, with the lines of a `.env` file as fallback.
 pub(crate) struct Environment {
     prefix: String,
     file: BTreeMap<String, String>,
@@ -26,23 +26,23 @@ pub(crate) struct Environment {
 }
 
 impl Provider {
-    /// A provider of fixed values.
+    /// Creates a provider of fixed values.
     pub(crate) fn fixed(values: BTreeMap<String, String>) -> Self {
         Self::Static(values)
     }
 
-    /// The environment under a prefix (`SPIN_VARIABLE` if none), and a `.env` file if one is named. A file that does not exist is
-    /// an empty one.
+    /// Creates a provider of the environment under a prefix (`SPIN_VARIABLE` if none), and of a `.env` file if one is named. A missing
+    /// file counts as empty.
     ///
     /// # Errors
-    /// A file that cannot be read or parsed. The error does not quote it: it is where secrets are.
+    /// A file that cannot be read or parsed. The error does not quote it, since it may contain secrets.
     pub(crate) fn environment(prefix: Option<String>, file: Option<&Path>) -> Result<Self> {
         let file = file.map_or_else(|| Ok(BTreeMap::new()), read_env_file)?;
         let prefix = prefix.unwrap_or_else(|| DEFAULT_PREFIX.to_owned());
         Ok(Self::Environment(Environment { prefix, file, read: |name| std::env::var(name) }))
     }
 
-    /// The value of a variable, if this provider has one.
+    /// Returns the value of a variable, if this provider has one.
     pub(crate) fn get(&self, name: &str) -> Result<Option<String>, String> {
         match self {
             Self::Static(values) => Ok(values.get(name).cloned()),
@@ -50,7 +50,7 @@ impl Provider {
         }
     }
 
-    /// Whether it has a value now.
+    /// Returns whether it has a value now.
     pub(crate) fn has(&self, name: &str) -> bool {
         matches!(self.get(name), Ok(Some(_)))
     }

@@ -1,4 +1,4 @@
-//! Which trigger answers a path. The matching itself is `routefinder`'s, at the version Spin uses, so that precedence is Spin's.
+//! Routing of a path to a trigger. The matching itself is `routefinder`'s, at Spin's version, so that the precedence is Spin's.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use routefinder::{RouteSpec, Segment};
 
 use super::{HttpTrigger, Route};
 
-/// Paths below this are answered by the host.
+/// The prefix of the host's own paths.
 pub(crate) const WELL_KNOWN_PREFIX: &str = "/.well-known/spin/";
 
 /// The public routes of an application.
@@ -25,40 +25,40 @@ struct Entry {
     based: String,
 }
 
-/// How a request reached its trigger.
+/// The match of a request with a trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match<'r> {
     /// The index of the trigger in [`super::App::http`].
     pub trigger: usize,
-    /// The route as the manifest has it.
+    /// The route as written in the manifest.
     pub raw_route: &'r str,
     /// The route with a leading slash and without one trailing slash.
     pub route: &'r str,
     /// The values of the `:name` segments, in order, still percent-encoded.
     pub wildcards: Vec<(&'r str, String)>,
-    /// What the trailing wildcard stands for: empty or starting with a slash.
+    /// The text matched by the trailing wildcard: empty or starting with a slash.
     pub trailing: String,
 }
 
 impl Match<'static> {
-    /// A request that came by service chaining: as if it had matched `/...`.
+    /// Returns the match of a chained request: as if it had matched `/...`.
     pub fn chained(trigger: usize, path: &str) -> Self {
         Self { trigger, raw_route: "/...", route: "/...", wildcards: Vec::new(), trailing: path.to_owned() }
     }
 }
 
 impl Match<'_> {
-    /// The route as the manifest has it, without a trailing wildcard.
+    /// Returns the route as written in the manifest, without a trailing wildcard.
     pub fn raw_route_or_prefix(&self) -> &str {
         self.raw_route.strip_suffix("/...").unwrap_or(self.raw_route)
     }
 }
 
 impl Router {
-    /// Builds the router of these triggers. Of triggers with the same route the last one counts.
+    /// Builds the router of these triggers. Of triggers with the same route the last one is used.
     ///
     /// # Errors
-    /// A route that cannot be parsed or could never be matched.
+    /// A route that cannot be parsed or could never match.
     pub fn new(triggers: &[HttpTrigger]) -> Result<Self> {
         let mut public: Vec<(usize, &str)> = Vec::new();
         let mut warnings = Vec::new();
@@ -88,7 +88,7 @@ impl Router {
         Ok(Self { routes, warnings })
     }
 
-    /// The trigger for the path of a request (no query), as it stands in the request line.
+    /// Returns the trigger for the path of a request (no query), as it is in the request line.
     pub fn route(&self, path: &str) -> Option<Match<'_>> {
         let best = self.routes.best_match(path)?;
         let entry = best.handler();
@@ -99,7 +99,7 @@ impl Router {
         });
         let mut wildcards: Vec<(&str, String)> = Vec::new();
         for (name, capture) in names.zip(captures.params()) {
-            // Of two segments with the same name the last one counts.
+            // The last of two segments with the same name is used.
             wildcards.retain(|(other, _)| *other != name);
             wildcards.push((name, capture.value().to_owned()));
         }
@@ -117,7 +117,7 @@ impl Router {
         })
     }
 
-    /// Routes that are shadowed by an equal one or by the host, one line each.
+    /// Returns the warnings: routes that are shadowed by an equal one or by the host, one line each.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
@@ -129,7 +129,7 @@ impl fmt::Debug for Router {
     }
 }
 
-/// A leading slash, and one trailing slash less.
+/// Adds a leading slash, and removes one trailing slash.
 fn normalize(route: &str) -> String {
     let route = if route.starts_with('/') { route.to_owned() } else { format!("/{route}") };
     route.strip_suffix('/').map(str::to_owned).unwrap_or(route)

@@ -20,7 +20,7 @@ fn try_router(routes: &[&str]) -> Result<Router> {
     Router::new(&triggers)
 }
 
-/// The route that matches, or `-`.
+/// Returns the route that matches, or `-`.
 fn winner<'r>(router: &'r Router, path: &str) -> &'r str {
     router.route(path).map_or("-", |matched| matched.raw_route)
 }
@@ -99,13 +99,13 @@ fn named_segments_are_captured_as_written() {
 }
 
 #[test]
-fn of_two_segments_with_one_name_the_last_counts() {
+fn the_last_of_two_segments_with_one_name_is_used() {
     let router = router(&["/:a/:a"]);
     assert_eq!(router.route("/1/2").expect("matches").wildcards, [("a", "2".to_owned())]);
 }
 
 #[test]
-fn routes_are_normalized_but_remembered_as_written() {
+fn routes_are_normalised_but_kept_as_written() {
     for (raw, based) in [("foo", "/foo"), ("/foo/", "/foo"), ("/", ""), ("", ""), ("...", "/..."), ("/a/...", "/a/...")]
     {
         let router = router(&[raw]);
@@ -130,7 +130,7 @@ fn private_triggers_have_no_route() {
 }
 
 #[test]
-fn a_reserved_route_is_warned_of() {
+fn a_reserved_route_causes_a_warning() {
     for (route, warned) in [
         ("/.well-known/spin/x", true),
         ("/.well-known/spin/...", true),

@@ -1,4 +1,4 @@
-//! The runtime config: where databases and stores are, who provides variables, and limits on outbound traffic.
+//! The runtime config: the locations of databases and stores, the providers of variables, and the limits on outbound traffic.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,23 +7,23 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::LoadOptions;
-use super::blocked::BlockedNetworks;
+use super::blocked_networks::BlockedNetworks;
 use super::document::{Document, Table, Value};
 use super::providers::Provider;
 
-/// The label of the database and the store that need no definition.
+/// The label of the database and the store that exist without a definition.
 const DEFAULT_LABEL: &str = "default";
 
-/// What a deployment says about an application.
+/// The configuration of an application in one deployment.
 #[derive(Debug)]
 pub struct RuntimeConfig {
-    /// Databases by label; `default` is always there.
+    /// Databases by label; `default` always exists.
     pub sqlite_databases: BTreeMap<String, SqliteDatabase>,
-    /// Key-value stores by label; `default` is always there.
+    /// Key-value stores by label; `default` always exists.
     pub key_value_stores: BTreeMap<String, KeyValueStore>,
     /// Limits on outbound HTTP.
     pub outbound_http: OutboundHttp,
-    /// Networks out of bounds for every component.
+    /// Networks that no component may reach.
     pub blocked_networks: BlockedNetworks,
 }
 
@@ -61,9 +61,9 @@ impl fmt::Debug for KeyValueStore {
 /// `[outbound_http]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutboundHttp {
-    /// Whether connections are kept for the next call. True without the table, and false with one that does not say so, as in Spin.
+    /// Whether connections are kept for the next call. True without the table, and false with a table that does not set it, as in Spin.
     pub connection_pooling: bool,
-    /// How many connections may be open at once; `None`: any number, 0: none.
+    /// The limit of open connections; `None`: any number, 0: none.
     pub max_connections: Option<usize>,
 }
 
@@ -73,7 +73,7 @@ impl Default for OutboundHttp {
     }
 }
 
-/// Reads the runtime config, or makes the one that counts without a file, and the providers of variables in their order.
+/// Reads the runtime config, or returns the default one, with the providers of variables in their order.
 ///
 /// # Errors
 /// One line that names the key.
@@ -112,7 +112,7 @@ fn read(document: &Document, folder: &Path, config: &mut RuntimeConfig, provider
     for (label, value) in optional_table(&mut root, "key_value_store")? {
         config.key_value_stores.insert(label, key_value_store(value, folder)?);
     }
-    // Spin's older name counts only where the newer one is absent.
+    // Spin's older name applies only where the newer one is absent.
     let current = root.take("variables_provider");
     let older = root.take("config_provider");
     if let Some(value) = current.or(older) {
@@ -132,7 +132,7 @@ fn read(document: &Document, folder: &Path, config: &mut RuntimeConfig, provider
     root.finish()
 }
 
-/// Keys of Spin's that this host refuses as such and not as unknown.
+/// Spin's keys that this host refuses by name instead of as unknown.
 const UNSUPPORTED: [&str; 9] = [
     "client_tls",
     "llm_compute",
@@ -152,17 +152,17 @@ fn optional_table<'a>(root: &mut Table<'a>, key: &str) -> Result<Vec<(String, Va
 fn sqlite_database(value: Value<'_>, folder: &Path) -> Result<SqliteDatabase> {
     let mut table = value.table()?;
     let kind = table.require("type")?;
-    let place = kind.place();
+    let position = kind.position();
     match kind.string()?.as_str() {
         "spin" => {}
-        "libsql" => return Err(place.error("\"libsql\" is not supported by this host")),
-        other => return Err(place.error(format_args!("unknown type of database {other:?}"))),
+        "libsql" => return Err(position.error("\"libsql\" is not supported by this host")),
+        other => return Err(position.error(format_args!("unknown type of database {other:?}"))),
     }
     let path = optional_path(&mut table, "path", folder)?;
     if let Some(value) = table.take("allow_attach_file") {
-        let place = value.place();
+        let position = value.position();
         if value.boolean()? {
-            return Err(place.error("not supported by this host"));
+            return Err(position.error("not supported by this host"));
         }
     }
     table.finish()?;
@@ -172,25 +172,25 @@ fn sqlite_database(value: Value<'_>, folder: &Path) -> Result<SqliteDatabase> {
 fn key_value_store(value: Value<'_>, folder: &Path) -> Result<KeyValueStore> {
     let mut table = value.table()?;
     let kind = table.require("type")?;
-    let place = kind.place();
+    let position = kind.position();
     let store = match kind.string()?.as_str() {
         "spin" => KeyValueStore::Spin { path: optional_path(&mut table, "path", folder)? },
         "redis" => {
             let value = table.require("url")?;
-            let place = value.place();
+            let position = value.position();
             let url = value.string()?;
-            // The URL itself stays out of the error: it may hold a password.
+            // The error does not quote the URL: it may contain a password.
             let valid =
                 url::Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "redis" | "rediss") && url.has_host());
             if !valid {
-                return Err(place.error("expected redis://<host>[:<port>] or rediss://..."));
+                return Err(position.error("expected redis://<host>[:<port>] or rediss://..."));
             }
             KeyValueStore::Redis { url }
         }
         other @ ("azure_cosmos" | "aws_dynamo") => {
-            return Err(place.error(format_args!("{other:?} is not supported by this host")));
+            return Err(position.error(format_args!("{other:?} is not supported by this host")));
         }
-        other => return Err(place.error(format_args!("unknown type of key-value store {other:?}"))),
+        other => return Err(position.error(format_args!("unknown type of key-value store {other:?}"))),
     };
     table.finish()?;
     Ok(store)
@@ -199,7 +199,7 @@ fn key_value_store(value: Value<'_>, folder: &Path) -> Result<KeyValueStore> {
 fn variables_provider(value: Value<'_>, folder: &Path) -> Result<Provider> {
     let mut table = value.table()?;
     let kind = table.require("type")?;
-    let place = kind.place();
+    let position = kind.position();
     let provider = match kind.string()?.as_str() {
         "static" => {
             let values = table.require("values")?.table()?.into_entries();
@@ -211,9 +211,9 @@ fn variables_provider(value: Value<'_>, folder: &Path) -> Result<Provider> {
             Provider::environment(prefix, file.as_deref())?
         }
         other @ ("vault" | "azure_key_vault") => {
-            return Err(place.error(format_args!("{other:?} is not supported by this host")));
+            return Err(position.error(format_args!("{other:?} is not supported by this host")));
         }
-        other => return Err(place.error(format_args!("unknown type of variables provider {other:?}"))),
+        other => return Err(position.error(format_args!("unknown type of variables provider {other:?}"))),
     };
     table.finish()?;
     Ok(provider)
@@ -226,7 +226,7 @@ fn outbound_http(value: Value<'_>) -> Result<OutboundHttp> {
     let older = table.take("max_concurrent_requests");
     let max_connections = match (current, older) {
         (Some(_), Some(older)) => return Err(older.error("cannot be set beside max_connections")),
-        // What Spin makes of the deprecated key: 0 allowed one connection.
+        // Spin's meaning of the deprecated key: 0 allowed one connection.
         (None, Some(older)) => Some(older.integer::<usize>()?.saturating_add(1)),
         (current, None) => current,
     };
@@ -239,10 +239,10 @@ fn blocked_networks(value: Value<'_>) -> Result<BlockedNetworks> {
     let mut blocked = BlockedNetworks::default();
     if let Some(value) = table.take("block_networks") {
         for value in value.array()? {
-            let place = value.place();
+            let position = value.position();
             let network = value.string()?;
             blocked.add(&network).ok_or_else(|| {
-                place.error(format_args!("{network:?} is neither an IP network in CIDR notation nor \"private\""))
+                position.error(format_args!("{network:?} is neither an IP network in CIDR notation nor \"private\""))
             })?;
         }
     }

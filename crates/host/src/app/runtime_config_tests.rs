@@ -1,4 +1,4 @@
-//! Tests of the runtime config: defaults, paths, and what is refused.
+//! Tests of the runtime config: defaults, paths, and refused keys.
 
 use super::*;
 
@@ -86,13 +86,13 @@ fn every_table_is_read_and_relative_paths_start_at_the_file() {
 }
 
 #[test]
-fn an_outbound_table_that_does_not_ask_for_pooling_turns_it_off() {
+fn an_outbound_table_without_pooling_turns_it_off() {
     let (config, ..) = load_text("[outbound_http]\nmax_concurrent_requests = 0").expect("loads");
     assert_eq!(config.outbound_http, OutboundHttp { connection_pooling: false, max_connections: Some(1) });
 }
 
 #[test]
-fn the_older_name_of_the_providers_counts_alone_only() {
+fn the_older_name_of_the_providers_applies_only_alone() {
     let older = "[[config_provider]]\ntype = 'static'\nvalues = { a = 'older' }\n";
     let (_, providers, _folder) = load_text(older).expect("loads");
     assert_eq!(providers[0].get("a"), Ok(Some("older".to_owned())));
@@ -102,7 +102,7 @@ fn the_older_name_of_the_providers_counts_alone_only() {
 }
 
 #[test]
-fn what_is_not_supported_is_refused_by_name() {
+fn unsupported_keys_are_refused_by_name() {
     for (text, expected) in [
         (
             "[sqlite_database.a]\ntype = 'libsql'\nurl = 'x'",

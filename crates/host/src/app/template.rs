@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::variables::VariableError;
-
 /// Text with `{{ name }}` expressions, as in component variables and `allowed_outbound_hosts`. There is no escape for `{{`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
@@ -16,17 +14,22 @@ enum Part {
     Variable(String),
 }
 
+/// The error of a template with a `{{` without its `}}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid variable template: unmatched '{{{{' in template")]
+pub struct UnmatchedBraces;
+
 impl Template {
     /// Parses a template.
     ///
     /// # Errors
-    /// [`VariableError::InvalidTemplate`] for a `{{` without its `}}`.
-    pub fn parse(text: &str) -> Result<Self, VariableError> {
+    /// A `{{` without its `}}`.
+    pub fn parse(text: &str) -> Result<Self, UnmatchedBraces> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, tail)) = rest.split_once("{{") {
             let Some((variable, tail)) = tail.split_once("}}") else {
-                return Err(VariableError::InvalidTemplate("unmatched '{{' in template".to_owned()));
+                return Err(UnmatchedBraces);
             };
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
@@ -40,12 +43,12 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// Whether the template names no variable.
+    /// Returns whether the template names no variable.
     pub fn is_literal(&self) -> bool {
         self.variables().next().is_none()
     }
 
-    /// The names of the variables in it, in order.
+    /// Returns the names of the variables in it, in order.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(_) => None,
@@ -53,10 +56,10 @@ impl Template {
         })
     }
 
-    /// The text with each variable replaced by what `lookup` says.
+    /// Returns the text with each variable replaced by the result of `lookup`.
     ///
     /// # Errors
-    /// Those of `lookup`.
+    /// The errors of `lookup`.
     pub fn render<E>(&self, mut lookup: impl FnMut(&str) -> Result<String, E>) -> Result<String, E> {
         let mut text = String::new();
         for part in &self.parts {
@@ -106,12 +109,12 @@ mod tests {
     #[test]
     fn an_unmatched_brace_is_refused() {
         for text in ["{{", "a {{ b }", "{{ a }} {{ b"] {
-            assert!(matches!(Template::parse(text), Err(VariableError::InvalidTemplate(_))), "{text}");
+            assert!(matches!(Template::parse(text), Err(UnmatchedBraces)), "{text}");
         }
     }
 
     #[test]
-    fn what_is_rendered_is_not_rendered_again() {
+    fn rendered_text_is_not_rendered_again() {
         let template = Template::parse("{{ a }}").expect("parses");
         let text = template.render(|_| Ok::<_, std::convert::Infallible>("{{ b }}".to_owned())).expect("cannot fail");
         assert_eq!(text, "{{ b }}");

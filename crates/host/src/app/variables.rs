@@ -1,15 +1,15 @@
-//! Variables: what the application declares, what each component sees, and how a value is found when it is asked for.
+//! Variables: the declarations of the application, the variables of each component, and the resolution of a value at each look-up.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::providers::Provider;
-use super::template::Template;
+use super::template::{Template, UnmatchedBraces};
 
-/// Why a variable has no value. The first three are the guest's or the manifest's fault, the last is the provider's.
+/// The reason why a variable has no value. The first three are the guest's or the manifest's fault, the last is the provider's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VariableError {
-    /// The key is no variable name, or no variable of the application has it.
+    /// The key is not a valid name, or the application does not declare it.
     #[error("invalid variable name: {0}")]
     InvalidName(String),
     /// A template that cannot be parsed or names an unknown variable.
@@ -23,7 +23,13 @@ pub enum VariableError {
     Provider(String),
 }
 
-/// The variables of an application. Nothing is resolved ahead: each look-up asks the providers in order and then the default.
+impl From<UnmatchedBraces> for VariableError {
+    fn from(_: UnmatchedBraces) -> Self {
+        Self::InvalidTemplate("unmatched '{{' in template".to_owned())
+    }
+}
+
+/// The variables of an application. No value is resolved ahead: each look-up tries the providers in order and then the default.
 ///
 /// `Debug` shows names only: any value may be a secret.
 #[derive(Default)]
@@ -44,7 +50,7 @@ impl Variables {
         Ok(Self { declared, ..Self::default() })
     }
 
-    /// Adds what a component sees.
+    /// Adds the variables of a component.
     ///
     /// # Errors
     /// A name or template that is invalid, or a template that names an undeclared variable.
@@ -66,7 +72,7 @@ impl Variables {
         Ok(())
     }
 
-    /// Sets who is asked, in this order, before a default counts.
+    /// Sets the providers, which are tried in this order before the default.
     pub(crate) fn set_providers(&mut self, providers: Vec<Provider>) {
         self.providers = providers;
     }
@@ -74,7 +80,7 @@ impl Variables {
     /// Checks that each required variable has a provider that knows it.
     ///
     /// # Errors
-    /// [`VariableError::Provider`] naming all that have none.
+    /// [`VariableError::Provider`] that names all variables without one.
     pub(crate) fn check_required(&self) -> Result<(), VariableError> {
         let missing: Vec<_> = self
             .declared
@@ -88,10 +94,10 @@ impl Variables {
         Err(VariableError::Provider(format!("no provider resolved required variable(s): {}", missing.join(", "))))
     }
 
-    /// The value of a component's variable.
+    /// Returns the value of a component's variable.
     ///
     /// # Errors
-    /// [`VariableError::InvalidName`] for a key that is no name, [`VariableError::Undefined`] for one the component lacks, and
+    /// [`VariableError::InvalidName`] for an invalid name, [`VariableError::Undefined`] for a variable that the component lacks, and
     /// [`VariableError::Provider`].
     pub fn resolve(&self, component: &str, key: &str) -> Result<String, VariableError> {
         check_key(key)?;
@@ -105,16 +111,16 @@ impl Variables {
         self.resolve_template(template)
     }
 
-    /// Every variable of a component with its value, sorted by name.
+    /// Returns every variable of a component with its value, sorted by name.
     ///
     /// # Errors
-    /// The first of [`Variables::resolve`]'s.
+    /// The first error of [`Variables::resolve`].
     pub fn resolve_all(&self, component: &str) -> Result<Vec<(String, String)>, VariableError> {
         let templates = self.components.get(component).into_iter().flatten();
         templates.map(|(key, template)| Ok((key.clone(), self.resolve_template(template)?))).collect()
     }
 
-    /// A template with the present values of the application's variables.
+    /// Renders a template with the present values of the application's variables.
     ///
     /// # Errors
     /// [`VariableError::InvalidName`] for a variable that is not declared, and [`VariableError::Provider`].
@@ -122,12 +128,12 @@ impl Variables {
         template.render(|name| self.value(name))
     }
 
-    /// A template with defaults only; `None` if a variable has none.
+    /// Renders a template with defaults only; `None` if a variable has none.
     pub(crate) fn render_defaults(&self, template: &Template) -> Option<String> {
         template.render(|name| self.declared.get(name).cloned().flatten().ok_or(())).ok()
     }
 
-    /// Resolves all variables once, to see that each can be.
+    /// Resolves all variables once, to check that each has a value.
     pub(crate) fn check_all(&self) -> Result<(), VariableError> {
         self.declared.keys().try_for_each(|name| self.value(name).map(drop))
     }
@@ -157,8 +163,8 @@ impl fmt::Debug for Variables {
     }
 }
 
-/// The rule for a key at run time: lower-case ASCII letters, digits and single underscores, starting with a letter and not ending
-/// with an underscore.
+/// Returns whether a key is valid at run time: lower-case ASCII letters, digits and single underscores, starting with a letter and not
+/// ending with an underscore.
 fn check_key(key: &str) -> Result<(), VariableError> {
     let reason = if key.is_empty() {
         "must not be empty".to_owned()
@@ -208,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_name_is_an_invalid_name() {
+    fn an_invalid_key_is_an_invalid_name() {
         let variables = declared(&[]);
         for key in ["", "A", "a-b", "_a", "a_", "a__b", "1a", "a b", "ä", "a\0", "../etc", "{{ a }}"] {
             assert!(matches!(variables.resolve("a", key), Err(VariableError::InvalidName(_))), "{key:?}");

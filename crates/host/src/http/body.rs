@@ -1,4 +1,4 @@
-//! Bodies: the few shapes the host makes itself, and the time limit between two frames of a response that a guest reads.
+//! Bodies: the few kinds that the host creates itself, and the time limit between two frames of a response that a guest reads.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -11,21 +11,21 @@ use http_body_util::{BodyExt as _, Empty, Full};
 use tokio::time::{Instant, Sleep};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// A body without content.
+/// Returns a body without content.
 pub(crate) fn empty() -> WasiBody {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-/// A body that is there as a whole.
+/// Returns a body with fixed content.
 pub(crate) fn full(content: impl Into<Bytes>) -> WasiBody {
     Full::new(content.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// Fails with a read timeout when the next frame of `body` takes longer than `limit`.
+/// A body that fails with a read timeout when the next frame takes longer than `limit`.
 pub(crate) struct TimedBody<B> {
     body: B,
     limit: Duration,
-    // Made at the first wait: most responses are there already.
+    // Created at the first wait: most frames are available at once.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 

@@ -1,4 +1,4 @@
-//! The pooled client for requests that leave the application, and how its errors read to a guest.
+//! The pooled client for requests that leave the application, and the mapping of its errors for guests.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,7 +16,7 @@ use super::body::TimedBody;
 use super::connector::{CONNECT_TIMEOUT, ConnectError, Connector};
 use crate::app::{BlockedNetworks, OutboundHttp};
 
-/// What Spin allows where the guest sets no timeout of its own.
+/// Spin's timeout where the guest sets none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Sends requests over the network; connections are kept and shared by all components.
@@ -25,7 +25,7 @@ pub(crate) struct OutboundClient {
 }
 
 impl OutboundClient {
-    /// A client that never connects to `blocked` addresses and keeps to `limits`.
+    /// Creates a client that never connects to `blocked` addresses and keeps to `limits`.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl OutboundClient {
     ///
     /// # Errors
     ///
-    /// What `wasi:http` calls it: refused, timed out, name not found, TLS or protocol error.
+    /// The error of `wasi:http`: refused, timed out, name not found, TLS or protocol error.
     pub(crate) async fn send(
         &self,
         request: Request<WasiBody>,
@@ -69,7 +69,7 @@ impl fmt::Debug for OutboundClient {
     }
 }
 
-/// The `wasi:http` error for a failed exchange, as Spin maps it.
+/// Maps a failed exchange to the error of `wasi:http`, as Spin does.
 fn error_code(error: &legacy::Error) -> Error {
     let mut source: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = source {

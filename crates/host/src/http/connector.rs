@@ -1,4 +1,4 @@
-//! How the client connects: within the request's own time, to addresses that are not blocked, over at most so many connections.
+//! The connector of the client: a time limit for each request, blocked addresses, and a limit on the number of connections.
 
 use std::error::Error as StdError;
 use std::io;
@@ -28,7 +28,7 @@ tokio::task_local! {
 /// Spin's connect timeout where the guest sets none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// hyper's connector with a timeout of the request's own and a limit on open connections.
+/// hyper's connector with a timeout for each request and a limit on open connections.
 #[derive(Clone)]
 pub(super) struct Connector {
     https: HttpsConnector<HttpConnector<Resolver>>,
@@ -40,7 +40,7 @@ type Stream = <HttpsConnector<HttpConnector<Resolver>> as Service<Uri>>::Respons
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl Connector {
-    /// Connects to anything but `blocked`, at most `max_connections` at a time.
+    /// Creates a connector to any address except `blocked`, for at most `max_connections` at a time.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ fn literal_address(uri: &Uri) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// A connection that counts until it is closed.
+/// A connection that counts towards the limit until it is closed.
 pub(super) struct Limited {
     stream: Stream,
     _place: Option<OwnedSemaphorePermit>,
@@ -171,7 +171,7 @@ impl Service<Name> for Resolver {
     }
 }
 
-/// Why there is no connection, where hyper's own errors do not say.
+/// The reason why a connection failed, where hyper's own errors do not name it.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(super) enum ConnectError {
     #[error("the connection took too long")]

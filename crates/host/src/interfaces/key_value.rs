@@ -32,31 +32,31 @@ impl HostStore for Capabilities {
 
     async fn get(&mut self, store: Resource<Store>, key: String) -> Result<Result<Option<Vec<u8>>, Error>> {
         let result = self.open.get(&store)?.get(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn set(&mut self, store: Resource<Store>, key: String, value: Vec<u8>) -> Result<Result<(), Error>> {
         let result = self.open.get(&store)?.set(&key, &value).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn delete(&mut self, store: Resource<Store>, key: String) -> Result<Result<(), Error>> {
         let result = self.open.get(&store)?.delete(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn exists(&mut self, store: Resource<Store>, key: String) -> Result<Result<bool, Error>> {
         let result = self.open.get(&store)?.exists(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn get_keys(&mut self, store: Resource<Store>) -> Result<Result<Vec<String>, Error>> {
         let result = self.open.get(&store)?.keys().await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 

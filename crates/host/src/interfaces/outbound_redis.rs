@@ -1,7 +1,7 @@
 //! `fermyon:spin/redis`.
 //!
-//! Each `open` makes a connection of its own, as in Spin, because `execute` can change it in ways that another user would notice
-//! (`SELECT`, `MULTI`, `SUBSCRIBE`). On the same machine that takes 0.15 ms more than asking an idle one whether it still lives.
+//! Each `open` creates a connection, as in Spin, because `execute` can change it in ways that another user would notice
+//! (`SELECT`, `MULTI`, `SUBSCRIBE`). On the same machine that takes 0.15 ms more than checking whether an idle one is still alive.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::bindings::fermyon::spin::redis::{Error, Host, HostConnection, RedisPa
 /// Spin's limit of open connections of one instance.
 const MAX_CONNECTIONS: usize = 1024;
 
-/// The size of a result above which Spin refuses it.
+/// The size above which Spin refuses a result.
 const MAX_RESULT_BYTES: usize = 128 << 20;
 
 impl Capabilities {
@@ -34,7 +34,7 @@ impl Capabilities {
             return Err(Error::TooManyConnections);
         }
         let client = Client::open(address).map_err(|_| Error::InvalidAddress)?;
-        // No timeouts, as in Spin: `execute` may well run a command that waits. The request's own limit ends it.
+        // No timeouts, as in Spin: `execute` may run a command that waits. The request's time limit ends it.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(None)
             .set_response_timeout(None)
@@ -42,7 +42,7 @@ impl Capabilities {
         client.get_multiplexed_async_connection_with_config(&config).await.map_err(other)
     }
 
-    /// A handle of its own, so that a command does not borrow the table.
+    /// Returns a handle that does not borrow the table during a command.
     fn redis(&self, connection: &Resource<MultiplexedConnection>) -> Result<MultiplexedConnection> {
         Ok(self.open.get(connection)?.clone())
     }
@@ -163,7 +163,7 @@ impl HostConnection for Capabilities {
     }
 }
 
-/// An answer as Spin hands it out: nested arrays become one list.
+/// Converts a reply as Spin does: nested arrays become one list.
 fn flatten(value: redis::Value, results: &mut Vec<RedisResult>) -> Result<(), Error> {
     use redis::Value;
     let refused = |what: &str| Err(Error::Other(format!("Could not convert Redis response: {what} is not supported")));
@@ -209,7 +209,7 @@ fn other(error: RedisError) -> Error {
     Error::Other(error.to_string())
 }
 
-/// Looks names up, leaving out addresses in blocked networks.
+/// Resolves names, leaving out addresses in blocked networks.
 struct Resolver(Arc<App>);
 
 impl AsyncDNSResolver for Resolver {

@@ -5,7 +5,7 @@ use wasmtime::component::Resource;
 
 use super::Capabilities;
 use crate::bindings::fermyon::spin::sqlite::{Error, Host, HostConnection, QueryResult, Value};
-use crate::boundaries;
+use crate::failpoints;
 use crate::stores::sqlite::Session;
 
 /// Spin's limit of open connections of one instance.
@@ -36,17 +36,17 @@ impl HostConnection for Capabilities {
         parameters: Vec<Value>,
     ) -> Result<Result<QueryResult, Error>> {
         let session = self.open.get_mut(&connection)?;
-        let crossing = match &self.rights.boundaries {
-            Some(boundaries) if session.commits(&statement) => {
-                Some(boundaries.cross(&self.rights.component.id, boundaries::statement(&statement)))
+        let operation = match &self.rights.failpoints {
+            Some(failpoints) if session.commits(&statement) => {
+                Some(failpoints.before(&self.rights.component.id, failpoints::statement(&statement)))
             }
             _ => None,
         };
         let result = session.execute(&statement, &parameters).await;
-        if let Some(crossing) = crossing {
-            crossing.done();
+        if let Some(operation) = operation {
+            operation.after();
         }
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Io))
     }
 

@@ -1,4 +1,4 @@
-//! The interfaces as a guest's calls reach them.
+//! Tests of the interfaces through a guest's calls.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::bindings::wasi::keyvalue::store::{self, HostBucket as _};
 use crate::stores::Stores;
 use crate::stores::redis_server::RedisServer;
 
-/// A component that may open the database and the store `mine`, of two each, and the variable `greeting`.
+/// Creates a component that may open the database and the store `mine`, of two each, and the variable `greeting`.
 fn capabilities(allowed_outbound_hosts: &[&str]) -> Capabilities {
     let labels = ["mine", "other"].map(str::to_owned);
     let runtime = RuntimeConfig {
@@ -125,12 +125,12 @@ async fn a_lost_swap_returns_a_handle_that_can_win() {
         .expect("it writes");
     let lost = guest.swap(cas, b"mine".to_vec()).await.expect("no trap").expect_err("it was changed");
     let CasError::CasFailed(again) = lost else { panic!("{lost:?}") };
-    guest.swap(again, b"mine".to_vec()).await.expect("no trap").expect("nobody else wrote");
+    guest.swap(again, b"mine".to_vec()).await.expect("no trap").expect("no other write");
     let value = store::HostBucket::get(&mut guest, bucket(), "k".to_owned()).await.expect("no trap").expect("it reads");
     assert_eq!(value.as_deref(), Some(&b"mine"[..]));
 }
 
-/// On one thread: a guest that works on after its response must not hold it back.
+/// On one thread: a guest that continues after its response must not delay the response.
 #[tokio::test]
 async fn a_guest_that_never_waits_lets_others_run() {
     let mut guest = capabilities(&[]);
@@ -142,12 +142,12 @@ async fn a_guest_that_never_waits_lets_others_run() {
         let store = wasmtime::component::Resource::new_borrow(rep);
         let read = key_value::HostStore::get(&mut guest, store, "k".to_owned()).await;
         assert_eq!(read.expect("no trap").expect("it reads"), None);
-        assert!(since.elapsed() < Duration::from_secs(5), "nobody else ever ran");
+        assert!(since.elapsed() < Duration::from_secs(5), "no other task ran");
     }
 }
 
 #[tokio::test]
-async fn variables_are_the_components_own() {
+async fn a_component_sees_its_variables_only() {
     let mut guest = capabilities(&[]);
     let get = variables::Host::get(&mut guest, "greeting".to_owned()).await;
     assert_eq!(get.expect("no trap").expect("it has one"), "Hello you");
@@ -174,12 +174,12 @@ async fn a_redis_server_that_is_not_allowed_is_an_invalid_address() {
         assert!(matches!(error, Some(redis::Error::InvalidAddress)), "{address}: {error:?}");
     }
     let error = redis::HostConnection::open(&mut guest, "redis://127.0.0.1:1".to_owned()).await.expect("no trap").err();
-    assert!(matches!(error, Some(redis::Error::Other(_))), "allowed, but nobody listens: {error:?}");
+    assert!(matches!(error, Some(redis::Error::Other(_))), "allowed, but no server: {error:?}");
 }
 
 #[tokio::test]
-async fn redis_commands_answer_as_spins() {
-    let Some(server) = RedisServer::start("redis_commands_answer_as_spins") else { return };
+async fn redis_commands_return_spins_results() {
+    let Some(server) = RedisServer::start("redis_commands_return_spins_results") else { return };
     let mut guest = capabilities(&[&server.url()]);
     let connection = redis::HostConnection::open(&mut guest, server.url()).await.expect("no trap").expect("it may");
     let rep = connection.rep();
@@ -187,7 +187,7 @@ async fn redis_commands_answer_as_spins() {
     let k = || "k".to_owned();
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
 
-    guest.publish(c(), "channel".to_owned(), b"m".to_vec()).await.expect("no trap").expect("nobody need listen");
+    guest.publish(c(), "channel".to_owned(), b"m".to_vec()).await.expect("no trap").expect("no subscriber is needed");
     let get = redis::HostConnection::get(&mut guest, c(), k()).await.expect("no trap");
     assert_eq!(get.expect("it reads"), None);
     let set = redis::HostConnection::set(&mut guest, c(), k(), b"41".to_vec()).await.expect("no trap");

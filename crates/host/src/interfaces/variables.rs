@@ -28,7 +28,7 @@ impl store::Host for Capabilities {
     async fn get(&mut self, key: String) -> Result<Result<Option<String>, store::Error>> {
         Ok(match self.variable(&key) {
             Ok(value) => Ok(Some(value)),
-            // An invalid name is no variable, the specification says.
+            // The specification: an invalid name is no variable.
             Err(VariableError::Undefined(_) | VariableError::InvalidName(_)) => Ok(None),
             Err(error) => Err(store_error(error)),
         })

@@ -24,25 +24,25 @@ impl store::Host for Capabilities {
 impl store::HostBucket for Capabilities {
     async fn get(&mut self, bucket: Resource<Store>, key: String) -> Result<Result<Option<Vec<u8>>, Error>> {
         let result = self.open.get(&bucket)?.get(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn set(&mut self, bucket: Resource<Store>, key: String, value: Vec<u8>) -> Result<Result<(), Error>> {
         let result = self.open.get(&bucket)?.set(&key, &value).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn delete(&mut self, bucket: Resource<Store>, key: String) -> Result<Result<(), Error>> {
         let result = self.open.get(&bucket)?.delete(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn exists(&mut self, bucket: Resource<Store>, key: String) -> Result<Result<bool, Error>> {
         let result = self.open.get(&bucket)?.exists(&key).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
@@ -55,7 +55,7 @@ impl store::HostBucket for Capabilities {
             return Ok(Err(Error::Other("list_keys: cursor not supported".to_owned())));
         }
         let result = self.open.get(&bucket)?.keys().await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map(|keys| KeyResponse { keys, cursor: None }).map_err(Error::Other))
     }
 
@@ -72,7 +72,7 @@ impl batch::Host for Capabilities {
         keys: Vec<String>,
     ) -> Result<Result<Vec<(String, Option<Vec<u8>>)>, Error>> {
         let result = self.open.get(&bucket)?.get_many(keys).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
@@ -82,13 +82,13 @@ impl batch::Host for Capabilities {
         key_values: Vec<(String, Vec<u8>)>,
     ) -> Result<Result<(), Error>> {
         let result = self.open.get(&bucket)?.set_many(key_values).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn delete_many(&mut self, bucket: Resource<Store>, keys: Vec<String>) -> Result<Result<(), Error>> {
         let result = self.open.get(&bucket)?.delete_many(keys).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 }
@@ -96,19 +96,19 @@ impl batch::Host for Capabilities {
 impl atomics::Host for Capabilities {
     async fn increment(&mut self, bucket: Resource<Store>, key: String, delta: i64) -> Result<Result<i64, Error>> {
         let result = self.open.get(&bucket)?.increment(&key, delta).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 
     async fn swap(&mut self, cas: Resource<CompareAndSwap>, value: Vec<u8>) -> Result<Result<(), CasError>> {
         let mut cas = self.open.delete(cas)?;
         let result = cas.swap(value).await;
-        self.breathe().await;
+        self.yield_if_due().await;
         match result {
             Ok(()) => Ok(Ok(())),
             Err(SwapError::Failed(message)) => Ok(Err(CasError::StoreError(Error::Other(message)))),
             Err(SwapError::Conflict) => {
-                // The guest gets a handle that has seen the value it lost to.
+                // The guest gets a handle that has read the value of the winner.
                 if let Err(message) = cas.current().await {
                     return Ok(Err(CasError::StoreError(Error::Other(message))));
                 }
@@ -126,7 +126,7 @@ impl atomics::HostCas for Capabilities {
 
     async fn current(&mut self, cas: Resource<CompareAndSwap>) -> Result<Result<Option<Vec<u8>>, Error>> {
         let result = self.open.get_mut(&cas)?.current().await;
-        self.breathe().await;
+        self.yield_if_due().await;
         Ok(result.map_err(Error::Other))
     }
 

@@ -1,4 +1,4 @@
-//! The readable form of log lines: what a terminal shows instead of the JSON lines of components and the events of the host.
+//! The readable form of log lines: the terminal form of the JSON lines of components and of the events of the host.
 //!
 //! ```text
 //! 23:28:33.123 INFO  orders        POST /v1/orders 202 12 ms  5b1c9e07
@@ -90,7 +90,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Escapes control characters: a path or a cause may hold what a client sent, and a terminal obeys escape sequences.
+/// Escapes control characters: a path or a cause may hold text of a client, and a terminal obeys escape sequences.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -126,9 +126,9 @@ fn time_of_day() -> String {
 
 /// Formats the events of the host itself as [`push_line`] formats the lines of components.
 #[derive(Clone, Copy, Debug)]
-pub struct TextEvents {
+pub(super) struct TextEvents {
     /// Whether the lines have ANSI colours.
-    pub color: bool,
+    pub(super) color: bool,
 }
 
 impl<S, N> FormatEvent<S, N> for TextEvents
@@ -170,13 +170,20 @@ mod tests {
 
     #[test]
     fn a_request_is_one_short_line() {
-        let line = r#"{"ts":"2026-11-28T23:28:33.123Z","level":"info","service":"orders","message":"request","request_id":"01932f5c-0000-7000-8000-00005b1c9e07","trace_id":"t","method":"POST","path":"/v1/orders","status":202,"bytes":1,"ms":12,"peer":null}"#;
+        let line = concat!(
+            r#"{"ts":"2026-11-28T23:28:33.123Z","level":"info","service":"orders","message":"request","#,
+            r#""request_id":"01932f5c-0000-7000-8000-00005b1c9e07","trace_id":"t","#,
+            r#""method":"POST","path":"/v1/orders","status":202,"bytes":1,"ms":12,"peer":null}"#,
+        );
         assert_eq!(text(line, false), "23:28:33.123 INFO  orders        POST /v1/orders 202 12 ms  5b1c9e07\n");
     }
 
     #[test]
     fn a_warning_has_its_cause_and_its_fields() {
-        let line = r#"{"ts":"2026-11-28T23:28:33.180Z","level":"warn","service":"payments","message":"provider call failed","request_id":"r1","trace_id":"t","cause":"connection refused","attempt":2}"#;
+        let line = concat!(
+            r#"{"ts":"2026-11-28T23:28:33.180Z","level":"warn","service":"payments","message":"provider call failed","#,
+            r#""request_id":"r1","trace_id":"t","cause":"connection refused","attempt":2}"#,
+        );
         assert_eq!(
             text(line, false),
             "23:28:33.180 WARN  payments      provider call failed: connection refused  attempt=2  r1\n"
@@ -184,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_log_entry_is_unchanged() {
+    fn a_line_that_is_not_a_log_entry_is_unchanged() {
         for line in ["thread panicked\n", "{\"half\":\n", "{\"level\":\"info\"}\n", "\n"] {
             assert_eq!(text(line, true), line);
         }

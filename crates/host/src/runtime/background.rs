@@ -1,4 +1,4 @@
-//! Guests that go on after their response: they run here, under a time limit, and a shutdown waits for them.
+//! Guests that continue after their response: they run here, under a time limit, and a shutdown waits for them.
 
 use std::future::Future;
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-/// Starts tasks that outlive a request, and knows when all of them have ended.
+/// Starts tasks that outlive a request, and tracks their end.
 #[derive(Debug)]
 pub(crate) struct Background {
     handle: Handle,
-    // Each task holds a receiver: the channel is closed when the last of them has gone.
+    // Each task holds a receiver: the channel is closed when the last of them has ended.
     closing: watch::Sender<bool>,
 }
 
 impl Background {
-    /// For the runtime that the caller runs on.
+    /// Creates it for the runtime of the caller.
     pub(crate) fn new() -> Self {
         Self { handle: Handle::current(), closing: watch::Sender::new(false) }
     }
@@ -38,7 +38,7 @@ impl Background {
         });
     }
 
-    /// Waits until every task has ended, at most `limit`; what is left then is cut off. Returns whether all ended in time.
+    /// Waits until every task has ended, at most `limit`; then cuts off the rest. Returns whether all ended in time.
     pub(crate) async fn drain(&self, limit: Duration) -> bool {
         let drained = tokio::time::timeout(limit, self.closing.closed()).await.is_ok();
         if !drained {

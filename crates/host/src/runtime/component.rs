@@ -1,4 +1,4 @@
-//! A component that is ready to run: compiled, linked, and with everything an instance needs built ahead.
+//! A component that is ready to run: compiled and linked, with everything prepared that an instance needs.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,10 +19,10 @@ use crate::bindings::messages::MessagesPre;
 use crate::interfaces::Rights;
 use crate::logs::Channel;
 
-/// How many ticks of the epoch clock a guest may compute before it must let others run.
-const TICKS_PER_SLICE: u64 = 1;
+/// The number of epochs that a guest may compute before it yields.
+const EPOCHS_PER_SLICE: u64 = 1;
 
-/// One component of the application, linked against the host and waiting for requests.
+/// A component of the application, linked against the host and ready for requests.
 pub(crate) struct LoadedComponent {
     /// Its id in the manifest.
     pub(crate) id: Arc<str>,
@@ -31,25 +31,25 @@ pub(crate) struct LoadedComponent {
     pub(super) rights: Arc<Rights>,
     pub(super) entry: Entry,
     environment: Vec<(String, String)>,
-    // Made once and cloned into each instance, so that no folder is opened during a request.
+    // Created once and cloned into each instance, so that no folder is opened during a request.
     filesystem: WasiFilesystemCtx,
     sockets: WasiSocketsCtx,
 }
 
-/// How a component is entered: what its triggers demand.
+/// The entry point of a component, by the kind of its triggers.
 pub(super) enum Entry {
-    /// With a request.
+    /// Requests of an HTTP trigger.
     Requests(ProxyPre<InstanceState>),
-    /// With a message of a Redis trigger.
+    /// Messages of a Redis trigger.
     Messages(MessagesPre<InstanceState>),
 }
 
 impl LoadedComponent {
-    /// Links `compiled`, the code of `component`, which handles messages or requests. Its files have been staged in `root`.
+    /// Links `compiled`, the code of `component`, which handles messages or requests. `root` is the folder with its files.
     ///
     /// # Errors
     ///
-    /// If it needs an import the host lacks, or cannot handle what it is to.
+    /// If it needs an import that the host lacks, or lacks the export for its triggers.
     pub(crate) fn new(
         component: &Component,
         compiled: &component::Component,
@@ -85,7 +85,7 @@ impl LoadedComponent {
         })
     }
 
-    /// A store for one fresh instance.
+    /// Creates the store for a fresh instance.
     pub(super) fn store(self: &Arc<Self>, runtime: &Arc<Runtime>, engine: &Engine) -> Store<InstanceState> {
         let mut wasi = WasiCtx::builder()
             .envs(&self.environment)
@@ -100,13 +100,13 @@ impl LoadedComponent {
             store.set_fuel(u64::MAX).expect("the engine counts fuel");
         }
         store.limiter(InstanceState::limiter);
-        store.set_epoch_deadline(TICKS_PER_SLICE);
-        store.epoch_deadline_async_yield_and_update(TICKS_PER_SLICE);
+        store.set_epoch_deadline(EPOCHS_PER_SLICE);
+        store.epoch_deadline_async_yield_and_update(EPOCHS_PER_SLICE);
         store
     }
 }
 
-/// What instances clone: the read-only root folder, and sockets that reach only what the manifest allows.
+/// Creates the context that instances clone: the read-only root folder, and sockets that reach only the allowed hosts.
 fn template(root: Option<&Path>, allowed: Arc<AllowedHosts>, blocked: BlockedNetworks) -> Result<WasiCtx> {
     let mut builder = WasiCtx::builder();
     if let Some(root) = root {
@@ -126,11 +126,11 @@ fn may_use_socket(
     address: SocketAddr,
     usage: SocketAddrUse,
 ) -> bool {
-    // What the system picks when a socket connects or sends without having been bound.
+    // The address that the system assigns when a socket connects or sends without having been bound.
     let any = address.ip().is_unspecified() && address.port() == 0;
     let scheme = match usage {
         SocketAddrUse::TcpBind => return any,
-        // As in Spin, nobody may listen.
+        // As in Spin, no guest may accept connections.
         SocketAddrUse::TcpListen | SocketAddrUse::TcpAccept => return false,
         SocketAddrUse::UdpBind if any => return true,
         SocketAddrUse::TcpConnect => "tcp",

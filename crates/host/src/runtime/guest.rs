@@ -1,7 +1,7 @@
-//! One run of a guest: polled in place until its response head is there, and handed to the background if it goes on.
+//! One run of a guest: polled in place until its response head is there, and moved to the background if it continues.
 //!
-//! Polling in place saves a task and a thread hop for each request. A guest that is dropped before it is done (its client
-//! went away, or it works on after its response) is not cancelled: as in Spin, it runs to its end.
+//! Polling in place saves a task and a thread hop for each request. A guest that is dropped before its end (its client
+//! disconnected, or it works after its response) is not cancelled: as in Spin, it runs to its end.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -14,47 +14,47 @@ use tokio::sync::oneshot;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-use super::slow_lane::{Moved, Outcome, Pace, Work, computed};
+use super::low_priority::{BoxedTask, PoolOutcome, PooledTask, Priority, thread_cpu_time};
 use super::{Runtime, empty_response};
 
-/// A guest that has computed for this long without calling the host goes on in the slow lane. A little less than the tick that makes
-/// it yield, which may come early in its turn.
-const SLOW: Duration = Duration::from_millis(5);
+/// The CPU time without a host call after which a guest moves to the low-priority pool. A little less than the epoch that makes it yield,
+/// which may come early in its turn.
+const INLINE_LIMIT: Duration = Duration::from_millis(5);
 
-/// Where a guest is.
-enum Lane {
-    /// Here, in its connection's own task.
-    Fast(Execution),
-    /// In the slow lane.
-    Slow(Moved<Outcome<Result<(), Failure>>>),
+/// The executor of a guest.
+enum Executor {
+    /// The task of the connection.
+    Inline(Execution),
+    /// The low-priority pool.
+    Pooled(PooledTask<PoolOutcome<Result<(), GuestFailure>>>),
 }
 
-/// What the guest hands to `response-outparam.set`.
+/// The result that the guest passes to `response-outparam.set`.
 pub(super) type GuestResponse = Result<Response<HyperOutgoingBody>, ErrorCode>;
 
-/// The whole life of one instance; its output is why it failed, if it did.
-pub(super) type Execution = Work<Result<(), Failure>>;
+/// The whole life of one instance; its output is the failure, if any.
+pub(super) type Execution = BoxedTask<Result<(), GuestFailure>>;
 
-/// Why a guest did not end well.
+/// The failure of a guest.
 #[derive(Debug)]
-pub(super) struct Failure {
-    /// For the log, in one line.
+pub(super) struct GuestFailure {
+    /// The cause in one line, for the log.
     pub(super) cause: String,
 }
 
-/// Names a run in log lines.
+/// The name of a run in log lines.
 #[derive(Clone, Debug)]
-pub(super) struct Label {
+pub(super) struct RunLabel {
     pub(super) component: Arc<str>,
     pub(super) method: http::Method,
     pub(super) path: String,
 }
 
-/// A guest on its way, and the place its response will arrive.
+/// A running guest, and the receiver of its response.
 pub(super) struct Guest {
     runtime: Arc<Runtime>,
-    label: Label,
-    execution: Option<Lane>,
+    label: RunLabel,
+    execution: Option<Executor>,
     response: oneshot::Receiver<GuestResponse>,
     responded: bool,
 }
@@ -62,16 +62,16 @@ pub(super) struct Guest {
 impl Guest {
     pub(super) fn new(
         runtime: Arc<Runtime>,
-        label: Label,
+        label: RunLabel,
         execution: Execution,
         response: oneshot::Receiver<GuestResponse>,
     ) -> Self {
-        Self { runtime, label, execution: Some(Lane::Fast(execution)), response, responded: false }
+        Self { runtime, label, execution: Some(Executor::Inline(execution)), response, responded: false }
     }
 
     /// Runs the guest until its response head, at most `limit`.
     ///
-    /// 504 if the time is up; 500 with an empty body, as Spin answers, if the guest failed or never responded.
+    /// Returns 504 if the time is up; 500 with an empty body, as Spin does, if the guest failed or never responded.
     pub(super) async fn respond(mut self, limit: Duration) -> Response<HyperOutgoingBody> {
         let head = tokio::time::timeout(limit, poll_fn(|cx| self.poll_head(cx))).await;
         match head {
@@ -80,15 +80,15 @@ impl Guest {
                 response
             }
             Ok(Some(Err(code))) => {
-                self.failed(&format!("it answered with the error {code:?}"));
+                self.failed(&format!("it returned the error {code:?}"));
                 empty_response(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Ok(None) => empty_response(StatusCode::INTERNAL_SERVER_ERROR),
             Err(_) => {
-                // Dropped here, not left to the background: its time is up.
+                // Dropped here, not moved to the background: its time is up.
                 self.execution = None;
-                self.runtime.counters.timeout();
-                let Label { component, method, path } = &self.label;
+                self.runtime.counters.add_timeout();
+                let RunLabel { component, method, path } = &self.label;
                 tracing::error!(%component, %method, %path, "no response within {limit:?}: the request was stopped");
                 empty_response(StatusCode::GATEWAY_TIMEOUT)
             }
@@ -107,43 +107,43 @@ impl Guest {
         }
         match Pin::new(&mut self.response).poll(cx) {
             Poll::Ready(Ok(response)) => Poll::Ready(Some(response)),
-            // A guest that dropped its outparam may still trap, and then the log should say so: wait for its end.
+            // A guest that dropped its outparam may still trap, and the log should name the trap: wait for its end.
             Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
         }
     }
 
-    /// Lets the guest go on, here or in the slow lane, until it has to wait. It is gone once it has ended.
-    fn poll_execution(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Result<(), Failure>> {
+    /// Polls the guest, here or in the low-priority pool, until it has to wait. `execution` is `None` once it has ended.
+    fn poll_execution(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Result<(), GuestFailure>> {
         loop {
             match &mut self.execution {
                 None => return Poll::Pending,
-                Some(Lane::Fast(execution)) => {
-                    let start = computed();
+                Some(Executor::Inline(execution)) => {
+                    let start = thread_cpu_time();
                     if let Poll::Ready(ended) = execution.as_mut().poll(cx) {
                         self.execution = None;
                         return Poll::Ready(ended);
                     }
-                    if computed().saturating_sub(start) < SLOW {
+                    if thread_cpu_time().saturating_sub(start) < INLINE_LIMIT {
                         return Poll::Pending;
                     }
-                    let Some(Lane::Fast(execution)) = self.execution.take() else { return Poll::Pending };
-                    // It had its turn; the rest it computes where it is in nobody's way.
-                    let lane = slower(&self.runtime, execution, Pace::Slow);
-                    let has_moved = matches!(lane, Lane::Slow(_));
-                    self.execution = Some(lane);
+                    let Some(Executor::Inline(execution)) = self.execution.take() else { return Poll::Pending };
+                    // It had its turn; it computes the rest where it delays no other guest.
+                    let executor = move_to_pool(&self.runtime, execution, Priority::Low);
+                    let has_moved = matches!(executor, Executor::Pooled(_));
+                    self.execution = Some(executor);
                     if !has_moved {
                         return Poll::Pending;
                     }
                 }
-                Some(Lane::Slow(moved)) => match Pin::new(moved).poll(cx) {
+                Some(Executor::Pooled(moved)) => match Pin::new(moved).poll(cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Outcome::Done(ended)) => {
+                    Poll::Ready(PoolOutcome::Finished(ended)) => {
                         self.execution = None;
                         return Poll::Ready(ended);
                     }
-                    Poll::Ready(Outcome::Back(execution)) => self.execution = Some(Lane::Fast(execution)),
-                    Poll::Ready(Outcome::Slower(execution)) => {
-                        self.execution = Some(slower(&self.runtime, execution, Pace::Slowest));
+                    Poll::Ready(PoolOutcome::Waiting(execution)) => self.execution = Some(Executor::Inline(execution)),
+                    Poll::Ready(PoolOutcome::Demoted(execution)) => {
+                        self.execution = Some(move_to_pool(&self.runtime, execution, Priority::Lowest));
                     }
                 },
             }
@@ -151,8 +151,8 @@ impl Guest {
     }
 
     fn failed(&self, cause: &str) {
-        self.runtime.counters.failure();
-        let Label { component, method, path } = &self.label;
+        self.runtime.counters.add_failure();
+        let RunLabel { component, method, path } = &self.label;
         tracing::error!(%component, %method, %path, "the component failed: {cause}");
     }
 }
@@ -163,48 +163,48 @@ impl Drop for Guest {
         let runtime = Arc::clone(&self.runtime);
         let label = self.label.clone();
         let late = label.clone();
-        // One that nobody waits for any more gets no longer than somebody would have waited.
+        // A guest without a waiting client gets no more time than the client would have waited.
         let (limit, since) = if self.responded {
             (runtime.limits.after_response, "after its response")
         } else {
-            (runtime.limits.timeout, "after whoever asked went away")
+            (runtime.limits.timeout, "after its client disconnected")
         };
         let counted = Arc::clone(&runtime);
         self.runtime.background.spawn(
             limit,
             async move {
-                if let Err(Failure { cause }) = to_its_end(&runtime, execution).await {
-                    runtime.counters.failure();
-                    let Label { component, method, path } = &label;
+                if let Err(GuestFailure { cause }) = run_to_end(&runtime, execution).await {
+                    runtime.counters.add_failure();
+                    let RunLabel { component, method, path } = &label;
                     tracing::error!(%component, %method, %path, "the component failed after its response: {cause}");
                 }
             },
             move || {
-                counted.counters.timeout();
-                let Label { component, method, path } = &late;
+                counted.counters.add_timeout();
+                let RunLabel { component, method, path } = &late;
                 tracing::error!(%component, %method, %path, "still running {limit:?} {since}: it was stopped");
             },
         );
     }
 }
 
-/// Lets a guest go on in a slower lane, or here if there is none.
-fn slower(runtime: &Runtime, execution: Execution, pace: Pace) -> Lane {
-    match runtime.slow_lane.take(execution, pace) {
-        Ok(moved) => Lane::Slow(moved),
-        Err(execution) => Lane::Fast(execution),
+/// Moves a guest to the low-priority pool; it stays here if the pool is not available.
+fn move_to_pool(runtime: &Runtime, execution: Execution, priority: Priority) -> Executor {
+    match runtime.low_pool.spawn(execution, priority) {
+        Ok(moved) => Executor::Pooled(moved),
+        Err(execution) => Executor::Inline(execution),
     }
 }
 
-/// What becomes of a guest that nobody waits for.
-async fn to_its_end(runtime: &Runtime, mut lane: Lane) -> Result<(), Failure> {
+/// Runs a guest without a waiting client to its end.
+async fn run_to_end(runtime: &Runtime, mut executor: Executor) -> Result<(), GuestFailure> {
     loop {
-        lane = match lane {
-            Lane::Fast(execution) => return execution.await,
-            Lane::Slow(moved) => match moved.await {
-                Outcome::Done(ended) => return ended,
-                Outcome::Back(execution) => Lane::Fast(execution),
-                Outcome::Slower(execution) => slower(runtime, execution, Pace::Slowest),
+        executor = match executor {
+            Executor::Inline(execution) => return execution.await,
+            Executor::Pooled(moved) => match moved.await {
+                PoolOutcome::Finished(ended) => return ended,
+                PoolOutcome::Waiting(execution) => Executor::Inline(execution),
+                PoolOutcome::Demoted(execution) => move_to_pool(runtime, execution, Priority::Lowest),
             },
         };
     }

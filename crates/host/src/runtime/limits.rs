@@ -2,10 +2,10 @@
 
 use wasmtime::ResourceLimiter;
 
-/// Tables hold function references, a few thousand for a large component; growing past this is a runaway.
+/// The largest table: tables hold function references, a few thousand for a large component; more is a runaway.
 const MAX_TABLE_ELEMENTS: usize = 100_000;
 
-/// Counts what an instance's memories hold and refuses growth past the limit.
+/// Counts the memory of an instance and refuses growth past the limit.
 #[derive(Debug)]
 pub(crate) struct MemoryLimiter {
     limit: usize,
@@ -18,7 +18,7 @@ impl MemoryLimiter {
         Self { limit, used: 0, refused: false }
     }
 
-    /// Whether memory was ever refused: most guests then trap as if by their own doing, and the log should say why.
+    /// Returns whether memory was ever refused: most guests then trap without naming the cause, and the log should name it.
     pub(crate) fn refused(&self) -> bool {
         self.refused
     }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_memory_keeps_to_its_own_maximum() {
+    fn a_memory_keeps_to_its_maximum() {
         let mut limiter = MemoryLimiter::new(100);
         assert!(!limiter.memory_growing(0, 60, Some(50)).unwrap());
         assert!(!limiter.refused());

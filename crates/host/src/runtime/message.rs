@@ -1,4 +1,4 @@
-//! How a message of a Redis trigger is put through a component.
+//! Runs a component for a message of a Redis trigger.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use super::component::Entry;
 use super::{Runtime, cause};
 
 impl Runtime {
-    /// Has a fresh instance of `component` handle `message`, within the time that a request has for its response.
+    /// Handles `message` with a fresh instance of `component`, within the time limit for a response.
     ///
     /// # Errors
     ///
-    /// Why it failed, in one line.
-    pub(crate) async fn hear(self: &Arc<Self>, component: &str, message: &Vec<u8>) -> Result<(), String> {
-        self.counters.message();
-        let heard = self.try_hear(component, message).await;
-        if heard.is_err() {
-            self.counters.failure();
+    /// The cause of the failure, in one line.
+    pub(crate) async fn handle_message(self: &Arc<Self>, component: &str, message: &Vec<u8>) -> Result<(), String> {
+        self.counters.add_message();
+        let handled = self.try_handle_message(component, message).await;
+        if handled.is_err() {
+            self.counters.add_failure();
         }
-        heard
+        handled
     }
 
-    async fn try_hear(self: &Arc<Self>, component: &str, message: &Vec<u8>) -> Result<(), String> {
+    async fn try_handle_message(self: &Arc<Self>, component: &str, message: &Vec<u8>) -> Result<(), String> {
         let component = self.components.get(component).ok_or("it is not loaded")?;
         let Entry::Messages(entry) = &component.entry else { return Err("it handles requests".to_owned()) };
         let mut store = component.store(self, &self.engine);
@@ -35,9 +35,9 @@ impl Runtime {
         }
         match handled {
             Ok(Ok(Ok(()))) => Ok(()),
-            Ok(Ok(Err(_))) => Err("the component says that it failed".to_owned()),
+            Ok(Ok(Err(_))) => Err("the component returned an error".to_owned()),
             Ok(Err(error)) => Err(cause(&error, store.data().memory_refused(), self.limits.memory_bytes)),
-            Err(_) => Err(format!("it was not done after {limit:?}")),
+            Err(_) => Err(format!("it did not end within {limit:?}")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The running application: its components, and how a request is put through one of them.
+//! The running application: its components, and the run of a component for a request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,53 +18,54 @@ mod background;
 mod component;
 mod guest;
 mod limits;
-mod load;
+mod loader;
+mod low_priority;
 mod message;
-mod slow_lane;
+mod outbound;
 mod state;
 
 pub(crate) use component::LoadedComponent;
-pub(crate) use load::load;
+pub(crate) use loader::load;
 pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
-use crate::boundaries::Boundaries;
 use crate::counters::Counters;
-use crate::engine::Ticker;
+use crate::engine::EpochClock;
+use crate::failpoints::Failpoints;
 use crate::http::body;
 use crate::http::client::OutboundClient;
 use crate::logs::LogSink;
 use crate::options::Limits;
 use background::Background;
 use component::Entry;
-use guest::{Failure, Guest, Label};
-use slow_lane::SlowLane;
+use guest::{Guest, GuestFailure, RunLabel};
+use low_priority::LowPriorityPool;
 
-/// The address that a chained request seems to come from, as in Spin.
+/// The client address of a chained request, as in Spin.
 const CHAINED_CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 0);
 
-/// Everything the requests of one application share.
+/// The state that all requests of an application share.
 pub(crate) struct Runtime {
     pub(crate) app: Arc<App>,
     pub(crate) counters: Counters,
-    pub(crate) boundaries: Option<Arc<Boundaries>>,
+    pub(crate) failpoints: Option<Arc<Failpoints>>,
     pub(crate) limits: Limits,
     pub(crate) logs: LogSink,
     pub(crate) client: OutboundClient,
     pub(crate) background: Background,
-    slow_lane: SlowLane,
+    low_pool: LowPriorityPool,
     engine: Engine,
-    // With the runtime, not with the host: a guest that outlives the host must still be interrupted.
-    _ticker: Ticker,
+    // In the runtime, not in the host: a guest that outlives the host must still be interrupted.
+    _epoch_clock: EpochClock,
     components: HashMap<String, Arc<LoadedComponent>>,
     admission: Arc<Semaphore>,
-    /// None: it is not served at all.
+    /// `None`: the application is not served.
     origin: Option<Origin>,
-    // Removed when the last instance that may read it is gone.
+    // Removed when the last instance that may read it has ended.
     _files: Option<TempDir>,
 }
 
-/// Where the application itself is served, for requests that a guest makes to it.
+/// The origin at which the application is served, for requests of its guests to itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     pub(crate) scheme: Scheme,
@@ -72,26 +73,26 @@ pub(crate) struct Origin {
 }
 
 impl Runtime {
-    /// Takes a request from outside through `component`: waits for a free place, then runs it.
+    /// Handles a request from outside with `component`: waits for a permit, then runs it.
     pub(crate) async fn handle(self: &Arc<Self>, component: &str, request: Request<WasiBody>) -> Response<WasiBody> {
         let admitted = tokio::time::timeout(self.limits.timeout, Arc::clone(&self.admission).acquire_owned()).await;
         match admitted {
             Ok(Ok(permit)) => self.run(component, request, Some(permit)).await,
             // The semaphore is never closed, so this is the timeout.
             _ => {
-                self.counters.timeout();
+                self.counters.add_timeout();
                 tracing::error!(component, path = request.uri().path(), "too many requests run at once: 503");
                 empty_response(StatusCode::SERVICE_UNAVAILABLE)
             }
         }
     }
 
-    /// Whether `component` can be reached by service chaining.
+    /// Returns whether `component` can be reached by service chaining.
     pub(crate) fn can_chain(&self, component: &str) -> bool {
         self.app.chaining_trigger(component).is_some()
     }
 
-    /// Takes a request that another component made to `component`. `None` if there is no such component.
+    /// Handles a request of another component with `component`. `None` if there is no such component.
     pub(crate) async fn chain(
         self: &Arc<Self>,
         component: &str,
@@ -101,11 +102,11 @@ impl Runtime {
         let route = Match::chained(trigger, request.uri().path());
         let added = request_headers(request.uri(), "localhost", &route, CHAINED_CLIENT);
         request.headers_mut().extend(added);
-        // A chained request needs no place of its own: its caller holds one, and would wait for ever.
+        // A chained request needs no permit: its caller holds one, and would wait forever.
         Some(self.run(component, request, None).await)
     }
 
-    /// The absolute form of a request that a guest makes to its own application.
+    /// Returns the absolute form of the URI of a request that a guest sends to its own application.
     pub(crate) fn self_uri(&self, uri: &Uri) -> Result<Uri, Error> {
         let path = uri.path_and_query().cloned();
         let Origin { scheme, authority } = self.origin.clone().ok_or(Error::HttpRequestUriInvalid)?;
@@ -121,7 +122,7 @@ impl Runtime {
     fn count_instructions(&self, store: &Store<InstanceState>, work: &str) {
         let instructions = u64::MAX - store.get_fuel().unwrap_or(u64::MAX);
         self.counters.add_instructions(instructions);
-        // All of it in the message: a bench reads it from the log, where the text of a field may be coloured.
+        // In the message, not in fields: a bench parses the log, and fields may be coloured.
         tracing::info!("{} executed {instructions} instructions for {work}", store.data().outbound.component.id);
     }
 
@@ -135,17 +136,17 @@ impl Runtime {
             // Routes lead only to loaded components.
             return empty_response(StatusCode::NOT_FOUND);
         };
-        let label = Label {
+        let label = RunLabel {
             component: Arc::clone(&component.id),
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
         };
         let (responder, response) = oneshot::channel();
         let execution = Box::pin(execute(Arc::clone(self), Arc::clone(component), request, responder, permit));
-        let answered = self.boundaries.as_ref().map(|_| format!("answered {} {}", label.method, label.path));
+        let answered = self.failpoints.as_ref().map(|_| format!("answered {} {}", label.method, label.path));
         let response = Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await;
-        if let Some((boundaries, answered)) = self.boundaries.as_ref().zip(answered) {
-            boundaries.pass(&component.id, answered);
+        if let Some((failpoints, answered)) = self.failpoints.as_ref().zip(answered) {
+            failpoints.reach(&component.id, answered);
         }
         response
     }
@@ -157,14 +158,14 @@ impl fmt::Debug for Runtime {
     }
 }
 
-/// The whole life of one instance. The permit is given back when it ends.
+/// Runs one instance from its creation to its end, and releases the permit then.
 async fn execute(
     runtime: Arc<Runtime>,
     component: Arc<LoadedComponent>,
     request: Request<WasiBody>,
     responder: oneshot::Sender<guest::GuestResponse>,
     _permit: Option<OwnedSemaphorePermit>,
-) -> Result<(), Failure> {
+) -> Result<(), GuestFailure> {
     let mut store = component.store(&runtime, &runtime.engine);
     let title = runtime.engine.get_consume_fuel().then(|| format!("{} {}", request.method(), request.uri().path()));
     let ended = async {
@@ -181,9 +182,11 @@ async fn execute(
     }
     match ended {
         Ok(()) => Ok(()),
-        // Leaving by exit(0) is no failure of its own; without a response it is noticed anyway.
+        // exit(0) alone is no failure; a missing response is noticed elsewhere.
         Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => Ok(()),
-        Err(error) => Err(Failure { cause: cause(&error, store.data().memory_refused(), runtime.limits.memory_bytes) }),
+        Err(error) => {
+            Err(GuestFailure { cause: cause(&error, store.data().memory_refused(), runtime.limits.memory_bytes) })
+        }
     }
 }
 
@@ -197,7 +200,7 @@ fn cause(error: &wasmtime::Error, memory_refused: bool, limit: usize) -> String 
     }
 }
 
-/// A response with nothing in it, as Spin answers for a component that failed.
+/// Returns a response without content, as Spin does for a failed component.
 pub(crate) fn empty_response(status: StatusCode) -> Response<WasiBody> {
     let mut response = Response::new(body::empty());
     *response.status_mut() = status;

@@ -1,4 +1,4 @@
-//! What the store of one instance holds, and how the host's interfaces find their part of it.
+//! The store of one instance, and the access of the host's interfaces to it.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use wasmtime_wasi_http::p2::bindings::http::types;
 use wasmtime_wasi_http::{WasiHttp, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::limits::MemoryLimiter;
+use super::outbound::{self, Outbound};
 use super::{LoadedComponent, Runtime};
-use crate::http::outbound::{self, Outbound};
 use crate::interfaces::{self, Capabilities, HasCapabilities};
 
 /// The state of one instance.
@@ -40,7 +40,7 @@ impl InstanceState {
         &mut self.limiter
     }
 
-    /// Whether this instance was ever refused memory.
+    /// Returns whether this instance was ever refused memory.
     pub(super) fn memory_refused(&self) -> bool {
         self.limiter.refused()
     }

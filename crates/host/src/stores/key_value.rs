@@ -1,17 +1,17 @@
-//! Key-value stores: what `fermyon:spin/key-value` and `wasi:keyvalue` open. Spin's `spin` and `redis` stores are the reference.
+//! Key-value stores, for `fermyon:spin/key-value` and `wasi:keyvalue`. Spin's `spin` and `redis` stores are the reference.
 //!
-//! Errors are texts: what Spin puts into its error `other`. Spin 4.1 limits neither keys nor values, only results (128 MiB), and
-//! caches nothing between guest and store; so does this.
+//! Errors are texts, with the content of Spin's error `other`. Spin 4.1 limits neither keys nor values, only results (128 MiB), and
+//! caches nothing between guest and store; neither does this.
 //!
-//! Spin's own behaviour that may surprise, kept because an application must not work here and fail there:
+//! Behaviour of Spin that may surprise, kept because an application must not work here and fail there:
 //!
 //! - `increment` keeps eight bytes, little endian, in a `spin` store and decimal digits in a `redis` one; it wraps around.
-//! - `swap` without `current` before it, or after `current` found nothing, overwrites whatever is there (`spin`).
+//! - `swap` without `current` before it, or after `current` found nothing, overwrites any value (`spin`).
 //! - A `redis` store ignores its label, lists keys with `KEYS *`, and can neither `get-many` nor `swap`. Spin sends commands that
 //!   Redis refuses (`KEYS` with several patterns, `UNWATCH` with a key); its `swap` even writes the value and then reports a
 //!   conflict, each time. Here both are refused with an error that says so, and nothing is written.
 //!
-//! Differences: `increment` of a value that is no number is an error, where Spin panics.
+//! Differences: `increment` of a value that is not a number is an error, where Spin panics.
 
 mod memory;
 mod redis;
@@ -29,10 +29,10 @@ use self::spin::Spin;
 use super::Location;
 use crate::app;
 
-/// The size of a result above which Spin refuses it.
+/// The size above which Spin refuses a result.
 const MAX_RESULT_BYTES: usize = 128 << 20;
 
-/// A store of the application, not opened yet.
+/// A store of the application, opened at its first use.
 #[derive(Debug)]
 pub(crate) enum KeyValueStore {
     Memory(Arc<Memory>),
@@ -41,10 +41,10 @@ pub(crate) enum KeyValueStore {
 }
 
 impl KeyValueStore {
-    /// The store that the runtime config defines for `label`.
+    /// Returns the store that the runtime config defines for `label`.
     ///
     /// # Errors
-    /// A folder that cannot be made, or a Redis URL that is none.
+    /// A folder that cannot be created, or an invalid Redis URL.
     pub(crate) fn new(label: &str, config: &app::KeyValueStore) -> Result<Self> {
         Ok(match config {
             app::KeyValueStore::Spin { path: None } => Self::Memory(Arc::default()),
@@ -55,7 +55,7 @@ impl KeyValueStore {
         })
     }
 
-    /// Opens the store for a guest; the first time, connects.
+    /// Opens the store for a guest; connects at the first call.
     ///
     /// # Errors
     /// The file or the server cannot be reached.
@@ -81,7 +81,7 @@ pub enum Store {
 }
 
 impl Store {
-    /// The value of a key.
+    /// Returns the value of a key.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
         let value = match self {
             Self::Memory(store) => store.get(key),
@@ -91,7 +91,7 @@ impl Store {
         limited(value, |value| size_of::<Option<Vec<u8>>>() + value.as_ref().map_or(0, Vec::len))
     }
 
-    /// Writes a key, new or not.
+    /// Writes a key, new or existing.
     pub(crate) async fn set(&self, key: &str, value: &[u8]) -> Result<(), String> {
         match self {
             Self::Memory(store) => {
@@ -103,7 +103,7 @@ impl Store {
         }
     }
 
-    /// Removes a key if it is there.
+    /// Removes a key if it exists.
     pub(crate) async fn delete(&self, key: &str) -> Result<(), String> {
         match self {
             Self::Memory(store) => {
@@ -115,7 +115,7 @@ impl Store {
         }
     }
 
-    /// Whether a key is there.
+    /// Returns whether a key exists.
     pub(crate) async fn exists(&self, key: &str) -> Result<bool, String> {
         match self {
             Self::Memory(store) => Ok(store.exists(key)),
@@ -124,7 +124,7 @@ impl Store {
         }
     }
 
-    /// All keys.
+    /// Returns all keys.
     pub(crate) async fn keys(&self) -> Result<Vec<String>, String> {
         let keys = match self {
             Self::Memory(store) => store.keys(),
@@ -136,7 +136,7 @@ impl Store {
         })
     }
 
-    /// The keys among `keys` that are there, with their values, in the order of the keys.
+    /// Returns the existing keys among `keys` with their values, in the order of the keys.
     pub(crate) async fn get_many(&self, keys: Vec<String>) -> Result<Vec<(String, Option<Vec<u8>>)>, String> {
         if keys.is_empty() {
             return Ok(Vec::new());
@@ -180,7 +180,7 @@ impl Store {
         }
     }
 
-    /// Adds to the number of a key, which counts as 0 if it is not there, and returns the sum.
+    /// Adds to the number of a key, which is 0 for a missing key, and returns the sum.
     pub(crate) async fn increment(&self, key: &str, delta: i64) -> Result<i64, String> {
         match self {
             Self::Memory(store) => store.increment(key, delta),
@@ -189,13 +189,13 @@ impl Store {
         }
     }
 
-    /// Begins to replace the value of a key only if it is still the same.
+    /// Starts a swap, which replaces the value of a key only if it is unchanged.
     pub(crate) fn compare_and_swap(&self, key: String) -> CompareAndSwap {
         CompareAndSwap { store: self.clone(), key, seen: None }
     }
 }
 
-/// A swap in the making.
+/// A swap that was started.
 #[derive(Debug)]
 #[expect(unreachable_pub, reason = "the generated bindings export it again")]
 pub struct CompareAndSwap {
@@ -204,23 +204,23 @@ pub struct CompareAndSwap {
     seen: Option<Vec<u8>>,
 }
 
-/// Why a swap did not happen.
+/// The reason why a swap failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SwapError {
-    /// The value is another by now.
+    /// The value has changed.
     Conflict,
     /// The store failed.
     Failed(String),
 }
 
 impl CompareAndSwap {
-    /// The present value, which the swap will compare with.
+    /// Returns the present value, which the swap compares with.
     pub(crate) async fn current(&mut self) -> Result<Option<Vec<u8>>, String> {
         self.seen = self.store.get(&self.key).await?;
         Ok(self.seen.clone())
     }
 
-    /// Replaces the value that [`CompareAndSwap::current`] saw.
+    /// Replaces the value that [`CompareAndSwap::current`] read.
     pub(crate) async fn swap(&self, value: Vec<u8>) -> Result<(), SwapError> {
         match (&self.store, &self.seen) {
             (Store::Spin(store), Some(seen)) => match store.replace(&self.key, seen, &value).await {

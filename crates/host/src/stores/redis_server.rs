@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A server with a folder of its own, which ends with this value.
+/// A server with a temporary folder, stopped when dropped.
 #[derive(Debug)]
 pub(crate) struct RedisServer {
     process: Child,
@@ -13,7 +13,7 @@ pub(crate) struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts one. `None`: there is no `redis-server` here and the test is skipped, which `SPINDLE_REQUIRE_ALL=1` forbids.
+    /// Starts a server. `None`: `redis-server` is not installed and the test is skipped, which `SPINDLE_REQUIRE_ALL=1` forbids.
     pub(crate) fn start(test: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
@@ -35,7 +35,7 @@ impl RedisServer {
         let server = Self { process, port, _folder: folder };
         let patience = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < patience, "redis-server does not listen");
+            assert!(Instant::now() < patience, "redis-server accepts no connection");
             std::thread::sleep(Duration::from_millis(2));
         }
         Some(server)
@@ -48,7 +48,7 @@ impl RedisServer {
 
 impl Drop for RedisServer {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,4 @@
-//! The binary: what it prints, how it fails, and that nothing acknowledged is lost when it is killed.
+//! Tests of the binary: its output, its failures, and that no acknowledged write is lost when it is killed.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -27,7 +27,7 @@ impl Process {
         Self::start_with(app, &[])
     }
 
-    /// The same with more arguments. Its stderr goes to a file of that name.
+    /// Starts it with more arguments. Its stderr goes to the file `stderr`.
     pub(crate) fn start_with(app: &TestApp, arguments: &[&str]) -> Self {
         let mut child = command(&app.path("spin.toml"))
             .args(["--listen", "127.0.0.1:0"])
@@ -40,7 +40,7 @@ impl Process {
         let url = lines.find_map(|line| Some(line.strip_prefix("Serving ")?.to_owned())).unwrap();
         assert_eq!(lines.next().unwrap(), "Available Routes:");
         let routes = lines.by_ref().take(1).collect();
-        // Whatever else it prints must not fill the pipe.
+        // Further output must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, url, routes }
     }
@@ -66,7 +66,7 @@ pub(crate) fn command(manifest: &Path) -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_says_what_it_serves_and_stops_on_a_signal() {
+async fn it_prints_its_routes_and_stops_on_a_signal() {
     let app = TestApp::new(PROBE);
     let mut process = Process::start(&app);
     assert_eq!(process.routes, [format!("  probe: {} (wildcard)", process.url)]);
@@ -114,7 +114,7 @@ async fn the_instructions_of_each_request_are_logged_on_demand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_gets_no_colours_unless_they_are_asked_for() {
+async fn a_file_gets_no_colours_unless_requested() {
     let app = TestApp::new(PROBE);
     for (arguments, text, colored) in [
         (&[][..], "ERROR the component failed: ", false),

@@ -1,4 +1,4 @@
-//! Components composed of others, and what the inner one may touch.
+//! Tests of composed components, and of the rights of the inner one.
 
 use crate::support::TestApp;
 
@@ -11,13 +11,13 @@ fn manifest(dependency: &str, lines: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dependency_has_no_rights_of_its_own() {
+async fn a_dependency_has_no_rights() {
     let host = TestApp::new(&manifest("{ path = \"{greeter}\" }", "")).start().await;
     assert_eq!(host.text("/").await, "hello, you; environment: None; store: false");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dependency_inherits_when_told_so() {
+async fn a_dependency_inherits_when_the_manifest_says_so() {
     let app = TestApp::new(&manifest("{ path = \"{greeter}\" }", "dependencies_inherit_configuration = true\n"));
     let host = app.start().await;
     assert_eq!(host.text("/").await, "hello, you; environment: Some(\"mint\"); store: true");
@@ -43,7 +43,7 @@ async fn a_missing_dependency_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn components_of_the_same_files_keep_their_rights_apart() {
+async fn components_with_the_same_files_keep_separate_rights() {
     let component = |id: &str, lines: &str| {
         format!(
             "[[trigger.http]]\nroute = \"/{id}/...\"\ncomponent = \"{id}\"\n\

@@ -1,4 +1,4 @@
-//! What a component prints, what it does after its response, and how a host stops.
+//! Tests of a component's output, its work after the response, and the shutdown of a host.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::support::{Captured, PROBE, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lines_of_parallel_requests_are_not_torn() {
+async fn lines_of_parallel_requests_are_not_mixed() {
     let app = TestApp::new(PROBE);
     let out = Captured::default();
     let host = app.start_with(|options| options.stdout = out.target()).await;
@@ -28,7 +28,7 @@ async fn lines_of_parallel_requests_are_not_torn() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_component_may_go_on_after_its_response() {
+async fn a_component_may_continue_after_its_response() {
     let app = TestApp::new(&format!("{PROBE}key_value_stores = [\"default\"]\n"));
     let host = app.start().await;
     assert_eq!(host.text("/after/set/default/k/v").await, "answered");
@@ -38,7 +38,7 @@ async fn a_component_may_go_on_after_its_response() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_does_not_wait_for_what_follows_it() {
+async fn a_response_does_not_wait_for_the_work_after_it() {
     let host = TestApp::new(PROBE).start().await;
     host.text("/hello").await;
     let started = Instant::now();
@@ -47,17 +47,17 @@ async fn an_answer_does_not_wait_for_what_follows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trap_after_the_response_leaves_it_whole() {
+async fn a_trap_after_the_response_does_not_change_it() {
     let host = TestApp::new(PROBE).start().await;
     assert_eq!(host.get("/after/trap").await, (StatusCode::OK, "answered".into()));
-    // The answer may be out before the trap.
+    // The response may arrive before the trap.
     while host.host.counts().failures == 0 {
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shutdown_answers_the_requests_in_flight() {
+async fn a_shutdown_completes_the_requests_in_flight() {
     let host = TestApp::new(PROBE).start().await;
     let fetcher = host.fetcher();
     let before = host.host.counts().requests;
@@ -73,7 +73,7 @@ async fn a_shutdown_answers_the_requests_in_flight() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shutdown_does_not_wait_for_ever() {
+async fn a_shutdown_does_not_wait_forever() {
     let app = TestApp::new(PROBE);
     let host = app.start_with(|options| options.limits.drain = Duration::from_millis(100)).await;
     let fetcher = host.fetcher();

@@ -1,4 +1,4 @@
-//! What one request cannot do to another: traps, memory, endless loops.
+//! Tests that one request cannot harm another: traps, memory, endless loops.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ async fn limited(timeout: Duration) -> TestHost {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trap_touches_no_other_request() {
+async fn a_trap_harms_no_other_request() {
     let host = probe("").await;
     let mut others = JoinSet::new();
     for _ in 0..50 {
@@ -49,7 +49,7 @@ async fn a_memory_bomb_ends_at_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_endless_loop_is_stopped_while_its_neighbours_go_on() {
+async fn an_endless_loop_is_stopped_while_other_requests_continue() {
     let host = limited(Duration::from_millis(400)).await;
     let started = Instant::now();
     let mut loops = JoinSet::new();
@@ -68,7 +68,7 @@ async fn an_endless_loop_is_stopped_while_its_neighbours_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_endless_loop_ends_soon_after_its_caller_has_gone_away() {
+async fn an_endless_loop_ends_soon_after_its_client_disconnects() {
     let host = limited(Duration::from_millis(400)).await;
     host.text("/hello").await;
     let fetcher = host.fetcher();
@@ -79,7 +79,7 @@ async fn an_endless_loop_ends_soon_after_its_caller_has_gone_away() {
     caller.abort();
     let started = Instant::now();
     while host.host.counts().timeouts == 0 {
-        assert!(started.elapsed() < Duration::from_secs(60), "it goes on");
+        assert!(started.elapsed() < Duration::from_secs(60), "the loop continues");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -91,9 +91,9 @@ async fn a_component_that_waits_too_long_is_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instructions_are_counted_only_on_demand_and_the_same_for_the_same_request() {
+async fn instructions_are_counted_on_demand_and_are_the_same_for_the_same_request() {
     let app = TestApp::new(PROBE);
-    // The hosts share their compiled code: neither may get the other's.
+    // The hosts share their compiled code: neither may use the other's.
     for count_instructions in [false, true, false] {
         let host = app.start_with(|options| options.count_instructions = count_instructions).await;
         if !count_instructions {
@@ -111,7 +111,7 @@ async fn instructions_are_counted_only_on_demand_and_the_same_for_the_same_reque
     }
 }
 
-/// The instructions of a request; the guest may end a little later than its response.
+/// Returns the instructions of a request; the guest may end a little later than its response.
 async fn executed(host: &TestHost, path: &str) -> u64 {
     let before = host.host.counts().instructions;
     host.text(path).await;
@@ -125,7 +125,7 @@ async fn executed(host: &TestHost, path: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_requests_than_places_wait_their_turn() {
+async fn requests_beyond_the_limit_wait() {
     let app = TestApp::new(PROBE);
     let host = app.start_with(|options| options.limits.concurrency = 2).await;
     let mut tasks = JoinSet::new();

@@ -1,10 +1,10 @@
-//! The host from outside and from inside: each test writes a `spin.toml`, starts it, and asks the probe guest what it sees.
+//! Tests of the host from outside and inside: each writes a `spin.toml`, starts it, and checks the observations of the guest `probe`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod binary;
-mod boundaries;
 mod dependencies;
+mod failpoints;
 mod files;
 mod lifecycle;
 mod limits;

@@ -1,4 +1,4 @@
-//! What components may call: hosts outside, each other, and the application itself.
+//! Tests of the calls of components: hosts outside, each other, and the application itself.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::support::{PROBE, TestApp, TestHost, probe};
 
-/// A server outside the application, which answers every request with `outside`.
+/// Starts a server outside the application, which responds with `outside` to every request.
 async fn outside() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -56,7 +56,7 @@ async fn a_listed_host_can_be_called() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_does_not_answer_is_an_error_for_the_component() {
+async fn a_host_that_does_not_respond_is_an_error_for_the_component() {
     let host = probe("allowed_outbound_hosts = [\"http://127.0.0.1:1\", \"http://no-such-host.invalid\"]\n").await;
     assert_eq!(host.post("/fetch", "http://127.0.0.1:1/").await, "error: ErrorCode::ConnectionRefused");
     let unknown = host.post("/fetch", "http://no-such-host.invalid/").await;
@@ -64,7 +64,7 @@ async fn a_host_that_does_not_answer_is_an_error_for_the_component() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_blocked_network_is_out_of_bounds_for_all() {
+async fn no_component_reaches_a_blocked_network() {
     let server = outside().await;
     let app = TestApp::new(&format!("{PROBE}allowed_outbound_hosts = [\"http://*:*\"]\n"));
     app.write("runtime.toml", "[outbound_networking]\nblock_networks = [\"127.0.0.0/8\", \"::1/128\"]\n");
@@ -102,7 +102,7 @@ async fn sockets_follow_the_same_list() {
 async fn a_component_can_call_its_own_application() {
     let host = probe("allowed_outbound_hosts = [\"http://self\"]\n").await;
     assert_eq!(host.post("/fetch", "http://self.alt/hello").await, "200 hello");
-    // As in Spin, a path alone is no address, whatever is allowed.
+    // As in Spin, a path alone is no address, even if everything is allowed.
     assert_eq!(host.post("/fetch", "/hello").await, "error: ErrorCode::HttpRequestUriInvalid");
     let host = probe("").await;
     assert_eq!(host.post("/fetch", "http://self.alt/hello").await, "error: ErrorCode::HttpRequestDenied");

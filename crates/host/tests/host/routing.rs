@@ -1,4 +1,4 @@
-//! Routes, static responses, well-known paths, and what a component learns about its request.
+//! Tests of routes, static responses, well-known paths, and the request headers of a component.
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -6,7 +6,7 @@ use http_body_util::Full;
 
 use crate::support::{TestApp, TestHost, probe};
 
-/// The value of a header line in the probe's description of its request; the last one counts.
+/// Returns the value of a header line in the probe's description of its request; the last one counts.
 fn header<'a>(description: &'a str, name: &str) -> Option<&'a str> {
     let prefix = format!("{name}: ");
     description.lines().rev().find_map(|line| line.strip_prefix(&prefix))
@@ -51,7 +51,7 @@ async fn each_form_of_route_matches_as_in_spin() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_component_learns_how_it_was_reached() {
+async fn a_component_receives_its_route_in_headers() {
     let host = routed().await;
     let text = host.text("/files/a%20b/c?x=1&y").await;
     let authority = host.host.addr().to_string();
@@ -75,7 +75,7 @@ async fn a_component_learns_how_it_was_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_of_the_client_cannot_hide_the_hosts() {
+async fn a_clients_header_does_not_replace_the_hosts() {
     let host = routed().await;
     let request = Request::get(host.url("/exact")).header("spin-client-addr", "6.6.6.6:6");
     let (_, text) = host.send(request.body(Full::default()).unwrap()).await;
@@ -91,7 +91,7 @@ async fn a_static_response_needs_no_component() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn well_known_paths_are_the_hosts() {
+async fn the_host_answers_well_known_paths() {
     let host = probe("").await;
     assert_eq!(host.text("/.well-known/spin/health").await, "OK");
     let info: serde_json::Value = serde_json::from_str(&host.text("/.well-known/spin/info").await).unwrap();

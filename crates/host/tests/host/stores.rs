@@ -1,11 +1,11 @@
-//! Databases and key-value stores as a component sees them, and that it sees no others.
+//! Tests of databases and key-value stores: a component sees its own and no others.
 
 use std::process::{Child, Command, Stdio};
 
 use crate::support::{PROBE, TestApp, probe};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_value_store_keeps_what_it_is_given() {
+async fn a_key_value_store_returns_its_values() {
     let host = probe("key_value_stores = [\"default\"]\n").await;
     assert_eq!(host.text("/kv/get/default/a").await, "none");
     assert_eq!(host.text("/kv/set/default/a/1").await, "set");
@@ -14,7 +14,7 @@ async fn a_key_value_store_keeps_what_it_is_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_keeps_what_it_is_given() {
+async fn a_database_returns_its_rows() {
     let host = probe("sqlite_databases = [\"default\"]\n").await;
     let written = host
         .post(
@@ -84,7 +84,7 @@ async fn two_hosts_share_one_state_folder() {
     assert_eq!(one.post("/sql/default", "SELECT count(*) FROM t").await, "20");
 }
 
-/// A Redis server of this test's own; ended when dropped.
+/// A Redis server for one test, stopped when dropped.
 struct Redis {
     process: Child,
     port: u16,
@@ -92,7 +92,7 @@ struct Redis {
 }
 
 impl Redis {
-    /// `None` where there is no `redis-server`.
+    /// Starts a server; `None` if `redis-server` is not installed.
     async fn start() -> Option<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::TempDir::new().unwrap();
@@ -120,7 +120,7 @@ impl Drop for Redis {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_value_store_can_be_in_redis() {
     let Some(redis) = Redis::start().await else {
-        // Not on every machine; the interface itself is tested in the crate.
+        // Not installed on every machine; the interface itself is tested in the crate.
         return;
     };
     let app = TestApp::new(&format!("{PROBE}key_value_stores = [\"cache\"]\n"));

@@ -1,4 +1,4 @@
-//! What every test needs: the guests, an application in a temporary folder, a host that runs it, and a client.
+//! Fixtures of the tests: the guests, an application in a temporary folder, a host that runs it, and a client.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,14 +21,14 @@ pub(crate) const HEAD: &str = "spin_manifest_version = 2\n[application]\nname = 
 pub(crate) const PROBE: &str =
     "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"probe\"\n[component.probe]\nsource = \"{probe}\"\n";
 
-/// The file of the guest called `name`; the first call builds all of them.
+/// Returns the file of the guest called `name`; the first call builds all of them.
 pub(crate) fn guest(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER.get_or_init(build_guests);
     folder.join(format!("wasm32-wasip2/release/host_guest_{name}.wasm"))
 }
 
-/// In a target folder of their own: the one of this build is locked while `cargo test` runs under another cargo.
+/// Builds them in a separate target folder: the one of this build is locked while `cargo test` runs under another cargo.
 fn build_guests() -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = workspace.canonicalize().unwrap().join("target/guests");
@@ -42,7 +42,7 @@ fn build_guests() -> PathBuf {
             "-p",
             "host-guest-greeter",
             "-p",
-            "host-guest-listener",
+            "host-guest-consumer",
             "-p",
             "host-guest-probe",
         ])
@@ -52,7 +52,7 @@ fn build_guests() -> PathBuf {
     folder
 }
 
-/// An application in a folder of its own.
+/// An application in a temporary folder.
 pub(crate) struct TestApp {
     folder: TempDir,
 }
@@ -62,7 +62,7 @@ impl TestApp {
     pub(crate) fn new(rest: &str) -> Self {
         let app = Self { folder: TempDir::new().unwrap() };
         let mut manifest = format!("{HEAD}{rest}");
-        for name in ["caller", "greeter", "listener", "probe"] {
+        for name in ["caller", "greeter", "consumer", "probe"] {
             manifest = manifest.replace(&format!("{{{name}}}"), guest(name).to_str().unwrap());
         }
         app.write("spin.toml", &manifest);
@@ -76,12 +76,12 @@ impl TestApp {
         std::fs::write(path, content).unwrap();
     }
 
-    /// A path in the application's folder.
+    /// Returns a path in the application's folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Options that keep state in the folder and compiled code between tests.
+    /// Returns options that keep state in the folder and compiled code between tests.
     pub(crate) fn options(&self) -> HostOptions {
         let mut options = HostOptions::new(self.path("spin.toml"));
         options.cache_dir = Some(guest("probe").ancestors().nth(3).unwrap().join("compiled"));
@@ -95,14 +95,14 @@ impl TestApp {
         self.start_with(|_| {}).await
     }
 
-    /// Starts it after `change` has had its way with the options.
+    /// Starts it with options that `change` has changed.
     pub(crate) async fn start_with(&self, change: impl FnOnce(&mut HostOptions)) -> TestHost {
         let mut options = self.options();
         change(&mut options);
         TestHost::new(Host::start(options).await.unwrap())
     }
 
-    /// The one line with which it refuses to start.
+    /// Returns the one line with which it refuses to start.
     pub(crate) async fn refusal(&self) -> String {
         let error = start(self.options()).await.unwrap_err();
         let line = format!("{error:#}");
@@ -123,7 +123,7 @@ pub(crate) async fn probe(lines: &str) -> TestHost {
 pub(crate) struct TestHost {
     pub(crate) host: Host,
     client: HttpClient,
-    // Kept where the test itself does not keep it: its folder goes with it.
+    // Kept here where the test does not keep it: its folder is removed with it.
     app: Option<TestApp>,
 }
 
@@ -134,19 +134,19 @@ impl TestHost {
         Self { host, app: None, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Asks with GET; the answer's status and text.
+    /// Sends a GET; returns the response's status and text.
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, String) {
         self.fetcher().get(path).await
     }
 
-    /// The text of a GET that must succeed.
+    /// Returns the text of a GET that must succeed.
     pub(crate) async fn text(&self, path: &str) -> String {
         let (status, text) = self.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path}: {text}");
         text
     }
 
-    /// The text of a POST that must succeed.
+    /// Returns the text of a POST that must succeed.
     pub(crate) async fn post(&self, path: &str, body: &str) -> String {
         let request = Request::post(self.url(path)).body(Full::from(body.to_owned())).unwrap();
         let (status, text) = self.send(request).await;
@@ -159,12 +159,12 @@ impl TestHost {
         self.fetcher().send(request).await
     }
 
-    /// The URL of a path.
+    /// Returns the URL of a path.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.host.url())
     }
 
-    /// A client that can be moved into a task.
+    /// Returns a client that can be moved into a task.
     pub(crate) fn fetcher(&self) -> Fetcher {
         Fetcher { base: self.host.url(), client: self.client.clone() }
     }
@@ -178,18 +178,18 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// For a server that is not a [`TestHost`].
+    /// Creates a client for a server that is not a [`TestHost`].
     pub(crate) fn new(base: String) -> Self {
         Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Asks with GET.
+    /// Sends a GET.
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, String) {
         let request = Request::get(format!("{}{path}", self.base)).body(Full::default()).unwrap();
         self.send(request).await
     }
 
-    /// Sends any request; panics if there is no whole answer.
+    /// Sends any request; panics without a complete response.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> (StatusCode, String) {
         self.try_send(request).await.unwrap()
     }
@@ -208,12 +208,12 @@ impl Fetcher {
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
-    /// The target that writes here.
+    /// Returns the target that writes here.
     pub(crate) fn target(&self) -> LogTarget {
         LogTarget::Writer(Box::new(self.clone()))
     }
 
-    /// What was written so far.
+    /// Returns the text written so far.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }

@@ -1,4 +1,4 @@
-//! HTTPS with a certificate of the caller's.
+//! HTTPS with a given certificate.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Variables: defaults, the environment file, templates, secrets, and what happens when one is missing.
+//! Tests of variables: defaults, the environment file, templates, secrets, and missing values.
 
 use crate::support::TestApp;
 
@@ -47,7 +47,7 @@ async fn a_required_variable_without_a_value_is_named_at_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_variable_that_is_not_the_components_is_an_error_for_it() {
+async fn a_variable_of_another_component_is_an_error() {
     let app = TestApp::new(MANIFEST);
     app.write(".env", "SPIN_VARIABLE_NEEDED=here\nSPIN_VARIABLE_KEY=k\n");
     let host = app.start().await;
@@ -58,7 +58,7 @@ async fn a_variable_that_is_not_the_components_is_an_error_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_static_provider_of_the_runtime_config_counts() {
+async fn a_static_provider_of_the_runtime_config_is_used() {
     let app = TestApp::new(MANIFEST);
     app.write(
         "runtime.toml",

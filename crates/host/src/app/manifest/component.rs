@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{At, ComponentEntry, DependencyEntry, DependencySource};
+use super::{ComponentEntry, DependencyEntry, DependencySource, Located};
 use crate::app::dependency::{Capability, DependencyName, Inherit};
 use crate::app::document::{Table, Value};
 use crate::app::files::FileEntry;
@@ -17,7 +17,7 @@ pub(super) fn read(value: Value<'_>) -> Result<ComponentEntry<'_>> {
     table.string_or_empty("description")?;
     let variables = located(&mut table, "variables", Table::string_map)?;
     for name in variables.value.keys() {
-        names::check_lower_snake(name).map_err(|error| variables.place.error(error))?;
+        names::check_lower_snake(name).map_err(|error| variables.position.error(error))?;
     }
     let environment = table.string_map("environment")?;
     let files = files(&mut table)?;
@@ -29,7 +29,7 @@ pub(super) fn read(value: Value<'_>) -> Result<ComponentEntry<'_>> {
     let key_value_stores = labels(&mut table, "key_value_stores")?;
     let sqlite_databases = labels(&mut table, "sqlite_databases")?;
     table.refuse("ai_models")?;
-    // What concerns building and checking only.
+    // Keys for building and checking only.
     for key in ["build", "profile", "targets", "tool"] {
         table.ignore(key);
     }
@@ -49,34 +49,38 @@ pub(super) fn read(value: Value<'_>) -> Result<ComponentEntry<'_>> {
     })
 }
 
-fn source(value: Value<'_>) -> Result<At<'_, String>> {
-    let place = value.place();
+fn source(value: Value<'_>) -> Result<Located<'_, String>> {
+    let position = value.position();
     if !value.is_string() {
         value.table()?;
-        return Err(place.error("not supported by this host: only local files are"));
+        return Err(position.error("not supported by this host: only local files are"));
     }
-    Ok(At { value: value.string()?, place })
+    Ok(Located { value: value.string()?, position })
 }
 
-fn located<'a, T>(table: &mut Table<'a>, key: &str, read: fn(&mut Table<'a>, &str) -> Result<T>) -> Result<At<'a, T>> {
-    let place = table.key_place(key);
-    Ok(At { value: read(table, key)?, place })
+fn located<'a, T>(
+    table: &mut Table<'a>,
+    key: &str,
+    read: fn(&mut Table<'a>, &str) -> Result<T>,
+) -> Result<Located<'a, T>> {
+    let position = table.key_position(key);
+    Ok(Located { value: read(table, key)?, position })
 }
 
-fn labels<'a>(table: &mut Table<'a>, key: &str) -> Result<At<'a, Vec<String>>> {
+fn labels<'a>(table: &mut Table<'a>, key: &str) -> Result<Located<'a, Vec<String>>> {
     let labels = located(table, key, Table::strings)?;
     for label in &labels.value {
-        names::check_label(label).map_err(|error| labels.place.error(error))?;
+        names::check_label(label).map_err(|error| labels.position.error(error))?;
     }
     Ok(labels)
 }
 
-fn files<'a>(table: &mut Table<'a>) -> Result<Vec<At<'a, FileEntry>>> {
+fn files<'a>(table: &mut Table<'a>) -> Result<Vec<Located<'a, FileEntry>>> {
     let entries = table.take("files").map_or_else(|| Ok(Vec::new()), Value::array)?;
     entries
         .into_iter()
         .map(|value| {
-            let place = value.place();
+            let position = value.position();
             let value = if value.is_string() {
                 FileEntry::Pattern(value.string()?)
             } else {
@@ -86,33 +90,36 @@ fn files<'a>(table: &mut Table<'a>) -> Result<Vec<At<'a, FileEntry>>> {
                 entry.finish()?;
                 FileEntry::Placement { source, destination }
             };
-            Ok(At { value, place })
+            Ok(Located { value, position })
         })
         .collect()
 }
 
-fn dependencies<'a>(value: Option<Value<'a>>, inherit_all: Option<Value<'a>>) -> Result<Vec<At<'a, DependencyEntry>>> {
-    let mut dependencies: Vec<At<'a, DependencyEntry>> = Vec::new();
+fn dependencies<'a>(
+    value: Option<Value<'a>>,
+    inherit_all: Option<Value<'a>>,
+) -> Result<Vec<Located<'a, DependencyEntry>>> {
+    let mut dependencies: Vec<Located<'a, DependencyEntry>> = Vec::new();
     let mut inherits_by_itself = false;
     let entries = value.map(Value::table).transpose()?;
     for (name, value) in entries.into_iter().flat_map(Table::into_entries) {
-        let place = value.place();
-        let name: DependencyName = name.parse().map_err(|error| place.error(format_args!("{error:#}")))?;
+        let position = value.position();
+        let name: DependencyName = name.parse().map_err(|error| position.error(format_args!("{error:#}")))?;
         for other in &dependencies {
-            name.check_disjoint(&other.value.name).map_err(|error| place.error(error))?;
+            name.check_disjoint(&other.value.name).map_err(|error| position.error(error))?;
         }
         if value.is_string() {
-            return Err(place.error("not supported by this host: only { path } and { component } are"));
+            return Err(position.error("not supported by this host: only { path } and { component } are"));
         }
         let (entry, inherits) = dependency(name, value.table()?)?;
         inherits_by_itself |= inherits;
-        dependencies.push(At { value: entry, place });
+        dependencies.push(Located { value: entry, position });
     }
     if let Some(value) = inherit_all {
-        let place = value.place();
+        let position = value.position();
         let all = value.boolean()?;
         if inherits_by_itself {
-            return Err(place.error("cannot be set beside a dependency's own inherit_configuration"));
+            return Err(position.error("cannot be set beside a dependency's own inherit_configuration"));
         }
         if all {
             dependencies.iter_mut().for_each(|dependency| dependency.value.inherit = Inherit::All);
@@ -121,7 +128,7 @@ fn dependencies<'a>(value: Option<Value<'a>>, inherit_all: Option<Value<'a>>) ->
     Ok(dependencies)
 }
 
-/// Reads a dependency; the `bool` says whether it has `inherit_configuration`.
+/// Reads a dependency; the `bool` is whether it has `inherit_configuration`.
 fn dependency(name: DependencyName, mut table: Table<'_>) -> Result<(DependencyEntry, bool)> {
     for key in ["version", "registry", "package", "url", "digest"] {
         table.refuse(key)?;
@@ -129,12 +136,12 @@ fn dependency(name: DependencyName, mut table: Table<'_>) -> Result<(DependencyE
     let source = match (table.take("path"), table.take("component")) {
         (Some(path), None) => DependencySource::Path(path.string()?),
         (None, Some(component)) => {
-            let place = component.place();
+            let position = component.position();
             let id = component.string()?;
-            names::check_kebab(&id).map_err(|error| place.error(error))?;
+            names::check_kebab(&id).map_err(|error| position.error(error))?;
             DependencySource::Component(id)
         }
-        _ => return Err(table.place().error("expected either path or component")),
+        _ => return Err(table.position().error("expected either path or component")),
     };
     let export = match table.take("export") {
         Some(value) if matches!(name, DependencyName::Package { interface: None, .. }) => {
@@ -156,16 +163,16 @@ fn inherit_configuration(value: Value<'_>) -> Result<Inherit> {
     }
     let mut capabilities = BTreeSet::new();
     for value in value.array()? {
-        let place = value.place();
+        let position = value.position();
         let key = value.string()?;
         let capability = Capability::from_key(&key)
-            .ok_or_else(|| place.error(format_args!("{key:?} is no key that can be inherited")))?;
+            .ok_or_else(|| position.error(format_args!("{key:?} is no key that can be inherited")))?;
         capabilities.insert(capability);
     }
     Ok(Inherit::Only(capabilities))
 }
 
-/// What makes a component unfit to be a dependency: rights of its own, which would silently not count.
+/// Returns the keys with which a component cannot be a dependency: rights, which would silently have no effect.
 pub(crate) fn own_rights(entry: &ComponentEntry<'_>) -> Vec<&'static str> {
     let ComponentEntry {
         source: _,

@@ -1,5 +1,5 @@
-//! A store of type `spin` without a path: it lives as long as the host. Spin keeps it in an SQLite database in memory; nobody else can
-//! see that one, so here it is a map, whose operations take a tenth of the time.
+//! A store of type `spin` without a path: it lives as long as the host. Spin keeps it in an SQLite database in memory, which no other
+//! process can see, so here it is a map, whose operations take a tenth of the time.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ impl Memory {
         self.lock().keys().cloned().collect()
     }
 
-    /// As an `IN` does: each key once, sorted, and only those that are there.
+    /// Returns the existing keys with their values like SQL's `IN`: each key once, sorted.
     pub(super) fn get_many(&self, mut keys: Vec<String>) -> Vec<(String, Option<Vec<u8>>)> {
         keys.sort_unstable();
         keys.dedup();
@@ -49,7 +49,7 @@ impl Memory {
         Ok(sum)
     }
 
-    /// Writes `value` over `seen`. False if something else is there.
+    /// Replaces `seen` by `value`. Returns false if the value is another one.
     pub(super) fn replace(&self, key: &str, seen: &[u8], value: &[u8]) -> bool {
         match self.lock().get_mut(key) {
             Some(there) if there == seen => {
@@ -60,7 +60,7 @@ impl Memory {
         }
     }
 
-    /// No operation leaves a change half made, so a panic under the lock spoils nothing.
+    /// Locks the map. No operation leaves a change incomplete, so a panic under the lock spoils nothing.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,36 +7,36 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands as _, Client, RedisError};
 use tokio::sync::OnceCell;
 
-/// A server, not connected to yet.
+/// A server, connected at the first use.
 pub(crate) struct Redis {
     client: Client,
     connection: OnceCell<ConnectionManager>,
 }
 
 impl fmt::Debug for Redis {
-    /// Without the URL, which may hold a password.
+    /// Formats it without the URL, which may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redis").finish_non_exhaustive()
     }
 }
 
 impl Redis {
-    /// A store at this URL.
+    /// Creates a store at this URL.
     ///
     /// # Errors
-    /// A URL that is none of Redis.
+    /// An invalid Redis URL.
     pub(super) fn new(url: &str) -> Result<Self> {
         let client = Client::open(url).context("invalid Redis URL")?;
         Ok(Self { client, connection: OnceCell::new() })
     }
 
-    /// Connects the first time; later makes a lost connection come back before the guest needs it.
+    /// Connects at the first call; later restores a lost connection before the guest needs it.
     pub(super) async fn connect(&self) -> Result<Connection, String> {
-        // Neither does Spin end a command that takes long; the request's own limit does.
+        // Spin does not end a command that takes long either; the request's time limit does.
         let config = ConnectionManagerConfig::new().set_response_timeout(None).set_connection_timeout(None);
         let connect = || self.client.get_connection_manager_with_config(config);
         let connection = self.connection.get_or_try_init(connect).await.map_err(text)?.clone();
-        // Whether it failed shows at the first command, which then waits for the new connection.
+        // A failure shows at the first command, which then waits for the new connection.
         let _ = connection.clone().ping::<()>().await;
         Ok(Connection(connection))
     }

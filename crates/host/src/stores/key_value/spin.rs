@@ -1,6 +1,6 @@
 //! Spin's own key-value store: one table of an SQLite file, the same as Spin's, so that either can open the other's file.
 //!
-//! All requests share one connection, as in Spin; whoever waits for it waits as a task, not as a thread.
+//! All requests share one connection, as in Spin; waiting for it does not block a thread.
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::Mutex;
@@ -23,7 +23,7 @@ const SET: &str = "INSERT INTO spin_key_value (store, key, value) VALUES (?1, ?2
 const DELETE: &str = "DELETE FROM spin_key_value WHERE store = ?1 AND key = ?2";
 const REPLACE: &str = "UPDATE spin_key_value SET value = ?3 WHERE store = ?1 AND key = ?2 AND value = ?4";
 
-/// One label's part of an SQLite file.
+/// The part of an SQLite file that belongs to one label.
 #[derive(Debug)]
 pub(crate) struct Spin {
     label: String,
@@ -32,7 +32,7 @@ pub(crate) struct Spin {
     queue: Queue,
 }
 
-/// Whether an operation waits for the disk.
+/// The kind of an operation: only writes wait for the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     Read,
@@ -44,7 +44,7 @@ impl Spin {
         Self { label: label.to_owned(), location, connection: Mutex::new(None), queue: Queue::default() }
     }
 
-    /// Opens the file and makes the table, once.
+    /// Opens the file and creates the table, once.
     pub(super) async fn connect(&self) -> Result<(), String> {
         self.with(Access::Read, |_| Ok(())).await
     }
@@ -79,7 +79,7 @@ impl Spin {
         .await
     }
 
-    /// As Spin's `IN` does: each key once, sorted, and only those that are there.
+    /// Returns the existing keys with their values like Spin's `IN`: each key once, sorted.
     pub(super) async fn get_many(&self, mut keys: Vec<String>) -> Result<Vec<(String, Option<Vec<u8>>)>, String> {
         keys.sort_unstable();
         keys.dedup();
@@ -136,7 +136,7 @@ impl Spin {
         .await?
     }
 
-    /// Writes `value` over `seen`. False if something else is there.
+    /// Replaces `seen` by `value`. Returns false if the value is another one.
     pub(super) async fn replace(&self, key: &str, seen: &[u8], value: &[u8]) -> Result<bool, String> {
         self.with(Access::Write, |connection| {
             let changed = connection.prepare_cached(REPLACE)?.execute(params![self.label, key, value, seen])?;
@@ -145,7 +145,7 @@ impl Spin {
         .await
     }
 
-    /// Runs `work`, again and again while another process has the file locked. Errors become Spin's text.
+    /// Runs `work`, and retries it while another process has the file locked. Errors become Spin's text.
     async fn with<R>(
         &self,
         access: Access,
@@ -185,14 +185,14 @@ impl Spin {
     }
 }
 
-/// What `increment` adds to: eight bytes, little endian, or nothing.
+/// Returns the number that `increment` adds to: eight bytes, little endian, or 0 for a missing value.
 pub(super) fn number(value: Option<&[u8]>) -> Result<i64, String> {
     let Some(value) = value else { return Ok(0) };
     let bytes = value.try_into().map_err(|_| format!("increment: a value of {} bytes is no number", value.len()))?;
     Ok(i64::from_le_bytes(bytes))
 }
 
-/// What `increment` leaves behind.
+/// Returns the value that `increment` stores.
 pub(super) fn sum_bytes(sum: i64) -> Vec<u8> {
     sum.to_le_bytes().to_vec()
 }

@@ -1,4 +1,4 @@
-//! Both kinds of stores through the same handle.
+//! Tests of both kinds of stores through the same handle.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ async fn a_store_is_kept_in_the_table_that_spin_has() {
     one.set("k", b"v").await.expect("it writes");
     one.increment("n", 258).await.expect("it counts");
     let two = spin("two", folder.path()).open().await.expect("it opens");
-    assert_eq!(two.keys().await, Ok(Vec::new()), "labels keep apart what is in one file");
+    assert_eq!(two.keys().await, Ok(Vec::new()), "labels are separate within one file");
     let file = rusqlite::Connection::open(folder.path().join("new/folder/kv.db")).expect("it is SQLite");
     let mut rows =
         file.prepare("SELECT store, key, value FROM spin_key_value ORDER BY key").expect("the table is there");
@@ -105,7 +105,7 @@ async fn a_store_is_kept_in_the_table_that_spin_has() {
 }
 
 #[tokio::test]
-async fn get_many_returns_what_is_there_once_and_sorted() {
+async fn get_many_returns_existing_keys_once_and_sorted() {
     let folder = tempfile::tempdir().expect("a folder");
     for store in [spin("default", folder.path()), in_memory()] {
         let store = store.open().await.expect("it opens");
@@ -118,7 +118,7 @@ async fn get_many_returns_what_is_there_once_and_sorted() {
 }
 
 #[tokio::test]
-async fn a_swap_that_lost_changes_nothing() {
+async fn a_lost_swap_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     for store in [spin("default", folder.path()), in_memory()] {
         let store = store.open().await.expect("it opens");
@@ -132,14 +132,14 @@ async fn a_swap_that_lost_changes_nothing() {
         assert_eq!(store.get("k").await.expect("it reads").as_deref(), Some(&b"winner"[..]));
         loser.current().await.expect("it reads");
         assert_eq!(loser.swap(b"second try".to_vec()).await, Ok(()));
-        // As in Spin: nothing seen, nothing compared.
+        // As in Spin: without a value read before, nothing is compared.
         let blind = store.compare_and_swap("k".to_owned());
         assert_eq!(blind.swap(b"blind".to_vec()).await, Ok(()));
     }
 }
 
 #[tokio::test]
-async fn a_value_that_is_no_number_cannot_be_incremented() {
+async fn a_value_that_is_not_a_number_cannot_be_incremented() {
     let folder = tempfile::tempdir().expect("a folder");
     for store in [spin("default", folder.path()), in_memory()] {
         let store = store.open().await.expect("it opens");
@@ -158,13 +158,13 @@ async fn a_store_in_memory_is_shared_by_all_requests() {
     assert_eq!(store.open().await.expect("it opens").keys().await, Ok(vec!["k".to_owned()]));
 }
 
-/// Another process, in which nobody can wake those who wait. On one thread.
+/// A lock of another process, which cannot wake the waiting tasks. On one thread.
 #[tokio::test]
-async fn a_locked_file_is_waited_for_without_stopping_others() {
+async fn waiting_for_a_locked_file_does_not_block_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = spin("default", folder.path()).open().await.expect("it opens");
     let other = rusqlite::Connection::open(folder.path().join("new/folder/kv.db")).expect("it is SQLite");
-    other.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes");
+    other.execute_batch("BEGIN IMMEDIATE").expect("no other writer");
     let (written, ()) = tokio::join!(store.set("k", b"v"), async {
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
@@ -174,8 +174,8 @@ async fn a_locked_file_is_waited_for_without_stopping_others() {
 }
 
 #[tokio::test]
-async fn a_redis_store_refuses_what_spins_cannot_do() {
-    let Some(server) = RedisServer::start("a_redis_store_refuses_what_spins_cannot_do") else { return };
+async fn a_redis_store_refuses_operations_that_spins_cannot_do() {
+    let Some(server) = RedisServer::start("a_redis_store_refuses_operations_that_spins_cannot_do") else { return };
     let store = redis(&server).open().await.expect("it opens");
     store.set("k", b"v").await.expect("it writes");
     let mut swap = store.compare_and_swap("k".to_owned());
@@ -187,14 +187,14 @@ async fn a_redis_store_refuses_what_spins_cannot_do() {
 }
 
 #[tokio::test]
-async fn a_redis_store_connects_again_after_its_server_was_gone() {
-    let Some(server) = RedisServer::start("a_redis_store_connects_again_after_its_server_was_gone") else { return };
+async fn a_redis_store_reconnects_after_its_server_was_down() {
+    let Some(server) = RedisServer::start("a_redis_store_reconnects_after_its_server_was_down") else { return };
     let store = Arc::new(redis(&server));
     store.open().await.expect("it opens").set("k", b"v").await.expect("it writes");
     let mut client =
-        ::redis::Client::open(server.url()).and_then(|client| client.get_connection()).expect("it listens");
+        ::redis::Client::open(server.url()).and_then(|client| client.get_connection()).expect("it accepts connections");
     ::redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("normal").exec(&mut client).expect("it kills");
-    // One try may fail, while the connection is being made; the next must not.
+    // One try may fail, while the connection is being restored; the next must not.
     let handle = store.open().await.expect("it opens");
     let first = handle.get("k").await;
     let value = if first.is_ok() { first } else { handle.get("k").await };
@@ -202,7 +202,7 @@ async fn a_redis_store_connects_again_after_its_server_was_gone() {
 }
 
 #[test]
-fn a_redis_url_that_is_none_is_refused_at_start() {
+fn an_invalid_redis_url_is_refused_at_start() {
     let config = app::KeyValueStore::Redis { url: "http://localhost".to_owned() };
     let error = KeyValueStore::new("any", &config).expect_err("no such scheme");
     assert_eq!(error.to_string(), "invalid Redis URL");

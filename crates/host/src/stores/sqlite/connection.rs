@@ -1,39 +1,40 @@
-//! One SQLite connection: running a guest's statement on it, and knowing what the guest left behind.
+//! One SQLite connection: it runs the statements of guests, and tracks the state that they leave behind.
 
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::time::Instant;
 
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Batch, Statement, params_from_iter};
 
-use super::database::FileId;
 use super::hooks;
 use super::pragma::{Settings, skip_blank};
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, RowResult, Value};
 use crate::stores::Location;
 use crate::stores::blocking::{self, is_busy};
 
-/// The size of a result above which Spin refuses it.
+/// The size above which Spin refuses a result.
 pub(super) const MAX_RESULT_BYTES: usize = 128 << 20;
 
-/// How many prepared statements a connection keeps: more than a service has.
+/// The number of prepared statements that a connection keeps: more than a service has.
 const STATEMENTS_KEPT: usize = 64;
 
-/// What became of one try to run a statement.
+/// The result of one try to run a statement.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    /// The rows or Spin's error text.
+    /// The rows, or Spin's error text.
     pub(super) result: Result<QueryResult, String>,
-    /// It ran into a lock and may be run again as if it had never been tried.
+    /// It met a lock and may be run again as if it had never been tried.
     pub(super) must_wait: bool,
-    /// It released a lock that others may wait for.
+    /// It released a lock that other tasks may wait for.
     pub(super) released: bool,
-    /// Its counters are those of an earlier session, so it must run again on a connection that has none.
+    /// The counters are those of an earlier session, so the statement must run again on a connection without any.
     pub(super) stale_counters: bool,
 }
 
 impl Attempt {
-    /// The connection itself could not be had.
+    /// Returns the result for a connection that could not be opened.
     pub(super) fn failed(error: &rusqlite::Error) -> Self {
         Self {
             result: Err(error.to_string()),
@@ -44,13 +45,25 @@ impl Attempt {
     }
 }
 
-/// An open connection with what is known about its state.
+/// The identity of the file at a path: device and inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileId(u64, u64);
+
+impl FileId {
+    /// Returns the identity; `None` if there is no file.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self(metadata.dev(), metadata.ino()))
+    }
+}
+
+/// An open connection with its known state.
 #[derive(Debug)]
 pub(super) struct Connection {
     raw: rusqlite::Connection,
     file: Option<FileId>,
     settings: Settings,
-    /// Rows it had changed when the present session got it; 0: its counters are those of a new connection.
+    /// The rows changed before the present session got it; 0: its counters are those of a new connection.
     changes_before: u64,
     leaves_state: bool,
     reads_counters: bool,
@@ -63,7 +76,7 @@ impl Connection {
         hooks::install(&mut raw)?;
         let file = match location {
             Location::InMemory => None,
-            // Now there is one: SQLite makes it when it connects.
+            // Now the file exists: SQLite creates it when it connects.
             Location::File(path) => FileId::of(path),
         };
         Ok(Self {
@@ -76,7 +89,7 @@ impl Connection {
         })
     }
 
-    /// The file it is connected to.
+    /// Returns the file that it is connected to.
     pub(super) fn file(&self) -> Option<FileId> {
         self.file
     }
@@ -85,10 +98,10 @@ impl Connection {
         self.settings
     }
 
-    /// Sets what differs.
+    /// Applies the settings that differ.
     ///
     /// # Errors
-    /// SQLite's; then the connection's settings are unknown, and it must be closed.
+    /// SQLite's error; then the connection's settings are unknown, and it must be closed.
     pub(super) fn apply(&mut self, settings: Settings) -> rusqlite::Result<()> {
         let statements = settings.statements_from(self.settings);
         hooks::begin(None);
@@ -103,17 +116,17 @@ impl Connection {
         !self.raw.is_autocommit()
     }
 
-    /// Whether it has changed rows since it was opened.
+    /// Returns whether it has changed rows since it was opened.
     pub(super) fn has_counters(&self) -> bool {
         self.raw.total_changes() > 0
     }
 
-    /// Whether one of its present session's statements read its counters.
+    /// Returns whether a statement of the present session read its counters.
     pub(super) fn reads_counters(&self) -> bool {
         self.reads_counters
     }
 
-    /// Ends a session: rolls back. False if a next session would see what this one did to the connection.
+    /// Ends a session with a rollback. Returns false if a next session would observe this one's changes to the connection.
     pub(super) fn reset(&mut self) -> bool {
         hooks::begin(None);
         if self.in_transaction() && self.raw.prepare_cached("ROLLBACK").and_then(|mut sql| sql.execute([])).is_err() {
@@ -143,12 +156,12 @@ impl Connection {
         }
     }
 
-    /// Whether the present session has changed rows.
+    /// Returns whether the present session has changed rows.
     fn has_changed_rows(&self) -> bool {
         self.raw.total_changes() != self.changes_before
     }
 
-    /// Whether the counters are an earlier session's, and nothing ties the present one to this connection.
+    /// Returns whether the counters are an earlier session's, and nothing ties the present one to this connection.
     fn has_stale_counters(&self) -> bool {
         self.changes_before > 0 && !self.has_changed_rows() && !self.in_transaction() && !self.leaves_state
     }
@@ -190,19 +203,19 @@ impl Connection {
             result.push(RowResult { values });
         }
         drop(rows);
-        // Only now: a statement that was kept is prepared anew when it starts and the schema has changed meanwhile.
+        // Only now: a cached statement is prepared again when it starts and the schema has changed meanwhile.
         let columns = statement.column_names().map(str::to_owned).collect();
         Ok(QueryResult { columns, rows: result })
     }
 }
 
-/// Why a statement gave no result. Its text is what Spin tells the guest.
+/// The reason why a statement has no result, as Spin reports it to the guest.
 #[derive(Debug)]
 enum Failure {
     Sqlite(rusqlite::Error),
     TooLarge,
     NotUtf8,
-    /// Not run: see [`Attempt::stale_counters`].
+    /// The statement was not run: see [`Attempt::stale_counters`].
     StaleCounters,
 }
 
@@ -239,7 +252,7 @@ fn owned(value: ValueRef<'_>) -> Result<Value, Failure> {
     })
 }
 
-/// What Spin counts a value as.
+/// Returns the size of a value as Spin counts it.
 fn memory_size(value: &Value) -> usize {
     size_of::<Value>()
         + match value {
@@ -261,12 +274,12 @@ impl ToSql for Value {
     }
 }
 
-/// Whether nothing follows the first statement. False is always safe: then the statement is not kept.
+/// Returns whether `sql` is a single statement. False is always safe: then the statement is not cached.
 fn is_single(sql: &str) -> bool {
     !sql.trim_end_matches(|c: char| c == ';' || c.is_ascii_whitespace()).contains(';')
 }
 
-/// A checkpoint that may not wait says so in a row instead of an error.
+/// Returns whether `sql` may be a checkpoint, which reports a lock in a row instead of an error.
 fn is_checkpoint(sql: &str) -> bool {
     const KEYWORD: &str = "pragma";
     skip_blank(sql).get(..KEYWORD.len()).is_some_and(|start| start.eq_ignore_ascii_case(KEYWORD))

@@ -1,46 +1,32 @@
 //! One database with its idle connections.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::connection::Connection;
+use super::connection::{Connection, FileId};
 use super::pragma::Settings;
 use crate::stores::Location;
 use crate::stores::blocking::Queue;
 
-/// How many connections stay open while nobody uses them: more than run at once, unless they wait for a lock.
+/// The number of idle connections that stay open: more than run at once, unless they wait for a lock.
 const MAX_IDLE: usize = 32;
-
-/// Which file a path names at a moment: device and inode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileId(u64, u64);
-
-impl FileId {
-    /// `None` if there is no file.
-    pub(super) fn of(path: &Path) -> Option<Self> {
-        let metadata = std::fs::metadata(path).ok()?;
-        Some(Self(metadata.dev(), metadata.ino()))
-    }
-}
 
 /// A database that guests open sessions of.
 #[derive(Debug)]
 pub(crate) struct Database {
     location: Location,
     statement_limit: Duration,
-    /// Those who wait for a lock of it.
+    /// The tasks that wait for a lock of it.
     pub(super) queue: Queue,
     /// Whether a statement ever read a connection's counters.
     reads_counters: AtomicBool,
-    /// In the order of their last use.
+    /// The idle connections, in the order of their last use.
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Database {
-    /// A database that is opened when it is first used. A statement may run for `statement_limit`.
+    /// Creates a database that is opened at its first use. A statement may run for `statement_limit`.
     pub(crate) fn new(location: Location, statement_limit: Duration) -> Self {
         Self {
             location,
@@ -55,15 +41,15 @@ impl Database {
         self.statement_limit
     }
 
-    /// A connection with these settings: an idle one that has them, another idle one, or a new one.
+    /// Returns a connection with these settings: an idle one that has them, another idle one, or a new one.
     ///
     /// # Errors
-    /// SQLite's, if the database cannot be opened.
+    /// SQLite's error, if the database cannot be opened.
     pub(super) fn acquire(&self, settings: Settings) -> rusqlite::Result<Connection> {
         let Location::File(path) = &self.location else { return self.open(settings) };
         let file = FileId::of(path);
         let mut idle = self.idle();
-        // A file that was replaced or removed since (a restored backup, say) is not the one they are connected to.
+        // Connections to a file that was replaced or removed since (a restored backup, say) are closed.
         idle.retain(|connection| connection.file() == file);
         // The last one was used last: its pages and statements are warm.
         let fitting = idle.iter().rposition(|connection| connection.settings() == settings);
@@ -81,17 +67,17 @@ impl Database {
         }
     }
 
-    /// A connection that nobody has used.
+    /// Opens a new connection.
     ///
     /// # Errors
-    /// SQLite's.
+    /// SQLite's error.
     pub(super) fn open(&self, settings: Settings) -> rusqlite::Result<Connection> {
         let mut connection = Connection::open(&self.location)?;
         connection.apply(settings)?;
         Ok(connection)
     }
 
-    /// Takes a connection back at the end of a session: for the next one, or to close it.
+    /// Returns a connection to the pool at the end of a session, or closes it.
     pub(super) fn release(&self, mut connection: Connection) {
         let read_counters = connection.reads_counters();
         if read_counters && !self.reads_counters.swap(true, Ordering::Relaxed) {
@@ -114,19 +100,19 @@ impl Database {
         }
     }
 
-    /// Closes all idle connections: even those keep others from changing how the file is locked.
+    /// Closes all idle connections: even those prevent a change of how the file is locked.
     pub(super) fn close_idle(&self) {
         self.idle().clear();
     }
 
-    /// How many connections are idle.
+    /// Returns the number of idle connections.
     #[cfg(test)]
     pub(super) fn idle_connections(&self) -> usize {
         self.idle().len()
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        // Nothing panics while it holds this lock half way.
+        // No code panics while it holds this lock with a change half done.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! What SQLite tells us while it prepares and runs a statement.
+//! SQLite's reports while it prepares and runs a statement.
 //!
 //! A statement runs on one thread from beginning to end, so the report is kept in that thread: the hooks of all connections are
 //! the same plain functions.
@@ -16,17 +16,17 @@ thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// How many steps of SQLite's machine pass between two looks at the clock: well under a millisecond.
+/// The number of steps of SQLite's machine between two checks of the clock: well under a millisecond.
 const STEPS_PER_CHECK: i32 = 20_000;
 
-/// What a statement turned out to be.
+/// The properties of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Report {
-    /// It changes the connection, beyond a transaction, so that a later user would notice.
+    /// It changes the connection, beyond a transaction, in a way that a later user would observe.
     pub(super) leaves_state: bool,
     /// It reads a counter of the connection.
     pub(super) reads_counters: bool,
-    /// It has to be looked at each time it runs, which happens when it is prepared.
+    /// It has to be checked each time it runs, which happens when it is prepared.
     pub(super) uncacheable: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn begin(deadline: Option<Instant>) {
     DEADLINE.set(deadline);
 }
 
-/// What was seen since [`begin`].
+/// Returns the report since [`begin`].
 pub(super) fn report() -> Report {
     REPORT.get()
 }
@@ -76,7 +76,7 @@ fn authorize(context: &AuthContext<'_>) -> Authorization {
                 return Authorization::Deny;
             }
         }
-        // A name that is no literal is not known yet.
+        // A name that is not a literal is not known yet.
         AuthAction::Unknown { code: SQLITE_ATTACH, .. } => return Authorization::Deny,
         AuthAction::Unknown { code: SQLITE_DETACH, .. } | AuthAction::Detach { .. } => update(Report::leaves_state),
         AuthAction::Pragma { pragma_name, pragma_value } => update(|report| {
@@ -98,7 +98,7 @@ fn is_counter(function: &str) -> bool {
     ["last_insert_rowid", "changes", "total_changes"].iter().any(|counter| function.eq_ignore_ascii_case(counter))
 }
 
-/// PRAGMAs whose argument is a question, and those whose effect is in the file, not in the connection.
+/// Returns whether a PRAGMA leaves the connection as it is: its argument is a query, or its effect is in the file.
 fn is_harmless(pragma: &str, value: &str) -> bool {
     const HARMLESS: [&str; 14] = [
         "application_id",
@@ -118,7 +118,7 @@ fn is_harmless(pragma: &str, value: &str) -> bool {
     ];
     HARMLESS.iter().any(|harmless| pragma.eq_ignore_ascii_case(harmless))
         || pragma.eq_ignore_ascii_case("wal_checkpoint")
-        // DELETE is what a new connection to a file without a write-ahead log starts with.
+        // DELETE is the mode of a new connection to a file without a write-ahead log.
         || (pragma.eq_ignore_ascii_case("journal_mode")
             && (value.eq_ignore_ascii_case("wal") || value.eq_ignore_ascii_case("delete")))
 }

@@ -1,10 +1,10 @@
-//! The PRAGMAs that are settings of a session: recognised in the guest's text and answered as SQLite would.
+//! The PRAGMAs that are settings of a session: recognised in the guest's text and answered with SQLite's result.
 
 use std::time::Duration;
 
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, RowResult, Value};
 
-/// What a session has set on its connection.
+/// The settings of a session on its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// 0 to 3: OFF, NORMAL, FULL, EXTRA.
@@ -13,14 +13,14 @@ pub(crate) struct Settings {
 }
 
 impl Default for Settings {
-    /// Those of a new connection. (The bundled SQLite enforces foreign keys by default, Spin's as well.)
+    /// Returns the settings of a new connection. (The bundled SQLite enforces foreign keys by default, as Spin's does.)
     fn default() -> Self {
         Self { synchronous: 2, foreign_keys: true }
     }
 }
 
 impl Settings {
-    /// These settings with one changed.
+    /// Returns these settings with one changed.
     pub(super) fn with(mut self, change: Setting) -> Self {
         match change {
             Setting::Synchronous(level) => self.synchronous = level,
@@ -29,7 +29,7 @@ impl Settings {
         self
     }
 
-    /// The SQL that turns a connection with the settings `from` into one with these; empty if nothing differs.
+    /// Returns the SQL that turns a connection with the settings `from` into one with these; empty if nothing differs.
     pub(super) fn statements_from(self, from: Self) -> String {
         let mut sql = String::new();
         if self.synchronous != from.synchronous {
@@ -81,7 +81,7 @@ impl Pragma {
         } else if is("foreign_keys") {
             Some(Self::Set(Setting::ForeignKeys(boolean(value)?)))
         } else if is("busy_timeout") {
-            // SQLite keeps it in 31 bits.
+            // SQLite stores it in 31 bits.
             let milliseconds = value.parse::<i32>().ok()?;
             Some(Self::SetBusyTimeout(Duration::from_millis(u64::from(milliseconds.unsigned_abs()))))
         } else {
@@ -90,12 +90,12 @@ impl Pragma {
     }
 }
 
-/// The answer to a PRAGMA that returns nothing.
+/// Returns the result of a PRAGMA without rows.
 pub(super) fn no_rows() -> QueryResult {
     QueryResult { columns: Vec::new(), rows: Vec::new() }
 }
 
-/// The answer to `PRAGMA busy_timeout`, with or without a new value.
+/// Returns the result of `PRAGMA busy_timeout`, with or without a new value.
 pub(super) fn busy_timeout(timeout: Duration) -> QueryResult {
     QueryResult {
         columns: vec!["timeout".to_owned()],
@@ -103,8 +103,8 @@ pub(super) fn busy_timeout(timeout: Duration) -> QueryResult {
     }
 }
 
-/// Whether a PRAGMA (without that keyword) changes how the file is locked, which fails while others are connected to it, idle
-/// or not. To ask for a write-ahead log that is there already is no change, and the usual case.
+/// Returns whether a PRAGMA (without that keyword) changes how the file is locked, which fails while other connections to it are open, idle
+/// or not. Requesting the write-ahead log that is already set is no change, and the usual case.
 pub(super) fn wants_the_file_alone(pragma: &str) -> bool {
     let (name, rest) = word(skip_blank(pragma));
     let Some(rest) = skip_blank(rest).strip_prefix(['=', '(']) else { return false };
@@ -133,18 +133,18 @@ fn boolean(value: &str) -> Option<bool> {
     }
 }
 
-/// Whether a statement is over here: at its semicolon, behind which nothing runs anyway, or at the end of the text.
+/// Returns whether a statement ends here: at its semicolon, after which nothing runs anyway, or at the end of the text.
 fn ends(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with(';')
 }
 
-/// The leading word (empty if there is none) and the rest.
+/// Returns the leading word (empty if there is none) and the rest.
 pub(super) fn word(sql: &str) -> (&str, &str) {
     let end = sql.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(sql.len());
     sql.split_at(end)
 }
 
-/// Without leading white space and comments.
+/// Returns the text without leading white space and comments.
 pub(super) fn skip_blank(mut sql: &str) -> &str {
     loop {
         sql = sql.trim_ascii_start();

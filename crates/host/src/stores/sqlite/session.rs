@@ -1,4 +1,4 @@
-//! What a guest calls a connection.
+//! A session: a connection from the guest's point of view.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,15 +15,15 @@ use crate::stores::blocking::{self, Wait};
 #[expect(unreachable_pub, reason = "the generated bindings export it again")]
 pub struct Session {
     database: Arc<Database>,
-    /// From the first statement on that SQLite has to run.
+    /// The connection, from the first statement on that SQLite has to run.
     connection: Option<Connection>,
-    /// What the guest set before that.
+    /// The settings that the guest chose before that.
     settings: Settings,
     busy_timeout: Duration,
 }
 
 impl Session {
-    /// Opens nothing yet.
+    /// Creates a session without a connection.
     pub(crate) fn new(database: &Arc<Database>) -> Self {
         Self {
             database: Arc::clone(database),
@@ -36,7 +36,7 @@ impl Session {
     /// Runs the first statement of `sql`, waiting for locks as long as the session's busy timeout.
     ///
     /// # Errors
-    /// What Spin would put into its error `io`: SQLite's message, or that the result is larger than 128 MiB.
+    /// The content of Spin's error `io`: SQLite's message, or that the result is larger than 128 MiB.
     pub(crate) async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<QueryResult, String> {
         if parameters.is_empty()
             && let Some(pragma) = Pragma::parse(sql)
@@ -46,7 +46,7 @@ impl Session {
         }
         let may_block = self.may_block(sql);
         if may_block {
-            // What the guest did before, its response perhaps, should not wait for the disk with it.
+            // Earlier output of the guest, its response perhaps, should not wait for the disk as well.
             tokio::task::yield_now().await;
         }
         let mut wait = Wait::new(self.busy_timeout);
@@ -85,7 +85,7 @@ impl Session {
         }
     }
 
-    /// Answers a PRAGMA that sets the session up, without SQLite where that makes no difference to the guest.
+    /// Answers a PRAGMA that sets the session up, without SQLite where the guest cannot see a difference.
     fn answer(&mut self, pragma: Pragma) -> Option<QueryResult> {
         match pragma {
             Pragma::BusyTimeout => {}
@@ -94,7 +94,7 @@ impl Session {
                 let settings = self.connection.as_ref().map_or(self.settings, Connection::settings).with(setting);
                 match &mut self.connection {
                     None => self.settings = settings,
-                    // In a transaction it would fail or do nothing: SQLite knows best.
+                    // In a transaction it would fail or do nothing, which only SQLite can decide.
                     Some(connection) if connection.in_transaction() => return None,
                     Some(connection) => connection.apply(settings).ok()?,
                 }
@@ -104,7 +104,7 @@ impl Session {
         Some(pragma::busy_timeout(self.busy_timeout))
     }
 
-    /// Guesses whether a statement ends a write transaction, its own or the one that is open.
+    /// Guesses whether a statement ends a write transaction, its own or the open one.
     pub(crate) fn commits(&self, sql: &str) -> bool {
         let (keyword, _) = word(skip_blank(sql));
         let is_one_of = |keywords: &[&str]| keywords.iter().any(|known| keyword.eq_ignore_ascii_case(known));

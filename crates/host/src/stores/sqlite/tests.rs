@@ -1,4 +1,4 @@
-//! What a guest sees of one session.
+//! Tests of one session from the guest's point of view.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(super) async fn run(session: &mut Session, sql: &str) -> QueryResult {
     session.execute(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
-/// The only value of the only row, as text.
+/// Returns the only value of the only row, as text.
 pub(super) async fn value(session: &mut Session, sql: &str) -> String {
     let mut result = run(session, sql).await;
     assert_eq!((result.rows.len(), result.columns.len()), (1, 1), "{sql}");
@@ -61,7 +61,7 @@ async fn an_empty_first_statement_is_an_error() {
 }
 
 #[tokio::test]
-async fn values_go_in_and_come_out_unchanged() {
+async fn values_are_stored_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::new(&database(folder.path()));
     let values = [
@@ -82,7 +82,7 @@ async fn values_go_in_and_come_out_unchanged() {
 }
 
 #[tokio::test]
-async fn errors_have_the_text_of_spins() {
+async fn errors_have_spins_texts() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::new(&database(folder.path()));
     let error = session.execute("SELECT ?, ?", &[Value::Null]).await.expect_err("one is missing");
@@ -165,9 +165,9 @@ async fn a_database_in_memory_belongs_to_its_session() {
     assert!(error(&mut Session::new(&database), "SELECT * FROM t").await.starts_with("no such table"));
 }
 
-/// On one thread: whoever waits for the lock must let the one who has it go on.
+/// On one thread: the task that waits for the lock must let the one that holds it run.
 #[tokio::test]
-async fn a_writer_that_waits_for_a_lock_stops_nobody_else() {
+async fn a_writer_that_waits_for_a_lock_blocks_no_other_task() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = database(folder.path());
     let mut holder = Session::new(&database);
@@ -189,7 +189,7 @@ async fn a_writer_that_waits_for_a_lock_stops_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_lock_is_waited_for_as_long_as_the_busy_timeout() {
+async fn a_statement_waits_for_a_lock_until_the_busy_timeout() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = database(folder.path());
     let mut holder = Session::new(&database);
@@ -203,7 +203,7 @@ async fn a_lock_is_waited_for_as_long_as_the_busy_timeout() {
     assert!(since.elapsed() < Duration::from_secs(4), "{:?}", since.elapsed());
 }
 
-/// It could wait forever: the other writer cannot commit while this one reads.
+/// The statement could wait forever: the other writer cannot commit while this one reads.
 #[tokio::test]
 async fn a_reader_that_wants_to_write_behind_a_writer_fails_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -219,7 +219,7 @@ async fn a_reader_that_wants_to_write_behind_a_writer_fails_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_concurrent_transactions_all_count() {
+async fn a_hundred_concurrent_transactions_all_commit() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = database(folder.path());
     let mut session = Session::new(&database);

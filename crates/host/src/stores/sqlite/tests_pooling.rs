@@ -1,4 +1,4 @@
-//! A session cannot see that its connection had another user before.
+//! Tests that a session cannot observe an earlier user of its connection.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::pragma::{Pragma, no_rows};
 use super::tests::{database, error, run, value};
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, Value};
 
-/// A database with a table `t` of three rows, and one idle connection.
+/// Returns a database with a table `t` of three rows, and one idle connection.
 async fn used_database(folder: &std::path::Path) -> Arc<Database> {
     let database = database(folder);
     let mut session = Session::new(&database);
@@ -20,7 +20,7 @@ async fn used_database(folder: &std::path::Path) -> Arc<Database> {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_used_again() {
+async fn an_idle_connection_is_reused() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = used_database(folder.path()).await;
     let mut session = Session::new(&database);
@@ -45,7 +45,7 @@ async fn a_dropped_session_rolls_back() {
 }
 
 #[tokio::test]
-async fn what_a_session_did_to_its_connection_ends_with_it() {
+async fn changes_of_a_connection_end_with_the_session() {
     let folder = tempfile::tempdir().expect("a folder");
     used_database(folder.path()).await;
     for (left_behind, question, expected) in [
@@ -116,7 +116,7 @@ async fn counters_start_at_zero() {
             run(&mut session, "INSERT INTO t (x) VALUES (1)").await;
             assert_ne!(value(&mut session, question).await, "0", "{question}");
             drop(session);
-            assert_eq!(database.idle_connections(), 0, "whoever asks such questions gets new connections");
+            assert_eq!(database.idle_connections(), 0, "a session that reads counters gets a new connection");
         }
         run(&mut Session::new(&database), "SELECT * FROM t").await;
         assert_eq!(database.idle_connections(), 1, "one that changed no row has nothing to hide");
@@ -124,7 +124,7 @@ async fn counters_start_at_zero() {
 }
 
 #[tokio::test]
-async fn a_counter_in_a_write_is_the_sessions_own() {
+async fn a_counter_in_a_write_belongs_to_the_session() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = used_database(folder.path()).await;
     let mut session = Session::new(&database);
@@ -133,7 +133,7 @@ async fn a_counter_in_a_write_is_the_sessions_own() {
 }
 
 #[tokio::test]
-async fn a_statement_that_was_kept_follows_the_schema() {
+async fn a_cached_statement_follows_the_schema() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = used_database(folder.path()).await;
     let (mut one, mut two) = (Session::new(&database), Session::new(&database));
@@ -145,7 +145,7 @@ async fn a_statement_that_was_kept_follows_the_schema() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_replaced_is_opened_anew() {
+async fn a_replaced_file_is_opened_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = used_database(folder.path()).await;
     std::fs::remove_file(folder.path().join("test.db")).expect("it is there");
@@ -167,9 +167,9 @@ async fn idle_connections_do_not_keep_the_journal_mode_from_changing() {
     assert_eq!(value(&mut session, "PRAGMA journal_mode = DELETE").await, "delete");
 }
 
-/// The texts that a session answers itself, against SQLite.
+/// Compares the answers that a session gives itself with SQLite's.
 #[test]
-fn pragmas_are_answered_as_sqlite_answers_them() {
+fn pragmas_return_the_results_of_sqlite() {
     let connection = rusqlite::Connection::open_in_memory().expect("SQLite works");
     let ask = |sql: &str| -> (Vec<String>, Vec<i64>) {
         let mut statement = connection.prepare(sql).expect("it is SQL");
@@ -195,7 +195,7 @@ fn pragmas_are_answered_as_sqlite_answers_them() {
         let answer = ask(sql.split("; SELECT").next().expect("there is one"));
         assert_eq!(answer, (no_rows().columns, Vec::new()), "{sql}");
         assert_eq!(ask(question).1, [expected], "{sql}");
-        // And the settings turn SQLite into the same state.
+        // And the settings bring SQLite into the same state.
         let other = rusqlite::Connection::open_in_memory().expect("SQLite works");
         other.execute_batch(&wanted.statements_from(super::pragma::Settings::default())).expect("it is SQL");
         assert_eq!(other.query_row(question, [], |row| row.get::<_, i64>(0)), Ok(expected), "{sql}");

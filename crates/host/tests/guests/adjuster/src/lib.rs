@@ -1,5 +1,5 @@
-//! A price adjuster for the black-box tests: 10 % off, then 19 % VAT on what is left; nothing is sold to XX, XA breaks it and XB has it
-//! promise more than the order costs.
+//! A price adjuster for the black-box tests: 10 % off, then 19 % VAT on the rest; it refuses the country XX, traps for XA, and returns a discount
+//! larger than the order's price for XB.
 #![cfg(target_family = "wasm")]
 
 mod bindings {

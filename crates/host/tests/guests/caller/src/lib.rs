@@ -1,4 +1,4 @@
-//! A component with a dependency: answers what its greeter says.
+//! A component with a dependency: responds with the greeter's results.
 #![cfg(target_family = "wasm")]
 
 mod bindings {
@@ -25,7 +25,7 @@ impl Guest for Caller {
         let body = response.body().expect("a new response has a body");
         ResponseOutparam::set(outparam, Ok(response));
         let stream = body.write().expect("a new body has a stream");
-        stream.blocking_write_and_flush(text.as_bytes()).expect("somebody reads");
+        stream.blocking_write_and_flush(text.as_bytes()).expect("the host reads");
         drop(stream);
         OutgoingBody::finish(body, None).expect("the body is complete");
     }

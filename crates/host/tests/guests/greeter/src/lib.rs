@@ -1,4 +1,4 @@
-//! The dependency of the composition tests: greets, and tells what it was allowed to see.
+//! The dependency of the composition tests: greets, and reports its rights.
 #![cfg(target_family = "wasm")]
 
 mod bindings {

@@ -17,7 +17,7 @@ impl Request {
         Self(request)
     }
 
-    /// Without the query.
+    /// Returns the path without the query.
     pub(crate) fn path(&self) -> String {
         let full = self.0.path_with_query().unwrap_or_default();
         full.split('?').next().unwrap_or_default().to_owned()
@@ -28,7 +28,7 @@ impl Request {
         String::from_utf8(read_all(&body)).expect("the body is text")
     }
 
-    /// Method, path, authority and headers, one a line.
+    /// Returns method, path, authority and headers, one a line.
     pub(crate) fn describe(&self) -> String {
         let mut lines = vec![
             format!("{} {}", method(&self.0.method()), self.0.path_with_query().unwrap_or_default()),
@@ -54,7 +54,7 @@ impl Responder {
         Self(outparam)
     }
 
-    /// Answers with a text of known length.
+    /// Responds with a text of known length.
     pub(crate) fn text(self, text: &str) {
         let (body, stream) = self.start(Some(text.len()));
         write(&stream, text.as_bytes());
@@ -75,7 +75,7 @@ impl Responder {
     }
 }
 
-/// Streams the request's body back as it comes in.
+/// Streams the request's body back as it arrives.
 pub(crate) fn echo(request: &Request, responder: Responder) {
     let body = request.0.consume().expect("the body is read once");
     let input = body.stream().expect("the stream is taken once");
@@ -98,7 +98,7 @@ pub(crate) fn large(bytes: usize, responder: Responder) {
     finish(body, stream);
 }
 
-/// Gets a URL, or a path of this application; answers `<status> <body>` or the error.
+/// Requests a URL, or a path of this application; returns `<status> <body>` or the error.
 pub(crate) fn fetch(target: &str) -> String {
     let request = OutgoingRequest::new(Fields::new());
     let (authority, path) = match target.split_once("://") {
@@ -145,7 +145,7 @@ fn read(stream: &InputStream) -> Option<Vec<u8>> {
 
 fn write(stream: &OutputStream, bytes: &[u8]) {
     for chunk in bytes.chunks(CHUNK) {
-        // Whoever asked may have gone away; what comes after must not depend on it.
+        // The client may have disconnected; the work after the response must not depend on it.
         let _ = stream.blocking_write_and_flush(chunk);
     }
 }

@@ -1,4 +1,4 @@
-//! A component that does what its path says, so that tests can look at the host from inside.
+//! A component that does what its path requests, so that tests can observe the host from inside.
 #![cfg(target_family = "wasm")]
 
 mod bindings {
@@ -78,12 +78,12 @@ fn act(request: &Request, responder: Responder) {
     }
 }
 
-/// Writes each line in three pieces: the host must put them together again.
+/// Writes each line in three pieces, which the host must put together again.
 fn print(word: &str, times: usize) {
     let mut out = std::io::stdout().lock();
     for number in 0..times {
         for piece in [word, "-", &format!("{number}\n")] {
-            out.write_all(piece.as_bytes()).and_then(|()| out.flush()).expect("stdout takes it");
+            out.write_all(piece.as_bytes()).and_then(|()| out.flush()).expect("stdout accepts it");
         }
     }
 }
@@ -95,7 +95,7 @@ fn outcome<T: std::fmt::Display, E: std::fmt::Display>(result: Result<T, E>) -> 
     }
 }
 
-/// What is waiting on stdin: nothing, ever.
+/// Reads stdin, which is always empty.
 #[expect(dead_code, reason = "kept out of the path table until a test needs it")]
 fn stdin() -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Everything a guest should not do.
+//! Misbehaviour of a guest.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ pub(crate) fn trap() -> ! {
     panic!("asked to trap")
 }
 
-/// Takes memory until there is none.
+/// Allocates memory until none is left.
 pub(crate) fn bomb() {
     let mut hoard = Vec::new();
     loop {
@@ -16,7 +16,7 @@ pub(crate) fn bomb() {
     }
 }
 
-/// Computes for ever, without a call to the host.
+/// Computes forever, without a call to the host.
 pub(crate) fn spin() {
     let mut number = 1_u64;
     loop {
@@ -24,7 +24,7 @@ pub(crate) fn spin() {
     }
 }
 
-/// Computes for about this long. It asks the clock rarely: what matters is that it does not wait.
+/// Computes for about this long. It reads the clock rarely: the point is not to wait.
 pub(crate) fn compute(time: Duration) {
     let start = Instant::now();
     while start.elapsed() < time {
@@ -34,7 +34,7 @@ pub(crate) fn compute(time: Duration) {
     }
 }
 
-/// Calls itself until the stack is full.
+/// Recurses until the stack is full.
 pub(crate) fn recurse(depth: u64) -> u64 {
     let frame = black_box([depth; 64]);
     if depth == 0 { 0 } else { recurse(depth - 1) + frame[1] }

@@ -1,4 +1,4 @@
-//! Stores, variables and configuration, each answer as text.
+//! Stores, variables and configuration, each result as text.
 
 use crate::bindings::fermyon::spin::key_value::Store;
 use crate::bindings::fermyon::spin::sqlite::{Connection, Value};
@@ -31,7 +31,7 @@ pub(crate) fn set(store: &str, key: &str, value: &str) -> String {
     }
 }
 
-/// Runs each line of `script` as a statement on one connection; the answer is the rows of the last.
+/// Runs each line of `script` as a statement on one connection, and returns the rows of the last.
 pub(crate) fn sql(database: &str, script: &str) -> String {
     let connection = match Connection::open(database) {
         Ok(connection) => connection,

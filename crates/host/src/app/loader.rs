@@ -1,4 +1,4 @@
-//! Loading: the checks that need the manifest, the runtime config, the environment and the file system together.
+//! Loads an application: the checks that need the manifest, the runtime config, the environment and the file system together.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use anyhow::{Context, Result, bail, ensure};
 use super::dependency::Dependency;
 use super::document::Document;
 use super::files;
-use super::manifest::{At, ComponentEntry, DependencyEntry, DependencySource, Manifest, TargetEntry, own_rights};
+use super::manifest::{ComponentEntry, DependencyEntry, DependencySource, Located, Manifest, TargetEntry, own_rights};
 use super::outbound::{self, AllowedHosts};
 use super::runtime_config;
 use super::template::Template;
 use super::variables::Variables;
 use super::{App, Component, HttpTrigger, LoadOptions, RedisTrigger, Router, RuntimeConfig, Target};
 
-/// The name of a file of variables beside the manifest.
+/// The name of the file of variables beside the manifest.
 const ENV_FILE: &str = ".env";
 
 /// Reads and checks an application; see [`App::load`].
@@ -59,13 +59,13 @@ fn declare(manifest: &Manifest<'_>) -> Result<Variables> {
     let declared = manifest.variables.iter().map(|(name, entry)| (name.clone(), entry.default.clone()));
     let mut variables = Variables::new(declared.collect())?;
     for (id, entry) in &manifest.components {
-        variables.add_component(id, &entry.variables.value).map_err(|error| entry.variables.place.error(error))?;
+        variables.add_component(id, &entry.variables.value).map_err(|error| entry.variables.position.error(error))?;
     }
     Ok(variables)
 }
 
-/// The checks that every component must pass, also one that no trigger names, as in Spin. They come before the environment is
-/// asked: hosts are checked with defaults only.
+/// Checks a component, also one that no trigger names, as Spin does. These checks come before the environment is
+/// read: hosts are checked with defaults only.
 fn check_component(
     id: &str,
     entry: &ComponentEntry<'_>,
@@ -74,22 +74,22 @@ fn check_component(
     runtime: &RuntimeConfig,
 ) -> Result<()> {
     let hosts = &entry.allowed_outbound_hosts;
-    AllowedHosts::check(&hosts.value, variables).map_err(|error| hosts.place.error(format_args!("{error:#}")))?;
+    AllowedHosts::check(&hosts.value, variables).map_err(|error| hosts.position.error(format_args!("{error:#}")))?;
     if let Some(label) =
         entry.key_value_stores.value.iter().find(|label| !runtime.key_value_stores.contains_key(*label))
     {
         let message = format!("unknown key_value_stores label {label:?} for component {id:?}");
-        return Err(entry.key_value_stores.place.error(message));
+        return Err(entry.key_value_stores.position.error(message));
     }
-    for At { value: dependency, place } in &entry.dependencies {
+    for Located { value: dependency, position } in &entry.dependencies {
         let DependencySource::Component(other) = &dependency.source else { continue };
         let Some(entry) = manifest.components.get(other) else {
-            return Err(place.error(format_args!("component {other:?} does not exist")));
+            return Err(position.error(format_args!("component {other:?} does not exist")));
         };
         let rights = own_rights(entry);
         if !rights.is_empty() {
             let rights = rights.join(", ");
-            return Err(place.error(format_args!(
+            return Err(position.error(format_args!(
                 "dependencies may not have their own resources or permissions: component {other:?} specifies {rights}"
             )));
         }
@@ -112,7 +112,7 @@ fn check_databases(manifest: &Manifest<'_>, runtime: &RuntimeConfig) -> Result<(
     Ok(())
 }
 
-/// The triggers to run.
+/// Returns the triggers to run.
 fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrigger>> {
     for id in &options.only {
         ensure!(manifest.components.contains_key(id), "specified component {id:?} not found in application");
@@ -120,9 +120,9 @@ fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrig
     let mut http = Vec::new();
     for trigger in &manifest.triggers {
         let target = match &trigger.target {
-            TargetEntry::Component(At { value: id, place }) => {
+            TargetEntry::Component(Located { value: id, position }) => {
                 let Some(entry) = manifest.components.get(id) else {
-                    return Err(place.error(format_args!("component {id:?} does not exist")));
+                    return Err(position.error(format_args!("component {id:?} does not exist")));
                 };
                 if !options.only.is_empty() {
                     if !options.only.contains(id) {
@@ -130,11 +130,11 @@ fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrig
                     }
                     let hosts = &entry.allowed_outbound_hosts;
                     outbound::check_chaining(id, &hosts.value, &options.only)
-                        .map_err(|error| hosts.place.error(error))?;
+                        .map_err(|error| hosts.position.error(error))?;
                 }
                 Target::Component(id.clone())
             }
-            // A selection is one of components.
+            // A selection names components, and a static response has none.
             TargetEntry::Static(_) if !options.only.is_empty() => continue,
             TargetEntry::Static(response) => Target::Static(response.clone()),
         };
@@ -143,23 +143,24 @@ fn select(manifest: &Manifest<'_>, options: &LoadOptions) -> Result<Vec<HttpTrig
     Ok(http)
 }
 
-/// The Redis triggers to run, addresses and channels resolved.
+/// Returns the Redis triggers to run, addresses and channels resolved.
 fn select_redis(manifest: &Manifest<'_>, options: &LoadOptions, variables: &Variables) -> Result<Vec<RedisTrigger>> {
-    let resolve = |At { value, place }: &At<'_, String>| {
-        let resolved = Template::parse(value).and_then(|template| variables.resolve_template(&template));
-        resolved.map_err(|error| place.error(error))
+    let resolve = |Located { value, position }: &Located<'_, String>| {
+        let resolved =
+            Template::parse(value).map_err(Into::into).and_then(|template| variables.resolve_template(&template));
+        resolved.map_err(|error| position.error(error))
     };
     let mut redis = Vec::new();
     for trigger in &manifest.redis_triggers {
-        let At { value: component, place } = &trigger.component;
+        let Located { value: component, position } = &trigger.component;
         if !manifest.components.contains_key(component) {
-            return Err(place.error(format_args!("component {component:?} does not exist")));
+            return Err(position.error(format_args!("component {component:?} does not exist")));
         }
         if !options.only.is_empty() && !options.only.contains(component) {
             continue;
         }
         let Some(address) = trigger.address.as_ref().or(manifest.redis_address.as_ref()) else {
-            return Err(trigger.place.error("has no address, and neither has application.trigger.redis"));
+            return Err(trigger.position.error("has no address, and neither has application.trigger.redis"));
         };
         let (address, channel) = (resolve(address)?, resolve(&trigger.channel)?);
         redis.push(RedisTrigger { address, channel, component: component.clone() });
@@ -167,7 +168,7 @@ fn select_redis(manifest: &Manifest<'_>, options: &LoadOptions, variables: &Vari
     Ok(redis)
 }
 
-/// The components that triggers name, each once, in the order of the triggers.
+/// Returns the components that triggers name, each once, in the order of the triggers.
 fn running_ids(http: &[HttpTrigger], redis: &[RedisTrigger]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let http = http.iter().filter_map(|trigger| match &trigger.target {
@@ -187,10 +188,10 @@ fn build(
 ) -> Result<Component> {
     let entry = &manifest.components[id];
     let exclude = files::exclusions(&entry.exclude_files.value)
-        .map_err(|error| entry.exclude_files.place.error(format_args!("{error:#}")))?;
+        .map_err(|error| entry.exclude_files.position.error(format_args!("{error:#}")))?;
     let mut mounts = Vec::new();
-    for At { value, place } in &entry.files {
-        mounts.extend(value.expand(base_dir, &exclude).map_err(|error| place.error(format_args!("{error:#}")))?);
+    for Located { value, position } in &entry.files {
+        mounts.extend(value.expand(base_dir, &exclude).map_err(|error| position.error(format_args!("{error:#}")))?);
     }
     let dependencies = entry.dependencies.iter().map(|dependency| resolve(dependency, manifest, base_dir));
     Ok(Component {
@@ -205,19 +206,21 @@ fn build(
     })
 }
 
-fn resolve(dependency: &At<'_, DependencyEntry>, manifest: &Manifest<'_>, base_dir: &Path) -> Result<Dependency> {
-    let At { value: entry, place } = dependency;
+fn resolve(dependency: &Located<'_, DependencyEntry>, manifest: &Manifest<'_>, base_dir: &Path) -> Result<Dependency> {
+    let Located { value: entry, position } = dependency;
     let source = match &entry.source {
-        DependencySource::Path(path) => existing(&At { value: path.clone(), place: place.clone() }, base_dir)?,
+        DependencySource::Path(path) => {
+            existing(&Located { value: path.clone(), position: position.clone() }, base_dir)?
+        }
         DependencySource::Component(id) => existing(&manifest.components[id].source, base_dir)?,
     };
     Ok(Dependency { name: entry.name.clone(), source, export: entry.export.clone(), inherit: entry.inherit.clone() })
 }
 
-fn existing(path: &At<'_, String>, base_dir: &Path) -> Result<PathBuf> {
+fn existing(path: &Located<'_, String>, base_dir: &Path) -> Result<PathBuf> {
     let file = base_dir.join(&path.value);
     if !file.is_file() {
-        bail!(path.place.error(format_args!("{:?} is not there: has it been built?", path.value)));
+        bail!(path.position.error(format_args!("{:?} does not exist: has it been built?", path.value)));
     }
     Ok(file)
 }
@@ -227,5 +230,5 @@ fn deduplicated(labels: &[String]) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[path = "load_tests.rs"]
+#[path = "loader_tests.rs"]
 mod tests;

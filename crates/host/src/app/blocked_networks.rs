@@ -1,4 +1,4 @@
-//! Networks that no component may reach, whatever its `allowed_outbound_hosts` say.
+//! Networks that no component may reach, even if its `allowed_outbound_hosts` lists them.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ pub struct BlockedNetworks {
 }
 
 impl BlockedNetworks {
-    /// Adds a network in CIDR notation, or `private`: every address that is not globally routable. `None` if it is neither.
+    /// Adds a network in CIDR notation, or `private`: every address that is not globally routable. Returns `None` if it is neither.
     pub(crate) fn add(&mut self, network: &str) -> Option<()> {
         if network == "private" {
             self.private = true;
@@ -22,12 +22,12 @@ impl BlockedNetworks {
         Some(())
     }
 
-    /// Whether nothing is blocked.
+    /// Returns whether nothing is blocked.
     pub fn is_empty(&self) -> bool {
         self.networks.is_empty() && !self.private
     }
 
-    /// Whether an address must not be connected to. Ask it of each resolved address, not of a name.
+    /// Returns whether an address must not be connected to. Call it for each resolved address, not for a name.
     pub fn blocks(&self, address: IpAddr) -> bool {
         if self.private && !IpNetwork::from(address).is_global() {
             return true;
@@ -35,7 +35,7 @@ impl BlockedNetworks {
         if self.networks.iter().any(|network| network.contains(address)) {
             return true;
         }
-        // An IPv4 address in IPv6 clothes (mapped or compatible) reaches the same place.
+        // An IPv4 address inside IPv6 (mapped or compatible) reaches the same host.
         match address {
             IpAddr::V6(v6) => v6.to_ipv4().is_some_and(|v4| self.blocks(v4.into())),
             IpAddr::V4(_) => false,
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn an_invalid_network_is_refused() {
         for text in ["", "Private", "10.0.0.0", "10.0.0.0/33", "example.com"] {
             assert!(BlockedNetworks::default().add(text).is_none(), "{text:?}");
         }

@@ -1,4 +1,4 @@
-//! Boundaries: they are listed in the order in which a guest passes them, and the process ends at the one that is named.
+//! Failpoints: they are listed in the order in which a guest reaches them, and the process aborts at the given one.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -26,41 +26,41 @@ async fn fetch(url: &str, target: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn boundaries_are_listed_from_the_moment_that_a_file_marks() {
+async fn failpoints_are_listed_once_a_file_exists() {
     let app = TestApp::new(APP);
     let from = app.path("from");
-    let process = Process::start_with(&app, &["--list-boundaries", "--boundaries-from", from.to_str().unwrap()]);
+    let process = Process::start_with(&app, &["--list-failpoints", "--failpoints-from", from.to_str().unwrap()]);
     assert_eq!(sql(&process.url, SCRIPT).await.unwrap(), "1");
     fs::write(&from, "").unwrap();
     assert_eq!(sql(&process.url, SCRIPT).await.unwrap(), "2");
     assert_eq!(fetch(&process.url, "http://back.spin.internal/hello").await, "200 hello");
     let printed = fs::read_to_string(app.path("stderr")).unwrap();
-    let listed: Vec<&str> = printed.lines().filter(|line| line.starts_with("boundary ")).collect();
+    let listed: Vec<&str> = printed.lines().filter(|line| line.starts_with("failpoint ")).collect();
     let expected = [
-        "boundary 1: front before CREATE TABLE IF",
-        "boundary 2: front after CREATE TABLE IF",
-        "boundary 3: front before COMMIT",
-        "boundary 4: front after COMMIT",
-        "boundary 5: front answered POST /sql/default",
-        "boundary 6: front before GET http://back.spin.internal/hello",
-        "boundary 7: back answered GET /hello",
-        "boundary 8: front after GET http://back.spin.internal/hello",
-        "boundary 9: front answered POST /fetch",
+        "failpoint 1: front before CREATE TABLE IF",
+        "failpoint 2: front after CREATE TABLE IF",
+        "failpoint 3: front before COMMIT",
+        "failpoint 4: front after COMMIT",
+        "failpoint 5: front answered POST /sql/default",
+        "failpoint 6: front before GET http://back.spin.internal/hello",
+        "failpoint 7: back answered GET /hello",
+        "failpoint 8: front after GET http://back.spin.internal/hello",
+        "failpoint 9: front answered POST /fetch",
     ];
     assert_eq!(listed, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_process_ends_at_the_boundary_that_is_named() {
+async fn the_process_aborts_at_the_given_failpoint() {
     for (number, rows) in [("1", "error"), ("3", "0"), ("4", "1"), ("5", "1")] {
         let app = TestApp::new(APP);
         let mut process = Process::start_with(&app, &["--crash-at", number]);
-        assert!(sql(&process.url, SCRIPT).await.is_err(), "there was an answer after boundary {number}");
+        assert!(sql(&process.url, SCRIPT).await.is_err(), "there was an answer after failpoint {number}");
         let status = process.child.wait().unwrap();
         assert_eq!(status.signal(), Some(6), "{status}");
         let printed = fs::read_to_string(app.path("stderr")).unwrap();
-        assert!(printed.contains(&format!("boundary {number}: front ")), "{printed}");
+        assert!(printed.contains(&format!("failpoint {number}: front ")), "{printed}");
         let found = sql(&Process::start(&app).url, "SELECT count(*) FROM t").await.unwrap();
-        assert!(found.starts_with(rows), "after boundary {number}: {found}");
+        assert!(found.starts_with(rows), "after failpoint {number}: {found}");
     }
 }

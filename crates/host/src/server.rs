@@ -1,4 +1,4 @@
-//! The listener: takes connections, wraps them in TLS, serves HTTP/1.1 and HTTP/2 on them, and lets them end in peace.
+//! The server: accepts connections, wraps them in TLS, serves HTTP/1.1 and HTTP/2 on them, and closes them in order.
 
 use std::convert::Infallible;
 use std::io;
@@ -15,21 +15,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use super::service::Service;
+use self::service::Service;
 
-/// How long a client may take to send a request's head, and an idle connection may stay open.
+pub(crate) mod service;
+
+/// The time that a client may take to send a request's head, and an idle connection may stay open.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The largest request head; beyond it 431.
+/// The largest request head; a larger one gets 431.
 const MAX_HEAD: usize = 64 << 10;
 
-/// How long a client may take for the TLS handshake.
+/// The time that a client may take for the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long to wait when the process is out of file descriptors.
+/// The pause after running out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves connections until told to stop.
+/// Serves connections until it is stopped.
 pub(crate) struct Server {
     service: Arc<Service>,
     tls: Option<TlsAcceptor>,
@@ -49,7 +51,7 @@ impl Server {
     }
 
     /// Accepts connections until `stop` is set, then waits up to `drain` for the requests in flight. Returns whether all of
-    /// them were answered.
+    /// them were completed.
     pub(crate) async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>, drain: Duration) -> bool {
         let server = Arc::new(self);
         let graceful = GracefulShutdown::new();
@@ -106,7 +108,7 @@ impl Server {
         });
         let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
-            // Clients that hang up or speak nonsense are everyday life.
+            // Clients that hang up or send malformed requests are normal.
             tracing::debug!(%client, "connection ended: {error}");
         }
     }

@@ -1,8 +1,8 @@
-//! Tests of loading: an application on disk, and what `spin up` would refuse.
+//! Tests of loading: applications on disk, and the errors with which `spin up` refuses them.
 
 use super::*;
 
-/// What is put into a folder: a manifest, optionally a runtime config and a `.env`, and every `.wasm` file that is named.
+/// The content of a folder: a manifest, optionally a runtime config and a `.env`, and every `.wasm` file that is named.
 struct Fixture {
     folder: tempfile::TempDir,
     options: LoadOptions,
@@ -57,13 +57,13 @@ fn component(id: &str, more: &str) -> String {
     format!("[component.{id}]\nsource = '{id}.wasm'\n{more}\n")
 }
 
-/// One trigger and its component, which says `more` from line 10 on.
+/// Returns one trigger and its component, with `more` from line 10 on.
 fn one(more: &str) -> Fixture {
     Fixture::new(&format!("{TRIGGER_A}{}", component("a", more)))
 }
 
 #[test]
-fn an_application_is_loaded_with_what_triggers_name() {
+fn an_application_is_loaded_with_the_components_of_its_triggers() {
     let fixture = Fixture::new(&format!(
         "{TRIGGER_A}[[trigger.http]]\nroute = '/x'\nstatic_response = {{}}\n[[trigger.http]]\nroute = '/b'\ncomponent = 'a'\n{}{}",
         component("a", "sqlite_databases = ['users', 'default', 'users']\nkey_value_stores = ['default']\nfiles = ['*.txt']"),
@@ -123,7 +123,7 @@ fn labels_must_be_defined() {
 }
 
 #[test]
-fn what_another_table_or_the_disk_must_settle_is_refused_with_its_line() {
+fn errors_across_tables_and_files_name_their_line() {
     for (more, expected) in [
         (
             "allowed_outbound_hosts = ['a.test']",
@@ -141,7 +141,7 @@ fn what_another_table_or_the_disk_must_settle_is_refused_with_its_line() {
         ("exclude_files = ['[']", "10: component.a.exclude_files: \"[\" is no glob pattern"),
         (
             "dependencies = { x = { path = 'none.wasm' } }",
-            "10: component.a.dependencies.x: \"none.wasm\" is not there: has it been built?",
+            "10: component.a.dependencies.x: \"none.wasm\" does not exist: has it been built?",
         ),
         (
             "dependencies = { x = { component = 'none' } }",
@@ -155,7 +155,7 @@ fn what_another_table_or_the_disk_must_settle_is_refused_with_its_line() {
     let missing = Fixture::new(&format!("{TRIGGER_A}{}", "[component.a]\nsource = 'target/a.wasm'\n"));
     assert_eq!(
         missing.refused(),
-        "spin.toml:9: component.a.source: \"target/a.wasm\" is not there: has it been built?"
+        "spin.toml:9: component.a.source: \"target/a.wasm\" does not exist: has it been built?"
     );
     assert_eq!(
         Fixture::new(TRIGGER_A).refused(),
@@ -223,7 +223,7 @@ fn wildcard_chaining_reaches_every_component() {
 }
 
 #[test]
-fn equal_routes_are_warned_of() {
+fn equal_routes_cause_a_warning() {
     let app = Fixture::new(&format!("{TRIGGER_A}{TRIGGER_A}{}", component("a", ""))).loaded();
     assert_eq!(
         app.warnings,
@@ -238,7 +238,7 @@ fn a_bad_route_is_refused() {
 }
 
 #[test]
-fn what_is_no_component_is_refused_when_it_is_read() {
+fn a_file_that_is_no_component_is_refused_when_it_is_read() {
     let fixture = one("");
     let app = fixture.loaded();
     let wasm = |bytes: &[u8]| {

@@ -1,14 +1,14 @@
 //! Composition: a component and its dependencies made into one.
 //!
-//! Each dependency is instantiated beside the component and its exports satisfy the component's imports. Whatever imports remain
-//! are the host's to satisfy, and to the host the result is the parent: it has the parent's stores, hosts and variables. So a
-//! dependency that inherits `true` needs nothing more. For one that does not, each import that would reach something a manifest
-//! gives (see [`Capability`](super::Capability)) is satisfied inside the composition by a component synthesized for just that
+//! Each dependency is instantiated beside the component and its exports satisfy the component's imports. The host satisfies the remaining
+//! imports, and to the host the result is the parent: it has the parent's stores, hosts and variables. So a
+//! dependency that inherits `true` needs nothing more. For one that does not, each import that would use a right that a manifest
+//! grants (see [`Capability`](super::Capability)) is satisfied inside the composition by a component synthesized for just that
 //! dependency, whose functions all refuse: errors where the interface has errors, empty lists of files and variables where it has
-//! not, and a trap as the last resort. What carries no right passes: streams, clocks, randomness, standard output, types.
+//! not, and a trap as the last resort. Imports that need no right pass: streams, clocks, randomness, standard output, types.
 //!
-//! Spin does the same with one prebuilt component that knows the interfaces at fixed versions. Here the refusing component is made
-//! from the dependency's own imports, so that a version nobody thought of cannot slip through.
+//! Spin does the same with one prebuilt component that has the interfaces at fixed versions. Here the denying component is generated
+//! from the dependency's own imports, so that an unforeseen version cannot slip through.
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use wac_graph::types::{Package, SubtypeChecker, WorldId};
@@ -17,13 +17,13 @@ use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 use super::Component;
 use super::dependency::Dependency;
 
-mod answer;
-mod deny;
+mod denial;
+mod denied_result;
 
-/// Reads a component and composes its dependencies in. Without dependencies these are the file's bytes.
+/// Reads a component and composes it with its dependencies. Without dependencies the result is the content of the file.
 ///
 /// # Errors
-/// One line that names the component and, if it is about one, the dependency.
+/// One line that names the component and, if it concerns one, the dependency.
 pub(crate) fn compose(component: &Component) -> Result<Vec<u8>> {
     let bytes = read(&component.source).with_context(|| format!("component {}", component.id))?;
     let dependencies = component
@@ -93,17 +93,17 @@ fn instantiate(graph: &mut CompositionGraph, name: &str, bytes: Vec<u8>) -> Resu
     Ok((world, graph.instantiate(package)))
 }
 
-/// Adds a dependency and, unless it inherits all it asks for, the component that refuses the rest.
+/// Adds a dependency and, unless it inherits all its imports, the component that denies the rest.
 fn add_dependency<'a>(
     graph: &mut CompositionGraph,
     index: usize,
     dependency: &'a Dependency,
     bytes: Vec<u8>,
 ) -> Result<Instance<'a>> {
-    let denied = deny::refuse(&bytes, &dependency.inherit)?;
+    let denied = denial::denying_component(&bytes, &dependency.inherit)?;
     let (world, node) = instantiate(graph, &format!("dependency-{index}"), bytes)?;
     if let Some(denied) = denied {
-        let (_, refusing) = instantiate(graph, &format!("denied-{index}"), denied.component)?;
+        let (_, refusing) = instantiate(graph, &format!("denied-{index}"), denied.bytes)?;
         for interface in &denied.interfaces {
             let argument = graph.alias_instance_export(refusing, interface)?;
             graph.set_instantiation_argument(node, interface, argument)?;
@@ -128,5 +128,5 @@ fn argument_for(graph: &mut CompositionGraph, world: WorldId, import: &str, inst
 }
 
 #[cfg(test)]
-#[path = "compose_tests.rs"]
+#[path = "composition_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! What happens to one request from outside: well-known paths, routing, the headers Spin adds, and the component.
+//! The path of an inbound request: well-known paths, routing, the headers that Spin adds, and the component.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use hyper::body::Incoming;
 use serde_json::json;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::body;
 use crate::app::{Router, StaticResponse, Target, request_headers, strip_transport_headers};
+use crate::http::body;
 use crate::runtime::{Runtime, empty_response};
 
-/// Paths below this are the host's own.
+/// The prefix of the host's own paths.
 const WELL_KNOWN_PREFIX: &str = "/.well-known/spin/";
 
-/// Answers requests from outside.
+/// Handles inbound requests.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) runtime: Arc<Runtime>,
@@ -27,9 +27,9 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Answers one request that came from `client`.
+    /// Handles one request from `client`.
     pub(crate) async fn respond(&self, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
-        self.runtime.counters.request();
+        self.runtime.counters.add_request();
         let mut request = request.map(|incoming| incoming.map_err(Error::from).boxed_unsync());
         strip_transport_headers(request.headers_mut());
         if let Some(name) = request.uri().path().strip_prefix(WELL_KNOWN_PREFIX) {
@@ -81,8 +81,8 @@ fn static_response(answer: &StaticResponse) -> Response<WasiBody> {
     response
 }
 
-/// The request's URI with scheme and authority. The authority is that of `Host` or of the request line; `None` if there is
-/// none, or the two differ: what a component believes it was called as must not be open to doubt.
+/// Returns the request's URI with scheme and authority. The authority is that of `Host` or of the request line; `None` if neither
+/// has one, or the two differ: a component must be able to rely on it.
 fn absolute_uri(request: &Request<WasiBody>, scheme: &Scheme) -> Option<Uri> {
     let mut parts = request.uri().clone().into_parts();
     let host: Option<Authority> = match request.headers().get(HOST) {

@@ -1,4 +1,4 @@
-//! Getting an application ready: compiling its components in parallel, staging their files, linking them.
+//! Loads an application: compiles its components in parallel, stages their files, links them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use wasmtime::Engine;
 use wasmtime::component::{self, Linker};
 
 use super::background::Background;
-use super::slow_lane::SlowLane;
+use super::low_priority::LowPriorityPool;
 use super::state;
 use super::{LoadedComponent, Origin, Runtime};
 use crate::app::{App, Component};
-use crate::boundaries::Boundaries;
 use crate::counters::Counters;
-use crate::engine::Ticker;
+use crate::engine::EpochClock;
+use crate::failpoints::Failpoints;
 use crate::http::client::OutboundClient;
 use crate::interfaces::Rights;
 use crate::logs::LogSink;
@@ -36,7 +36,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 ///
-/// One line that names the component and what is wrong with it.
+/// One line that names the component and the cause.
 pub(crate) async fn load(
     app: Arc<App>,
     stores: &Stores,
@@ -44,7 +44,7 @@ pub(crate) async fn load(
     limits: Limits,
     logs: LogSink,
     origin: Option<Origin>,
-    boundaries: Option<Arc<Boundaries>>,
+    failpoints: Option<Arc<Failpoints>>,
 ) -> Result<Runtime> {
     let mut linker = Linker::new(&engine);
     state::add_to_linker(&mut linker)?;
@@ -54,7 +54,7 @@ pub(crate) async fn load(
     for (component, compiled) in app.components.iter().zip(&compiled) {
         let root = files.as_ref().map(|files| files.path().join(&component.id));
         let root = root.as_deref().filter(|_| !component.files.is_empty());
-        let rights = Rights::new(&app, component, stores, boundaries.clone());
+        let rights = Rights::new(&app, component, stores, failpoints.clone());
         let blocked = &app.runtime.blocked_networks;
         let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights, !app.redis.is_empty())?;
         components.insert(component.id.clone(), Arc::new(loaded));
@@ -62,14 +62,14 @@ pub(crate) async fn load(
     Ok(Runtime {
         client: OutboundClient::new(app.runtime.blocked_networks.clone(), app.runtime.outbound_http)?,
         counters: Counters::default(),
-        boundaries,
+        failpoints,
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
         background: Background::new(),
-        slow_lane: SlowLane::default(),
+        low_pool: LowPriorityPool::default(),
         app,
         limits,
         logs,
-        _ticker: Ticker::start(&engine)?,
+        _epoch_clock: EpochClock::start(&engine)?,
         engine,
         components,
         origin,
@@ -77,7 +77,7 @@ pub(crate) async fn load(
     })
 }
 
-/// Compiles all components at the same time, or takes them from the cache; the result is in their order. What is made of the same files is
+/// Compiles all components concurrently, or loads them from the cache; the result is in their order. Components with the same files are
 /// compiled once.
 async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<component::Component>> {
     let started = Instant::now();
@@ -106,7 +106,7 @@ async fn compile(components: &[Component], engine: &Engine) -> Result<Vec<compon
                 let pending = |index: &usize| first_alike[*index] == *index && compiled[*index].is_none();
                 let ids: Vec<&str> = (0..components.len()).filter(pending).map(|index| components[index].id.as_str()).collect();
                 let seconds = started.elapsed().as_secs();
-                tracing::info!("compiling {} since {seconds} s; the next start takes the result from the cache", ids.join(", "));
+                tracing::info!("still compiling {} after {seconds} s; the next start takes the result from the cache", ids.join(", "));
             }
         }
     }
@@ -127,8 +127,8 @@ fn compile_one(component: &Component, engine: &Engine) -> Result<component::Comp
     Ok(compiled)
 }
 
-/// Copies the files of each component into a folder of its own, as Spin does, so that a guest sees just what the manifest
-/// lists, as it was at start.
+/// Copies the files of each component into a separate folder, as Spin does, so that a guest sees exactly the files that the manifest
+/// lists, as they were at start.
 fn stage(components: &[Component]) -> Result<Option<TempDir>> {
     if components.iter().all(|component| component.files.is_empty()) {
         return Ok(None);

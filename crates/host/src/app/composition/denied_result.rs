@@ -1,22 +1,22 @@
-//! What a refused function answers: the value of its result type that says "no", laid out as the canonical ABI wants it.
+//! The result of a denied function: the value of its result type that means "denied", in the layout of the canonical ABI.
 
 use wit_parser::abi::{WasmSignature, WasmType};
 use wit_parser::{Function, Int, Resolve, SizeAlign, Type, TypeDefKind};
 
-/// What the core function does.
+/// The action of the core function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum DeniedResult {
     /// It returns this: a plain value, or the address of the result.
     Value(i32),
-    /// It traps: its type has no way to say "no".
+    /// It traps: its type has no value that means "denied".
     Trap,
 }
 
-/// Where results start in memory; address 0 stays free.
+/// The address of the first result; address 0 stays free.
 const START: usize = 16;
 
 /// Lays results out in memory.
-pub(super) struct Answers<'a> {
+pub(super) struct ResultWriter<'a> {
     resolve: &'a Resolve,
     sizes: SizeAlign,
     bytes: Vec<u8>,
@@ -39,25 +39,25 @@ impl Data {
     }
 }
 
-impl<'a> Answers<'a> {
+impl<'a> ResultWriter<'a> {
     pub(super) fn new(resolve: &'a Resolve) -> Self {
         let mut sizes = SizeAlign::default();
         sizes.fill(resolve);
         Self { resolve, sizes, bytes: Vec::new() }
     }
 
-    /// The memory of all answers so far.
+    /// Returns the memory of all results so far.
     pub(super) fn into_data(mut self) -> Data {
         self.reserve(0);
         Data(self.bytes)
     }
 
-    /// How a function of an interface refuses: an empty list, no option, or an error.
-    pub(super) fn refusal(&mut self, interface: &str, function: &Function, signature: &WasmSignature) -> Answer {
-        let Some(result) = &function.result else { return Answer::Trap };
+    /// Returns the denial of a function of an interface: an empty list, no option, or an error.
+    pub(super) fn refusal(&mut self, interface: &str, function: &Function, signature: &WasmSignature) -> DeniedResult {
+        let Some(result) = &function.result else { return DeniedResult::Trap };
         let at = self.reserve(self.sizes.size(result).size_wasm32());
         let written = match self.kind(result) {
-            // All zeros: empty, none.
+            // All zeros: an empty list, or none.
             Some(TypeDefKind::List(_) | TypeDefKind::Option(_)) => Some(()),
             Some(TypeDefKind::Result(result)) => {
                 self.bytes[at] = 1;
@@ -71,14 +71,16 @@ impl<'a> Answers<'a> {
             _ => None,
         };
         match (written, signature.results.as_slice()) {
-            (Some(()), [_]) if signature.retptr => i32::try_from(START + at).map_or(Answer::Trap, Answer::Value),
+            (Some(()), [_]) if signature.retptr => {
+                i32::try_from(START + at).map_or(DeniedResult::Trap, DeniedResult::Value)
+            }
             // Without payloads a result is one flat number, its tag.
-            (Some(()), [WasmType::I32]) => Answer::Value(i32::from(self.bytes[at])),
-            _ => Answer::Trap,
+            (Some(()), [WasmType::I32]) => DeniedResult::Value(i32::from(self.bytes[at])),
+            _ => DeniedResult::Trap,
         }
     }
 
-    /// Writes the case of an error type that says "no" best; `None` if there is none.
+    /// Writes the case of an error type that means "denied" best; returns `None` if there is none.
     fn write_error(&mut self, error: &Type, at: usize, interface: &str) -> Option<()> {
         if self.is_string(error) {
             self.write_message(at, interface);
@@ -143,7 +145,7 @@ impl<'a> Answers<'a> {
         self.bytes[at..at + 4].copy_from_slice(&number.to_le_bytes()[..4]);
     }
 
-    /// Zeroed memory, aligned for any type; its offset from the start.
+    /// Reserves zeroed memory, aligned for any type, and returns its offset from the start.
     fn reserve(&mut self, size: usize) -> usize {
         let at = self.bytes.len().next_multiple_of(16);
         self.bytes.resize(at + size, 0);
@@ -158,7 +160,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The structure of a type behind its aliases; `None` for a primitive one.
+    /// Returns the structure of a type behind its aliases; `None` for a primitive one.
     fn kind(&self, ty: &Type) -> Option<&'a TypeDefKind> {
         let Type::Id(id) = ty else { return None };
         match &self.resolve.types[*id].kind {

@@ -1,4 +1,4 @@
-//! A component of a Redis trigger: does what a message says, and prints what it did.
+//! A component of a Redis trigger: acts on a message, and prints it.
 #![cfg(target_family = "wasm")]
 
 mod bindings {
@@ -9,17 +9,17 @@ use std::time::Duration;
 
 use bindings::exports::fermyon::spin::inbound_redis::{Error, Guest, Payload};
 
-struct Listener;
+struct Consumer;
 
-bindings::export!(Listener with_types_in bindings);
+bindings::export!(Consumer with_types_in bindings);
 
-impl Guest for Listener {
+impl Guest for Consumer {
     fn handle_message(message: Payload) -> Result<(), Error> {
         let message = String::from_utf8(message).expect("the tests send text");
         println!("begins {message}");
         match message.as_str() {
             "fail" => return Err(Error::Error),
-            "trap" => panic!("as it was told"),
+            "trap" => panic!("as requested"),
             "sleep" => std::thread::sleep(Duration::from_millis(50)),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Tests of composition: real components, put together and run.
+//! Tests of composition: real components, composed and run.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,12 +11,12 @@ use wit_parser::decoding::{DecodedWasm, decode};
 use super::*;
 use crate::app::dependency::{Capability, Inherit};
 
-/// What the interfaces of the tests look like, cut down to what is called.
+/// The interfaces of the tests, reduced to the functions that are called.
 const WIT: &str = r#"
 package shop:main@1.0.0;
 
 interface api {
-    /// The length of the list, or minus the case of the error.
+    /// Reads the length of the list, or minus the case of the error.
     ask: func() -> s32;
 }
 
@@ -91,7 +91,7 @@ package wasi:http@0.2.6 {
 }
 "#;
 
-/// Makes a component of a world from a core module in text form.
+/// Creates a component of a world from a core module in text form.
 fn component(world: &str, module: &str) -> Vec<u8> {
     let mut resolve = wit_parser::Resolve::default();
     let package = resolve.push_source("test.wit", WIT).expect("WIT parses");
@@ -108,12 +108,12 @@ fn parent() -> Vec<u8> {
     )
 }
 
-/// Answers `value` without asking anybody.
+/// Returns `value` without a call to an import.
 fn quiet(value: i32) -> Vec<u8> {
     component("quiet", &format!(r#"(module (func (export "shop:main/api@1.0.0#ask") (result i32) i32.const {value}))"#))
 }
 
-/// Answers 100 for each environment variable, 10 for a working directory, and what the host's clock says.
+/// Returns 100 for each environment variable, 10 for a working directory, plus the time of the host's clock.
 fn environment_user() -> Vec<u8> {
     component(
         "environment-user",
@@ -132,7 +132,7 @@ fn environment_user() -> Vec<u8> {
     )
 }
 
-/// Opens a store many times, with a name as long as two pages, and answers 1000 times the tag of the result and its error's case.
+/// Opens a store many times, with a name as long as two pages, and returns 1000 times the tag of the result plus its error's case.
 fn store_user() -> Vec<u8> {
     component(
         "store-user",
@@ -149,7 +149,7 @@ fn store_user() -> Vec<u8> {
     )
 }
 
-/// Sends a request and answers the first byte of the error's text plus 1000 times its case.
+/// Sends a request and returns the first byte of the error's text plus 1000 times its case.
 fn http_user() -> Vec<u8> {
     component(
         "http-user",
@@ -191,7 +191,7 @@ fn imports(bytes: &[u8]) -> Vec<String> {
     resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect()
 }
 
-/// Runs a composed component on a host with two environment variables, a working directory and a clock that says 7.
+/// Runs a composed component on a host with two environment variables, a working directory and a clock that shows 7.
 fn ask(bytes: &[u8]) -> i32 {
     let engine = Engine::default();
     let component = Compiled::new(&engine, bytes).expect("compiles");
@@ -235,7 +235,7 @@ fn an_inheriting_dependency_reaches_the_host() {
 }
 
 #[test]
-fn a_denied_dependency_sees_an_empty_environment_but_keeps_what_carries_no_right() {
+fn a_denied_dependency_sees_an_empty_environment_but_keeps_imports_without_rights() {
     for inherit in [denied(), only(Capability::Files)] {
         let bytes = composed(environment_user(), inherit);
         assert_eq!(imports(&bytes), ["wasi:io/poll@0.2.9"]);
@@ -244,7 +244,7 @@ fn a_denied_dependency_sees_an_empty_environment_but_keeps_what_carries_no_right
 }
 
 #[test]
-fn a_denied_store_answers_access_denied_however_often() {
+fn a_denied_store_returns_access_denied_however_often() {
     let bytes = composed(store_user(), denied());
     assert_eq!(imports(&bytes), Vec::<String>::new());
     assert_eq!(ask(&bytes), 1001);
@@ -258,7 +258,7 @@ fn a_denied_call_gets_an_error_with_a_text_and_shares_the_hosts_types() {
 }
 
 #[test]
-fn the_denied_names_are_the_only_ones_that_vanish() {
+fn only_denied_imports_are_removed() {
     for (bytes, inherit, expected) in [
         (store_user(), only(Capability::KeyValueStores), &["wasi:keyvalue/store@0.2.0-draft2"][..]),
         (store_user(), only(Capability::SqliteDatabases), &[]),
@@ -273,7 +273,7 @@ fn the_denied_names_are_the_only_ones_that_vanish() {
 }
 
 #[test]
-fn a_store_cannot_be_denied_to_one_that_takes_it_elsewhere() {
+fn a_store_cannot_be_denied_to_a_dependency_with_batch_or_atomics() {
     let bytes = component(
         "batch-user",
         r#"(module
@@ -303,7 +303,7 @@ fn a_dependency_that_does_not_fit_is_refused() {
         let dependency = dependency(name, export, denied());
         assert_eq!(refused(parent(), vec![(&dependency, quiet(1))]), expected);
     }
-    // The parent exports a function of its own, which is no interface.
+    // The parent exports a function, which belongs to no interface.
     let wrong = dependency("shop:main/api", Some("ask"), denied());
     let message = refused(parent(), vec![(&wrong, parent())]);
     assert!(
@@ -333,7 +333,7 @@ fn every_capability_has_an_interface_and_no_other_name_is_denied() {
     let wit = "wasi:clocks/wall-clock@0.2.6 wasi:random/random@0.2.6 wasi:io/streams@0.2.6 wasi:cli/stdout@0.2.6 \
                wasi:http/types@0.2.6 wasi:filesystem/types@0.2.6 wasi:sockets/network@0.2.6 shop:main/api wasi:cli/environments";
     for name in wit.split_whitespace() {
-        assert_eq!(deny::capability(name), None, "{name}");
+        assert_eq!(denial::capability(name), None, "{name}");
     }
     for (name, capability) in [
         ("fermyon:spin/llm@2.0.0", Capability::AiModels),
@@ -345,6 +345,6 @@ fn every_capability_has_an_interface_and_no_other_name_is_denied() {
         ("fermyon:spin/sqlite@2.0.0", Capability::SqliteDatabases),
         ("wasi:config/store@0.2.0-draft-2024-09-27", Capability::Variables),
     ] {
-        assert_eq!(deny::capability(name), Some(capability), "{name}");
+        assert_eq!(denial::capability(name), Some(capability), "{name}");
     }
 }

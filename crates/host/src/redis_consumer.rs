@@ -1,5 +1,5 @@
-//! A running application with Redis triggers. As in Spin, messages of one server are handled one after the other, one that fails is dropped,
-//! and a connection that is lost is not made again: that ends the application.
+//! A running application with Redis triggers. As in Spin, messages of one server are handled serially, one that fails is dropped,
+//! and a lost connection is not restored: it ends the application.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,24 +16,24 @@ use crate::app::RedisTrigger;
 use crate::counters::Counts;
 use crate::runtime::Runtime;
 
-/// The components that hear each channel.
+/// The components that consume each channel.
 type Channels = BTreeMap<String, Vec<String>>;
 
 /// A running application with Redis triggers. Dropping it stops it.
-pub struct Listener {
+pub struct RedisConsumer {
     runtime: Arc<Runtime>,
     subscriptions: Vec<Subscription>,
 }
 
-/// One server, and who hears what there.
+/// A server with the consumers of its channels.
 struct Subscription {
-    /// Without a password.
+    /// The address without a password.
     server: String,
     channels: Channels,
     connection: PubSub,
 }
 
-impl Listener {
+impl RedisConsumer {
     /// Connects to every server and subscribes to its channels. Messages wait until [`run`](Self::run).
     pub(crate) async fn start(runtime: Arc<Runtime>) -> Result<Self> {
         let mut subscriptions = Vec::new();
@@ -43,17 +43,17 @@ impl Listener {
         Ok(Self { runtime, subscriptions })
     }
 
-    /// Each server with its channels, and the components that hear them.
+    /// Returns each server with its channels, and the components that consume them.
     pub fn channels(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, Vec<String>>)> {
         self.subscriptions.iter().map(|subscription| (subscription.server.as_str(), &subscription.channels))
     }
 
-    /// What the host has done so far.
+    /// Returns the counters of the host.
     pub fn counts(&self) -> Counts {
         self.runtime.counters.snapshot()
     }
 
-    /// Has messages handled until a connection is lost, and tells which.
+    /// Handles messages until a connection is lost, and returns the cause.
     pub async fn run(self) -> Error {
         let mut tasks = JoinSet::new();
         for subscription in self.subscriptions {
@@ -61,24 +61,24 @@ impl Listener {
         }
         let lost = match tasks.join_next().await {
             Some(Ok(server)) => anyhow!("disconnected from {server}"),
-            Some(Err(error)) => Error::new(error).context("a message broke the host"),
-            None => anyhow!("there is nothing to listen to"),
+            Some(Err(error)) => Error::new(error).context("a message made the host panic"),
+            None => anyhow!("there is no channel to consume"),
         };
         self.runtime.logs.flush().await;
         lost
     }
 }
 
-impl fmt::Debug for Listener {
+impl fmt::Debug for RedisConsumer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let servers: Vec<&str> = self.channels().map(|(server, _)| server).collect();
-        f.debug_struct("Listener").field("servers", &servers).finish_non_exhaustive()
+        f.debug_struct("RedisConsumer").field("servers", &servers).finish_non_exhaustive()
     }
 }
 
 impl Subscription {
     async fn open(address: &str, channels: Channels) -> Result<Self> {
-        // The error may quote the address, and that may hold a password.
+        // The error may quote the address, which may contain a password.
         let client = Client::open(address).map_err(|_| anyhow!("the address of a Redis trigger is no Redis URL"))?;
         let server = client.get_connection_info().addr().to_string();
         let connection = client.get_async_pubsub().await;
@@ -92,7 +92,7 @@ impl Subscription {
         Ok(Self { server, channels, connection })
     }
 
-    /// Has messages handled until the connection is lost; then the server's name.
+    /// Handles messages until the connection is lost, and returns the server's name.
     async fn run(self, runtime: Arc<Runtime>) -> String {
         let Self { server, channels, mut connection } = self;
         let mut messages = connection.on_message();
@@ -100,12 +100,12 @@ impl Subscription {
             let channel = message.get_channel_name();
             let components = channels.get(channel).map(Vec::as_slice).unwrap_or_default();
             let payload = message.get_payload_bytes().to_vec();
-            let hear = async |component: &String| {
-                if let Err(cause) = runtime.hear(component, &payload).await {
+            let handle = async |component: &String| {
+                if let Err(cause) = runtime.handle_message(component, &payload).await {
                     tracing::error!(%component, %channel, "a message was dropped: {cause}");
                 }
             };
-            join_all(components.iter().map(hear)).await;
+            join_all(components.iter().map(handle)).await;
         }
         server
     }

@@ -1,4 +1,4 @@
-//! The component that refuses: it exports the interfaces a dependency may not use, made from how the dependency imports them.
+//! The denying component: it exports the interfaces that a dependency may not use, generated from the dependency's imports.
 
 use anyhow::{Result, bail, ensure};
 use wasm_encoder::{
@@ -10,19 +10,19 @@ use wit_parser::abi::{AbiVariant, WasmSignature, WasmType};
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{Resolve, WorldId, WorldItem};
 
-use super::answer::{Answer, Answers};
+use super::denied_result::{DeniedResult, ResultWriter};
 use crate::app::dependency::{Capability, Inherit};
 
-/// What refuses a dependency its imports.
-pub(super) struct Denied {
-    /// The component.
-    pub(super) component: Vec<u8>,
+/// A component that denies a dependency some of its imports.
+pub(super) struct DenyingComponent {
+    /// Its binary.
+    pub(super) bytes: Vec<u8>,
     /// The interfaces it exports, named as the dependency imports them.
     pub(super) interfaces: Vec<String>,
 }
 
-/// Makes the component that refuses what a dependency imports and does not inherit; `None` if there is nothing.
-pub(super) fn refuse(dependency: &[u8], inherit: &Inherit) -> Result<Option<Denied>> {
+/// Generates the component that denies the imports which a dependency does not inherit; `None` if there are none.
+pub(super) fn denying_component(dependency: &[u8], inherit: &Inherit) -> Result<Option<DenyingComponent>> {
     let DecodedWasm::Component(mut resolve, world) = decode(dependency)? else {
         bail!("is a WIT package, not a component");
     };
@@ -32,7 +32,7 @@ pub(super) fn refuse(dependency: &[u8], inherit: &Inherit) -> Result<Option<Deni
     if interfaces.is_empty() {
         return Ok(None);
     }
-    // Their functions take a store of an interface that is about to be another one. Spin cannot compose that either.
+    // Their functions use the store type of a denied interface. Spin cannot compose that either.
     let bound =
         imported.iter().find(|name| matches!(unversioned(name), "wasi:keyvalue/batch" | "wasi:keyvalue/atomics"));
     if let Some(bound) = bound {
@@ -46,10 +46,10 @@ pub(super) fn refuse(dependency: &[u8], inherit: &Inherit) -> Result<Option<Deni
         resolve.push_source("denied.wit", &format!("package spindle:denied; world denied {{ {exports} }}"))?;
     let world = resolve.select_world(&[package], None)?;
     let component = encode(&resolve, world)?;
-    Ok(Some(Denied { component, interfaces }))
+    Ok(Some(DenyingComponent { bytes: component, interfaces }))
 }
 
-/// The right that an interface makes use of, at any version.
+/// Returns the right that an interface needs, at any version.
 pub(super) fn capability(interface: &str) -> Option<Capability> {
     Some(match unversioned(interface) {
         "fermyon:spin/llm" => Capability::AiModels,
@@ -84,25 +84,25 @@ fn unversioned(interface: &str) -> &str {
     interface.split_once('@').map_or(interface, |(name, _)| name)
 }
 
-/// Functions of the module, before the interfaces' own.
+/// The function that precedes those of the interfaces.
 const REALLOC: u32 = 0;
-/// The global that says where free memory starts.
+/// The global with the start of free memory.
 const NEXT: u32 = 0;
 
 fn encode(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>> {
-    let mut answers = Answers::new(resolve);
-    let mut functions: Vec<(String, WasmSignature, Answer)> = Vec::new();
+    let mut writer = ResultWriter::new(resolve);
+    let mut functions: Vec<(String, WasmSignature, DeniedResult)> = Vec::new();
     for (key, item) in &resolve.worlds[world].exports {
         let WorldItem::Interface { id, .. } = item else { continue };
         let interface = resolve.name_world_key(key);
         for function in resolve.interfaces[*id].functions.values() {
             ensure!(!function.kind.is_async(), "imports {interface:?}, which is not supported by this host");
             let signature = resolve.wasm_signature(AbiVariant::GuestExport, function);
-            let answer = answers.refusal(unversioned(&interface), function, &signature);
-            functions.push((format!("{interface}#{}", function.name), signature, answer));
+            let result = writer.refusal(unversioned(&interface), function, &signature);
+            functions.push((format!("{interface}#{}", function.name), signature, result));
         }
     }
-    let data = answers.into_data();
+    let data = writer.into_data();
     let heap = i32::try_from(data.end())?;
 
     let (mut types, mut indices, mut exports, mut code) =
@@ -111,11 +111,11 @@ fn encode(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>> {
     indices.function(REALLOC);
     exports.export("memory", ExportKind::Memory, 0).export("cabi_realloc", ExportKind::Func, REALLOC);
     code.function(&realloc());
-    for (index, (name, signature, answer)) in (REALLOC + 1..).zip(&functions) {
+    for (index, (name, signature, result)) in (REALLOC + 1..).zip(&functions) {
         types.ty().function(signature.params.iter().map(core_type), signature.results.iter().map(core_type));
         indices.function(index);
         exports.export(name, ExportKind::Func, index);
-        code.function(&body(answer, heap));
+        code.function(&body(result, heap));
     }
     let mut memories = MemorySection::new();
     let pages = u64::from(heap.unsigned_abs().div_ceil(PAGE));
@@ -136,20 +136,20 @@ fn encode(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>> {
 
 const PAGE: u32 = 1 << 16;
 
-/// The arguments are of no use once the call is there, so each call frees all memory first.
-fn body(answer: &Answer, heap: i32) -> Function {
+/// Returns a function that returns `result`. Its arguments are not used, so each call frees all memory first.
+fn body(result: &DeniedResult, heap: i32) -> Function {
     let mut function = Function::new([]);
     let mut code = function.instructions();
     code.i32_const(heap).global_set(NEXT);
-    match answer {
-        Answer::Value(value) => code.i32_const(*value),
-        Answer::Trap => code.unreachable(),
+    match result {
+        DeniedResult::Value(value) => code.i32_const(*value),
+        DeniedResult::Trap => code.unreachable(),
     };
     code.end();
     function
 }
 
-/// `cabi_realloc(old, old_size, align, new_size)`: takes from the end of memory, which grows as needed.
+/// Returns `cabi_realloc(old, old_size, align, new_size)`: it allocates from the end of memory, which grows as needed.
 fn realloc() -> Function {
     const OLD: u32 = 0;
     const OLD_SIZE: u32 = 1;
@@ -166,7 +166,7 @@ fn realloc() -> Function {
     // end = start + new_size, or a trap if that overflows
     code.local_get(START).local_get(NEW_SIZE).i32_add().local_tee(END);
     code.local_get(START).i32_lt_u().if_(BlockType::Empty).unreachable().end();
-    // pages that are missing up to the end, one too many at times
+    // pages missing up to the end, sometimes one too many
     code.local_get(END).i32_const(16).i32_shr_u().i32_const(1).i32_add().memory_size(0).i32_sub().local_tee(MISSING);
     code.i32_const(0).i32_gt_s().if_(BlockType::Empty);
     code.local_get(MISSING).memory_grow(0).i32_const(-1).i32_eq().if_(BlockType::Empty).unreachable().end();

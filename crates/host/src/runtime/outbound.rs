@@ -1,5 +1,5 @@
-//! Requests that a guest makes: checked against `allowed_outbound_hosts`, then sent to another component in process, to the
-//! application itself, or out to the network.
+//! Requests of guests: checked against `allowed_outbound_hosts`, then sent to another component in process, to the application
+//! itself, or to the network.
 
 use std::sync::Arc;
 
@@ -14,28 +14,28 @@ use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequ
 use wasmtime_wasi_http::p2::{HttpError, HttpResult};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, WasiHttpView as _};
 
+use super::{InstanceState, LoadedComponent, Runtime};
 use crate::app::service_chaining_target;
-use crate::boundaries::Boundaries;
-use crate::runtime::{InstanceState, LoadedComponent, Runtime};
+use crate::failpoints::Failpoints;
 
-/// The authority that means "this application", for guests whose HTTP library insists on one.
+/// The authority that means "this application", for guests whose HTTP library requires one.
 const SELF_AUTHORITY: &str = "self.alt";
 
-/// Writes a guest may queue in a body before it waits for the reader. Guests write pieces of 4 KiB: with one slot, as by
-/// default, each piece of a response costs a switch between guest and connection.
+/// The number of writes that a guest may queue in a body before it waits for the reader. Guests write pieces of 4 KiB: with one slot,
+/// the default, each piece of a response costs a switch between guest and connection.
 const BODY_CHUNKS: usize = 16;
 
 /// The longest single write to a body.
 const BODY_CHUNK_SIZE: usize = 64 << 10;
 
-/// A guest's way out: whose requests these are, and who carries them out.
+/// The outbound side of a guest: its component, and the runtime that carries its requests out.
 pub(crate) struct Outbound {
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) component: Arc<LoadedComponent>,
 }
 
 impl WasiHttpHooks for Outbound {
-    // The default builds a shared closure for each header it is asked about.
+    // The default builds a shared closure for each header name it checks.
     fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
         [CONNECTION, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TRANSFER_ENCODING, UPGRADE].contains(name)
             || matches!(name.as_str(), "keep-alive" | "proxy-connection" | "http2-settings")
@@ -63,13 +63,13 @@ impl WasiHttpHooks for Outbound {
         let runtime = Arc::clone(&self.runtime);
         let component = Arc::clone(&self.component);
         Box::new(async move {
-            let act = |boundaries| {
-                Boundaries::cross(boundaries, &component.id, format!("{} {}", request.method(), request.uri()))
+            let before = |failpoints| {
+                Failpoints::before(failpoints, &component.id, format!("{} {}", request.method(), request.uri()))
             };
-            let crossing = runtime.boundaries.as_ref().map(act);
+            let operation = runtime.failpoints.as_ref().map(before);
             let response = send(&runtime, &component, request, options).await;
-            if let Some(crossing) = crossing {
-                crossing.done();
+            if let Some(operation) = operation {
+                operation.after();
             }
             let response = response?;
             let written: Box<dyn Future<Output = Result<(), Error>> + Send> = Box::new(async { Ok(()) });
@@ -93,7 +93,7 @@ async fn send(
     if is_self(request.uri()) {
         *request.uri_mut() = runtime.self_uri(request.uri())?;
     } else if let Some(target) = service_chaining_target(request.uri()) {
-        runtime.counters.chained();
+        runtime.counters.add_chained();
         let target = target.to_owned();
         return runtime.chain(&target, request).await.ok_or(Error::DestinationNotFound);
     }
@@ -132,8 +132,8 @@ fn origin(uri: &Uri) -> String {
     }
 }
 
-/// Adds `wasi:http/outgoing-handler` with what the stock implementation lacks: a chained request to a component that does not exist
-/// traps.
+/// Adds `wasi:http/outgoing-handler` with a check that the stock implementation lacks: a chained request to a component that does not
+/// exist traps.
 ///
 /// # Errors
 ///

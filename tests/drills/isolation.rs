@@ -84,7 +84,7 @@ fn a_provider_that_computes_for_ever_slows_nobody_down() {
     drop(instance);
 
     let variables = [("notify_email_key", "loops"), ("notify_breaker_seconds", "3600"), ("event_retry_cap_ms", "10")];
-    let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &provider("bad"))]);
+    let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &provider("faulty"))]);
     let (clients, operator) = (clients(&instance), instance.client().as_user(&operator.access_token));
     let wish = json!({
         "user_id": reader.id, "template": "message", "channel": "email", "data": {"subject": "s", "text": "t"},

@@ -90,10 +90,10 @@ fn sell(instance: &Instance) {
 
 #[test]
 fn a_provider_that_breaks_takes_nothing_with_it_and_is_left_alone() {
-    for (mode, outcome) in [("traps", "silent"), ("eats-memory", "silent"), ("asks-strangers", "retryable")] {
+    for (mode, outcome) in [("traps", "silent"), ("exhausts-memory", "silent"), ("calls-other-host", "retryable")] {
         let state = tempfile::tempdir().expect("a temp folder");
         let stranger = Recorder::start(|_| (200, "{}".to_owned()));
-        let instance = with_mailer(state.path(), "bad", mode, &stranger);
+        let instance = with_mailer(state.path(), "faulty", mode, &stranger);
         let user = reader(&instance);
         for _ in 0..3 {
             tell(&instance, &user);
@@ -125,14 +125,14 @@ fn a_provider_that_breaks_takes_nothing_with_it_and_is_left_alone() {
 #[test]
 fn a_provider_finds_no_store_and_no_secret_but_those_of_its_adapter() {
     let (state, stranger) = (tempfile::tempdir().expect("a temp folder"), Recorder::start(|_| (200, "{}".to_owned())));
-    let instance = with_mailer(state.path(), "greedy", "", &stranger);
+    let instance = with_mailer(state.path(), "store_opener", "", &stranger);
     reader(&instance);
-    tick_until(&instance, "a mail", || instance.log().contains("greedy opened "));
-    assert!(instance.log().contains("greedy opened []"), "{}", instance.log());
+    tick_until(&instance, "a mail", || instance.log().contains("store-opener opened "));
+    assert!(instance.log().contains("store-opener opened []"), "{}", instance.log());
     drop(instance);
 
     let state = tempfile::tempdir().expect("a temp folder");
-    let instance = with_mailer(state.path(), "bad", "dumps-variables", &stranger);
+    let instance = with_mailer(state.path(), "faulty", "dumps-variables", &stranger);
     reader(&instance);
     tick_until(&instance, "a mail", || instance.log().contains(LEFT_ALONE));
     let log = instance.log();
@@ -151,7 +151,7 @@ fn a_provider_finds_no_store_and_no_secret_but_those_of_its_adapter() {
 fn a_payment_provider_that_breaks_harms_payments_only() {
     let state = tempfile::tempdir().expect("a temp folder");
     let variables = [("payment_provider_key", "traps"), ("payment_max_attempts", "2"), ("event_retry_cap_ms", "1")];
-    let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("bad"))]);
+    let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("faulty"))]);
     let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
     let buyer = instance.accounts().customer("buyer");
     let order = place(&buyer.client, &lamp, 1, "pm_ok");

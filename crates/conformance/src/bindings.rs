@@ -1,4 +1,4 @@
-//! The Rust side of `wit/`: what providers export, and what they may import beside WASI.
+//! Generated bindings of `wit/`: the exports of providers, and their imports besides WASI.
 
 #![allow(
     missing_docs,
@@ -23,7 +23,7 @@ pub(crate) mod pricing {
     wasmtime::component::bindgen!({ path: "../../wit/pricing", world: "price-adjuster", exports: { default: async } });
 }
 
-/// How a provider reads its settings.
+/// The interfaces through which a provider reads its settings.
 pub(crate) mod settings {
     wasmtime::component::bindgen!({
         inline: "

@@ -1,26 +1,26 @@
-//! What is checked, by name, and of whom.
+//! The checks by name, and the interfaces that each applies to.
 
 use serde::Serialize;
 
 /// An interface that providers implement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Interface {
-    /// Notifications.
+    /// `spindle:notify/provider`.
     #[serde(rename = "spindle:notify/provider@1.0.0")]
     Notify,
-    /// Payments.
+    /// `spindle:payments/provider`.
     #[serde(rename = "spindle:payments/provider@1.0.0")]
     Payments,
-    /// Prices.
+    /// `spindle:pricing/adjuster`.
     #[serde(rename = "spindle:pricing/adjuster@1.0.0")]
     Pricing,
 }
 
 impl Interface {
-    /// All there are.
+    /// Every interface.
     pub const ALL: [Self; 3] = [Self::Notify, Self::Payments, Self::Pricing];
 
-    /// As a component exports it.
+    /// Returns the name under which a component exports it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Notify => "spindle:notify/provider@1.0.0",
@@ -30,20 +30,20 @@ impl Interface {
     }
 }
 
-/// Each check with its name, in the order in which they are made and shown.
+/// Declares the checks with their names, in the order in which the kit runs and shows them.
 macro_rules! checks {
     ($($(#[$doc:meta])* $check:ident = $name:literal,)*) => {
-        /// One thing that a provider has to do, or must not. docs/conformance.md says of each what to do if it fails.
+        /// A requirement on a provider. docs/conformance.md says for each one how to mend a failure.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         pub enum Check {
             $($(#[$doc])* #[serde(rename = $name)] $check,)*
         }
 
         impl Check {
-            /// All there are.
+            /// Every check.
             pub const ALL: &[Self] = &[$(Self::$check),*];
 
-            /// What it is called.
+            /// Returns the name of the check.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$check => $name,)*
@@ -54,76 +54,76 @@ macro_rules! checks {
 }
 
 checks! {
-    /// The interface is exported with the functions and types that it has.
+    /// The component exports the interface with its functions and types.
     Exports = "contract.exports",
-    /// Nothing is imported that a provider may not use.
+    /// The component imports only interfaces that a provider may use.
     Imports = "contract.imports",
-    /// A good request is answered well.
+    /// A good request succeeds.
     Answers = "contract.answers",
-    /// The same request has the same answer.
+    /// A repeated request returns the same response.
     Repeat = "idempotency.repeat",
-    /// Whoever is on the other side can tell one request from another.
+    /// The service can distinguish requests by their key.
     Keys = "idempotency.keys",
-    /// What the peer refuses with 400 is not tried again.
+    /// After a 400 of the service, the request is not retried.
     ClientError = "errors.client-error",
-    /// What the peer has no time for is tried again.
+    /// After a 429 of the service, the request is retried.
     TooMany = "errors.too-many",
-    /// What the peer failed at is tried again.
+    /// After a 5xx of the service, the request is retried.
     ServerError = "errors.server-error",
-    /// What never reached the peer is tried again.
+    /// After a failed connection, the request is retried.
     Connection = "errors.connection",
-    /// What the peer never answers is given up, and tried again.
+    /// A request without a response times out and is retried.
     Silence = "errors.silence",
-    /// An answer without an end is not read to its end.
+    /// A response body without an end is not read to its end.
     EndlessBody = "errors.endless-body",
-    /// A redirect is no success.
+    /// A redirect is not a success.
     Redirect = "errors.redirect",
-    /// An answer that is no answer harms nobody.
+    /// A malformed response does no harm.
     Garbage = "errors.garbage",
     /// Empty texts.
     Empty = "input.empty",
-    /// Texts of a mebibyte.
+    /// Texts of one mebibyte.
     Long = "input.long",
     /// Texts in any script.
     Unicode = "input.unicode",
-    /// A line break where there is none becomes no header.
+    /// A line break in a single-line text does not become a header.
     LineBreaks = "input.line-breaks",
-    /// Sums and quantities that nobody has.
+    /// Amounts and quantities outside any plausible range.
     Amounts = "input.amounts",
-    /// Currencies that there are not.
+    /// Unknown and unusual currencies.
     Currency = "input.currency",
     /// Idempotency keys of 36 and of 64 characters.
     KeyLengths = "input.keys",
-    /// Attempts from the first to the last there can be.
+    /// Attempts from 0 to the largest number.
     Attempts = "input.attempts",
-    /// A discount is below zero, a tax above.
+    /// A discount is negative, a tax is positive.
     Signs = "pricing.signs",
     /// A label has 1 to 120 characters.
     Labels = "pricing.labels",
-    /// There are up to 50 adjustments.
+    /// A cart has at most 50 adjustments.
     Count = "pricing.count",
-    /// No order costs less than nothing.
+    /// The total of an order is never negative.
     Total = "pricing.total",
-    /// 256 MiB of memory are enough.
+    /// A call needs at most 256 MiB of memory.
     Memory = "limits.memory",
-    /// Two seconds of computation are enough.
+    /// A call computes for at most two seconds.
     Cpu = "limits.cpu",
-    /// There is an answer while somebody waits for it.
+    /// A call returns within the time that its caller waits.
     Time = "limits.time",
     /// A reference has at most 255 characters.
     Texts = "limits.texts",
-    /// Only the configured hosts are asked.
+    /// Requests go to the configured hosts only.
     Hosts = "rights.hosts",
     /// A redirect to another host is not followed.
     Redirects = "rights.redirects",
     /// No socket is opened.
     Sockets = "rights.sockets",
-    /// No secret is told.
+    /// No secret is printed or returned.
     Secrets = "rights.secrets",
 }
 
 impl Check {
-    /// Whether it is made of providers of `interface`.
+    /// Returns whether the check applies to providers of `interface`.
     pub fn concerns(self, interface: Interface) -> bool {
         match self {
             Self::Keys | Self::KeyLengths | Self::Attempts | Self::ClientError | Self::Redirect | Self::Texts => {

@@ -1,5 +1,5 @@
-//! The provider's clock. It runs while the provider computes, so that nothing depends on what else the machine does, and nobody waits for
-//! long: whoever waits until some time waits a thousandth of it, and then that time has come.
+//! The provider's clock. It runs while the provider computes, so that the load of the machine does not matter, and jumps while the provider
+//! waits: a wait takes a thousandth of its time, and then the clock shows the time that was waited for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,19 +11,19 @@ use wasmtime_wasi::p2::bindings::clocks::monotonic_clock::Host;
 use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
-/// Nothing happens after this: what waits for longer waits for ever, which [`Clock::longest_wait`] bounds.
+/// The end of time: a longer wait never ends, and [`Clock::longest_wait`] bounds it in real time.
 pub(crate) const END: Duration = Duration::from_secs(60);
 
-/// Noon of some day, in seconds since the Unix epoch: providers that sign or date their requests get a sane time.
+/// Noon of some day, in seconds since the Unix epoch: providers that sign or date their requests get a plausible time.
 const NOON: Duration = Duration::from_secs(1_767_268_800);
 
-/// For how long this thread has computed.
-pub(crate) fn computed() -> Duration {
+/// Returns the CPU time of this thread.
+pub(crate) fn thread_cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
-/// The time of one call, all of which is on one thread.
+/// The clock of one call, which runs on one thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock(Arc<Time>);
 
@@ -34,24 +34,24 @@ struct Time {
 }
 
 impl Clock {
-    /// A clock that starts now.
+    /// Starts a clock.
     pub(crate) fn start() -> Self {
-        Self(Arc::new(Time { started: computed(), skipped: Mutex::default() }))
+        Self(Arc::new(Time { started: thread_cpu_time(), skipped: Mutex::default() }))
     }
 
-    /// How long after its start it is.
+    /// Returns the time since the start.
     pub(crate) fn now(&self) -> Duration {
         self.elapsed() + *self.0.skipped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until it is `time`. After [`END`] it never is.
+    /// Waits until `time`. Never returns for a time after [`END`].
     pub(crate) async fn wait_until(&self, time: Duration) {
         if time > END {
             std::future::pending::<()>().await;
         }
         let left = time.saturating_sub(self.now());
         if left.is_zero() {
-            // Whoever asks again and again must let others go on in between.
+            // A guest that polls in a loop must let other tasks run in between.
             return tokio::task::yield_now().await;
         }
         tokio::time::sleep(shortened(left)).await;
@@ -61,16 +61,16 @@ impl Clock {
     }
 
     fn elapsed(&self) -> Duration {
-        computed().saturating_sub(self.0.started)
+        thread_cpu_time().saturating_sub(self.0.started)
     }
 
-    /// For how long, as we count it, somebody who waits for something that happens can wait for it.
+    /// Returns the longest real time after which a wait that can end has ended.
     pub(crate) fn longest_wait() -> Duration {
         shortened(END)
     }
 }
 
-/// How long a wait for `time` really takes.
+/// Returns the real time that a wait for `time` takes.
 fn shortened(time: Duration) -> Duration {
     time.min(Duration::from_millis(1) + time / 1_000)
 }
@@ -95,15 +95,14 @@ impl HostWallClock for Clock {
     }
 }
 
-/// Marks `wasi:clocks/monotonic-clock` over a [`Clock`]: the stock implementation asks the clock what time it is, and then waits by
-/// another one.
+/// Marks `wasi:clocks/monotonic-clock` over a [`Clock`]: the stock implementation reads the given clock, but waits by the real one.
 pub(crate) struct Monotonic;
 
 impl HasData for Monotonic {
     type Data<'a> = MonotonicView<'a>;
 }
 
-/// What the interface needs of a store.
+/// The parts of a store that the interface needs.
 pub(crate) struct MonotonicView<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) table: &'a mut ResourceTable,
@@ -145,7 +144,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn ten_seconds_pass_at_once_and_in_order() {
+    async fn waits_end_at_once_and_in_order() {
         let clock = Clock::start();
         let (late, early) = (clock.wait_until(Duration::from_secs(20)), clock.wait_until(Duration::from_secs(10)));
         tokio::select! {
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn after_the_end_nothing_happens() {
+    async fn a_wait_beyond_the_end_never_returns() {
         let clock = Clock::start();
         let never = clock.wait_until(END + Duration::from_nanos(1));
         assert!(tokio::time::timeout(2 * Clock::longest_wait(), never).await.is_err());

@@ -1,4 +1,4 @@
-//! What a provider may import, and what becomes of what it may not.
+//! The interfaces that a provider may import, and traps for all others.
 
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
@@ -6,8 +6,7 @@ use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType};
 
 use crate::state::State;
 
-/// The interfaces of WASI 0.2 that the runtime of a language imports whether it uses them or not. There is nothing that files and sockets
-/// could reach.
+/// The interfaces of WASI 0.2 that the runtime of a language imports whether it uses them or not. The kit mounts no files and refuses sockets.
 const WASI: [&str; 8] = [
     "wasi:cli/",
     "wasi:clocks/",
@@ -19,10 +18,10 @@ const WASI: [&str; 8] = [
     "wasi:sockets/",
 ];
 
-/// Where settings come from.
+/// The interfaces that provide settings.
 const SETTINGS: [&str; 2] = ["fermyon:spin/variables@2.0.0", "wasi:config/store@0.2.0-draft-2024-09-27"];
 
-/// Whether a provider may import it.
+/// Returns whether a provider may import `import`.
 pub(crate) fn is_allowed(import: &str) -> bool {
     let (name, version) = import.split_once('@').unwrap_or((import, ""));
     let is_wasi =
@@ -30,7 +29,7 @@ pub(crate) fn is_allowed(import: &str) -> bool {
     is_wasi && version.starts_with("0.2.") || SETTINGS.contains(&import)
 }
 
-/// Lets `component` start with what it may not import, and trap when it calls it: one check says so, the others go on.
+/// Defines every forbidden import of `component` as a trap, so that the component starts: one check reports the import, the others run.
 ///
 /// # Errors
 ///
@@ -71,7 +70,7 @@ mod tests {
     use super::is_allowed;
 
     #[test]
-    fn a_store_is_no_import_of_a_provider() {
+    fn a_provider_may_not_import_a_store() {
         for import in ["wasi:cli/environment@0.2.6", "wasi:http/types@0.2.0", "fermyon:spin/variables@2.0.0"] {
             assert!(is_allowed(import), "{import}");
         }

@@ -1,17 +1,17 @@
-//! Tells whether a provider keeps to the contract of its interface: runs its component, asks it whatever may come, has the service that it
-//! asks behave in every way that services do, and says what it saw. docs/conformance.md lists the checks.
+//! Checks whether a provider meets the contract of its interface: runs its component, sends it ordinary and unusual requests, lets the service
+//! behind it behave in every way that services do, and reports the findings. docs/conformance.md lists the checks.
 
-mod answer;
 mod bindings;
 mod check;
 mod clock;
 mod imports;
-mod peer;
+mod provider;
+mod provider_response;
 mod report;
 mod request;
 mod settings;
 mod state;
-mod subject;
+mod stub_server;
 mod suite;
 
 use std::path::Path;
@@ -25,26 +25,26 @@ pub use check::{Check, Interface};
 pub use report::{Figures, Finding, Report, Verdict};
 pub use settings::Settings;
 
-use subject::Subject;
+use provider::Provider;
 
-/// How often a guest that computes is asked for how long it has. It bounds how late that is noticed.
+/// The time between two checks of a guest's CPU time. It bounds how late an overrun is noticed.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Examines components.
+/// Runs the checks on components.
 #[derive(Clone)]
 pub struct Kit {
     engine: Engine,
 }
 
 impl Kit {
-    /// With `cache`, compiled code is kept in that folder.
+    /// Creates a kit. With `cache`, compiled code is kept in that folder.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be used, or there is no thread for the clock.
+    /// If the folder cannot be used, or the thread of the clock cannot be started.
     pub fn new(cache: Option<&Path>) -> Result<Self> {
         let mut config = Config::new();
-        // WASI 0.2 only, as the host and Spin run providers.
+        // WASI 0.2 only: the host and Spin run providers so.
         config.epoch_interruption(true).concurrency_support(false);
         if let Some(folder) = cache {
             let mut cache = CacheConfig::new();
@@ -67,14 +67,14 @@ impl Kit {
         Ok(Self { engine })
     }
 
-    /// Examines the component in `file`, once for each interface of ours that it exports.
+    /// Checks the component in `file`, once for each Spindle interface that it exports.
     ///
     /// # Errors
     ///
-    /// If it is no component, or exports none of them.
+    /// If the file is not a component, or exports none of these interfaces.
     pub fn examine(&self, file: &Path, settings: &Settings) -> Result<Vec<Report>> {
-        let subject = Subject::load(&self.engine, file, settings)?;
-        let exports = subject.exports();
+        let provider = Provider::load(&self.engine, file, settings)?;
+        let exports = provider.exports();
         let interfaces: Vec<Interface> = Interface::ALL
             .into_iter()
             .filter(|interface| exports.iter().any(|name| name == interface.name()))
@@ -83,10 +83,10 @@ impl Kit {
             bail!("{} is no provider: {}", file.display(), hint(&exports));
         }
         let bytes = file.metadata()?.len();
-        // One thread does it all, so that what it computes is what the provider computes.
+        // A single thread does everything, so that its CPU time is the provider's.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let examine = |interface| {
-            let mut report = runtime.block_on(suite::examine(&subject, interface));
+            let mut report = runtime.block_on(suite::examine(&provider, interface));
             report.figures.bytes = bytes;
             report
         };
@@ -94,7 +94,7 @@ impl Kit {
     }
 }
 
-/// What a component that exports none of our interfaces should do instead.
+/// Returns the advice for a component that exports no Spindle interface.
 fn hint(exports: &[String]) -> String {
     let is_near = |interface: &Interface| {
         let name = interface.name();
@@ -116,7 +116,7 @@ mod tests {
     use super::hint;
 
     #[test]
-    fn a_stranger_is_told_what_is_missing() {
+    fn a_component_without_our_exports_gets_a_hint() {
         let hint = |exports: &[&str]| hint(&exports.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         assert_eq!(
             hint(&["spindle:notify/provider@0.9.0"]),

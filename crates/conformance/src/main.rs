@@ -1,4 +1,4 @@
-//! `spindle-conformance`: what `cargo xtask conformance` runs.
+//! The `spindle-conformance` binary, which `cargo xtask conformance` runs.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,24 +9,24 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use spindle_conformance::{Kit, Report, Settings};
 
-/// Tells whether a provider keeps to the contract of its interface; docs/conformance.md says what to do about a failure
+/// Checks whether a provider meets the contract of its interface; docs/conformance.md says how to mend a failure
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask conformance")]
 struct Arguments {
     /// The provider's component
     file: PathBuf,
-    /// A setting of the provider; `endpoint`, `key`, `sender` and `allow_private` have values unless they are given
+    /// A setting of the provider; `endpoint`, `key`, `sender` and `allow_private` have defaults
     #[arg(long = "variable", value_name = "NAME=VALUE")]
     variables: Vec<String>,
-    /// A host that the provider may ask beside that of its endpoint
+    /// A host that the provider may call besides that of its endpoint
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
-    /// The means of payment that a payment provider authorises
+    /// The payment token that a payment provider authorises
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
-    /// What the service that the provider asks answers if all is well, as JSON in a file; `{{id}}` stands for what it calls it
-    #[arg(long, value_name = "FILE")]
-    answer: Option<PathBuf>,
+    /// A file with the JSON response of the service that the provider calls; `{{id}}` is replaced by the service's reference
+    #[arg(long, alias = "answer", value_name = "FILE")]
+    response: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -55,8 +55,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if let Some(token) = &arguments.token {
         settings.token.clone_from(token);
     }
-    if let Some(file) = &arguments.answer {
-        settings.answer = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if let Some(file) = &arguments.response {
+        settings.response = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     }
     let reports = Kit::new(arguments.cache_dir.as_deref())?.examine(&arguments.file, &settings)?;
     let mut out = io::stdout().lock();
@@ -70,7 +70,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let failed: usize = reports.iter().map(Report::failed).map(|failed| failed.len()).sum();
     if failed > 0 && !arguments.json {
-        writeln!(out, "{failed} checks failed: docs/conformance.md says what to do")?;
+        writeln!(out, "{failed} checks failed: see docs/conformance.md")?;
     }
     Ok(failed == 0)
 }

@@ -1,4 +1,4 @@
-//! What was found, as a table for people and as JSON.
+//! The report, as a table for people and as JSON.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -7,56 +7,56 @@ use serde::{Serialize, Serializer};
 
 use crate::check::{Check, Interface};
 
-/// What came of one check.
+/// The outcome of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", content = "seen", rename_all = "snake_case")]
 pub enum Verdict {
-    /// It is kept to, as was seen.
+    /// The provider meets the requirement; with the observation.
     Passed(String),
-    /// It is not, as was seen.
+    /// The provider violates the requirement; with the observation.
     Failed(String),
-    /// There is nothing to check, and why.
+    /// The check does not apply; with the reason.
     NotApplicable(String),
 }
 
 /// One line of a report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// What was checked.
+    /// The check.
     pub check: Check,
-    /// What came of it.
+    /// Its outcome.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
-/// What was found about one interface of a component.
+/// The findings about one interface of a component.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// Which.
+    /// The interface.
     pub interface: Interface,
-    /// Each check that concerns it.
+    /// Each check that applies to it.
     pub findings: Vec<Finding>,
-    /// What it costs.
+    /// The provider's size and cost.
     pub figures: Figures,
 }
 
-/// What a provider costs.
+/// The size and the cost of a provider.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Figures {
-    /// How large its file is.
+    /// The size of its file.
     pub bytes: u64,
-    /// How often it was asked, each time in an instance of its own.
+    /// The number of calls, each in a fresh instance.
     pub calls: usize,
-    /// What it takes to make an instance, in the middle of all.
+    /// The median time to create an instance.
     #[serde(serialize_with = "milliseconds", rename = "start_ms")]
     pub start: Duration,
-    /// What a good request took to compute, the instance included, in the middle of all.
+    /// The median CPU time of a good request, the instance included.
     #[serde(serialize_with = "milliseconds", rename = "call_cpu_ms")]
     pub call_cpu: Duration,
-    /// The most that any call computed.
+    /// The highest CPU time of any call.
     #[serde(serialize_with = "milliseconds", rename = "peak_cpu_ms")]
     pub peak_cpu: Duration,
-    /// The most memory that any call had.
+    /// The highest memory use of any call.
     pub peak_memory: usize,
 }
 
@@ -65,13 +65,13 @@ fn milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, 
 }
 
 impl Report {
-    /// The checks that failed.
+    /// Returns the checks that failed.
     pub fn failed(&self) -> Vec<Check> {
         let failed = |finding: &&Finding| matches!(finding.verdict, Verdict::Failed(_));
         self.findings.iter().filter(failed).map(|finding| finding.check).collect()
     }
 
-    /// What came of `check`, if it concerns this interface.
+    /// Returns the outcome of `check`, if it applies to this interface.
     pub fn verdict(&self, check: Check) -> Option<&Verdict> {
         self.findings.iter().find(|finding| finding.check == check).map(|finding| &finding.verdict)
     }
@@ -98,7 +98,7 @@ impl fmt::Display for Figures {
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
         write!(
             f,
-            "{:.1} MB; an instance is made in {:.2} ms, a good request computes {:.2} ms, and at most {:.0} ms and {:.1} MiB \
+            "{:.1} MB; an instance is created in {:.2} ms, a good request computes {:.2} ms, and at most {:.0} ms and {:.1} MiB \
              in {} calls",
             self.bytes as f64 / 1e6,
             ms(self.start),
@@ -110,7 +110,7 @@ impl fmt::Display for Figures {
     }
 }
 
-/// What a provider says may hold anything; a terminal obeys some of it.
+/// Escapes control characters: the text of a provider may hold any, and a terminal obeys them.
 fn printable(text: &str) -> String {
     text.chars().fold(String::new(), |mut line, c| {
         if c.is_control() {

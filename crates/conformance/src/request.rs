@@ -1,14 +1,14 @@
-//! What a provider is asked: one request of whatever interface, and what in it can be changed.
+//! The requests to a provider of any interface, and their variable parts.
 
 pub(crate) use crate::bindings::notify::exports::spindle::notify::provider::{Content, Email, Message, Push, Sms};
 pub(crate) use crate::bindings::payments::exports::spindle::payments::provider::{Authorization, Money, Settlement};
 pub(crate) use crate::bindings::pricing::exports::spindle::pricing::adjuster::{Cart, Line};
 use crate::check::Interface;
 
-/// Texts that may have more than one line.
+/// The texts that may have more than one line.
 const BODIES: [&str; 2] = ["text", "html"];
 
-/// A request, by the function that takes it.
+/// A request, by the function that receives it.
 #[derive(Clone, Debug)]
 pub(crate) enum Request {
     Send(Message),
@@ -20,7 +20,7 @@ pub(crate) enum Request {
 }
 
 impl Request {
-    /// A good request of each kind that `interface` knows. Those that settle a payment name it by `reference`.
+    /// Returns a good request of each kind that `interface` has. Requests that settle a payment name it by `reference`.
     pub(crate) fn good(interface: Interface, token: &str, reference: &str) -> Vec<Self> {
         match interface {
             Interface::Notify => channels().map(message).map(Self::Send).to_vec(),
@@ -47,7 +47,7 @@ impl Request {
         }
     }
 
-    /// For a report.
+    /// Returns the name of the request in a report.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Send(Message { content: Content::Email(_), .. }) => "email",
@@ -61,7 +61,7 @@ impl Request {
         }
     }
 
-    /// The same request under a key of its own, which only `number` has.
+    /// Returns the request with a key derived from `number`, which no other number has.
     pub(crate) fn numbered(mut self, number: u64) -> Self {
         let (name, id) = (self.name(), id(number));
         match &mut self {
@@ -79,7 +79,7 @@ impl Request {
         self
     }
 
-    /// Its idempotency key, if it has one.
+    /// Returns the idempotency key, if the request has one.
     pub(crate) fn key(&mut self) -> Option<&mut String> {
         match self {
             Self::Send(message) => Some(&mut message.idempotency_key),
@@ -89,7 +89,7 @@ impl Request {
         }
     }
 
-    /// The same request, asked for the `attempt`th time.
+    /// Returns the request as attempt number `attempt`.
     pub(crate) fn attempt(mut self, attempt: u32) -> Self {
         match &mut self {
             Self::Send(message) => message.attempt = attempt,
@@ -100,7 +100,7 @@ impl Request {
         self
     }
 
-    /// What must be told to nobody.
+    /// Returns the secret in the request, which the provider must not reveal.
     pub(crate) fn secret(&self) -> Option<&str> {
         match self {
             Self::Authorize(request) => Some(&request.token),
@@ -108,7 +108,7 @@ impl Request {
         }
     }
 
-    /// Its texts, except for ids and the key, which are always well formed.
+    /// Returns the texts of the request, except for ids and the key, which are always well formed.
     pub(crate) fn texts(&mut self) -> Vec<(&'static str, &mut String)> {
         match self {
             Self::Send(message) => {
@@ -137,7 +137,7 @@ impl Request {
         }
     }
 
-    /// One request for each text, with `value` in its place. With `lines_only`, for each that holds one line.
+    /// Returns one request for each text, with `value` in its place; with `lines_only`, for single-line texts only.
     pub(crate) fn with_each_text(&self, value: &str, lines_only: bool) -> Vec<(&'static str, Self)> {
         let names: Vec<&'static str> = self.clone().texts().into_iter().map(|(name, _)| name).collect();
         let wanted = names.into_iter().filter(|name| !lines_only || !BODIES.contains(name));
@@ -154,7 +154,7 @@ impl Request {
             .collect()
     }
 
-    /// What it is about: one sum of money, or a cart.
+    /// Returns the amount of the request, if it has one.
     pub(crate) fn money(&mut self) -> Option<&mut Money> {
         match self {
             Self::Authorize(request) => Some(&mut request.amount),
@@ -163,7 +163,7 @@ impl Request {
         }
     }
 
-    /// The currency that it is in.
+    /// Returns the currency of the request, if it has one.
     pub(crate) fn currency(&mut self) -> Option<&mut String> {
         match self {
             Self::Adjust(cart) => Some(&mut cart.currency),
@@ -172,7 +172,7 @@ impl Request {
     }
 }
 
-/// A UUID that only `number` has.
+/// Returns a UUID that only `number` has.
 pub(crate) fn id(number: u64) -> String {
     format!("01980c5e-7000-7000-8000-{number:012x}")
 }
@@ -204,7 +204,7 @@ fn price() -> Money {
     Money { amount: 1_299, currency: "EUR".to_owned() }
 }
 
-/// An ordinary cart.
+/// Returns an ordinary cart.
 pub(crate) fn cart() -> Cart {
     Cart {
         order_id: String::new(),
@@ -216,7 +216,7 @@ pub(crate) fn cart() -> Cart {
     }
 }
 
-/// `quantity` of the product with this number.
+/// Returns `quantity` items of the product with this number.
 pub(crate) fn line(number: u64, quantity: u32, unit_price: i64) -> Line {
     Line { product_id: id(number), sku: format!("SKU-{number}"), quantity, unit_price }
 }

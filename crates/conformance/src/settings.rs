@@ -1,4 +1,4 @@
-//! What a provider is given: its settings, and a peer that it asks.
+//! The environment of a provider: its settings and the service that it calls.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,27 @@ use crate::bindings::settings::wasi::config::store;
 /// The variable with the URL that a provider posts to.
 const ENDPOINT: &str = "endpoint";
 
-/// The variable with what a provider proves itself with there. No provider may tell it to anybody else.
+/// The variable with the secret that a provider authenticates with there. No provider may reveal it elsewhere.
 pub(crate) const KEY: &str = "key";
 
-/// What a provider is tried with.
+/// The settings that the checks use.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Its variables, by name.
+    /// The variables by name.
     pub variables: BTreeMap<String, String>,
-    /// The means of payment that it authorises.
+    /// The payment token that the provider authorises.
     pub token: String,
-    /// Hosts that it may ask beside that of its endpoint.
+    /// The hosts that the provider may call besides that of its endpoint.
     pub hosts: Vec<String>,
-    /// What the peer answers if all is well, as JSON. `{{id}}` stands for what the peer calls it.
-    pub answer: String,
+    /// The JSON body of the service's successful response. `{{id}}` is replaced by the service's reference.
+    pub response: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let variables = [
             (ENDPOINT, "https://provider.example/v1/messages"),
-            // In the form of Standard Webhooks, which is good enough for everybody else.
+            // The form of Standard Webhooks, which any other scheme accepts as well.
             (KEY, "whsec_dGhlIHNlY3JldCBvZiB0aGUgY29uZm9ybWFuY2Uga2l0"),
             ("sender", "shop@spindle.example"),
             ("allow_private", "true"),
@@ -39,13 +39,13 @@ impl Default for Settings {
             variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             token: "pm_ok".to_owned(),
             hosts: Vec::new(),
-            answer: r#"{"id":"{{id}}","status":"ok"}"#.to_owned(),
+            response: r#"{"id":"{{id}}","status":"ok"}"#.to_owned(),
         }
     }
 }
 
 impl Settings {
-    /// Takes a variable as it is written on a command line: `name=value`.
+    /// Sets a variable from a command-line argument: `name=value`.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The hosts that a provider may ask: that of its endpoint, and those that were named.
+    /// Returns the hosts that a provider may call: that of its endpoint, and the configured ones.
     pub(crate) fn allowed_hosts(&self) -> Vec<String> {
         let endpoint = self.variables.get(ENDPOINT).and_then(|url| url.parse::<http::Uri>().ok());
         endpoint
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variable_has_a_name_and_may_hold_anything() {
+    fn a_variable_needs_a_name_and_may_have_any_value() {
         let mut settings = Settings::default();
         settings.set("endpoint=https://api.example:8443/a?b=c").unwrap();
         assert_eq!(settings.allowed_hosts(), ["api.example"]);

@@ -1,5 +1,4 @@
-//! What the store of one instance holds, and what the provider in it may import: WASI without files and sockets, its settings, and the
-//! peer.
+//! The store of one instance, and the imports of a provider: WASI without files and sockets, its settings, and the stub server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -14,13 +13,13 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use crate::bindings::settings::fermyon::spin::variables;
 use crate::bindings::settings::wasi::config::store;
 use crate::clock::{Clock, Monotonic, MonotonicView};
-use crate::peer::Peer;
 use crate::settings::Variables;
+use crate::stub_server::StubServer;
 
-/// How much memory an instance may have.
+/// The memory limit of an instance, in bytes.
 pub(crate) const MEMORY: usize = 256 << 20;
 
-/// How much it may print. A pipe that is full is an error of the guest.
+/// The output limit of an instance, in bytes. Writing more is an error of the guest.
 const OUTPUT: usize = 64 << 20;
 
 /// The state of one instance.
@@ -30,13 +29,13 @@ pub(crate) struct State {
     http: WasiHttpCtx,
     variables: Variables,
     clock: Clock,
-    peer: Peer,
+    stub: StubServer,
     memory: MemoryLimiter,
 }
 
-/// What can be seen of an instance while it runs, and after it is gone.
+/// The observable side of an instance, while it runs and after its end.
 #[derive(Clone, Debug)]
-pub(crate) struct Witness {
+pub(crate) struct Observations {
     pub(crate) output: MemoryOutputPipe,
     pub(crate) sockets: Arc<AtomicU64>,
     pub(crate) memory: Arc<Memory>,
@@ -50,29 +49,29 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// The most that there was, in bytes.
+    /// Returns the highest use, in bytes.
     pub(crate) fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// Whether it asked for more than [`MEMORY`].
+    /// Returns whether the instance requested more than [`MEMORY`].
     pub(crate) fn refused(&self) -> bool {
         self.refused.load(Ordering::Relaxed)
     }
 }
 
 impl State {
-    /// A fresh one, and who watches it.
-    pub(crate) fn new(variables: Variables, clock: Clock, peer: Peer) -> (Self, Witness) {
-        let witness =
-            Witness { output: MemoryOutputPipe::new(OUTPUT), sockets: Arc::default(), memory: Arc::default() };
-        let sockets = Arc::clone(&witness.sockets);
+    /// Creates a state and its observations.
+    pub(crate) fn new(variables: Variables, clock: Clock, stub: StubServer) -> (Self, Observations) {
+        let observations =
+            Observations { output: MemoryOutputPipe::new(OUTPUT), sockets: Arc::default(), memory: Arc::default() };
+        let sockets = Arc::clone(&observations.sockets);
         let wasi = WasiCtx::builder()
-            .stdout(witness.output.clone())
-            .stderr(witness.output.clone())
+            .stdout(observations.output.clone())
+            .stderr(observations.output.clone())
             .wall_clock(clock.clone())
             .monotonic_clock(clock.clone())
-            // It may make sockets, so that it is seen what it makes them for.
+            // Sockets can be created, so that the attempt to use one is observed.
             .allow_tcp(true)
             .allow_udp(true)
             .socket_addr_check(move |_, _| {
@@ -80,9 +79,9 @@ impl State {
                 Box::pin(async { false })
             })
             .build();
-        let memory = MemoryLimiter { used: 0, memory: Arc::clone(&witness.memory) };
+        let memory = MemoryLimiter { used: 0, memory: Arc::clone(&observations.memory) };
         let (table, http) = (ResourceTable::new(), WasiHttpCtx::new());
-        (Self { table, wasi, http, variables, clock, peer, memory }, witness)
+        (Self { table, wasi, http, variables, clock, stub, memory }, observations)
     }
 
     pub(crate) fn limiter(&mut self) -> &mut dyn ResourceLimiter {
@@ -98,7 +97,7 @@ impl WasiView for State {
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.peer }
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.stub }
     }
 }
 
@@ -128,7 +127,7 @@ impl ResourceLimiter for MemoryLimiter {
     }
 }
 
-/// Adds what a provider may import.
+/// Adds the interfaces that a provider may import.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Every check of one interface, one after the other, and what each call showed beside its answer.
+//! Runs every check of one interface in order, and records each call.
 
 mod errors;
 mod input;
@@ -10,19 +10,19 @@ mod rights;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::answer::Answer;
 use crate::check::{Check, Interface};
-use crate::peer::Reply;
+use crate::provider::{Call, Provider};
+use crate::provider_response::ProviderResponse;
 use crate::report::{Figures, Finding, Report, Verdict};
 use crate::request::Request;
-use crate::subject::{Call, Subject};
+use crate::stub_server::Reply;
 
-/// How many of many failures a verdict names.
+/// The number of failures that a verdict lists.
 const NAMED: usize = 3;
 
-/// Makes every check that concerns `interface`.
-pub(crate) async fn examine(subject: &Subject, interface: Interface) -> Report {
-    let mut suite = Suite { subject, interface, callable: false, served: Vec::new(), asked: Vec::new(), number: 0 };
+/// Runs every check that applies to `interface`.
+pub(crate) async fn examine(provider: &Provider, interface: Interface) -> Report {
+    let mut suite = Suite { provider, interface, callable: false, accepted: Vec::new(), calls: Vec::new(), number: 0 };
     let mut findings = Vec::new();
     for check in Check::ALL.iter().copied().filter(|check| check.concerns(interface)) {
         findings.push(Finding { check, verdict: suite.verdict(check).await });
@@ -30,47 +30,47 @@ pub(crate) async fn examine(subject: &Subject, interface: Interface) -> Report {
     Report { interface, findings, figures: suite.figures() }
 }
 
-/// The examination of one interface.
+/// The run of the checks of one interface.
 struct Suite<'a> {
-    subject: &'a Subject,
+    provider: &'a Provider,
     interface: Interface,
-    /// Whether it exports what it should.
+    /// Whether the component exports the interface.
     callable: bool,
-    /// The good requests that it answers well.
-    served: Vec<Served>,
+    /// The good requests that succeeded.
+    accepted: Vec<AcceptedRequest>,
     /// Every call so far.
-    asked: Vec<Asked>,
-    /// How many keys were given.
+    calls: Vec<CheckedCall>,
+    /// The number of keys handed out.
     number: u64,
 }
 
-/// A good request that is answered well.
+/// A good request that succeeded.
 #[derive(Clone)]
-struct Served {
+struct AcceptedRequest {
     request: Request,
-    /// Whether the provider asks its peer about it.
-    asks_peer: bool,
+    /// Whether the provider calls its service for it.
+    calls_service: bool,
 }
 
-/// One call, and what is to be known of its request afterwards.
-struct Asked {
+/// A call with the facts about its request that later checks need.
+struct CheckedCall {
     check: Check,
     label: String,
-    /// What the provider must not tell, beside what it always must not.
+    /// The secret of this request, which the provider must not reveal; the key of the provider is another one.
     secret: Option<String>,
-    /// What the cart costs before it is adjusted.
+    /// The price of the cart before the adjustments.
     price: Option<i128>,
     call: Call,
 }
 
-/// What one call is to show.
-struct Trial {
+/// The request of a call, and the behaviour of the service.
+struct TestCall {
     label: String,
     request: Request,
     reply: Reply,
 }
 
-impl Trial {
+impl TestCall {
     fn new(detail: impl std::fmt::Display, request: Request, reply: Reply) -> Self {
         Self { label: format!("{} ({detail})", request.name()), request, reply }
     }
@@ -81,15 +81,15 @@ impl Suite<'_> {
         match check {
             Check::Exports => return self.exports(),
             Check::Imports => return self.imports(),
-            _ if !self.callable => return Verdict::NotApplicable("it cannot be called".to_owned()),
+            _ if !self.callable => return Verdict::NotApplicable("the provider cannot be called".to_owned()),
             Check::Answers => return self.answers().await,
-            // What all calls so far say can be said of any.
-            _ if self.served.is_empty() && (check < Check::Signs || check == Check::Redirects) => {
-                return Verdict::NotApplicable("it answers no good request".to_owned());
+            // These checks look at all calls so far, and need no successful one.
+            _ if self.accepted.is_empty() && (check < Check::Signs || check == Check::Redirects) => {
+                return Verdict::NotApplicable("no good request succeeds".to_owned());
             }
             _ => {}
         }
-        let silent = self.asking().is_empty();
+        let silent = self.requests_to_service().is_empty();
         match check {
             Check::Repeat => self.repeat().await,
             Check::Keys => self.keys().await,
@@ -104,7 +104,7 @@ impl Suite<'_> {
             | Check::Redirects
                 if silent =>
             {
-                Verdict::NotApplicable("it makes no HTTP request".to_owned())
+                Verdict::NotApplicable("the provider makes no HTTP request".to_owned())
             }
             Check::Redirects => self.redirects().await,
             Check::LineBreaks => self.line_breaks().await,
@@ -127,47 +127,51 @@ impl Suite<'_> {
         }
     }
 
-    /// The served requests about which the peer is asked.
-    fn asking(&self) -> Vec<Request> {
-        self.served.iter().filter(|served| served.asks_peer).map(|served| served.request.clone()).collect()
+    /// Returns the successful requests for which the provider calls its service.
+    fn requests_to_service(&self) -> Vec<Request> {
+        self.accepted
+            .iter()
+            .filter(|accepted| accepted.calls_service)
+            .map(|accepted| accepted.request.clone())
+            .collect()
     }
 
-    /// The same request under a key that no other has.
+    /// Returns the request under a key that no other request has.
     fn fresh(&mut self, request: &Request) -> Request {
         self.number += 1;
         request.clone().numbered(self.number)
     }
 
-    /// Asks, and keeps what was seen.
-    async fn ask(&mut self, check: Check, trial: Trial) -> &Asked {
-        let Trial { label, request, reply } = trial;
+    /// Makes a call and records it.
+    async fn call(&mut self, check: Check, test_call: TestCall) -> &CheckedCall {
+        let TestCall { label, request, reply } = test_call;
         let secret = request.secret().map(str::to_owned);
         let price = match &request {
             Request::Adjust(cart) => Some(prices::price(cart)),
             _ => None,
         };
-        let call = self.subject.ask(request, reply).await;
-        self.asked.push(Asked { check, label, secret, price, call });
-        &self.asked[self.asked.len() - 1]
+        let call = self.provider.call(request, reply).await;
+        self.calls.push(CheckedCall { check, label, secret, price, call });
+        &self.calls[self.calls.len() - 1]
     }
 
-    /// Asks all of `trials`; each must be answered, and `judge` must find nothing wrong with the answer.
-    async fn all(
+    /// Makes all `test_calls`; each must return a response, and `judge` must accept it.
+    async fn call_all(
         &mut self,
         check: Check,
-        trials: Vec<Trial>,
-        judge: impl Fn(&Reply, &Answer) -> Result<(), &'static str>,
+        test_calls: Vec<TestCall>,
+        judge: impl Fn(&Reply, &ProviderResponse) -> Result<(), &'static str>,
     ) -> Verdict {
-        let (mut wrong, mut words, count) = (Vec::new(), BTreeSet::new(), trials.len());
-        for trial in trials {
-            let reply = trial.reply.clone();
-            let Asked { label, call, .. } = self.ask(check, trial).await;
-            match &call.answer {
+        let (mut wrong, mut words, count) = (Vec::new(), BTreeSet::new(), test_calls.len());
+        for test_call in test_calls {
+            let reply = test_call.reply.clone();
+            let CheckedCall { label, call, .. } = self.call(check, test_call).await;
+            match &call.response {
                 Err(failure) => wrong.push(format!("{label}: {failure}")),
-                Ok(answer) => {
-                    words.insert(answer.word);
-                    if let Err(why) = judge(&reply, answer) {
-                        wrong.push(format!("{label}: {}, {why}", said(answer)));
+                Ok(response) => {
+                    words.insert(response.word);
+                    if let Err(why) = judge(&reply, response) {
+                        wrong.push(format!("{label}: {}, {why}", summary(response)));
                     }
                 }
             }
@@ -176,28 +180,31 @@ impl Suite<'_> {
         verdict(wrong, format!("{words} ({count} calls)"))
     }
 
-    /// What all calls say about what none may do.
-    fn never(&self, seen: String, what: impl Fn(&Asked) -> Option<String>) -> Verdict {
+    /// Passes if `violation` finds nothing in any call so far.
+    fn no_call(&self, seen: String, violation: impl Fn(&CheckedCall) -> Option<String>) -> Verdict {
         verdict(
-            self.asked.iter().filter_map(|asked| Some(format!("{}: {}", asked.label, what(asked)?))).collect(),
+            self.calls
+                .iter()
+                .filter_map(|checked| Some(format!("{}: {}", checked.label, violation(checked)?)))
+                .collect(),
             seen,
         )
     }
 
     fn figures(&self) -> Figures {
-        let good = self.asked.iter().filter(|asked| asked.check == Check::Answers);
+        let good = self.calls.iter().filter(|checked| checked.check == Check::Answers);
         Figures {
             bytes: 0,
-            calls: self.asked.len(),
-            start: middle(self.asked.iter().map(|asked| asked.call.start).collect()),
-            call_cpu: middle(good.map(|asked| asked.call.cpu).collect()),
-            peak_cpu: self.asked.iter().map(|asked| asked.call.cpu).max().unwrap_or_default(),
-            peak_memory: self.asked.iter().map(|asked| asked.call.memory).max().unwrap_or_default(),
+            calls: self.calls.len(),
+            start: median(self.calls.iter().map(|checked| checked.call.start).collect()),
+            call_cpu: median(good.map(|checked| checked.call.cpu).collect()),
+            peak_cpu: self.calls.iter().map(|checked| checked.call.cpu).max().unwrap_or_default(),
+            peak_memory: self.calls.iter().map(|checked| checked.call.memory).max().unwrap_or_default(),
         }
     }
 }
 
-/// Failed if anything is wrong.
+/// Fails if `wrong` has an entry.
 fn verdict(wrong: Vec<String>, seen: String) -> Verdict {
     if wrong.is_empty() {
         return Verdict::Passed(seen);
@@ -207,13 +214,13 @@ fn verdict(wrong: Vec<String>, seen: String) -> Verdict {
     Verdict::Failed(if more > 0 { format!("{named}; and {more} more") } else { named })
 }
 
-/// An answer in a few words. What a provider says is no secret; whether it tells one is another check.
-fn said(answer: &Answer) -> String {
-    let text: String = answer.text.chars().take(80).collect();
-    if text.is_empty() { answer.word.to_owned() } else { format!("{} {text:?}", answer.word) }
+/// Summarises a response in a few words. A provider's text is shown here; that it holds no secret is another check.
+fn summary(response: &ProviderResponse) -> String {
+    let text: String = response.text.chars().take(80).collect();
+    if text.is_empty() { response.word.to_owned() } else { format!("{} {text:?}", response.word) }
 }
 
-fn middle(mut times: Vec<Duration>) -> Duration {
+fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }

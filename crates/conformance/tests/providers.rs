@@ -1,11 +1,11 @@
-//! Our own providers keep to the contract, and the page about it says what that is.
+//! Spindle's own providers meet the contract, and docs/conformance.md lists the checks.
 
 use std::fs;
 use std::path::Path;
 
 use spindle_conformance::{Check, Interface, Kit, Settings};
 
-/// The components in `folder`, by the names of their files without ending.
+/// Returns the components in `folder`, by the names of their files without ending.
 fn providers(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let names = entries.map(|entry| entry.expect("a folder can be listed").file_name());
@@ -30,7 +30,7 @@ fn our_own_providers_pass_every_check() {
 }
 
 #[test]
-fn each_check_is_documented_with_whom_it_concerns() {
+fn each_check_is_documented_with_its_interfaces() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/conformance.md"))
         .expect("docs/conformance.md can be read");
     let is_row = |line: &&str| line.starts_with("| `") && line.contains('.') && !line.starts_with("| `--");

@@ -1,27 +1,27 @@
-//! What a provider makes of a peer that fails, in each of the ways there are.
+//! Checks of the provider's reaction to each kind of failure of its service.
 
-use super::{Suite, Trial};
-use crate::answer::{Answer, Outcome};
+use super::{Suite, TestCall};
 use crate::check::{Check, Interface};
-use crate::peer::Reply;
+use crate::provider_response::{ProviderResponse, ResponseClass};
 use crate::report::Verdict;
+use crate::stub_server::Reply;
 
-/// A body longer than anything that a service calls a message.
+/// The length of a body that is longer than any message of a service.
 const LONG: usize = 1 << 20;
 
-/// How the peer fails for `check`, and what a report calls it.
+/// Returns the replies that `check` uses, with their names in a report.
 fn replies(check: Check) -> Vec<(&'static str, Reply)> {
     match check {
         Check::ClientError => vec![("400", Reply::Status(400))],
         Check::TooMany => vec![("429", Reply::Status(429))],
         Check::ServerError => vec![("500", Reply::Status(500)), ("503", Reply::Status(503))],
-        Check::Connection => vec![("no connection", Reply::Refused)],
-        Check::Silence => vec![("no answer", Reply::Silence), ("half an answer", Reply::HalfSilence)],
-        Check::EndlessBody => vec![("an answer without an end", Reply::Endless)],
+        Check::Connection => vec![("no connection", Reply::ConnectionRefused)],
+        Check::Silence => vec![("no response", Reply::NoResponse), ("half a response", Reply::StalledBody)],
+        Check::EndlessBody => vec![("a response without an end", Reply::EndlessBody)],
         Check::Redirect => vec![("302", Reply::Redirect(302)), ("308", Reply::Redirect(308))],
         Check::Garbage => {
             let bodies: [(&'static str, &[u8]); 7] = [
-                ("an empty answer", b""),
+                ("an empty response", b""),
                 ("no JSON", b"<html>welcome</html>"),
                 ("JSON that is cut", br#"{"id":"#),
                 ("null", b"null"),
@@ -31,33 +31,35 @@ fn replies(check: Check) -> Vec<(&'static str, Reply)> {
             ];
             let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(LONG)).into_bytes();
             let bodies = bodies.map(|(name, body)| (name, Reply::Body(body.to_vec())));
-            let rest = [("an id of 1 MiB", Reply::Body(long)), ("an answer that breaks off", Reply::BrokenOff)];
+            let rest = [("an id of 1 MiB", Reply::Body(long)), ("a truncated response", Reply::TruncatedBody)];
             bodies.into_iter().chain(rest).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// Whether an answer fits what the peer did. Whatever an answer that makes no sense is taken for, it must only be taken for something.
-fn judge(interface: Interface, check: Check, reply: &Reply, answer: &Answer) -> Result<(), &'static str> {
-    let (is_pricing, outcome) = (interface == Interface::Pricing, answer.outcome);
+/// Returns whether a response fits the behaviour of the service. A malformed reply may lead to any response, as long as there is one.
+fn judge(interface: Interface, check: Check, reply: &Reply, response: &ProviderResponse) -> Result<(), &'static str> {
+    let (is_pricing, outcome) = (interface == Interface::Pricing, response.class);
     match check {
-        Check::ClientError if outcome != Outcome::Never => Err("though it will never work"),
-        // An adjuster may have prices of its own for when its peer is away.
+        Check::ClientError if outcome != ResponseClass::Permanent => Err("although a retry cannot succeed"),
+        // An adjuster may have default prices for an outage of its service.
         Check::TooMany | Check::ServerError | Check::Connection | Check::Silence if is_pricing => {
-            if outcome == Outcome::Never { Err("though it may work later") } else { Ok(()) }
+            if outcome == ResponseClass::Permanent { Err("although a retry may succeed") } else { Ok(()) }
         }
-        Check::Silence if *reply == Reply::HalfSilence => {
-            if outcome == Outcome::Never {
-                Err("though it was done")
+        Check::Silence if *reply == Reply::StalledBody => {
+            if outcome == ResponseClass::Permanent {
+                Err("although the request may have been carried out")
             } else {
                 Ok(())
             }
         }
-        Check::TooMany | Check::ServerError | Check::Connection | Check::Silence if outcome != Outcome::Later => {
-            Err("though it may work later")
+        Check::TooMany | Check::ServerError | Check::Connection | Check::Silence
+            if outcome != ResponseClass::Retryable =>
+        {
+            Err("although a retry may succeed")
         }
-        Check::Redirect if outcome == Outcome::Done => Err("though nothing was done"),
+        Check::Redirect if outcome == ResponseClass::Success => Err("although nothing was carried out"),
         _ => Ok(()),
     }
 }
@@ -65,13 +67,14 @@ fn judge(interface: Interface, check: Check, reply: &Reply, answer: &Answer) -> 
 impl Suite<'_> {
     pub(super) async fn error(&mut self, check: Check) -> Verdict {
         let interface = self.interface;
-        let trials = replies(check).into_iter().flat_map(|(name, reply)| self.each_asking(name, &reply)).collect();
-        self.all(check, trials, |reply, answer| judge(interface, check, reply, answer)).await
+        let test_calls =
+            replies(check).into_iter().flat_map(|(name, reply)| self.test_calls_to_service(name, &reply)).collect();
+        self.call_all(check, test_calls, |reply, response| judge(interface, check, reply, response)).await
     }
 
-    /// One trial for each request about which the peer is asked.
-    pub(super) fn each_asking(&mut self, name: &str, reply: &Reply) -> Vec<Trial> {
-        let requests = self.asking();
-        requests.iter().map(|request| Trial::new(name, self.fresh(request), reply.clone())).collect()
+    /// Returns a call for each request for which the provider calls its service.
+    pub(super) fn test_calls_to_service(&mut self, name: &str, reply: &Reply) -> Vec<TestCall> {
+        let requests = self.requests_to_service();
+        requests.iter().map(|request| TestCall::new(name, self.fresh(request), reply.clone())).collect()
     }
 }

@@ -1,55 +1,56 @@
-//! What no decent caller sends: none of it may be more than refused.
+//! Checks with unusual input: the worst allowed result is a refusal.
 
-use super::{Suite, Trial};
+use super::{Suite, TestCall};
 use crate::check::Check;
-use crate::peer::Reply;
 use crate::report::Verdict;
 use crate::request::{Request, cart, id, line};
+use crate::stub_server::Reply;
 
-/// The longest text.
+/// The length of the longest text.
 const LONG: usize = 1 << 20;
 
-/// What it says. Nobody writes it by chance.
-const PHRASE: &str = "what nobody needs to read twice ";
+/// The content of long texts, which occurs in no other text.
+const PHRASE: &str = "a phrase of some thirty letters ";
 
-/// Right to left, beyond the first plane, joined, combining, and the character that ends strings elsewhere.
+/// Right to left, outside the basic plane, joined and combining characters, and NUL.
 const UNICODE: &str = "Zoë שלום 🛒👩\u{200d}🚀 e\u{301} \u{202e}olleh \0 ﷽ 中文";
 
-/// The header that nobody sends on purpose.
-const SMUGGLED: &str = "x-smuggled";
+/// The name of the injected header.
+const INJECTED_HEADER: &str = "x-smuggled";
 
-/// A line that goes on as the head of a message does.
+/// A text with line breaks that continues like the head of a message.
 const LINES: &str = "Hello\r\nX-Smuggled: yes\r\nBcc: everybody@elsewhere.example\r\n\r\nand a body";
 
 impl Suite<'_> {
     pub(super) async fn input(&mut self, check: Check) -> Verdict {
-        let mut trials = Vec::new();
-        for served in self.served.clone() {
-            for (detail, request) in variants(check, &served.request) {
+        let mut test_calls = Vec::new();
+        for accepted in self.accepted.clone() {
+            for (detail, request) in variants(check, &accepted.request) {
                 let mut fresh = self.fresh(&request);
                 if check == Check::KeyLengths {
                     lengthen(&mut fresh, &detail);
                 }
-                trials.push(Trial::new(detail, fresh, Reply::Good));
+                test_calls.push(TestCall::new(detail, fresh, Reply::Success));
             }
         }
-        self.all(check, trials, |_, _| Ok(())).await
+        self.call_all(check, test_calls, |_, _| Ok(())).await
     }
 
-    /// As [`input`](Self::input), and what was smuggled must not have arrived.
+    /// Runs [`input`](Self::input), and fails as well if the injected header reached the service.
     pub(super) async fn line_breaks(&mut self) -> Verdict {
         let answered = self.input(Check::LineBreaks).await;
         if matches!(answered, Verdict::Failed(_)) {
             return answered;
         }
-        let asked = self.asked.iter().filter(|asked| asked.check == Check::LineBreaks);
-        let smuggled = asked.filter(|asked| asked.call.seen.iter().any(|seen| seen.has_header(SMUGGLED)));
-        let wrong: Vec<String> = smuggled.map(|asked| format!("{}: it became a header", asked.label)).collect();
+        let calls = self.calls.iter().filter(|checked| checked.check == Check::LineBreaks);
+        let injected =
+            calls.filter(|checked| checked.call.requests.iter().any(|seen| seen.has_header(INJECTED_HEADER)));
+        let wrong: Vec<String> = injected.map(|checked| format!("{}: it became a header", checked.label)).collect();
         if wrong.is_empty() { answered } else { super::verdict(wrong, String::new()) }
     }
 }
 
-/// What `request` becomes for `check`, each with what a report calls it.
+/// Returns the variants of `request` for `check`, each with its name in a report.
 fn variants(check: Check, request: &Request) -> Vec<(String, Request)> {
     let texts = |what: &str, value: &str, lines_only| {
         let each = request.with_each_text(value, lines_only).into_iter();
@@ -78,7 +79,7 @@ fn in_currency(request: &Request, currency: &str) -> (String, Request) {
     (format!("the currency {currency:?}"), request)
 }
 
-/// Gives a request the longest key there can be, or the shortest.
+/// Gives a request the longest possible key, or the shortest.
 fn lengthen(request: &mut Request, detail: &str) {
     let Some(key) = request.key() else { return };
     if detail.ends_with("64") {
@@ -101,7 +102,7 @@ fn amounts(request: &Request) -> Vec<(String, Request)> {
             ("100 lines", (1..=100).map(|number| line(number, 1, 99)).collect()),
             ("100 lines of the highest", (1..=100).map(|number| line(number, u32::MAX, i64::MAX)).collect()),
         ];
-        // The id is replaced; what matters is what is in it.
+        // The id is replaced later; only the lines matter.
         let with = |(name, lines): (&str, _)| {
             (name.to_owned(), Request::Adjust(crate::request::Cart { order_id: id(0), lines, ..cart() }))
         };

@@ -1,37 +1,36 @@
-//! What the adjustments of every cart so far obey.
+//! Checks of the adjustments of every cart so far.
 
 use super::Suite;
-use crate::answer::{Adjustment, Outcome};
 use crate::check::Check;
+use crate::provider_response::{Adjustment, ResponseClass};
 use crate::report::Verdict;
 use crate::request::Cart;
 
-/// How long a label may be.
+/// The longest allowed label, in characters.
 const LABEL: usize = 120;
 
-/// How many adjustments there may be.
+/// The largest allowed number of adjustments.
 const ADJUSTMENTS: usize = 50;
 
-/// What a cart costs before it is adjusted.
+/// Returns the price of a cart before the adjustments.
 pub(super) fn price(cart: &Cart) -> i128 {
     cart.lines.iter().map(|line| i128::from(line.quantity) * i128::from(line.unit_price)).sum()
 }
 
 impl Suite<'_> {
     pub(super) fn prices(&self, check: Check) -> Verdict {
-        let answered = self
-            .asked
-            .iter()
-            .filter(|asked| asked.call.answer.as_ref().is_ok_and(|answer| answer.outcome == Outcome::Done));
+        let answered = self.calls.iter().filter(|checked| {
+            checked.call.response.as_ref().is_ok_and(|response| response.class == ResponseClass::Success)
+        });
         let seen = format!("in {} carts", answered.count());
-        self.never(seen, |asked| {
-            let answer = asked.call.answer.as_ref().ok()?;
-            broken(check, &answer.adjustments, asked.price.unwrap_or_default())
+        self.no_call(seen, |checked| {
+            let response = checked.call.response.as_ref().ok()?;
+            broken(check, &response.adjustments, checked.price.unwrap_or_default())
         })
     }
 }
 
-/// What `check` finds wrong with the adjustments of a cart that costs `price`.
+/// Returns the violation of `check` by the adjustments of a cart that costs `price`.
 fn broken(check: Check, adjustments: &[Adjustment], price: i128) -> Option<String> {
     match check {
         Check::Signs => {
@@ -51,8 +50,8 @@ fn broken(check: Check, adjustments: &[Adjustment], price: i128) -> Option<Strin
         Check::Count if adjustments.len() > ADJUSTMENTS => Some(format!("{} adjustments", adjustments.len())),
         Check::Total => {
             let total = price + adjustments.iter().map(|one| i128::from(one.amount)).sum::<i128>();
-            // Who orders for less than nothing is not the adjuster's to tell.
-            (price >= 0 && total < 0).then(|| format!("what costs {price} is to cost {total}"))
+            // A cart that costs less than nothing is not the adjuster's fault.
+            (price >= 0 && total < 0).then(|| format!("a cart of {price} would cost {total}"))
         }
         _ => None,
     }
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_edges_are_allowed_and_what_is_beyond_them_is_not() {
+    fn limits_are_inclusive() {
         let (discount, tax) = (|amount| adjustment(true, "a", amount), |amount| adjustment(false, "a", amount));
         let label = |length| adjustment(false, &"ä".repeat(length), 1);
         for (check, good, bad) in [

@@ -1,16 +1,16 @@
-//! Good requests: whether they can be made at all, are answered, and have the same answer twice.
+//! Checks with good requests: they can be made, they succeed, and a repeated one returns the same response.
 
-use super::{Served, Suite, Trial, said, verdict};
-use crate::answer::Outcome;
+use super::{AcceptedRequest, Suite, TestCall, summary, verdict};
 use crate::check::{Check, Interface};
 use crate::imports;
-use crate::peer::Reply;
+use crate::provider_response::ResponseClass;
 use crate::report::Verdict;
 use crate::request::Request;
+use crate::stub_server::Reply;
 
 impl Suite<'_> {
     pub(super) fn exports(&mut self) -> Verdict {
-        match self.subject.check_exports(self.interface) {
+        match self.provider.check_exports(self.interface) {
             Ok(()) => {
                 self.callable = true;
                 Verdict::Passed(self.interface.name().to_owned())
@@ -20,84 +20,88 @@ impl Suite<'_> {
     }
 
     pub(super) fn imports(&self) -> Verdict {
-        let imports = self.subject.imports();
+        let imports = self.provider.imports();
         let count = imports.len();
         let wrong = imports.into_iter().filter(|import| !imports::is_allowed(import)).collect();
         verdict(wrong, format!("{count} interfaces of WASI and for settings"))
     }
 
     pub(super) async fn answers(&mut self) -> Verdict {
-        let (interface, token) = (self.interface, self.subject.settings().token.clone());
+        let (interface, token) = (self.interface, self.provider.settings().token.clone());
         let (mut wrong, mut seen, mut reference) = (Vec::new(), Vec::new(), String::new());
         for at in 0..Request::good(interface, &token, "").len() {
             let request = Request::good(interface, &token, &reference).swap_remove(at);
             let (name, fresh) = (request.name(), self.fresh(&request));
-            let call = &self.ask(Check::Answers, Trial::new("a good one", fresh, Reply::Good)).await.call;
-            let asks_peer = !call.seen.is_empty();
-            let answer = match &call.answer {
-                Ok(answer) => answer.clone(),
+            let call = &self.call(Check::Answers, TestCall::new("good request", fresh, Reply::Success)).await.call;
+            let calls_service = !call.requests.is_empty();
+            let response = match &call.response {
+                Ok(response) => response.clone(),
                 Err(failure) => {
                     wrong.push(format!("{name}: {failure}"));
                     continue;
                 }
             };
-            seen.push(format!("{name}: {}", answer.word));
-            let is_served = match (interface, answer.outcome) {
-                (_, Outcome::Done) | (Interface::Pricing, Outcome::Never) => true,
-                // A channel that it does not have.
-                (Interface::Notify, Outcome::Never) => false,
-                (Interface::Notify | Interface::Payments, _) | (Interface::Pricing, Outcome::Later) => {
-                    wrong.push(format!("{name}: {}", said(&answer)));
+            seen.push(format!("{name}: {}", response.word));
+            let is_accepted = match (interface, response.class) {
+                (_, ResponseClass::Success) | (Interface::Pricing, ResponseClass::Permanent) => true,
+                // The provider does not serve this channel.
+                (Interface::Notify, ResponseClass::Permanent) => false,
+                (Interface::Notify | Interface::Payments, _) | (Interface::Pricing, ResponseClass::Retryable) => {
+                    wrong.push(format!("{name}: {}", summary(&response)));
                     false
                 }
             };
             if matches!(request, Request::Authorize(_)) {
-                reference = answer.text;
+                reference = response.text;
             }
-            if is_served {
-                self.served.push(Served { request, asks_peer });
+            if is_accepted {
+                self.accepted.push(AcceptedRequest { request, calls_service });
             }
         }
-        if self.served.is_empty() && wrong.is_empty() {
-            wrong.push(format!("it serves no channel: {}", seen.join(", ")));
+        if self.accepted.is_empty() && wrong.is_empty() {
+            wrong.push(format!("no channel is served: {}", seen.join(", ")));
         }
-        if self.served.is_empty() {
-            wrong.push("what it needs to be set up is given with --variable, --token and --answer".to_owned());
+        if self.accepted.is_empty() {
+            wrong.push("--variable, --token and --response set the provider up".to_owned());
         }
         verdict(wrong, seen.join(", "))
     }
 
     pub(super) async fn repeat(&mut self) -> Verdict {
         let mut wrong = Vec::new();
-        for Served { request, .. } in self.served.clone() {
+        for AcceptedRequest { request, .. } in self.accepted.clone() {
             let (name, request) = (request.name(), self.fresh(&request));
-            let mut answers = Vec::new();
+            let mut responses = Vec::new();
             for attempt in 1..=2 {
-                let trial = Trial::new(format!("attempt {attempt}"), request.clone().attempt(attempt), Reply::Good);
-                answers.push(self.ask(Check::Repeat, trial).await.call.answer.clone());
+                let test_call =
+                    TestCall::new(format!("attempt {attempt}"), request.clone().attempt(attempt), Reply::Success);
+                responses.push(self.call(Check::Repeat, test_call).await.call.response.clone());
             }
-            match answers.as_slice() {
+            match responses.as_slice() {
                 [Ok(first), Ok(again)] if first == again => {}
-                [Ok(first), Ok(again)] => wrong.push(format!("{name}: first {}, then {}", said(first), said(again))),
-                answers => wrong
-                    .extend(answers.iter().filter_map(|answer| Some(format!("{name}: {}", answer.as_ref().err()?)))),
+                [Ok(first), Ok(again)] => {
+                    wrong.push(format!("{name}: first {}, then {}", summary(first), summary(again)))
+                }
+                responses => wrong.extend(
+                    responses.iter().filter_map(|response| Some(format!("{name}: {}", response.as_ref().err()?))),
+                ),
             }
         }
-        verdict(wrong, "the same answer twice".to_owned())
+        verdict(wrong, "two attempts return the same response".to_owned())
     }
 
     pub(super) async fn keys(&mut self) -> Verdict {
         let mut wrong = Vec::new();
-        for Served { request, asks_peer } in self.served.clone() {
+        for AcceptedRequest { request, calls_service } in self.accepted.clone() {
             let (name, mut references) = (request.name(), Vec::new());
             for _ in 0..2 {
                 let mut request = self.fresh(&request);
                 let key = request.key().cloned().unwrap_or_default();
-                let call = &self.ask(Check::Keys, Trial::new("another key", request, Reply::Good)).await.call;
-                if asks_peer && !call.seen.iter().any(|seen| seen.mentions(&key)) {
-                    wrong.push(format!("{name}: the key is nowhere in what the peer is asked"));
+                let call = &self.call(Check::Keys, TestCall::new("another key", request, Reply::Success)).await.call;
+                if calls_service && !call.requests.iter().any(|seen| seen.mentions(&key)) {
+                    wrong.push(format!("{name}: the key is not in any request to the service"));
                 }
-                references.extend(call.answer.as_ref().ok().map(|answer| answer.text.clone()));
+                references.extend(call.response.as_ref().ok().map(|response| response.text.clone()));
             }
             match references.as_slice() {
                 [one, other] if !one.is_empty() && one == other => {
@@ -107,10 +111,10 @@ impl Suite<'_> {
             }
         }
         wrong.dedup();
-        let seen = if self.asking().is_empty() {
-            "another key, another reference"
+        let seen = if self.requests_to_service().is_empty() {
+            "two keys have two references"
         } else {
-            "the key travels with the request"
+            "each request to the service contains the key"
         };
         verdict(wrong, seen.to_owned())
     }

@@ -1,5 +1,5 @@
-//! One request over the raw `wasi:http` bindings, as a provider should make it: with a bound on the time, on the length of the answer, and
-//! on where it goes.
+//! One request over the raw `wasi:http` bindings, as a provider should make it: with limits on the duration, on the length of the response,
+//! and on its host.
 
 use std::time::Duration;
 
@@ -13,32 +13,32 @@ use wasi::io::streams::StreamError;
 /// The largest write that `blocking-write-and-flush` takes.
 const CHUNK: usize = 4096;
 
-/// How long the peer may take to answer, and how long the whole may take.
+/// The time limit for the response head, and for the whole request.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// How much of an answer is read.
+/// The number of bytes that are read of a response.
 const ENOUGH: usize = 64 << 10;
 
-/// What is asked, and in which of the many ways.
-pub(crate) struct Ask<'a> {
+/// A request, with the faults to commit.
+pub(crate) struct PostRequest<'a> {
     pub(crate) url: &'a str,
     pub(crate) key: Option<&'a str>,
     pub(crate) authorization: &'a str,
     pub(crate) body: &'a str,
-    /// Waits for an answer as long as it takes.
+    /// Waits for a response without a time limit.
     pub(crate) is_patient: bool,
-    /// Waits for the rest of an answer as long as it takes.
+    /// Waits for the rest of a response without a time limit.
     pub(crate) is_patient_with_bodies: bool,
-    /// Reads on, however long it takes.
+    /// Reads a body without a time limit.
     pub(crate) takes_its_time: bool,
-    /// Reads on, however much there is.
+    /// Reads a body without a length limit.
     pub(crate) reads_on: bool,
-    /// Goes where it is sent.
+    /// Follows redirects.
     pub(crate) follows: bool,
 }
 
-impl<'a> Ask<'a> {
-    /// Without a key, and well.
+impl<'a> PostRequest<'a> {
+    /// Creates a request without a key and without faults.
     pub(crate) fn new(url: &'a str, authorization: &'a str, body: &'a str) -> Self {
         Self {
             url,
@@ -54,53 +54,58 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// What was answered.
-pub(crate) struct Answer {
+/// The response of the service.
+pub(crate) struct PostResponse {
     pub(crate) status: u16,
     /// Whether the body was read to its end.
     pub(crate) is_whole: bool,
     body: Vec<u8>,
 }
 
-/// Why there is no answer.
-pub(crate) enum Failure {
+/// Why there is no response.
+pub(crate) enum PostFailure {
     NoConnection,
-    NoAnswer,
+    NoResponse,
 }
 
-impl Answer {
-    /// What the peer calls what it did.
+impl PostResponse {
+    /// Returns the id that the service assigned.
     pub(crate) fn id(&self) -> Option<&str> {
         let (_, rest) = std::str::from_utf8(&self.body).ok()?.split_once("\"id\":\"")?;
         Some(rest.split_once('"')?.0)
     }
 }
 
-/// Sends it, and reads what is answered.
-pub(crate) fn post(ask: &Ask<'_>) -> Result<Answer, Failure> {
-    let response = send(ask)?;
+/// Sends the request and reads the response.
+pub(crate) fn post(parameters: &PostRequest<'_>) -> Result<PostResponse, PostFailure> {
+    let response = send(parameters)?;
     let status = response.status();
     let location = response.headers().get(&"location".to_owned()).pop();
-    if let Some(location) = location.filter(|_| ask.follows) {
+    if let Some(location) = location.filter(|_| parameters.follows) {
         let url = String::from_utf8_lossy(&location).into_owned();
-        return post(&Ask { url: &url, key: ask.key, follows: false, ..Ask::new("", ask.authorization, ask.body) });
+        return post(&PostRequest {
+            url: &url,
+            key: parameters.key,
+            follows: false,
+            ..PostRequest::new("", parameters.authorization, parameters.body)
+        });
     }
     let body = response.consume().expect("a body is read once");
-    let (body, is_whole) = read(&body, ask);
-    Ok(Answer { status, is_whole, body })
+    let (body, is_whole) = read(&body, parameters);
+    Ok(PostResponse { status, is_whole, body })
 }
 
-fn send(ask: &Ask<'_>) -> Result<IncomingResponse, Failure> {
+fn send(parameters: &PostRequest<'_>) -> Result<IncomingResponse, PostFailure> {
     let headers = Fields::new();
     let set = |name: &str, value: &str| headers.set(&name.to_owned(), &[value.as_bytes().to_vec()]);
     set("content-type", "application/json").expect("a legal header");
-    set("content-length", &ask.body.len().to_string()).expect("a legal header");
-    set("authorization", &format!("Bearer {}", ask.authorization)).expect("a key of one line");
-    if let Some(key) = ask.key {
+    set("content-length", &parameters.body.len().to_string()).expect("a legal header");
+    set("authorization", &format!("Bearer {}", parameters.authorization)).expect("a key of one line");
+    if let Some(key) = parameters.key {
         set("idempotency-key", key).expect("a key of ASCII");
     }
     let request = OutgoingRequest::new(headers);
-    let (scheme, rest) = ask.url.split_once("://").unwrap_or(("https", ask.url));
+    let (scheme, rest) = parameters.url.split_once("://").unwrap_or(("https", parameters.url));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
     request.set_method(&Method::Post).expect("a legal method");
@@ -110,38 +115,38 @@ fn send(ask: &Ask<'_>) -> Result<IncomingResponse, Failure> {
 
     let options = RequestOptions::new();
     let nanoseconds = u64::try_from(PATIENCE.as_nanos()).expect("a few seconds");
-    if !ask.is_patient {
+    if !parameters.is_patient {
         options.set_first_byte_timeout(Some(nanoseconds)).expect("a timeout that there is");
     }
-    if !ask.is_patient_with_bodies {
+    if !parameters.is_patient_with_bodies {
         options.set_between_bytes_timeout(Some(nanoseconds)).expect("a timeout that there is");
     }
     let body = request.body().expect("a new request has a body");
-    let pending = outgoing_handler::handle(request, Some(options)).map_err(|_| Failure::NoConnection)?;
+    let pending = outgoing_handler::handle(request, Some(options)).map_err(|_| PostFailure::NoConnection)?;
     let stream = body.write().expect("a new body has a stream");
-    for chunk in ask.body.as_bytes().chunks(CHUNK) {
+    for chunk in parameters.body.as_bytes().chunks(CHUNK) {
         if stream.blocking_write_and_flush(chunk).is_err() {
             break;
         }
     }
     drop(stream);
-    // Whoever does not read it says so in the answer.
+    // A service that does not read the body says so in its response.
     let _ = OutgoingBody::finish(body, None);
     pending.subscribe().block();
     match pending.get().expect("it is ready").expect("it is taken once") {
         Ok(response) => Ok(response),
-        Err(ErrorCode::ConnectionRefused) => Err(Failure::NoConnection),
-        Err(_) => Err(Failure::NoAnswer),
+        Err(ErrorCode::ConnectionRefused) => Err(PostFailure::NoConnection),
+        Err(_) => Err(PostFailure::NoResponse),
     }
 }
 
-/// The body, or as much of it as anybody needs, and whether that is all.
-fn read(body: &IncomingBody, ask: &Ask<'_>) -> (Vec<u8>, bool) {
+/// Returns the body up to the limits, and whether that is all of it.
+fn read(body: &IncomingBody, parameters: &PostRequest<'_>) -> (Vec<u8>, bool) {
     let stream = body.stream().expect("the stream is taken once");
     let (mut all, start) = (Vec::new(), now());
     loop {
-        let is_late = u128::from(now() - start) > PATIENCE.as_nanos() && !ask.takes_its_time;
-        if is_late || (all.len() > ENOUGH && !ask.reads_on) {
+        let is_late = u128::from(now() - start) > PATIENCE.as_nanos() && !parameters.takes_its_time;
+        if is_late || (all.len() > ENOUGH && !parameters.reads_on) {
             return (all, false);
         }
         match stream.blocking_read(CHUNK as u64) {

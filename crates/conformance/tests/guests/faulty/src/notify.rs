@@ -1,10 +1,10 @@
 //! Notifications.
 
-use crate::Bad;
-use crate::ask::{self, Request};
+use crate::Faulty;
 use crate::bindings::exports::spindle::notify::provider::{Content, Error, Guest, Message};
+use crate::service_call::{self, Request};
 
-impl Guest for Bad {
+impl Guest for Faulty {
     fn send(message: Message) -> Result<String, Error> {
         let mut texts = vec![("template", message.template.as_str()), ("locale", message.locale.as_str())];
         match &message.content {
@@ -17,9 +17,9 @@ impl Guest for Bad {
         }
         let key = &message.idempotency_key;
         let request = Request { key, attempt: message.attempt, texts, currency: None, amount: None, secret: None };
-        ask::ask(&request).map_err(|error| match error {
-            ask::Error::Never(why) => Error::Rejected(why),
-            ask::Error::Later(why) => Error::Retryable(why),
+        service_call::call_service(&request).map_err(|error| match error {
+            service_call::Error::Permanent(why) => Error::Rejected(why),
+            service_call::Error::Retryable(why) => Error::Retryable(why),
         })
     }
 }

@@ -1,12 +1,12 @@
 //! Payments.
 
-use crate::Bad;
-use crate::ask::{self, Request};
+use crate::Faulty;
 use crate::bindings::exports::spindle::payments::provider::{Authorization, Error, Guest, Outcome, Settlement};
+use crate::service_call::{self, Request};
 
-impl Guest for Bad {
+impl Guest for Faulty {
     fn authorize(request: Authorization) -> Result<Outcome, Error> {
-        let reference = ask::ask(&Request {
+        let reference = service_call::call_service(&Request {
             key: &request.idempotency_key,
             attempt: request.attempt,
             texts: vec![("token", &request.token)],
@@ -31,7 +31,7 @@ impl Guest for Bad {
 }
 
 fn settle(request: &Settlement) -> Result<(), Error> {
-    ask::ask(&Request {
+    service_call::call_service(&Request {
         key: &request.idempotency_key,
         attempt: request.attempt,
         texts: vec![("reference", &request.reference)],
@@ -42,11 +42,11 @@ fn settle(request: &Settlement) -> Result<(), Error> {
     Ok(())
 }
 
-impl From<ask::Error> for Error {
-    fn from(error: ask::Error) -> Self {
+impl From<service_call::Error> for Error {
+    fn from(error: service_call::Error) -> Self {
         match error {
-            ask::Error::Never(why) => Self::Permanent(why),
-            ask::Error::Later(why) => Self::Retryable(why),
+            service_call::Error::Permanent(why) => Self::Permanent(why),
+            service_call::Error::Retryable(why) => Self::Retryable(why),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The component that is examined: what it imports and exports, and one call of it, in an instance of its own and within bounds.
+//! The component under test: its imports and exports, and single calls, each in a fresh instance within limits.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,88 +12,88 @@ use anyhow::{Context as _, Result, anyhow};
 use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
-use crate::answer::Answer;
 use crate::bindings::notify::NotifyProviderPre;
 use crate::bindings::payments::PaymentProviderPre;
 use crate::bindings::pricing::PriceAdjusterPre;
 use crate::check::Interface;
-use crate::clock::{Clock, computed};
+use crate::clock::{Clock, thread_cpu_time};
 use crate::imports;
-use crate::peer::{Peer, Reply, Seen, Service};
+use crate::provider_response::ProviderResponse;
 use crate::request::Request;
 use crate::settings::{Settings, Variables};
-use crate::state::{self, State, Witness};
+use crate::state::{self, Observations, State};
+use crate::stub_server::{ReceivedRequest, Reply, StubServer, StubState};
 
-/// How long a call may compute, its start included.
+/// The CPU time that a call may use, its start included.
 pub(crate) const CPU: Duration = Duration::from_secs(2);
 
 /// A component with its settings.
-pub(crate) struct Subject {
+pub(crate) struct Provider {
     engine: Engine,
     component: Component,
     instance: InstancePre<State>,
     settings: Settings,
-    service: Arc<Service>,
+    service: Arc<StubState>,
 }
 
-/// What came of one call.
+/// The result of one call, with everything that the kit observed.
 #[derive(Debug)]
 pub(crate) struct Call {
-    pub(crate) answer: Result<Answer, Failure>,
-    /// How long it took by the clock of the provider.
+    pub(crate) response: Result<ProviderResponse, CallFailure>,
+    /// The duration by the provider's clock.
     pub(crate) took: Duration,
     pub(crate) cpu: Duration,
-    /// How long it took to make the instance.
+    /// The time that creating the instance took.
     pub(crate) start: Duration,
     pub(crate) memory: usize,
     pub(crate) memory_refused: bool,
-    pub(crate) seen: Vec<Seen>,
+    pub(crate) requests: Vec<ReceivedRequest>,
     pub(crate) sockets: u64,
     pub(crate) output: String,
 }
 
-/// Why there is no answer.
+/// The reason why a call returned no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// It trapped, or left.
+pub(crate) enum CallFailure {
+    /// The guest trapped or exited.
     Trapped(String),
-    /// It wanted more memory than there is.
+    /// The guest requested more memory than an instance may have.
     Memory,
-    /// It computed for too long.
+    /// The guest computed for too long.
     Cpu,
-    /// It waits for something that never happens.
+    /// The guest waits for an event that never happens.
     Stuck,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CallFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Trapped(why) => write!(f, "it trapped: {why}"),
-            Self::Memory => write!(f, "it wanted more than {} MiB of memory", state::MEMORY >> 20),
-            Self::Cpu => write!(f, "it computed for more than {} s", CPU.as_secs()),
-            Self::Stuck => f.write_str("it waits for ever"),
+            Self::Trapped(why) => write!(f, "the provider trapped: {why}"),
+            Self::Memory => write!(f, "the provider needs more than {} MiB of memory", state::MEMORY >> 20),
+            Self::Cpu => write!(f, "the provider computes for more than {} s", CPU.as_secs()),
+            Self::Stuck => f.write_str("the provider waits forever"),
         }
     }
 }
 
-/// Ends a guest that computes for too long.
+/// The error that stops a guest which computes for too long.
 #[derive(Debug)]
-struct TooMuchCpu;
+struct CpuLimitExceeded;
 
-impl fmt::Display for TooMuchCpu {
+impl fmt::Display for CpuLimitExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("its time is up")
+        f.write_str("the CPU time is used up")
     }
 }
 
-impl std::error::Error for TooMuchCpu {}
+impl std::error::Error for CpuLimitExceeded {}
 
-impl Subject {
+impl Provider {
     /// Compiles a component.
     ///
     /// # Errors
     ///
-    /// If there is no such file, or it is no component.
+    /// If the file is missing or is not a component.
     pub(crate) fn load(engine: &Engine, file: &Path, settings: &Settings) -> Result<Self> {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let component = Component::new(engine, bytes)
@@ -106,30 +106,30 @@ impl Subject {
         };
         let instance = prepare()
             .map_err(|error| anyhow!("{} cannot be linked: {}", file.display(), one_line(&format!("{error:#}"))))?;
-        let service = Arc::new(Service::new(settings.allowed_hosts(), settings.answer.clone()));
+        let service = Arc::new(StubState::new(settings.allowed_hosts(), settings.response.clone()));
         Ok(Self { engine: engine.clone(), component, instance, settings: settings.clone(), service })
     }
 
-    /// The names of what it imports.
+    /// Returns the names of the imports.
     pub(crate) fn imports(&self) -> Vec<String> {
         self.component.component_type().imports(&self.engine).map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// The names of what it exports.
+    /// Returns the names of the exports.
     pub(crate) fn exports(&self) -> Vec<String> {
         self.component.component_type().exports(&self.engine).map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// What it was given.
+    /// Returns the settings of the provider.
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Whether it exports `interface` as it is.
+    /// Checks that the component exports `interface` exactly.
     ///
     /// # Errors
     ///
-    /// Which function or type differs.
+    /// The function or type that differs.
     pub(crate) fn check_exports(&self, interface: Interface) -> Result<(), String> {
         let instance = self.instance.clone();
         let checked = match interface {
@@ -140,29 +140,29 @@ impl Subject {
         checked.map_err(|error| one_line(&format!("{error:#}")))
     }
 
-    /// Asks it, in a fresh instance, while the peer does as `reply` says.
-    pub(crate) async fn ask(&self, mut request: Request, reply: Reply) -> Call {
+    /// Calls the provider in a fresh instance, while the stub server behaves as `reply` says.
+    pub(crate) async fn call(&self, mut request: Request, reply: Reply) -> Call {
         let clock = Clock::start();
         let key = request.key().cloned();
-        let peer = Peer::new(Arc::clone(&self.service), reply, key, clock.clone());
+        let stub = StubServer::new(Arc::clone(&self.service), reply, key, clock.clone());
         let variables = Variables(self.settings.variables.clone());
-        let (state, witness) = State::new(variables, clock.clone(), peer.clone());
+        let (state, observations) = State::new(variables, clock.clone(), stub.clone());
         let store = self.store(state);
         let started = Arc::new(AtomicU64::new(0));
-        let before = computed();
+        let before = thread_cpu_time();
         let running = run(self.instance.clone(), store, request, Arc::clone(&started));
-        let ended = watched(running).await;
-        let spent = computed().saturating_sub(before);
+        let ended = run_until_stuck(running).await;
+        let spent = thread_cpu_time().saturating_sub(before);
         Call {
-            answer: ended.map_err(|error| failure(error.as_ref(), &witness)),
+            response: ended.map_err(|error| failure(error.as_ref(), &observations)),
             took: clock.now(),
             cpu: spent,
             start: Duration::from_nanos(started.load(Ordering::Relaxed)),
-            memory: witness.memory.peak(),
-            memory_refused: witness.memory.refused(),
-            seen: peer.seen(),
-            sockets: witness.sockets.load(Ordering::Relaxed),
-            output: String::from_utf8_lossy(&witness.output.contents()).into_owned(),
+            memory: observations.memory.peak(),
+            memory_refused: observations.memory.refused(),
+            requests: stub.requests(),
+            sockets: observations.sockets.load(Ordering::Relaxed),
+            output: String::from_utf8_lossy(&observations.output.contents()).into_owned(),
         }
     }
 
@@ -170,22 +170,22 @@ impl Subject {
         let mut store = Store::new(&self.engine, state);
         store.limiter(State::limiter);
         store.set_epoch_deadline(1);
-        let before = computed();
+        let before = thread_cpu_time();
         store.epoch_deadline_callback(move |_| {
-            let spent = computed().saturating_sub(before);
-            if spent > CPU { Err(wasmtime::Error::new(TooMuchCpu)) } else { Ok(UpdateDeadline::Continue(1)) }
+            let spent = thread_cpu_time().saturating_sub(before);
+            if spent > CPU { Err(wasmtime::Error::new(CpuLimitExceeded)) } else { Ok(UpdateDeadline::Continue(1)) }
         });
         store
     }
 }
 
-/// Makes an instance and asks it.
+/// Creates an instance and calls it.
 async fn run(
     instance: InstancePre<State>,
     mut store: Store<State>,
     request: Request,
     started: Arc<AtomicU64>,
-) -> wasmtime::Result<Answer> {
+) -> wasmtime::Result<ProviderResponse> {
     let start = Instant::now();
     let is_started = || {
         started.store(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -216,10 +216,10 @@ async fn run(
     })
 }
 
-/// Lets a call run to its end, or until it can only wait for ever. `Err(None)` is that.
-async fn watched(
-    call: impl Future<Output = wasmtime::Result<Answer>> + Send + 'static,
-) -> Result<Answer, Option<wasmtime::Error>> {
+/// Runs a call to its end, or until it can only wait forever, which is `Err(None)`.
+async fn run_until_stuck(
+    call: impl Future<Output = wasmtime::Result<ProviderResponse>> + Send + 'static,
+) -> Result<ProviderResponse, Option<wasmtime::Error>> {
     let turns = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&turns);
     let mut task = tokio::spawn(async move {
@@ -237,7 +237,7 @@ async fn watched(
             Ok(Err(panicked)) => return Err(Some(wasmtime::Error::msg(panicked.to_string()))),
             Err(_) if turns.load(Ordering::Relaxed) == before => {
                 task.abort();
-                // Whether it was aborted or has just ended: it is gone.
+                // Aborted or ended just now: in both cases the task is gone.
                 let _ = task.await;
                 return Err(None);
             }
@@ -246,25 +246,25 @@ async fn watched(
     }
 }
 
-fn failure(error: Option<&wasmtime::Error>, witness: &Witness) -> Failure {
-    let Some(error) = error else { return Failure::Stuck };
-    if error.downcast_ref::<TooMuchCpu>().is_some() {
-        return Failure::Cpu;
+fn failure(error: Option<&wasmtime::Error>, observations: &Observations) -> CallFailure {
+    let Some(error) = error else { return CallFailure::Stuck };
+    if error.downcast_ref::<CpuLimitExceeded>().is_some() {
+        return CallFailure::Cpu;
     }
-    if witness.memory.refused() {
-        return Failure::Memory;
+    if observations.memory.refused() {
+        return CallFailure::Memory;
     }
     let trap = error.downcast_ref::<Trap>().map_or_else(|| error.root_cause().to_string(), ToString::to_string);
-    let output = witness.output.contents();
+    let output = observations.output.contents();
     let printed = String::from_utf8_lossy(&output);
     let last = printed.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: "));
-    Failure::Trapped(one_line(&match last {
+    CallFailure::Trapped(one_line(&match last {
         Some(last) => format!("{trap}, after it printed {last:?}"),
         None => trap,
     }))
 }
 
-/// The beginning of a text, without line breaks.
+/// Returns the beginning of a text, without line breaks.
 fn one_line(text: &str) -> String {
     let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((at, _)) = line.char_indices().nth(300) {

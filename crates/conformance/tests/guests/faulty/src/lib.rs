@@ -1,14 +1,14 @@
-//! A provider of everything. It is good, unless the variable `mode` names the one respect in which it is bad: each of the kit's checks has
-//! a mode that it fails. Where nobody has a variable of that name, as in adapters, `key` does.
+//! A provider of all interfaces. It has no fault, unless the variable `mode` names one: each check of the kit has a mode that fails it. In an
+//! adapter, which has no variable of that name, `key` holds the mode.
 #![cfg(target_family = "wasm")]
 #![expect(unsafe_code, reason = "generated bindings export C symbols")]
-#![expect(clippy::print_stdout, reason = "it tells what it should not")]
+#![expect(clippy::print_stdout, reason = "it prints secrets on purpose")]
 
 mod bindings {
     wit_bindgen::generate!({
         inline: "
-            package spindle:bad;
-            world bad {
+            package spindle:faulty;
+            world faulty {
               import fermyon:spin/variables@2.0.0;
               export spindle:notify/provider@1.0.0;
               export spindle:payments/provider@1.0.0;
@@ -25,24 +25,24 @@ mod bindings {
     });
 }
 
-mod ask;
-mod misbehave;
+mod faults;
+mod http_client;
 mod notify;
 mod payments;
-mod peer;
 mod pricing;
+mod service_call;
 
-struct Bad;
+struct Faulty;
 
-bindings::export!(Bad with_types_in bindings);
+bindings::export!(Faulty with_types_in bindings);
 
-/// In which respect it is bad.
+/// Returns the name of the fault.
 fn mode() -> String {
     let mode = setting("mode");
     if mode.is_empty() { setting("key") } else { mode }
 }
 
-/// What the provider is set up with.
+/// Returns a setting of the provider.
 fn setting(name: &str) -> String {
     bindings::fermyon::spin::variables::get(name).unwrap_or_default()
 }

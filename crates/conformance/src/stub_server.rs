@@ -1,5 +1,4 @@
-//! The service on the internet that a provider asks, as far as a provider can tell: it answers as it is told, and keeps what it was asked.
-//! Nothing leaves the machine.
+//! A stub of the service that a provider calls: it replies as the check wants and records the requests. Nothing leaves the machine.
 
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -16,43 +15,43 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::clock::Clock;
 
-/// Where redirects lead. No provider is configured for it.
-pub(crate) const ELSEWHERE: &str = "elsewhere.example";
+/// The host that redirects lead to. No provider is configured for it.
+pub(crate) const REDIRECT_HOST: &str = "elsewhere.example";
 
-/// How much comes at once of a body without an end.
+/// The size of the chunks of an endless body.
 const CHUNK: usize = 64 << 10;
 
-/// How long the peer waits between two bytes of a body that takes its time.
-const DRIP: Duration = Duration::from_secs(1);
+/// The time between two bytes of a slow body.
+const SLOW_BODY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the peer does with a request.
+/// The behaviour of the stub server towards a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// It answers as a service does that has done what it was asked.
-    Good,
-    /// It answers with this status, and a word about it.
+    /// It responds as a service that has carried out the request.
+    Success,
+    /// It responds with this status and a short body.
     Status(u16),
-    /// It answers with 200 and this.
+    /// It responds with 200 and this body.
     Body(Vec<u8>),
     /// It refuses the connection.
-    Refused,
-    /// It takes the request and says nothing.
-    Silence,
-    /// It answers with 200, begins to say more, and says nothing then.
-    HalfSilence,
-    /// It answers with 200, begins to say more, and hangs up.
-    BrokenOff,
-    /// It answers with 200, and a byte a second.
-    Drip,
-    /// It answers with 200, and never stops.
-    Endless,
-    /// It sends the provider to [`ELSEWHERE`].
+    ConnectionRefused,
+    /// It receives the request and never responds.
+    NoResponse,
+    /// It responds with 200 and the beginning of a body, and then sends nothing more.
+    StalledBody,
+    /// It responds with 200 and the beginning of a body, and then closes the connection.
+    TruncatedBody,
+    /// It responds with 200 and one byte a second.
+    SlowBody,
+    /// It responds with 200 and a body without an end.
+    EndlessBody,
+    /// It redirects the provider to [`REDIRECT_HOST`].
     Redirect(u16),
 }
 
-/// A request as the peer got it, or would have if it had been allowed.
+/// A request as the stub server received it, or would have if the host were allowed.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ReceivedRequest {
     pub(crate) url: String,
     pub(crate) host: String,
     pub(crate) allowed: bool,
@@ -60,8 +59,8 @@ pub(crate) struct Seen {
     pub(crate) body: Bytes,
 }
 
-impl Seen {
-    /// Whether `key` is somewhere in it: as it is, or as it is in a URL.
+impl ReceivedRequest {
+    /// Returns whether the request contains `key`, literally or URL-encoded.
     pub(crate) fn mentions(&self, key: &str) -> bool {
         let texts = [key.to_owned(), key.replace(':', "%3A")];
         let body = String::from_utf8_lossy(&self.body);
@@ -71,128 +70,131 @@ impl Seen {
         })
     }
 
-    /// Whether it has a header of this name, or a body with a line that begins as such a header does.
+    /// Returns whether the request has a header of this name, or a line in its body that begins like that header.
     pub(crate) fn has_header(&self, name: &str) -> bool {
         let body = String::from_utf8_lossy(&self.body).to_ascii_lowercase();
         self.headers.contains_key(name) || body.lines().any(|line| line.starts_with(&format!("{name}:")))
     }
 }
 
-/// What all calls of one provider share: what the peer says if all is well, and who may be asked.
+/// The part that all calls of one provider share: the successful response and the allowed hosts.
 #[derive(Debug)]
-pub(crate) struct Service {
+pub(crate) struct StubState {
     hosts: Vec<String>,
-    answer: String,
+    response: String,
     unnamed: AtomicU64,
 }
 
-impl Service {
-    pub(crate) fn new(hosts: Vec<String>, answer: String) -> Self {
-        Self { hosts, answer, unnamed: AtomicU64::new(1) }
+impl StubState {
+    pub(crate) fn new(hosts: Vec<String>, response: String) -> Self {
+        Self { hosts, response, unnamed: AtomicU64::new(1) }
     }
 
-    /// What it calls a request: always the same for one key, and another for each request whose key it cannot see.
-    fn id(&self, seen: &Seen, key: Option<&str>) -> String {
+    /// Returns the id for a request: the same one for the same key, a new one for each request whose key is not visible.
+    fn id(&self, seen: &ReceivedRequest, key: Option<&str>) -> String {
         match key.filter(|key| seen.mentions(key)) {
             Some(key) => {
                 let mut hasher = DefaultHasher::new();
                 key.hash(&mut hasher);
-                format!("peer-{:016x}", hasher.finish())
+                format!("stub-{:016x}", hasher.finish())
             }
-            None => format!("peer-unnamed-{}", self.unnamed.fetch_add(1, Ordering::Relaxed)),
+            None => format!("stub-unnamed-{}", self.unnamed.fetch_add(1, Ordering::Relaxed)),
         }
     }
 }
 
-/// The peer in one call.
+/// The stub server of one call.
 #[derive(Clone, Debug)]
-pub(crate) struct Peer {
-    service: Arc<Service>,
+pub(crate) struct StubServer {
+    service: Arc<StubState>,
     reply: Reply,
     key: Option<String>,
     clock: Clock,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    requests: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
-impl Peer {
-    /// One that answers requests under `key` with `reply`.
-    pub(crate) fn new(service: Arc<Service>, reply: Reply, key: Option<String>, clock: Clock) -> Self {
-        Self { service, reply, key, clock, seen: Arc::default() }
+impl StubServer {
+    /// Creates a stub server that replies to requests under `key` with `reply`.
+    pub(crate) fn new(service: Arc<StubState>, reply: Reply, key: Option<String>, clock: Clock) -> Self {
+        Self { service, reply, key, clock, requests: Arc::default() }
     }
 
-    /// All that it was asked so far.
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns the requests received so far.
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn answer(self, request: Request<WasiBody>, options: RequestOptions) -> Result<Response<WasiBody>, Error> {
+    async fn respond(self, request: Request<WasiBody>, options: RequestOptions) -> Result<Response<WasiBody>, Error> {
         let (head, body) = request.into_parts();
         let host = head.uri.host().unwrap_or_default().to_owned();
         let allowed = self.service.hosts.contains(&host);
-        let mut seen = Seen { url: head.uri.to_string(), host, allowed, headers: head.headers, body: Bytes::new() };
+        let mut seen =
+            ReceivedRequest { url: head.uri.to_string(), host, allowed, headers: head.headers, body: Bytes::new() };
         let at = {
-            let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
             all.push(seen.clone());
             all.len() - 1
         };
         if !allowed {
             return Err(Error::HttpRequestDenied);
         }
-        if self.reply == Reply::Refused {
+        if self.reply == Reply::ConnectionRefused {
             return Err(Error::ConnectionRefused);
         }
         seen.body = body.collect().await?.to_bytes();
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)[at] = seen.clone();
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)[at] = seen.clone();
         let ok = || Response::builder().header("content-type", "application/json");
         let between_bytes = options.between_bytes_timeout;
         let response = match self.reply {
-            Reply::Good => {
+            Reply::Success => {
                 let id = self.service.id(&seen, self.key.as_deref());
-                let body = self.service.answer.replace("{{id}}", &id);
-                ok().header("x-message-id", id).body(whole(body.into_bytes()))
+                let body = self.service.response.replace("{{id}}", &id);
+                ok().header("x-message-id", id).body(whole_body(body.into_bytes()))
             }
-            Reply::Status(status) => ok().status(status).body(whole(format!(r#"{{"error":{status}}}"#).into_bytes())),
+            Reply::Status(status) => {
+                ok().status(status).body(whole_body(format!(r#"{{"error":{status}}}"#).into_bytes()))
+            }
             Reply::Redirect(status) => {
-                let location = format!("https://{ELSEWHERE}/v1/messages");
-                ok().status(status).header("location", location).body(whole(Vec::new()))
+                let location = format!("https://{REDIRECT_HOST}/v1/messages");
+                ok().status(status).header("location", location).body(whole_body(Vec::new()))
             }
-            Reply::Body(body) => ok().body(whole(body)),
-            Reply::Silence => {
+            Reply::Body(body) => ok().body(whole_body(body)),
+            Reply::NoResponse => {
                 self.silence(options.first_byte_timeout).await;
                 return Err(Error::ConnectionReadTimeout);
             }
-            Reply::HalfSilence => ok().body(begun(async move {
+            Reply::StalledBody => ok().body(begun_body(async move {
                 self.silence(between_bytes).await;
                 Err(Error::ConnectionReadTimeout)
             })),
-            Reply::BrokenOff => ok().body(begun(async { Err(Error::ConnectionTerminated) })),
-            Reply::Drip => ok().body(stream(move |_| {
+            Reply::TruncatedBody => ok().body(begun_body(async { Err(Error::ConnectionTerminated) })),
+            Reply::SlowBody => ok().body(stream(move |_| {
                 let clock = self.clock.clone();
                 async move {
-                    clock.wait_until(clock.now() + DRIP).await;
+                    clock.wait_until(clock.now() + SLOW_BODY_INTERVAL).await;
                     Ok(Bytes::from_static(b" "))
                 }
             })),
-            Reply::Endless => ok().body(stream(|_| async { Ok(Bytes::from_static(&[b' '; CHUNK])) })),
-            Reply::Refused => return Err(Error::ConnectionRefused),
+            Reply::EndlessBody => ok().body(stream(|_| async { Ok(Bytes::from_static(&[b' '; CHUNK])) })),
+            Reply::ConnectionRefused => return Err(Error::ConnectionRefused),
         };
         response.map_err(|error| Error::InternalError(Some(error.to_string())))
     }
 
-    /// Waits for as long as the provider said that it would, or for ever.
+    /// Waits for the timeout that the provider set, or forever.
     async fn silence(&self, timeout: Option<Duration>) {
         let patience = timeout.unwrap_or(Duration::MAX);
         self.clock.wait_until(self.clock.now().saturating_add(patience)).await;
     }
 }
 
-/// A body that is there at once.
-fn whole(bytes: Vec<u8>) -> WasiBody {
+/// Returns a body that is complete at once.
+fn whole_body(bytes: Vec<u8>) -> WasiBody {
     Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// A body that begins as an answer does, and then ends as `rest` says.
-fn begun(rest: impl Future<Output = Result<Bytes, Error>> + Send + 'static) -> WasiBody {
+/// Returns a body that begins like a response and ends with the result of `rest`.
+fn begun_body(rest: impl Future<Output = Result<Bytes, Error>> + Send + 'static) -> WasiBody {
     let mut rest = Some(rest);
     stream(move |at| {
         let rest = if at == 0 { None } else { rest.take() };
@@ -205,7 +207,7 @@ fn begun(rest: impl Future<Output = Result<Bytes, Error>> + Send + 'static) -> W
     })
 }
 
-/// A body of what `chunk` gives, for each number from 0.
+/// Returns a body of the chunks that `chunk` returns for each number from 0.
 fn stream<F>(mut chunk: impl FnMut(u64) -> F + Send + 'static) -> WasiBody
 where
     F: Future<Output = Result<Bytes, Error>> + Send + 'static,
@@ -219,16 +221,16 @@ where
 
 type Sent = Result<(Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
-impl WasiHttpHooks for Peer {
+impl WasiHttpHooks for StubServer {
     fn send_request(
         &mut self,
         request: Request<WasiBody>,
         options: Option<RequestOptions>,
         _reading: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Sent> + Send> {
-        let peer = self.clone();
+        let stub = self.clone();
         Box::new(async move {
-            let response = peer.answer(request, options.unwrap_or_default()).await?;
+            let response = stub.respond(request, options.unwrap_or_default()).await?;
             let written: Box<dyn Future<Output = Result<(), Error>> + Send> = Box::new(async { Ok(()) });
             Ok((response, written))
         })
@@ -239,13 +241,19 @@ impl WasiHttpHooks for Peer {
 mod tests {
     use super::*;
 
-    fn seen(url: &str, headers: &[(&'static str, &str)], body: &str) -> Seen {
+    fn seen(url: &str, headers: &[(&'static str, &str)], body: &str) -> ReceivedRequest {
         let headers = headers.iter().map(|(name, value)| ((*name).parse().unwrap(), value.parse().unwrap())).collect();
-        Seen { url: url.into(), host: String::new(), allowed: true, headers, body: Bytes::from(body.to_owned()) }
+        ReceivedRequest {
+            url: url.into(),
+            host: String::new(),
+            allowed: true,
+            headers,
+            body: Bytes::from(body.to_owned()),
+        }
     }
 
     #[test]
-    fn a_key_is_found_wherever_it_is() {
+    fn a_key_is_found_in_the_url_the_headers_and_the_body() {
         for request in [
             seen("https://a.example/p:capture", &[], ""),
             seen("https://a.example/p%3Acapture", &[], ""),
@@ -257,15 +265,15 @@ mod tests {
     }
 
     #[test]
-    fn a_smuggled_header_is_one_in_the_head_or_a_line_of_the_body() {
+    fn an_injected_header_is_found_in_the_head_and_in_a_line_of_the_body() {
         assert!(seen("", &[("x-smuggled", "yes")], "").has_header("x-smuggled"));
         assert!(seen("", &[], "Subject: a\r\nX-Smuggled: yes\r\n").has_header("x-smuggled"));
         assert!(!seen("", &[], r#"{"subject":"a\r\nX-Smuggled: yes"}"#).has_header("x-smuggled"));
     }
 
     #[test]
-    fn the_peer_tells_by_the_key_whether_it_was_asked_before() {
-        let service = Service::new(Vec::new(), String::new());
+    fn the_stub_server_returns_the_same_id_for_the_same_key() {
+        let service = StubState::new(Vec::new(), String::new());
         let id = |body, key| service.id(&seen("", &[], body), Some(key));
         assert_eq!(id("k1", "k1"), id("again k1", "k1"));
         assert_ne!(id("k1", "k1"), id("k2", "k2"));

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use spindle_tests::accounts::{Account, admin, customer, operator};
 use spindle_tests::jwt::{Jwt, service_claims, service_token};
-use spindle_tests::orders::{Order, place};
+use spindle_tests::orders::{Order, place_order};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Response, raw, target};
@@ -90,7 +90,7 @@ impl World {
         let session = Jwt::parse(&owner.log_in_again().access_token).claims["sid"].as_str().expect("an id").to_owned();
         let ordered = create_product(&operator().client, &json!({"stock": {"quantity": 1}}));
         Self {
-            order: place(&owner.client, &ordered, 1, "pm_timeout"),
+            order: place_order(&owner.client, &ordered, 1, "pm_timeout"),
             anonymous: target().client().clone(),
             stranger: customer("stranger"),
             etag: owner.client.get(&owner.path()).expect_status(200).etag(),

@@ -6,14 +6,14 @@ mod webhooks;
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
-use spindle_tests::orders::{Order, place};
+use spindle_tests::orders::{Order, place_order};
 use spindle_tests::payments::wait_until;
 use spindle_tests::products::create_product;
 use spindle_tests::{Client, target};
 
 /// Places an order that is to be paid with `token`.
 fn order(client: &Client, token: &str) -> Order {
-    place(client, &create_product(&operator().client, &json!({"stock": {"quantity": 10}})), 1, token)
+    place_order(client, &create_product(&operator().client, &json!({"stock": {"quantity": 10}})), 1, token)
 }
 
 /// Returns the payment of `order` once it has the `status`.

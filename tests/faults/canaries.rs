@@ -10,7 +10,7 @@ use spindle_tests::jwt::{Jwt, decode};
 use spindle_tests::orders::{self, Order};
 use spindle_tests::products::create_product;
 use spindle_tests::tick::tick;
-use spindle_tests::{Instance, Response, theft};
+use spindle_tests::{Instance, Response, compromised_key};
 
 const SERVICE_SECRET: &str = "canary of the secret of the services";
 const KEY_SECRET: &str = "canary of the secret of the signing keys";
@@ -141,9 +141,9 @@ fn succeed(instance: &Instance, canaries: &mut Canaries) -> Account {
     admin.get("/v1/admin/audit/verify").expect_status(200);
 
     let product = create_product(&admin, &json!({"stock": {"quantity": 1}}));
-    let mut order = orders::draft(&[(&product.id, 1)], A_PAYMENT_TOKEN);
+    let mut order = orders::order_body(&[(&product.id, 1)], A_PAYMENT_TOKEN);
     order["shipping_address"]["name"] = json!(A_RECIPIENT);
-    let placed = orders::try_place(&user, &orders::unique_key(), &order).expect_status(201);
+    let placed = orders::try_place_order(&user, &orders::unique_key(), &order).expect_status(201);
     tick(&client, SERVICE_SECRET);
     orders::cancel(&user, &Order::from_response(&placed).path).expect_status(200);
 
@@ -217,7 +217,7 @@ fn no_secret_is_printed_or_kept_in_clear() {
     let mut canaries = Canaries::new();
     let account = succeed(&instance, &mut canaries);
     // The key itself; it was made after the rotation.
-    let key = theft::signing_key(state.path(), KEY_SECRET);
+    let key = compromised_key::signing_key(state.path(), KEY_SECRET);
     canaries.add("the private key", key.as_bytes());
     fail(&instance, &account);
     instance.client().post("/v1/auth/logout", &json!({"refresh_token": account.refresh_token})).expect_status(204);

@@ -146,7 +146,7 @@ fn writes_that_are_not_seen(operator: &Client, reader: &Client, product: &Produc
 fn without_its_grant_the_cache_is_passed_by() {
     let state = tempfile::tempdir().expect("a temp folder");
     drop(Instance::start(state.path()));
-    let instance = Instance::start_changed(state.path(), |manifest| {
+    let instance = Instance::start_with_manifest(state.path(), |manifest| {
         manifest["variables"][CACHE]["default"] = "on".into();
         manifest["component"]["catalog"]["key_value_stores"] = vec!["edge"].into();
     });
@@ -156,7 +156,7 @@ fn without_its_grant_the_cache_is_passed_by() {
 #[test]
 fn a_store_that_cannot_be_opened_is_passed_by() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let instance = Instance::with_stores(state.path(), &[(CACHE, "on")], |config| {
+    let instance = Instance::with_runtime_config(state.path(), &[(CACHE, "on")], |config| {
         // A folder is no file.
         place(config, [("type", "spin".to_owned()), ("path", state.path().to_string_lossy().into_owned())]);
     });

@@ -164,7 +164,7 @@ pub(crate) fn now() -> i64 {
 
 /// An instance that lets everyone up to the door of `/internal/...`.
 pub(crate) fn start(state: &Path) -> Instance {
-    Instance::start_changed(state, |manifest| {
+    Instance::start_with_manifest(state, |manifest| {
         for component in [
             "auth",
             "catalog",

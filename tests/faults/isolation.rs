@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use spindle_tests::instance::{PROVIDER_SECRET, provider};
 use spindle_tests::notifications::{self, create_user_at, request};
-use spindle_tests::orders::place;
+use spindle_tests::orders::place_order;
 use spindle_tests::products::create_product;
 use spindle_tests::recorder::Recorder;
 use spindle_tests::users::User;
@@ -63,7 +63,7 @@ fn tick_until(instance: &Instance, what: &str, is_so: impl Fn() -> bool) {
 
 /// The notifications of `user` that go over `channel`.
 fn on(instance: &Instance, user: &User, channel: &str) -> Vec<Value> {
-    let all = notifications::of(&instance.accounts().operator().client, &user.id);
+    let all = notifications::list(&instance.accounts().operator().client, &user.id);
     all.into_iter().filter(|notification| notification["channel"] == channel).collect()
 }
 
@@ -84,7 +84,7 @@ fn outcomes(instance: &Instance) -> Vec<Value> {
 fn sell(instance: &Instance) {
     let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
     let client = instance.accounts().customer("buyer").client;
-    let order = place(&client, &lamp, 1, "pm_ok");
+    let order = place_order(&client, &lamp, 1, "pm_ok");
     payments::wait_until(&client, &order, |payment| payment["status"] == "captured", || drop(instance.tick()));
 }
 
@@ -154,11 +154,11 @@ fn a_payment_provider_that_breaks_harms_payments_only() {
     let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("faulty"))]);
     let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
     let buyer = instance.accounts().customer("buyer");
-    let order = place(&buyer.client, &lamp, 1, "pm_ok");
+    let order = place_order(&buyer.client, &lamp, 1, "pm_ok");
     let letters = || spindle_tests::dead_letters::dead_letters(&instance.accounts().operator().client, "payments");
     tick_until(&instance, "the payment", || !letters().is_empty());
 
-    assert_eq!(payments::find(&buyer.client, &order).expect("a payment")["status"], "requested");
+    assert_eq!(payments::payment_of(&buyer.client, &order).expect("a payment")["status"], "requested");
     let awaiting = spindle_tests::orders::timeline(&buyer.client, &order.path)["awaiting"]["what"].clone();
     assert!(awaiting.as_str().is_some_and(|what| what.starts_with("The payment request was given up")), "{awaiting}");
     assert_eq!(buyer.client.get(&order.path).expect_status(200).json()["status"], "pending_payment");

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use serde_json::json;
 use spindle_tests::Instance;
 use spindle_tests::accounts::register;
-use spindle_tests::notifications::{of, stands, wait_until};
+use spindle_tests::notifications::{has_status, list, wait_until};
 use spindle_tests::recorder::Recorder;
 use xtask::build::WASM_TARGET;
 use xtask::workspace::Workspace;
@@ -39,9 +39,9 @@ fn a_tick_answers_while_a_provider_does_not_and_what_was_begun_goes_on() {
 
     let report = instance.tick();
     assert!(report["notifications"]["pulled"].as_u64() > Some(0), "{report}");
-    assert!(of(&operator, id).iter().all(|item| item["status"] == "queued"), "the provider has not answered");
+    assert!(list(&operator, id).iter().all(|item| item["status"] == "queued"), "the provider has not answered");
     drop(release);
-    let sent = wait_until(&operator, id, stands("welcome", "sent"), || {
+    let sent = wait_until(&operator, id, has_status("welcome", "sent"), || {
         instance.tick();
     });
     assert_eq!(sent["attempts"], json!(1), "nobody cut it off");

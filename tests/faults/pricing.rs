@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use spindle_tests::instance::guest;
-use spindle_tests::orders::{Order, draft, try_place, unique_key};
+use spindle_tests::orders::{Order, order_body, try_place_order, unique_key};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Instance, payments};
@@ -14,7 +14,7 @@ fn lamps(instance: &Instance) -> Product {
 
 /// What an order of two of `lamps` to `country` may look like.
 fn two(lamps: &Product, country: &str) -> Value {
-    let mut wish = draft(&[(&lamps.id, 2)], "pm_ok");
+    let mut wish = order_body(&[(&lamps.id, 2)], "pm_ok");
     wish["shipping_address"]["country"] = json!(country);
     wish
 }
@@ -26,7 +26,7 @@ fn the_adjuster_that_is_composed_in_decides_what_an_order_costs() {
     let (lamps, client) = (lamps(&instance), instance.accounts().customer("pricing").client);
     let available = || instance.client().get(&lamps.path).expect_status(200).json()["stock"]["available"].clone();
 
-    let order = Order::from_response(&try_place(&client, &unique_key(), &two(&lamps, "DE")).expect_status(201));
+    let order = Order::from_response(&try_place_order(&client, &unique_key(), &two(&lamps, "DE")).expect_status(201));
     let adjustments = json!([
         {"kind": "discount", "label": "10 % off", "amount": -259},
         {"kind": "tax", "label": "VAT 19 %", "amount": 444},
@@ -37,18 +37,18 @@ fn the_adjuster_that_is_composed_in_decides_what_an_order_costs() {
     let payment = payments::wait_until(&client, &order, captured, || drop(instance.tick()));
     assert_eq!(payment["amount"], json!({"amount": 2783, "currency": "EUR"}));
 
-    let refused = try_place(&client, &unique_key(), &two(&lamps, "XX"));
+    let refused = try_place_order(&client, &unique_key(), &two(&lamps, "XX"));
     assert_eq!(expect_problem(&refused, 422, "validation-failed")["detail"], "We do not sell there.");
     assert_eq!(available(), json!(8), "nothing stays held");
 
     // XA breaks it, XB has it answer what cannot be.
     for country in ["XA", "XB"] {
-        let failed = try_place(&client, &unique_key(), &two(&lamps, country));
+        let failed = try_place_order(&client, &unique_key(), &two(&lamps, country));
         expect_problem(&failed, 503, "unavailable");
         assert_eq!(failed.header("retry-after"), Some("1"), "{country}");
     }
     let listed = client.get("/v1/orders").expect_status(200).json();
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(1), "{listed}");
     instance.client().get("/readyz").expect_status(200);
-    try_place(&client, &unique_key(), &two(&lamps, "DE")).expect_status(201);
+    try_place_order(&client, &unique_key(), &two(&lamps, "DE")).expect_status(201);
 }

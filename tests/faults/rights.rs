@@ -117,7 +117,7 @@ fn each_component_is_given_what_it_needs_and_no_more() {
 fn without_its_grant_users_cannot_open_its_database() {
     let state = tempfile::tempdir().expect("a temp folder");
     let without_grant = |state: &Path| {
-        Instance::start_changed(state, |manifest| {
+        Instance::start_with_manifest(state, |manifest| {
             component(manifest, "users").remove("sqlite_databases");
         })
     };
@@ -135,7 +135,7 @@ fn without_its_grant_users_cannot_open_its_database() {
 #[test]
 fn without_its_grant_the_gateway_cannot_call_anybody() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let instance = Instance::start_changed(state.path(), |manifest| {
+    let instance = Instance::start_with_manifest(state.path(), |manifest| {
         component(manifest, "gateway").insert("allowed_outbound_hosts".into(), Value::Array(Vec::new()));
     });
     let response = instance.client().get("/readyz");
@@ -149,7 +149,7 @@ fn without_its_grant_the_gateway_cannot_call_anybody() {
 /// Starts the application with a component of our own in the place of `id`, with the rights that spin.toml gives `id`.
 fn with_probe(state: &Path, id: &str) -> Instance {
     let probe = guest("probe");
-    Instance::start_changed(state, |manifest| {
+    Instance::start_with_manifest(state, |manifest| {
         component(manifest, id).insert("source".into(), Value::String(probe.to_string_lossy().into_owned()));
         // It imports nothing of another component, and what is composed into one has no rights at all.
         component(manifest, id).remove("dependencies");

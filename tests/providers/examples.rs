@@ -6,7 +6,7 @@ use serde_json::json;
 use xtask::examples::{EXAMPLES, build};
 use xtask::workspace::Workspace;
 
-use crate::asked::{Asked, KEY, email, push, sms};
+use crate::fixture::{KEY, ProviderFixture, email, push, sms};
 use crate::kit::{assert_conforms, can_build};
 use crate::new_provider::BUILDING;
 
@@ -27,26 +27,26 @@ pub(crate) fn built(test: &str, name: &str) -> Option<PathBuf> {
 #[test]
 fn the_one_in_javascript_shows_messages_in_a_chat() {
     let Some(file) = built("the_one_in_javascript_shows_messages_in_a_chat", "notify-js") else { return };
-    let asked = Asked::start("notify-email", &file, &[]);
-    assert_eq!(asked.send(&email("12,99 € for <b>Salt & Pepper</b>")), json!({"ok": ""}));
-    let request = asked.only_request();
+    let fixture = ProviderFixture::start("notify-email", &file, &[]);
+    assert_eq!(fixture.send(&email("12,99 € for <b>Salt & Pepper</b>")), json!({"ok": ""}));
+    let request = fixture.only_request();
     assert_eq!((&*request.line, request.header("idempotency-key")), ("POST /hook HTTP/1.1", KEY));
     let shown = "*Paid*\n12,99 € for &lt;b&gt;Salt &amp; Pepper&lt;/b&gt;\n(email, order-paid)";
     assert_eq!(request.json(), json!({"text": shown}));
-    assert_eq!(asked.send(&sms("Paid")), json!({"ok": ""}));
+    assert_eq!(fixture.send(&sms("Paid")), json!({"ok": ""}));
 
     for (status, kind) in [(404, "rejected"), (302, "rejected"), (429, "retryable"), (500, "retryable")] {
         let expected = json!({"error": {"kind": kind, "detail": format!("the chat answered {status}")}});
-        assert_eq!(asked.send(&sms(&format!("status {status}"))), expected);
+        assert_eq!(fixture.send(&sms(&format!("status {status}"))), expected);
     }
 }
 
 #[test]
 fn the_one_in_python_reaches_devices_through_ntfy() {
     let Some(file) = built("the_one_in_python_reaches_devices_through_ntfy", "notify-python") else { return };
-    let asked = Asked::start("notify-push", &file, &[("sender", "shop"), ("key", "tk_1")]);
-    assert_eq!(asked.send(&push("12,99 €")), json!({"ok": "m-1"}));
-    let request = asked.only_request();
+    let fixture = ProviderFixture::start("notify-push", &file, &[("sender", "shop"), ("key", "tk_1")]);
+    assert_eq!(fixture.send(&push("12,99 €")), json!({"ok": "m-1"}));
+    let request = fixture.only_request();
     assert_eq!((&*request.line, request.header("idempotency-key")), ("POST /hook HTTP/1.1", KEY));
     assert_eq!(request.header("authorization"), "Bearer tk_1");
     let topic = format!("shop-{KEY}");
@@ -55,10 +55,10 @@ fn the_one_in_python_reaches_devices_through_ntfy() {
         json!({"topic": topic, "title": "Paid", "message": "12,99 €", "tags": ["order-paid"], "sequence_id": KEY})
     );
     let refused = json!({"error": {"kind": "rejected", "detail": "ntfy reaches devices only"}});
-    assert_eq!(asked.send(&sms("Paid")), refused);
+    assert_eq!(fixture.send(&sms("Paid")), refused);
 
     for (status, kind) in [(400, "rejected"), (401, "retryable"), (429, "retryable"), (507, "retryable")] {
         let expected = json!({"error": {"kind": kind, "detail": format!("the server answered {status}")}});
-        assert_eq!(asked.send(&push(&format!("status {status}"))), expected);
+        assert_eq!(fixture.send(&push(&format!("status {status}"))), expected);
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Here an adapter takes calls from outside, so that a provider can be asked for anything, and its answer be seen as it is.
 
-mod asked;
-mod delivering;
+mod delivery;
 mod examples;
+mod fixture;
 mod kit;
 mod new_provider;
 mod resend;

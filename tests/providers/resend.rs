@@ -12,18 +12,18 @@ use xtask::examples::Language;
 use xtask::npm;
 use xtask::workspace::Workspace;
 
-use crate::asked::{Asked, KEY, email, ours, sms};
+use crate::fixture::{KEY, ProviderFixture, built_provider, email, sms};
 
 const SETTINGS: [(&str, &str); 2] = [("key", "re_1"), ("sender", "Shop <shop@example.com>")];
 
 /// A Resend on this machine: resend-local, which checks what it is sent as Resend does, and shows it.
-struct Peer {
+struct ResendServer {
     process: Child,
     url: String,
     _folder: TempDir,
 }
 
-impl Peer {
+impl ResendServer {
     /// Starts it; none if Node is not there.
     fn start(test: &str) -> Option<Self> {
         if !Language::Js.has_tool() {
@@ -57,7 +57,7 @@ impl Peer {
     }
 }
 
-impl Drop for Peer {
+impl Drop for ResendServer {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.process.kill();
@@ -67,11 +67,11 @@ impl Drop for Peer {
 
 #[test]
 fn resend_takes_an_email_and_has_it_as_it_was_written() {
-    let Some(peer) = Peer::start("resend_takes_an_email_and_has_it_as_it_was_written") else { return };
+    let Some(peer) = ResendServer::start("resend_takes_an_email_and_has_it_as_it_was_written") else { return };
     let endpoint = format!("{}/emails", peer.url);
     let at_peer: Vec<_> = [("endpoint", &*endpoint), ("host", &*peer.url)].into_iter().chain(SETTINGS).collect();
-    let asked = Asked::start("notify-email", &ours("notify_resend.wasm"), &at_peer);
-    let answer = asked.send(&email("12,99 € für <b>Salz & Pfeffer</b>"));
+    let fixture = ProviderFixture::start("notify-email", &built_provider("notify_resend.wasm"), &at_peer);
+    let answer = fixture.send(&email("12,99 € für <b>Salz & Pfeffer</b>"));
     let id = answer["ok"].as_str().unwrap_or_else(|| panic!("{answer}"));
     let there = Client::new(&peer.url).as_user("re_1").get(&format!("/emails/{id}")).json();
     let part = |name: &str| there[name].clone();
@@ -90,17 +90,21 @@ fn resend_is_shown_the_key_and_its_errors_decide() {
         Some("key") => (403, r#"{"name":"invalid_api_key"}"#.to_owned()),
         _ => (200, r#"{"id":"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}"#.to_owned()),
     });
-    let asked = Asked::before(server, "notify-email", &ours("notify_resend.wasm"), &SETTINGS);
-    assert_eq!(asked.send(&email("Paid")), json!({"ok": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}));
-    let request = asked.only_request();
+    let fixture =
+        ProviderFixture::with_server(server, "notify-email", &built_provider("notify_resend.wasm"), &SETTINGS);
+    assert_eq!(fixture.send(&email("Paid")), json!({"ok": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}));
+    let request = fixture.only_request();
     assert_eq!((request.header("authorization"), request.header("idempotency-key")), ("Bearer re_1", KEY));
-    assert_eq!(asked.send(&sms("Paid")), json!({"error": {"kind": "rejected", "detail": "Resend sends e-mail only"}}));
+    assert_eq!(
+        fixture.send(&sms("Paid")),
+        json!({"error": {"kind": "rejected", "detail": "Resend sends e-mail only"}})
+    );
 
     for (text, kind, detail) in [
         ("busy", "retryable", "answered 409 concurrent_idempotent_requests"),
         ("other", "rejected", "answered 409 invalid_idempotent_request"),
         ("key", "retryable", "answered 403 invalid_api_key"),
     ] {
-        assert_eq!(asked.send(&email(text)), json!({"error": {"kind": kind, "detail": detail}}));
+        assert_eq!(fixture.send(&email(text)), json!({"error": {"kind": kind, "detail": detail}}));
     }
 }

@@ -6,21 +6,21 @@ use hmac::{Hmac, Mac as _};
 use serde_json::json;
 use sha2::Sha256;
 
-use crate::asked::{Asked, KEY, ours, sms};
+use crate::fixture::{KEY, ProviderFixture, built_provider, sms};
 
 const SECRET: &[u8] = b"a secret of 32 bytes, no fewer ones";
 
-fn start(settings: &[(&str, &str)]) -> Asked {
+fn start(settings: &[(&str, &str)]) -> ProviderFixture {
     let key = format!("whsec_{}", STANDARD.encode(SECRET));
     let settings: Vec<_> = [("key", &*key)].into_iter().chain(settings.iter().copied()).collect();
-    Asked::start("notify-sms", &ours("notify_webhook.wasm"), &settings)
+    ProviderFixture::start("notify-sms", &built_provider("notify_webhook.wasm"), &settings)
 }
 
 #[test]
 fn a_webhook_arrives_signed_and_its_answer_decides() {
-    let asked = start(&[]);
-    assert_eq!(asked.send(&sms("Bezahlt: 12,99 €")), json!({"ok": ""}));
-    let request = asked.only_request();
+    let fixture = start(&[]);
+    assert_eq!(fixture.send(&sms("Bezahlt: 12,99 €")), json!({"ok": ""}));
+    let request = fixture.only_request();
     assert_eq!(request.line, "POST /hook HTTP/1.1");
     assert_eq!((request.header("webhook-id"), request.header("idempotency-key")), (KEY, KEY));
     let signed = format!("{KEY}.{}.{}", request.header("webhook-timestamp"), request.body);
@@ -35,20 +35,20 @@ fn a_webhook_arrives_signed_and_its_answer_decides() {
         [(400, "rejected"), (404, "rejected"), (307, "rejected"), (429, "retryable"), (503, "retryable")]
     {
         let expected = json!({"error": {"kind": kind, "detail": format!("answered {status}")}});
-        assert_eq!(asked.send(&sms(&format!("status {status}"))), expected);
+        assert_eq!(fixture.send(&sms(&format!("status {status}"))), expected);
     }
 }
 
 #[test]
 fn a_private_address_and_a_host_that_is_not_allowed_are_not_asked() {
-    let asked = start(&[("allow_private", "false")]);
+    let fixture = start(&[("allow_private", "false")]);
     let refused =
         json!({"error": {"kind": "retryable", "detail": "not configured: `endpoint` must begin with https://"}});
-    assert_eq!(asked.send(&sms("Bezahlt")), refused);
-    assert_eq!(asked.server.recorded(), []);
+    assert_eq!(fixture.send(&sms("Bezahlt")), refused);
+    assert_eq!(fixture.server.recorded(), []);
 
-    let asked = start(&[("host", "https://none.invalid")]);
+    let fixture = start(&[("host", "https://none.invalid")]);
     let detail = "the host of `endpoint` is not among the `allowed_outbound_hosts`";
-    assert_eq!(asked.send(&sms("Bezahlt")), json!({"error": {"kind": "retryable", "detail": detail}}));
-    assert_eq!(asked.server.recorded(), []);
+    assert_eq!(fixture.send(&sms("Bezahlt")), json!({"error": {"kind": "retryable", "detail": detail}}));
+    assert_eq!(fixture.server.recorded(), []);
 }

@@ -75,7 +75,7 @@ impl Account {
 
 /// The answer to a login.
 pub fn try_log_in(client: &Client, email: &str, password: &str) -> Response {
-    client.as_nobody().post("/v1/auth/login", &json!({"email": email, "password": password}))
+    client.anonymous().post("/v1/auth/login", &json!({"email": email, "password": password}))
 }
 
 /// Registers a customer with a new e-mail address and [`PASSWORD`]; the profile in the answer.
@@ -86,7 +86,7 @@ pub fn try_log_in(client: &Client, email: &str, password: &str) -> Response {
 #[track_caller]
 pub fn register(client: &Client, name: &str) -> Value {
     let body = json!({"email": unique_email(name), "password": PASSWORD, "display_name": name});
-    client.as_nobody().post("/v1/auth/register", &body).expect_status(201).json()
+    client.anonymous().post("/v1/auth/register", &body).expect_status(201).json()
 }
 
 /// Those who act in one instance.
@@ -101,7 +101,7 @@ pub struct Accounts {
 impl Accounts {
     /// Those in the instance of `client`, whose admin logs in with `admin`.
     pub fn new(client: &Client, admin: Credentials) -> Self {
-        let (client, credentials) = (client.as_nobody(), admin);
+        let (client, credentials) = (client.anonymous(), admin);
         Self { client, credentials, admin: Shared::default(), operator: Shared::default() }
     }
 

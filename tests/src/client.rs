@@ -46,7 +46,7 @@ impl Client {
 
     /// The same client without a token.
     #[must_use]
-    pub fn as_nobody(&self) -> Self {
+    pub fn anonymous(&self) -> Self {
         Self { authorization: None, ..self.clone() }
     }
 

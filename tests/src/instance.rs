@@ -36,8 +36,8 @@ const UNLIMITED: &str = "1000000/60";
 /// The file in an instance's own folder with its variables.
 const ENV_FILE: &str = ".env";
 
-/// The file in an instance's own folder from which on boundaries count.
-const COUNT: &str = "count-boundaries";
+/// The file in an instance's own folder that arms the failpoints.
+const ARMED: &str = "failpoints-armed";
 
 const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
@@ -87,9 +87,9 @@ fn built(name: &str) -> PathBuf {
     path
 }
 
-/// What the host does at boundaries: the points at which something becomes durable or visible (crates/host/README.md).
+/// What the host does at failpoints: the points at which something becomes durable or visible (crates/host/README.md).
 #[derive(Clone, Copy, Debug)]
-pub enum Boundaries {
+pub enum Failpoints {
     /// It prints them.
     Listed,
     /// It ends at the one with this number, from 1, as if it were killed.
@@ -122,7 +122,7 @@ impl Instance {
     ///
     /// If the host or a component is not built, or the application does not become ready.
     pub fn with(state_dir: &Path, variables: &[(&str, &str)]) -> Self {
-        Self::with_stores(state_dir, variables, |_| ())
+        Self::with_runtime_config(state_dir, variables, |_| ())
     }
 
     /// Like [`with`](Self::with), with a runtime configuration that `change` has changed: it says where databases and stores are.
@@ -130,23 +130,23 @@ impl Instance {
     /// # Panics
     ///
     /// If the host or a component is not built, or the application does not become ready.
-    pub fn with_stores(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
+    pub fn with_runtime_config(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
         Self::spawn(state_dir, variables, None, |_| (), change).ready()
     }
 
-    /// Like [`with`](Self::with), with a host that does something at boundaries, from [`count_boundaries`](Self::count_boundaries) on, and
+    /// Like [`with`](Self::with), with a host that does something at failpoints, from [`arm_failpoints`](Self::arm_failpoints) on, and
     /// a manifest that `change` has changed.
     ///
     /// # Panics
     ///
     /// If the host or a component is not built, or the application does not become ready.
-    pub fn with_boundaries(
+    pub fn with_failpoints(
         state_dir: &Path,
         variables: &[(&str, &str)],
-        boundaries: Boundaries,
+        failpoints: Failpoints,
         change: impl FnOnce(&mut Table),
     ) -> Self {
-        Self::spawn(state_dir, variables, Some(boundaries), change, |_| ()).ready()
+        Self::spawn(state_dir, variables, Some(failpoints), change, |_| ()).ready()
     }
 
     /// Like [`with`](Self::with), with the providers in these files composed into these components.
@@ -186,21 +186,21 @@ impl Instance {
     /// # Panics
     ///
     /// If the host or a component is not built, or the host does not serve.
-    pub fn start_changed(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
+    pub fn start_with_manifest(state_dir: &Path, change: impl FnOnce(&mut Table)) -> Self {
         Self::spawn(state_dir, &[], None, change, |_| ())
     }
 
     fn spawn(
         state_dir: &Path,
         variables: &[(&str, &str)],
-        boundaries: Option<Boundaries>,
+        failpoints: Option<Failpoints>,
         change_manifest: impl FnOnce(&mut Table),
         change_stores: impl FnOnce(&mut Table),
     ) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
         let mut launch =
             launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
-        launch.arguments = boundaries.map_or_else(Vec::new, |boundaries| boundaries.arguments(own.path()));
+        launch.arguments = failpoints.map_or_else(Vec::new, |failpoints| failpoints.arguments(own.path()));
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
         let accounts = Accounts::new(&Client::new(&url), admin());
@@ -251,19 +251,19 @@ impl Instance {
         self.host.printed()
     }
 
-    /// From now on boundaries count.
+    /// Arms the failpoints: from now on they are counted.
     ///
     /// # Panics
     ///
     /// If its folder cannot be written to.
-    pub fn count_boundaries(&self) {
-        fs::write(self.own.path().join(COUNT), "").expect("the folder can be written to");
+    pub fn arm_failpoints(&self) {
+        fs::write(self.own.path().join(ARMED), "").expect("the folder can be written to");
     }
 
-    /// The boundaries that were printed: `orders before COMMIT`, and so on.
-    pub fn boundaries(&self) -> Vec<String> {
-        let is_boundary = |line: &str| Some(line.strip_prefix("failpoint ")?.split_once(": ")?.1.to_owned());
-        self.log().lines().filter_map(is_boundary).collect()
+    /// Returns the failpoints that were printed: `orders before COMMIT`, and so on.
+    pub fn failpoints(&self) -> Vec<String> {
+        let failpoint_name = |line: &str| Some(line.strip_prefix("failpoint ")?.split_once(": ")?.1.to_owned());
+        self.log().lines().filter_map(failpoint_name).collect()
     }
 
     /// Kills it as a crash would.
@@ -276,14 +276,14 @@ impl Instance {
     }
 }
 
-impl Boundaries {
+impl Failpoints {
     /// What tells a host about it whose own folder is `own`.
     fn arguments(self, own: &Path) -> Vec<OsString> {
         let what = match self {
             Self::Listed => vec!["--list-failpoints".to_owned()],
             Self::CrashAt(number) => vec!["--crash-at".to_owned(), number.to_string()],
         };
-        let from = ["--failpoints-from".into(), own.join(COUNT).into_os_string()];
+        let from = ["--failpoints-from".into(), own.join(ARMED).into_os_string()];
         what.into_iter().map(OsString::from).chain(from).collect()
     }
 }

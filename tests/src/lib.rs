@@ -5,10 +5,11 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+pub mod acceptance;
 pub mod accounts;
 pub mod client;
+pub mod compromised_key;
 pub mod dead_letters;
-pub mod drill;
 pub mod instance;
 pub mod jwt;
 pub mod notifications;
@@ -20,7 +21,6 @@ pub mod raw;
 pub mod recorder;
 pub mod redis;
 pub mod target;
-pub mod theft;
 pub mod tick;
 pub mod users;
 

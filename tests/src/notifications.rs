@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// If the list is refused.
 #[track_caller]
-pub fn of(client: &Client, user_id: &str) -> Vec<Value> {
+pub fn list(client: &Client, user_id: &str) -> Vec<Value> {
     let page = client.get(&format!("/v1/notifications?user_id={user_id}&limit=100")).expect_status(200).json();
     page["items"].as_array().expect("items are a list").clone()
 }
@@ -30,7 +30,7 @@ pub fn of(client: &Client, user_id: &str) -> Vec<Value> {
 pub fn wait_until(client: &Client, user_id: &str, is_there: impl Fn(&Value) -> bool, tick: impl Fn()) -> Value {
     let start = Instant::now();
     loop {
-        let all = of(client, user_id);
+        let all = list(client, user_id);
         match all.iter().find(|notification| is_there(notification)) {
             Some(notification) => return notification.clone(),
             None => assert!(start.elapsed() < PATIENCE, "none of them: {all:?}"),
@@ -40,7 +40,7 @@ pub fn wait_until(client: &Client, user_id: &str, is_there: impl Fn(&Value) -> b
 }
 
 /// Whether a notification is made from `template` and has the `status`.
-pub fn stands(template: &str, status: &str) -> impl Fn(&Value) -> bool {
+pub fn has_status(template: &str, status: &str) -> impl Fn(&Value) -> bool {
     move |notification| notification["template"] == template && notification["status"] == status
 }
 

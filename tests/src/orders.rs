@@ -43,7 +43,7 @@ pub fn unique_key() -> String {
 }
 
 /// What an order of `items` (product ids and quantities) may look like, to be paid with `token`.
-pub fn draft(items: &[(&str, u32)], token: &str) -> Value {
+pub fn order_body(items: &[(&str, u32)], token: &str) -> Value {
     let item = |(product_id, quantity): &(&str, u32)| json!({"product_id": product_id, "quantity": quantity});
     json!({
         "items": items.iter().map(item).collect::<Vec<_>>(),
@@ -55,7 +55,7 @@ pub fn draft(items: &[(&str, u32)], token: &str) -> Value {
 }
 
 /// Sends `draft` with `key`, whatever comes of it.
-pub fn try_place(client: &Client, key: &str, draft: &Value) -> Response {
+pub fn try_place_order(client: &Client, key: &str, draft: &Value) -> Response {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
     client.send("POST", "/v1/orders", &headers, Some(draft.to_string().as_bytes()))
 }
@@ -66,8 +66,8 @@ pub fn try_place(client: &Client, key: &str, draft: &Value) -> Response {
 ///
 /// If it is not placed.
 #[track_caller]
-pub fn place(client: &Client, product: &Product, quantity: u32, token: &str) -> Order {
-    let placed = try_place(client, &unique_key(), &draft(&[(&product.id, quantity)], token));
+pub fn place_order(client: &Client, product: &Product, quantity: u32, token: &str) -> Order {
+    let placed = try_place_order(client, &unique_key(), &order_body(&[(&product.id, quantity)], token));
     Order::from_response(&placed.expect_status(201))
 }
 

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// If the list is refused.
 #[track_caller]
-pub fn find(client: &Client, order: &Order) -> Option<Value> {
+pub fn payment_of(client: &Client, order: &Order) -> Option<Value> {
     let page = client.get(&format!("/v1/payments?order_id={}", order.id)).expect_status(200).json();
     page["items"].as_array().expect("items are a list").first().cloned()
 }
@@ -35,7 +35,7 @@ pub fn find(client: &Client, order: &Order) -> Option<Value> {
 pub fn wait_until(client: &Client, order: &Order, is_there: impl Fn(&Value) -> bool, tick: impl Fn()) -> Value {
     let start = Instant::now();
     loop {
-        let found = find(client, order);
+        let found = payment_of(client, order);
         match found {
             Some(payment) if is_there(&payment) => return payment,
             other => assert!(start.elapsed() < PATIENCE, "it stays at {other:?}"),
@@ -51,11 +51,11 @@ pub fn refund(client: &Client, payment: &Value, key: &str) -> Response {
 }
 
 /// Tells `notice` as the provider whose secret is `secret`.
-pub fn notify(client: &Client, secret: &str, notice: &Value) -> Response {
+pub fn send_webhook(client: &Client, secret: &str, notice: &Value) -> Response {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs();
     let body = notice.to_string();
     let headers = [("content-type", "application/json"), ("spindle-signature", &sign(secret, now, &body))];
-    client.as_nobody().send("POST", WEBHOOK, &headers, Some(body.as_bytes()))
+    client.anonymous().send("POST", WEBHOOK, &headers, Some(body.as_bytes()))
 }
 
 /// The signature of `body` under `secret` at the time `seconds`.

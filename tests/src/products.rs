@@ -49,7 +49,7 @@ pub fn unique_word(name: &str) -> String {
 ///
 /// If `changes` is no object.
 #[track_caller]
-pub fn draft(changes: &Value) -> Value {
+pub fn product_body(changes: &Value) -> Value {
     let mut draft = json!({
         "sku": unique_word("sku"),
         "name": "Lamp",
@@ -69,7 +69,7 @@ pub fn draft(changes: &Value) -> Value {
 /// If it is not created.
 #[track_caller]
 pub fn create_product(operator: &Client, changes: &Value) -> Product {
-    Product::from_response(&operator.post("/v1/products", &draft(changes)).expect_status(201))
+    Product::from_response(&operator.post("/v1/products", &product_body(changes)).expect_status(201))
 }
 
 /// Imports a product per item of `lines`; the answer.

@@ -78,7 +78,7 @@ impl Target {
     }
 
     /// Whether it was started here.
-    pub fn is_own(&self) -> bool {
+    pub fn is_started_here(&self) -> bool {
         self.own.is_some()
     }
 

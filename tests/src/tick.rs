@@ -34,7 +34,7 @@ impl Target {
     ///
     /// If a service could not do its part.
     pub fn tick(&self) {
-        if self.is_own() {
+        if self.is_started_here() {
             tick(self.client(), SERVICE_SECRET);
         }
     }

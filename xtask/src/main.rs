@@ -114,12 +114,12 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
         arguments: Vec<OsString>,
     },
-    /// Run the drills in full, and print their figures
-    Drill {
-        /// Name them, and run none
+    /// Run the acceptance tests in full, and print their figures
+    Acceptance {
+        /// Print their names and run none
         #[arg(long)]
         list: bool,
-        /// Run only drills whose name contains this
+        /// Run only those whose name contains this
         name: Option<String>,
     },
     /// Measure start, memory and throughput
@@ -277,8 +277,8 @@ fn run(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Conformance { arguments } => suite::conformance(&workspace, &arguments),
-        Task::Drill { list: true, .. } => suite::list_drills(&workspace),
-        Task::Drill { list: false, name } => suite::drill(&workspace, name.as_deref()),
+        Task::Acceptance { list: true, .. } => suite::list_acceptance_tests(&workspace),
+        Task::Acceptance { list: false, name } => suite::acceptance(&workspace, name.as_deref()),
         Task::Bench { part, quick, json } => {
             let part = match part {
                 None => "run",

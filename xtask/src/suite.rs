@@ -1,4 +1,4 @@
-//! Running the tests, the drills and the bench.
+//! Running the tests, the acceptance tests and the bench.
 
 use std::ffi::OsString;
 use std::fs;
@@ -30,10 +30,10 @@ pub const ADMIN_EMAIL: &str = "SPINDLE_ADMIN_EMAIL";
 /// The password of that admin.
 pub const ADMIN_PASSWORD: &str = "SPINDLE_ADMIN_PASSWORD";
 
-/// Set to [`FULL`] when the drills take the time that their figures need. Unset, they are as short as any other test.
-pub const DRILL: &str = "SPINDLE_DRILL";
+/// Set to [`FULL`] to run the acceptance tests in the full form, which takes the time that their figures need. Unset, they are as short as any other test.
+pub const ACCEPTANCE: &str = "SPINDLE_ACCEPTANCE";
 
-/// The value of [`DRILL`] for the full form.
+/// The value of [`ACCEPTANCE`] for the full form.
 pub const FULL: &str = "full";
 
 /// Builds the components and the host and runs every test of the workspace whose name contains `filter`.
@@ -80,7 +80,7 @@ fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Op
     command.args(["test", "--profile", "host", "--no-fail-fast"]).args(packages);
     command.arg("--target-dir").arg(workspace.target_dir()).args(filter);
     // An instance from somebody's environment would make the result depend on it.
-    for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, DRILL] {
+    for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, ACCEPTANCE] {
         command.env_remove(name);
     }
     if require_all {
@@ -126,29 +126,29 @@ pub fn e2e(workspace: &Workspace, instance: &Foreign, filter: Option<&str>) -> R
     run(&mut tests).with_context(|| format!("tests failed against {}", instance.url))
 }
 
-/// Builds the components and the host and runs the drills whose name contains `filter` in full, one after the other.
+/// Builds the components and the host and runs the acceptance tests whose name contains `filter` in full, one after the other.
 ///
 /// # Errors
 ///
-/// If something does not build or a drill fails.
-pub fn drill(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
+/// If something does not build or an acceptance test fails.
+pub fn acceptance(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
     build::host(workspace)?;
-    let mut drills = suite(workspace, "drills");
-    drills.args(filter).args(["--", "--nocapture", "--test-threads=1"]).env(DRILL, FULL);
-    run(&mut drills).context("a drill failed")
+    let mut tests = suite(workspace, "acceptance");
+    tests.args(filter).args(["--", "--nocapture", "--test-threads=1"]).env(ACCEPTANCE, FULL);
+    run(&mut tests).context("an acceptance test failed")
 }
 
-/// Prints the names of the drills.
+/// Prints the names of the tests.
 ///
 /// # Errors
 ///
 /// If they do not build.
-pub fn list_drills(workspace: &Workspace) -> Result<()> {
-    let mut drills = suite(workspace, "drills");
-    let output = drills.args(["--", "--list", "--format", "terse"]).stderr(Stdio::inherit()).output()?;
-    ensure!(output.status.success(), "the drills do not build");
+pub fn list_acceptance_tests(workspace: &Workspace) -> Result<()> {
+    let mut tests = suite(workspace, "acceptance");
+    let output = tests.args(["--", "--list", "--format", "terse"]).stderr(Stdio::inherit()).output()?;
+    ensure!(output.status.success(), "the acceptance tests do not build");
     for name in String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| line.strip_suffix(": test")) {
         println!("{name}");
     }

@@ -68,6 +68,6 @@ fn a_new_password_obeys_the_rules_of_a_registration() {
     expect_invalid(&post(json!({"new": NEW})), &["/current"]);
     expect_invalid(&post(json!({"current": PASSWORD})), &["/new"]);
     expect_invalid(&post(json!({"current": PASSWORD, "new": NEW, "user_id": ada.id})), &["/user_id"]);
-    expect_problem(&ada.client.as_nobody().post("/v1/auth/password", &json!({})), 401, "unauthorized");
+    expect_problem(&ada.client.anonymous().post("/v1/auth/password", &json!({})), 401, "unauthorized");
     Account::log_in(target().client(), &ada.email, PASSWORD);
 }

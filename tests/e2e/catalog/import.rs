@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::products::{create_product, draft, import, skus, unique_word};
+use spindle_tests::products::{create_product, import, product_body, skus, unique_word};
 use spindle_tests::{Client, Response, raw};
 
 /// The maximum size of an import.
@@ -32,9 +32,9 @@ fn lines_are_created_and_updated_by_their_sku() {
     let slug = unique_word("import");
     let old = json!({"category": slug, "name": "Old", "description": "Old", "stock": {"quantity": 7}});
     let old = create_product(client, &old);
-    let new = draft(&json!({"category": slug, "name": "New", "stock": {"quantity": 2}}));
+    let new = product_body(&json!({"category": slug, "name": "New", "stock": {"quantity": 2}}));
     let sku = old.body["sku"].as_str().expect("a string").to_uppercase();
-    let update = draft(&json!({"category": slug, "sku": sku, "name": "Renamed"}));
+    let update = product_body(&json!({"category": slug, "sku": sku, "name": "Renamed"}));
     let report = import(client, &[new.clone(), update.clone()]).expect_status(200);
     assert_eq!(report.json(), json!({"created": 1, "updated": 1, "failed": []}));
 
@@ -60,15 +60,15 @@ fn lines_are_created_and_updated_by_their_sku() {
 fn a_failed_line_is_reported_and_does_not_affect_the_others() {
     let client = &operator().client;
     let slug = unique_word("lines");
-    let good = |name: &str| draft(&json!({"category": slug, "name": name})).to_string();
-    let too_long = draft(&json!({"category": slug, "description": "x".repeat(70_000)})).to_string();
+    let good = |name: &str| product_body(&json!({"category": slug, "name": name})).to_string();
+    let too_long = product_body(&json!({"category": slug, "description": "x".repeat(70_000)})).to_string();
     let text = [
         good("First"),
         String::new(),
         "nonsense".to_owned(),
-        draft(&json!({"category": slug, "name": "", "price": {"amount": -1, "currency": "EUR"}})).to_string(),
+        product_body(&json!({"category": slug, "name": "", "price": {"amount": -1, "currency": "EUR"}})).to_string(),
         json!({"sku": unique_word("sku")}).to_string(),
-        draft(&json!({"category": slug, "colour": "red"})).to_string(),
+        product_body(&json!({"category": slug, "colour": "red"})).to_string(),
         "[]".to_owned(),
         too_long,
         "\u{1f4a1}".to_owned(),
@@ -99,7 +99,7 @@ fn an_import_may_have_ten_thousand_lines() {
     let lines: Vec<Value> = (0..LINES)
         .map(|number| {
             let name = if number == 4999 { String::new() } else { format!("Lamp {number}") };
-            draft(&json!({"category": slug, "sku": format!("{prefix}-{number}"), "name": name}))
+            product_body(&json!({"category": slug, "sku": format!("{prefix}-{number}"), "name": name}))
         })
         .collect();
     let report = import(client, &lines).expect_status(200).json();
@@ -124,7 +124,7 @@ fn an_import_may_have_ten_thousand_lines() {
 #[test]
 fn an_import_with_too_many_lines_is_refused_with_a_report_of_the_written_ones() {
     let client = &operator().client;
-    let (first, last) = (draft(&json!({})), draft(&json!({})));
+    let (first, last) = (product_body(&json!({})), product_body(&json!({})));
     let text = format!("{first}{}{last}", "\n".repeat(10_000));
     let imported = expect_imported(&import_text(client, &text), 413, "payload-too-large");
     assert_eq!(imported, json!({"created": 1, "updated": 0, "failed": []}));
@@ -136,7 +136,7 @@ fn an_import_with_too_many_lines_is_refused_with_a_report_of_the_written_ones() 
 #[test]
 fn an_import_over_ten_megabytes_is_refused_unread_if_its_length_is_announced() {
     let client = &operator().client;
-    let line = draft(&json!({}));
+    let line = product_body(&json!({}));
     let head = raw::head(client, "POST", PATH) + "content-type: application/x-ndjson\r\n";
     let request = format!("{head}content-length: {}\r\n\r\n{line}\n", MAX_BYTES + 1);
     let response = raw::send(client, request.as_bytes());
@@ -151,7 +151,7 @@ fn an_import_over_ten_megabytes_without_a_length_is_refused_with_a_report_of_the
     let client = &operator().client;
     let head = raw::head(client, "POST", PATH);
     let head = head + "content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n";
-    let line = format!("{}\n", draft(&json!({})));
+    let line = format!("{}\n", product_body(&json!({})));
     let blank = format!("{}\n", " ".repeat(CHUNK - 1));
     let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len()).into_bytes();
     let chunks = std::iter::once(chunk(&line)).chain(std::iter::repeat_n(chunk(&blank), MAX_BYTES / CHUNK + 1));
@@ -164,7 +164,7 @@ fn an_import_over_ten_megabytes_without_a_length_is_refused_with_a_report_of_the
 #[test]
 fn an_import_must_be_ndjson() {
     let client = &operator().client;
-    let line = draft(&json!({})).to_string();
+    let line = product_body(&json!({})).to_string();
     for media_type in ["application/json", "text/plain", "application/x-ndjson; charset=latin1", "text/csv"] {
         let response = client.send("POST", PATH, &[("content-type", media_type)], Some(line.as_bytes()));
         assert_eq!(response.status, 415, "{media_type}: {}", response.text());

@@ -7,7 +7,7 @@ use std::thread;
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::products::{create_product, draft, import, skus, unique_word};
+use spindle_tests::products::{create_product, import, product_body, skus, unique_word};
 use spindle_tests::{Client, Response, target};
 
 /// More pages than any list of these tests has, even while other tests add to it.
@@ -41,7 +41,7 @@ fn all_skus(client: &Client, path: &str) -> Vec<String> {
 
 /// Returns the body for product `number` of many that share prices and names: a cursor must handle ties.
 fn numbered(number: usize, slug: &str, word: &str) -> Value {
-    draft(&json!({
+    product_body(&json!({
         "name": format!("{word} {}", number * 53 % 17),
         "price": {"amount": number * 37 % 11 * 100, "currency": "EUR"},
         "category": slug,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
 use spindle_tests::problem::{expect_invalid, expect_problem};
-use spindle_tests::products::{Product, create_product, draft, skus, unique_word};
+use spindle_tests::products::{Product, create_product, product_body, skus, unique_word};
 use spindle_tests::target;
 
 /// Returns a body with every field of a product that a client may set.
@@ -119,7 +119,8 @@ fn a_sku_is_unique_without_regard_to_case() {
     let first = create_product(client, &json!({}));
     let sku = first.body["sku"].as_str().expect("a string");
     for taken in [sku.to_owned(), sku.to_uppercase()] {
-        let problem = expect_problem(&client.post("/v1/products", &draft(&json!({"sku": taken}))), 409, "conflict");
+        let problem =
+            expect_problem(&client.post("/v1/products", &product_body(&json!({"sku": taken}))), 409, "conflict");
         assert_eq!(problem["errors"][0]["pointer"], "/sku", "{problem}");
     }
     let second = create_product(client, &json!({}));
@@ -132,7 +133,7 @@ fn a_sku_is_unique_without_regard_to_case() {
 fn only_operators_write() {
     let client = &operator().client;
     let product = create_product(client, &json!({"stock": {"quantity": 3}}));
-    let new = draft(&json!({}));
+    let new = product_body(&json!({}));
     let line = new.to_string();
     let (stock, change) = (format!("{}/stock", product.path), json!({"name": "Mine"}).to_string());
     let quantity = json!({"quantity": 9}).to_string();
@@ -171,7 +172,7 @@ fn each_field_that_breaks_a_rule_has_an_error_with_its_pointer() {
         (json!({"attributes": {"a": [1]}}), &["/attributes/a"]),
         (json!({"name": "", "category": "-"}), &["/name", "/category"]),
     ] {
-        expect_invalid(&client.post("/v1/products", &draft(&changes)), pointers);
+        expect_invalid(&client.post("/v1/products", &product_body(&changes)), pointers);
     }
     for changes in [
         json!({"price": {"amount": 1.5, "currency": "EUR"}}),
@@ -183,7 +184,7 @@ fn each_field_that_breaks_a_rule_has_an_error_with_its_pointer() {
         json!({"status": "archived"}),
         json!({"name": null}),
     ] {
-        expect_problem(&client.post("/v1/products", &draft(&changes)), 422, "validation-failed");
+        expect_problem(&client.post("/v1/products", &product_body(&changes)), 422, "validation-failed");
     }
     expect_invalid(&client.post("/v1/products", &json!({"name": unique_word("lamp")})), &["/sku"]);
 }

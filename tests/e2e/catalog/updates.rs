@@ -129,7 +129,7 @@ fn an_archived_product_is_in_no_list_and_can_be_read_and_restored() {
     let archived = client.delete(&product.path, &product.etag).expect_status(204);
     assert!(archived.body.is_empty());
     assert_eq!(lists(), (0, 0));
-    let read = Product::from_response(&client.as_nobody().get(&product.path).expect_status(200));
+    let read = Product::from_response(&client.anonymous().get(&product.path).expect_status(200));
     let mut expected = product.body.clone();
     expected["status"] = json!("archived");
     expected["updated_at"] = read.body["updated_at"].clone();

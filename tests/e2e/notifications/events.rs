@@ -3,13 +3,13 @@
 use super::wait_for;
 use serde_json::{Value, json};
 use spindle_tests::accounts::{admin, customer, operator};
-use spindle_tests::notifications::{create_user_at, of, stands};
-use spindle_tests::orders::{cancel, fulfil, place, wait_until};
+use spindle_tests::notifications::{create_user_at, has_status, list};
+use spindle_tests::orders::{cancel, fulfil, place_order, wait_until};
 use spindle_tests::products::create_product;
 use spindle_tests::{Account, Client, target};
 
 fn channels(client: &Client, account: &Account, template: &str) -> Vec<Value> {
-    let all = of(client, &account.id);
+    let all = list(client, &account.id);
     let mut channels: Vec<Value> =
         all.iter().filter(|item| item["template"] == template).map(|item| item["channel"].clone()).collect();
     channels.sort_by_key(Value::to_string);
@@ -19,7 +19,7 @@ fn channels(client: &Client, account: &Account, template: &str) -> Vec<Value> {
 #[test]
 fn a_new_user_gets_a_welcome_message() {
     let ada = customer("welcome");
-    let sent = wait_for(&ada.id, stands("welcome", "sent"));
+    let sent = wait_for(&ada.id, has_status("welcome", "sent"));
     assert_eq!((&sent["channel"], &sent["event"]["type"]), (&json!("email"), &json!("UserRegistered")));
     assert_eq!((&sent["user_id"], &sent["attempts"]), (&json!(ada.id), &json!(1)));
     // The user sees the same, without the fields that only operators see.
@@ -39,19 +39,19 @@ fn a_buyer_gets_the_messages_of_an_order_on_their_channels() {
     let changes = json!({"phone": "+4930123456", "notification_preferences": {"sms": true, "push": true}});
     buyer.client.patch(&buyer.path(), &etag, &changes).expect_status(200);
     let product = create_product(&operator().client, &json!({"stock": {"quantity": 9}}));
-    let order = place(&buyer.client, &product, 1, "pm_ok");
+    let order = place_order(&buyer.client, &product, 1, "pm_ok");
     wait_until(&buyer.client, &order.path, "payment_captured", || target().tick());
-    wait_for(&buyer.id, stands("order-paid", "sent"));
+    wait_for(&buyer.id, has_status("order-paid", "sent"));
     fulfil(&operator().client, &order.path).expect_status(200);
-    wait_for(&buyer.id, |item| item["channel"] == "sms" && stands("order-fulfilled", "sent")(item));
+    wait_for(&buyer.id, |item| item["channel"] == "sms" && has_status("order-fulfilled", "sent")(item));
     assert_eq!(channels(&buyer.client, &buyer, "order-paid"), ["email", "push"]);
     assert_eq!(channels(&buyer.client, &buyer, "order-fulfilled"), ["email", "push", "sms"]);
 
-    let other = place(&buyer.client, &product, 1, "pm_ok");
+    let other = place_order(&buyer.client, &product, 1, "pm_ok");
     wait_until(&buyer.client, &other.path, "payment_captured", || target().tick());
     cancel(&buyer.client, &other.path).expect_status(200);
-    wait_for(&buyer.id, stands("order-cancelled", "sent"));
-    let refunded = wait_for(&buyer.id, stands("payment-refunded", "sent"));
+    wait_for(&buyer.id, has_status("order-cancelled", "sent"));
+    let refunded = wait_for(&buyer.id, has_status("payment-refunded", "sent"));
     assert_eq!(refunded["event"]["type"], "PaymentRefunded");
 }
 
@@ -60,15 +60,15 @@ fn a_user_who_has_turned_every_channel_off_gets_no_message() {
     let off = json!({"notification_preferences": {"email": false, "sms": false, "push": false}});
     let quiet = create_user_at(&admin().client, "example.com", &off);
     let loud = create_user_at(&admin().client, "example.com", &json!({}));
-    wait_for(&loud.id, stands("welcome", "sent"));
+    wait_for(&loud.id, has_status("welcome", "sent"));
     target().tick();
-    assert_eq!(of(&operator().client, &quiet.id), [Value::Null; 0]);
+    assert_eq!(list(&operator().client, &quiet.id), [Value::Null; 0]);
 }
 
 #[test]
 fn a_user_lists_their_notifications_and_an_operator_all() {
     let ada = customer("lists");
-    wait_for(&ada.id, stands("welcome", "sent"));
+    wait_for(&ada.id, has_status("welcome", "sent"));
     let page = ada.client.get("/v1/notifications?status=sent").expect_status(200).json();
     assert_eq!(page["items"].as_array().map(Vec::len), Some(1), "{page}");
     assert_eq!(ada.client.get("/v1/notifications?status=dead").expect_status(200).json()["items"], json!([]));

@@ -11,7 +11,7 @@ const TEST: &str = "a_sent_message_has_a_log_line_with_the_name_of_its_adapter_a
 #[test]
 fn a_sent_message_has_a_log_line_with_the_name_of_its_adapter_and_the_request_of_its_event() {
     let ada = customer("log-line");
-    let sent = wait_for(&ada.id, stands("welcome", "sent"));
+    let sent = wait_for(&ada.id, has_status("welcome", "sent"));
     let Some(log) = target().log() else { return skip(TEST, "an instance whose log it can read") };
     let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let line = lines.iter().find(|line| line["message"] == "notification sent" && line["key"] == sent["id"]);

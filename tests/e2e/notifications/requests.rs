@@ -3,7 +3,7 @@
 use super::wait_for;
 use serde_json::{Value, json};
 use spindle_tests::accounts::{admin, customer, operator};
-use spindle_tests::notifications::{create_user_at, of, request, stands};
+use spindle_tests::notifications::{create_user_at, has_status, list, request};
 use spindle_tests::orders::unique_key;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::User;
@@ -24,7 +24,7 @@ fn an_operator_sends_a_message_to_a_user() {
         (&items[0]["status"], &items[0]["channel"], &items[1]),
         (&json!("queued"), &json!("email"), &Value::Null)
     );
-    let sent = wait_for(&user.id, stands("message", "sent"));
+    let sent = wait_for(&user.id, has_status("message", "sent"));
     assert_eq!((&sent["id"], &sent["event"]), (&items[0]["id"], &Value::Null));
     // A channel that the user has turned off is not used.
     let mut sms = message(&user);
@@ -46,7 +46,7 @@ fn an_invalid_request_is_refused() {
     assert_eq!(pointer(&|body| body["data"] = json!({"subject": "s"})), "/data/text");
     assert_eq!(pointer(&|body| body["channel"] = json!("fax")), "/channel");
     request(&customer("requester").client, &message(&user)).expect_status(403);
-    wait_for(&user.id, stands("welcome", "sent"));
+    wait_for(&user.id, has_status("welcome", "sent"));
     assert_eq!(of(&operator().client, &user.id).len(), 1);
 }
 
@@ -61,7 +61,7 @@ fn a_request_with_the_same_idempotency_key_sends_once() {
             .expect_status(202)
     };
     assert_eq!(send().json(), send().json());
-    wait_for(&user.id, stands("message", "sent"));
-    let messages = of(&operator().client, &user.id).into_iter().filter(|item| item["template"] == "message");
+    wait_for(&user.id, has_status("message", "sent"));
+    let messages = list(&operator().client, &user.id).into_iter().filter(|item| item["template"] == "message");
     assert_eq!(messages.count(), 1);
 }

@@ -4,12 +4,12 @@ use super::wait_for;
 use serde_json::{Value, json};
 use spindle_tests::accounts::{admin, operator};
 use spindle_tests::dead_letters::dead_letters;
-use spindle_tests::notifications::{create_user_at, stands};
+use spindle_tests::notifications::{create_user_at, has_status};
 
 #[test]
 fn a_rejected_message_is_a_dead_letter_at_once_and_can_be_replayed() {
     let user = create_user_at(&admin().client, "bounce.test", &json!({}));
-    let dead = wait_for(&user.id, stands("welcome", "dead"));
+    let dead = wait_for(&user.id, has_status("welcome", "dead"));
     assert_eq!(dead["attempts"], 1);
     let error = dead["last_error"].as_str().expect("an operator sees the error");
     assert!(error.starts_with("rejected: "), "{error}");
@@ -23,14 +23,14 @@ fn a_rejected_message_is_a_dead_letter_at_once_and_can_be_replayed() {
 
     let path = format!("/v1/admin/dead-letters/notifications/{}/replay", letter["id"].as_str().expect("an id"));
     admin().client.post(&path, &json!({})).expect_status(202);
-    let again = wait_for(&user.id, |item| item["attempts"] == 2 && stands("welcome", "dead")(item));
+    let again = wait_for(&user.id, |item| item["attempts"] == 2 && has_status("welcome", "dead")(item));
     assert_eq!(again["id"], dead["id"]);
 }
 
 #[test]
 fn a_retryable_failure_is_retried_until_the_message_is_sent() {
     let user = create_user_at(&admin().client, "flaky.test", &json!({}));
-    let sent = wait_for(&user.id, stands("welcome", "sent"));
+    let sent = wait_for(&user.id, has_status("welcome", "sent"));
     assert_eq!((&sent["attempts"], &sent["last_error"]), (&json!(3), &Value::Null));
     let path = format!("/v1/notifications/{}", sent["id"].as_str().expect("an id"));
     let calls = operator().client.get(&path).expect_status(200).json()["calls"].clone();

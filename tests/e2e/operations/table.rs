@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spindle_tests::accounts::admin;
 use spindle_tests::orders;
-use spindle_tests::products::draft;
+use spindle_tests::products::product_body;
 use spindle_tests::users::unique_email;
 
 /// What everyone gets from an operation.
@@ -63,15 +63,15 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/products", [200; 5]),
     row("GET /v1/products/{id}", [200; 5]),
     row("GET /v1/categories", [200; 5]),
-    row("POST /v1/products", [401, 403, 403, 201, 201]).with(|| draft(&json!({}))),
+    row("POST /v1/products", [401, 403, 403, 201, 201]).with(|| product_body(&json!({}))),
     // 415: they may, if it were lines; 422: if there could be less than nothing.
-    row("POST /v1/products/import", [401, 403, 403, 415, 415]).with(|| draft(&json!({}))),
+    row("POST /v1/products/import", [401, 403, 403, 415, 415]).with(|| product_body(&json!({}))),
     row("PATCH /v1/products/{id}", [401, 403, 403, 412, 412]).with(|| json!({"name": "Changed"})),
     row("DELETE /v1/products/{id}", [401, 403, 403, 412, 412]),
     row("PUT /v1/products/{id}/stock", [401, 403, 403, 422, 422]).with(|| json!({"quantity": -1})),
     // 400: they may, if they had a key for it.
     row("POST /v1/orders", [401, 400, 400, 400, 400])
-        .with(|| orders::draft(&[("0190a5c0-0000-7000-8000-000000000000", 1)], "pm_ok")),
+        .with(|| orders::order_body(&[("0190a5c0-0000-7000-8000-000000000000", 1)], "pm_ok")),
     row("GET /v1/orders", [401, 200, 200, 200, 200]),
     row("GET /v1/orders/{id}", [401, 404, 200, 200, 200]),
     row("GET /v1/orders/{id}/timeline", [401, 404, 200, 200, 200]),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use spindle_tests::accounts::{admin, customer, operator};
-use spindle_tests::orders::{cancel, fulfil, kinds, place, timeline};
+use spindle_tests::orders::{cancel, fulfil, kinds, place_order, timeline};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::target;
 
@@ -11,7 +11,7 @@ use super::{available, product};
 #[test]
 fn an_order_is_found_by_its_owner_and_by_operators_only() {
     let (owner, stranger) = (customer("owner").client, customer("stranger").client);
-    let order = place(&owner, &product(10), 1, "pm_timeout");
+    let order = place_order(&owner, &product(10), 1, "pm_timeout");
     for client in [&owner, &operator().client, &admin().client] {
         let read = client.get(&order.path).expect_status(200);
         assert_eq!(read.json()["id"], order.body["id"]);
@@ -30,7 +30,7 @@ fn an_order_is_found_by_its_owner_and_by_operators_only() {
 #[test]
 fn an_unchanged_order_is_not_sent_again() {
     let owner = customer("owner").client;
-    let order = place(&owner, &product(10), 1, "pm_timeout");
+    let order = place_order(&owner, &product(10), 1, "pm_timeout");
     let read = |tag: &str| owner.send("GET", &order.path, &[("if-none-match", tag)], None);
     assert!(read(&order.etag).expect_status(304).body.is_empty());
     cancel(&owner, &order.path).expect_status(200);
@@ -42,7 +42,7 @@ fn an_unchanged_order_is_not_sent_again() {
 fn an_order_that_awaits_its_payment_can_be_cancelled_and_its_stock_is_released() {
     let owner = customer("owner").client;
     let product = product(10);
-    let order = place(&owner, &product, 3, "pm_timeout");
+    let order = place_order(&owner, &product, 3, "pm_timeout");
     let awaiting = timeline(&owner, &order.path)["awaiting"].clone();
     assert!(awaiting["what"].is_string() && awaiting["until"].is_string(), "{awaiting}");
     assert_eq!(available(&product), json!(7));

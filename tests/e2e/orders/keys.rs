@@ -5,7 +5,7 @@ use std::thread;
 use serde_json::json;
 use spindle_tests::Response;
 use spindle_tests::accounts::customer;
-use spindle_tests::orders::{draft, try_place, unique_key};
+use spindle_tests::orders::{order_body, try_place_order, unique_key};
 use spindle_tests::problem::expect_problem;
 
 use super::{available, product};
@@ -20,12 +20,12 @@ fn essence(response: &Response) -> (u16, String, Vec<Option<&str>>) {
 fn a_repeated_request_gets_the_same_response_and_places_no_second_order() {
     let client = customer("buyer").client;
     let product = product(10);
-    let (key, wish) = (unique_key(), draft(&[(&product.id, 2)], "pm_timeout"));
-    let first = try_place(&client, &key, &wish).expect_status(201);
+    let (key, wish) = (unique_key(), order_body(&[(&product.id, 2)], "pm_timeout"));
+    let first = try_place_order(&client, &key, &wish).expect_status(201);
     assert_eq!(first.header("idempotency-replayed"), None);
     // With or without the quotes of a structured field.
     for key in [key.clone(), format!("\"{key}\"")] {
-        let again = try_place(&client, &key, &wish);
+        let again = try_place_order(&client, &key, &wish);
         assert_eq!(essence(&again), essence(&first));
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
     }
@@ -37,10 +37,10 @@ fn a_repeated_request_gets_the_same_response_and_places_no_second_order() {
 fn an_order_out_of_stock_stays_refused_for_its_key() {
     let client = customer("buyer").client;
     let product = product(1);
-    let (key, wish) = (unique_key(), draft(&[(&product.id, 2)], "pm_timeout"));
-    let first = try_place(&client, &key, &wish);
+    let (key, wish) = (unique_key(), order_body(&[(&product.id, 2)], "pm_timeout"));
+    let first = try_place_order(&client, &key, &wish);
     expect_problem(&first, 409, "conflict");
-    let again = try_place(&client, &key, &wish);
+    let again = try_place_order(&client, &key, &wish);
     assert_eq!((essence(&again), again.header("idempotency-replayed")), (essence(&first), Some("true")));
 }
 
@@ -48,17 +48,17 @@ fn an_order_out_of_stock_stays_refused_for_its_key() {
 fn a_missing_key_a_malformed_key_and_another_body_are_refused() {
     let client = customer("buyer").client;
     let product = product(10);
-    let wish = draft(&[(&product.id, 1)], "pm_timeout");
+    let wish = order_body(&[(&product.id, 1)], "pm_timeout");
     expect_problem(&client.post("/v1/orders", &wish), 400, "idempotency-key-missing");
     for key in ["", "a, b", "\"open", &"k".repeat(256)] {
-        expect_problem(&try_place(&client, key, &wish), 400, "malformed-request");
+        expect_problem(&try_place_order(&client, key, &wish), 400, "malformed-request");
     }
     let key = unique_key();
-    try_place(&client, &key, &wish).expect_status(201);
-    let other = draft(&[(&product.id, 2)], "pm_timeout");
-    expect_problem(&try_place(&client, &key, &other), 422, "idempotency-key-reused");
-    let other = draft(&[(&product.id, 1)], "pm_ok");
-    expect_problem(&try_place(&client, &key, &other), 422, "idempotency-key-reused");
+    try_place_order(&client, &key, &wish).expect_status(201);
+    let other = order_body(&[(&product.id, 2)], "pm_timeout");
+    expect_problem(&try_place_order(&client, &key, &other), 422, "idempotency-key-reused");
+    let other = order_body(&[(&product.id, 1)], "pm_ok");
+    expect_problem(&try_place_order(&client, &key, &other), 422, "idempotency-key-reused");
     assert_eq!(available(&product), json!(9));
 }
 
@@ -66,9 +66,9 @@ fn a_missing_key_a_malformed_key_and_another_body_are_refused() {
 fn keys_of_different_users_are_different_keys() {
     let (first, second) = (customer("first").client, customer("second").client);
     let product = product(10);
-    let (key, wish) = (unique_key(), draft(&[(&product.id, 1)], "pm_timeout"));
-    let mine = try_place(&first, &key, &wish).expect_status(201);
-    let theirs = try_place(&second, &key, &wish).expect_status(201);
+    let (key, wish) = (unique_key(), order_body(&[(&product.id, 1)], "pm_timeout"));
+    let mine = try_place_order(&first, &key, &wish).expect_status(201);
+    let theirs = try_place_order(&second, &key, &wish).expect_status(201);
     assert_ne!(mine.json()["id"], theirs.json()["id"]);
     assert_eq!(theirs.header("idempotency-replayed"), None);
     assert_eq!(available(&product), json!(8));
@@ -79,12 +79,12 @@ fn of_concurrent_requests_with_one_key_one_places_an_order_and_the_others_get_it
     const TIMES: usize = 20;
     let client = customer("buyer").client;
     let product = product(100);
-    let (key, wish) = (unique_key(), draft(&[(&product.id, 1)], "pm_timeout"));
+    let (key, wish) = (unique_key(), order_body(&[(&product.id, 1)], "pm_timeout"));
     let answers: Vec<Response> = thread::scope(|scope| {
-        let requests: Vec<_> = (0..TIMES).map(|_| scope.spawn(|| try_place(&client, &key, &wish))).collect();
+        let requests: Vec<_> = (0..TIMES).map(|_| scope.spawn(|| try_place_order(&client, &key, &wish))).collect();
         requests.into_iter().map(|request| request.join().expect("every request is answered")).collect()
     });
-    let last = try_place(&client, &key, &wish).expect_status(201);
+    let last = try_place_order(&client, &key, &wish).expect_status(201);
     let mut fresh = 0;
     for answer in &answers {
         match answer.status {

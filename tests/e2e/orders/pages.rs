@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use spindle_tests::Client;
 use spindle_tests::accounts::{customer, operator};
-use spindle_tests::orders::{cancel, place};
+use spindle_tests::orders::{cancel, place_order};
 use spindle_tests::problem::expect_problem;
 
 use super::product;
@@ -32,8 +32,8 @@ fn a_customer_lists_their_own_orders_the_latest_first_page_by_page() {
     let product = product(100);
     let mut expected = Vec::new();
     for _ in 0..5 {
-        expected.insert(0, place(&owner.client, &product, 1, "pm_timeout").id);
-        place(&other.client, &product, 1, "pm_timeout");
+        expected.insert(0, place_order(&owner.client, &product, 1, "pm_timeout").id);
+        place_order(&other.client, &product, 1, "pm_timeout");
     }
     // The ids of one millisecond are not in the order of their creation.
     let sorted = {
@@ -68,7 +68,7 @@ fn pages_have_each_order_once_while_orders_are_placed() {
     let product = product(100);
     let mut placed = BTreeSet::new();
     for _ in 0..6 {
-        placed.insert(place(&owner, &product, 1, "pm_timeout").id);
+        placed.insert(place_order(&owner, &product, 1, "pm_timeout").id);
     }
     let (mut seen, mut next) = (Vec::new(), "/v1/orders?limit=2".to_owned());
     loop {
@@ -77,7 +77,7 @@ fn pages_have_each_order_once_while_orders_are_placed() {
         seen.extend(
             body["items"].as_array().expect("a list").iter().map(|item| item["id"].as_str().expect("an id").to_owned()),
         );
-        place(&owner, &product, 1, "pm_timeout");
+        place_order(&owner, &product, 1, "pm_timeout");
         let Some(link) = page.header("link") else { break };
         next = link[1..].split_once('>').expect("a link").0.to_owned();
     }

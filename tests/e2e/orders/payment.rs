@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
-use spindle_tests::orders::{cancel, fulfil, kinds, place, timeline, wait_until};
+use spindle_tests::orders::{cancel, fulfil, kinds, place_order, timeline, wait_until};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::target;
 
@@ -16,7 +16,7 @@ fn tick() {
 fn an_order_is_paid_captured_and_shipped() {
     let (owner, operator) = (customer("owner").client, operator().client);
     let product = product(10);
-    let order = place(&owner, &product, 2, "pm_ok");
+    let order = place_order(&owner, &product, 2, "pm_ok");
     let paid = wait_until(&owner, &order.path, "payment_captured", tick);
     assert_eq!(paid["status"], "paid");
     assert_eq!(available(&product), json!(8));
@@ -33,7 +33,7 @@ fn an_order_is_paid_captured_and_shipped() {
 fn a_declined_payment_cancels_the_order_with_its_reason() {
     let owner = customer("owner").client;
     let product = product(10);
-    let order = place(&owner, &product, 2, "pm_declined");
+    let order = place_order(&owner, &product, 2, "pm_declined");
     let cancelled = wait_until(&owner, &order.path, "stock_released", tick);
     assert_eq!(cancelled["status"], "cancelled");
     assert_eq!(available(&product), json!(10));
@@ -45,7 +45,7 @@ fn a_declined_payment_cancels_the_order_with_its_reason() {
 #[test]
 fn a_provider_that_fails_twice_is_called_again() {
     let owner = customer("owner").client;
-    let order = place(&owner, &product(10), 1, "pm_flaky");
+    let order = place_order(&owner, &product(10), 1, "pm_flaky");
     assert_eq!(wait_until(&owner, &order.path, "payment_captured", tick)["status"], "paid");
 }
 
@@ -53,7 +53,7 @@ fn a_provider_that_fails_twice_is_called_again() {
 fn a_cancelled_paid_order_is_refunded_and_its_stock_released() {
     let owner = customer("owner").client;
     let product = product(10);
-    let order = place(&owner, &product, 4, "pm_ok");
+    let order = place_order(&owner, &product, 4, "pm_ok");
     wait_until(&owner, &order.path, "payment_captured", tick);
     assert_eq!(cancel(&owner, &order.path).expect_status(200).json()["status"], "cancelled");
     wait_until(&owner, &order.path, "payment_refunded", tick);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use spindle_tests::accounts::{customer, operator};
-use spindle_tests::orders::{Order, draft, place, try_place, unique_key};
+use spindle_tests::orders::{Order, order_body, place_order, try_place_order, unique_key};
 use spindle_tests::problem::{expect_invalid, expect_problem};
 use spindle_tests::products::create_product;
 use spindle_tests::target;
@@ -13,8 +13,8 @@ use super::{available, product};
 fn a_placed_order_is_returned_in_full_and_reserves_its_stock() {
     let client = customer("buyer").client;
     let (lamp, desk) = (product(10), product(10));
-    let wish = draft(&[(&lamp.id, 2), (&desk.id, 1)], "pm_timeout");
-    let placed = try_place(&client, &unique_key(), &wish).expect_status(201);
+    let wish = order_body(&[(&lamp.id, 2), (&desk.id, 1)], "pm_timeout");
+    let placed = try_place_order(&client, &unique_key(), &wish).expect_status(201);
     let order = Order::from_response(&placed);
     assert_eq!(placed.header("location"), Some(order.path.as_str()));
     let number = order.body["number"].as_str().expect("an order has a number");
@@ -46,7 +46,7 @@ fn a_placed_order_is_returned_in_full_and_reserves_its_stock() {
 fn an_order_keeps_the_names_and_prices_of_its_placing() {
     let client = customer("buyer").client;
     let product = product(10);
-    let order = place(&client, &product, 1, "pm_timeout");
+    let order = place_order(&client, &product, 1, "pm_timeout");
     let change = json!({"name": "Lantern", "price": {"amount": 1, "currency": "EUR"}});
     operator().client.patch(&product.path, "*", &change).expect_status(200);
     let read = client.get(&order.path).expect_status(200).json();
@@ -58,8 +58,8 @@ fn an_order_out_of_stock_is_refused_by_item_and_reserves_nothing() {
     let client = customer("buyer").client;
     let (plenty, scarce, gone) = (product(10), product(1), product(10));
     operator().client.delete(&gone.path, "*").expect_status(204);
-    let wish = draft(&[(&plenty.id, 2), (&scarce.id, 2), (&gone.id, 1)], "pm_ok");
-    let problem = expect_problem(&try_place(&client, &unique_key(), &wish), 409, "conflict");
+    let wish = order_body(&[(&plenty.id, 2), (&scarce.id, 2), (&gone.id, 1)], "pm_ok");
+    let problem = expect_problem(&try_place_order(&client, &unique_key(), &wish), 409, "conflict");
     let pointers: Vec<_> =
         problem["errors"].as_array().expect("errors per item").iter().map(|e| &e["pointer"]).collect();
     assert_eq!(pointers, ["/items/1/quantity", "/items/2/product_id"]);
@@ -73,12 +73,12 @@ fn an_order_in_two_currencies_is_refused() {
     let euro = product(10);
     let price = json!({"price": {"amount": 999, "currency": "USD"}, "stock": {"quantity": 10}});
     let dollar = create_product(&operator().client, &price);
-    let wish = draft(&[(&euro.id, 1), (&dollar.id, 1)], "pm_ok");
+    let wish = order_body(&[(&euro.id, 1), (&dollar.id, 1)], "pm_ok");
     let key = unique_key();
-    expect_invalid(&try_place(&client, &key, &wish), &["/items/1/product_id"]);
+    expect_invalid(&try_place_order(&client, &key, &wish), &["/items/1/product_id"]);
     assert_eq!((available(&euro), available(&dollar)), (json!(10), json!(10)));
     // A request that breaks a rule claims no key.
-    let order = try_place(&client, &key, &draft(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
+    let order = try_place_order(&client, &key, &draft(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
     assert_eq!((&order["total"], &order["currency"]), (&json!(1998), &json!("USD")));
 }
 
@@ -87,9 +87,9 @@ fn each_broken_rule_has_its_pointer() {
     let client = customer("buyer").client;
     let product = product(10);
     let refuse = |pointer: &str, value: serde_json::Value, expected: &[&str]| {
-        let mut wish = draft(&[(&product.id, 1)], "pm_ok");
+        let mut wish = order_body(&[(&product.id, 1)], "pm_ok");
         *wish.pointer_mut(pointer).expect("it is in the draft") = value;
-        expect_invalid(&try_place(&client, &unique_key(), &wish), expected);
+        expect_invalid(&try_place_order(&client, &unique_key(), &wish), expected);
     };
     refuse("/items", json!([]), &["/items"]);
     refuse("/items/0/quantity", json!(0), &["/items/0/quantity"]);
@@ -111,7 +111,7 @@ fn each_broken_rule_has_its_pointer() {
 #[test]
 fn an_anonymous_client_cannot_place_an_order() {
     let product = product(1);
-    let response = try_place(target().client(), &unique_key(), &draft(&[(&product.id, 1)], "pm_ok"));
+    let response = try_place_order(target().client(), &unique_key(), &order_body(&[(&product.id, 1)], "pm_ok"));
     expect_problem(&response, 401, "unauthorized");
     assert_eq!(available(&product), json!(1));
 }

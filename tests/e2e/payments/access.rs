@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spindle_tests::accounts::{customer, operator};
 use spindle_tests::orders::cancel;
-use spindle_tests::payments::find;
+use spindle_tests::payments::payment_of;
 use spindle_tests::problem::expect_problem;
 
 use super::{order, with_reference, with_status};
@@ -27,10 +27,10 @@ fn a_payment_is_readable_for_its_owner_and_operators_and_not_found_for_others() 
     let again = owner.client.send("GET", &path, &[("if-none-match", &read.etag())], None);
     assert!(again.expect_status(304).body.is_empty());
     assert_eq!(operator.client.get(&path).expect_status(200).json(), payment);
-    assert_eq!(find(&operator.client, &order), Some(payment));
-    assert_eq!(find(&stranger.client, &order), None);
+    assert_eq!(payment_of(&operator.client, &order), Some(payment));
+    assert_eq!(payment_of(&stranger.client, &order), None);
     expect_problem(&stranger.client.get(&path), 404, "not-found");
-    expect_problem(&owner.client.as_nobody().get(&path), 401, "unauthorized");
+    expect_problem(&owner.client.anonymous().get(&path), 401, "unauthorized");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use spindle_tests::accounts::customer;
 use spindle_tests::instance::WEBHOOK_SECRET;
 use spindle_tests::orders::{self, unique_key};
-use spindle_tests::payments::{WEBHOOK, notify, sign};
+use spindle_tests::payments::{WEBHOOK, send_webhook, sign};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{skip, target};
 
@@ -16,10 +16,10 @@ fn webhook(payment: &Value, kind: &str) -> Value {
 
 /// Returns whether the secret of the instance is known to the tests.
 fn is_secret_known(test: &str) -> bool {
-    if !target().is_own() {
+    if !target().is_started_here() {
         skip(test, "an instance whose webhook secret it knows");
     }
-    target().is_own()
+    target().is_started_here()
 }
 
 #[test]

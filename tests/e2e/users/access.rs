@@ -114,7 +114,7 @@ fn a_user_who_erases_the_own_profile_can_no_longer_log_in() {
     let etag = ada.client.get("/v1/users/me").expect_status(200).etag();
     ada.client.delete("/v1/users/me", &etag).expect_status(204);
     expect_problem(&ada.client.get("/v1/users/me"), 404, "not-found");
-    let refresh = ada.client.as_nobody().post("/v1/auth/refresh", &json!({"refresh_token": ada.refresh_token}));
+    let refresh = ada.client.anonymous().post("/v1/auth/refresh", &json!({"refresh_token": ada.refresh_token}));
     assert_eq!(refresh.status, 401, "{}", refresh.text());
     let login = spindle_tests::accounts::try_log_in(&ada.client, &ada.email, &ada.password);
     expect_problem(&login, 401, "invalid-credentials");

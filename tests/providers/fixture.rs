@@ -1,4 +1,4 @@
-//! A provider of notifications, composed into the application, before a server that keeps what it is asked.
+//! A provider of notifications, composed into the application, before a server that keeps what it is fixture.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,26 +16,26 @@ const SEND: &str = "/internal/notify/send";
 /// The key of each message here.
 pub(crate) const KEY: &str = "01a204d9-495d-7bdb-85b4-53f09eb5a815";
 
-/// A provider of ours, once it is built.
-pub(crate) fn ours(file: &str) -> PathBuf {
+/// A provider of built_provider, once it is built.
+pub(crate) fn built_provider(file: &str) -> PathBuf {
     Workspace::locate().target_dir().join(WASM_TARGET).join("release").join(file)
 }
 
 /// The provider, and the server that it asks.
-pub(crate) struct Asked {
+pub(crate) struct ProviderFixture {
     instance: Instance,
     pub(crate) server: Recorder,
     _state: TempDir,
 }
 
-impl Asked {
+impl ProviderFixture {
     /// Composes the provider in `file` into `component`, with the server's address as its endpoint and with these `settings`.
     pub(crate) fn start(component: &str, file: &Path, settings: &[(&str, &str)]) -> Self {
-        Self::before(Recorder::start(answer), component, file, settings)
+        Self::with_server(Recorder::start(answer), component, file, settings)
     }
 
     /// The same before another server.
-    pub(crate) fn before(server: Recorder, component: &str, file: &Path, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn with_server(server: Recorder, component: &str, file: &Path, settings: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a temp folder");
         let endpoint = format!("{}/hook", server.url());
         let always = [("host", server.url()), ("endpoint", &*endpoint), ("allow_private", "true")];

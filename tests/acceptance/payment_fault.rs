@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use serde_json::json;
-use spindle_tests::orders::{Order, place};
+use spindle_tests::orders::{Order, place_order};
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Instance};
 
@@ -76,7 +76,7 @@ pub(crate) fn place_orders(
         let (buyer, quantity) = (&buyer, &quantity);
         let share = move |first: usize| {
             let numbers = first..count.min(first + per_buyer);
-            numbers.map(|number| place(buyer, product, quantity(number), "pm_ok")).collect::<Vec<_>>()
+            numbers.map(|number| place_order(buyer, product, quantity(number), "pm_ok")).collect::<Vec<_>>()
         };
         let shares: Vec<_> = (0..count).step_by(per_buyer).map(|first| scope.spawn(move || share(first))).collect();
         shares.into_iter().flat_map(|share| share.join().expect("every order is placed")).collect()

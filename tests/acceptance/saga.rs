@@ -6,11 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use spindle_tests::Instance;
-use spindle_tests::drill::{figures, scale};
-use spindle_tests::instance::Boundaries;
+use spindle_tests::acceptance::{figures, scale};
+use spindle_tests::instance::Failpoints;
 
-use crate::books::assert_intact;
-use crate::shop::{HASTY, Shop, Wish, give_up_waiting, id_of, try_step};
+use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, expire_claims, order_id, try_step};
+use crate::invariants::assert_intact;
 
 /// How an order's life goes if nothing breaks it off.
 #[derive(Clone, Copy)]
@@ -54,8 +54,8 @@ const COURSES: [Course; 5] = [
 
 /// What came of a course.
 struct Found {
-    boundaries: usize,
-    /// The boundaries at which it was broken off, each kind once.
+    failpoints: usize,
+    /// The failpoints at which it was broken off, each kind once.
     crashed_at: BTreeSet<String>,
     crashes: usize,
     slowest: Duration,
@@ -63,68 +63,68 @@ struct Found {
 
 impl Course {
     fn variables(&self) -> Vec<(&'static str, &'static str)> {
-        HASTY.into_iter().chain([("payment_timeout_seconds", self.payment_timeout)]).collect()
+        SHORT_TIMEOUTS.into_iter().chain([("payment_timeout_seconds", self.payment_timeout)]).collect()
     }
 
     /// Lives it in `instance`; nothing if the instance ends before. Who has lived a part of it lives it again.
-    fn live(&self, shop: &Shop, instance: &Instance, wish: &Wish) -> Option<()> {
-        let customer = shop.customer(&instance.client(), 0);
-        let id = id_of(&wish.send(&customer)?.expect_status(201));
-        shop.settle(instance)?;
+    fn live(&self, fixture: &OrderFixture, instance: &Instance, request: &OrderRequest) -> Option<()> {
+        let customer = fixture.customer(&instance.client(), 0);
+        let id = order_id(&request.send(&customer)?.expect_status(201));
+        fixture.settle(instance)?;
         if let Some(step) = self.step {
-            let who = if step == "cancel" { customer } else { shop.admin(&instance.client()) };
+            let who = if step == "cancel" { customer } else { fixture.admin(&instance.client()) };
             try_step(&who, &id, step)?.expect_status(200);
-            shop.settle(instance)?;
+            fixture.settle(instance)?;
         }
         Some(())
     }
 
-    /// Lives it once undisturbed, and then breaks it off at each boundary in turn; in the short form, at a few.
+    /// Lives it once undisturbed, and then breaks it off at each failpoint in turn; in the short form, at a few.
     fn drill(&self) -> Found {
-        let mut shop = Shop::open(1);
-        let instance = Instance::with_boundaries(shop.state.path(), &self.variables(), Boundaries::Listed, |_| ());
-        let product = shop.stock(&instance, 5);
-        instance.count_boundaries();
-        self.live(&shop, &instance, &Wish::new(&product, 2, self.token)).expect("nothing breaks it off");
-        let boundaries = instance.boundaries().len();
+        let mut fixture = OrderFixture::new(1);
+        let instance = Instance::with_failpoints(fixture.state.path(), &self.variables(), Failpoints::Listed, |_| ());
+        let product = fixture.stock(&instance, 5);
+        instance.arm_failpoints();
+        self.live(&fixture, &instance, &OrderRequest::new(&product, 2, self.token)).expect("nothing breaks it off");
+        let failpoints = instance.failpoints().len();
         instance.kill();
-        shop.check();
+        fixture.check();
 
-        let mut found = Found { boundaries, crashed_at: BTreeSet::new(), crashes: 0, slowest: Duration::ZERO };
-        for number in (1..=boundaries).step_by(scale(boundaries.div_ceil(2), 1)) {
-            self.break_off(&mut shop, number, &mut found);
+        let mut found = Found { failpoints, crashed_at: BTreeSet::new(), crashes: 0, slowest: Duration::ZERO };
+        for number in (1..=failpoints).step_by(scale(failpoints.div_ceil(2), 1)) {
+            self.break_off(&mut fixture, number, &mut found);
         }
         found
     }
 
-    /// Breaks it off at the boundary `number`, and lets it come to its end.
-    fn break_off(&self, shop: &mut Shop, number: usize, found: &mut Found) {
+    /// Breaks it off at the failpoint `number`, and lets it come to its end.
+    fn break_off(&self, fixture: &mut OrderFixture, number: usize, found: &mut Found) {
         let instance =
-            Instance::with_boundaries(shop.state.path(), &self.variables(), Boundaries::CrashAt(number), |_| ());
-        let product = shop.stock(&instance, 5);
-        let wish = Wish::new(&product, 2, self.token);
-        instance.count_boundaries();
-        let is_whole = self.live(shop, &instance, &wish).is_some();
-        // It passes the boundaries in about the same order each time, and may be through before it comes to the last ones.
+            Instance::with_failpoints(fixture.state.path(), &self.variables(), Failpoints::CrashAt(number), |_| ());
+        let product = fixture.stock(&instance, 5);
+        let request = OrderRequest::new(&product, 2, self.token);
+        instance.arm_failpoints();
+        let is_whole = self.live(fixture, &instance, &request).is_some();
+        // It passes the failpoints in about the same order each time, and may be through before it comes to the last ones.
         found.crashes += usize::from(!is_whole);
-        found.crashed_at.extend(instance.boundaries());
+        found.crashed_at.extend(instance.failpoints());
         instance.kill();
-        assert_intact(shop.state.path());
+        assert_intact(fixture.state.path());
 
         if !self.comes_back {
-            give_up_waiting(shop.state.path());
+            expire_claims(fixture.state.path());
         }
         let begin = Instant::now();
-        let instance = Instance::with(shop.state.path(), &self.variables());
+        let instance = Instance::with(fixture.state.path(), &self.variables());
         if self.comes_back {
-            self.live(shop, &instance, &wish).expect("nothing breaks it off any more");
+            self.live(fixture, &instance, &request).expect("nothing breaks it off any more");
         } else {
-            shop.settle(&instance).expect("nothing breaks it off any more");
+            fixture.settle(&instance).expect("nothing breaks it off any more");
         }
         found.slowest = found.slowest.max(begin.elapsed());
         instance.kill();
-        shop.check();
-        let status = shop.status(&wish);
+        fixture.check();
+        let status = fixture.status(&request);
         let is_there = status.is_some() || !self.comes_back;
         assert!(
             is_there && status.as_deref().is_none_or(|status| status == self.end),
@@ -145,9 +145,9 @@ fn an_order_comes_to_its_end_wherever_its_life_is_broken_off() {
         figures(
             &format!("saga: an order that is {}, broken off", course.name),
             &[
-                ("boundaries", &found.boundaries),
+                ("failpoints", &found.failpoints),
                 ("crashes, each survived", &found.crashes),
-                ("kinds of boundaries", &found.crashed_at.len()),
+                ("kinds of failpoints", &found.crashed_at.len()),
                 ("slowest from start to end (ms)", &found.slowest.as_millis()),
             ],
         );

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
-use spindle_tests::drill::{figures, is_full, scale};
+use spindle_tests::acceptance::{figures, is_full, scale};
 use spindle_tests::jwt::Jwt;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::{Account, Client, Instance, theft};
+use spindle_tests::{Account, Client, Instance, compromised_key};
 
 const KEY_SECRET: &str = "the secret of the signing keys in this drill";
 
@@ -61,7 +61,7 @@ impl Session {
     fn renew(&mut self) {
         let body = json!({"refresh_token": self.refresh_token});
         self.renewed = Instant::now();
-        let tokens = self.client.as_nobody().post("/v1/auth/refresh", &body).expect_status(200).json();
+        let tokens = self.client.anonymous().post("/v1/auth/refresh", &body).expect_status(200).json();
         self.refresh_token = tokens["refresh_token"].as_str().expect("a token").to_owned();
         self.client = self.client.as_user(tokens["access_token"].as_str().expect("a token"));
     }
@@ -139,7 +139,7 @@ fn a_retired_key_is_good_until_its_last_token_has_expired() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (user, mut admin) = (instance.accounts().customer("stolen"), Session::of(&instance.admin()));
-    let key = theft::signing_key(state.path(), KEY_SECRET);
+    let key = compromised_key::signing_key(state.path(), KEY_SECRET);
     let seen = forge(&instance, &user.access_token, &key, 0);
     seen.get("/v1/users/me").expect_status(200);
 

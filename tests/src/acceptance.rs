@@ -1,17 +1,17 @@
-//! Drills: the acceptance checks of the design, in two forms. `cargo xtask test` runs the short one with all other tests;
-//! `cargo xtask drill` runs the full one and shows the figures.
+//! Acceptance tests: the acceptance checks of the design, in two forms. `cargo xtask test` runs the short one with all other tests;
+//! `cargo xtask acceptance` runs the full one and shows the figures.
 
 use std::fmt::Display;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use xtask::suite::{DRILL, FULL};
+use xtask::suite::{ACCEPTANCE, FULL};
 
 use crate::Client;
 
-/// Whether the drills run in full.
+/// Returns whether the acceptance tests run in full.
 pub fn is_full() -> bool {
-    std::env::var(DRILL).is_ok_and(|form| form == FULL)
+    std::env::var(ACCEPTANCE).is_ok_and(|form| form == FULL)
 }
 
 /// How much of something there is in the form that runs.
@@ -51,11 +51,14 @@ pub fn millis(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1000.0)
 }
 
-/// Prints the figures of `drill`, one a line, with what each is of. The short form shows them only if its test fails.
-#[expect(clippy::print_stdout, reason = "figures are what a drill is run for")]
-pub fn figures(drill: &str, figures: &[(&str, &dyn Display)]) {
+/// Prints the figures of `test`, one a line, with what each is of. The short form shows them only if its test fails.
+#[expect(clippy::print_stdout, reason = "an acceptance test prints figures")]
+pub fn figures(test: &str, figures: &[(&str, &dyn Display)]) {
     let width = figures.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    println!("\n{drill}");
+    println!(
+        "
+{test}"
+    );
     for (name, value) in figures {
         println!("  {name:width$}  {value}");
     }

@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::accounts::{Account, PASSWORD, try_log_in};
-use spindle_tests::drill::{figures, scale};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};

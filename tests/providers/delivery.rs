@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use spindle_tests::notifications::{create_user_at, request, stands, wait_until};
+use spindle_tests::notifications::{create_user_at, has_status, request, wait_until};
 use spindle_tests::{Instance, Recorder};
 
-use crate::asked::ours;
 use crate::examples::built;
+use crate::fixture::built_provider;
 
 #[test]
 fn what_somebody_is_told_arrives_through_providers_in_three_languages() {
@@ -25,7 +25,7 @@ fn what_somebody_is_told_arrives_through_providers_in_three_languages() {
     }
     variables.push(("notify_sms_key".to_owned(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s".to_owned()));
     let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let webhook = ours("notify_webhook.wasm");
+    let webhook = built_provider("notify_webhook.wasm");
     let providers = [("notify-email", &*js), ("notify-push", &*python), ("notify-sms", &*webhook)];
     let instance = Instance::with_providers(state.path(), &variables, &providers);
 
@@ -44,7 +44,7 @@ fn what_somebody_is_told_arrives_through_providers_in_three_languages() {
     let mut shown: BTreeMap<String, Value> = BTreeMap::new();
     for item in items {
         let is_sent =
-            |notification: &Value| notification["id"] == item["id"] && stands("message", "sent")(notification);
+            |notification: &Value| notification["id"] == item["id"] && has_status("message", "sent")(notification);
         wait_until(&admin, &user.id, is_sent, || drop(instance.tick()));
         let recorded = server.recorded();
         let mut of_key = recorded.iter().filter(|request| request.header("idempotency-key") == item["id"]);

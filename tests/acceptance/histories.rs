@@ -1,13 +1,13 @@
 //! Random histories against a simple model: orders are placed, placed again, cancelled, sent off, answered for late and timed out, while
-//! events are lost, doubled and mixed up and the host ends at random boundaries. In the end each order is where the model says, and
+//! events are lost, doubled and mixed up and the host ends at random failpoints. In the end each order is where the model says, and
 //! money and stock are in order.
 
-mod dice;
 mod history;
 mod model;
 mod provider;
+mod rng;
 
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 
 use history::History;
 

@@ -1,10 +1,10 @@
 //! Check 16: what fails is tried again after a delay within `[0, min(cap, base * 2^n)]`, and the delays are spread like full jitter.
 
 use serde_json::Value;
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::dead_letters::dead_letters;
-use spindle_tests::drill::{figures, scale};
 
-use crate::refusal::{ATTEMPTS, BASE, CAP, place_orders, product, refuse, start, tick_until};
+use crate::payment_fault::{ATTEMPTS, BASE, CAP, place_orders, product, refuse, start, tick_until};
 
 /// What the largest distance between the two distributions, times the root of the number of retries, stays under: even spread exceeds it once
 /// in a hundred thousand runs (Kolmogorov), and any spread over half of the range by far.

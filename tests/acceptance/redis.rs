@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use spindle_tests::Instance;
-use spindle_tests::drill::{figures, is_full, scale};
+use spindle_tests::acceptance::{figures, is_full, scale};
 use spindle_tests::instance::SERVICE_SECRET;
 use spindle_tests::redis::RedisServer;
 use xtask::build::Mode;
@@ -15,7 +15,7 @@ use xtask::relay::Relay;
 use xtask::tick::{self, Ticker};
 use xtask::workspace::Workspace;
 
-use crate::shop::{HASTY, PATIENCE, Shop, Wish};
+use crate::fixture::{OrderFixture, OrderRequest, PATIENCE, SHORT_TIMEOUTS};
 
 const BUYERS: usize = 4;
 
@@ -57,10 +57,10 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let pause = Duration::from_millis(scale(0, 120));
     let url = redis.url();
     let over_redis = [("event_transport", "redis"), ("redis_address", url.as_str())];
-    let mut shop = Shop::open(BUYERS);
-    let instance = Instance::with(shop.state.path(), &[&HASTY[..], &over_redis].concat());
-    let product = shop.stock(&instance, PIECES);
-    let (state, env_file) = (shop.state.path(), instance.env_file());
+    let mut fixture = OrderFixture::new(BUYERS);
+    let instance = Instance::with(fixture.state.path(), &[&SHORT_TIMEOUTS[..], &over_redis].concat());
+    let product = fixture.stock(&instance, PIECES);
+    let (state, env_file) = (fixture.state.path(), instance.env_file());
     let relay = Relay::new(&Workspace::locate(), Mode::Release, state, &env_file, &url, instance.url());
     let mut relay = relay.expect("the relay can be started");
     watch_until(&mut relay, Relay::is_subscribed);
@@ -70,11 +70,12 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let (placed, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         for buyer in 0..BUYERS {
-            let client = shop.customer(&instance.client(), buyer);
+            let client = fixture.customer(&instance.client(), buyer);
             let (product, placed, over) = (&product, &placed, &over);
             scope.spawn(move || {
                 while placed.load(Ordering::Relaxed) < orders || !over.load(Ordering::Relaxed) {
-                    let answer = Wish::new(product, 1, "pm_ok").send(&client).expect("nobody kills the instance");
+                    let answer =
+                        OrderRequest::new(product, 1, "pm_ok").send(&client).expect("nobody kills the instance");
                     answer.expect_status(201);
                     placed.fetch_add(1, Ordering::Relaxed);
                     thread::sleep(pause);
@@ -95,16 +96,16 @@ fn losing_redis_and_the_relay_loses_no_event() {
         over.store(true, Ordering::Relaxed);
     });
     let begin = Instant::now();
-    shop.settle(&instance).expect("nobody kills the instance");
+    fixture.settle(&instance).expect("nobody kills the instance");
     let drained = begin.elapsed();
     assert!(!is_full() || drained <= DRAINED, "not drained after {drained:?}");
     drop(ticking);
 
     let batches = relayed(&instance);
     instance.kill();
-    shop.check();
-    let (placed, heard) = (placed.into_inner(), shop.books().count(HEARD));
-    assert_eq!(shop.books().count("SELECT count(*) FROM orders WHERE status = 'paid'"), placed);
+    fixture.check();
+    let (placed, heard) = (placed.into_inner(), fixture.databases().count(HEARD));
+    assert_eq!(fixture.databases().count("SELECT count(*) FROM orders WHERE status = 'paid'"), placed);
     assert_eq!(heard, 4 * placed, "of each order two events for payments and two for orders");
     figures(
         "redis: events while Redis and the relay go away",

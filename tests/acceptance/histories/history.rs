@@ -1,22 +1,24 @@
-//! Acts of a history: each is done to the shop and told to the model. The host ends at some boundary all by itself; what it leaves
+//! Acts of a history: each is done to the shop and told to the model. The host ends at some failpoint all by itself; what it leaves
 //! unanswered stays so until somebody asks again.
 
 use serde_json::{Value, json};
-use spindle_tests::instance::{Boundaries, SERVICE_SECRET};
+use spindle_tests::instance::{Failpoints, SERVICE_SECRET};
 use spindle_tests::jwt::{service_claims, service_token};
 use spindle_tests::{Client, Instance, Response};
 use toml::Table;
 
-use super::dice::Dice;
 use super::model::{Done, Known, TOKENS};
 use super::provider;
-use crate::books::assert_intact;
-use crate::shop::{HASTY, Shop, give_up_waiting, id_of, make_overdue, now, try_step, try_tick};
+use super::rng::Rng;
+use crate::fixture::{
+    OrderFixture, SHORT_TIMEOUTS, expire_claims, expire_payment_deadline, now, order_id, try_step, try_tick,
+};
+use crate::invariants::assert_intact;
 
 /// How many pieces there are of the product of a history: not always enough.
 const PIECES: i64 = 14;
 
-/// After how many boundaries the host ends at the latest.
+/// After how many failpoints the host ends at the latest.
 const LIFE: usize = 400;
 
 /// How many of the latest events are looked at when some are pushed again.
@@ -34,10 +36,10 @@ pub(super) struct Counts {
 
 /// A shop in which histories happen, one after the other.
 pub(super) struct History {
-    shop: Shop,
+    fixture: OrderFixture,
     /// None while the shop is closed.
     instance: Option<Instance>,
-    dice: Dice,
+    rng: Rng,
     product: String,
     orders: Vec<Known>,
     counts: Counts,
@@ -46,8 +48,8 @@ pub(super) struct History {
 impl History {
     /// A shop in which nothing has happened.
     pub(super) fn begin() -> Self {
-        let (shop, dice, counts) = (Shop::open(3), Dice::new(0), Counts::default());
-        Self { shop, instance: None, dice, product: String::new(), orders: Vec::new(), counts }
+        let (fixture, rng, counts) = (OrderFixture::new(3), Rng::new(0), Counts::default());
+        Self { fixture, instance: None, rng, product: String::new(), orders: Vec::new(), counts }
     }
 
     /// What has happened.
@@ -57,10 +59,10 @@ impl History {
 
     /// Plays the history of `seed`, and compares what came of it with the model.
     pub(super) fn play(&mut self, seed: u64, acts: usize) {
-        self.dice = Dice::new(seed);
+        self.rng = Rng::new(seed);
         self.orders.clear();
-        let instance = Instance::with(self.shop.state.path(), &HASTY);
-        self.product = self.shop.stock(&instance, PIECES);
+        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
+        self.product = self.fixture.stock(&instance, PIECES);
         instance.kill();
         for _ in 0..acts {
             self.act();
@@ -69,11 +71,11 @@ impl History {
     }
 
     fn act(&mut self) {
-        let act = if self.orders.is_empty() { 0 } else { self.dice.roll(20) };
-        let some = self.dice.roll(self.orders.len().max(1));
+        let act = if self.orders.is_empty() { 0 } else { self.rng.below(20) };
+        let some = self.rng.below(self.orders.len().max(1));
         match act {
             0..=4 => {
-                let (quantity, token) = (1 + self.dice.roll(3) as u32, *self.dice.pick(&TOKENS));
+                let (quantity, token) = (1 + self.rng.below(3) as u32, *self.rng.pick(&TOKENS));
                 self.orders.push(Known::new(&self.product, quantity, token));
                 self.place(self.orders.len() - 1);
             }
@@ -90,25 +92,25 @@ impl History {
 
     /// The instance: one that ends after a while, and in which pushes reach nobody if the dice say so.
     fn instance(&mut self) -> &Instance {
-        let (shop, dice) = (&self.shop, &mut self.dice);
+        let (fixture, rng) = (&self.fixture, &mut self.rng);
         self.instance.get_or_insert_with(|| {
-            let lost = [("event_transport", *dice.pick(&["http", "redis"])), ("redis_address", "redis://127.0.0.1:1")];
-            let variables: Vec<_> = HASTY.into_iter().chain(lost).collect();
-            let boundaries = Boundaries::CrashAt(1 + dice.roll(LIFE));
-            let instance = Instance::with_boundaries(shop.state.path(), &variables, boundaries, open_doors);
-            instance.count_boundaries();
+            let lost = [("event_transport", *rng.pick(&["http", "redis"])), ("redis_address", "redis://127.0.0.1:1")];
+            let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain(lost).collect();
+            let failpoints = Failpoints::CrashAt(1 + rng.below(LIFE));
+            let instance = Instance::with_failpoints(fixture.state.path(), &variables, failpoints, open_doors);
+            instance.arm_failpoints();
             instance
         })
     }
 
     fn customer(&mut self, number: usize) -> Client {
         let nobody = self.instance().client();
-        self.shop.customer(&nobody, number)
+        self.fixture.customer(&nobody, number)
     }
 
     fn admin(&mut self) -> Client {
         let nobody = self.instance().client();
-        self.shop.admin(&nobody)
+        self.fixture.admin(&nobody)
     }
 
     /// The instance has ended, or is ended now.
@@ -116,7 +118,7 @@ impl History {
         if let Some(instance) = self.instance.take() {
             self.counts.crashes += 1;
             instance.kill();
-            assert_intact(self.shop.state.path());
+            assert_intact(self.fixture.state.path());
         }
     }
 
@@ -131,7 +133,7 @@ impl History {
     /// Sends the order `number`, for the first time or again.
     fn place(&mut self, number: usize) {
         let customer = self.customer(number);
-        let answer = self.orders[number].wish.try_send(&customer);
+        let answer = self.orders[number].request.try_send(&customer);
         if let Some(answer) = self.or_close(answer) {
             self.placed(number, &answer);
         }
@@ -142,7 +144,7 @@ impl History {
         let order = &mut self.orders[number];
         match answer.status {
             201 => {
-                let id = id_of(answer);
+                let id = order_id(answer);
                 assert!(!order.is_refused && order.id.as_ref().is_none_or(|known| *known == id), "{id}: {order:?}");
                 order.id = Some(id);
             }
@@ -171,7 +173,7 @@ impl History {
     /// Has the provider authorise a payment that it said nothing about.
     fn authorize(&mut self, number: usize) {
         let Some(id) = self.orders[number].id.clone().filter(|_| self.orders[number].is_left_waiting()) else { return };
-        let Some(payment) = self.shop.books().pending_payment(&id) else { return };
+        let Some(payment) = self.fixture.databases().pending_payment(&id) else { return };
         let done = provider::try_authorize(&self.instance().client(), &payment);
         let done = self.or_close(done).map_or(Done::Perhaps, |()| Done::Yes);
         self.orders[number].authorize(done);
@@ -181,20 +183,20 @@ impl History {
     fn time_out(&mut self, number: usize) {
         let Some(id) = self.orders[number].id.clone() else { return };
         self.close();
-        make_overdue(self.shop.state.path(), &id);
+        expire_payment_deadline(self.fixture.state.path(), &id);
         self.orders[number].time_out();
     }
 
     /// Pushes some of the latest events of `producer` to `consumer`, in any order, whether or not they were pushed before.
     fn push_events(&mut self, producer: &'static str, consumer: &'static str) {
-        let after = self.shop.books().last_event(producer).saturating_sub(1 + self.dice.roll(LATEST));
+        let after = self.fixture.databases().last_event(producer).saturating_sub(1 + self.rng.below(LATEST));
         let client = self.instance().client();
         let path = format!("/internal/{producer}/events");
         let page = call(&client, consumer, producer, "GET", &path, &format!("?after={after}"), None);
         let Some(page) = self.or_close(page) else { return };
         let mut events = page.expect_status(200).json()["events"].as_array().cloned().unwrap_or_default();
-        self.dice.shuffle(&mut events);
-        events.truncate(1 + self.dice.roll(LATEST));
+        self.rng.shuffle(&mut events);
+        events.truncate(1 + self.rng.below(LATEST));
         self.counts.events += events.len();
         let path = format!("/internal/{consumer}/events");
         let answer = call(&client, producer, consumer, "POST", &path, "", Some(&Value::Array(events)));
@@ -211,25 +213,25 @@ impl History {
     /// Asks again for what was not answered, lets the time of those be over who wait for nothing else, and compares.
     fn end(&mut self, seed: u64) {
         self.close();
-        give_up_waiting(self.shop.state.path());
-        let instance = Instance::with(self.shop.state.path(), &HASTY);
+        expire_claims(self.fixture.state.path());
+        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
         for number in 0..self.orders.len() {
-            let customer = self.shop.customer(&instance.client(), number);
-            let answer = self.orders[number].wish.send(&customer).expect("it does not end any more");
+            let customer = self.fixture.customer(&instance.client(), number);
+            let answer = self.orders[number].request.send(&customer).expect("it does not end any more");
             self.placed(number, &answer);
         }
         instance.kill();
         for order in self.orders.iter().filter(|order| order.is_left_waiting()) {
             if let Some(id) = &order.id {
-                make_overdue(self.shop.state.path(), id);
+                expire_payment_deadline(self.fixture.state.path(), id);
             }
         }
-        let instance = Instance::with(self.shop.state.path(), &HASTY);
-        self.shop.settle(&instance).expect("it does not end any more");
+        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
+        self.fixture.settle(&instance).expect("it does not end any more");
         instance.kill();
-        self.shop.check();
+        self.fixture.check();
         for order in &self.orders {
-            let status = self.shop.status(&order.wish);
+            let status = self.fixture.status(&order.request);
             let is_as_told = match &status {
                 Some(status) => !order.is_refused && order.ends().contains(status.as_str()),
                 None => order.is_refused,

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use spindle_tests::instance::SERVICE_SECRET;
-use spindle_tests::orders::{draft, unique_key};
+use spindle_tests::orders::{order_body, unique_key};
 use spindle_tests::products::create_product;
 use spindle_tests::{Client, Instance, Response};
 use tempfile::TempDir;
 use xtask::http;
 use xtask::tick::Ticker;
 
-use crate::books::Books;
+use crate::invariants::Databases;
 
 /// How long anything may take that nobody waits for in person: the acceptance checks give a stuck order a minute.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,7 +26,7 @@ const TICK: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// With these, what a crash leaves is taken up within seconds.
-pub(crate) const HASTY: [(&str, &str); 6] = [
+pub(crate) const SHORT_TIMEOUTS: [(&str, &str); 6] = [
     ("access_token_seconds", "86400"),
     ("event_lease_seconds", "2"),
     ("event_retry_base_ms", "50"),
@@ -36,7 +36,7 @@ pub(crate) const HASTY: [(&str, &str); 6] = [
 ];
 
 /// A shop's databases, who acts in it, and what it was stocked with. Instances come and go.
-pub(crate) struct Shop {
+pub(crate) struct OrderFixture {
     pub(crate) state: TempDir,
     admin: String,
     /// The access tokens of those who buy.
@@ -44,11 +44,11 @@ pub(crate) struct Shop {
     stocked: BTreeMap<String, i64>,
 }
 
-impl Shop {
+impl OrderFixture {
     /// A new shop with so many customers.
-    pub(crate) fn open(customers: usize) -> Self {
+    pub(crate) fn new(customers: usize) -> Self {
         let state = tempfile::tempdir().expect("a temp folder");
-        let instance = Instance::with(state.path(), &HASTY);
+        let instance = Instance::with(state.path(), &SHORT_TIMEOUTS);
         let customers = (0..customers).map(|_| instance.accounts().customer("buyer").access_token).collect();
         let admin = instance.admin().access_token;
         Self { state, admin, customers, stocked: BTreeMap::new() }
@@ -72,29 +72,29 @@ impl Shop {
     }
 
     /// What is in its databases.
-    pub(crate) fn books(&self) -> Books {
-        Books::open(self.state.path())
+    pub(crate) fn databases(&self) -> Databases {
+        Databases::open(self.state.path())
     }
 
     /// The status of the order that `wish` has become, if it has.
-    pub(crate) fn status(&self, wish: &Wish) -> Option<String> {
+    pub(crate) fn status(&self, request: &OrderRequest) -> Option<String> {
         let sql = "SELECT status FROM orders WHERE id = (SELECT resource_id FROM idempotency_keys WHERE key = '{}')";
-        self.books().all(&sql.replace("{}", &wish.key)).pop()
+        self.databases().all(&sql.replace("{}", &request.key)).pop()
     }
 
     /// Checks that its books are in order.
     pub(crate) fn check(&self) {
-        self.books().check(&self.stocked);
+        self.databases().check(&self.stocked);
     }
 
     /// Ticks `instance` until nothing moves any more; nothing if the instance ends before.
     pub(crate) fn settle(&self, instance: &Instance) -> Option<()> {
-        let (books, client, begin) = (self.books(), instance.client(), Instant::now());
+        let (databases, client, begin) = (self.databases(), instance.client(), Instant::now());
         let mut ticked = begin;
         loop {
-            let unsettled = books.unsettled();
+            let unsettled = databases.unsettled();
             // A last look after a tick: what was told in between is heard by then.
-            if unsettled.is_empty() && try_tick(&client)? && books.unsettled().is_empty() {
+            if unsettled.is_empty() && try_tick(&client)? && databases.unsettled().is_empty() {
                 return Some(());
             }
             assert!(begin.elapsed() < PATIENCE, "stuck: {unsettled:#?}\n{}", complaints(instance));
@@ -131,15 +131,15 @@ pub(crate) fn try_tick(client: &Client) -> Option<bool> {
 
 /// Somebody's wish for an order, under a key of its own.
 #[derive(Clone, Debug)]
-pub(crate) struct Wish {
+pub(crate) struct OrderRequest {
     pub(crate) key: String,
     pub(crate) body: Value,
 }
 
-impl Wish {
+impl OrderRequest {
     /// So many of a product, paid with `token`.
     pub(crate) fn new(product_id: &str, quantity: u32, token: &str) -> Self {
-        Self { key: unique_key(), body: draft(&[(product_id, quantity)], token) }
+        Self { key: unique_key(), body: order_body(&[(product_id, quantity)], token) }
     }
 
     /// Sends it once; nothing if there is no answer.
@@ -164,7 +164,7 @@ impl Wish {
 }
 
 /// The id in an order.
-pub(crate) fn id_of(order: &Response) -> String {
+pub(crate) fn order_id(order: &Response) -> String {
     let body = order.json();
     body["id"].as_str().unwrap_or_else(|| panic!("an order has an id: {body}")).to_owned()
 }
@@ -175,7 +175,7 @@ pub(crate) fn try_step(client: &Client, order_id: &str, step: &str) -> Option<Re
 }
 
 /// The answers to `count` calls at once.
-pub(crate) fn at_once<T: Send>(count: usize, call: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn concurrently<T: Send>(count: usize, call: impl Fn(usize) -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
         let call = &call;
         let calls: Vec<_> = (0..count).map(|number| scope.spawn(move || call(number))).collect();
@@ -184,12 +184,12 @@ pub(crate) fn at_once<T: Send>(count: usize, call: impl Fn(usize) -> T + Sync) -
 }
 
 /// Moves the leases of requests without an answer so far back that whoever sent them is not waited for any more. For a shop that is closed.
-pub(crate) fn give_up_waiting(state: &Path) {
+pub(crate) fn expire_claims(state: &Path) {
     change_orders(state, "UPDATE idempotency_keys SET lease_until = lease_until - 3600000 WHERE status IS NULL");
 }
 
 /// Lets the time be over in which an order waits for its payment, if it does. For a shop that is closed.
-pub(crate) fn make_overdue(state: &Path, order_id: &str) {
+pub(crate) fn expire_payment_deadline(state: &Path, order_id: &str) {
     let sql = format!("UPDATE orders SET payment_due_at = 0 WHERE id = '{order_id}' AND status = 'pending_payment'");
     change_orders(state, &sql);
 }

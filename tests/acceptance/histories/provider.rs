@@ -6,7 +6,7 @@ use spindle_tests::instance::WEBHOOK_SECRET;
 use spindle_tests::payments::{WEBHOOK, sign};
 use spindle_tests::products::unique_word;
 
-use crate::shop::now;
+use crate::fixture::now;
 
 /// Says that `payment` is authorised; nothing if nobody answers.
 pub(super) fn try_authorize(client: &Client, payment: &Value) -> Option<()> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Client, Instance, Response};
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ fn request_101_of_a_user_is_refused_and_no_other_user_is() {
     // Neither another session nor another operation of the class helps.
     expect_beyond(&ada.log_in_again().client.get(&ada.path()));
     expect_within(&grace.client.get(OWN), LIMIT - 1);
-    ada.client.as_nobody().get(PUBLIC).expect_status(200);
+    ada.client.anonymous().get(PUBLIC).expect_status(200);
 }
 
 #[test]

@@ -57,9 +57,9 @@ const STRAY_KEYS: &str = "
     UNION ALL SELECT 'key ' || key FROM idempotency_keys WHERE status = 201 AND resource_id NOT IN (SELECT id FROM orders)";
 
 /// The databases as they are.
-pub(crate) struct Books(Connection);
+pub(crate) struct Databases(Connection);
 
-impl Books {
+impl Databases {
     /// Opens them for reading.
     pub(crate) fn open(state: &Path) -> Self {
         let uri = |name: &str| format!("file:{}?mode=ro", state.join(format!("{name}.db")).display());

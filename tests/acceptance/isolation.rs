@@ -5,10 +5,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use spindle_tests::drill::{figures, is_full, millis, quantile, read_until, scale};
+use spindle_tests::acceptance::{figures, is_full, millis, quantile, read_until, scale};
 use spindle_tests::instance::provider;
-use spindle_tests::notifications::{self, create_user_at, request, stands};
-use spindle_tests::orders::place;
+use spindle_tests::notifications::{self, create_user_at, has_status};
+use spindle_tests::orders::place_order;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Instance};
 
@@ -35,7 +35,7 @@ fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> V
     let mut times = Vec::new();
     while !over() {
         let start = Instant::now();
-        place(client, product, 1, "pm_ok");
+        place_order(client, product, 1, "pm_ok");
         times.push(start.elapsed());
         thread::sleep(Duration::from_millis(50));
     }
@@ -43,7 +43,7 @@ fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> V
 }
 
 /// Reads and orders side by side, in an instance that is ticked as always, until it is `over`.
-fn shop(
+fn place_and_read(
     instance: &Instance,
     clients: &[Client; 2],
     product: &Product,
@@ -75,37 +75,37 @@ fn a_provider_that_computes_for_ever_slows_nobody_down() {
     admin.patch(&buyer.path(), &profile.etag(), &preferences).expect_status(200);
     let operator = instance.accounts().operator();
     for user in [&buyer.id, &reader.id, &operator.id] {
-        notifications::wait_until(&operator.client, user, stands("welcome", "sent"), || drop(instance.tick()));
+        notifications::wait_until(&operator.client, user, has_status("welcome", "sent"), || drop(instance.tick()));
     }
     let clients = |instance: &Instance| [instance.client(), instance.client().as_user(&buyer.access_token)];
     let (begin, alone_for) = (Instant::now(), scale(Duration::from_secs(1), Duration::from_secs(15)));
     let [mut reads_alone, mut orders_alone] =
-        shop(&instance, &clients(&instance), &lamp, || begin.elapsed() > alone_for);
+        place_and_read(&instance, &clients(&instance), &lamp, || begin.elapsed() > alone_for);
     drop(instance);
 
     let variables = [("notify_email_key", "loops"), ("notify_breaker_seconds", "3600"), ("event_retry_cap_ms", "10")];
     let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &provider("faulty"))]);
     let (clients, operator) = (clients(&instance), instance.client().as_user(&operator.access_token));
-    let wish = json!({
+    let request = json!({
         "user_id": reader.id, "template": "message", "channel": "email", "data": {"subject": "s", "text": "t"},
     });
     for _ in 0..MAILS {
-        request(&operator, &wish).expect_status(202);
+        notifications::request(&operator, &request).expect_status(202);
     }
     let (begin, over) = (Instant::now(), AtomicBool::new(false));
     let [mut reads, mut orders] = thread::scope(|scope| {
-        let shopping = scope.spawn(|| shop(&instance, &clients, &lamp, || over.load(Ordering::Relaxed)));
+        let shopping = scope.spawn(|| place_and_read(&instance, &clients, &lamp, || over.load(Ordering::Relaxed)));
         while !instance.log().contains(LEFT_ALONE) {
             assert!(begin.elapsed() < PATIENCE, "it is not left alone\n{}", instance.log());
             thread::sleep(Duration::from_millis(100));
         }
         over.store(true, Ordering::Relaxed);
-        shopping.join().expect("the shop goes on")
+        shopping.join().expect("the orders are placed")
     });
     let left_alone_after = begin.elapsed();
 
     // What was ordered meanwhile was told of, on the channel that works.
-    notifications::wait_until(&operator, &buyer.id, stands("order-paid", "sent"), || drop(instance.tick()));
+    notifications::wait_until(&operator, &buyer.id, has_status("order-paid", "sent"), || drop(instance.tick()));
 
     let read_slowdown = quantile(&mut reads, 0.5).as_secs_f64() / quantile(&mut reads_alone, 0.5).as_secs_f64();
     figures(

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
-use spindle_tests::drill::{figures, scale};
-use spindle_tests::instance::Boundaries;
+use spindle_tests::acceptance::{figures, scale};
+use spindle_tests::instance::Failpoints;
 use spindle_tests::recorder::Recorder;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};
@@ -18,8 +18,8 @@ use xtask::build::WASM_TARGET;
 use xtask::provider::Choice;
 use xtask::workspace::Workspace;
 
-use crate::books::assert_intact;
-use crate::shop::{HASTY, PATIENCE, is_alive, try_tick};
+use crate::fixture::{PATIENCE, SHORT_TIMEOUTS, is_alive, try_tick};
+use crate::invariants::assert_intact;
 
 /// How often it is looked whether all are sent.
 const LOOK: Duration = Duration::from_millis(50);
@@ -59,7 +59,7 @@ impl Office {
         let state = tempfile::tempdir().expect("a temp folder");
         let receiver = Recorder::start(|_| (200, "{}".to_owned()));
         let mut office = Self { state, receiver, admin: String::new() };
-        let instance = office.instance(Boundaries::Listed);
+        let instance = office.instance(Failpoints::Listed);
         office.admin = instance.admin().access_token;
         office.settle(&instance).expect("nothing breaks it off");
         instance.kill();
@@ -67,7 +67,7 @@ impl Office {
     }
 
     /// An instance that sends e-mail to the receiver, as webhooks.
-    fn instance(&self, boundaries: Boundaries) -> Instance {
+    fn instance(&self, failpoints: Failpoints) -> Instance {
         let (host, endpoint) = (self.receiver.url(), format!("{}/hook", self.receiver.url()));
         let own = [
             ("notification_lease_seconds", "2"),
@@ -76,9 +76,9 @@ impl Office {
             ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
             ("notify_email_allow_private", "true"),
         ];
-        let variables: Vec<_> = HASTY.into_iter().chain(own).collect();
+        let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain(own).collect();
         let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
-        Instance::with_boundaries(self.state.path(), &variables, boundaries, |manifest| choose(manifest, file))
+        Instance::with_failpoints(self.state.path(), &variables, failpoints, |manifest| choose(manifest, file))
     }
 
     /// Lets a user come to be, who is welcomed then; nothing if the instance ends before.
@@ -153,31 +153,31 @@ fn choose(manifest: &mut toml::Table, file: PathBuf) {
 #[test]
 fn each_is_sent_and_once_but_for_the_one_window_wherever_the_application_is_killed() {
     let office = Office::open();
-    let instance = office.instance(Boundaries::Listed);
-    instance.count_boundaries();
+    let instance = office.instance(Failpoints::Listed);
+    instance.arm_failpoints();
     office.live(&instance, &unique_email("drill")).expect("nothing breaks it off");
-    let boundaries = instance.boundaries().len();
+    let failpoints = instance.failpoints().len();
     instance.kill();
     assert_eq!(office.check().copies, 0, "nothing was broken off");
 
     let mut crashes = 0;
-    for number in (1..=boundaries).step_by(scale(boundaries.div_ceil(4), 1)) {
-        let (instance, email) = (office.instance(Boundaries::CrashAt(number)), unique_email("drill"));
-        instance.count_boundaries();
+    for number in (1..=failpoints).step_by(scale(failpoints.div_ceil(4), 1)) {
+        let (instance, email) = (office.instance(Failpoints::CrashAt(number)), unique_email("drill"));
+        instance.arm_failpoints();
         // It may be through before it comes to the last ones.
         crashes += usize::from(office.live(&instance, &email).is_none());
         instance.kill();
         assert_intact(office.state.path());
-        let instance = office.instance(Boundaries::Listed);
+        let instance = office.instance(Failpoints::Listed);
         office.live(&instance, &email).expect("nothing breaks it off any more");
         instance.kill();
         office.check();
     }
     let Found { notifications, calls, copies } = office.check();
     figures(
-        "notifications: sent while the application is killed at each boundary",
+        "notifications: sent while the application is killed at each failpoint",
         &[
-            ("boundaries of one", &boundaries),
+            ("failpoints of one", &failpoints),
             ("crashes, each survived", &crashes),
             ("notifications, each sent", &notifications),
             ("calls of the provider", &calls),

@@ -4,10 +4,10 @@
 use std::time::Instant;
 
 use spindle_tests::Instance;
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::problem::expect_problem;
 
-use crate::shop::{HASTY, Shop, Wish, at_once};
+use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, concurrently};
 
 const BUYERS: usize = 200;
 const PIECES: i64 = 100;
@@ -15,14 +15,14 @@ const PIECES: i64 = 100;
 #[test]
 fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
     // Passwords take their time: in the short form, each customer comes twenty times.
-    let mut shop = Shop::open(scale(BUYERS / 20, BUYERS));
-    let instance = Instance::with(shop.state.path(), &HASTY);
-    let product = shop.stock(&instance, PIECES);
-    let wishes: Vec<Wish> = (0..BUYERS).map(|_| Wish::new(&product, 1, "pm_ok")).collect();
+    let mut fixture = OrderFixture::new(scale(BUYERS / 20, BUYERS));
+    let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+    let product = fixture.stock(&instance, PIECES);
+    let requests: Vec<OrderRequest> = (0..BUYERS).map(|_| OrderRequest::new(&product, 1, "pm_ok")).collect();
 
     let begin = Instant::now();
-    let answers = at_once(BUYERS, |buyer| {
-        wishes[buyer].send(&shop.customer(&instance.client(), buyer)).expect("nobody kills it")
+    let answers = concurrently(BUYERS, |buyer| {
+        requests[buyer].send(&fixture.customer(&instance.client(), buyer)).expect("nobody kills it")
     });
     let took = begin.elapsed();
     let (mut sold, mut refused) = (0, 0);
@@ -36,12 +36,12 @@ fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
         }
     }
     assert_eq!((sold, refused), (PIECES, BUYERS as i64 - PIECES));
-    shop.settle(&instance).expect("nobody kills it");
+    fixture.settle(&instance).expect("nobody kills it");
     let settled = begin.elapsed();
     instance.kill();
-    shop.check();
-    assert_eq!(shop.books().count("SELECT count(*) FROM orders WHERE status = 'paid'"), PIECES as usize);
-    assert_eq!(shop.books().all::<i64>("SELECT on_hand FROM catalog.products"), [0]);
+    fixture.check();
+    assert_eq!(fixture.databases().count("SELECT count(*) FROM orders WHERE status = 'paid'"), PIECES as usize);
+    assert_eq!(fixture.databases().all::<i64>("SELECT on_hand FROM catalog.products"), [0]);
     figures(
         "stock: 200 buyers for 100 pieces",
         &[

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::dead_letters::dead_letters;
-use spindle_tests::drill::{figures, scale};
 use spindle_tests::orders::Order;
 use spindle_tests::{Client, Instance};
 
-use crate::refusal::{ATTEMPTS, CAUSE, mend, place_orders, product, refuse, start, tick_until};
+use crate::payment_fault::{ATTEMPTS, CAUSE, mend, place_orders, product, refuse, start, tick_until};
 
 /// How many events cannot be handled.
 const POISON: usize = 10;

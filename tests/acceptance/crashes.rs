@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use spindle_tests::Instance;
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 
-use crate::books::assert_intact;
-use crate::shop::{HASTY, Shop, Wish, id_of, try_tick};
+use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, order_id, try_tick};
+use crate::invariants::assert_intact;
 
 /// How many buy at the same time.
 const BUYERS: usize = 6;
@@ -21,29 +21,29 @@ const LATEST: u64 = 1500;
 /// What is bought with, in turn.
 const TOKENS: [&str; 4] = ["pm_ok", "pm_declined", "pm_ok", "pm_flaky"];
 
-/// What a buyer has: a wish, and the order if it was acknowledged.
+/// What a buyer has: a request, and the order if it was acknowledged.
 struct Bought {
     buyer: usize,
-    wish: Wish,
+    request: OrderRequest,
     order: Option<Value>,
 }
 
 #[test]
 fn no_acknowledged_order_is_lost_or_there_twice_when_the_host_is_killed() {
     let kills: u64 = scale(3, 50);
-    let mut shop = Shop::open(BUYERS);
-    let instance = Instance::with(shop.state.path(), &HASTY);
-    let product = shop.stock(&instance, 1_000_000);
+    let mut fixture = OrderFixture::new(BUYERS);
+    let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+    let product = fixture.stock(&instance, 1_000_000);
     instance.kill();
 
     let (mut acknowledged, mut unanswered) = (0, 0);
     for round in 0..kills {
-        let bought = buy_until_killed(&shop, &product, moment(round));
-        assert_intact(shop.state.path());
-        let instance = Instance::with(shop.state.path(), &HASTY);
-        for Bought { buyer, wish, order } in bought {
-            let customer = shop.customer(&instance.client(), buyer);
-            let answer = wish.send(&customer).expect("nobody kills it now").expect_status(201);
+        let bought = buy_until_killed(&fixture, &product, moment(round));
+        assert_intact(fixture.state.path());
+        let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+        for Bought { buyer, request, order } in bought {
+            let customer = fixture.customer(&instance.client(), buyer);
+            let answer = request.send(&customer).expect("nobody kills it now").expect_status(201);
             match order {
                 Some(order) => {
                     assert_eq!(answer.header("idempotency-replayed"), Some("true"));
@@ -52,12 +52,12 @@ fn no_acknowledged_order_is_lost_or_there_twice_when_the_host_is_killed() {
                 }
                 None => unanswered += 1,
             }
-            customer.get(&format!("/v1/orders/{}", id_of(&answer))).expect_status(200);
+            customer.get(&format!("/v1/orders/{}", order_id(&answer))).expect_status(200);
         }
-        shop.settle(&instance).expect("nobody kills it now");
+        fixture.settle(&instance).expect("nobody kills it now");
         instance.kill();
-        shop.check();
-        let orders = shop.books().count("SELECT count(*) FROM orders");
+        fixture.check();
+        let orders = fixture.databases().count("SELECT count(*) FROM orders");
         assert_eq!(orders, acknowledged + unanswered, "one for each key");
     }
     figures(
@@ -77,20 +77,20 @@ fn moment(round: u64) -> Duration {
 }
 
 /// Lets many buy one thing after the other, and kills the host at `moment`.
-fn buy_until_killed(shop: &Shop, product: &str, moment: Duration) -> Vec<Bought> {
-    let instance = Instance::with(shop.state.path(), &HASTY);
+fn buy_until_killed(fixture: &OrderFixture, product: &str, moment: Duration) -> Vec<Bought> {
+    let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
     let bought = Mutex::new(Vec::new());
     let (clients, ticked): (Vec<_>, _) =
-        ((0..BUYERS).map(|buyer| shop.customer(&instance.client(), buyer)).collect(), instance.client());
+        ((0..BUYERS).map(|buyer| fixture.customer(&instance.client(), buyer)).collect(), instance.client());
     thread::scope(|scope| {
         for (buyer, client) in clients.iter().enumerate() {
             let bought = &bought;
             scope.spawn(move || {
                 for token in TOKENS.into_iter().cycle() {
-                    let wish = Wish::new(product, 1, token);
-                    let order = wish.send(client).map(|answer| answer.expect_status(201).json());
+                    let request = OrderRequest::new(product, 1, token);
+                    let order = request.send(client).map(|answer| answer.expect_status(201).json());
                     let is_gone = order.is_none();
-                    bought.lock().expect("no buyer panics").push(Bought { buyer, wish, order });
+                    bought.lock().expect("no buyer panics").push(Bought { buyer, request, order });
                     if is_gone {
                         return;
                     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::shop::Wish;
+use crate::fixture::OrderRequest;
 
 /// How a payment goes, in about the proportions in which it is to be tried.
 pub(super) const TOKENS: [&str; 6] = ["pm_ok", "pm_ok", "pm_ok", "pm_declined", "pm_timeout", "pm_flaky"];
@@ -19,7 +19,7 @@ pub(super) enum Done {
 /// An order as the model knows it.
 #[derive(Debug)]
 pub(super) struct Known {
-    pub(super) wish: Wish,
+    pub(super) request: OrderRequest,
     pub(super) quantity: u32,
     pub(super) token: &'static str,
     /// Its id, once it was acknowledged.
@@ -36,7 +36,7 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn new(product_id: &str, quantity: u32, token: &'static str) -> Self {
         Self {
-            wish: Wish::new(product_id, quantity, token),
+            request: OrderRequest::new(product_id, quantity, token),
             quantity,
             token,
             id: None,

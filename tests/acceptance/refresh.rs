@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::jwt::Jwt;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Account, Client, Instance, Response};

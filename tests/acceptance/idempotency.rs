@@ -7,34 +7,34 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use serde_json::json;
-use spindle_tests::drill::{figures, scale};
+use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Client, Instance, Response};
 
-use crate::shop::{HASTY, PATIENCE, Shop, Wish, at_once, id_of};
+use crate::fixture::{OrderFixture, OrderRequest, PATIENCE, SHORT_TIMEOUTS, concurrently, order_id};
 
 /// What is not there in a request that is carried out for the first time.
 const REPLAYED: &str = "idempotency-replayed";
 
 /// An instance whose requests keep their keys to themselves for as long as usual.
-fn start(shop: &Shop) -> Instance {
-    let variables: Vec<_> = HASTY.into_iter().chain([("idempotency_lease_seconds", "30")]).collect();
-    Instance::with(shop.state.path(), &variables)
+fn start(fixture: &OrderFixture) -> Instance {
+    let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain([("idempotency_lease_seconds", "30")]).collect();
+    Instance::with(fixture.state.path(), &variables)
 }
 
 #[test]
 fn of_many_who_send_the_same_request_at_once_one_places_the_order() {
     let (keys, senders) = scale((5, 20), (100, 50));
-    let mut shop = Shop::open(1);
-    let instance = start(&shop);
-    let product = shop.stock(&instance, 1_000);
-    let clients: Vec<Client> = (0..senders).map(|_| shop.customer(&instance.client(), 0)).collect();
+    let mut fixture = OrderFixture::new(1);
+    let instance = start(&fixture);
+    let product = fixture.stock(&instance, 1_000);
+    let clients: Vec<Client> = (0..senders).map(|_| fixture.customer(&instance.client(), 0)).collect();
 
     let begin = Instant::now();
     let (mut replayed, mut in_flight) = (0, 0);
     for _ in 0..keys {
-        let wish = Wish::new(&product, 1, "pm_ok");
-        let answers = at_once(senders, |sender| wish.try_send(&clients[sender]).expect("nobody kills it"));
+        let request = OrderRequest::new(&product, 1, "pm_ok");
+        let answers = concurrently(senders, |sender| request.try_send(&clients[sender]).expect("nobody kills it"));
         let (first, others) = the_first(answers);
         for answer in others {
             if answer.status == 201 {
@@ -46,15 +46,15 @@ fn of_many_who_send_the_same_request_at_once_one_places_the_order() {
                 in_flight += 1;
             }
         }
-        assert_same(&first, &wish.send(&clients[0]).expect("nobody kills it"));
+        assert_same(&first, &request.send(&clients[0]).expect("nobody kills it"));
     }
     let took = begin.elapsed();
-    shop.settle(&instance).expect("nobody kills it");
+    fixture.settle(&instance).expect("nobody kills it");
     instance.kill();
-    shop.check();
-    let books = shop.books();
-    let told = |kind: &str| books.count(&format!("SELECT count(*) FROM outbox WHERE type = '{kind}'"));
-    let found = [books.count("SELECT count(*) FROM orders"), told("OrderCreated"), told("PaymentRequested")];
+    fixture.check();
+    let databases = fixture.databases();
+    let events = |kind: &str| databases.count(&format!("SELECT count(*) FROM outbox WHERE type = '{kind}'"));
+    let found = [databases.count("SELECT count(*) FROM orders"), events("OrderCreated"), events("PaymentRequested")];
     assert_eq!(found, [keys; 3], "orders and events of each kind");
     figures(
         "idempotency: the same request, many times at once",
@@ -70,35 +70,35 @@ fn of_many_who_send_the_same_request_at_once_one_places_the_order() {
 
 #[test]
 fn a_key_that_is_missing_changed_or_under_way_places_no_order() {
-    let mut shop = Shop::open(1);
-    let instance = start(&shop);
-    let product = shop.stock(&instance, 10);
-    let customer = shop.customer(&instance.client(), 0);
-    let wish = Wish::new(&product, 1, "pm_ok");
+    let mut fixture = OrderFixture::new(1);
+    let instance = start(&fixture);
+    let product = fixture.stock(&instance, 10);
+    let customer = fixture.customer(&instance.client(), 0);
+    let request = OrderRequest::new(&product, 1, "pm_ok");
 
-    expect_problem(&customer.post("/v1/orders", &wish.body), 400, "idempotency-key-missing");
-    let first = wish.try_send(&customer).expect("nobody kills it").expect_status(201);
-    let mut changed = wish.clone();
+    expect_problem(&customer.post("/v1/orders", &request.body), 400, "idempotency-key-missing");
+    let first = request.try_send(&customer).expect("nobody kills it").expect_status(201);
+    let mut changed = request.clone();
     changed.body["items"][0]["quantity"] = json!(2);
     let refused = changed.try_send(&customer).expect("nobody kills it");
     expect_problem(&refused, 422, "idempotency-key-reused");
-    assert_same(&first, &wish.try_send(&customer).expect("nobody kills it"));
+    assert_same(&first, &request.try_send(&customer).expect("nobody kills it"));
 
     // What was not valid has used up no key.
-    let fixed = Wish::new(&product, 3, "pm_ok");
+    let fixed = OrderRequest::new(&product, 3, "pm_ok");
     let mut broken = fixed.clone();
     broken.body["items"][0]["quantity"] = json!(0);
     expect_problem(&broken.try_send(&customer).expect("nobody kills it"), 422, "validation-failed");
     fixed.try_send(&customer).expect("nobody kills it").expect_status(201);
 
     // While the catalog's database is locked, the request cannot get on.
-    let slow = Wish::new(&product, 1, "pm_ok");
-    let catalog = Connection::open(shop.state.path().join("catalog.db")).expect("the catalog's database");
+    let slow = OrderRequest::new(&product, 1, "pm_ok");
+    let catalog = Connection::open(fixture.state.path().join("catalog.db")).expect("the catalog's database");
     catalog.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes");
     thread::scope(|scope| {
         let under_way = scope.spawn(|| slow.try_send(&customer).expect("nobody kills it"));
         let claimed = format!("SELECT count(*) FROM idempotency_keys WHERE key = '{}'", slow.key);
-        wait_until(|| shop.books().count(&claimed) == 1);
+        wait_until(|| fixture.databases().count(&claimed) == 1);
         let answer = slow.try_send(&customer).expect("nobody kills it");
         expect_problem(&answer, 409, "idempotency-key-in-flight");
         assert!(answer.header("retry-after").is_some(), "{answer:?}");
@@ -106,33 +106,34 @@ fn a_key_that_is_missing_changed_or_under_way_places_no_order() {
         let first = under_way.join().expect("it is answered").expect_status(201);
         assert_same(&first, &slow.try_send(&customer).expect("nobody kills it"));
     });
-    shop.settle(&instance).expect("nobody kills it");
+    fixture.settle(&instance).expect("nobody kills it");
     instance.kill();
-    shop.check();
-    assert_eq!(shop.books().count("SELECT count(*) FROM orders"), 3);
+    fixture.check();
+    assert_eq!(fixture.databases().count("SELECT count(*) FROM orders"), 3);
 }
 
 #[test]
 fn a_key_of_somebody_else_never_replays() {
     const KEYS: usize = 10;
     let tries = scale(50, 1_000);
-    let mut shop = Shop::open(2);
-    let instance = start(&shop);
-    let product = shop.stock(&instance, 10_000);
-    let (one, other) = (shop.customer(&instance.client(), 0), shop.customer(&instance.client(), 1));
-    let mut wishes: Vec<Wish> = (0..KEYS).map(|_| Wish::new(&product, 1, "pm_ok")).collect();
-    let place = |client: &Client, wish: &Wish| wish.try_send(client).expect("nobody kills it").expect_status(201);
-    let known: BTreeSet<String> = wishes.iter().map(|wish| id_of(&place(&one, wish))).collect();
+    let mut fixture = OrderFixture::new(2);
+    let instance = start(&fixture);
+    let product = fixture.stock(&instance, 10_000);
+    let (one, other) = (fixture.customer(&instance.client(), 0), fixture.customer(&instance.client(), 1));
+    let mut requests: Vec<OrderRequest> = (0..KEYS).map(|_| OrderRequest::new(&product, 1, "pm_ok")).collect();
+    let place =
+        |client: &Client, request: &OrderRequest| request.try_send(client).expect("nobody kills it").expect_status(201);
+    let known: BTreeSet<String> = requests.iter().map(|request| order_id(&place(&one, request))).collect();
 
     let mut own = BTreeSet::new();
     for number in 0..tries {
         // The other's key, then the same in another spelling: in quotes, which are none of the key.
-        let wish = &mut wishes[number % KEYS];
+        let request = &mut requests[number % KEYS];
         if number == KEYS {
-            wish.key = format!("\"{}\"", wish.key);
+            request.key = format!("\"{}\"", request.key);
         }
-        let answer = place(&other, wish);
-        let id = id_of(&answer);
+        let answer = place(&other, request);
+        let id = order_id(&answer);
         assert!(!known.contains(&id), "the order of somebody else: {}", answer.text());
         assert_eq!(answer.header(REPLAYED).is_some(), !own.insert(id), "{answer:?}");
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use spindle_tests::drill::{figures, is_full, millis, quantile, read_until, scale};
+use spindle_tests::acceptance::{figures, is_full, millis, quantile, read_until, scale};
 use spindle_tests::{Account, Client, Instance};
 
 const AT_ONCE: usize = 20;

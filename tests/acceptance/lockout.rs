@@ -4,8 +4,8 @@ use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use spindle_tests::acceptance::{figures, is_full, scale};
 use spindle_tests::accounts::{PASSWORD, register, try_log_in};
-use spindle_tests::drill::{figures, is_full, scale};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};

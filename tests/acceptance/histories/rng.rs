@@ -1,15 +1,15 @@
 //! Numbers that look random and are the same for the same seed (SplitMix64).
 
 /// A die with any number of sides.
-pub(super) struct Dice(u64);
+pub(super) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// A number below `sides`.
-    pub(super) fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn below(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,13 +19,13 @@ impl Dice {
 
     /// One of `these`.
     pub(super) fn pick<'a, T>(&mut self, these: &'a [T]) -> &'a T {
-        &these[self.roll(these.len())]
+        &these[self.below(these.len())]
     }
 
     /// Puts `these` into any order.
     pub(super) fn shuffle<T>(&mut self, these: &mut [T]) {
         for last in (1..these.len()).rev() {
-            these.swap(last, self.roll(last + 1));
+            these.swap(last, self.below(last + 1));
         }
     }
 }

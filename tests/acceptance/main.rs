@@ -1,0 +1,23 @@
+//! The acceptance tests: the acceptance checks of the design, each in a short form that runs with all other tests, and in a full form that
+//! `cargo xtask acceptance` runs and that prints figures. An acceptance test is a module; values that differ between the two forms go through
+//! `spindle_tests::acceptance::scale`. Each test starts its own instances, because it measures, limits or breaks them.
+
+mod crashes;
+mod dead_letters;
+mod fixture;
+mod histories;
+mod idempotency;
+mod invariants;
+mod isolation;
+mod lockout;
+mod logins;
+mod notifications;
+mod payment_fault;
+mod rate_limit;
+mod redis;
+mod refresh;
+mod registration;
+mod retries;
+mod rotation;
+mod saga;
+mod stock;

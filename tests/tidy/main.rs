@@ -1,5 +1,6 @@
-//! The tidy suite: rules of ARCHITECTURE.md and conventions that a compiler does not check, each with its reason.
+//! The tidy suite: rules of ARCHITECTURE.md and the conventions that the compiler does not check, each with its reason.
 
+mod language;
 mod manifests;
 mod queries;
 mod repository;

@@ -1,22 +1,23 @@
-//! Rules for Cargo.toml and spin.toml: one place for versions and lints, arrows that point one way, and no component that
-//! is built but not run, or run but not built.
+//! Rules for Cargo.toml and spin.toml: one place for versions and lints, one direction of dependencies, no component that is built but not
+//! run, or run but not built, and no variable without a reader.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::PathBuf;
 
 use toml::{Table, Value};
 use xtask::application::{Application, Component};
 use xtask::workspace::Workspace;
 
-use crate::repository::{members, root_manifest, subfolders};
+use crate::repository::{files, members, root_manifest, subfolders};
 
-/// Where the components are that only tests run.
+/// The folders of the components that only tests run.
 const GUESTS: &str = "/tests/guests/";
 
-/// Components that others are composed with.
+/// The folder of the providers, which are composed into adapters.
 const PROVIDERS: &str = "components/providers";
 
-/// Components that a provider is composed into.
+/// The folder of the adapters, into which a provider is composed.
 const ADAPTERS: &str = "components/adapters";
 
 /// The crates of ours that each crate may depend on, from ARCHITECTURE.md. All components share one entry, and so do all guests.
@@ -50,7 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bench/guest", &["spindle-contracts", "spindle-edge", "spindle-migrations", "spindle-platform"]),
 ];
 
-/// Every dependency of a crate, of whatever kind and for whatever target.
+/// Returns every dependency of a crate, of any kind and for any target.
 fn dependencies(manifest: &Table) -> Vec<(String, Value)> {
     let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
     let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
@@ -67,7 +68,7 @@ fn package_name(manifest: &Table) -> &str {
 }
 
 #[test]
-fn arrows_point_one_way() {
+fn dependencies_point_one_way() {
     let members = members();
     let ours: BTreeSet<&str> = members.values().map(package_name).collect();
     let arrows: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
@@ -77,7 +78,7 @@ fn arrows_point_one_way() {
             folder if folder.contains(GUESTS) => GUESTS,
             folder => folder,
         };
-        let allowed = arrows.get(layer).unwrap_or_else(|| panic!("{folder} is new: say here what it may depend on"));
+        let allowed = arrows.get(layer).unwrap_or_else(|| panic!("{folder} is new: add its allowed dependencies"));
         for (name, _) in dependencies(manifest) {
             let fine = !ours.contains(name.as_str()) || allowed.contains(&name.as_str());
             assert!(fine, "{folder} must not depend on {name}: see ARCHITECTURE.md");
@@ -90,7 +91,7 @@ fn versions_are_only_in_the_root_manifest() {
     for (folder, manifest) in members() {
         for (name, dependency) in dependencies(&manifest) {
             let inherited = dependency.get("workspace").and_then(Value::as_bool) == Some(true);
-            assert!(inherited, "{folder}: {name} takes its version from the workspace: `{name}.workspace = true`");
+            assert!(inherited, "{folder}: {name} inherits its version from the workspace: `{name}.workspace = true`");
         }
         for field in ["version", "edition", "rust-version", "license", "publish"] {
             let inherited = manifest["package"].get(field).and_then(|field| field.get("workspace")).is_some();
@@ -105,7 +106,7 @@ fn every_dependency_of_the_workspace_is_used() {
     let manifest = root_manifest();
     let declared = manifest["workspace"]["dependencies"].as_table().expect("the workspace declares dependencies");
     let unused: Vec<&String> = declared.keys().filter(|name| !used.contains(*name)).collect();
-    assert!(unused.is_empty(), "nobody uses {unused:?}: remove them from the root Cargo.toml");
+    assert!(unused.is_empty(), "no crate uses {unused:?}: remove them from the root Cargo.toml");
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn every_crate_has_the_lints_of_the_workspace() {
             continue;
         }
         let lints = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(Value::as_bool);
-        assert_eq!(lints, Some(true), "{folder} has `[lints] workspace = true` and no lints of its own");
+        assert_eq!(lints, Some(true), "{folder} has `[lints] workspace = true` and no other lints");
     }
 }
 
@@ -140,14 +141,14 @@ fn every_component_is_a_workspace_member_and_runs() {
         assert_eq!(package_name(&members[folder]), package_in(folder), "{folder} is named as its package");
     }
     let run = components.iter().flat_map(|(_, component)| component.packages());
-    // A provider that none is composed with is there for whoever wants it.
+    // A provider that spin.toml does not use may be chosen by an operator.
     let spare = built.iter().filter(|folder| folder.starts_with(PROVIDERS)).map(|folder| package_in(folder));
     let wanted: BTreeSet<String> = run.chain(spare).collect();
     let built: BTreeSet<String> = built.iter().map(|folder| package_in(folder)).collect();
     assert_eq!(wanted, built, "the components in spin.toml and the workspace members in components/ are the same");
     for (folder, component) in &components {
         let package = component.packages().swap_remove(0);
-        // One adapter stands before several providers, and is called after what they do.
+        // One adapter serves several components, which are named after their providers.
         assert!(package == component.id || members.contains_key(&adapter(&package)), "{} is {package}", component.id);
         let up = if *folder == workspace.root() { "" } else { "../../" };
         let expected = format!("{up}target/wasm32-wasip2/release/{}.wasm", package.replace('-', "_"));
@@ -155,7 +156,7 @@ fn every_component_is_a_workspace_member_and_runs() {
     }
 }
 
-/// What the package in `folder` of components/ is called.
+/// Returns the name of the package in `folder` of components/.
 fn package_in(folder: &str) -> String {
     match folder.rsplit_once('/').expect("a folder is in another") {
         (ADAPTERS, name) => format!("{name}-adapter"),
@@ -163,7 +164,84 @@ fn package_in(folder: &str) -> String {
     }
 }
 
-/// The folder of the adapter `package`.
+/// Returns the folder of the adapter `package`.
 fn adapter(package: &str) -> String {
     format!("{ADAPTERS}/{}", package.trim_end_matches("-adapter"))
+}
+
+/// Returns the sections of the components of a manifest: for each the keys of its tables, in the order of the file.
+fn sections(manifest: &str) -> Vec<(String, Vec<String>)> {
+    let mut sections: Vec<(String, Vec<String>)> = Vec::new();
+    for line in manifest.lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            sections.push((name.to_owned(), Vec::new()));
+        } else if let (Some((key, _)), Some((_, keys))) = (line.split_once(" = "), sections.last_mut())
+            && !line.starts_with([' ', '#'])
+        {
+            keys.push(key.trim_matches('"').to_owned());
+        }
+    }
+    sections
+}
+
+/// Returns the first two keys that two lists have in a different order.
+fn disorder<'k>(one: &'k [String], other: &[String]) -> Option<(&'k str, &'k str)> {
+    let common: Vec<&String> = one.iter().filter(|key| other.contains(key)).collect();
+    let place = |key: &String| other.iter().position(|other| other == key);
+    common.windows(2).find(|pair| place(pair[0]) > place(pair[1])).map(|pair| (pair[0].as_str(), pair[1].as_str()))
+}
+
+#[test]
+fn every_variable_of_the_application_has_a_reader() {
+    let manifest = fs::read_to_string(Workspace::locate().manifest()).expect("spin.toml can be read");
+    let sections = sections(&manifest);
+    let (_, variables) = sections.iter().find(|(name, _)| name == "variables").expect("the application has variables");
+    let unused: Vec<&String> =
+        variables.iter().filter(|name| !manifest.contains(&format!("{{{{ {name} }}}}"))).collect();
+    assert!(unused.is_empty(), "no component of spin.toml has {unused:?}: remove the variable");
+
+    let sources: String =
+        files("rs").into_iter().filter(|(name, _)| is_guest_source(name)).map(|(_, text)| text).collect();
+    let is_read = |name: &String| {
+        // Names with a common beginning or end are built from the name of a service or a rate class.
+        let (url, rate) = (name.ends_with("_url"), name.starts_with("rate_limit_"));
+        url || rate || sources.contains(&format!("\"{name}\""))
+    };
+    for (section, variables) in sections.iter().filter(|(name, _)| name.ends_with(".variables")) {
+        let unread: Vec<&String> = variables.iter().filter(|name| !is_read(name)).collect();
+        assert!(unread.is_empty(), "[{section}]: no code reads {unread:?}: remove it");
+    }
+}
+
+/// Returns whether a source file is compiled into a component.
+fn is_guest_source(name: &str) -> bool {
+    (name.starts_with("components/") || name.starts_with("crates/")) && !name.starts_with("crates/host/")
+}
+
+#[test]
+fn the_sections_of_all_components_have_their_keys_in_the_same_order() {
+    let manifest = fs::read_to_string(Workspace::locate().manifest()).expect("spin.toml can be read");
+    let sections = sections(&manifest);
+    let kind = |name: &str| {
+        name.strip_prefix("component.").map(|name| name.split_once('.').map_or("", |(_, kind)| kind).to_owned())
+    };
+    let mut faults = Vec::new();
+    for (at, (name, keys)) in sections.iter().enumerate().filter(|(_, (name, _))| kind(name).is_some()) {
+        for (other, others) in sections[..at].iter().filter(|(other, _)| kind(other) == kind(name)) {
+            if let Some((first, second)) = disorder(keys, others) {
+                faults.push(format!("[{name}] has {first} before {second}, [{other}] has it after"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_different_order_of_keys_is_found() {
+    let manifest = "[a]\nx = 1\n# y = 2\ny = [\n    \"z = 1\",\n]\n[b]\ny = 1\nw = 2\nx = 3\n";
+    let sections = sections(manifest);
+    let keys = |at: usize| sections[at].1.clone();
+    assert_eq!((keys(0), keys(1)), (vec!["x".to_owned(), "y".to_owned()], ["y", "w", "x"].map(str::to_owned).to_vec()));
+    assert_eq!(disorder(&keys(0), &keys(1)), Some(("x", "y")));
+    assert_eq!(disorder(&keys(0), &["x".to_owned(), "v".to_owned(), "y".to_owned()]), None);
 }

@@ -1,5 +1,5 @@
-//! Rules for SQL: no statement reads a whole table, or sorts what it found, unless it says why that stays small. SQLite's own plan
-//! tells, on the schema that the migrations make.
+//! Rules for SQL: no statement reads a whole table, or sorts its rows, unless its comment explains why their number stays small. The check
+//! is SQLite's query plan, on the schema that the migrations create.
 
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -10,14 +10,14 @@ use crate::repository::{files, root, subfolders};
 
 /// A named statement.
 struct Statement {
-    /// Where it is: file and name.
+    /// Its place: file and name.
     place: String,
     sql: String,
     /// Its doc comment. A statement that scans or sorts says so in it, and why it may: `Scans: ...`, `Sorts: ...`.
     doc: String,
 }
 
-/// The services that have a database, and where the statements on it are.
+/// Returns the services that have a database, and where the statements on it are.
 fn services() -> Vec<(String, Vec<String>)> {
     let of = |service: &str| {
         let own = format!("components/{service}/src/store");
@@ -37,7 +37,7 @@ const SHARED: [(&str, &[&str]); 3] = [
     ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs"]),
 ];
 
-/// Each database, empty, with its name and where the statements on it are.
+/// Returns each database, empty, with its name and the paths of the statements on it.
 fn databases() -> Vec<(String, Connection, Vec<String>)> {
     let of_service = |(service, places): (String, Vec<String>)| {
         let folder = root().join("migrations").join(&service);
@@ -52,7 +52,7 @@ fn databases() -> Vec<(String, Connection, Vec<String>)> {
     services().into_iter().map(of_service).chain(SHARED.into_iter().map(shared)).collect()
 }
 
-/// An empty database that these files make.
+/// Returns an empty database that these files make.
 fn database(migrations: &[PathBuf]) -> Connection {
     let db = Connection::open_in_memory().expect("SQLite opens a database in memory");
     for migration in migrations {
@@ -125,7 +125,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// The steps in which SQLite would carry out `sql`.
+/// Returns the steps in which SQLite would carry out `sql`.
 fn plan(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
     let mut rows = statement.raw_query();
@@ -136,11 +136,11 @@ fn plan(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     Ok(steps)
 }
 
-/// What a statement must give a reason for, if one of its steps is `step`.
+/// Returns the word with which a statement must give a reason for the step `step`, if it needs one.
 fn to_be_explained(step: &str) -> Option<&'static str> {
     let is_row =
         step.starts_with("SCAN CONSTANT ROW") || step.contains("VALUES CLAUSE") || step.contains("-ROW VALUES");
-    // What is in a subquery has steps of its own, and a virtual table is asked through its own index.
+    // A subquery has its own steps, and a virtual table is read through its own index.
     let has_steps = step.starts_with("SCAN (") || step.contains("VIRTUAL TABLE INDEX");
     if step.starts_with("SCAN ") && !is_row && !has_steps {
         Some("Scans: ")

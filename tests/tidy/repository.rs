@@ -1,4 +1,4 @@
-//! What is in the repository: its source files and its crates.
+//! The source files and crates of the repository.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use toml::Table;
 use xtask::workspace::Workspace;
 
-/// Folders that hold nothing that was written by hand.
+/// Folders without hand-written files.
 const SKIPPED: [&str; 6] = ["target", ".git", ".spindle", ".spin", ".venv", "node_modules"];
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub(crate) fn root() -> PathBuf {
     Workspace::locate().root().to_path_buf()
 }
 
-/// Every file with the extension `extension`: its path relative to the root, and its text.
+/// Returns every file with the extension `extension`: its path relative to the root, and its text.
 pub(crate) fn files(extension: &str) -> Vec<(String, String)> {
     let root = root();
     let mut found = Vec::new();
@@ -27,6 +27,17 @@ pub(crate) fn files(extension: &str) -> Vec<(String, String)> {
         }
     });
     assert!(!found.is_empty(), "no .{extension} file under {}", root.display());
+    found.sort();
+    found
+}
+
+/// Returns every path below the root, relative to the root.
+pub(crate) fn paths() -> Vec<String> {
+    let root = root();
+    let mut found = Vec::new();
+    walk(&root, &mut |path| {
+        found.push(path.strip_prefix(&root).expect("the walk stays in the root").to_string_lossy().into_owned());
+    });
     found.sort();
     found
 }
@@ -43,12 +54,12 @@ fn walk(folder: &Path, visit: &mut impl FnMut(&Path)) {
     }
 }
 
-/// The root Cargo.toml.
+/// Returns the root Cargo.toml.
 pub(crate) fn root_manifest() -> Table {
     parse(&root().join("Cargo.toml"))
 }
 
-/// The Cargo.toml of every workspace member, by its folder.
+/// Returns the Cargo.toml of every workspace member, by its folder.
 pub(crate) fn members() -> BTreeMap<String, Table> {
     let manifest = root_manifest();
     let patterns = manifest["workspace"]["members"].as_array().expect("the workspace lists its members");
@@ -66,7 +77,7 @@ pub(crate) fn members() -> BTreeMap<String, Table> {
     members
 }
 
-/// The folders in `parent`, as paths relative to the root.
+/// Returns the folders in `parent`, as paths relative to the root.
 pub(crate) fn subfolders(parent: &str) -> Vec<String> {
     let mut folders: Vec<String> = fs::read_dir(root().join(parent))
         .unwrap_or_else(|error| panic!("{parent}: {error}"))

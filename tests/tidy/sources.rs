@@ -2,10 +2,10 @@
 
 use crate::repository::files;
 
-/// A longer file wants to be two.
+/// A longer file is split.
 const MAX_LINES: usize = 500;
 
-/// Where the Spin SDK may be named.
+/// The path below which the Spin SDK may be named.
 const MAY_NAME_SPIN_SDK: &str = "crates/platform/";
 
 fn assert_none(broken: &[String], rule: &str) {
@@ -13,10 +13,10 @@ fn assert_none(broken: &[String], rule: &str) {
 }
 
 #[test]
-fn every_file_says_first_what_it_owns() {
+fn every_file_begins_with_its_purpose() {
     let broken: Vec<String> =
         files("rs").into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(name, _)| name).collect();
-    assert_none(&broken, "a .rs file opens with `//! ` and says what it owns");
+    assert_none(&broken, "a .rs file begins with `//! ` and its purpose");
 }
 
 #[test]
@@ -66,12 +66,12 @@ fn a_lint_is_only_silenced_with_a_reason() {
 }
 
 #[test]
-fn nothing_is_left_undone() {
+fn no_file_has_a_placeholder() {
     let needles = [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("FIX", "ME"), concat!("XX", "X:")];
     let broken: Vec<String> = files("rs")
         .into_iter()
         .filter(|(_, text)| needles.iter().any(|needle| text.contains(needle)))
         .map(|(name, _)| name)
         .collect();
-    assert_none(&broken, "what is merged is whole");
+    assert_none(&broken, "merged code is complete");
 }

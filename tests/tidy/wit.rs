@@ -1,11 +1,11 @@
-//! Rules for our interfaces (conventions, "WIT"): somebody implements them who has nothing else to read.
+//! Rules for the WIT interfaces (conventions, "WIT"): their documentation is all that the author of a provider reads.
 
 use std::fs;
 
 use wit_parser::{Interface, PackageId, Resolve, Type, TypeDef, TypeDefKind};
 use xtask::workspace::Workspace;
 
-/// Each package in `wit/`, with the name of its folder.
+/// Returns each package in `wit/`, with the name of its folder.
 fn packages() -> Vec<(String, Resolve, PackageId)> {
     let folders = fs::read_dir(Workspace::locate().root().join("wit")).expect("wit/ is there");
     let read = |folder: fs::DirEntry| {
@@ -24,7 +24,7 @@ fn types<'r>(resolve: &'r Resolve, interface: &'r Interface) -> impl Iterator<It
     interface.types.iter().map(|(name, id)| (name.as_str(), &resolve.types[*id]))
 }
 
-/// The parts of a type that have a name of their own, and whether they are documented.
+/// Returns the named parts of a type, with whether they are documented.
 fn parts(kind: &TypeDefKind) -> Vec<(&str, bool)> {
     match kind {
         TypeDefKind::Record(record) => {
@@ -47,7 +47,7 @@ fn a_package_is_named_as_its_folder_and_has_its_first_version() {
 }
 
 #[test]
-fn every_item_says_what_it_is() {
+fn every_item_is_documented() {
     let mut silent = Vec::new();
     for (folder, resolve, package) in packages() {
         let mut check = |documented: bool, item: String| {
@@ -74,18 +74,18 @@ fn every_item_says_what_it_is() {
     assert!(silent.is_empty(), "without `///`:\n  {}", silent.join("\n  "));
 }
 
-/// So that an error that nobody thought of has a place, and a version need not change for it.
+/// An unforeseen error fits into `other`, so that it needs no new version of the interface.
 #[test]
-fn what_can_fail_has_an_error_that_ends_in_other() {
+fn the_error_of_a_function_ends_in_other() {
     for (folder, resolve, package) in packages() {
         for interface in interfaces(&resolve, package) {
             for (name, function) in &interface.functions {
                 let Some(Type::Id(result)) = function.result else { continue };
                 let TypeDefKind::Result(result) = &resolve.types[result].kind else { continue };
-                let Some(Type::Id(error)) = result.err else { panic!("{folder}: {name} fails with no word") };
+                let Some(Type::Id(error)) = result.err else { panic!("{folder}: {name} has no error type") };
                 let error = &resolve.types[error];
                 let TypeDefKind::Variant(variant) = &error.kind else {
-                    panic!("{folder}: {name} fails with no variant")
+                    panic!("{folder}: the error of {name} is no variant")
                 };
                 let last = variant.cases.last().expect("a variant has cases");
                 assert_eq!(

@@ -1,0 +1,73 @@
+//! The faults that runbooks are about.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use spindle_tests::accounts::Account;
+use spindle_tests::dead_letters::dead_letters;
+use spindle_tests::orders::{Order, place_order};
+use spindle_tests::products::create_product;
+use spindle_tests::{Instance, payment_fault};
+
+/// How long a fault may take until it shows.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The orders whose events wait in a growing outbox.
+const WAITING: usize = 3;
+
+/// A fault of the payments service: its database refuses payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// An event became a dead letter.
+    DeadLetter,
+    /// Events wait in the inbox and are retried.
+    GrowingOutbox,
+    /// The same as a dead letter; `ORDER` names the order.
+    StuckOrder,
+}
+
+impl Fault {
+    /// Returns the fault that a page names.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of that name.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "dead-letter" => Self::DeadLetter,
+            "growing-outbox" => Self::GrowingOutbox,
+            "stuck-order" => Self::StuckOrder,
+            other => panic!("{other} is no fault: dead-letter, growing-outbox, stuck-order"),
+        }
+    }
+
+    /// Returns the variables of an instance in which the fault shows soon.
+    pub(crate) fn variables(self) -> [(&'static str, &'static str); 3] {
+        let attempts = if self == Self::GrowingOutbox { "1000" } else { "2" };
+        [("payment_max_attempts", attempts), ("event_retry_base_ms", "50"), ("event_retry_cap_ms", "500")]
+    }
+
+    /// Causes the fault, and waits until it shows. Returns the variables that the page may use.
+    ///
+    /// # Panics
+    ///
+    /// If the fault does not show.
+    pub(crate) fn seed(self, instance: &Instance, state: &Path, customer: &Account) -> Vec<(&'static str, String)> {
+        payment_fault::inject(state, "1");
+        let admin = instance.admin().client;
+        let product = create_product(&admin, &json!({"stock": {"quantity": 10}}));
+        let count = if self == Self::GrowingOutbox { WAITING } else { 1 };
+        let orders: Vec<Order> = (0..count).map(|_| place_order(&customer.client, &product, 1, "pm_ok")).collect();
+        let begin = Instant::now();
+        let shows = || match self {
+            Self::GrowingOutbox => instance.log().contains(payment_fault::CAUSE),
+            Self::DeadLetter | Self::StuckOrder => dead_letters(&admin, "payments").len() == count,
+        };
+        while !shows() {
+            assert!(begin.elapsed() < TIMEOUT, "the fault does not show\n{}", instance.log());
+            instance.tick();
+        }
+        if self == Self::StuckOrder { vec![("ORDER", orders[0].id.clone())] } else { Vec::new() }
+    }
+}

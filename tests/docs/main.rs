@@ -1,0 +1,56 @@
+//! The docs suite: runs the shell blocks of README.md, the guides and the runbooks, in order, against a running instance, and compares their
+//! output with the page's. `page.rs` documents the form of a block and its directives.
+
+mod fault;
+mod instance;
+mod output;
+mod page;
+mod runner;
+mod session;
+
+use std::fs;
+
+use xtask::workspace::Workspace;
+
+/// The pages in docs/runbooks that the tests below run.
+const RUNBOOKS: [&str; 3] = ["dead-letters.md", "growing-outbox.md", "stuck-order.md"];
+
+#[test]
+fn the_readme_does_what_it_shows() {
+    runner::run("README.md");
+}
+
+#[test]
+fn the_tour_does_what_it_shows() {
+    runner::run("docs/tour.md");
+}
+
+#[test]
+fn the_tutorial_leads_to_a_provider_that_delivers() {
+    runner::run("docs/extending.md");
+}
+
+#[test]
+fn the_runbook_of_dead_letters_replays_one() {
+    runner::run("docs/runbooks/dead-letters.md");
+}
+
+#[test]
+fn the_runbook_of_a_growing_outbox_finds_the_cause() {
+    runner::run("docs/runbooks/growing-outbox.md");
+}
+
+#[test]
+fn the_runbook_of_a_stuck_order_moves_it_on() {
+    runner::run("docs/runbooks/stuck-order.md");
+}
+
+#[test]
+fn every_runbook_has_a_test() {
+    let folder = Workspace::locate().root().join("docs/runbooks");
+    let entries = fs::read_dir(folder).expect("docs/runbooks can be listed");
+    let mut pages: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    pages.sort();
+    assert_eq!(pages, RUNBOOKS, "add a test for a new runbook");
+}

@@ -1,4 +1,4 @@
-//! The end-to-end suite: what the public API promises, asked of a running instance. `cargo xtask e2e --url` asks another
+//! The end-to-end suite: the promises of the public API, checked on a running instance. `cargo xtask e2e --url` checks another
 //! one than the embedded host, so nothing here may depend on what runs the application, or on the users and products that are there.
 
 mod auth;

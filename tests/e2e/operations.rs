@@ -1,5 +1,5 @@
-//! Check 4: every operation of docs/operations.md, asked as everyone. What is in the page and not in the table here fails, so that a
-//! new operation is not forgotten.
+//! Check 4: every operation of docs/api.md, sent by every kind of caller. An operation of the page that is missing in the table here fails,
+//! so that a new operation is not forgotten.
 
 mod table;
 
@@ -14,18 +14,18 @@ use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Response, raw, target};
 use table::{ROWS, Row};
 
-const PAGE: &str = include_str!("../../docs/operations.md");
+const PAGE: &str = include_str!("../../docs/api.md");
 
-/// An entity tag that nothing has: who may change something is told so, and changes nothing.
+/// An entity tag that no resource has: an authorised change gets a 412 and has no effect.
 const STALE: &str = "\"of another time\"";
 
-/// A service that listens to events, and so has dead letters.
-const LISTENER: &str = "payments";
+/// A service that consumes events, and so has dead letters.
+const CONSUMER: &str = "payments";
 
-/// An id that nothing has.
-const NOBODY: &str = "0190a5c0-0000-7000-8000-000000000000";
+/// An id that no resource has.
+const UNKNOWN_ID: &str = "0190a5c0-0000-7000-8000-000000000000";
 
-/// An operation as the page has it.
+/// An operation of the page.
 #[derive(Clone, Copy, Debug)]
 struct Operation {
     service: &'static str,
@@ -43,7 +43,7 @@ impl Operation {
 
     fn path_of(&self, id: &str) -> String {
         let path = self.path.replace("{id}", id).replace("{order_id}", id);
-        path.replace("{service}", LISTENER).replace("{provider}", NOBODY)
+        path.replace("{service}", CONSUMER).replace("{provider}", UNKNOWN_ID)
     }
 
     fn is_internal(&self) -> bool {
@@ -51,7 +51,7 @@ impl Operation {
     }
 }
 
-/// Every operation of the page.
+/// Returns every operation of the page.
 fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for section in PAGE.split("\n## ").skip(1) {
@@ -68,8 +68,8 @@ fn operations() -> Vec<Operation> {
     operations
 }
 
-/// Those who ask, and what they ask about.
-struct World {
+/// The callers, and the resources of the owner.
+struct Fixture {
     anonymous: Client,
     stranger: Account,
     owner: Account,
@@ -84,7 +84,7 @@ struct World {
     order: Order,
 }
 
-impl World {
+impl Fixture {
     fn new() -> Self {
         let owner = customer("owner");
         let session = Jwt::parse(&owner.log_in_again().access_token).claims["sid"].as_str().expect("an id").to_owned();
@@ -102,8 +102,8 @@ impl World {
         }
     }
 
-    /// Everyone with the status that they get from `row`; the owner comes last, because to them it happens.
-    fn everyone(&self, row: &Row) -> [(&'static str, &Client, u16); 5] {
+    /// Returns each caller with the status of its response; the owner comes last, because its request takes effect.
+    fn callers(&self, row: &Row) -> [(&'static str, &Client, u16); 5] {
         let [anonymous, stranger, owner, operator, admin] = row.statuses;
         [
             ("anonymous", &self.anonymous, anonymous),
@@ -122,11 +122,11 @@ impl World {
             _ if path.contains("/orders/") => &self.order.id,
             _ => &self.owner.id,
         };
-        path.replace("{id}", id).replace("{service}", LISTENER).replace("{provider}", NOBODY)
+        path.replace("{id}", id).replace("{service}", CONSUMER).replace("{provider}", UNKNOWN_ID)
     }
 
-    /// Who is to be refused has all else right.
-    fn ask(&self, client: &Client, row: &Row, status: u16) -> Response {
+    /// Sends the operation. A request that is to be refused is valid in all other respects.
+    fn send(&self, client: &Client, row: &Row, status: u16) -> Response {
         let method = row.operation.split_once(' ').expect("a method and a path").0;
         let etag = if row.operation.contains("/products/") { &self.product.etag } else { &self.etag };
         let etag = if matches!(status, 401 | 403 | 404) { etag } else { STALE };
@@ -140,10 +140,10 @@ fn row(operation: &Operation) -> &'static Row {
     let name = operation.name();
     ROWS.iter()
         .find(|row| row.operation == name)
-        .unwrap_or_else(|| panic!("say in tests/e2e/operations/table.rs who gets what from {name}"))
+        .unwrap_or_else(|| panic!("add the statuses of {name} to tests/e2e/operations/table.rs"))
 }
 
-/// Whether the statuses of `row` are what `who` promises.
+/// Returns whether the statuses of `row` fit the callers that the page names.
 fn fits(row: &Row, who: &str) -> bool {
     let let_in = |status: u16| !matches!(status, 401 | 403);
     let [anonymous, stranger, owner, operator, admin] = row.statuses;
@@ -152,18 +152,18 @@ fn fits(row: &Row, who: &str) -> bool {
         "customer" => anonymous == 401 && [stranger, owner, operator, admin].into_iter().all(let_in),
         "operator" => (anonymous, stranger, owner) == (401, 403, 403) && let_in(operator) && let_in(admin),
         "admin" => (anonymous, stranger, owner, operator) == (401, 403, 403, 403) && let_in(admin),
-        other => panic!("not one who asks: {other}"),
+        other => panic!("not a kind of caller: {other}"),
     }
 }
 
 #[test]
-fn every_operation_lets_in_who_it_is_for_and_nobody_else_and_is_counted_in_its_class() {
-    let world = World::new();
+fn every_operation_admits_only_the_callers_on_the_page_and_has_its_rate_class() {
+    let fixture = Fixture::new();
     for operation in operations().iter().filter(|operation| !operation.is_internal()) {
         let row = row(operation);
         assert!(fits(row, operation.who), "{}: {:?} is not for {}", row.operation, row.statuses, operation.who);
-        for (name, client, status) in world.everyone(row) {
-            let response = world.ask(client, row, status);
+        for (name, client, status) in fixture.callers(row) {
+            let response = fixture.send(client, row, status);
             assert_eq!(response.status, status, "{} as {name}: {}", row.operation, response.text());
             let policy = response.header("ratelimit-policy");
             let class = policy.and_then(|policy| policy.split('"').nth(1)).unwrap_or("-");
@@ -177,24 +177,24 @@ fn every_operation_lets_in_who_it_is_for_and_nobody_else_and_is_counted_in_its_c
             expect_problem(&response, status, kind);
         }
     }
-    let owner = world.admin.client.get(&world.owner.path()).expect_status(200);
-    assert_eq!(owner.etag(), world.etag, "nobody changed the owner's profile");
-    let product = world.anonymous.get(&world.product.path).expect_status(200);
-    assert_eq!(product.etag(), world.product.etag, "nobody changed the product");
+    let owner = fixture.admin.client.get(&fixture.owner.path()).expect_status(200);
+    assert_eq!(owner.etag(), fixture.etag, "no request changed the owner's profile");
+    let product = fixture.anonymous.get(&fixture.product.path).expect_status(200);
+    assert_eq!(product.etag(), fixture.product.etag, "no request changed the product");
 }
 
 #[test]
-fn every_operation_takes_a_body_as_long_as_it_says_and_no_longer() {
+fn every_operation_accepts_a_body_up_to_its_limit() {
     let client = admin().client;
     let reads =
         |operation: &&Operation| matches!(operation.method, "POST" | "PUT" | "PATCH") && !operation.is_internal();
     for operation in operations().iter().filter(reads) {
-        let path = operation.path_of(NOBODY);
+        let path = operation.path_of(UNKNOWN_ID);
         let media_type = if path.ends_with("/import") { "application/x-ndjson" } else { "application/json" };
         let headers = [("content-type", media_type), ("if-match", STALE)];
         let taken = client.send(operation.method, &path, &headers, Some(&vec![b' '; operation.body_limit]));
         assert_ne!(taken.status, 413, "{}", operation.name());
-        // Only announced, since a server that refuses it does not wait for it.
+        // The body is only announced, since a server that refuses it does not read it.
         let head = raw::head(&client, operation.method, &path);
         let longer =
             format!("{head}content-type: {media_type}\r\ncontent-length: {}\r\n\r\n", operation.body_limit + 1);
@@ -205,7 +205,7 @@ fn every_operation_takes_a_body_as_long_as_it_says_and_no_longer() {
 }
 
 #[test]
-fn no_path_takes_a_method_that_is_not_on_the_page() {
+fn no_path_has_a_method_that_is_not_on_the_page() {
     let client = admin().client;
     let mut listed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let all = operations();
@@ -215,8 +215,8 @@ fn no_path_takes_a_method_that_is_not_on_the_page() {
     for operation in all.iter().filter(|operation| !operation.is_internal()) {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
             if !listed[operation.path].contains(method) {
-                let response = client.send(method, &operation.path_of(NOBODY), &[("if-match", STALE)], None);
-                // A server may know less of methods than we do.
+                let response = client.send(method, &operation.path_of(UNKNOWN_ID), &[("if-match", STALE)], None);
+                // A server may know fewer methods.
                 let refused = matches!(response.status, 400 | 405 | 501);
                 assert!(refused, "{method} {}: {} {}", operation.path, response.status, response.text());
             }
@@ -225,12 +225,12 @@ fn no_path_takes_a_method_that_is_not_on_the_page() {
 }
 
 #[test]
-fn what_is_for_services_is_not_there_for_anyone() {
+fn no_client_can_reach_an_internal_operation() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970").as_secs();
     let owner = customer("owner");
     let mut paths: BTreeSet<(&str, String)> = BTreeSet::new();
     for operation in operations() {
-        // What the gateway takes from outside is in internal_paths.rs.
+        // The operations of the gateway that are reachable from outside are in internal_paths.rs.
         if operation.is_internal() && operation.service != "gateway" {
             paths.insert((operation.service, operation.path_of(&owner.id)));
         }

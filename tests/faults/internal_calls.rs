@@ -1,5 +1,5 @@
-//! What services ask of each other, asked by someone who is none. Here the host routes `/internal/...` from outside, so that only the
-//! service token stands before it.
+//! Internal operations, sent by a caller that is no service. Here the host routes `/internal/...` from outside, so that only the
+//! service token protects them.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use spindle_tests::products::{Product, create_product};
 use spindle_tests::users::unique_email;
 use spindle_tests::{Account, Instance, Response};
 
-const PAGE: &str = include_str!("../../docs/operations.md");
+const PAGE: &str = include_str!("../../docs/api.md");
 
 /// The services' secret in these tests.
 pub(crate) const SECRET: &str = "the secret of the services in these tests";
@@ -23,11 +23,11 @@ const NEW_ID: &str = "0190a5c0-0000-7000-8000-00000000000a";
 /// An order's id.
 const ORDER_ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
 
-/// How much of the product there is, and how much of it the order is for.
+/// The stock of the product, and the quantity of the order.
 const STOCK: u32 = 5;
 const ORDERED: u32 = 2;
 
-/// What a service is asked: as docs/operations.md has it, by whom, with what, and what comes of it.
+/// A call of an internal operation of docs/api.md: its caller, its body and the expected status.
 struct Call {
     service: &'static str,
     operation: &'static str,
@@ -36,8 +36,8 @@ struct Call {
     status: u16,
 }
 
-/// Every operation for services. The one that ends the account with the address `email` comes last. An order of the product `product_id` is
-/// held, taken and put back, so that in the end there is as much of it as before.
+/// Returns a call of every internal operation. The one that deletes the account with the address `email` comes last. Stock of the product
+/// `product_id` is reserved, committed and released, so that in the end the stock is as before.
 fn calls(email: &str, product_id: &str) -> Vec<Call> {
     let order = json!({"order_id": ORDER_ID, "lines": [{"product_id": product_id, "quantity": ORDERED}]});
     let call = |service, operation, caller, body, status| Call { service, operation, caller, body, status };
@@ -63,15 +63,15 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("catalog", "GET /internal/catalog/audit/verify", "gateway", None, 200),
         call("users", "POST /internal/users/tick", "gateway", None, 200),
         call("gateway", "POST /internal/tick", "ticker", None, 200),
-        // It may ask, but nobody has sealed this.
+        // The caller is authorised, but the batch is not signed.
         call("gateway", "POST /internal/events", "event-relay", Some(json!([])), 400),
-        // 400: it would list them after some number.
+        // 400: the parameter `after` is missing.
         call("orders", "GET /internal/orders/events", "payments", None, 400),
         call("orders", "POST /internal/orders/events", "payments", Some(json!([])), 202),
         call("orders", "POST /internal/orders/tick", "gateway", None, 200),
         call("orders", "GET /internal/orders/dead-letters", "gateway", None, 200),
         call("orders", "POST /internal/orders/dead-letters/replay", "gateway", Some(json!({})), 202),
-        // There is none.
+        // 404: there is no such letter.
         call("orders", "GET /internal/orders/dead-letters/{id}", "gateway", None, 404),
         call("orders", "DELETE /internal/orders/dead-letters/{id}", "gateway", None, 404),
         call("orders", "POST /internal/orders/dead-letters/{id}/replay", "gateway", None, 404),
@@ -110,7 +110,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
     ]
 }
 
-/// A message for a provider.
+/// Returns a message for a provider.
 fn message() -> Value {
     json!({
         "idempotency_key": ORDER_ID, "template": "order-paid", "locale": "en", "attempt": 1,
@@ -118,7 +118,7 @@ fn message() -> Value {
     })
 }
 
-/// What somebody is about to order.
+/// Returns a cart to price.
 fn cart() -> Value {
     json!({
         "order_id": ORDER_ID, "user_id": NEW_ID, "currency": "EUR", "country": "DE", "postal_code": "10115",
@@ -126,7 +126,7 @@ fn cart() -> Value {
     })
 }
 
-/// Money for a provider to set aside.
+/// Returns a request to authorise a payment.
 fn authorization() -> Value {
     let mut authorization = settlement();
     authorization["order_id"] = json!(ORDER_ID);
@@ -134,7 +134,7 @@ fn authorization() -> Value {
     authorization
 }
 
-/// Money for a provider to take, or to give back: it has none that is called so.
+/// Returns a request to capture, void or refund a payment that the provider does not know.
 fn settlement() -> Value {
     json!({
         "idempotency_key": "k", "payment_id": ORDER_ID, "reference": "r", "attempt": 1,
@@ -143,7 +143,7 @@ fn settlement() -> Value {
 }
 
 impl Call {
-    /// Method and path of the call about `user`.
+    /// Returns the method and path of the call with the id of `user`.
     fn operation_on(&self, user: &Account) -> String {
         let id = if self.operation.starts_with("PUT ") { NEW_ID } else { &user.id };
         self.operation.replace("{id}", id).replace("{order_id}", ORDER_ID)
@@ -162,7 +162,7 @@ pub(crate) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs().cast_signed()
 }
 
-/// An instance that lets everyone up to the door of `/internal/...`.
+/// Starts an instance with routes to `/internal/...` of every service.
 pub(crate) fn start(state: &Path) -> Instance {
     Instance::start_with_manifest(state, |manifest| {
         for component in [
@@ -187,17 +187,17 @@ pub(crate) fn start(state: &Path) -> Instance {
     })
 }
 
-/// What `component` is called by those who ask it.
+/// Returns the name of the service of `component`.
 fn service(component: &str) -> &str {
     if component.starts_with("notify-") { "notify" } else { component }
 }
 
-/// A product to order.
+/// Creates a product.
 fn product(instance: &Instance) -> Product {
     create_product(&instance.admin().client, &json!({"stock": {"quantity": STOCK}}))
 }
 
-/// Tokens that are no good for `operation` of the service of `call`: what is wrong with each, and the token.
+/// Returns tokens that are invalid for `operation` of the service of `call`, each with its fault.
 fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> Vec<(&'static str, String)> {
     let now = now();
     let good = service_claims(call.caller, call.service, operation, now);
@@ -216,7 +216,7 @@ fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> 
     let signed = |header: Value, algorithm: &str, secret: &str| {
         Jwt::new(header, good.clone()).signed_with_secret(algorithm, secret.as_bytes()).text()
     };
-    let ours = || json!({"typ": "spindle-service+jwt"});
+    let header = || json!({"typ": "spindle-service+jwt"});
     let text = service_token(SECRET, good.clone());
     let unsigned = Jwt::new(json!({"typ": "spindle-service+jwt", "alg": "none"}), good.clone());
     vec![
@@ -232,7 +232,7 @@ fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> 
         ("without an issue", without("iat")),
         ("without a caller", without("iss")),
         ("for another service", with("aud", json!(other))),
-        ("for one that is none", with("aud", json!("nobody"))),
+        ("for an unknown service", with("aud", json!("unknown"))),
         ("for several services", with("aud", json!(["auth", "users"]))),
         ("for no service", without("aud")),
         ("for another method", with("scope", json!(format!("OPTIONS:{path}")))),
@@ -250,8 +250,8 @@ fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> 
         ("under another secret", service_token("another secret of the services, as long", good.clone())),
         ("under an empty secret", service_token("", good.clone())),
         ("under the secret and more", service_token(&format!("{SECRET} "), good.clone())),
-        ("under HS384", signed(ours(), "HS384", SECRET)),
-        ("under HS512", signed(ours(), "HS512", SECRET)),
+        ("under HS384", signed(header(), "HS384", SECRET)),
+        ("under HS512", signed(header(), "HS512", SECRET)),
         ("of no type", signed(json!({}), "HS256", SECRET)),
         ("of the type of access tokens", signed(json!({"typ": "at+jwt"}), "HS256", SECRET)),
         ("of the type JWT", signed(json!({"typ": "JWT"}), "HS256", SECRET)),
@@ -266,7 +266,7 @@ fn bad_tokens(call: &Call, operation: &str, user: &Account, admin: &Account) -> 
 }
 
 #[test]
-fn without_a_good_service_token_no_internal_operation_does_anything() {
+fn without_a_valid_service_token_every_internal_operation_is_refused() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (user, admin) = (instance.accounts().customer("internal"), instance.admin());
@@ -283,17 +283,17 @@ fn without_a_good_service_token_no_internal_operation_does_anything() {
             refuse(&format!("a token {name}"), &[&format!("Bearer {token}")]);
         }
         let good = service_token(SECRET, service_claims(call.caller, call.service, &operation, now()));
-        refuse("a good token under another scheme", &[&format!("Basic {good}")]);
-        refuse("a good token twice", &[&format!("Bearer {good}"), &format!("Bearer {good}")]);
+        refuse("a valid token under another scheme", &[&format!("Basic {good}")]);
+        refuse("a valid token twice", &[&format!("Bearer {good}"), &format!("Bearer {good}")]);
     }
-    // Nobody was made, nobody was erased, and nothing was sold.
+    // No user was created or erased, and no stock was reserved.
     assert_eq!(instance.client().get(&product.path).expect_status(200).json(), product.body);
     assert_eq!(admin.client.get(&format!("/v1/users/{NEW_ID}")).status, 404);
     try_log_in(&instance.client(), &user.email, &user.password).expect_status(200);
 }
 
 #[test]
-fn with_a_good_service_token_each_internal_operation_works() {
+fn with_a_valid_service_token_each_internal_operation_works() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let user = instance.accounts().customer("internal");
@@ -315,7 +315,7 @@ fn with_a_good_service_token_each_internal_operation_works() {
     expect_problem(&try_log_in(&instance.client(), &user.email, &user.password), 401, "invalid-credentials");
 }
 
-/// The services that may have `operation` done, as the page says; none if everyone may.
+/// Returns the services that may call `operation` according to the page; none if every service may.
 fn allowed(operation: &str) -> Vec<&'static str> {
     let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{operation}` | service")));
     match row {
@@ -323,13 +323,13 @@ fn allowed(operation: &str) -> Vec<&'static str> {
             let who = row.split('|').nth(2).expect("a second cell");
             who.split([' ', ',']).filter(|name| !matches!(*name, "" | "service")).collect()
         }
-        // What every service has for the gateway.
+        // The built-in operations of every service, for the gateway.
         None => vec!["gateway"],
     }
 }
 
 #[test]
-fn a_service_may_only_have_done_what_is_its_business() {
+fn a_service_may_call_only_the_operations_that_name_it() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let user = instance.accounts().customer("internal");
@@ -337,7 +337,7 @@ fn a_service_may_only_have_done_what_is_its_business() {
     for call in calls(&user.email, &product.id) {
         let (operation, allowed) = (call.operation_on(&user), allowed(call.operation));
         assert!(allowed.is_empty() || allowed.contains(&call.caller), "{operation}: {allowed:?}");
-        for caller in ["auth", "catalog", "gateway", "orders", "users", "nobody", "", "*", "Users", "users,auth"] {
+        for caller in ["auth", "catalog", "gateway", "orders", "users", "unknown", "", "*", "Users", "users,auth"] {
             if !allowed.is_empty() && !allowed.contains(&caller) {
                 let token = service_token(SECRET, service_claims(caller, call.service, &operation, now()));
                 let response = call.send(&instance, &operation, &[&format!("Bearer {token}")]);
@@ -362,7 +362,7 @@ fn a_service_token_is_no_access_token() {
             expect_problem(&response, 401, "unauthorized");
             let challenge = response.header("www-authenticate").unwrap_or_default();
             assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
-            // On behalf of an admin it is none either, nor with all that an access token says.
+            // Nor is it one with the claims of an admin's access token.
             for (claim, value) in Jwt::parse(&admin.access_token).claims.as_object().expect("an object") {
                 claims[claim] = value.clone();
             }
@@ -371,7 +371,7 @@ fn a_service_token_is_no_access_token() {
 }
 
 #[test]
-fn the_gateway_has_nothing_for_other_services() {
+fn the_gateway_has_no_built_in_operations() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     for path in ["/internal/gateway/ready", "/internal/gateway/audit"] {
@@ -381,10 +381,10 @@ fn the_gateway_has_nothing_for_other_services() {
 }
 
 #[test]
-fn every_operation_for_services_is_asked_here() {
-    let asked: Vec<&str> = calls("", "").iter().map(|call| call.operation).collect();
+fn every_internal_operation_has_a_call() {
+    let called: Vec<&str> = calls("", "").iter().map(|call| call.operation).collect();
     for line in PAGE.lines().filter(|line| line.contains("| service")) {
         let operation = line.split('`').nth(1).expect("an operation");
-        assert!(asked.contains(&operation), "say in this file who asks for {operation}, and with what");
+        assert!(called.contains(&operation), "add a call of {operation} to this file");
     }
 }

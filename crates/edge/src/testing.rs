@@ -4,6 +4,8 @@ mod client;
 
 pub use client::{TestClient, TestRequest, TestResponse};
 
+use std::fs;
+
 use crate::route::{Access, Callers, Route, Service};
 use crate::serve_adapter;
 use bytes::Bytes;
@@ -121,23 +123,43 @@ pub fn call_adapter_on(
     (response.status(), serde_json::from_slice(response.body()).expect("the response body is JSON"))
 }
 
-/// The documentation of every operation of every service.
-const OPERATIONS: &str = include_str!("../../../docs/operations.md");
+/// The environment variable that makes [`assert_documented`] write docs/api.md instead of comparing it.
+const UPDATE: &str = "SPINDLE_UPDATE";
 
-/// Asserts that docs/operations.md lists exactly the operations of `service`, with their callers and limits.
+/// Checks that docs/api.md lists exactly the operations of `service`, with who may use them. With `SPINDLE_UPDATE=1` it writes them there.
 ///
 /// # Panics
-/// If it does not.
+/// If the page lists others, has no section of the service, or cannot be read or written.
 pub fn assert_documented(service: &Service) {
-    let heading = format!("## {}\n", service.scope.service);
-    let rest = OPERATIONS.split_once(&heading).map_or("", |(_, rest)| rest);
-    let section = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
-    let listed: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md");
+    let page = fs::read_to_string(path).expect("docs/api.md can be read");
     let own = service.routes.iter().map(|route| row(route, route.path));
     let shared =
         service.shared_routes().map(|route| row(route, &format!("/internal/{}{}", service.scope.service, route.path)));
-    let expected: Vec<String> = own.chain(shared).collect();
-    assert_eq!(listed, expected, "docs/operations.md should have:\n{heading}\n{}", expected.join("\n"));
+    let rows: String = own.chain(shared).collect();
+    let expected = replace_rows(&page, service.scope.service, &rows);
+    if std::env::var(UPDATE).is_ok_and(|value| value == "1") {
+        fs::write(path, expected).expect("docs/api.md can be written");
+    } else {
+        assert_eq!(
+            page, expected,
+            "docs/api.md is out of date: run `{UPDATE}=1 cargo test -p {}`",
+            service.scope.service
+        );
+    }
+}
+
+/// Returns `page` with `rows` as the rows of the section of `service`.
+fn replace_rows(page: &str, service: &str, rows: &str) -> String {
+    let heading = format!("\n## {service}\n");
+    let (before, rest) = page.split_once(&heading).unwrap_or_else(|| panic!("docs/api.md has no section {service}"));
+    let (section, after) = rest.split_at(rest.find("\n## ").unwrap_or(rest.len()));
+    let others = section.split_inclusive('\n').filter(|line| !line.starts_with("| `"));
+    let mut text: String = others.collect();
+    // The rows follow the line below the head of the table.
+    let head = text.find("|---").and_then(|at| Some(at + text[at..].find('\n')? + 1)).expect("a section has a table");
+    text.insert_str(head, rows);
+    [before, &heading, &text, after].concat()
 }
 
 fn row(route: &Route, path: &str) -> String {
@@ -148,5 +170,5 @@ fn row(route: &Route, path: &str) -> String {
         Access::Service(Callers::Only(names), _) => format!("service {}", names.join(", ")),
     };
     let rate = route.rate.name().unwrap_or("-");
-    format!("| `{} {path}` | {caller} | {rate} | {} |", route.method, route.body_limit / 1024)
+    format!("| `{} {path}` | {caller} | {rate} | {} |\n", route.method, route.body_limit / 1024)
 }

@@ -1,5 +1,7 @@
 //! Each component has exactly the rights that spin.toml gives it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
@@ -11,17 +13,56 @@ use toml::{Table, Value};
 use xtask::application::Application;
 use xtask::workspace::Workspace;
 
-/// What a component may touch.
+/// The rights of a component: exactly what spin.toml grants it.
 struct Rights {
     component: &'static str,
     databases: &'static [&'static str],
     stores: &'static [&'static str],
-    /// The components that it may call.
+    /// The components that it may call; it has the variable `<component>_url` of each.
     calls: &'static [&'static str],
-    /// The variables with what else it may call.
+    /// The variables of the application that name the other hosts that it may call.
     outside: &'static [&'static str],
-    /// Some of the variables that it has no business with.
-    hidden: &'static [&'static str],
+    /// Its other variables. `name = other` has the value of the application's variable `other`; `name: text` has that text.
+    variables: &'static [&'static [&'static str]],
+}
+
+/// The variables of every component that serves requests of clients.
+const EDGE: &[&str] = &[
+    "cors_allowed_origins",
+    "log_level",
+    "rate_limit_read",
+    "rate_limit_write",
+    "service_token_secret",
+    "token_issuer",
+    "trusted_proxies",
+];
+
+/// The variables of a component that publishes events.
+const PRODUCER: &[&str] = &["event_retention_seconds", "event_transport", "redis_address"];
+
+/// The variables of a component that consumes events, beside the number of attempts and the lease.
+const CONSUMER: &[&str] = &["event_retry_base_ms", "event_retry_cap_ms"];
+
+/// The variables of an adapter of notifications: those of its provider.
+macro_rules! notify_adapter {
+    ($component:literal, $variable:literal) => {
+        Rights {
+            component: $component,
+            databases: &[],
+            stores: &[],
+            calls: &[],
+            outside: &[concat!($variable, "_host")],
+            variables: &[&[
+                "log_level",
+                concat!("log_name: ", $component),
+                "service_token_secret = provider_token_secret",
+                concat!("endpoint = ", $variable, "_endpoint"),
+                concat!("key = ", $variable, "_key"),
+                concat!("sender = ", $variable, "_sender"),
+                concat!("allow_private = ", $variable, "_allow_private"),
+            ]],
+        }
+    };
 }
 
 const RIGHTS: [Rights; 12] = [
@@ -31,7 +72,11 @@ const RIGHTS: [Rights; 12] = [
         stores: &["edge"],
         calls: &["auth", "users"],
         outside: &[],
-        hidden: &["log_format", "provider_token_secret"],
+        variables: &[
+            EDGE,
+            &["access_token_seconds", "audit_secret", "auth_key_secret", "rate_limit_auth"],
+            &["bootstrap_admin_email", "bootstrap_admin_password"],
+        ],
     },
     Rights {
         component: "catalog",
@@ -39,7 +84,7 @@ const RIGHTS: [Rights; 12] = [
         stores: &["cache", "edge"],
         calls: &["auth"],
         outside: &[],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "provider_token_secret", "users_url"],
+        variables: &[EDGE, &["audit_secret", "catalog_cache", "event_retention_seconds", "reservation_seconds"]],
     },
     Rights {
         component: "gateway",
@@ -47,7 +92,7 @@ const RIGHTS: [Rights; 12] = [
         stores: &["edge"],
         calls: &["auth", "catalog", "notifications", "orders", "payments", "users"],
         outside: &[],
-        hidden: &["audit_secret", "auth_key_secret", "payment_webhook_secret", "provider_token_secret"],
+        variables: &[EDGE],
     },
     Rights {
         component: "notifications",
@@ -55,43 +100,124 @@ const RIGHTS: [Rights; 12] = [
         stores: &["edge"],
         calls: &["auth", "notify-email", "notify-push", "notify-sms", "orders", "payments", "users"],
         outside: &[],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "notify_email_key", "payment_webhook_secret"],
+        variables: &[
+            EDGE,
+            CONSUMER,
+            &["audit_secret", "event_retention_seconds", "provider_token_secret", "shop_name"],
+            &["event_lease_seconds = notification_lease_seconds", "event_max_attempts = notification_max_attempts"],
+            &["notification_retention_seconds", "notify_breaker_failures", "notify_breaker_seconds"],
+        ],
     },
-    adapter("notify-email", &["notify_email_host"]),
-    adapter("notify-push", &["notify_push_host"]),
-    adapter("notify-sms", &["notify_sms_host"]),
+    notify_adapter!("notify-email", "notify_email"),
+    notify_adapter!("notify-push", "notify_push"),
+    notify_adapter!("notify-sms", "notify_sms"),
     Rights {
         component: "orders",
         databases: &["orders"],
         stores: &["edge"],
         calls: &["auth", "catalog", "notifications", "payments", "pricing"],
         outside: &["redis_address"],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+        variables: &[
+            EDGE,
+            PRODUCER,
+            CONSUMER,
+            &["audit_secret", "event_lease_seconds", "event_max_attempts", "idempotency_lease_seconds"],
+            &["payment_timeout_seconds", "provider_token_secret"],
+        ],
     },
-    adapter("payment-provider", &["payment_provider_host"]),
+    Rights {
+        component: "payment-provider",
+        databases: &[],
+        stores: &[],
+        calls: &[],
+        outside: &["payment_provider_host"],
+        variables: &[&[
+            "log_level",
+            "service_token_secret = provider_token_secret",
+            "endpoint = payment_provider_endpoint",
+            "key = payment_provider_key",
+            "allow_private = payment_provider_allow_private",
+        ]],
+    },
     Rights {
         component: "payments",
         databases: &["payments"],
         stores: &["edge"],
         calls: &["auth", "notifications", "orders", "payment-provider"],
         outside: &["redis_address"],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "users_url"],
+        variables: &[
+            EDGE,
+            PRODUCER,
+            CONSUMER,
+            &["audit_secret", "event_lease_seconds", "event_max_attempts = payment_max_attempts"],
+            &["payment_provider", "payment_webhook_secret", "provider_token_secret"],
+        ],
     },
-    adapter("pricing", &["pricing_host"]),
+    Rights {
+        component: "pricing",
+        databases: &[],
+        stores: &[],
+        calls: &[],
+        outside: &["pricing_host"],
+        variables: &[&[
+            "log_level",
+            "service_token_secret = provider_token_secret",
+            "endpoint = pricing_endpoint",
+            "key = pricing_key",
+            "allow_private = pricing_allow_private",
+        ]],
+    },
     Rights {
         component: "users",
         databases: &["users"],
         stores: &["edge"],
         calls: &["auth", "notifications"],
         outside: &["redis_address"],
-        hidden: &["auth_key_secret", "bootstrap_admin_password", "provider_token_secret", "users_url"],
+        variables: &[EDGE, PRODUCER, &["audit_secret"]],
     },
 ];
 
-/// What a component may touch that a provider is composed into, which may touch the same: the host that is its own, and else nothing.
-const fn adapter(component: &'static str, outside: &'static [&'static str]) -> Rights {
-    let hidden = &["audit_secret", "auth_key_secret", "payment_webhook_secret", "provider_token_secret", "users_url"];
-    Rights { component, databases: &[], stores: &[], calls: &[], outside, hidden }
+impl Rights {
+    /// Returns the variable of the application with the URL of each component that it may call.
+    fn url_variables(&self) -> impl Iterator<Item = String> {
+        self.calls.iter().map(|callee| format!("{}_url", callee.replace('-', "_")))
+    }
+
+    /// Returns the hosts that it may call, in the order of spin.toml.
+    fn hosts(&self) -> Vec<String> {
+        let outside = self.outside.iter().map(|variable| (*variable).to_owned());
+        self.url_variables().chain(outside).map(|variable| template(&variable)).collect()
+    }
+
+    /// Returns its variables with their values.
+    fn variables(&self) -> BTreeMap<String, String> {
+        let value = |variable: &&str| match variable.split_once(" = ") {
+            Some((name, other)) => (name.to_owned(), template(other)),
+            None => match variable.split_once(": ") {
+                Some((name, text)) => (name.to_owned(), text.to_owned()),
+                None => ((*variable).to_owned(), template(variable)),
+            },
+        };
+        let urls = self.url_variables().map(|variable| (variable.clone(), template(&variable)));
+        self.variables.iter().copied().flatten().map(value).chain(urls).collect()
+    }
+}
+
+/// Returns the value of a variable that takes the application's variable `name`.
+fn template(name: &str) -> String {
+    format!("{{{{ {name} }}}}")
+}
+
+/// Returns the variables that the manifest gives the component `id`, with their values.
+fn granted_variables(manifest: &Table, id: &str) -> BTreeMap<String, String> {
+    let variables = manifest["component"][id]["variables"].as_table().expect("a component has variables");
+    let value = |value: &Value| value.as_str().expect("a value is a string").to_owned();
+    variables.iter().map(|(name, text)| (name.clone(), value(text))).collect()
+}
+
+fn manifest() -> Table {
+    let text = fs::read_to_string(Workspace::locate().manifest()).expect("spin.toml can be read");
+    toml::from_str(&text).expect("spin.toml is TOML")
 }
 
 fn component<'a>(manifest: &'a mut Table, id: &str) -> &'a mut Table {
@@ -99,17 +225,16 @@ fn component<'a>(manifest: &'a mut Table, id: &str) -> &'a mut Table {
 }
 
 #[test]
-fn each_component_is_given_what_it_needs_and_no_more() {
+fn each_component_has_exactly_the_rights_that_it_needs() {
     let application = Application::read(&Workspace::locate().manifest()).expect("spin.toml can be read");
     let ids: Vec<&str> = application.components.iter().map(|component| component.id.as_str()).collect();
-    assert_eq!(ids, RIGHTS.map(|rights| rights.component), "say here what a new component needs");
+    assert_eq!(ids, RIGHTS.map(|rights| rights.component), "add the rights of a new component");
+    let manifest = manifest();
     for (component, rights) in application.components.iter().zip(RIGHTS) {
-        let addresses = rights.calls.iter().map(|callee| format!("{}_url", callee.replace('-', "_")));
-        let variables = addresses.chain(rights.outside.iter().map(|variable| (*variable).to_owned()));
-        let hosts: Vec<String> = variables.map(|variable| format!("{{{{ {variable} }}}}")).collect();
         assert_eq!(component.databases, rights.databases, "{}", component.id);
-        assert_eq!(component.outbound_hosts, hosts, "{}", component.id);
+        assert_eq!(component.outbound_hosts, rights.hosts(), "{}", component.id);
         assert_eq!(component.stores, rights.stores, "{}", component.id);
+        assert_eq!(granted_variables(&manifest, &component.id), rights.variables(), "{}", component.id);
     }
 }
 
@@ -123,9 +248,9 @@ fn without_its_grant_users_cannot_open_its_database() {
     };
     let ready = without_grant(state.path()).client().get("/readyz");
     assert_eq!(ready.status, 503, "{}", ready.text());
-    assert!(!state.path().join("users.db").exists(), "the database was made all the same");
+    assert!(!state.path().join("users.db").exists(), "the database was created without the grant");
 
-    // Nobody can log in there, but a token from before is still good.
+    // No login works there, but a token from before is still valid.
     let token = Instance::start(state.path()).admin().access_token;
     let response = without_grant(state.path()).client().as_user(&token).get("/v1/users");
     assert!(matches!(response.status, 500 | 503), "{response:?}");
@@ -133,7 +258,7 @@ fn without_its_grant_users_cannot_open_its_database() {
 }
 
 #[test]
-fn without_its_grant_the_gateway_cannot_call_anybody() {
+fn without_its_grant_the_gateway_cannot_call_any_component() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start_with_manifest(state.path(), |manifest| {
         component(manifest, "gateway").insert("allowed_outbound_hosts".into(), Value::Array(Vec::new()));
@@ -146,15 +271,15 @@ fn without_its_grant_the_gateway_cannot_call_anybody() {
     expect_problem(&instance.client().get("/v1/nothing"), 404, "not-found");
 }
 
-/// Starts the application with a component of our own in the place of `id`, with the rights that spin.toml gives `id`.
+/// Starts the application with the probe component in the place of `id`, with the rights that spin.toml grants `id`.
 fn with_probe(state: &Path, id: &str) -> Instance {
     let probe = guest("probe");
     Instance::start_with_manifest(state, |manifest| {
         component(manifest, id).insert("source".into(), Value::String(probe.to_string_lossy().into_owned()));
-        // It imports nothing of another component, and what is composed into one has no rights at all.
+        // The probe imports no other component, and a composed component has no rights of its own.
         component(manifest, id).remove("dependencies");
         component(manifest, id).remove("dependencies_inherit_configuration");
-        // The probe does what the path says, so it gets the paths.
+        // The probe acts on the path of the request, so it gets all paths.
         let triggers = RIGHTS.map(|rights| {
             let other = format!("/{}/...", rights.component);
             let route = if rights.component == id { "/..." } else { other.as_str() };
@@ -172,18 +297,18 @@ fn a_component_can_open_its_own_database_and_stores() {
         let instance = with_probe(state.path(), rights.component);
         let client = instance.client();
         let sql = |database: &str| client.send("POST", &format!("/sql/{database}"), &[], Some(b"SELECT 1")).text();
-        for own in rights.databases {
-            assert_eq!(sql(own), "1", "{}", rights.component);
+        for database in rights.databases {
+            assert_eq!(sql(database), "1", "{}", rights.component);
             let attach = b"ATTACH 'other.db' AS other";
-            let attached = client.send("POST", &format!("/sql/{own}"), &[], Some(attach)).text();
+            let attached = client.send("POST", &format!("/sql/{database}"), &[], Some(attach)).text();
             assert!(attached.contains("not authorized"), "{attached}");
         }
         for other in
             ["auth", "catalog", "default", "gateway", "notifications", "orders", "payments", "users", "users.db"]
         {
-            let answer = sql(other);
-            let denied = answer.starts_with("error: Error::AccessDenied");
-            assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {answer}", rights.component);
+            let result = sql(other);
+            let denied = result.starts_with("error: Error::AccessDenied");
+            assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {result}", rights.component);
         }
         for store in ["auth", "cache", "default", "edge", "users"] {
             let answer = client.get(&format!("/kv/get/{store}/key")).text();
@@ -195,7 +320,7 @@ fn a_component_can_open_its_own_database_and_stores() {
 }
 
 #[test]
-fn a_component_can_call_whom_it_is_granted_and_nobody_else() {
+fn a_component_can_call_the_components_it_is_granted_and_no_other() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("a socket can be made non-blocking");
     let address = listener.local_addr().expect("a bound socket has an address");
@@ -227,20 +352,25 @@ fn a_component_can_call_whom_it_is_granted_and_nobody_else() {
         let socket = client.get(&format!("/tcp/{address}")).text();
         assert!(socket.starts_with("error: "), "{socket}");
     }
-    let nobody = listener.accept().map(|(_, peer)| peer).map_err(|error| error.kind());
-    assert_eq!(nobody, Err(ErrorKind::WouldBlock));
+    let accepted = listener.accept().map(|(_, peer)| peer).map_err(|error| error.kind());
+    assert_eq!(accepted, Err(ErrorKind::WouldBlock));
 }
 
 #[test]
 fn a_component_sees_only_the_variables_it_is_given() {
-    for Rights { component, hidden, .. } in RIGHTS {
+    let manifest = manifest();
+    let application = manifest["variables"].as_table().expect("the application has variables").keys();
+    let of_components = RIGHTS.into_iter().flat_map(|rights| rights.variables().into_keys());
+    let all: BTreeSet<String> = application.cloned().chain(of_components).collect();
+    for rights in RIGHTS {
+        let (component, granted) = (rights.component, rights.variables());
         let state = tempfile::tempdir().expect("a temp folder");
         let instance = with_probe(state.path(), component);
         let client = instance.client();
         assert_eq!(client.get("/variable/log_level").text(), "info");
-        for name in hidden {
-            let answer = client.get(&format!("/variable/{name}")).text();
-            assert!(answer.starts_with("error: "), "{component} sees {name}");
+        for name in &all {
+            let value = client.get(&format!("/variable/{name}")).text();
+            assert_eq!(!value.starts_with("error: "), granted.contains_key(name), "{component} and {name}");
         }
         assert_eq!(client.get("/environment").text(), "");
         let file = client.get("/read/etc/hostname").text();
@@ -249,7 +379,7 @@ fn a_component_sees_only_the_variables_it_is_given() {
 }
 
 #[test]
-fn what_a_provider_is_composed_into_does_not_know_the_secret_of_the_services() {
+fn an_adapter_does_not_have_the_secret_of_the_services() {
     for Rights { component, outside, .. } in RIGHTS.iter().filter(|rights| rights.databases.is_empty()) {
         let state = tempfile::tempdir().expect("a temp folder");
         let instance = with_probe(state.path(), component);

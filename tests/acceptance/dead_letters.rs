@@ -1,5 +1,5 @@
-//! Check 9: among a thousand events are ten that cannot be handled. They become dead letters, hold up no other, and are handled once the
-//! cause is gone.
+//! Check 9: ten of a thousand events cannot be handled. They become dead letters, delay no other event, and are handled after a replay once the
+//! cause is removed.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::dead_letters::dead_letters;
 use spindle_tests::orders::Order;
-use spindle_tests::{Client, Instance};
+use spindle_tests::{Client, Instance, payment_fault};
 
-use crate::payment_fault::{ATTEMPTS, CAUSE, mend, place_orders, product, refuse, start, tick_until};
+use crate::retry_fixture::{ATTEMPTS, place_orders, product, start, tick_until};
 
-/// How many events cannot be handled.
+/// The number of events that cannot be handled.
 const POISON: usize = 10;
 
 /// The quantity of an order whose payment is refused.
 const POISONED: u32 = 7;
 
 #[test]
-fn poison_dies_apart_and_is_handled_once_the_cause_is_gone() {
+fn poison_events_become_dead_letters_and_are_handled_after_a_replay() {
     let count = scale(100, 1_000);
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (operator, product) = (instance.admin().client, product(&instance));
     let price = product.body["price"]["amount"].as_i64().expect("a price");
-    refuse(state.path(), &format!("NEW.amount = {}", price * i64::from(POISONED)));
+    payment_fault::inject(state.path(), &format!("NEW.amount = {}", price * i64::from(POISONED)));
     let is_poison = |number: usize| number.is_multiple_of(count / POISON);
     let quantity = |number| if is_poison(number) { POISONED } else { 1 };
     let (buyer, orders) = place_orders(&instance, &product, count, quantity);
@@ -42,7 +42,7 @@ fn poison_dies_apart_and_is_handled_once_the_cause_is_gone() {
     }
     assert!(poison.iter().all(|order| status(&buyer, order) == "pending_payment"));
 
-    mend(state.path());
+    payment_fault::remove(state.path());
     let replayed = replay(&operator, &letters[0]) + replay_rest(&operator);
     assert_eq!(replayed, POISON);
     let handled = tick_until(&instance, "the poisoned are paid", || are_paid(&buyer, &poison));
@@ -63,14 +63,18 @@ fn poison_dies_apart_and_is_handled_once_the_cause_is_gone() {
     );
 }
 
-/// A letter says what was tried, how often, and what went wrong each time.
+/// Checks that a letter has the number of its attempts and the error of each.
 fn check(letter: &Value) {
     assert_eq!((&letter["type"], &letter["source"]), (&json!("PaymentRequested"), &json!("orders")), "{letter}");
     assert_eq!(letter["attempts"], ATTEMPTS, "{letter}");
     assert_eq!(letter["data"]["order_id"], letter["subject"], "{letter}");
     let failures = letter["failures"].as_array().expect("failures are a list");
     assert_eq!(failures.len(), ATTEMPTS, "{letter}");
-    assert!(failures.iter().all(|failure| failure["error"].as_str().is_some_and(|error| error.contains(CAUSE))));
+    assert!(
+        failures
+            .iter()
+            .all(|failure| failure["error"].as_str().is_some_and(|error| error.contains(payment_fault::CAUSE)))
+    );
 }
 
 fn status(buyer: &Client, order: &Order) -> String {
@@ -82,23 +86,23 @@ fn are_paid(buyer: &Client, orders: &[&Order]) -> bool {
     orders.iter().all(|order| status(buyer, order) == "paid")
 }
 
-/// Replays one letter; how many that were.
+/// Replays one letter, and returns the number of replayed letters.
 fn replay(admin: &Client, letter: &Value) -> usize {
     let path = format!("/v1/admin/dead-letters/payments/{}/replay", letter["id"].as_str().expect("a letter has an id"));
     count(&admin.post(&path, &json!({})).expect_status(202).json())
 }
 
-/// Replays all others at once; how many those were.
+/// Replays all other letters in one call, and returns their number.
 fn replay_rest(admin: &Client) -> usize {
     let which = json!({"service": "payments", "type": "PaymentRequested"});
     count(&admin.post("/v1/admin/dead-letters/replay", &which).expect_status(202).json())
 }
 
-fn count(answer: &Value) -> usize {
-    usize::try_from(answer["replayed"].as_u64().expect("a number")).expect("a small one")
+fn count(response: &Value) -> usize {
+    usize::try_from(response["replayed"].as_u64().expect("a number")).expect("a small one")
 }
 
-/// Each order has one payment, and both replays are in the audit log.
+/// Checks that each order has one payment, and that both replays are in the audit log.
 fn check_effects(instance: &Instance, operator: &Client, count: usize) {
     let (mut payments, mut path) = (Vec::new(), "/v1/payments?limit=100".to_owned());
     loop {

@@ -1,6 +1,6 @@
-//! Random histories against a simple model: orders are placed, placed again, cancelled, sent off, answered for late and timed out, while
-//! events are lost, doubled and mixed up and the host ends at random failpoints. In the end each order is where the model says, and
-//! money and stock are in order.
+//! Random histories against a simple model: orders are placed, repeated, cancelled, fulfilled, authorised late and timed out, while events
+//! are lost, duplicated and reordered and the host ends at random failpoints. In the end each order has a status that the model allows, and
+//! the invariants of money and stock hold.
 
 mod history;
 mod model;
@@ -11,26 +11,26 @@ use spindle_tests::acceptance::{figures, scale};
 
 use history::History;
 
-/// Where the numbers begin. A history that fails names its own seed: put it here, and it is the first one.
+/// The first seed. A history that fails names its seed: set it here to run that history first.
 const SEED: u64 = 1;
 
-/// How much happens in one history.
-const ACTS: usize = 40;
+/// The steps of one history.
+const STEPS: usize = 40;
 
 #[test]
-fn whatever_happens_to_orders_they_come_to_what_the_model_says() {
+fn random_histories_end_as_the_model_allows() {
     let histories: u64 = scale(3, 150);
-    let mut history = History::begin();
+    let mut history = History::new();
     for seed in SEED..SEED + histories {
-        history.play(seed, ACTS);
+        history.run(seed, STEPS);
     }
     let counts = history.counts();
     figures(
-        "histories: random ones, each as the model says",
+        "histories: random, each as the model allows",
         &[
             ("histories", &histories),
             ("orders", &counts.orders),
-            ("refused, as there was not enough", &counts.refused),
+            ("refused, out of stock", &counts.refused),
             ("cancelled", &counts.cancelled),
             ("crashes", &counts.crashes),
             ("events pushed again or out of order", &counts.events),

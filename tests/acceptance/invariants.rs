@@ -1,5 +1,5 @@
-//! What the databases of catalog, orders and payments say, read beside the services or after they were killed; and what has to be true of
-//! all three together once nothing moves any more.
+//! The databases of catalog, orders and payments, read while the services run or after they were killed; and the invariants of all three once
+//! all work is settled.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,23 +10,23 @@ use serde_json::{Value, json};
 
 const DATABASES: [&str; 6] = ["auth", "catalog", "notifications", "orders", "payments", "users"];
 
-/// What is still on its way, in words. An event that nobody has handled for good is, also as a dead letter.
+/// The unsettled work, one sentence each. An event that is not handled is unsettled, also as a dead letter.
 const UNSETTLED: &str = "
     SELECT 'order ' || id || ' is ' || status FROM orders
     WHERE status = 'pending_payment' OR (status = 'paid' AND captured_at IS NULL) OR (status = 'cancelled' AND stock_released_at IS NULL)
-    UNION ALL SELECT 'key ' || key || ' has no answer' FROM idempotency_keys WHERE status IS NULL
+    UNION ALL SELECT 'key ' || key || ' has no response' FROM idempotency_keys WHERE status IS NULL
     UNION ALL SELECT 'payment ' || id || ' is ' || status || ', to ' || goal FROM payments.payments
     WHERE (goal = 'return' AND status IN ('requested', 'authorized', 'captured')) OR (goal = 'capture' AND status = 'authorized')
         OR (status = 'requested' AND provider_reference IS NULL)
-    UNION ALL SELECT told.type || ' for payments is ' || coalesce(heard.state, 'not there') || coalesce(heard.failures, '')
-    FROM outbox AS told LEFT JOIN payments.inbox AS heard ON heard.id = told.id AND heard.source = 'orders'
-    WHERE told.type IN ('PaymentRequested', 'OrderPaid', 'OrderCancelled') AND heard.state IS NOT 'done'
-    UNION ALL SELECT told.type || ' for orders is ' || coalesce(heard.state, 'not there') || coalesce(heard.failures, '')
-    FROM payments.outbox AS told LEFT JOIN inbox AS heard ON heard.id = told.id AND heard.source = 'payments'
-    WHERE heard.state IS NOT 'done'
+    UNION ALL SELECT sent.type || ' for payments is ' || coalesce(received.state, 'not there') || coalesce(received.failures, '')
+    FROM outbox AS sent LEFT JOIN payments.inbox AS received ON received.id = sent.id AND received.source = 'orders'
+    WHERE sent.type IN ('PaymentRequested', 'OrderPaid', 'OrderCancelled') AND received.state IS NOT 'done'
+    UNION ALL SELECT sent.type || ' for orders is ' || coalesce(received.state, 'not there') || coalesce(received.failures, '')
+    FROM payments.outbox AS sent LEFT JOIN inbox AS received ON received.id = sent.id AND received.source = 'payments'
+    WHERE received.state IS NOT 'done'
     UNION ALL SELECT type || ' from ' || source || ' is ' || state FROM payments.inbox WHERE source <> 'orders' AND state <> 'done'";
 
-/// Each order with what became of its money: how often it was told that it was captured, and given back.
+/// Each order with its payment, its reservation and its timeline, and the numbers of its captures and refunds.
 const ORDERS: &str = "
     SELECT json_object('id', o.id, 'status', o.status, 'reason', o.cancel_reason, 'total', o.total, 'payment', p.status, 'amount', p.amount,
         'captured', (SELECT count(*) FROM payments.outbox WHERE type = 'PaymentCaptured' AND data ->> 'order_id' = o.id),
@@ -35,7 +35,7 @@ const ORDERS: &str = "
         'timeline', json((SELECT json_group_array(kind ORDER BY position) FROM order_timeline WHERE order_id = o.id)))
     FROM orders AS o LEFT JOIN payments.payments AS p ON p.order_id = o.id LEFT JOIN catalog.reservations AS r ON r.order_id = o.id";
 
-/// Each product with its stock, and how much of it was sold.
+/// Each product with its stock and the quantity that was sold.
 const PRODUCTS: &str = "
     SELECT json_object('id', p.id, 'on_hand', p.on_hand, 'reserved', p.reserved,
         'sold', (SELECT coalesce(sum(item.value ->> 'quantity'), 0) FROM orders AS o, json_each(o.items) AS item
@@ -46,17 +46,17 @@ const PENDING_PAYMENT: &str = "
     SELECT json_object('id', id, 'reference', provider_reference) FROM payments.payments
     WHERE order_id = '{}' AND status = 'requested' AND provider_reference IS NOT NULL";
 
-/// What is held, or was taken, for no order.
+/// Reservations that are held, or were committed, without an order.
 const STRAY_RESERVATIONS: &str = "
     SELECT r.order_id || ' is ' || r.state FROM catalog.reservations AS r
     WHERE r.state = 'held' OR (r.state = 'committed' AND r.order_id NOT IN (SELECT id FROM orders))";
 
-/// Orders that no key was answered with, and keys that were answered with an order that is not there.
+/// Orders without an idempotency key, and keys whose order does not exist.
 const STRAY_KEYS: &str = "
     SELECT 'order ' || id FROM orders WHERE id NOT IN (SELECT resource_id FROM idempotency_keys WHERE status = 201)
     UNION ALL SELECT 'key ' || key FROM idempotency_keys WHERE status = 201 AND resource_id NOT IN (SELECT id FROM orders)";
 
-/// The databases as they are.
+/// The databases, opened for reading.
 pub(crate) struct Databases(Connection);
 
 impl Databases {
@@ -71,44 +71,44 @@ impl Databases {
         Self(connection)
     }
 
-    /// What a query finds: the first column.
+    /// Returns the first column of a query.
     pub(crate) fn all<T: FromSql>(&self, sql: &str) -> Vec<T> {
         let mut statement = self.0.prepare(sql).expect("a query that fits the schema");
         let rows = statement.query_map([], |row| row.get(0)).expect("the database can be read");
         rows.collect::<Result<_, _>>().expect("rows of that type")
     }
 
-    /// The number that a query finds.
+    /// Returns the number that a query counts.
     pub(crate) fn count(&self, sql: &str) -> usize {
         let counted: Vec<i64> = self.all(sql);
         usize::try_from(counted[0]).expect("counts are not negative")
     }
 
-    /// What is still on its way.
+    /// Returns the unsettled work.
     pub(crate) fn unsettled(&self) -> Vec<String> {
         self.all(UNSETTLED)
     }
 
-    /// The payment of an order that the provider has left open, and what the provider calls it.
+    /// Returns the id and the provider's reference of the payment of an order, if the provider left it pending.
     pub(crate) fn pending_payment(&self, order_id: &str) -> Option<Value> {
         self.json(&PENDING_PAYMENT.replace("{}", order_id)).pop()
     }
 
-    /// The number of the latest event of `producer`.
+    /// Returns the number of the latest event of `producer`.
     pub(crate) fn last_event(&self, producer: &str) -> usize {
         let schema = if producer == "payments" { "payments" } else { "main" };
         self.count(&format!("SELECT coalesce(max(seq), 0) FROM {schema}.outbox"))
     }
 
-    /// Checks that money, stock, keys and timelines are in order, of products that there were so many of. Nothing may be on its way any more.
-    pub(crate) fn check(&self, stocked: &BTreeMap<String, i64>) {
+    /// Checks the invariants of money, stock, keys and timelines. `stocked` has the initial stock of each product; all work must be settled.
+    pub(crate) fn check_invariants(&self, stocked: &BTreeMap<String, i64>) {
         assert_eq!(self.all::<String>(STRAY_RESERVATIONS), [""; 0]);
         assert_eq!(self.all::<String>(STRAY_KEYS), [""; 0]);
         self.json(ORDERS).iter().for_each(check_order);
         for product in self.json(PRODUCTS) {
             let of = |name: &str| product[name].as_i64().expect("a number");
-            let there_were = stocked[product["id"].as_str().expect("an id")];
-            assert_eq!((of("on_hand") + of("sold"), of("reserved")), (there_were, 0), "{product}");
+            let initial = stocked[product["id"].as_str().expect("an id")];
+            assert_eq!((of("on_hand") + of("sold"), of("reserved")), (initial, 0), "{product}");
         }
     }
 
@@ -118,11 +118,15 @@ impl Databases {
     }
 }
 
-/// Checks one order: its money, its reservation and its timeline are as its status says.
+/// Checks one order: its payment, its reservation and its timeline agree with its status.
 fn check_order(order: &Value) {
     let is_sold = matches!(order["status"].as_str(), Some("paid" | "fulfilled"));
     let (captured, refunded) = (order["captured"].as_i64(), order["refunded"].as_i64());
-    assert_eq!(captured.zip(refunded).map(|(in_all, back)| in_all - back), Some(i64::from(is_sold)), "{order}");
+    assert_eq!(
+        captured.zip(refunded).map(|(captured, refunded)| captured - refunded),
+        Some(i64::from(is_sold)),
+        "{order}"
+    );
     assert_eq!(order["amount"], order["total"], "{order}");
     let payment = order["payment"].as_str().unwrap_or("nowhere");
     let ends: &[&str] = if is_sold { &["captured"] } else { &["declined", "voided", "refunded"] };
@@ -131,9 +135,9 @@ fn check_order(order: &Value) {
     assert!(held.contains(&order["reservation"].as_str().unwrap_or("nowhere")), "{order}");
 
     let timeline: Vec<&str> = order["timeline"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut told = BTreeMap::new();
+    let mut kinds = BTreeMap::new();
     for kind in &timeline {
-        assert_eq!(told.insert(*kind, ()), None, "{kind} twice: {order}");
+        assert_eq!(kinds.insert(*kind, ()), None, "{kind} twice: {order}");
     }
     let mut expected = vec!["placed", "payment_requested"];
     match order["status"].as_str() {
@@ -144,12 +148,12 @@ fn check_order(order: &Value) {
     match payment {
         "refunded" => expected.extend(["payment_captured", "payment_refunded"]),
         "voided" => expected.push("payment_voided"),
-        // Of a decline that came after the cancellation there is nothing to say.
+        // A decline after the cancellation adds no entry.
         "declined" if order["reason"] == "payment_declined" => expected.push("payment_declined"),
         _ => {}
     }
     for kind in &expected {
-        assert!(told.contains_key(kind), "{kind} is missing: {order}");
+        assert!(kinds.contains_key(kind), "{kind} is missing: {order}");
     }
     assert_eq!(timeline[..2], expected[..2], "{order}");
     if is_sold {

@@ -1,4 +1,4 @@
-//! A provider that computes for ever, called as often as it takes until it is left alone: the others go on, and hardly slower.
+//! A provider that computes without end, called until its circuit opens: other requests continue, and hardly slower.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,25 +12,26 @@ use spindle_tests::orders::place_order;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Instance};
 
-/// More mails than it takes until a provider is left alone, and no more than are sent at once.
+/// More mails than it takes to open the circuit of a provider, and no more than are sent at once.
 const MAILS: usize = 8;
 
-/// By how much a read may be slower while the provider computes.
+/// The largest factor by which a read may be slower while the provider computes.
 const MAX_SLOWDOWN: f64 = 1.5;
 
-/// How long 95 of 100 orders may take then. They wait for the disk, and on a virtual machine whose cores all compute it takes its time,
-/// whoever computes: a loop outside the application, however nice, slows them down as much.
+/// The time limit for 95 of 100 orders meanwhile. They wait for the disk, which is slow on a virtual machine whose cores are all busy: an endless
+/// loop in another process, also with the lowest priority, slows them down as much.
 const MAX_ORDER_P95: Duration = Duration::from_millis(500);
 
-/// How long the provider may take until it is left alone. Its calls end after 15 seconds.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// The time limit until the circuit opens. Each call ends after 15 seconds.
+const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How often it is ticked.
-const TICK: Duration = Duration::from_millis(500);
+/// The time between two ticks.
+const TICK_INTERVAL: Duration = Duration::from_millis(500);
 
-const LEFT_ALONE: &str = "circuit breaker opened";
+/// A part of the log line of an open circuit.
+const CIRCUIT_OPEN: &str = "circuit breaker opened";
 
-/// How long each order of `product` took to place, one after the other, until it is `over`.
+/// Places orders of `product` one after another until `over` holds, and returns the time that each took.
 fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> Vec<Duration> {
     let mut times = Vec::new();
     while !over() {
@@ -42,7 +43,7 @@ fn order_until(client: &Client, product: &Product, over: impl Fn() -> bool) -> V
     times
 }
 
-/// Reads and orders side by side, in an instance that is ticked as always, until it is `over`.
+/// Reads and places orders concurrently, in an instance that is ticked, until `over` holds. Returns the times of reads and orders.
 fn place_and_read(
     instance: &Instance,
     clients: &[Client; 2],
@@ -53,7 +54,7 @@ fn place_and_read(
         scope.spawn(|| {
             while !over() {
                 instance.tick();
-                thread::sleep(TICK);
+                thread::sleep(TICK_INTERVAL);
             }
         });
         let reads = scope.spawn(|| read_until(&clients[0], &product.path, &over));
@@ -63,18 +64,18 @@ fn place_and_read(
 }
 
 #[test]
-fn a_provider_that_computes_for_ever_slows_nobody_down() {
+fn a_provider_that_computes_without_end_slows_no_other_request_down() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let admin = instance.admin().client;
     let lamp = create_product(&admin, &json!({"stock": {"quantity": 100_000}}));
-    let (buyer, reader) = (instance.accounts().customer("buyer"), create_user_at(&admin, "example.com", &json!({})));
-    // The buyer is told of orders on devices only: that is the channel that works.
+    let (buyer, recipient) = (instance.accounts().customer("buyer"), create_user_at(&admin, "example.com", &json!({})));
+    // The buyer gets notifications of orders by push only: the channel whose provider works.
     let profile = admin.get(&buyer.path()).expect_status(200);
     let preferences = json!({"notification_preferences": {"email": false, "sms": false, "push": true}});
     admin.patch(&buyer.path(), &profile.etag(), &preferences).expect_status(200);
     let operator = instance.accounts().operator();
-    for user in [&buyer.id, &reader.id, &operator.id] {
+    for user in [&buyer.id, &recipient.id, &operator.id] {
         notifications::wait_until(&operator.client, user, has_status("welcome", "sent"), || drop(instance.tick()));
     }
     let clients = |instance: &Instance| [instance.client(), instance.client().as_user(&buyer.access_token)];
@@ -87,31 +88,31 @@ fn a_provider_that_computes_for_ever_slows_nobody_down() {
     let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &provider("faulty"))]);
     let (clients, operator) = (clients(&instance), instance.client().as_user(&operator.access_token));
     let request = json!({
-        "user_id": reader.id, "template": "message", "channel": "email", "data": {"subject": "s", "text": "t"},
+        "user_id": recipient.id, "template": "message", "channel": "email", "data": {"subject": "s", "text": "t"},
     });
     for _ in 0..MAILS {
         notifications::request(&operator, &request).expect_status(202);
     }
     let (begin, over) = (Instant::now(), AtomicBool::new(false));
     let [mut reads, mut orders] = thread::scope(|scope| {
-        let shopping = scope.spawn(|| place_and_read(&instance, &clients, &lamp, || over.load(Ordering::Relaxed)));
-        while !instance.log().contains(LEFT_ALONE) {
-            assert!(begin.elapsed() < PATIENCE, "it is not left alone\n{}", instance.log());
+        let load = scope.spawn(|| place_and_read(&instance, &clients, &lamp, || over.load(Ordering::Relaxed)));
+        while !instance.log().contains(CIRCUIT_OPEN) {
+            assert!(begin.elapsed() < TIMEOUT, "the circuit does not open\n{}", instance.log());
             thread::sleep(Duration::from_millis(100));
         }
         over.store(true, Ordering::Relaxed);
-        shopping.join().expect("the orders are placed")
+        load.join().expect("the orders are placed")
     });
-    let left_alone_after = begin.elapsed();
+    let opened_after = begin.elapsed();
 
-    // What was ordered meanwhile was told of, on the channel that works.
+    // The buyer is notified of the orders, on the channel that works.
     notifications::wait_until(&operator, &buyer.id, has_status("order-paid", "sent"), || drop(instance.tick()));
 
     let read_slowdown = quantile(&mut reads, 0.5).as_secs_f64() / quantile(&mut reads_alone, 0.5).as_secs_f64();
     figures(
-        "isolation: a provider of e-mail that computes for ever",
+        "isolation: a provider of e-mail that computes without end",
         &[
-            ("left alone after (s)", &format!("{:.1}", left_alone_after.as_secs_f64())),
+            ("circuit open after (s)", &format!("{:.1}", opened_after.as_secs_f64())),
             ("read p50, alone (ms)", &millis(quantile(&mut reads_alone, 0.5))),
             ("read p50, meanwhile (ms)", &millis(quantile(&mut reads, 0.5))),
             ("read p95, alone (ms)", &millis(quantile(&mut reads_alone, 0.95))),

@@ -1,4 +1,4 @@
-//! Check 11: ten wrong passwords lock an account, however they come, and nothing tells an account that exists from one that does not.
+//! Check 11: five wrong passwords lock an account, one after another or at once, and no response distinguishes an account from none.
 
 use std::sync::{Barrier, Mutex};
 use std::thread;
@@ -10,12 +10,12 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};
 
-const WRONG: &str = "not the password of anybody";
+const WRONG: &str = "not the password of any account";
 
-/// How many failures lock an account.
+/// The number of failures that lock an account.
 const LOCKS: usize = 5;
 
-/// How far apart the medians may be.
+/// The largest relative difference between the medians.
 const MAX_DIFFERENCE: f64 = 0.05;
 
 fn new_account(client: &Client) -> String {
@@ -23,11 +23,11 @@ fn new_account(client: &Client) -> String {
 }
 
 #[test]
-fn of_ten_wrong_passwords_in_a_row_the_last_five_are_not_looked_at() {
+fn of_ten_wrong_passwords_in_a_row_the_last_five_are_not_checked() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let client = instance.client();
-    for email in [new_account(&client), unique_email("nobody")] {
+    for email in [new_account(&client), unique_email("unknown")] {
         for number in 1..=10 {
             let response = try_log_in(&client, &email, WRONG);
             if number <= LOCKS {
@@ -42,27 +42,27 @@ fn of_ten_wrong_passwords_in_a_row_the_last_five_are_not_looked_at() {
 }
 
 #[test]
-fn of_many_guesses_at_once_no_more_than_lock_get_an_answer() {
+fn of_many_concurrent_guesses_only_as_many_as_lock_the_account_are_checked() {
     const GUESSES: usize = 16;
     let rounds = scale(1, 10);
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     for _ in 0..rounds {
         let email = new_account(&instance.client());
-        let (barrier, answers) = (Barrier::new(GUESSES), Mutex::new(Vec::new()));
+        let (barrier, responses) = (Barrier::new(GUESSES), Mutex::new(Vec::new()));
         thread::scope(|scope| {
             for guess in 0..GUESSES {
-                let (client, email, barrier, answers) = (instance.client(), &email, &barrier, &answers);
+                let (client, email, barrier, responses) = (instance.client(), &email, &barrier, &responses);
                 scope.spawn(move || {
                     barrier.wait();
                     let status = try_log_in(&client, email, &format!("{WRONG} {guess}")).status;
-                    answers.lock().expect("nobody panics").push(status);
+                    responses.lock().expect("no thread panics").push(status);
                 });
             }
         });
-        let answers = answers.into_inner().expect("nobody panics");
-        assert!(answers.iter().all(|status| matches!(status, 401 | 429)), "{answers:?}");
-        assert_eq!(answers.iter().filter(|status| **status == 401).count(), LOCKS, "{answers:?}");
+        let responses = responses.into_inner().expect("no thread panics");
+        assert!(responses.iter().all(|status| matches!(status, 401 | 429)), "{responses:?}");
+        assert_eq!(responses.iter().filter(|status| **status == 401).count(), LOCKS, "{responses:?}");
         expect_problem(&try_log_in(&instance.client(), &email, PASSWORD), 429, "account-locked");
     }
     figures("lockout: 16 guesses at once", &[("rounds with exactly 5 answered", &rounds)]);
@@ -74,8 +74,8 @@ fn median(times: &mut [Duration]) -> f64 {
 }
 
 #[test]
-fn login_timing_does_not_tell_whether_there_is_an_account() {
-    // Four failures are as many as an account takes without being locked.
+fn login_timing_does_not_reveal_whether_an_account_exists() {
+    // The largest number of failures that does not lock an account.
     const EACH: usize = LOCKS - 1;
     let tries = scale(8, 1000);
     let state = tempfile::tempdir().expect("a temp folder");
@@ -93,7 +93,7 @@ fn login_timing_does_not_tell_whether_there_is_an_account() {
     };
     for _ in 0..EACH {
         for pair in &accounts {
-            // In turn, so that whatever else the machine does meets both.
+            // In turn, so that other load of the machine affects both.
             known.push(time(&pair[0]));
             unknown.push(time(&pair[1]));
         }

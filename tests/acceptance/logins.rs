@@ -1,4 +1,4 @@
-//! Check 20: twenty logins at once are through in time, and reads hardly notice.
+//! Check 20: twenty concurrent logins finish in time, and reads are hardly slower meanwhile.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,37 +8,37 @@ use std::time::{Duration, Instant};
 use spindle_tests::acceptance::{figures, is_full, millis, quantile, read_until, scale};
 use spindle_tests::{Account, Client, Instance};
 
-const AT_ONCE: usize = 20;
+const CONCURRENT: usize = 20;
 
-/// What is read.
+/// The path of the reads.
 const ME: &str = "/v1/users/me";
 
 /// The slowest that 95 of 100 logins may be.
 const MAX_P95: Duration = Duration::from_millis(2500);
 
-/// By how much a read may be slower meanwhile.
+/// The largest factor by which a read may be slower meanwhile.
 const MAX_SLOWDOWN: f64 = 1.2;
 
-/// For how long there are reads alone before each time.
+/// The time of reads without logins before each round.
 const ALONE: Duration = Duration::from_millis(500);
 
 #[test]
-fn twenty_logins_at_once_are_through_in_time_and_reads_hardly_notice() {
+fn twenty_concurrent_logins_finish_in_time_and_hardly_slow_reads_down() {
     let rounds = scale(1, 10);
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let user = instance.accounts().customer("reader");
-    let clients: Vec<Client> = (0..AT_ONCE).map(|_| instance.client()).collect();
+    let clients: Vec<Client> = (0..CONCURRENT).map(|_| instance.client()).collect();
 
     let (mut alone, mut meanwhile, mut logins) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        // In turn, so that whatever else the machine does meets both.
+        // In turn, so that other load of the machine affects both.
         let begin = Instant::now();
         alone.extend(read_until(&user.client, ME, || begin.elapsed() > ALONE));
         let over = AtomicBool::new(false);
         thread::scope(|scope| {
             let reader = scope.spawn(|| read_until(&user.client, ME, || over.load(Ordering::Relaxed)));
-            logins.extend(log_in_at_once(&clients, &user));
+            logins.extend(log_in_concurrently(&clients, &user));
             over.store(true, Ordering::Relaxed);
             meanwhile.extend(reader.join().expect("reads are answered"));
         });
@@ -64,8 +64,8 @@ fn twenty_logins_at_once_are_through_in_time_and_reads_hardly_notice() {
     assert!(!is_full() || slowdown <= MAX_SLOWDOWN, "reads were {slowdown:.2} times as slow");
 }
 
-/// How long each of the logins took.
-fn log_in_at_once(clients: &[Client], user: &Account) -> Vec<Duration> {
+/// Logs in concurrently, and returns the time that each login took.
+fn log_in_concurrently(clients: &[Client], user: &Account) -> Vec<Duration> {
     let barrier = Barrier::new(clients.len());
     thread::scope(|scope| {
         let logins: Vec<_> = clients
@@ -79,6 +79,6 @@ fn log_in_at_once(clients: &[Client], user: &Account) -> Vec<Duration> {
                 })
             })
             .collect();
-        logins.into_iter().map(|login| login.join().expect("everybody can log in")).collect()
+        logins.into_iter().map(|login| login.join().expect("every login succeeds")).collect()
     })
 }

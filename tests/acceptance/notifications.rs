@@ -1,5 +1,5 @@
-//! Notifications, while the application is killed at each point at which something becomes durable or visible: each is sent, and nothing comes
-//! twice to whoever receives it, unless an instance died between the provider's answer and writing it down. That window is counted.
+//! Notifications, with a crash at each point at which something becomes durable or visible: each notification is sent, and its recipient gets
+//! it once, unless an instance crashed between the provider's response and its record in the database. The duplicates of that window are counted.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,81 +18,81 @@ use xtask::build::WASM_TARGET;
 use xtask::provider::Choice;
 use xtask::workspace::Workspace;
 
-use crate::fixture::{PATIENCE, SHORT_TIMEOUTS, is_alive, try_tick};
+use crate::fixture::{SHORT_TIMEOUTS, TIMEOUT, is_alive, try_tick};
 use crate::invariants::assert_intact;
 
-/// How often it is looked whether all are sent.
-const LOOK: Duration = Duration::from_millis(50);
+/// The time between two looks at the databases.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What is still on its way, in words.
+/// The unsettled work, one sentence each.
 const UNSETTLED: &str = "
-    SELECT 'nobody has heard of user ' || told.subject FROM users.outbox AS told
-    LEFT JOIN inbox AS heard ON heard.id = told.id AND heard.source = 'users'
-    WHERE told.type = 'UserRegistered' AND heard.state IS NOT 'done'
+    SELECT 'the registration of user ' || sent.subject || ' is not handled' FROM users.outbox AS sent
+    LEFT JOIN inbox AS received ON received.id = sent.id AND received.source = 'users'
+    WHERE sent.type = 'UserRegistered' AND received.state IS NOT 'done'
     UNION ALL SELECT 'notification ' || id || ' is ' || status FROM notifications WHERE status <> 'sent'
     UNION ALL SELECT type || ' is ' || state FROM inbox WHERE state <> 'done'";
 
-/// Each notification, how often its provider was asked, and how many of those calls were cut off.
+/// Each notification, with the number of calls of its provider and the number of calls without an end.
 const SENT: &str = "
     SELECT id, (SELECT count(*) FROM provider_calls WHERE notification_id = id),
         (SELECT count(*) FROM provider_calls WHERE notification_id = id AND ended_at IS NULL)
     FROM notifications";
 
-/// The databases, whoever receives what is sent, and the admin. Instances come and go.
-struct Office {
+/// The databases, the server that receives the notifications, and the admin. Instances start and end.
+struct NotificationFixture {
     state: TempDir,
     receiver: Recorder,
     admin: String,
 }
 
-/// What came of it.
+/// The totals of a check.
 #[derive(Debug, Default)]
-struct Found {
+struct Totals {
     notifications: usize,
     calls: usize,
-    /// How often something came that had come before.
-    copies: usize,
+    /// The duplicates that were received.
+    duplicates: usize,
 }
 
-impl Office {
-    fn open() -> Self {
+impl NotificationFixture {
+    fn new() -> Self {
         let state = tempfile::tempdir().expect("a temp folder");
         let receiver = Recorder::start(|_| (200, "{}".to_owned()));
-        let mut office = Self { state, receiver, admin: String::new() };
-        let instance = office.instance(Failpoints::Listed);
-        office.admin = instance.admin().access_token;
-        office.settle(&instance).expect("nothing breaks it off");
+        let mut fixture = Self { state, receiver, admin: String::new() };
+        let instance = fixture.instance(Failpoints::Listed);
+        fixture.admin = instance.admin().access_token;
+        fixture.settle(&instance).expect("the host does not crash");
         instance.kill();
-        office
+        fixture
     }
 
-    /// An instance that sends e-mail to the receiver, as webhooks.
+    /// Starts an instance that sends e-mail to the receiver, as webhooks.
     fn instance(&self, failpoints: Failpoints) -> Instance {
         let (host, endpoint) = (self.receiver.url(), format!("{}/hook", self.receiver.url()));
-        let own = [
+        let more = [
             ("notification_lease_seconds", "2"),
             ("notify_email_host", host),
             ("notify_email_endpoint", endpoint.as_str()),
             ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
             ("notify_email_allow_private", "true"),
         ];
-        let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain(own).collect();
+        let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain(more).collect();
         let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
         Instance::with_failpoints(self.state.path(), &variables, failpoints, |manifest| choose(manifest, file))
     }
 
-    /// Lets a user come to be, who is welcomed then; nothing if the instance ends before.
-    fn live(&self, instance: &Instance, email: &str) -> Option<()> {
+    /// Creates a user, and waits for the welcome notification; `None` if the instance ends first.
+    fn run(&self, instance: &Instance, email: &str) -> Option<()> {
         let client = instance.client().as_user(&self.admin);
         let body = json!({"email": email}).to_string();
         let headers = [("content-type", "application/json")];
         let created = client.try_send("POST", "/v1/users", &headers, Some(body.as_bytes())).ok()?;
-        // Who has asked before, and had no answer, asks again.
+        // The request is a repetition if the first one had no response.
         assert!(matches!(created.status, 201 | 409), "{}", created.text());
         self.settle(instance)
     }
 
-    /// Ticks `instance` until everybody is told; nothing if it ends before.
+    /// Ticks `instance` until all work is settled; `None` if it ends first.
     fn settle(&self, instance: &Instance) -> Option<()> {
         let (client, begin): (Client, _) = (instance.client(), Instant::now());
         loop {
@@ -100,17 +100,17 @@ impl Office {
             if unsettled.is_empty() {
                 return Some(());
             }
-            assert!(begin.elapsed() < PATIENCE, "stuck: {unsettled:#?}\n{}", instance.log());
+            assert!(begin.elapsed() < TIMEOUT, "stuck: {unsettled:#?}\n{}", instance.log());
             if !is_alive(&client) {
                 return None;
             }
             try_tick(&client)?;
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// Checks that each user was told once, that the receiver has it, and that no copy came but for a call that was cut off.
-    fn check(&self) -> Found {
+    /// Checks that each user has one notification, that the receiver got it, and that each duplicate belongs to a call without an end.
+    fn check(&self) -> Totals {
         let users: Vec<i64> = self.rows("SELECT count(*) FROM users.users", |row| row.get(0));
         let sent: Vec<(String, u16, u16)> = self.rows(SENT, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
         assert_eq!(users, [i64::try_from(sent.len()).expect("few users")]);
@@ -120,18 +120,21 @@ impl Office {
             assert_eq!(request.header("idempotency-key"), id);
             received.entry(id).or_default().push(request.body);
         }
-        let mut found = Found { notifications: sent.len(), ..Found::default() };
+        let mut totals = Totals { notifications: sent.len(), ..Totals::default() };
         for (id, calls, cut_off) in sent {
             let (calls, cut_off) = (usize::from(calls), usize::from(cut_off));
             let bodies = received.remove(&id).unwrap_or_default();
-            let copies = bodies.len().checked_sub(1).unwrap_or_else(|| panic!("{id} never came"));
-            assert!(copies <= cut_off && bodies.len() <= calls, "{id}: {calls} calls, {cut_off} cut off: {bodies:?}");
-            assert!(bodies.iter().all(|body| *body == bodies[0]), "under one key something else came: {bodies:?}");
-            found.calls += calls;
-            found.copies += copies;
+            let duplicates = bodies.len().checked_sub(1).unwrap_or_else(|| panic!("{id} was never received"));
+            assert!(
+                duplicates <= cut_off && bodies.len() <= calls,
+                "{id}: {calls} calls, {cut_off} cut off: {bodies:?}"
+            );
+            assert!(bodies.iter().all(|body| *body == bodies[0]), "two bodies under one key: {bodies:?}");
+            totals.calls += calls;
+            totals.duplicates += duplicates;
         }
-        assert_eq!(received, BTreeMap::new(), "nobody knows of these");
-        found
+        assert_eq!(received, BTreeMap::new(), "unknown notifications");
+        totals
     }
 
     fn rows<T>(&self, sql: &str, read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
@@ -151,40 +154,40 @@ fn choose(manifest: &mut toml::Table, file: PathBuf) {
 }
 
 #[test]
-fn each_is_sent_and_once_but_for_the_one_window_wherever_the_application_is_killed() {
-    let office = Office::open();
-    let instance = office.instance(Failpoints::Listed);
+fn each_notification_is_sent_once_after_a_crash_at_any_failpoint_except_in_one_window() {
+    let fixture = NotificationFixture::new();
+    let instance = fixture.instance(Failpoints::Listed);
     instance.arm_failpoints();
-    office.live(&instance, &unique_email("drill")).expect("nothing breaks it off");
+    fixture.run(&instance, &unique_email("crash")).expect("the host does not crash");
     let failpoints = instance.failpoints().len();
     instance.kill();
-    assert_eq!(office.check().copies, 0, "nothing was broken off");
+    assert_eq!(fixture.check().duplicates, 0, "there was no crash");
 
     let mut crashes = 0;
     for number in (1..=failpoints).step_by(scale(failpoints.div_ceil(4), 1)) {
-        let (instance, email) = (office.instance(Failpoints::CrashAt(number)), unique_email("drill"));
+        let (instance, email) = (fixture.instance(Failpoints::CrashAt(number)), unique_email("crash"));
         instance.arm_failpoints();
-        // It may be through before it comes to the last ones.
-        crashes += usize::from(office.live(&instance, &email).is_none());
+        // All work may be settled before the last failpoints.
+        crashes += usize::from(fixture.run(&instance, &email).is_none());
         instance.kill();
-        assert_intact(office.state.path());
-        let instance = office.instance(Failpoints::Listed);
-        office.live(&instance, &email).expect("nothing breaks it off any more");
+        assert_intact(fixture.state.path());
+        let instance = fixture.instance(Failpoints::Listed);
+        fixture.run(&instance, &email).expect("the host does not crash again");
         instance.kill();
-        office.check();
+        fixture.check();
     }
-    let Found { notifications, calls, copies } = office.check();
+    let Totals { notifications, calls, duplicates } = fixture.check();
     figures(
-        "notifications: sent while the application is killed at each failpoint",
+        "notifications: with a crash at each failpoint",
         &[
-            ("failpoints of one", &failpoints),
+            ("failpoints of one notification", &failpoints),
             ("crashes, each survived", &crashes),
             ("notifications, each sent", &notifications),
             ("calls of the provider", &calls),
-            ("that came a second time under the same key", &copies),
+            ("duplicates under the same key", &duplicates),
         ],
     );
     assert!(crashes > 0);
-    // In the full form it dies in the window as well.
-    assert!(copies > 0 || scale(true, false), "the window is there, and was not met");
+    // The full form also crashes in the window.
+    assert!(duplicates > 0 || scale(true, false), "no crash was in the window");
 }

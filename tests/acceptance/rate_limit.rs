@@ -1,4 +1,4 @@
-//! Check 19: of a limit of 100 requests in 60 seconds, request 101 is refused, and says when to come back.
+//! Check 19: with a limit of 100 requests in 60 seconds, request 101 is refused, and its response says when to retry.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,13 +13,13 @@ use tempfile::TempDir;
 const LIMIT: usize = 100;
 const SECONDS: u64 = 60;
 
-/// A read that anyone may do.
+/// A read without authentication.
 const PUBLIC: &str = "/.well-known/jwks.json";
 
-/// A read that everyone may do who is signed in.
+/// A read of any authenticated user.
 const OWN: &str = "/v1/users/me";
 
-/// Has the tests for a proxy of ours, so that they say where a request comes from.
+/// Makes this machine a trusted proxy, so that a test can set the address of a client.
 const PROXY: (&str, &str) = ("trusted_proxies", "127.0.0.0/8");
 
 fn limited(variables: &[(&str, &str)]) -> (Instance, TempDir) {
@@ -27,7 +27,7 @@ fn limited(variables: &[(&str, &str)]) -> (Instance, TempDir) {
     (Instance::with(state.path(), variables), state)
 }
 
-/// The value of a parameter in a `RateLimit` or `RateLimit-Policy` field.
+/// Returns the value of a parameter in a `RateLimit` or `RateLimit-Policy` field.
 fn parameter(response: &Response, field: &str, name: &str) -> u64 {
     let value = response.header(field).unwrap_or_else(|| panic!("{field} is missing: {response:?}"));
     let parameters = value.strip_prefix("\"read\";").unwrap_or_else(|| panic!("not of the class: {value}"));
@@ -55,7 +55,7 @@ fn expect_beyond(response: &Response) -> u64 {
     wait.expect("just compared")
 }
 
-/// Sends one more request than the `left` that the limit still admits, and checks each answer.
+/// Sends one more request than the `left` that the limit still admits, and checks each response.
 #[track_caller]
 fn exhaust(left: usize, get: impl Fn() -> Response) {
     for number in 1..=left {
@@ -81,7 +81,7 @@ fn request_101_from_an_address_is_refused_whatever_address_it_claims() {
     let (instance, _state) = limited(&[("rate_limit_read", "100/60")]);
     let (client, claimed) = (instance.client(), AtomicUsize::new(0));
     let get = || from(&client, &format!("203.0.113.{}", claimed.fetch_add(1, Ordering::Relaxed)));
-    // Whoever started the instance has asked from here whether it is ready.
+    // The readiness checks at the start came from the same address.
     let first = get().expect_status(200);
     exhaust(parameter(&first, "ratelimit", "r") as usize, get);
 }
@@ -99,11 +99,11 @@ fn behind_a_trusted_proxy_each_address_has_its_own_limit() {
 }
 
 #[test]
-fn of_many_at_once_exactly_the_limit_gets_through() {
+fn of_many_concurrent_requests_exactly_the_limit_is_admitted() {
     const THREADS: usize = 50;
     const EACH: usize = 4;
-    // An instance has forgotten the clients of the one before. As clients share a fixed number of records, many of them on one
-    // instance would sooner or later meet in the same.
+    // A new instance has no records of clients. As clients share a fixed number of records, many clients of one instance would sooner or
+    // later share one.
     const CLIENTS: usize = 20;
     let rounds = scale(3, 200);
     let mut running = None;
@@ -152,7 +152,7 @@ fn of_many_at_once_exactly_the_limit_gets_through() {
 }
 
 #[test]
-fn who_waits_as_told_is_served_again() {
+fn a_client_that_waits_for_retry_after_is_served_again() {
     let (limit, seconds) = scale((3, 2), (LIMIT, SECONDS));
     let (instance, _state) = limited(&[("rate_limit_read", &format!("{limit}/{seconds}")), PROXY]);
     let client = instance.client();
@@ -168,7 +168,7 @@ fn who_waits_as_told_is_served_again() {
     get().expect_status(200);
 }
 
-/// A read that comes, as a proxy says, from `address`.
+/// Sends a read that comes, according to a proxy, from `address`.
 fn from(client: &Client, address: &str) -> Response {
     client.send("GET", PUBLIC, &[("x-forwarded-for", address)], None)
 }

@@ -1,5 +1,5 @@
-//! Check 8: events go over Redis, Redis is down for a minute, and the relay is killed twenty times. No event is missing, none has its effect
-//! twice, and what was held up is through soon after.
+//! Check 8: events travel over Redis, Redis is down for a minute, and the relay is killed twenty times. No event is lost, none takes effect
+//! twice, and the delayed ones are handled soon after.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -15,37 +15,37 @@ use xtask::relay::Relay;
 use xtask::tick::{self, Ticker};
 use xtask::workspace::Workspace;
 
-use crate::fixture::{OrderFixture, OrderRequest, PATIENCE, SHORT_TIMEOUTS};
+use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, TIMEOUT};
 
 const BUYERS: usize = 4;
 
-/// More than anybody buys here.
+/// More than the customers buy.
 const PIECES: i64 = 1_000_000;
 
-/// How often the relay is looked after.
-const LOOK: Duration = Duration::from_millis(10);
+/// The time between two looks at the relay.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// How long draining may take, which only the full form checks.
+/// The time limit for draining, which only the full form checks.
 const DRAINED: Duration = Duration::from_secs(30);
 
-/// The events of an order that somebody listens to.
-const HEARD: &str = "
+/// The number of events of orders that were consumed.
+const CONSUMED: &str = "
     SELECT (SELECT count(*) FROM inbox WHERE state = 'done') + (SELECT count(*) FROM payments.inbox WHERE state = 'done')";
 
-/// Looks after `relay` until `done`.
+/// Watches over `relay` until `done` holds.
 fn watch_until(relay: &mut Relay, mut done: impl FnMut(&Relay) -> bool) {
     let begin = Instant::now();
     while !done(relay) {
         relay.watch(|_| ()).expect("the relay can be started");
-        assert!(begin.elapsed() < 2 * PATIENCE, "stuck: {}", relay.log());
-        thread::sleep(LOOK);
+        assert!(begin.elapsed() < 2 * TIMEOUT, "stuck: {}", relay.log());
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// How many batches have come to the gateway over Redis.
+/// Returns the number of batches that the gateway has received over Redis.
 fn relayed(instance: &Instance) -> usize {
-    let is_taken = |line: &&str| line.contains("\"/internal/events\"") && line.contains("\"status\":202,");
-    instance.log().lines().filter(is_taken).count()
+    let is_accepted = |line: &&str| line.contains("\"/internal/events\"") && line.contains("\"status\":202,");
+    instance.log().lines().filter(is_accepted).count()
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn losing_redis_and_the_relay_loses_no_event() {
             let (product, placed, over) = (&product, &placed, &over);
             scope.spawn(move || {
                 while placed.load(Ordering::Relaxed) < orders || !over.load(Ordering::Relaxed) {
-                    let answer =
-                        OrderRequest::new(product, 1, "pm_ok").send(&client).expect("nobody kills the instance");
-                    answer.expect_status(201);
+                    let response =
+                        OrderRequest::new(product, 1, "pm_ok").send(&client).expect("the host is not killed");
+                    response.expect_status(201);
                     placed.fetch_add(1, Ordering::Relaxed);
                     thread::sleep(pause);
                 }
@@ -96,7 +96,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
         over.store(true, Ordering::Relaxed);
     });
     let begin = Instant::now();
-    fixture.settle(&instance).expect("nobody kills the instance");
+    fixture.settle(&instance).expect("the host is not killed");
     let drained = begin.elapsed();
     assert!(!is_full() || drained <= DRAINED, "not drained after {drained:?}");
     drop(ticking);
@@ -104,16 +104,16 @@ fn losing_redis_and_the_relay_loses_no_event() {
     let batches = relayed(&instance);
     instance.kill();
     fixture.check();
-    let (placed, heard) = (placed.into_inner(), fixture.databases().count(HEARD));
+    let (placed, consumed) = (placed.into_inner(), fixture.databases().count(CONSUMED));
     assert_eq!(fixture.databases().count("SELECT count(*) FROM orders WHERE status = 'paid'"), placed);
-    assert_eq!(heard, 4 * placed, "of each order two events for payments and two for orders");
+    assert_eq!(consumed, 4 * placed, "of each order two events for payments and two for orders");
     figures(
-        "redis: events while Redis and the relay go away",
+        "redis: events while Redis and the relay fail",
         &[
             ("orders placed and paid", &placed),
-            ("events heard, each once", &heard),
+            ("events consumed, each once", &consumed),
             ("events missing", &0),
-            ("batches that came over Redis", &batches),
+            ("batches received over Redis", &batches),
             ("relay killed", &kills),
             ("Redis down (ms)", &outage.as_millis()),
             ("drained after (ms)", &drained.as_millis()),

@@ -1,4 +1,4 @@
-//! Registering while the host is killed: each account is there with its profile, or neither is and the address is free.
+//! Registrations while the host is killed: an account and its profile either both exist, or neither does and the address is free.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -12,23 +12,23 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};
 
-/// How many register at the same time.
+/// The number of concurrent registrations.
 const APPLICANTS: usize = 4;
 
-/// The latest moment at which the host is killed.
+/// The latest moment at which the host is killed, in milliseconds.
 const LATEST: u64 = 500;
 
-/// What became of those who registered.
+/// The e-mail addresses of the registrations.
 #[derive(Default)]
 struct Attempts {
-    /// They were told that they have an account.
+    /// Those with a response: the account exists.
     acknowledged: Vec<String>,
-    /// They got no answer.
+    /// Those without a response.
     unanswered: Vec<String>,
 }
 
 #[test]
-fn an_account_and_its_profile_are_both_there_or_neither_is() {
+fn an_account_and_its_profile_both_exist_or_neither_does() {
     let rounds: u64 = scale(2, 25);
     let state = tempfile::tempdir().expect("a temp folder");
     let (mut acknowledged, mut whole, mut free) = (0, 0, 0);
@@ -51,26 +51,26 @@ fn an_account_and_its_profile_are_both_there_or_neither_is() {
         assert_eq!(verified["intact"], true, "{verified}");
     }
     figures(
-        "registration: the host killed while accounts are made",
+        "registration: the host killed while accounts are created",
         &[
             ("kills", &rounds),
-            ("acknowledged, all there", &acknowledged),
-            ("unanswered, there with their profile", &whole),
-            ("unanswered, not there, and registered again", &free),
+            ("acknowledged, all exist", &acknowledged),
+            ("no response, exists with its profile", &whole),
+            ("no response, does not exist, and registered again", &free),
         ],
     );
 }
 
-/// Some moment, another one each time.
+/// Returns a random moment.
 fn moment(round: u64) -> Duration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").subsec_nanos();
     Duration::from_millis((u64::from(now) / 1000 + round * 37) % LATEST)
 }
 
-/// Lets many register one after the other, and kills the host at `moment`.
+/// Registers one account after another in several threads, and kills the host at `moment`.
 fn register_until_killed(state: &Path, moment: Duration) -> Attempts {
     let instance = Instance::start(state);
-    // The first login makes the admin; here others are of interest.
+    // The first login creates the admin, which this test does not measure.
     instance.admin();
     let client = instance.client();
     let attempts = Mutex::new(Attempts::default());
@@ -95,7 +95,7 @@ fn register_until_killed(state: &Path, moment: Duration) -> Attempts {
     attempts.into_inner().expect("no applicant panics")
 }
 
-/// Whether there was an answer; then it is that the account was made.
+/// Registers an account, and returns whether there was a response, which must be a 201.
 fn try_register(client: &Client, email: &str) -> bool {
     let body = json!({"email": email, "password": PASSWORD}).to_string();
     let headers = [("content-type", "application/json")];
@@ -106,7 +106,7 @@ fn try_register(client: &Client, email: &str) -> bool {
     true
 }
 
-/// Whether the account is there with its profile. If not, checks that neither is, and that the address can be registered.
+/// Returns whether the account exists with its profile. If not, checks that neither exists, and that the address can be registered.
 fn is_whole(client: &Client, admin: &Client, email: &str) -> bool {
     let profiles = admin.get(&format!("/v1/users?email={email}")).expect_status(200).json();
     let login = try_log_in(client, email, PASSWORD);

@@ -3,10 +3,11 @@
 use serde_json::Value;
 use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::dead_letters::dead_letters;
+use spindle_tests::payment_fault;
 
-use crate::payment_fault::{ATTEMPTS, BASE, CAP, place_orders, product, refuse, start, tick_until};
+use crate::retry_fixture::{ATTEMPTS, BASE, CAP, place_orders, product, start, tick_until};
 
-/// What the largest distance between the two distributions, times the root of the number of retries, stays under: even spread exceeds it once
+/// The limit of the largest distance between the two distributions, times the root of the number of retries: an even spread exceeds it once
 /// in a hundred thousand runs (Kolmogorov), and any spread over half of the range by far.
 const LIMIT: f64 = 2.5;
 
@@ -17,7 +18,7 @@ fn retries_wait_within_the_ceiling_and_are_spread_like_full_jitter() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (operator, product) = (instance.admin().client, product(&instance));
-    refuse(state.path(), "true");
+    payment_fault::inject(state.path(), "true");
     place_orders(&instance, &product, events, |_| 1);
     tick_until(&instance, "all are dead", || dead_letters(&operator, "payments").len() == events);
 
@@ -40,7 +41,7 @@ fn retries_wait_within_the_ceiling_and_are_spread_like_full_jitter() {
     );
 }
 
-/// The delay after each failure of `letter` but the last, as a share of what it may be at most.
+/// Returns the delay after each failure of `letter` but the last, as a share of its ceiling.
 fn delays(letter: &Value) -> Vec<f64> {
     let failures = letter["failures"].as_array().expect("failures are a list");
     assert_eq!(failures.len(), ATTEMPTS, "{letter}");
@@ -56,14 +57,14 @@ fn delays(letter: &Value) -> Vec<f64> {
     failures.windows(2).enumerate().map(share).collect()
 }
 
-/// The milliseconds of a time since the beginning of its month: enough to compare times that are minutes apart.
+/// Returns the milliseconds of a time since the beginning of its month: enough to compare times that are minutes apart.
 fn millis(time: &Value) -> i64 {
     let text = time.as_str().unwrap_or_else(|| panic!("not a time: {time}"));
     let number = |range: std::ops::Range<usize>| text[range].parse::<i64>().expect("RFC 3339");
     ((number(8..10) * 24 + number(11..13)) * 60 + number(14..16)) * 60_000 + number(17..19) * 1_000 + number(20..23)
 }
 
-/// The largest distance between the distribution of `shares`, which are sorted, and the even one (Kolmogorov and Smirnov).
+/// Returns the largest distance between the distribution of `shares`, which are sorted, and the even one (Kolmogorov and Smirnov).
 fn distance_from_even(shares: &[f64]) -> f64 {
     let count = shares.len() as f64;
     let distance = |(index, share): (usize, &f64)| {

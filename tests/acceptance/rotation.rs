@@ -1,5 +1,5 @@
-//! Check 12: at 100 requests a second a new key signs every now and then, and no good token is refused; a retired key is, once the last
-//! token that it signed has expired.
+//! Check 12: the signing key is rotated under 100 requests a second, and no valid token is refused; tokens of a retired key are refused once the
+//! last token that it signed has expired.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,22 +13,22 @@ use spindle_tests::jwt::Jwt;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Account, Client, Instance, compromised_key};
 
-const KEY_SECRET: &str = "the secret of the signing keys in this drill";
+const KEY_SECRET: &str = "the secret of the signing keys in this test";
 
-/// For how many seconds an access token is good here.
+/// The lifetime of an access token, in seconds.
 const LIFETIME: u64 = 4;
 
-/// How many seconds a retired key is good beyond the tokens that it signed.
+/// The time that a retired key is valid beyond the tokens that it signed, in seconds.
 const LEEWAY: u64 = 60;
 
-/// For how many seconds a signature that was checked is not checked again.
+/// The time for which a verified signature is not verified again, in seconds.
 const CHECKED: u64 = 300;
 
-/// How many clients send how many requests a second each.
+/// The number of clients, and the requests of each a second.
 const CLIENTS: usize = 10;
 const RATE: u32 = 10;
 
-/// What they read, each from another service.
+/// The paths of their reads, each of another service.
 const READS: [&str; 2] = ["/v1/users/me", "/v1/auth/sessions"];
 
 fn start(state: &Path) -> Instance {
@@ -40,7 +40,7 @@ fn rotate(admin: &Client) -> Value {
     admin.post("/v1/admin/auth/keys/rotate", &json!({})).expect_status(200).json()
 }
 
-/// A session that gets itself a new token when half of the old one's life is over.
+/// A session that renews its token after half of its lifetime.
 struct Session {
     client: Client,
     refresh_token: String,
@@ -75,7 +75,7 @@ impl Session {
 }
 
 #[test]
-fn while_keys_change_no_good_token_is_refused() {
+fn no_valid_token_is_refused_while_keys_rotate() {
     let duration = Duration::from_secs(scale(3, 60));
     let pause = Duration::from_millis(scale(400, 1000));
     let state = tempfile::tempdir().expect("a temp folder");
@@ -96,7 +96,7 @@ fn while_keys_change_no_good_token_is_refused() {
                 while !over.load(Ordering::Relaxed) {
                     let path = READS[sent.fetch_add(1, Ordering::Relaxed) % READS.len()];
                     let response = session.client().get(path);
-                    assert_eq!(response.status, 200, "a good token was refused: {}", response.text());
+                    assert_eq!(response.status, 200, "a valid token was refused: {}", response.text());
                     next += Duration::from_secs(1) / RATE;
                     thread::sleep(next.saturating_duration_since(Instant::now()));
                 }
@@ -118,7 +118,7 @@ fn while_keys_change_no_good_token_is_refused() {
     assert!(rotations >= 2);
 }
 
-/// A token that whoever has stolen `key` makes of `token`: another one each time, good for as long as they like.
+/// Returns a client with a token that an attacker with the stolen `key` makes of `token`: a new id each time, and a distant expiry.
 fn forge(instance: &Instance, token: &str, key: &SigningKey, number: u32) -> Client {
     let far = json!(4_102_444_800_i64);
     let id = json!(format!("0190a5c0-0000-7000-8000-{number:012x}"));
@@ -135,7 +135,7 @@ fn expect_refused(client: &Client) {
 }
 
 #[test]
-fn a_retired_key_is_good_until_its_last_token_has_expired() {
+fn a_retired_key_is_valid_until_its_last_token_has_expired() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (user, mut admin) = (instance.accounts().customer("stolen"), Session::of(&instance.admin()));
@@ -168,7 +168,7 @@ fn a_retired_key_is_good_until_its_last_token_has_expired() {
     }
     let keys = instance.client().get("/.well-known/jwks.json").expect_status(200).json();
     assert_eq!(keys["keys"].as_array().map(Vec::len), Some(1), "{keys}");
-    // What was checked while the key was good is believed for a while longer, which matters with lives as short as here only.
+    // A signature that was verified while the key was valid is accepted for a while longer, which matters only with lifetimes as short as here.
     thread::sleep(Duration::from_secs(CHECKED - LEEWAY));
     expect_refused(&seen);
     figures(

@@ -1,5 +1,5 @@
-//! Check 10: two hundred people want one of a hundred pieces, all at once. A hundred get one, the others are told, and the shop never has
-//! less than nothing.
+//! Check 10: two hundred buyers order one of a hundred pieces, all at once. A hundred orders succeed, the others are refused, and the stock never
+//! falls below zero.
 
 use std::time::Instant;
 
@@ -14,29 +14,29 @@ const PIECES: i64 = 100;
 
 #[test]
 fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
-    // Passwords take their time: in the short form, each customer comes twenty times.
+    // Registering is slow: in the short form, each customer orders twenty times.
     let mut fixture = OrderFixture::new(scale(BUYERS / 20, BUYERS));
     let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
     let product = fixture.stock(&instance, PIECES);
     let requests: Vec<OrderRequest> = (0..BUYERS).map(|_| OrderRequest::new(&product, 1, "pm_ok")).collect();
 
     let begin = Instant::now();
-    let answers = concurrently(BUYERS, |buyer| {
-        requests[buyer].send(&fixture.customer(&instance.client(), buyer)).expect("nobody kills it")
+    let responses = concurrently(BUYERS, |buyer| {
+        requests[buyer].send(&fixture.customer(&instance.client(), buyer)).expect("the host is not killed")
     });
     let took = begin.elapsed();
     let (mut sold, mut refused) = (0, 0);
-    for answer in &answers {
-        if answer.status == 201 {
+    for response in &responses {
+        if response.status == 201 {
             sold += 1;
         } else {
-            let problem = expect_problem(answer, 409, "conflict");
+            let problem = expect_problem(response, 409, "conflict");
             assert_eq!(problem["errors"][0]["pointer"], "/items/0/quantity", "{problem}");
             refused += 1;
         }
     }
     assert_eq!((sold, refused), (PIECES, BUYERS as i64 - PIECES));
-    fixture.settle(&instance).expect("nobody kills it");
+    fixture.settle(&instance).expect("the host is not killed");
     let settled = begin.elapsed();
     instance.kill();
     fixture.check();
@@ -46,8 +46,8 @@ fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
         "stock: 200 buyers for 100 pieces",
         &[
             ("sold and paid for", &sold),
-            ("told that there are none left", &refused),
-            ("answered after (ms)", &took.as_millis()),
+            ("refused as out of stock", &refused),
+            ("all responses after (ms)", &took.as_millis()),
             ("all paid after (ms)", &settled.as_millis()),
         ],
     );

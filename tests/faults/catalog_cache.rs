@@ -1,4 +1,4 @@
-//! The catalog's cache: what it keeps, and that without it everything goes on. A store that is gone, not granted or cannot be
+//! The cache of the catalog: its entries, and the service without it. A store that is gone, not granted or cannot be
 //! opened only costs time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +14,11 @@ const HIT: &str = "spindle; hit";
 const STORED: &str = "spindle; fwd=miss; stored";
 const BYPASSED: &str = "spindle; fwd=bypass";
 
-/// The variable that says what is kept.
+/// The variable with the mode of the cache.
 const CACHE: &str = "catalog_cache";
 
-/// What a reader or a writer waits at most where the store is no good.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time limit of a read or a write if the store fails.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[track_caller]
 fn status(response: &Response) -> &str {
@@ -31,11 +31,11 @@ fn in_time<T>(what: &str, act: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let done = act();
     let taken = start.elapsed();
-    assert!(taken < PATIENCE, "{what} took {taken:?}");
+    assert!(taken < TIMEOUT, "{what} took {taken:?}");
     done
 }
 
-/// Reads and writes everything there is a cache for, and checks that none of it was answered from one.
+/// Reads and writes everything that is cached, and checks that no response came from the cache.
 #[track_caller]
 fn expect_all_to_work_without(instance: &Instance) {
     let (operator, reader) = (instance.admin().client, instance.client());
@@ -52,7 +52,7 @@ fn expect_all_to_work_without(instance: &Instance) {
         assert_eq!(reader.get(&product.path).json(), changed);
         assert_eq!(reader.get(&format!("/v1/products?category={slug}")).json()["items"], json!([changed]));
     }
-    // Many at once wait no longer than one.
+    // Concurrent readers wait no longer than one.
     in_time("sixteen readers", || {
         thread::scope(|scope| {
             let read = |_| scope.spawn(|| status(&instance.client().get(&product.path)).to_owned());
@@ -72,7 +72,7 @@ fn place(config: &mut Table, entries: [(&str, String); 2]) {
     stores.insert("cache".to_owned(), Toml::Table(store));
 }
 
-/// Each kind of read, and whether it is kept with the variable at `lists` and at `on`.
+/// Returns each kind of read, with whether it is cached in the modes `lists` and `on`.
 fn reads(product: &Product) -> [(String, bool); 4] {
     let slug = product.body["category"].as_str().expect("a string");
     [
@@ -102,14 +102,14 @@ fn what_is_kept_is_what_the_variable_says() {
             }
             let unchanged = reader.send("GET", &path, &[("if-none-match", &first.etag())], None).expect_status(304);
             assert_eq!(unchanged.header("cache-status"), Some(if is_kept { HIT } else { BYPASSED }), "{path}");
-            // Who asks with a token is shown the same.
+            // A client with a token gets the same response.
             assert_eq!(operator.get(&path).body, first.body, "{path}");
         }
     }
 }
 
 #[test]
-fn nobody_is_shown_what_was_before_their_write_however_many_read() {
+fn every_client_reads_its_own_write_while_others_read() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::with(state.path(), &[(CACHE, "on")]);
     let operator = instance.admin().client;
@@ -128,11 +128,11 @@ fn nobody_is_shown_what_was_before_their_write_however_many_read() {
         }
         let stale = writes_that_are_not_seen(&operator, &instance.client(), &product, &list);
         is_done.store(true, Ordering::Relaxed);
-        assert_eq!(stale, [] as [Value; 0], "what was written was not what was read next");
+        assert_eq!(stale, [] as [Value; 0], "a read after a write returned the old value");
     });
 }
 
-/// Of a hundred writes, those that the next read does not show.
+/// Writes a hundred times, and returns the writes that the next read does not show.
 fn writes_that_are_not_seen(operator: &Client, reader: &Client, product: &Product, list: &str) -> Vec<Value> {
     let write = |number: i32| {
         let written = operator.patch(&product.path, "*", &json!({"name": format!("Lamp {number}")})).json();

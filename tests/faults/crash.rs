@@ -1,4 +1,4 @@
-//! What was acknowledged survives `kill -9`.
+//! Acknowledged writes survive `kill -9`.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use spindle_tests::users::unique_email;
 use spindle_tests::{Client, Instance};
 
-/// Enough for a commit to be under way on any of the connections at any moment.
+/// Enough for a commit to be in progress on one of the connections at any moment.
 const WRITERS: usize = 8;
 
-/// The host is killed once this many users are acknowledged, in the midst of more.
+/// The host is killed once this many users are acknowledged, while more are being created.
 const ACKNOWLEDGED: usize = 60;
 
 #[test]
@@ -33,7 +33,7 @@ fn nothing_acknowledged_is_lost_when_the_host_is_killed() {
     assert_all_there(&instance.admin().client, &acknowledged);
 }
 
-/// Creates users from several connections, kills the instance while they do, and returns every user that was answered 201.
+/// Creates users from several connections, kills the instance meanwhile, and returns every user with a 201.
 fn write_until_killed(instance: Instance) -> Vec<Value> {
     let client = instance.admin().client;
     let (count, users) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -51,13 +51,13 @@ fn write_until_killed(instance: Instance) -> Vec<Value> {
             });
         }
         drop(reached);
-        wait.recv().expect("the writers get that far");
+        wait.recv().expect("the writers reach the count");
         instance.kill();
     });
     users.into_inner().expect("no writer panics")
 }
 
-/// The new user, or nothing if the instance is gone.
+/// Creates a user, and returns it; `None` if the instance has ended.
 fn create(client: &Client) -> Option<Value> {
     let body = json!({"email": unique_email("crash"), "display_name": "Crash"}).to_string();
     let json = [("content-type", "application/json")];

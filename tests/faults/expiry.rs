@@ -1,4 +1,4 @@
-//! Tokens whose time is over.
+//! Expired access tokens.
 
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde_json::json;
 use spindle_tests::Instance;
 use spindle_tests::problem::expect_problem;
 
-/// A second, and the five that clocks may be apart, and one more.
+/// The lifetime of one second, the five seconds by which clocks may differ, and one more.
 const PAST_ITS_END: Duration = Duration::from_secs(7);
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a provider that breaks takes with it: its own call, and nothing else. The guests are in crates/conformance/tests/guests.
+//! A faulty provider makes its own calls fail, and no other request. The guests are in crates/conformance/tests/guests.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,20 +13,20 @@ use spindle_tests::recorder::Recorder;
 use spindle_tests::users::User;
 use spindle_tests::{Instance, payments};
 
-/// How long anything here may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit of each step.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// After how many failures in a row a provider is left alone.
+/// The number of consecutive failures that opens the circuit of a provider.
 const FAILURES: usize = 5;
 
-/// How many calls may be under way when it is.
-const UNDER_WAY: usize = 7;
+/// The number of calls that may be in flight at that moment.
+const IN_FLIGHT: usize = 7;
 
-/// What the log says then.
-const LEFT_ALONE: &str = "circuit breaker opened";
+/// A part of the log line of an open circuit.
+const CIRCUIT_OPEN: &str = "circuit breaker opened";
 
-/// Starts the application with the guest called `name` as the provider of e-mail, bad at `mode`, and set up to post to `stranger`, which its
-/// adapter may not ask.
+/// Starts the application with the guest `name` as the provider of e-mail, faulty in the way `mode`, and with `stranger` as its endpoint, which
+/// its adapter may not call.
 fn with_mailer(state: &Path, name: &str, mode: &str, stranger: &Recorder) -> Instance {
     let variables = [
         ("notify_email_key", mode),
@@ -38,36 +38,36 @@ fn with_mailer(state: &Path, name: &str, mode: &str, stranger: &Recorder) -> Ins
     Instance::with_providers(state, &variables, &[("notify-email", &provider(name))])
 }
 
-/// Somebody who reads on every channel.
-fn reader(instance: &Instance) -> User {
+/// Creates a user who receives notifications on every channel.
+fn recipient(instance: &Instance) -> User {
     let everywhere = json!({"email": true, "sms": true, "push": true});
     let profile = json!({"phone": "+4930123456", "notification_preferences": everywhere});
     create_user_at(&instance.admin().client, "example.com", &profile)
 }
 
-/// Has `user` told something on every channel.
-fn tell(instance: &Instance, user: &User) {
-    let wish = json!({"user_id": user.id, "template": "message", "data": {"subject": "s", "text": "t"}});
-    request(&instance.accounts().operator().client, &wish).expect_status(202);
+/// Sends a message to `user` on every channel.
+fn notify(instance: &Instance, user: &User) {
+    let message = json!({"user_id": user.id, "template": "message", "data": {"subject": "s", "text": "t"}});
+    request(&instance.accounts().operator().client, &message).expect_status(202);
 }
 
-/// Ticks until `is_so`.
+/// Ticks until `holds`.
 #[track_caller]
-fn tick_until(instance: &Instance, what: &str, is_so: impl Fn() -> bool) {
+fn tick_until(instance: &Instance, what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "{what} takes too long\n{}", instance.log());
+    while !holds() {
+        assert!(start.elapsed() < TIMEOUT, "{what} takes too long\n{}", instance.log());
         instance.tick();
     }
 }
 
-/// The notifications of `user` that go over `channel`.
+/// Returns the notifications of `user` on `channel`.
 fn on(instance: &Instance, user: &User, channel: &str) -> Vec<Value> {
     let all = notifications::list(&instance.accounts().operator().client, &user.id);
     all.into_iter().filter(|notification| notification["channel"] == channel).collect()
 }
 
-/// What came of each call of the provider of e-mail, whoever it was for; nothing yet of those that are under way.
+/// Returns the outcome of each call of the provider of e-mail; null of those in flight.
 fn outcomes(instance: &Instance) -> Vec<Value> {
     let operator = instance.accounts().operator().client;
     let all = operator.get("/v1/notifications?limit=100").expect_status(200).json()["items"].clone();
@@ -80,7 +80,7 @@ fn outcomes(instance: &Instance) -> Vec<Value> {
     calls.map(|call| call["outcome"].clone()).collect()
 }
 
-/// Sells a lamp, from the order to the money.
+/// Sells a lamp: places an order and waits until its payment is captured.
 fn sell(instance: &Instance) {
     let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
     let client = instance.accounts().customer("buyer").client;
@@ -89,14 +89,14 @@ fn sell(instance: &Instance) {
 }
 
 #[test]
-fn a_provider_that_breaks_takes_nothing_with_it_and_is_left_alone() {
+fn a_faulty_provider_harms_no_other_request_and_its_circuit_opens() {
     for (mode, outcome) in [("traps", "silent"), ("exhausts-memory", "silent"), ("calls-other-host", "retryable")] {
         let state = tempfile::tempdir().expect("a temp folder");
         let stranger = Recorder::start(|_| (200, "{}".to_owned()));
         let instance = with_mailer(state.path(), "faulty", mode, &stranger);
-        let user = reader(&instance);
+        let user = recipient(&instance);
         for _ in 0..3 {
-            tell(&instance, &user);
+            notify(&instance, &user);
         }
         for channel in ["sms", "push"] {
             let are_sent = || {
@@ -106,49 +106,49 @@ fn a_provider_that_breaks_takes_nothing_with_it_and_is_left_alone() {
             tick_until(&instance, channel, are_sent);
         }
 
-        tick_until(&instance, mode, || instance.log().contains(LEFT_ALONE));
+        tick_until(&instance, mode, || instance.log().contains(CIRCUIT_OPEN));
         tick_until(&instance, "a call", || !outcomes(&instance).contains(&Value::Null));
         let calls = outcomes(&instance);
-        assert!((FAILURES..=FAILURES + UNDER_WAY).contains(&calls.len()), "{mode}: {calls:?}");
+        assert!((FAILURES..=FAILURES + IN_FLIGHT).contains(&calls.len()), "{mode}: {calls:?}");
         assert!(calls.iter().all(|call| call == outcome), "{mode}: {calls:?}");
         assert!(on(&instance, &user, "email").iter().all(|mail| mail["status"] == "queued"), "none is lost");
-        assert_eq!(stranger.recorded().len(), 0, "{mode}: nobody may be asked");
+        assert_eq!(stranger.recorded().len(), 0, "{mode}: no host may be called");
 
-        // The customer's own mails wait as well.
+        // The mails of this customer wait as well.
         sell(&instance);
         instance.client().get("/readyz").expect_status(200);
-        assert_eq!(outcomes(&instance).len(), calls.len(), "{mode}: it is asked no more");
-        assert_eq!(instance.log().matches(LEFT_ALONE).count(), 1, "{mode}");
+        assert_eq!(outcomes(&instance).len(), calls.len(), "{mode}: it is not called again");
+        assert_eq!(instance.log().matches(CIRCUIT_OPEN).count(), 1, "{mode}");
     }
 }
 
 #[test]
-fn a_provider_finds_no_store_and_no_secret_but_those_of_its_adapter() {
+fn a_provider_has_no_store_and_only_the_secrets_of_its_adapter() {
     let (state, stranger) = (tempfile::tempdir().expect("a temp folder"), Recorder::start(|_| (200, "{}".to_owned())));
     let instance = with_mailer(state.path(), "store_opener", "", &stranger);
-    reader(&instance);
+    recipient(&instance);
     tick_until(&instance, "a mail", || instance.log().contains("store-opener opened "));
     assert!(instance.log().contains("store-opener opened []"), "{}", instance.log());
     drop(instance);
 
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = with_mailer(state.path(), "faulty", "dumps-variables", &stranger);
-    reader(&instance);
-    tick_until(&instance, "a mail", || instance.log().contains(LEFT_ALONE));
+    recipient(&instance);
+    tick_until(&instance, "a mail", || instance.log().contains(CIRCUIT_OPEN));
     let log = instance.log();
     let found: BTreeSet<(&str, &str)> =
         log.lines().filter_map(|line| line.split_once("variable ")?.1.split_once(" = ")).collect();
-    let own = [
+    let variables = [
         ("endpoint", stranger.url()),
         ("key", "dumps-variables"),
-        // What opens its own adapter, which it is in already.
+        // The secret of its adapter, into which it is composed.
         ("service_token_secret", PROVIDER_SECRET),
     ];
-    assert_eq!(found, BTreeSet::from(own));
+    assert_eq!(found, BTreeSet::from(variables));
 }
 
 #[test]
-fn a_payment_provider_that_breaks_harms_payments_only() {
+fn a_faulty_payment_provider_harms_payments_only() {
     let state = tempfile::tempdir().expect("a temp folder");
     let variables = [("payment_provider_key", "traps"), ("payment_max_attempts", "2"), ("event_retry_cap_ms", "1")];
     let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("faulty"))]);

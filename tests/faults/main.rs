@@ -1,5 +1,5 @@
-//! The fault suite: what holds when processes are killed, when two share their state, and when a component oversteps.
-//! It always starts its own instances.
+//! The fault suite: the guarantees when processes are killed, when two instances share their state, and when a component exceeds its
+//! rights. It always starts its own instances.
 
 mod canaries;
 mod catalog_cache;

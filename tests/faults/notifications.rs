@@ -1,4 +1,4 @@
-//! A provider that does not answer for a long time keeps no tick waiting, and nothing that it has begun is cut off by one.
+//! A provider that does not respond for a long time delays no tick, and no tick interrupts its call.
 
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -12,13 +12,13 @@ use xtask::build::WASM_TARGET;
 use xtask::workspace::Workspace;
 
 #[test]
-fn a_tick_answers_while_a_provider_does_not_and_what_was_begun_goes_on() {
+fn a_tick_responds_while_a_provider_does_not_and_the_call_continues() {
     let state = tempfile::tempdir().expect("a temp folder");
     let (release, held) = mpsc::channel::<()>();
     let held = Mutex::new(held);
     let receiver = Recorder::start(move |_| {
-        // Until the test lets go, or is over.
-        let _ = held.lock().expect("nobody panics").recv();
+        // Until the test drops its end.
+        let _ = held.lock().expect("no thread panics").recv();
         (200, "{}".to_owned())
     });
     let endpoint = format!("{}/hook", receiver.url());
@@ -27,7 +27,7 @@ fn a_tick_answers_while_a_provider_does_not_and_what_was_begun_goes_on() {
         ("notify_email_endpoint", endpoint.as_str()),
         ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
         ("notify_email_allow_private", "true"),
-        // So that everything waits for a tick.
+        // No push arrives, so everything waits for a tick.
         ("event_transport", "redis"),
         ("redis_address", "redis://127.0.0.1:9"),
     ];
@@ -39,10 +39,10 @@ fn a_tick_answers_while_a_provider_does_not_and_what_was_begun_goes_on() {
 
     let report = instance.tick();
     assert!(report["notifications"]["pulled"].as_u64() > Some(0), "{report}");
-    assert!(list(&operator, id).iter().all(|item| item["status"] == "queued"), "the provider has not answered");
+    assert!(list(&operator, id).iter().all(|item| item["status"] == "queued"), "the provider has not responded");
     drop(release);
     let sent = wait_until(&operator, id, has_status("welcome", "sent"), || {
         instance.tick();
     });
-    assert_eq!(sent["attempts"], json!(1), "nobody cut it off");
+    assert_eq!(sent["attempts"], json!(1), "no tick interrupted the call");
 }

@@ -1,4 +1,4 @@
-//! What an order costs with a price adjuster that is not the default one, and what comes of one that breaks.
+//! The price of an order with another price adjuster than the default, and the response if the adjuster fails.
 
 use serde_json::{Value, json};
 use spindle_tests::instance::guest;
@@ -7,20 +7,20 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Instance, payments};
 
-/// Ten lamps at 12.99 EUR.
+/// Creates a product: ten lamps at 12.99 EUR.
 fn lamps(instance: &Instance) -> Product {
     create_product(&instance.admin().client, &json!({"stock": {"quantity": 10}}))
 }
 
-/// What an order of two of `lamps` to `country` may look like.
+/// Returns the body of an order of two of `lamps` to `country`.
 fn two(lamps: &Product, country: &str) -> Value {
-    let mut wish = order_body(&[(&lamps.id, 2)], "pm_ok");
-    wish["shipping_address"]["country"] = json!(country);
-    wish
+    let mut body = order_body(&[(&lamps.id, 2)], "pm_ok");
+    body["shipping_address"]["country"] = json!(country);
+    body
 }
 
 #[test]
-fn the_adjuster_that_is_composed_in_decides_what_an_order_costs() {
+fn the_composed_adjuster_decides_the_price_of_an_order() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::with_providers(state.path(), &[], &[("pricing", &guest("adjuster"))]);
     let (lamps, client) = (lamps(&instance), instance.accounts().customer("pricing").client);
@@ -41,7 +41,7 @@ fn the_adjuster_that_is_composed_in_decides_what_an_order_costs() {
     assert_eq!(expect_problem(&refused, 422, "validation-failed")["detail"], "We do not sell there.");
     assert_eq!(available(), json!(8), "nothing stays held");
 
-    // XA breaks it, XB has it answer what cannot be.
+    // The adjuster traps for XA, and returns invalid adjustments for XB.
     for country in ["XA", "XB"] {
         let failed = try_place_order(&client, &unique_key(), &two(&lamps, country));
         expect_problem(&failed, 503, "unavailable");

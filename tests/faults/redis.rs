@@ -1,4 +1,4 @@
-//! Events over Redis: they come through, and neither the server nor the relay is needed for long.
+//! Events over Redis: they reach the gateway, also after a crash of the server or the relay.
 
 use std::path::Path;
 use std::thread;
@@ -17,26 +17,26 @@ use xtask::workspace::Workspace;
 /// The channel of events.
 const CHANNEL: &str = "spindle.events";
 
-/// How long anything here may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit of each step.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The relay between `redis` and `instance`.
+/// Returns the relay between `redis` and `instance`.
 fn relay(state: &Path, redis: &RedisServer, instance: &Instance) -> Relay {
     Relay::new(&Workspace::locate(), Mode::Release, state, &instance.env_file(), &redis.url(), instance.url())
         .expect("the relay can be started")
 }
 
-/// Looks after `relay` until `done`.
+/// Watches over `relay` until `done` holds.
 fn watch_until(relay: &mut Relay, what: &str, mut done: impl FnMut(&Relay) -> bool) {
     let start = Instant::now();
     while !done(relay) {
         relay.watch(|_| ()).expect("the relay can be started");
-        assert!(start.elapsed() < PATIENCE, "not {what} after {PATIENCE:?}: {}", relay.log());
+        assert!(start.elapsed() < TIMEOUT, "not {what} after {TIMEOUT:?}: {}", relay.log());
         thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// A batch of one event that nobody listens to, of the order `subject`.
+/// Returns a batch of one event of the order `subject`, which no service consumes.
 fn batch(subject: &str) -> String {
     json!([{
         "specversion": "1.0", "id": subject, "source": "/orders", "type": "OrderCreated", "subject": subject,
@@ -46,22 +46,24 @@ fn batch(subject: &str) -> String {
     .to_string()
 }
 
-/// Signs `content` as a service with the secret of the tests would publish it (crates/events/src/signature.rs).
-fn sealed(content: &str) -> String {
+/// Returns `content` signed as a service publishes it.
+fn signed(content: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(SERVICE_SECRET.as_bytes()).expect("any length is a key");
     let sum = mac.chain_update(b"spindle events\0").chain_update(content).finalize().into_bytes();
     format!("{}\n{content}", base16ct::lower::encode_string(&sum))
 }
 
-/// How many messages the gateway has taken, with which status.
-fn taken(instance: &Instance, status: u16) -> usize {
+/// Returns the number of messages that the gateway has handled with `status`.
+fn handled(instance: &Instance, status: u16) -> usize {
     let status = format!("\"status\":{status},");
     instance.log().lines().filter(|line| line.contains("\"/internal/events\"") && line.contains(&status)).count()
 }
 
 #[test]
-fn what_is_published_reaches_the_gateway_whatever_was_killed_before() {
-    let Some(mut redis) = RedisServer::start("what_is_published_reaches_the_gateway_whatever_was_killed_before") else {
+fn a_published_event_reaches_the_gateway_after_a_crash_of_redis_or_the_relay() {
+    let Some(mut redis) =
+        RedisServer::start("a_published_event_reaches_the_gateway_after_a_crash_of_redis_or_the_relay")
+    else {
         return;
     };
     let state = tempfile::tempdir().expect("a temp folder");
@@ -69,13 +71,13 @@ fn what_is_published_reaches_the_gateway_whatever_was_killed_before() {
     let mut relay = relay(state.path(), &redis, &instance);
     let reaches = |relay: &mut Relay, redis: &RedisServer, count: usize| {
         watch_until(relay, "up", Relay::is_subscribed);
-        assert_eq!(redis.publish(CHANNEL, &sealed(&batch(&format!("o-{count}")))), 1, "one relay hears it");
-        watch_until(relay, "taken", |_| taken(&instance, 202) == count);
+        assert_eq!(redis.publish(CHANNEL, &signed(&batch(&format!("o-{count}")))), 1, "one relay receives it");
+        watch_until(relay, "handled", |_| handled(&instance, 202) == count);
     };
     reaches(&mut relay, &redis, 1);
 
     relay.kill().expect("the relay can be killed");
-    assert_eq!(redis.publish(CHANNEL, &sealed(&batch("nobody hears it"))), 0);
+    assert_eq!(redis.publish(CHANNEL, &signed(&batch("lost"))), 0);
     reaches(&mut relay, &redis, 2);
 
     redis.kill();
@@ -85,20 +87,20 @@ fn what_is_published_reaches_the_gateway_whatever_was_killed_before() {
 }
 
 #[test]
-fn what_no_service_has_published_is_dropped_and_stops_nothing() {
-    let Some(redis) = RedisServer::start("what_no_service_has_published_is_dropped_and_stops_nothing") else { return };
+fn an_event_that_no_service_has_signed_is_dropped() {
+    let Some(redis) = RedisServer::start("an_event_that_no_service_has_signed_is_dropped") else { return };
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let mut relay = relay(state.path(), &redis, &instance);
     watch_until(&mut relay, "up", Relay::is_subscribed);
-    let forged = sealed(&batch("o-1")).replace("o-1", "o-2");
+    let forged = signed(&batch("o-1")).replace("o-1", "o-2");
     let bad =
-        [String::new(), batch("o-1"), forged, sealed("no JSON"), sealed("{}"), sealed(r#"[{"specversion":"1.0"}]"#)];
+        [String::new(), batch("o-1"), forged, signed("no JSON"), signed("{}"), signed(r#"[{"specversion":"1.0"}]"#)];
     for message in &bad {
         redis.publish(CHANNEL, message);
     }
-    redis.publish(CHANNEL, &sealed(&batch("o-1")));
-    watch_until(&mut relay, "taken", |_| taken(&instance, 202) == 1);
+    redis.publish(CHANNEL, &signed(&batch("o-1")));
+    watch_until(&mut relay, "handled", |_| handled(&instance, 202) == 1);
     let dropped = |relay: &Relay| relay.log().lines().filter(|line| line.contains("events not relayed")).count();
-    watch_until(&mut relay, "told of all that was dropped", |relay| dropped(relay) == bad.len());
+    watch_until(&mut relay, "finished with the unsigned messages", |relay| dropped(relay) == bad.len());
 }

@@ -17,7 +17,7 @@ fn two_instances_that_start_at_once_share_their_state() {
         let two = Instance::start(state.path());
         (one.join().expect("the first starts"), two)
     });
-    // A token is taken by both: its key is in the state they share.
+    // Both accept a token: its key is in the shared state.
     let admin = one.admin();
     let (one, two) = (admin.client, two.client().as_user(&admin.access_token));
 
@@ -49,7 +49,7 @@ fn writers_of_two_instances_wait_for_each_other() {
 }
 
 #[test]
-fn of_many_first_logins_one_makes_the_admin() {
+fn of_concurrent_first_logins_one_creates_the_admin() {
     let state = tempfile::tempdir().expect("a temp folder");
     let (first, second) = (Instance::start(state.path()), Instance::start(state.path()));
     let ids: BTreeSet<String> = thread::scope(|scope| {
@@ -61,7 +61,7 @@ fn of_many_first_logins_one_makes_the_admin() {
                 })
             })
             .collect();
-        logins.into_iter().map(|login| login.join().expect("everybody can log in")).collect()
+        logins.into_iter().map(|login| login.join().expect("every login succeeds")).collect()
     });
     assert_eq!(ids.len(), 1, "{ids:?}");
     let admins = first.admin().client.get("/v1/users").expect_status(200).json();

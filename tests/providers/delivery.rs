@@ -1,4 +1,4 @@
-//! Providers in three languages, each on a channel of its own, deliver what somebody is told.
+//! Providers in three languages, each on another channel, deliver notifications.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::examples::built;
 use crate::fixture::built_provider;
 
 #[test]
-fn what_somebody_is_told_arrives_through_providers_in_three_languages() {
-    let test = "what_somebody_is_told_arrives_through_providers_in_three_languages";
+fn a_notification_is_delivered_by_providers_in_three_languages() {
+    let test = "a_notification_is_delivered_by_providers_in_three_languages";
     let (Some(js), Some(python)) = (built(test, "notify-js"), built(test, "notify-python")) else { return };
     let state = tempfile::tempdir().expect("a temp folder");
     let server = Recorder::start(|_| (200, r#"{"id":"m-1"}"#.to_owned()));

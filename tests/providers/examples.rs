@@ -10,7 +10,7 @@ use crate::fixture::{KEY, ProviderFixture, email, push, sms};
 use crate::kit::{assert_conforms, can_build};
 use crate::new_provider::BUILDING;
 
-/// The component of an example, which passes the kit; none if what builds it is not there.
+/// Returns the component of an example, which passes the kit; none if what builds it is not there.
 pub(crate) fn built(test: &str, name: &str) -> Option<PathBuf> {
     let (_, language) = EXAMPLES.iter().find(|(example, _)| *example == name).expect("an example");
     if !can_build(test, *language) {

@@ -1,4 +1,4 @@
-//! A provider of notifications, composed into the application, before a server that keeps what it is fixture.
+//! A provider of notifications, composed into the application, and a server that records its requests.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,12 +16,12 @@ const SEND: &str = "/internal/notify/send";
 /// The key of each message here.
 pub(crate) const KEY: &str = "01a204d9-495d-7bdb-85b4-53f09eb5a815";
 
-/// A provider of built_provider, once it is built.
+/// Returns the component of a provider of this repository.
 pub(crate) fn built_provider(file: &str) -> PathBuf {
     Workspace::locate().target_dir().join(WASM_TARGET).join("release").join(file)
 }
 
-/// The provider, and the server that it asks.
+/// The provider, and the server that it calls.
 pub(crate) struct ProviderFixture {
     instance: Instance,
     pub(crate) server: Recorder,
@@ -34,7 +34,7 @@ impl ProviderFixture {
         Self::with_server(Recorder::start(answer), component, file, settings)
     }
 
-    /// The same before another server.
+    /// Does the same with another server.
     pub(crate) fn with_server(server: Recorder, component: &str, file: &Path, settings: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a temp folder");
         let endpoint = format!("{}/hook", server.url());
@@ -47,7 +47,7 @@ impl ProviderFixture {
         Self { instance, server, _state: state }
     }
 
-    /// What the provider answers for a message with `content`, which names the service's status.
+    /// Sends a message with `content`, which names the status of the server, and returns the result of the provider.
     pub(crate) fn send(&self, content: &Value) -> Value {
         let message =
             json!({"idempotency_key": KEY, "template": "order-paid", "locale": "de", "content": content, "attempt": 1});
@@ -60,7 +60,7 @@ impl ProviderFixture {
         response.json()
     }
 
-    /// The only request that the server had.
+    /// Returns the only request that the server has received.
     pub(crate) fn only_request(&self) -> Recorded {
         let recorded = self.server.recorded();
         let [request] = recorded.as_slice() else { panic!("one request: {recorded:?}") };
@@ -68,13 +68,13 @@ impl ProviderFixture {
     }
 }
 
-/// A service that answers with the status that the message names, and with its name for it.
+/// Responds with the status that the message names, as a provider's service does.
 fn answer(request: &Recorded) -> (u16, String) {
     let status = request.body.split("status ").nth(1).and_then(|rest| rest.get(..3)?.parse().ok());
     (status.unwrap_or(200), r#"{"id":"m-1","name":"some_error"}"#.to_owned())
 }
 
-/// An e-mail, a text message, a notification on devices.
+/// Returns an e-mail, a text message, a notification on devices.
 pub(crate) fn email(text: &str) -> Value {
     json!({"email": {"to": "ann@example.com", "subject": "Paid", "text": text, "html": format!("<p>{text}</p>")}})
 }

@@ -1,4 +1,4 @@
-//! What the conformance kit says of a provider that was built here.
+//! The conformance kit, run with a provider that was built here.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use xtask::build;
 use xtask::examples::Language;
 use xtask::workspace::Workspace;
 
-/// Whether `test` can build something in `language`; says that it is skipped if not.
+/// Returns whether `test` can build something in `language`; says that it is skipped if not.
 pub(crate) fn can_build(test: &str, language: Language) -> bool {
     let can = language.has_tool();
     if !can {

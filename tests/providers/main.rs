@@ -1,6 +1,6 @@
-//! Providers in the running application: what they are asked, what they answer, and what shows at the service that they stand for.
+//! Providers in the running application: their input, their results, and their requests to the service behind them.
 //!
-//! Here an adapter takes calls from outside, so that a provider can be asked for anything, and its answer be seen as it is.
+//! Here an adapter accepts calls from outside, so that a test can send a provider any input and read its result unchanged.
 
 mod delivery;
 mod examples;

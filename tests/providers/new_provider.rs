@@ -1,4 +1,4 @@
-//! What `new-provider` writes builds with the tools of its language, and keeps to its contract before anything is changed in it.
+//! The folder that `new-provider` writes builds with the tools of its language, and conforms to its contract unchanged.
 
 use std::os::unix::fs::symlink;
 use std::path::Path;

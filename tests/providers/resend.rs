@@ -1,4 +1,4 @@
-//! notify-resend: before a server that keeps what it is asked, and before a Resend on this machine.
+//! notify-resend, with a server that records its requests, and with a Resend on this machine.
 
 use std::fs;
 use std::net::TcpListener;
@@ -16,7 +16,7 @@ use crate::fixture::{KEY, ProviderFixture, built_provider, email, sms};
 
 const SETTINGS: [(&str, &str); 2] = [("key", "re_1"), ("sender", "Shop <shop@example.com>")];
 
-/// A Resend on this machine: resend-local, which checks what it is sent as Resend does, and shows it.
+/// A Resend on this machine: resend-local, which validates requests as Resend does, and lists the mails.
 struct ResendServer {
     process: Child,
     url: String,
@@ -48,9 +48,9 @@ impl ResendServer {
             .spawn()
             .expect("Node starts");
         let peer = Self { process, url: format!("http://127.0.0.1:{port}"), _folder: own };
-        let patience = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_secs(30);
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < patience, "resend-local does not listen");
+            assert!(Instant::now() < patience, "resend-local accepts no connection");
             std::thread::sleep(Duration::from_millis(20));
         }
         Some(peer)

@@ -1,5 +1,5 @@
-//! Acceptance tests: the acceptance checks of the design, in two forms. `cargo xtask test` runs the short one with all other tests;
-//! `cargo xtask acceptance` runs the full one and shows the figures.
+//! Acceptance tests: the acceptance checks of the design, in two forms. `cargo xtask test` runs the short form with all other tests;
+//! `cargo xtask acceptance` runs the full form and shows the figures.
 
 use std::fmt::Display;
 use std::thread;
@@ -14,12 +14,12 @@ pub fn is_full() -> bool {
     std::env::var(ACCEPTANCE).is_ok_and(|form| form == FULL)
 }
 
-/// How much of something there is in the form that runs.
+/// Returns the value for the form that runs.
 pub fn scale<T>(short: T, full: T) -> T {
     if is_full() { full } else { short }
 }
 
-/// How long each read of `path` took, one after the other, until it is `over`.
+/// Returns how long each read of `path` took. Sends one read after another until `over` holds.
 ///
 /// # Panics
 ///
@@ -30,13 +30,13 @@ pub fn read_until(client: &Client, path: &str, over: impl Fn() -> bool) -> Vec<D
         let start = Instant::now();
         client.get(path).expect_status(200);
         times.push(start.elapsed());
-        // Readers read what they get.
+        // A reader spends some time on each response.
         thread::sleep(Duration::from_millis(2));
     }
     times
 }
 
-/// What `part` of `times` took at most.
+/// Returns the quantile `part` of `times`.
 ///
 /// # Panics
 ///
@@ -46,12 +46,12 @@ pub fn quantile(times: &mut [Duration], part: f64) -> Duration {
     times[((times.len() - 1) as f64 * part).ceil() as usize]
 }
 
-/// A time in milliseconds, for [`figures`].
+/// Returns a time in milliseconds, for [`figures`].
 pub fn millis(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1000.0)
 }
 
-/// Prints the figures of `test`, one a line, with what each is of. The short form shows them only if its test fails.
+/// Prints the figures of `test`, one a line, each with its name. The short form shows them only if its test fails.
 #[expect(clippy::print_stdout, reason = "an acceptance test prints figures")]
 pub fn figures(test: &str, figures: &[(&str, &dyn Display)]) {
     let width = figures.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);

@@ -1,7 +1,7 @@
-//! Who acts in the tests: an admin, an operator, and customers, each made and logged in through the public API.
+//! The accounts of the tests: an admin, an operator, and customers, each created and logged in through the public API.
 //!
 //! Hashing a password takes some 80 ms of CPU, which a new account costs twice: so admin and operator are shared, and a test
-//! registers a customer only if it needs one of its own.
+//! registers a customer only if it cannot share one.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use xtask::admin::Credentials;
 use crate::users::unique_email;
 use crate::{Client, Response, target};
 
-/// The password of everybody who registers in a test.
+/// The password of every user who registers in a test.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// Somebody who has logged in.
+/// A user who has logged in.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The user's id.
@@ -43,7 +43,7 @@ impl Account {
         Self::from_login(client, password, &try_log_in(client, email, password).expect_status(200))
     }
 
-    /// Another session of the same user.
+    /// Returns another session of the same user.
     ///
     /// # Panics
     ///
@@ -67,13 +67,13 @@ impl Account {
         }
     }
 
-    /// The path of the user's profile.
+    /// Returns the path of the user's profile.
     pub fn path(&self) -> String {
         format!("/v1/users/{}", self.id)
     }
 }
 
-/// The answer to a login.
+/// Returns the answer to a login.
 pub fn try_log_in(client: &Client, email: &str, password: &str) -> Response {
     client.anonymous().post("/v1/auth/login", &json!({"email": email, "password": password}))
 }
@@ -89,7 +89,7 @@ pub fn register(client: &Client, name: &str) -> Value {
     client.anonymous().post("/v1/auth/register", &body).expect_status(201).json()
 }
 
-/// Those who act in one instance.
+/// The accounts of one instance.
 #[derive(Debug)]
 pub struct Accounts {
     client: Client,
@@ -99,13 +99,13 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Those in the instance of `client`, whose admin logs in with `admin`.
+    /// Returns the accounts of the instance of `client`, whose admin logs in with `admin`.
     pub fn new(client: &Client, admin: Credentials) -> Self {
         let (client, credentials) = (client.anonymous(), admin);
         Self { client, credentials, admin: Shared::default(), operator: Shared::default() }
     }
 
-    /// The admin. All who ask share a session.
+    /// Returns the admin. All callers share one session.
     ///
     /// # Panics
     ///
@@ -116,7 +116,7 @@ impl Accounts {
         self.admin.get(|| Account::log_in(&self.client, email, password))
     }
 
-    /// An operator. All who ask share one, and a session.
+    /// Returns an operator. All callers share one operator and one session.
     ///
     /// # Panics
     ///
@@ -126,7 +126,7 @@ impl Accounts {
         self.operator.get(|| self.with_role("operator", "operator"))
     }
 
-    /// A new customer.
+    /// Returns a new customer.
     ///
     /// # Panics
     ///
@@ -137,7 +137,7 @@ impl Accounts {
         Account::log_in(&self.client, text(&profile["email"]), PASSWORD)
     }
 
-    /// A new user to whom the admin has given a role.
+    /// Returns a new user to whom the admin has given a role.
     ///
     /// # Panics
     ///
@@ -148,7 +148,7 @@ impl Accounts {
         let (admin, path) = (self.admin().client, format!("/v1/users/{}", text(&profile["id"])));
         let etag = admin.get(&path).expect_status(200).etag();
         admin.patch(&path, &etag, &json!({"role": role})).expect_status(200);
-        // Only now: an access token says which role its user has.
+        // Not earlier: an access token carries the role of its user.
         Account::log_in(&self.client, text(&profile["email"]), PASSWORD)
     }
 }
@@ -158,12 +158,12 @@ impl Accounts {
 struct Shared(Mutex<Option<(Account, Instant)>>);
 
 impl Shared {
-    /// A suite may run for longer than an access token is good for: ten minutes.
+    /// A suite may run for longer than an access token is valid: ten minutes.
     const RENEW: Duration = Duration::from_secs(240);
 
     #[track_caller]
     fn get(&self, make: impl FnOnce() -> Account) -> Account {
-        // A test that could not log in says so itself.
+        // A test that could not log in has failed by itself.
         let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let account = match shared.take() {
             Some(fresh) if fresh.1.elapsed() < Self::RENEW => fresh,
@@ -174,19 +174,19 @@ impl Shared {
     }
 }
 
-/// The admin of the [`target`].
+/// Returns the admin of the [`target`].
 #[track_caller]
 pub fn admin() -> Account {
     target().accounts().admin()
 }
 
-/// An operator of the [`target`].
+/// Returns an operator of the [`target`].
 #[track_caller]
 pub fn operator() -> Account {
     target().accounts().operator()
 }
 
-/// A new customer of the [`target`].
+/// Returns a new customer of the [`target`].
 #[track_caller]
 pub fn customer(name: &str) -> Account {
     target().accounts().customer(name)

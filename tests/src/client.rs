@@ -1,4 +1,4 @@
-//! An HTTP client that hides nothing: no redirects, no retries, every status is an answer.
+//! An HTTP client that hides nothing: no redirects, no retries; every status is a response.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ pub struct Client {
     authorization: Option<String>,
 }
 
-/// An answer.
+/// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The status code.
     pub status: u16,
     /// All header fields.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The body as received.
     pub body: Vec<u8>,
 }
 
 impl Client {
-    /// A client for the instance at `base` that is nobody.
+    /// Returns an anonymous client for the instance at `base`.
     pub fn new(base: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -38,42 +38,42 @@ impl Client {
         Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned(), authorization: None }
     }
 
-    /// The same client with an access token: it goes with every request that has no `authorization` of its own.
+    /// Returns the same client with an access token, which it sends with every request that has no other `authorization`.
     #[must_use]
     pub fn as_user(&self, access_token: &str) -> Self {
         Self { authorization: Some(format!("Bearer {access_token}")), ..self.clone() }
     }
 
-    /// The same client without a token.
+    /// Returns the same client without a token.
     #[must_use]
     pub fn anonymous(&self) -> Self {
         Self { authorization: None, ..self.clone() }
     }
 
-    /// The instance's URL, without a slash at the end.
+    /// Returns the instance's URL, without a slash at the end.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// The `authorization` that it sends.
+    /// Returns the `authorization` that it sends.
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()
     }
 
-    /// Sends a request. `body` comes with a `Content-Length`; what it is must be said in `headers`.
+    /// Sends a request. `body` is sent with a `Content-Length`; its `Content-Type` must be in `headers`.
     ///
     /// # Panics
     ///
-    /// If there is no answer.
+    /// If there is no response.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Response {
         self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
-    /// Like [`send`](Self::send), for an instance that may be gone.
+    /// Sends a request as [`send`](Self::send) does, to an instance that may have ended.
     ///
     /// # Errors
     ///
-    /// If there is no answer, or only a part of one.
+    /// If there is no response, or only a part of one.
     pub fn try_send(
         &self,
         method: &str,
@@ -89,12 +89,12 @@ impl Client {
         if let Some(authorization) = self.authorization().filter(|_| !has_own) {
             request = request.header("authorization", authorization);
         }
-        let mut answer = match body {
+        let mut response = match body {
             Some(body) => self.agent.run(request.body(body)?),
             None => self.agent.run(request.body(())?),
         }?;
-        let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec()?;
-        Ok(Response { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
+        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        Ok(Response { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 
     /// Sends a GET.
@@ -120,23 +120,23 @@ impl Client {
 }
 
 impl Response {
-    /// The first value of a header field, if it is text.
+    /// Returns the first value of a header field, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The entity tag.
+    /// Returns the entity tag.
     ///
     /// # Panics
     ///
-    /// If there is none, or it is not a strong one in quotes.
+    /// If there is none, or it is not a strong entity tag in quotes.
     pub fn etag(&self) -> String {
         let etag = self.header("etag").unwrap_or_else(|| panic!("an ETag is missing: {self:?}"));
         assert!(etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"'), "not a strong entity tag: {etag}");
         etag.to_owned()
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     ///
     /// # Panics
     ///
@@ -145,12 +145,12 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.text()))
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// Checks the status, and shows the body if it is another.
+    /// Checks the status, and prints the body if the status is another.
     ///
     /// # Panics
     ///

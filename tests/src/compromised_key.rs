@@ -1,4 +1,4 @@
-//! What somebody has who has stolen the databases and the secrets: the key that signs access tokens.
+//! The key that signs access tokens, as an attacker extracts it from stolen databases and secrets.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use hmac::{Hmac, Mac as _};
 use rusqlite::{Connection, OpenFlags};
 use sha2::Sha256;
 
-/// The key that signs now in the instance whose databases are in `state_dir` and whose `auth_key_secret` is `secret`.
+/// Returns the current signing key of the instance whose databases are in `state_dir` and whose `auth_key_secret` is `secret`.
 ///
 /// # Panics
 ///
-/// If there is none, or the secret does not open it.
+/// If there is none, or the secret does not decrypt it.
 pub fn signing_key(state_dir: &Path, secret: &str) -> SigningKey {
     let (kid, sealed) = sealed_key(state_dir);
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length is a key");
@@ -21,7 +21,7 @@ pub fn signing_key(state_dir: &Path, secret: &str) -> SigningKey {
     let (nonce, sealed) = sealed.split_first_chunk::<12>().expect("a nonce");
     let payload = Payload { msg: sealed, aad: kid.as_bytes() };
     let cipher = ChaCha20Poly1305::new_from_slice(&key).expect("32 bytes");
-    let seed = cipher.decrypt(&Nonce::from(*nonce), payload).expect("the secret opens the key");
+    let seed = cipher.decrypt(&Nonce::from(*nonce), payload).expect("the secret decrypts the key");
     SigningKey::from_bytes(&seed.try_into().expect("a seed has 32 bytes"))
 }
 

@@ -1,10 +1,10 @@
-//! Dead letters, as an operator sees them.
+//! Dead letters, as an operator lists them.
 
 use serde_json::Value;
 
 use crate::Client;
 
-/// All dead letters of `service`.
+/// Returns all dead letters of `service`.
 ///
 /// # Panics
 ///

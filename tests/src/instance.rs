@@ -1,4 +1,4 @@
-//! An instance of the application that a test starts for itself: its own process, port and databases.
+//! An instance of the application that a test starts: its own process, port and databases.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -21,13 +21,13 @@ use crate::{Account, Accounts, Client};
 /// The origin that instances started by the tests allow browsers to call from.
 pub const ORIGIN: &str = "https://shop.example";
 
-/// What services prove themselves with in instances started by the tests, unless a test gives another.
+/// The secret of service tokens in instances started by the tests, unless a test gives another.
 pub const SERVICE_SECRET: &str = "a secret that only the tests know, 32 bytes long";
 
-/// What those who ask providers prove themselves with in instances started by the tests.
+/// The secret of the tokens of adapters in instances started by the tests.
 pub const PROVIDER_SECRET: &str = "a fifth secret that only the tests know, for adapters";
 
-/// What the payment provider signs its webhooks with in instances started by the tests.
+/// The secret with which the payment provider signs its webhooks in instances started by the tests.
 pub const WEBHOOK_SECRET: &str = "a fourth secret that only the tests know, for webhooks";
 
 /// More requests than a test can send.
@@ -42,7 +42,7 @@ const ARMED: &str = "failpoints-armed";
 const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
-/// The variables of an instance, unless a test says otherwise.
+/// The variables of an instance, unless a test gives others.
 const VARIABLES: [(&str, &str); 11] = [
     ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
@@ -57,12 +57,12 @@ const VARIABLES: [(&str, &str); 11] = [
     ("rate_limit_write", UNLIMITED),
 ];
 
-/// What the admin of an instance that a test starts logs in with.
+/// Returns the credentials of the admin of an instance that a test starts.
 pub fn admin() -> Credentials {
     Credentials { email: ADMIN_EMAIL.to_owned(), password: ADMIN_PASSWORD.to_owned() }
 }
 
-/// The component in `crates/host/tests/guests/<name>`.
+/// Returns the component in `crates/host/tests/guests/<name>`.
 ///
 /// # Panics
 ///
@@ -71,7 +71,7 @@ pub fn guest(name: &str) -> PathBuf {
     built(&format!("host_guest_{name}"))
 }
 
-/// The provider in `crates/conformance/tests/guests/<name>`.
+/// Returns the provider in `crates/conformance/tests/guests/<name>`.
 ///
 /// # Panics
 ///
@@ -87,12 +87,12 @@ fn built(name: &str) -> PathBuf {
     path
 }
 
-/// What the host does at failpoints: the points at which something becomes durable or visible (crates/host/README.md).
+/// The action of the host at failpoints: the points at which something becomes durable or visible (crates/host/README.md).
 #[derive(Clone, Copy, Debug)]
 pub enum Failpoints {
-    /// It prints them.
+    /// The host prints them.
     Listed,
-    /// It ends at the one with this number, from 1, as if it were killed.
+    /// The host ends at the failpoint with this number, from 1, as if it were killed.
     CrashAt(usize),
 }
 
@@ -102,7 +102,7 @@ pub struct Instance {
     host: HostProcess,
     url: String,
     accounts: Accounts,
-    /// Its log and configuration; inside the state folder, and apart from those of another instance on the same.
+    /// Its log and configuration: a folder inside the state folder, separate from that of another instance with the same state.
     own: TempDir,
 }
 
@@ -116,7 +116,7 @@ impl Instance {
         Self::with(state_dir, &[])
     }
 
-    /// Like [`start`](Self::start), with other or more variables: `Instance::with(state, &[("rate_limit_read", "100/60")])`.
+    /// Starts it as [`start`](Self::start) does, with other or more variables: `Instance::with(state, &[("rate_limit_read", "100/60")])`.
     ///
     /// # Panics
     ///
@@ -125,7 +125,7 @@ impl Instance {
         Self::with_runtime_config(state_dir, variables, |_| ())
     }
 
-    /// Like [`with`](Self::with), with a runtime configuration that `change` has changed: it says where databases and stores are.
+    /// Starts it as [`with`](Self::with) does, with a runtime configuration that `change` has changed: the places of databases and stores.
     ///
     /// # Panics
     ///
@@ -134,7 +134,7 @@ impl Instance {
         Self::spawn(state_dir, variables, None, |_| (), change).ready()
     }
 
-    /// Like [`with`](Self::with), with a host that does something at failpoints, from [`arm_failpoints`](Self::arm_failpoints) on, and
+    /// Starts it as [`with`](Self::with) does, with a host that acts at failpoints, from [`arm_failpoints`](Self::arm_failpoints) on, and
     /// a manifest that `change` has changed.
     ///
     /// # Panics
@@ -149,7 +149,7 @@ impl Instance {
         Self::spawn(state_dir, variables, Some(failpoints), change, |_| ()).ready()
     }
 
-    /// Like [`with`](Self::with), with the providers in these files composed into these components.
+    /// Starts it as [`with`](Self::with) does, with the providers in these files composed into these components.
     ///
     /// # Panics
     ///
@@ -158,8 +158,8 @@ impl Instance {
         Self::spawn(state_dir, variables, None, |manifest| choose(manifest, providers), |_| ()).ready()
     }
 
-    /// Like [`with_providers`](Self::with_providers) with one provider, whose adapter takes calls to `route` from outside. A token still
-    /// stands before it.
+    /// Starts it as [`with_providers`](Self::with_providers) does with one provider, whose adapter accepts calls of `route` from outside. It still
+    /// requires a token.
     ///
     /// # Panics
     ///
@@ -221,32 +221,37 @@ impl Instance {
         self
     }
 
-    /// Where it answers.
+    /// Returns its URL.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The file with its variables.
+    /// Returns the file with its variables.
     pub fn env_file(&self) -> PathBuf {
         self.own.path().join(ENV_FILE)
     }
 
-    /// A client for it that is nobody, with connections of its own.
+    /// Returns the file with everything that the host and its components print.
+    pub fn log_file(&self) -> PathBuf {
+        self.own.path().join("host.log")
+    }
+
+    /// Returns an anonymous client for it, which shares no connection with another client.
     pub fn client(&self) -> Client {
         Client::new(&self.url)
     }
 
-    /// Who acts in it.
+    /// Returns its accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
-    /// The admin of the test.
+    /// Returns the admin of the test.
     pub fn admin(&self) -> Account {
         self.accounts.admin()
     }
 
-    /// What the host and its components have printed.
+    /// Returns the output of the host and its components.
     pub fn log(&self) -> String {
         self.host.printed()
     }
@@ -277,14 +282,14 @@ impl Instance {
 }
 
 impl Failpoints {
-    /// What tells a host about it whose own folder is `own`.
+    /// Returns the arguments of the host whose folder is `own`.
     fn arguments(self, own: &Path) -> Vec<OsString> {
-        let what = match self {
+        let action = match self {
             Self::Listed => vec!["--list-failpoints".to_owned()],
             Self::CrashAt(number) => vec!["--crash-at".to_owned(), number.to_string()],
         };
         let from = ["--failpoints-from".into(), own.join(ARMED).into_os_string()];
-        what.into_iter().map(OsString::from).chain(from).collect()
+        action.into_iter().map(OsString::from).chain(from).collect()
     }
 }
 
@@ -315,7 +320,7 @@ fn launch(
 
     let mut launch = Launch::new(&workspace, runtime_config, own.to_path_buf());
     launch.manifest = manifest;
-    // A file of its own and nothing from outside, so that nobody's settings decide what the tests see.
+    // A separate file and no variable from outside, so that no setting of this machine changes a result.
     launch.env_file = Some(env_file);
     let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     launch.environment = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None)).collect();
@@ -328,7 +333,7 @@ fn change(file: &Path, change: impl FnOnce(&mut Table)) -> anyhow::Result<()> {
     Ok(fs::write(file, toml::to_string(&table)?)?)
 }
 
-/// The lines of `.env` for [`VARIABLES`] with those in `changed` changed.
+/// Returns the lines of `.env` for [`VARIABLES`] with those in `changed` changed.
 fn env_lines(changed: &[(&str, &str)]) -> String {
     let variables: BTreeMap<&str, &str> = VARIABLES.iter().chain(changed).copied().collect();
     variables.into_iter().fold(String::new(), |mut lines, (name, value)| {

@@ -1,9 +1,9 @@
-//! What the black-box suites share: an instance to talk to, accounts to act as, an HTTP client, a raw connection for odd
-//! requests, and the shapes that every answer of the API has.
+//! The shared part of the black-box suites: an instance to test, accounts, an HTTP client, a raw connection for malformed
+//! requests, and the form that every response of the API has.
 //!
 //! The suites know the application only by its public API: nothing here links a component or the host.
 
-#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+#![expect(clippy::print_stderr, reason = "a skipped test prints its name")]
 
 pub mod acceptance;
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod instance;
 pub mod jwt;
 pub mod notifications;
 pub mod orders;
+pub mod payment_fault;
 pub mod payments;
 pub mod problem;
 pub mod products;
@@ -30,7 +31,7 @@ pub use instance::Instance;
 pub use recorder::{Recorded, Recorder};
 pub use target::{Target, target};
 
-/// Whether a test whose surroundings are missing may be skipped; says which one on stderr.
+/// Reports on stderr that `test` is skipped because `missing` is not on this machine.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! Orders for tests to place and to follow.
+//! Orders: placed, changed and read by the tests.
 
 use std::time::{Duration, Instant};
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::products::{Product, unique_word};
 use crate::{Client, Response};
 
-/// How long an order may take to get where a test expects it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit for an order to reach the state that a test expects.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An order as it was placed.
 #[derive(Clone, Debug)]
@@ -24,11 +24,11 @@ pub struct Order {
 }
 
 impl Order {
-    /// The order in a 201 or 200.
+    /// Returns the order in a 201 or 200.
     ///
     /// # Panics
     ///
-    /// If the answer has no id or entity tag.
+    /// If the response has no id or entity tag.
     #[track_caller]
     pub fn from_response(response: &Response) -> Self {
         let body = response.json();
@@ -37,12 +37,12 @@ impl Order {
     }
 }
 
-/// A key that no other request has used.
+/// Returns a key that no other request has used.
 pub fn unique_key() -> String {
     unique_word("key")
 }
 
-/// What an order of `items` (product ids and quantities) may look like, to be paid with `token`.
+/// Returns the body of a request that orders `items` (product ids and quantities) and pays with `token`.
 pub fn order_body(items: &[(&str, u32)], token: &str) -> Value {
     let item = |(product_id, quantity): &(&str, u32)| json!({"product_id": product_id, "quantity": quantity});
     json!({
@@ -54,10 +54,10 @@ pub fn order_body(items: &[(&str, u32)], token: &str) -> Value {
     })
 }
 
-/// Sends `draft` with `key`, whatever comes of it.
-pub fn try_place_order(client: &Client, key: &str, draft: &Value) -> Response {
+/// Sends the order `body` with `key`, and returns the response, also if it is an error.
+pub fn try_place_order(client: &Client, key: &str, body: &Value) -> Response {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    client.send("POST", "/v1/orders", &headers, Some(draft.to_string().as_bytes()))
+    client.send("POST", "/v1/orders", &headers, Some(body.to_string().as_bytes()))
 }
 
 /// Places an order of `quantity` of `product`, to be paid with `token`.
@@ -76,12 +76,12 @@ pub fn cancel(client: &Client, path: &str) -> Response {
     client.send("POST", &format!("{path}/cancel"), &[], None)
 }
 
-/// Says that the order at `path` was sent off.
+/// Marks the order at `path` as fulfilled.
 pub fn fulfil(client: &Client, path: &str) -> Response {
     client.send("POST", &format!("{path}/fulfil"), &[], None)
 }
 
-/// The timeline of the order at `path`.
+/// Returns the timeline of the order at `path`.
 ///
 /// # Panics
 ///
@@ -91,7 +91,7 @@ pub fn timeline(client: &Client, path: &str) -> Value {
     client.get(&format!("{path}/timeline")).expect_status(200).json()
 }
 
-/// The kinds of the entries in the timeline of the order at `path`.
+/// Returns the kinds of the entries in the timeline of the order at `path`.
 ///
 /// # Panics
 ///
@@ -103,7 +103,7 @@ pub fn kinds(client: &Client, path: &str) -> Vec<String> {
     items.iter().map(|entry| entry["kind"].as_str().expect("an entry has a kind").to_owned()).collect()
 }
 
-/// Ticks with `tick` until the order at `path` has an entry of the `kind` in its timeline; the order by then.
+/// Ticks with `tick` until the timeline of the order at `path` has an entry of the `kind`, and returns the order.
 ///
 /// # Panics
 ///
@@ -112,7 +112,7 @@ pub fn kinds(client: &Client, path: &str) -> Vec<String> {
 pub fn wait_until(client: &Client, path: &str, kind: &str, tick: impl Fn()) -> Value {
     let start = Instant::now();
     while !kinds(client, path).iter().any(|entry| entry == kind) {
-        assert!(start.elapsed() < PATIENCE, "no {kind} in {}", timeline(client, path));
+        assert!(start.elapsed() < TIMEOUT, "no {kind} in {}", timeline(client, path));
         tick();
     }
     client.get(path).expect_status(200).json()

@@ -1,4 +1,4 @@
-//! Payments for tests to follow, and a provider that tells of them.
+//! Payments: read by the tests, and reported by a provider through its webhook.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -9,13 +9,13 @@ use sha2::Sha256;
 use crate::orders::Order;
 use crate::{Client, Response};
 
-/// Where the sandbox tells by itself.
+/// The path of the sandbox's webhook.
 pub const WEBHOOK: &str = "/v1/webhooks/payments/sandbox";
 
-/// How long a payment may take to get where a test expects it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit for a payment to reach the state that a test expects.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The payment of `order` as `client` sees it, if there is one to see.
+/// Returns the payment of `order` as `client` sees it, if there is one to see.
 ///
 /// # Panics
 ///
@@ -26,39 +26,39 @@ pub fn payment_of(client: &Client, order: &Order) -> Option<Value> {
     page["items"].as_array().expect("items are a list").first().cloned()
 }
 
-/// Ticks with `tick` until the payment of `order` is what `is_there` looks for; the payment by then.
+/// Ticks with `tick` until `matches` holds for the payment of `order`, and returns the payment.
 ///
 /// # Panics
 ///
 /// If it takes too long.
 #[track_caller]
-pub fn wait_until(client: &Client, order: &Order, is_there: impl Fn(&Value) -> bool, tick: impl Fn()) -> Value {
+pub fn wait_until(client: &Client, order: &Order, matches: impl Fn(&Value) -> bool, tick: impl Fn()) -> Value {
     let start = Instant::now();
     loop {
         let found = payment_of(client, order);
         match found {
-            Some(payment) if is_there(&payment) => return payment,
-            other => assert!(start.elapsed() < PATIENCE, "it stays at {other:?}"),
+            Some(payment) if matches(&payment) => return payment,
+            other => assert!(start.elapsed() < TIMEOUT, "it stays at {other:?}"),
         }
         tick();
     }
 }
 
-/// Asks as `client` under `key` for a refund of `payment`.
+/// Requests as `client` under `key` a refund of `payment`.
 pub fn refund(client: &Client, payment: &Value, key: &str) -> Response {
     let id = payment["id"].as_str().expect("a payment has an id");
     client.send("POST", &format!("/v1/payments/{id}/refund"), &[("idempotency-key", key)], None)
 }
 
-/// Tells `notice` as the provider whose secret is `secret`.
-pub fn send_webhook(client: &Client, secret: &str, notice: &Value) -> Response {
+/// Sends `event` to the webhook as the provider whose secret is `secret`.
+pub fn send_webhook(client: &Client, secret: &str, event: &Value) -> Response {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs();
-    let body = notice.to_string();
+    let body = event.to_string();
     let headers = [("content-type", "application/json"), ("spindle-signature", &sign(secret, now, &body))];
     client.anonymous().send("POST", WEBHOOK, &headers, Some(body.as_bytes()))
 }
 
-/// The signature of `body` under `secret` at the time `seconds`.
+/// Returns the signature of `body` under `secret` at the time `seconds`.
 ///
 /// # Panics
 ///

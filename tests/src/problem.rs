@@ -1,10 +1,10 @@
-//! Problem details (RFC 9457): the one shape of every error.
+//! Problem details (RFC 9457): the form of every error response.
 
 use serde_json::Value;
 
 use crate::Response;
 
-/// Checks that an answer is a problem of the given kind, whole and consistent, and returns its body.
+/// Checks that a response is a complete and consistent problem of the given kind, and returns its body.
 ///
 /// # Panics
 ///
@@ -20,14 +20,14 @@ pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
         assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {body}");
     }
     assert_eq!(body["request_id"].as_str(), response.header("x-request-id"), "{body}");
-    // What the status promises beside the body.
-    let promised = match status {
+    // The header field that the status requires.
+    let required = match status {
         401 => Some("www-authenticate"),
         405 => Some("allow"),
         429 | 503 => Some("retry-after"),
         _ => None,
     };
-    if let Some(field) = promised {
+    if let Some(field) = required {
         assert!(response.header(field).is_some(), "{field} is missing: {response:?}");
     }
     let known = ["type", "title", "status", "detail", "instance", "request_id", "errors"];
@@ -37,7 +37,7 @@ pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
     body
 }
 
-/// Checks that an answer is a 422 whose `errors` point at exactly `pointers`, in any order.
+/// Checks that a response is a 422 whose `errors` point at exactly `pointers`, in any order.
 ///
 /// # Panics
 ///

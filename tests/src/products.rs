@@ -1,4 +1,4 @@
-//! Products for tests to work on. Each test has its own SKUs, categories and words, so that it does not see those of others.
+//! Products of the tests. Each test has its own SKUs, categories and words, so that it does not find those of another test.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,11 +21,11 @@ pub struct Product {
 }
 
 impl Product {
-    /// The product in a 201 or 200.
+    /// Returns the product in a 201 or 200.
     ///
     /// # Panics
     ///
-    /// If the answer has no id or entity tag.
+    /// If the response has no id or entity tag.
     pub fn from_response(response: &Response) -> Self {
         let body = response.json();
         let id = body["id"].as_str().unwrap_or_else(|| panic!("a product has an id: {body}")).to_owned();
@@ -33,7 +33,7 @@ impl Product {
     }
 }
 
-/// A word that begins with `name` and that no other test, and no earlier run against the same instance, has used: one for a search, a SKU
+/// Returns a word that begins with `name` and that no other test, and no earlier run against the same instance, has used: one for a search, a SKU
 /// and the slug of a category.
 pub fn unique_word(name: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -43,7 +43,7 @@ pub fn unique_word(name: &str) -> String {
     format!("{name}{now:x}p{:x}n{count:x}z", std::process::id())
 }
 
-/// The least that makes a product, in a category of its own, with what `changes` says instead or beside.
+/// Returns the body of a request that creates a product in a new category, with the members of `changes` replaced or added.
 ///
 /// # Panics
 ///
@@ -72,13 +72,13 @@ pub fn create_product(operator: &Client, changes: &Value) -> Product {
     Product::from_response(&operator.post("/v1/products", &product_body(changes)).expect_status(201))
 }
 
-/// Imports a product per item of `lines`; the answer.
+/// Imports a product per item of `lines`, and returns the response.
 pub fn import(operator: &Client, lines: &[Value]) -> Response {
     let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
     operator.send("POST", "/v1/products/import", &[("content-type", "application/x-ndjson")], Some(body.as_bytes()))
 }
 
-/// The SKUs on a page of the list, in order.
+/// Returns the SKUs on a page of the list, in order.
 ///
 /// # Panics
 ///
@@ -91,7 +91,7 @@ pub fn skus(page: &Response) -> Vec<String> {
     items.iter().map(|item| item["sku"].as_str().expect("a product has a SKU").to_owned()).collect()
 }
 
-/// `text` for the query of a URL.
+/// Encodes `text` for the query of a URL.
 pub fn encode(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),

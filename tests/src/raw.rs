@@ -1,4 +1,4 @@
-//! Requests that no client would send: written byte by byte on a connection of their own.
+//! Requests that no HTTP client sends: written byte by byte, each on a new connection.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,34 +6,34 @@ use std::time::Duration;
 
 use crate::Client;
 
-/// Enough for any answer; a server that keeps the connection open or never answers fails the test instead of hanging it.
+/// Enough for any response; a server that keeps the connection open or never responds fails the test instead of blocking it.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The status line, the header and the body of an answer, as they came.
+/// The status line, the header and the body of a response, as received.
 #[derive(Debug)]
 pub struct RawResponse {
     /// The status code.
     pub status: u16,
     /// Status line and header fields.
     pub head: String,
-    /// What followed.
+    /// The bytes after the header.
     pub body: String,
 }
 
-/// Sends `request` as it is and reads until the server closes the connection: the request should ask for that.
+/// Sends `request` unchanged and reads until the server closes the connection, which the request should demand.
 ///
 /// # Panics
 ///
-/// If there is no answer, or it is not HTTP.
+/// If there is no response, or it is not HTTP.
 pub fn send(client: &Client, request: &[u8]) -> RawResponse {
-    try_send(client, request).expect("the server answers before it closes the connection")
+    try_send(client, request).expect("the server responds before it closes the connection")
 }
 
-/// Like [`send`], for a request to which a server may close the connection without a word; then `None`.
+/// Sends `request` as [`send`] does. Returns `None` if the server closes the connection without a response.
 ///
 /// # Panics
 ///
-/// If what comes is not HTTP.
+/// If the response is not HTTP.
 pub fn try_send(client: &Client, request: &[u8]) -> Option<RawResponse> {
     let mut stream = connect(client);
     // A server that refuses a request early may close the connection while it is still being written.
@@ -41,11 +41,11 @@ pub fn try_send(client: &Client, request: &[u8]) -> Option<RawResponse> {
     read(stream)
 }
 
-/// Sends `head` and then, while the answer is being waited for, as much of `body` as the server takes.
+/// Sends `head` and then, while it waits for the response, as much of `body` as the server accepts.
 ///
 /// # Panics
 ///
-/// If there is no answer, or it is not HTTP.
+/// If there is no response, or it is not HTTP.
 pub fn send_streaming(
     client: &Client,
     head: &[u8],
@@ -61,12 +61,12 @@ pub fn send_streaming(
             }
         }
     });
-    let response = read(stream).expect("the server answers before it closes the connection");
+    let response = read(stream).expect("the server responds before it closes the connection");
     sending.join().expect("the sender does not panic");
     response
 }
 
-/// A request line and header for `path`, without a body, that asks to close the connection. A client with a token sends it.
+/// Returns a request line and header for `path`, with `connection: close` and the token of the client, if it has one.
 pub fn head(client: &Client, method: &str, path: &str) -> String {
     let host = authority(client);
     let authorization = client.authorization().map(|value| format!("authorization: {value}\r\n")).unwrap_or_default();
@@ -91,16 +91,16 @@ fn read(mut stream: TcpStream) -> Option<RawResponse> {
         match stream.read(&mut buffer) {
             Ok(0) => break,
             Ok(read) => bytes.extend_from_slice(&buffer[..read]),
-            // The server may reset the connection after its answer when there is unread input.
+            // The server may reset the connection after its response if there is unread input.
             Err(_) if !bytes.is_empty() => break,
-            Err(error) => panic!("no answer: {error}"),
+            Err(error) => panic!("no response: {error}"),
         }
     }
     if bytes.is_empty() {
         return None;
     }
     let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("not an HTTP answer: {text:?}"));
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("not an HTTP response: {text:?}"));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     Some(RawResponse {
         status: status.unwrap_or_else(|| panic!("not a status line: {head:?}")),

@@ -1,4 +1,4 @@
-//! A server on this machine that keeps what it is asked: what a provider did shows there.
+//! A server on this machine that records its requests: the requests of a provider.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -8,77 +8,77 @@ use std::thread;
 
 use serde_json::Value;
 
-/// A server with a port of its own. It ends with the test process.
+/// A server on a free port. It ends with the test process.
 #[derive(Debug)]
 pub struct Recorder {
     url: String,
     recorded: Arc<Mutex<Vec<Recorded>>>,
 }
 
-/// A request that it had.
+/// A request that it has received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// `POST /path HTTP/1.1`
     pub line: String,
-    /// By their names in lower case.
+    /// The header fields, by their names in lower case.
     pub headers: BTreeMap<String, String>,
     /// The body as text.
     pub body: String,
 }
 
 impl Recorded {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     ///
     /// # Panics
     ///
-    /// If it is none.
+    /// If it is no JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// A header; empty if it is absent.
+    /// Returns a header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
 impl Recorder {
-    /// Starts one that answers each request with the status and the body that `answer` gives.
+    /// Starts a server that responds to each request with the status and the body that `respond` returns.
     ///
     /// # Panics
     ///
     /// If there is no free port.
-    pub fn start(answer: impl Fn(&Recorded) -> (u16, String) + Send + Sync + 'static) -> Self {
+    pub fn start(respond: impl Fn(&Recorded) -> (u16, String) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound listener has an address"));
         let recorded: Arc<Mutex<Vec<Recorded>>> = Arc::default();
-        let (kept, answer) = (recorded.clone(), Arc::new(answer));
+        let (requests, respond) = (recorded.clone(), Arc::new(respond));
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
-                let (kept, answer) = (kept.clone(), answer.clone());
-                thread::spawn(move || serve(&connection, &kept, &*answer));
+                let (requests, respond) = (requests.clone(), respond.clone());
+                thread::spawn(move || serve(&connection, &requests, &*respond));
             }
         });
         Self { url, recorded }
     }
 
-    /// Where it answers, without a path.
+    /// Returns its URL, without a path.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it was asked so far.
+    /// Returns the requests received so far.
     pub fn recorded(&self) -> Vec<Recorded> {
         self.recorded.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-fn serve(connection: &TcpStream, kept: &Mutex<Vec<Recorded>>, answer: &impl Fn(&Recorded) -> (u16, String)) {
+fn serve(connection: &TcpStream, requests: &Mutex<Vec<Recorded>>, respond: &impl Fn(&Recorded) -> (u16, String)) {
     let mut reader = BufReader::new(connection);
-    // Until the client hangs up.
+    // Until the client closes the connection.
     while let Ok(request) = read(&mut reader) {
-        let (status, body) = answer(&request);
-        kept.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        let (status, body) = respond(&request);
+        requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         let head =
             format!("HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         let mut writer = connection;
@@ -113,7 +113,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Recorded> {
     Ok(Recorded { line, headers, body: String::from_utf8(body).map_err(io::Error::other)? })
 }
 
-/// A line without its end; an error at the end of the connection.
+/// Reads a line without its end; an error at the end of the connection.
 fn read_line(reader: &mut BufReader<&TcpStream>) -> io::Result<String> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {

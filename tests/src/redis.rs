@@ -1,4 +1,4 @@
-//! A Redis server that a test starts for itself.
+//! A Redis server that a test starts.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use crate::skip;
 
-/// The programs that are one, in the order in which they are looked for.
+/// The programs that speak the protocol, in order of preference.
 const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
 
-/// A server with a folder of its own. It ends with this value, or can be killed and started again on its port.
+/// A server with an empty folder. It ends with this value, or can be killed and started again on its port.
 #[derive(Debug)]
 pub struct RedisServer {
     program: &'static str,
@@ -22,11 +22,11 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts one for `test`. None: there is no such program here, and the test is skipped.
+    /// Starts a server for `test`. `None`: there is no such program on this machine, and the test is skipped.
     ///
     /// # Panics
     ///
-    /// If it does not start, or if nothing may be skipped.
+    /// If it does not start, or if no test may be skipped.
     pub fn start(test: &str) -> Option<Self> {
         let is_there = |program: &&str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
         let Some(program) = PROGRAMS.into_iter().find(is_there) else {
@@ -43,7 +43,7 @@ impl RedisServer {
     ///
     /// # Panics
     ///
-    /// If it does not listen after ten seconds.
+    /// If it accepts no connection after ten seconds.
     pub fn restart(&mut self) {
         let process = Command::new(self.program)
             .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &self.port.to_string()])
@@ -52,9 +52,9 @@ impl RedisServer {
             .stdout(Stdio::null())
             .spawn();
         self.process = Some(process.expect("the server starts"));
-        let patience = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(Instant::now() < patience, "{} does not listen", self.program);
+            assert!(Instant::now() < deadline, "{} accepts no connection", self.program);
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -75,19 +75,19 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Publishes `message` on `channel`, and says how many heard it.
+    /// Publishes `message` on `channel`, and returns the number of subscribers that received it.
     ///
     /// # Panics
     ///
-    /// If the server does not answer.
+    /// If the server does not respond.
     pub fn publish(&self, channel: &str, message: &str) -> usize {
-        let mut connection = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port)).expect("the server accepts connections");
         let words = ["PUBLISH", channel, message].map(|word| format!("${}\r\n{word}\r\n", word.len())).concat();
         connection.write_all(format!("*3\r\n{words}").as_bytes()).expect("the server reads");
-        let mut answer = String::new();
-        BufReader::new(connection).read_line(&mut answer).expect("the server answers");
-        let heard = answer.trim_end().strip_prefix(':').and_then(|number| number.parse().ok());
-        heard.unwrap_or_else(|| panic!("not a number: {answer}"))
+        let mut reply = String::new();
+        BufReader::new(connection).read_line(&mut reply).expect("the server replies");
+        let received = reply.trim_end().strip_prefix(':').and_then(|number| number.parse().ok());
+        received.unwrap_or_else(|| panic!("not a number: {reply}"))
     }
 }
 

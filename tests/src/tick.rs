@@ -1,4 +1,4 @@
-//! Ticks: nothing ticks an instance that a test starts, so a test says when.
+//! Ticks: an instance that a test starts has no clock, so the test ticks it.
 
 use serde_json::Value;
 use xtask::http;
@@ -7,32 +7,32 @@ use xtask::tick::Ticker;
 use crate::instance::SERVICE_SECRET;
 use crate::{Client, Instance, Target};
 
-/// Ticks the instance that `client` asks, whose services share `secret`; what each service says that it has done, by its name.
+/// Ticks the instance of `client`, whose services share `secret`. Returns the report of each service, by its name.
 ///
 /// # Panics
 ///
-/// If a service could not do its part.
+/// If a service fails.
 pub fn tick(client: &Client, secret: &str) -> Value {
-    Ticker::new(&http::Client::new(client.base()), secret.to_owned()).tick().expect("every service does its part")
+    Ticker::new(&http::Client::new(client.base()), secret.to_owned()).tick().expect("every service handles the tick")
 }
 
 impl Instance {
-    /// One tick, and what each service says that it has done, by its name.
+    /// Ticks it once. Returns the report of each service, by its name.
     ///
     /// # Panics
     ///
-    /// If a service could not do its part.
+    /// If a service fails.
     pub fn tick(&self) -> Value {
         tick(&self.client(), SERVICE_SECRET)
     }
 }
 
 impl Target {
-    /// One tick of the instance that was started for the suite. Another is ticked by whoever started it.
+    /// Ticks the instance once if it was started for the suite. An external instance has its own clock.
     ///
     /// # Panics
     ///
-    /// If a service could not do its part.
+    /// If a service fails.
     pub fn tick(&self) {
         if self.is_started_here() {
             tick(self.client(), SERVICE_SECRET);

@@ -1,4 +1,4 @@
-//! Users for tests to work on.
+//! Users of the tests.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{Client, Response};
 
-/// A user as it was created: its body and entity tag.
+/// A user as created: its body and entity tag.
 #[derive(Clone, Debug)]
 pub struct User {
     /// Its id.
@@ -21,11 +21,11 @@ pub struct User {
 }
 
 impl User {
-    /// The user in a 201 or 200.
+    /// Returns the user in a 201 or 200.
     ///
     /// # Panics
     ///
-    /// If the answer has no id or entity tag.
+    /// If the response has no id or entity tag.
     pub fn from_response(response: &Response) -> Self {
         let body = response.json();
         let id = body["id"].as_str().unwrap_or_else(|| panic!("a user has an id: {body}")).to_owned();
@@ -33,7 +33,7 @@ impl User {
     }
 }
 
-/// An e-mail address that no other test, and no earlier run against the same instance, has used.
+/// Returns an e-mail address that no other test, and no earlier run against the same instance, has used.
 pub fn unique_email(name: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_nanos();
@@ -41,7 +41,7 @@ pub fn unique_email(name: &str) -> String {
     format!("{name}-{now:x}-{:x}-{count:x}@example.com", std::process::id())
 }
 
-/// Creates a user with a new e-mail address and nothing else, not even a password. `admin` is the client of an admin.
+/// Creates a user with a new e-mail address and no password. `admin` is the client of an admin.
 ///
 /// # Panics
 ///

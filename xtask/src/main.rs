@@ -20,7 +20,7 @@ use xtask::http::Client;
 use xtask::new_provider::Interface;
 use xtask::provider::Choice;
 use xtask::seed::load;
-use xtask::suite::Foreign;
+use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
@@ -261,7 +261,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
         Task::E2e { url, cors_origin, admin, filter } => {
             let admin = admin.of(&workspace, &url)?;
-            suite::e2e(&workspace, &Foreign { url, cors_origin, admin }, filter.as_deref())
+            suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Tick { url, every, once, env_file } => {

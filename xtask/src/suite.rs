@@ -15,10 +15,10 @@ use crate::steps::Steps;
 use crate::workspace::Workspace;
 use crate::{secrets, state};
 
-/// Set when a test whose surroundings are missing (a Redis server, for instance) must fail instead of being skipped.
+/// Set when a test whose tools are missing (a Redis server, for instance) must fail instead of being skipped.
 pub const REQUIRE_ALL: &str = "SPINDLE_REQUIRE_ALL";
 
-/// The instance that the end-to-end suite asks. Unset, the suite starts its own.
+/// The instance that the end-to-end suite tests. Unset, the suite starts one.
 pub const URL: &str = "SPINDLE_URL";
 
 /// An origin that the instance at [`URL`] has in `cors_allowed_origins`.
@@ -50,8 +50,8 @@ pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> R
     });
     steps.prepare("build the host", || build::host(workspace));
     steps.prepare("compile the components for this machine", || compile(workspace));
-    // Apart, because cargo builds a dependency with the features that all selected packages ask for: together they would
-    // ask for others than the host alone, and the Wasm engine would be compiled a second time.
+    // Separately, because cargo builds a dependency with the features that all selected packages require: together they would
+    // require other features than the host alone, and the Wasm engine would be compiled a second time.
     let engine = ["--package", HOST, "--package", KIT];
     let rest = ["--workspace", "--exclude", HOST, "--exclude", KIT];
     steps.run("test the host and the conformance kit", || run(&mut tests(workspace, &engine, require_all, filter)));
@@ -59,8 +59,8 @@ pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> R
     steps.finish()
 }
 
-/// Starts the application once. What it compiles for that is kept, so that the tests, which start it many times at once, need not all do the
-/// same.
+/// Starts the application once. The code that it compiles is cached, so that the tests, which start it many times at once, need not compile it
+/// again.
 fn compile(workspace: &Workspace) -> Result<()> {
     let folder = workspace.target_dir().join("warm-up");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -79,7 +79,7 @@ fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Op
     let mut command = cargo(workspace);
     command.args(["test", "--profile", "host", "--no-fail-fast"]).args(packages);
     command.arg("--target-dir").arg(workspace.target_dir()).args(filter);
-    // An instance from somebody's environment would make the result depend on it.
+    // The result must not depend on an instance that the environment names.
     for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, ACCEPTANCE] {
         command.env_remove(name);
     }
@@ -89,10 +89,10 @@ fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Op
     command
 }
 
-/// The instance that the end-to-end suite asks.
+/// An instance that was started elsewhere, for the end-to-end suite.
 #[derive(Debug)]
-pub struct Foreign {
-    /// Where it answers.
+pub struct ExternalInstance {
+    /// Its URL.
     pub url: String,
     /// An origin that it has in `cors_allowed_origins`.
     pub cors_origin: Option<String>,
@@ -104,7 +104,7 @@ pub struct Foreign {
 ///
 /// # Errors
 ///
-/// If the kit does not build, or the provider does not keep to its contract.
+/// If the kit does not build, or the provider does not conform to its contract.
 pub fn conformance(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     build::kit(workspace)?;
     run(Command::new(workspace.kit_binary()).arg("--cache-dir").arg(workspace.cache_dir()).args(arguments))
@@ -115,10 +115,10 @@ pub fn conformance(workspace: &Workspace, arguments: &[OsString]) -> Result<()> 
 /// # Errors
 ///
 /// If the suite does not build or a test fails.
-pub fn e2e(workspace: &Workspace, instance: &Foreign, filter: Option<&str>) -> Result<()> {
+pub fn e2e(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&str>) -> Result<()> {
     let mut tests = suite(workspace, "e2e");
     tests.args(filter).env(URL, &instance.url);
-    // Not as arguments, which everybody on the machine can read.
+    // Not as arguments, which every user of the machine can read.
     tests.env(ADMIN_EMAIL, &instance.admin.email).env(ADMIN_PASSWORD, &instance.admin.password);
     if let Some(origin) = &instance.cors_origin {
         tests.env(CORS_ORIGIN, origin);
@@ -126,7 +126,7 @@ pub fn e2e(workspace: &Workspace, instance: &Foreign, filter: Option<&str>) -> R
     run(&mut tests).with_context(|| format!("tests failed against {}", instance.url))
 }
 
-/// Builds the components and the host and runs the acceptance tests whose name contains `filter` in full, one after the other.
+/// Builds the components and the host and runs the acceptance tests whose name contains `filter` in full, one after another.
 ///
 /// # Errors
 ///
@@ -155,7 +155,7 @@ pub fn list_acceptance_tests(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// One suite of `tests/`.
+/// Returns the command that runs one suite of `tests/`.
 fn suite(workspace: &Workspace, name: &str) -> Command {
     let mut command = cargo(workspace);
     command.args(["test", "--profile", "host", "--package", "spindle-tests", "--test", name, "--target-dir"]);

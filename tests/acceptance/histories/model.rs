@@ -1,39 +1,39 @@
-//! The model: what an order may come to, after what its customer, an operator, the provider and the clock have done. It knows nothing of
-//! events, reservations or crashes: those must not make a difference.
+//! The model: the possible final statuses of an order, by the actions of its customer, an operator, the provider and the clock. It does not
+//! model events, reservations or crashes: those must not make a difference.
 
 use std::collections::BTreeSet;
 
 use crate::fixture::OrderRequest;
 
-/// How a payment goes, in about the proportions in which it is to be tried.
+/// The payment tokens, in about the proportions in which they are used.
 pub(super) const TOKENS: [&str; 6] = ["pm_ok", "pm_ok", "pm_ok", "pm_declined", "pm_timeout", "pm_flaky"];
 
-/// Whether something was done. What was asked for and not answered was perhaps.
+/// Whether an action took effect. An action without a response is a `Maybe`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Done {
+pub(super) enum Effect {
     No,
-    Perhaps,
+    Maybe,
     Yes,
 }
 
-/// An order as the model knows it.
+/// An order in the model.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct OrderModel {
     pub(super) request: OrderRequest,
     pub(super) quantity: u32,
     pub(super) token: &'static str,
-    /// Its id, once it was acknowledged.
+    /// Its id, once the order was acknowledged.
     pub(super) id: Option<String>,
-    /// It was refused, because there was not enough.
+    /// The order was refused, because the stock was too low.
     pub(super) is_refused: bool,
-    cancelled: Done,
-    fulfilled: Done,
-    /// The provider has authorised the payment, after it did not at first.
-    authorized: Done,
-    timed_out: Done,
+    cancelled: Effect,
+    fulfilled: Effect,
+    /// The provider has authorised the payment that it left pending.
+    authorized: Effect,
+    timed_out: Effect,
 }
 
-impl Known {
+impl OrderModel {
     pub(super) fn new(product_id: &str, quantity: u32, token: &'static str) -> Self {
         Self {
             request: OrderRequest::new(product_id, quantity, token),
@@ -41,75 +41,75 @@ impl Known {
             token,
             id: None,
             is_refused: false,
-            cancelled: Done::No,
-            fulfilled: Done::No,
-            authorized: Done::No,
-            timed_out: Done::No,
+            cancelled: Effect::No,
+            fulfilled: Effect::No,
+            authorized: Effect::No,
+            timed_out: Effect::No,
         }
     }
 
-    /// Whether only the clock is sure to take it further.
-    pub(super) fn is_left_waiting(&self) -> bool {
-        self.token == "pm_timeout" && self.authorized != Done::Yes
+    /// Returns whether only the payment timeout is certain to change its status.
+    pub(super) fn awaits_timeout(&self) -> bool {
+        self.token == "pm_timeout" && self.authorized != Effect::Yes
     }
 
-    /// Its customer cancelled it, and got this status if there was an answer.
+    /// Records that its customer cancelled it, with the status of the response, if there was one.
     pub(super) fn cancel(&mut self, status: Option<u16>) {
         match status {
-            Some(200) => self.cancelled = Done::Yes,
-            Some(409) => assert_ne!(self.fulfilled, Done::No, "refused: {self:?}"),
+            Some(200) => self.cancelled = Effect::Yes,
+            Some(409) => assert_ne!(self.fulfilled, Effect::No, "refused: {self:?}"),
             Some(other) => panic!("{other}: {self:?}"),
-            None if self.cancelled == Done::No => self.cancelled = Done::Perhaps,
+            None if self.cancelled == Effect::No => self.cancelled = Effect::Maybe,
             None => {}
         }
     }
 
-    /// An operator said that it was sent off, and got this status if there was an answer.
+    /// Records that an operator marked it as fulfilled, with the status of the response, if there was one.
     pub(super) fn fulfil(&mut self, status: Option<u16>) {
         match status {
             Some(200) => {
-                assert!(self.cancelled != Done::Yes && self.token != "pm_declined", "sent off: {self:?}");
-                self.fulfilled = Done::Yes;
+                assert!(self.cancelled != Effect::Yes && self.token != "pm_declined", "fulfilled: {self:?}");
+                self.fulfilled = Effect::Yes;
             }
             // It may not be paid yet.
-            Some(409) => assert_ne!(self.fulfilled, Done::Yes, "refused: {self:?}"),
+            Some(409) => assert_ne!(self.fulfilled, Effect::Yes, "refused: {self:?}"),
             Some(other) => panic!("{other}: {self:?}"),
-            None if self.fulfilled == Done::No => self.fulfilled = Done::Perhaps,
+            None if self.fulfilled == Effect::No => self.fulfilled = Effect::Maybe,
             None => {}
         }
     }
 
-    /// The provider authorised its payment after all.
-    pub(super) fn authorize(&mut self, done: Done) {
-        self.authorized = done;
+    /// Records that the provider authorised its payment after all.
+    pub(super) fn authorize(&mut self, effect: Effect) {
+        self.authorized = effect;
     }
 
-    /// Its time was over, unless it was paid by then.
+    /// Records that its payment deadline passed. That has no effect if it was paid by then.
     pub(super) fn time_out(&mut self) {
-        self.timed_out = Done::Perhaps;
+        self.timed_out = Effect::Maybe;
     }
 
-    /// What it may have come to once nothing moves any more.
+    /// Returns its possible final statuses.
     pub(super) fn ends(&self) -> BTreeSet<&'static str> {
-        if self.fulfilled == Done::Yes {
+        if self.fulfilled == Effect::Yes {
             return BTreeSet::from(["fulfilled"]);
         }
-        if self.cancelled == Done::Yes {
+        if self.cancelled == Effect::Yes {
             return BTreeSet::from(["cancelled"]);
         }
         let pays = match self.token {
-            "pm_declined" => Done::No,
+            "pm_declined" => Effect::No,
             "pm_timeout" => self.authorized,
-            _ => Done::Yes,
+            _ => Effect::Yes,
         };
         let mut ends = BTreeSet::new();
-        if pays != Done::No {
+        if pays != Effect::No {
             ends.insert("paid");
-            if self.fulfilled == Done::Perhaps {
+            if self.fulfilled == Effect::Maybe {
                 ends.insert("fulfilled");
             }
         }
-        if pays != Done::Yes || [self.cancelled, self.timed_out].contains(&Done::Perhaps) {
+        if pays != Effect::Yes || [self.cancelled, self.timed_out].contains(&Effect::Maybe) {
             ends.insert("cancelled");
         }
         ends

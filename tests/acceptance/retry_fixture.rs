@@ -1,30 +1,26 @@
-//! Payments whose database refuses what a drill says, until the cause is gone; and orders that ask it for payments.
+//! The fixture of the acceptance tests on retries: an instance with short delays, and many orders whose payments can be made to fail.
 
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use serde_json::json;
 use spindle_tests::orders::{Order, place_order};
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Instance};
 
-/// How often an event is tried, and the longest waits after the first failure and at all, in milliseconds.
+/// The number of attempts of an event, and the largest delays after the first failure and after any failure, in milliseconds.
 pub(crate) const ATTEMPTS: usize = 5;
 pub(crate) const BASE: i64 = 100;
 pub(crate) const CAP: i64 = 300;
 
-/// What its database says to what it refuses.
-pub(crate) const CAUSE: &str = "refused by the drill";
-
-/// How many buy at the same time: this is not about how many can.
+/// The number of concurrent buyers. These tests do not measure throughput.
 const BUYERS: usize = 2;
 
-/// How long anything may take that nobody waits for in person.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The time limit for background work.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// An instance that retries as the constants say, with its databases in `state`.
+/// Starts an instance with these attempts and delays and its databases in `state`.
 pub(crate) fn start(state: &Path) -> Instance {
     let (attempts, base, cap) = (ATTEMPTS.to_string(), BASE.to_string(), CAP.to_string());
     Instance::with(
@@ -39,31 +35,12 @@ pub(crate) fn start(state: &Path) -> Instance {
     )
 }
 
-/// Lets the database of payments refuse every payment of which `condition` holds.
-pub(crate) fn refuse(state: &Path, condition: &str) {
-    let trigger = format!(
-        "CREATE TRIGGER refusal BEFORE INSERT ON payments WHEN {condition} BEGIN SELECT RAISE(ABORT, '{CAUSE}'); END"
-    );
-    payments(state).execute_batch(&trigger).expect("the database takes a trigger");
-}
-
-/// Takes the refusal away.
-pub(crate) fn mend(state: &Path) {
-    payments(state).execute_batch("DROP TRIGGER refusal").expect("there is a trigger");
-}
-
-fn payments(state: &Path) -> Connection {
-    let db = Connection::open(state.join("payments.db")).expect("payments has a database");
-    db.busy_timeout(Duration::from_secs(10)).expect("a timeout can be set");
-    db
-}
-
-/// Something to sell, of which there is enough.
+/// Creates a product with enough stock.
 pub(crate) fn product(instance: &Instance) -> Product {
     create_product(&instance.admin().client, &json!({"stock": {"quantity": 1_000_000}}))
 }
 
-/// Places `count` orders, order `number` of `quantity(number)` of `product`; the buyer, and the orders in this order.
+/// Places `count` orders of `product`, with the quantity `quantity(number)` each. Returns the client of the buyer and the orders.
 pub(crate) fn place_orders(
     instance: &Instance,
     product: &Product,
@@ -84,11 +61,11 @@ pub(crate) fn place_orders(
     (buyer, orders)
 }
 
-/// Ticks `instance` until `holds`; how long that took.
+/// Ticks `instance` until `holds`, and returns the time that it took.
 pub(crate) fn tick_until(instance: &Instance, what: &str, holds: impl Fn() -> bool) -> Duration {
     let begin = Instant::now();
     while !holds() {
-        assert!(begin.elapsed() < PATIENCE, "not in time: {what}\n{}", instance.log());
+        assert!(begin.elapsed() < TIMEOUT, "not in time: {what}\n{}", instance.log());
         instance.tick();
     }
     begin.elapsed()

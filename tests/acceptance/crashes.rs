@@ -35,7 +35,7 @@ fn no_acknowledged_order_is_lost_or_duplicated_when_the_host_is_killed() {
     let product = fixture.stock(&instance, 1_000_000);
     instance.kill();
 
-    let (mut acknowledged, mut unanswered) = (0, 0);
+    let (mut acknowledged, mut without_response) = (0, 0);
     for round in 0..kills {
         let bought = buy_until_killed(&fixture, &product, moment(round));
         assert_intact(fixture.state.path());
@@ -49,7 +49,7 @@ fn no_acknowledged_order_is_lost_or_duplicated_when_the_host_is_killed() {
                     assert_eq!(response.json(), order, "the acknowledged order has changed");
                     acknowledged += 1;
                 }
-                None => unanswered += 1,
+                None => without_response += 1,
             }
             customer.get(&format!("/v1/orders/{}", order_id(&response))).expect_status(200);
         }
@@ -57,14 +57,14 @@ fn no_acknowledged_order_is_lost_or_duplicated_when_the_host_is_killed() {
         instance.kill();
         fixture.check();
         let orders = fixture.databases().count("SELECT count(*) FROM orders");
-        assert_eq!(orders, acknowledged + unanswered, "one for each key");
+        assert_eq!(orders, acknowledged + without_response, "one for each key");
     }
     figures(
         "crashes: the host killed while orders are placed",
         &[
             ("kills, every database intact", &kills),
             ("acknowledged orders, each exists once", &acknowledged),
-            ("orders without a response, each exists once after a retry", &unanswered),
+            ("orders without a response, each exists once after a retry", &without_response),
         ],
     );
 }

@@ -104,7 +104,7 @@ fn a_key_that_is_missing_reused_or_in_flight_places_no_order() {
         expect_problem(&response, 409, "idempotency-key-in-flight");
         assert!(response.header("retry-after").is_some(), "{response:?}");
         catalog.execute_batch("ROLLBACK").expect("the lock is released");
-        let first = under_way.join().expect("it is answered").expect_status(201);
+        let first = under_way.join().expect("it gets a response").expect_status(201);
         assert_same(&first, &slow.try_send(&customer).expect("the host is not killed"));
     });
     fixture.settle(&instance).expect("the host is not killed");

@@ -59,7 +59,7 @@ fn place_and_read(
         });
         let reads = scope.spawn(|| read_until(&clients[0], &product.path, &over));
         let orders = order_until(&clients[1], product, &over);
-        [reads.join().expect("reads are answered"), orders]
+        [reads.join().expect("every read has a response"), orders]
     })
 }
 

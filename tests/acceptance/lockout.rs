@@ -65,7 +65,7 @@ fn of_many_concurrent_guesses_only_as_many_as_lock_the_account_are_checked() {
         assert_eq!(responses.iter().filter(|status| **status == 401).count(), LOCKS, "{responses:?}");
         expect_problem(&try_log_in(&instance.client(), &email, PASSWORD), 429, "account-locked");
     }
-    figures("lockout: 16 guesses at once", &[("rounds with exactly 5 answered", &rounds)]);
+    figures("lockout: 16 guesses at once", &[("rounds with exactly 5 checked", &rounds)]);
 }
 
 fn median(times: &mut [Duration]) -> f64 {

@@ -40,7 +40,7 @@ fn twenty_concurrent_logins_finish_in_time_and_hardly_slow_reads_down() {
             let reader = scope.spawn(|| read_until(&user.client, ME, || over.load(Ordering::Relaxed)));
             logins.extend(log_in_concurrently(&clients, &user));
             over.store(true, Ordering::Relaxed);
-            meanwhile.extend(reader.join().expect("reads are answered"));
+            meanwhile.extend(reader.join().expect("every read has a response"));
         });
     }
 

@@ -24,7 +24,7 @@ struct Attempts {
     /// Those with a response: the account exists.
     acknowledged: Vec<String>,
     /// Those without a response.
-    unanswered: Vec<String>,
+    without_response: Vec<String>,
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn an_account_and_its_profile_both_exist_or_neither_does() {
             try_log_in(&client, email, PASSWORD).expect_status(200);
         }
         acknowledged += attempts.acknowledged.len();
-        for email in &attempts.unanswered {
+        for email in &attempts.without_response {
             if is_whole(&client, &instance.admin().client, email) {
                 whole += 1;
             } else {
@@ -83,7 +83,7 @@ fn register_until_killed(state: &Path, moment: Duration) -> Attempts {
                     let is_acknowledged = try_register(client, &email);
                     let mut attempts = attempts.lock().expect("no applicant panics");
                     if !is_acknowledged {
-                        return attempts.unanswered.push(email);
+                        return attempts.without_response.push(email);
                     }
                     attempts.acknowledged.push(email);
                 }

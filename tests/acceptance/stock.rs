@@ -13,7 +13,7 @@ const BUYERS: usize = 200;
 const PIECES: i64 = 100;
 
 #[test]
-fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
+fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
     // Registering is slow: in the short form, each customer orders twenty times.
     let mut fixture = OrderFixture::new(scale(BUYERS / 20, BUYERS));
     let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);

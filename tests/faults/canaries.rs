@@ -202,7 +202,7 @@ fn fail(instance: &Instance, account: &Account) {
 }
 
 #[test]
-fn no_secret_is_printed_or_kept_in_clear() {
+fn no_secret_is_printed_or_stored_in_clear() {
     let state = tempfile::tempdir().expect("a temp folder");
     let variables = [
         ("log_level", "debug"),

@@ -58,14 +58,14 @@ fn expect_all_to_work_without(instance: &Instance) {
             let read = |_| scope.spawn(|| status(&instance.client().get(&product.path)).to_owned());
             let readers: Vec<_> = (0..16).map(read).collect();
             for reader in readers {
-                assert_eq!(reader.join().expect("every reader is answered"), BYPASSED);
+                assert_eq!(reader.join().expect("every reader gets a response"), BYPASSED);
             }
         });
     });
     assert!(instance.log().contains("cache failed"), "the log says why it is slow");
 }
 
-/// Gives the store of the cache another place.
+/// Changes the place of the cache's store.
 fn place(config: &mut Table, entries: [(&str, String); 2]) {
     let stores = config["key_value_store"].as_table_mut().expect("there are stores");
     let store = entries.map(|(key, value)| (key.to_owned(), Toml::String(value))).into_iter().collect();
@@ -84,7 +84,7 @@ fn reads(product: &Product) -> [(String, bool); 4] {
 }
 
 #[test]
-fn what_is_kept_is_what_the_variable_says() {
+fn the_variable_decides_what_is_cached() {
     for (setting, keeps_lists, keeps_products) in [("off", false, false), ("lists", true, false), ("on", true, true)] {
         let state = tempfile::tempdir().expect("a temp folder");
         let instance = Instance::with(state.path(), &[(CACHE, setting)]);
@@ -143,7 +143,7 @@ fn writes_that_are_not_seen(operator: &Client, reader: &Client, product: &Produc
 }
 
 #[test]
-fn without_its_grant_the_cache_is_passed_by() {
+fn without_its_grant_the_cache_is_bypassed() {
     let state = tempfile::tempdir().expect("a temp folder");
     drop(Instance::start(state.path()));
     let instance = Instance::start_with_manifest(state.path(), |manifest| {
@@ -154,7 +154,7 @@ fn without_its_grant_the_cache_is_passed_by() {
 }
 
 #[test]
-fn a_store_that_cannot_be_opened_is_passed_by() {
+fn a_store_that_cannot_be_opened_is_bypassed() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::with_runtime_config(state.path(), &[(CACHE, "on")], |config| {
         // A folder is no file.
@@ -172,7 +172,7 @@ fn a_cache_that_was_lost_is_filled_again() {
         assert_eq!(status(&instance.client().get(&product.path)), STORED);
         product.path
     };
-    // It was in memory, and the products were not.
+    // The cache was in memory, the products were not.
     let reader = Instance::with(state.path(), &[(CACHE, "on")]);
     assert_eq!(status(&reader.client().get(&path)), STORED);
     assert_eq!(status(&reader.client().get(&path)), HIT);

@@ -30,7 +30,7 @@ fn while_another_writer_has_locked_the_catalog_reads_continue_and_writes_wait() 
         assert!(begun_reading.elapsed() < Duration::from_millis(500), "readers wait: {:?}", begun_reading.elapsed());
         thread::sleep(Duration::from_millis(600));
         other.execute_batch("ROLLBACK").expect("the lock is released");
-        writer.join().expect("the writer is answered").expect_status(200);
+        writer.join().expect("the writer gets a response").expect_status(200);
         begin.elapsed()
     });
     assert!(waited >= Duration::from_millis(600), "{waited:?}");

@@ -311,10 +311,10 @@ fn a_component_can_open_its_own_database_and_stores() {
             assert_eq!(denied, !rights.databases.contains(&other), "{} and {other}: {result}", rights.component);
         }
         for store in ["auth", "cache", "default", "edge", "users"] {
-            let answer = client.get(&format!("/kv/get/{store}/key")).text();
-            let denied = answer.starts_with("error: Error::AccessDenied");
-            assert_eq!(denied, !rights.stores.contains(&store), "{} and {store}: {answer}", rights.component);
-            assert!(denied || answer == "none", "{} and {store}: {answer}", rights.component);
+            let result = client.get(&format!("/kv/get/{store}/key")).text();
+            let denied = result.starts_with("error: Error::AccessDenied");
+            assert_eq!(denied, !rights.stores.contains(&store), "{} and {store}: {result}", rights.component);
+            assert!(denied || result == "none", "{} and {store}: {result}", rights.component);
         }
     }
 }
@@ -340,13 +340,13 @@ fn a_component_can_call_the_components_it_is_granted_and_no_other() {
             RIGHTS.map(|rights| (rights.component, format!("http://{}.spin.internal/hello", rights.component)));
         let granted = inside.iter().filter(|(callee, _)| calls.contains(callee)).map(|(_, target)| target);
         for target in granted {
-            let answer = fetch(target);
-            assert!(!answer.starts_with("error: "), "{component} to {target}: {answer}");
+            let result = fetch(target);
+            assert!(!result.starts_with("error: "), "{component} to {target}: {result}");
         }
         let denied = inside.iter().filter(|(callee, _)| !calls.contains(callee)).map(|(_, target)| target);
         for target in denied.chain(&outside) {
-            let answer = fetch(target);
-            assert!(answer.starts_with("error: ErrorCode::HttpRequestDenied"), "{component} to {target}: {answer}");
+            let result = fetch(target);
+            assert!(result.starts_with("error: ErrorCode::HttpRequestDenied"), "{component} to {target}: {result}");
         }
         assert_eq!(fetch("/hello"), "error: ErrorCode::HttpRequestUriInvalid");
         let socket = client.get(&format!("/tcp/{address}")).text();

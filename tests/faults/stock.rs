@@ -48,7 +48,7 @@ fn available(instance: &Instance, path: &str) -> Value {
 }
 
 #[test]
-fn two_hundred_buyers_get_the_hundred_pieces_that_there_are() {
+fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
     const BUYERS: usize = 200;
     const PIECES: usize = 100;
     let state = tempfile::tempdir().expect("a temp folder");

@@ -25,8 +25,8 @@ pub(crate) fn built(test: &str, name: &str) -> Option<PathBuf> {
 }
 
 #[test]
-fn the_one_in_javascript_shows_messages_in_a_chat() {
-    let Some(file) = built("the_one_in_javascript_shows_messages_in_a_chat", "notify-js") else { return };
+fn the_javascript_example_posts_messages_to_a_chat() {
+    let Some(file) = built("the_javascript_example_posts_messages_to_a_chat", "notify-js") else { return };
     let fixture = ProviderFixture::start("notify-email", &file, &[]);
     assert_eq!(fixture.send(&email("12,99 € for <b>Salt & Pepper</b>")), json!({"ok": ""}));
     let request = fixture.only_request();
@@ -42,8 +42,8 @@ fn the_one_in_javascript_shows_messages_in_a_chat() {
 }
 
 #[test]
-fn the_one_in_python_reaches_devices_through_ntfy() {
-    let Some(file) = built("the_one_in_python_reaches_devices_through_ntfy", "notify-python") else { return };
+fn the_python_example_reaches_devices_through_ntfy() {
+    let Some(file) = built("the_python_example_reaches_devices_through_ntfy", "notify-python") else { return };
     let fixture = ProviderFixture::start("notify-push", &file, &[("sender", "shop"), ("key", "tk_1")]);
     assert_eq!(fixture.send(&push("12,99 €")), json!({"ok": "m-1"}));
     let request = fixture.only_request();

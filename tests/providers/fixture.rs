@@ -31,7 +31,7 @@ pub(crate) struct ProviderFixture {
 impl ProviderFixture {
     /// Composes the provider in `file` into `component`, with the server's address as its endpoint and with these `settings`.
     pub(crate) fn start(component: &str, file: &Path, settings: &[(&str, &str)]) -> Self {
-        Self::with_server(Recorder::start(answer), component, file, settings)
+        Self::with_server(Recorder::start(respond), component, file, settings)
     }
 
     /// Does the same with another server.
@@ -69,7 +69,7 @@ impl ProviderFixture {
 }
 
 /// Responds with the status that the message names, as a provider's service does.
-fn answer(request: &Recorded) -> (u16, String) {
+fn respond(request: &Recorded) -> (u16, String) {
     let status = request.body.split("status ").nth(1).and_then(|rest| rest.get(..3)?.parse().ok());
     (status.unwrap_or(200), r#"{"id":"m-1","name":"some_error"}"#.to_owned())
 }

@@ -24,13 +24,13 @@ struct ResendServer {
 }
 
 impl ResendServer {
-    /// Starts it; none if Node is not there.
+    /// Starts it; `None` without Node.
     fn start(test: &str) -> Option<Self> {
         if !Language::Js.has_tool() {
             skip(test, Language::Js.tool());
             return None;
         }
-        let folder = Workspace::locate().root().join("tests/peers/resend");
+        let folder = Workspace::locate().root().join("tests/stubs/resend");
         npm::install(&folder).unwrap_or_else(|error| panic!("{error:#}"));
         let app = folder.join("node_modules/resend-local/dist/app");
         let own = tempfile::tempdir().expect("a temp folder");
@@ -66,13 +66,13 @@ impl Drop for ResendServer {
 }
 
 #[test]
-fn resend_takes_an_email_and_has_it_as_it_was_written() {
-    let Some(peer) = ResendServer::start("resend_takes_an_email_and_has_it_as_it_was_written") else { return };
+fn resend_accepts_an_email_and_lists_it_unchanged() {
+    let Some(peer) = ResendServer::start("resend_accepts_an_email_and_lists_it_unchanged") else { return };
     let endpoint = format!("{}/emails", peer.url);
     let at_peer: Vec<_> = [("endpoint", &*endpoint), ("host", &*peer.url)].into_iter().chain(SETTINGS).collect();
     let fixture = ProviderFixture::start("notify-email", &built_provider("notify_resend.wasm"), &at_peer);
-    let answer = fixture.send(&email("12,99 € für <b>Salz & Pfeffer</b>"));
-    let id = answer["ok"].as_str().unwrap_or_else(|| panic!("{answer}"));
+    let result = fixture.send(&email("12,99 € für <b>Salz & Pfeffer</b>"));
+    let id = result["ok"].as_str().unwrap_or_else(|| panic!("{result}"));
     let there = Client::new(&peer.url).as_user("re_1").get(&format!("/emails/{id}")).json();
     let part = |name: &str| there[name].clone();
     assert_eq!(part("from"), "Shop <shop@example.com>");
@@ -83,7 +83,7 @@ fn resend_takes_an_email_and_has_it_as_it_was_written() {
 }
 
 #[test]
-fn resend_is_shown_the_key_and_its_errors_decide() {
+fn resend_gets_the_key_and_its_errors_decide() {
     let server = Recorder::start(|request| match request.json()["text"].as_str() {
         Some("busy") => (409, r#"{"name":"concurrent_idempotent_requests"}"#.to_owned()),
         Some("other") => (409, r#"{"name":"invalid_idempotent_request"}"#.to_owned()),

@@ -17,7 +17,7 @@ fn start(settings: &[(&str, &str)]) -> ProviderFixture {
 }
 
 #[test]
-fn a_webhook_arrives_signed_and_its_answer_decides() {
+fn a_webhook_is_signed_and_the_status_of_the_response_decides() {
     let fixture = start(&[]);
     assert_eq!(fixture.send(&sms("Bezahlt: 12,99 €")), json!({"ok": ""}));
     let request = fixture.only_request();
@@ -40,7 +40,7 @@ fn a_webhook_arrives_signed_and_its_answer_decides() {
 }
 
 #[test]
-fn a_private_address_and_a_host_that_is_not_allowed_are_not_asked() {
+fn a_private_address_and_a_host_that_is_not_allowed_are_not_called() {
     let fixture = start(&[("allow_private", "false")]);
     let refused =
         json!({"error": {"kind": "retryable", "detail": "not configured: `endpoint` must begin with https://"}});

@@ -23,7 +23,7 @@ pub fn scale<T>(short: T, full: T) -> T {
 ///
 /// # Panics
 ///
-/// If one is not answered with 200.
+/// If a read has another status than 200.
 pub fn read_until(client: &Client, path: &str, over: impl Fn() -> bool) -> Vec<Duration> {
     let mut times = Vec::new();
     while !over() {

@@ -73,12 +73,12 @@ impl Account {
     }
 }
 
-/// Returns the answer to a login.
+/// Sends a login, and returns the response.
 pub fn try_log_in(client: &Client, email: &str, password: &str) -> Response {
     client.anonymous().post("/v1/auth/login", &json!({"email": email, "password": password}))
 }
 
-/// Registers a customer with a new e-mail address and [`PASSWORD`]; the profile in the answer.
+/// Registers a customer with a new e-mail address and [`PASSWORD`]; and returns the profile of the response.
 ///
 /// # Panics
 ///

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use spindle_tests::{Client, skip};
+use xtask::build;
 use xtask::examples::Language;
 use xtask::workspace::Workspace;
 
@@ -185,8 +186,12 @@ impl Run<'_> {
     fn fail(&self, line: usize, command: &str, expected: &[String], printed: &str) -> ! {
         let (place, expected) = (self.place(line), expected.join("\n"));
         let log = self.instance.as_ref().map(PageInstance::log).unwrap_or_default();
-        let errors: Vec<&str> =
-            log.lines().rev().filter(|line| !line.contains("\"level\":\"info\"")).take(10).collect();
+        let errors: Vec<&str> = log
+            .lines()
+            .rev()
+            .filter(|line| line.starts_with('{') && !line.contains("\"level\":\"info\""))
+            .take(10)
+            .collect();
         panic!(
             "{place}\n$ {command}--- the page\n{expected}\n--- printed\n{printed}\n--- the host's last warnings\n{}",
             errors.join("\n")
@@ -214,12 +219,9 @@ fn xtask() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let path = BUILT.get_or_init(|| {
         let workspace = Workspace::locate();
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--profile", "host", "--package", "xtask", "--target-dir"])
-            .arg(workspace.target_dir())
-            .current_dir(workspace.root())
-            .status()
-            .expect("cargo starts");
+        let mut command = build::cargo(&workspace);
+        command.args(["build", "--quiet", "--profile", "host", "--package", "xtask", "--target-dir"]);
+        let built = command.arg(workspace.target_dir()).status().expect("cargo starts");
         assert!(built.success(), "xtask does not build");
         workspace.target_dir().join("host/xtask")
     });

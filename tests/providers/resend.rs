@@ -30,11 +30,11 @@ impl ResendServer {
             skip(test, Language::Js.tool());
             return None;
         }
-        let folder = Workspace::locate().root().join("tests/stubs/resend");
-        npm::install(&folder).unwrap_or_else(|error| panic!("{error:#}"));
-        let app = folder.join("node_modules/resend-local/dist/app");
-        let own = tempfile::tempdir().expect("a temp folder");
-        let database = own.path().join("resend.sqlite");
+        let package = Workspace::locate().root().join("tests/stubs/resend");
+        npm::install(&package).unwrap_or_else(|error| panic!("{error:#}"));
+        let app = package.join("node_modules/resend-local/dist/app");
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let database = folder.path().join("resend.sqlite");
         fs::copy(app.join("resend-local.sqlite"), &database).expect("an empty database");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
         // Not by its own starter, which would leave the server behind when it is killed.
@@ -47,13 +47,13 @@ impl ResendServer {
             .stdout(Stdio::null())
             .spawn()
             .expect("Node starts");
-        let peer = Self { process, url: format!("http://127.0.0.1:{port}"), _folder: own };
+        let server = Self { process, url: format!("http://127.0.0.1:{port}"), _folder: folder };
         let deadline = Instant::now() + Duration::from_secs(30);
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < patience, "resend-local accepts no connection");
+            assert!(Instant::now() < deadline, "resend-local accepts no connection");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Some(peer)
+        Some(server)
     }
 }
 

@@ -49,7 +49,7 @@ impl PageInstance {
         let client = http::Client::new(instance.url());
         let admin = xtask_admin::log_in(&client, &admin()).expect("the instance answers").expect("the admin logs in");
         let customers = seed::demo_customers(&client, &admin, PASSWORD).expect("customers register");
-        catalog::demo_shop(&client, &admin).expect("products are imported");
+        catalog::demo_catalog(&client, &admin).expect("products are imported");
         let variables = fault.map_or_else(Vec::new, |fault| {
             let customer = Account::log_in(&instance.client(), &customers[0].email, PASSWORD);
             fault.seed(&instance, &state, &customer)

@@ -13,7 +13,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
@@ -80,11 +83,15 @@ impl LogSink {
 
 /// Writes the events of the host to stderr, filtered by the variable `RUST_LOG` (default: `info`). Call it once, at the start of the process.
 pub fn init_events(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let filter = std::env::var("RUST_LOG").ok().and_then(|directives| directives.parse::<Targets>().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let events = fmt::layer().with_writer(io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
     match format {
-        LogFormat::Json => events.with_target(false).with_ansi(false).init(),
-        LogFormat::Text { color } => events.with_ansi(color).event_format(text::TextEvents { color }).init(),
+        LogFormat::Json => registry.with(events.with_target(false).with_ansi(false)).init(),
+        LogFormat::Text { color } => {
+            registry.with(events.with_ansi(color).event_format(text::TextEvents { color })).init();
+        }
     }
 }
 
@@ -127,7 +134,7 @@ impl Output {
             LogFormat::Json => self.pending.extend_from_slice(lines),
             LogFormat::Text { color } => {
                 for line in lines.split_inclusive(|byte| *byte == b'\n') {
-                    text::push_line(&mut self.pending, line, color);
+                    spindle_log_text::push_line(&mut self.pending, line, color);
                 }
             }
         }

@@ -8,7 +8,7 @@ use spindle_tests::target;
 
 /// Returns a body with every field of a product that a client may set.
 fn full_input() -> Value {
-    draft(&json!({
+    product_body(&json!({
         "name": "Lampe de bureau \u{201c}Élan\u{201d}",
         "description": "Brass.\nTakes an E14 bulb.",
         "price": {"amount": 4999, "currency": "CHF"},
@@ -54,7 +54,7 @@ fn a_created_product_is_returned_whole_and_anyone_can_read_it() {
 
 #[test]
 fn an_absent_field_of_a_new_product_is_empty() {
-    let sent = draft(&json!({}));
+    let sent = product_body(&json!({}));
     let created = operator().client.post("/v1/products", &sent).expect_status(201);
     let expected = json!({
         "sku": sent["sku"],

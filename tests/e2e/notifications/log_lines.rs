@@ -3,7 +3,7 @@
 use super::wait_for;
 use serde_json::Value;
 use spindle_tests::accounts::customer;
-use spindle_tests::notifications::stands;
+use spindle_tests::notifications::has_status;
 use spindle_tests::{skip, target};
 
 const TEST: &str = "a_sent_message_has_a_log_line_with_the_name_of_its_adapter_and_the_request_of_its_event";

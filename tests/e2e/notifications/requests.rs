@@ -47,7 +47,7 @@ fn an_invalid_request_is_refused() {
     assert_eq!(pointer(&|body| body["channel"] = json!("fax")), "/channel");
     request(&customer("requester").client, &message(&user)).expect_status(403);
     wait_for(&user.id, has_status("welcome", "sent"));
-    assert_eq!(of(&operator().client, &user.id).len(), 1);
+    assert_eq!(list(&operator().client, &user.id).len(), 1);
 }
 
 #[test]

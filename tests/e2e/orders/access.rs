@@ -76,7 +76,7 @@ fn an_unknown_order_is_not_found() {
 #[test]
 fn a_reason_to_cancel_is_refused_because_cancel_takes_no_body() {
     let owner = customer("owner").client;
-    let order = place(&owner, &product(10), 1, "pm_timeout");
+    let order = place_order(&owner, &product(10), 1, "pm_timeout");
     let path = format!("{}/cancel", order.path);
     let problem = expect_problem(&owner.post(&path, &json!({"reason": "changed my mind"})), 422, "validation-failed");
     assert_eq!(problem["detail"], "cancel takes no body: send the request without one, or with {}.");

@@ -78,7 +78,7 @@ fn an_order_in_two_currencies_is_refused() {
     expect_invalid(&try_place_order(&client, &key, &wish), &["/items/1/product_id"]);
     assert_eq!((available(&euro), available(&dollar)), (json!(10), json!(10)));
     // A request that breaks a rule claims no key.
-    let order = try_place_order(&client, &key, &draft(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
+    let order = try_place_order(&client, &key, &order_body(&[(&dollar.id, 2)], "pm_timeout")).expect_status(201).json();
     assert_eq!((&order["total"], &order["currency"]), (&json!(1998), &json!("USD")));
 }
 

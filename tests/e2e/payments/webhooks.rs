@@ -33,7 +33,7 @@ fn a_pending_payment_is_authorised_by_a_webhook() {
     let webhook = webhook(&payment, "payment.authorized");
     // The provider sends the webhook several times.
     for _ in 0..3 {
-        assert_eq!(notify(target().client(), WEBHOOK_SECRET, &webhook).expect_status(202).text(), "");
+        assert_eq!(send_webhook(target().client(), WEBHOOK_SECRET, &webhook).expect_status(202).text(), "");
     }
     with_status(&owner, &order, "captured");
     let paid = orders::wait_until(&owner, &order.path, "payment_captured", || target().tick());
@@ -51,7 +51,7 @@ fn a_pending_payment_is_declined_by_a_webhook() {
     let order = order(&owner, "pm_timeout");
     let mut webhook = webhook(&with_reference(&owner, &order), "payment.declined");
     webhook["reason"] = json!("card expired");
-    notify(target().client(), WEBHOOK_SECRET, &webhook).expect_status(202);
+    send_webhook(target().client(), WEBHOOK_SECRET, &webhook).expect_status(202);
     assert_eq!(with_status(&owner, &order, "declined")["decline_reason"], "card expired");
     orders::wait_until(&owner, &order.path, "stock_released", || target().tick());
     assert_eq!(owner.get(&order.path).expect_status(200).json()["status"], "cancelled");

@@ -215,6 +215,12 @@ fn granted_variables(manifest: &Table, id: &str) -> BTreeMap<String, String> {
     variables.iter().map(|(name, text)| (name.clone(), value(text))).collect()
 }
 
+/// Returns the variables that `others` does not have with the same value.
+fn not_in(variables: &BTreeMap<String, String>, others: &BTreeMap<String, String>) -> impl Iterator<Item = String> {
+    let differs = |(name, value): &(&String, &String)| others.get(*name) != Some(*value);
+    variables.iter().filter(differs).map(|(name, value)| format!("{name} = \"{value}\""))
+}
+
 fn manifest() -> Table {
     let text = fs::read_to_string(Workspace::locate().manifest()).expect("spin.toml can be read");
     toml::from_str(&text).expect("spin.toml is TOML")
@@ -229,13 +235,16 @@ fn each_component_has_exactly_the_rights_that_it_needs() {
     let application = Application::read(&Workspace::locate().manifest()).expect("spin.toml can be read");
     let ids: Vec<&str> = application.components.iter().map(|component| component.id.as_str()).collect();
     assert_eq!(ids, RIGHTS.map(|rights| rights.component), "add the rights of a new component");
-    let manifest = manifest();
+    let (manifest, mut faults) = (manifest(), Vec::new());
     for (component, rights) in application.components.iter().zip(RIGHTS) {
         assert_eq!(component.databases, rights.databases, "{}", component.id);
         assert_eq!(component.outbound_hosts, rights.hosts(), "{}", component.id);
         assert_eq!(component.stores, rights.stores, "{}", component.id);
-        assert_eq!(granted_variables(&manifest, &component.id), rights.variables(), "{}", component.id);
+        let (granted, needed) = (granted_variables(&manifest, &component.id), rights.variables());
+        faults.extend(not_in(&granted, &needed).map(|variable| format!("{} has {variable}", component.id)));
+        faults.extend(not_in(&needed, &granted).map(|variable| format!("{} lacks {variable}", component.id)));
     }
+    assert!(faults.is_empty(), "variables in spin.toml:\n  {}", faults.join("\n  "));
 }
 
 #[test]

@@ -162,6 +162,8 @@ fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
         let files = || sources.iter().filter(|(file, _)| own(file));
         let known: Constants = files().flat_map(|(_, text)| constants(text)).collect();
         for (file, text) in files() {
+            // A file's own constants first: several tables have a list called COLUMNS.
+            let known: Constants = known.clone().into_iter().chain(constants(text)).collect();
             for Statement { place, sql, doc } in statements(file, text, &known) {
                 checked += 1;
                 let steps =

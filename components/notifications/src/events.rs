@@ -19,7 +19,7 @@ use std::time::Duration;
 const RETENTION: &str = "notification_retention_seconds";
 
 /// How many rows of a kind a tick removes at most.
-const PRUNED_AT_ONCE: i64 = 1_000;
+const PRUNED_TOGETHER: i64 = 1_000;
 
 /// The number of concurrent deliveries in an instance: most of their time they wait for a provider.
 const CONCURRENCY: usize = 8;
@@ -34,8 +34,8 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
     let retention: u64 = context.config().parse(RETENTION, "a whole number of seconds")?;
     let (db, now) = (context.sql().await?, context.now());
     let old = now.minus(Duration::from_secs(retention));
-    report.pruned += store::notifications::prune(&db, old, PRUNED_AT_ONCE).await?;
-    report.pruned += spindle_idempotency::prune(&db, now, PRUNED_AT_ONCE).await?;
+    report.pruned += store::notifications::prune(&db, old, PRUNED_TOGETHER).await?;
+    report.pruned += spindle_idempotency::prune(&db, now, PRUNED_TOGETHER).await?;
     Ok(json(StatusCode::OK, &report))
 }
 

@@ -18,7 +18,7 @@ use spindle_platform::http::{Request, json};
 use spindle_platform::sql::Transaction;
 
 /// How many old idempotency keys a tick removes at most.
-const PRUNED_AT_ONCE: i64 = 1_000;
+const PRUNED_TOGETHER: i64 = 1_000;
 
 /// The consumer of this service.
 pub(crate) static CONSUMER: Consumer =
@@ -50,7 +50,7 @@ impl EventData for RefundRequested {
 /// `POST /internal/payments/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
-    report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_AT_ONCE).await?;
+    report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_TOGETHER).await?;
     Ok(json(StatusCode::OK, &report))
 }
 

@@ -298,7 +298,7 @@ fn a_user_is_found_by_address() {
     create(&platform, json!({ "email": "ada+shop@example.com" }));
     let found = body(&get(&platform, "/v1/users?email=ADA%2Bshop%40example.com"));
     assert_eq!((found["items"].as_array().unwrap().len(), &found["next_cursor"]), (1, &Value::Null));
-    assert_eq!(body(&get(&platform, "/v1/users?email=nobody@example.com"))["items"], json!([]));
+    assert_eq!(body(&get(&platform, "/v1/users?email=unknown@example.com"))["items"], json!([]));
 }
 
 #[test]

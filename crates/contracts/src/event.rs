@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn producers_and_consumers_follow_from_the_table() {
         assert_eq!(producers_consumed_by("orders"), ["payments"]);
-        assert_eq!(producers_consumed_by("nobody"), [""; 0]);
+        assert_eq!(producers_consumed_by("unknown"), [""; 0]);
         assert_eq!(producers_consumed_by("notifications"), ["orders", "payments", "users"]);
         assert_eq!(consumers(), ["notifications", "orders", "payments"]);
         let names: Vec<&str> = types_consumed_from("orders", "payments").map(|event_type| event_type.name).collect();

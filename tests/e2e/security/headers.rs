@@ -7,7 +7,7 @@ use spindle_tests::problem::expect_problem;
 use spindle_tests::{Client, Response, raw, target};
 
 /// An address for documentation (RFC 5737), which no client has.
-const ELSEWHERE: &str = "203.0.113.77";
+const REDIRECT_HOST: &str = "203.0.113.77";
 
 /// The headers in which proxies and frameworks pass on the user of a request.
 const CLAIMS_OF_IDENTITY: [&str; 22] = [
@@ -83,15 +83,15 @@ fn a_header_changes_neither_path_nor_method() {
 fn a_header_that_claims_an_address_is_ignored() {
     let email = register(target().client(), "elsewhere")["email"].as_str().expect("an address").to_owned();
     let login = json!({"email": email, "password": PASSWORD}).to_string();
-    let forwarded = format!("for={ELSEWHERE};proto=https");
-    let peer = format!("{ELSEWHERE}:443");
+    let forwarded = format!("for={REDIRECT_HOST};proto=https");
+    let peer = format!("{REDIRECT_HOST}:443");
     let headers = [
         ("content-type", "application/json"),
-        ("x-forwarded-for", ELSEWHERE),
-        ("x-real-ip", ELSEWHERE),
-        ("x-client-ip", ELSEWHERE),
-        ("true-client-ip", ELSEWHERE),
-        ("cf-connecting-ip", ELSEWHERE),
+        ("x-forwarded-for", REDIRECT_HOST),
+        ("x-real-ip", REDIRECT_HOST),
+        ("x-client-ip", REDIRECT_HOST),
+        ("true-client-ip", REDIRECT_HOST),
+        ("cf-connecting-ip", REDIRECT_HOST),
         ("forwarded", forwarded.as_str()),
         ("spin-client-addr", peer.as_str()),
         ("x-spin-client-addr", peer.as_str()),
@@ -101,7 +101,7 @@ fn a_header_that_claims_an_address_is_ignored() {
     let client = target().client().as_user(body["access_token"].as_str().expect("a token"));
     let sessions = client.get("/v1/auth/sessions").expect_status(200).json();
     let address = sessions["items"][0]["address"].as_str().unwrap_or_default();
-    assert!(!address.is_empty() && address != ELSEWHERE, "{sessions}");
+    assert!(!address.is_empty() && address != REDIRECT_HOST, "{sessions}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ const WRONG: &str = "wrong horse battery staple";
 
 #[test]
 fn five_failures_lock_an_account_even_for_the_right_password() {
-    for email in [EMAIL, "nobody@example.com"] {
+    for email in [EMAIL, "unknown@example.com"] {
         let fixture = Fixture::with_account();
         for minute in 0..5 {
             fixture.at(minute * MINUTE);

@@ -47,7 +47,7 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_response() {
         body["request_id"] = Value::Null;
         (response.status(), body)
     };
-    let unknown = attempt("nobody@example.com", PASSWORD);
+    let unknown = attempt("unknown@example.com", PASSWORD);
     assert_eq!(attempt(EMAIL, "wrong horse battery staple"), unknown);
     assert_eq!(unknown.1["detail"], "The e-mail address or the password is wrong.");
     assert_eq!(attempt(EMAIL, ""), unknown);
@@ -67,7 +67,7 @@ fn a_wrong_password_and_an_unknown_address_take_the_same_steps() {
         (fixture.platform.statements("auth").split_off(before), fixture.users.take_calls())
     };
     for _ in 0..5 {
-        assert_eq!(steps(EMAIL), steps("nobody@example.com"));
+        assert_eq!(steps(EMAIL), steps("unknown@example.com"));
     }
 }
 
@@ -121,7 +121,7 @@ fn expired_sessions_and_old_failures_are_deleted() {
     let fixture = Fixture::with_account();
     let first = fixture.login();
     fixture.refresh(&first.refresh);
-    fixture.try_login("nobody@example.com", PASSWORD);
+    fixture.try_login("unknown@example.com", PASSWORD);
     fixture.at(30 * DAY);
     fixture.login();
     assert_eq!(fixture.count("SELECT count(*) FROM sessions"), 1);

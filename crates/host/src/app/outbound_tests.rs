@@ -68,7 +68,7 @@ fn calls_are_allowed_by_scheme_host_and_port() {
         ("http://self", "http://self", false),
         ("http://users.spin.internal", "http://users.spin.internal/x", true),
         ("http://*.spin.internal", "http://orders.spin.internal", true),
-        ("http://*.spin.internal", "http://nobody.spin.internal", false),
+        ("http://*.spin.internal", "http://unknown.spin.internal", false),
         ("http://*.spin.internal", "http://a.orders.spin.internal", false),
         ("http://a.test", "not a url", false),
         ("http://a.test", "http://", false),

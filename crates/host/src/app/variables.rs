@@ -207,10 +207,10 @@ mod tests {
             variables.resolve_all("a").expect("resolves"),
             [("plain".to_owned(), "x".to_owned()), ("url".to_owned(), "http://db.test:1/".to_owned())]
         );
-        for (component, key) in [("a", "host"), ("b", "url"), ("nobody", "url")] {
+        for (component, key) in [("a", "host"), ("b", "url"), ("unknown", "url")] {
             assert!(matches!(variables.resolve(component, key), Err(VariableError::Undefined(_))), "{component} {key}");
         }
-        assert_eq!(variables.resolve_all("nobody"), Ok(Vec::new()));
+        assert_eq!(variables.resolve_all("unknown"), Ok(Vec::new()));
     }
 
     #[test]

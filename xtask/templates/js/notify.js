@@ -1,5 +1,5 @@
-// A notification provider: `send` brings a message to whom it is for. As it is, it posts the message as JSON to the variable `endpoint`, with the
-// variable `key` as a bearer token. What is yours to change is what your service wants to be asked, and what its answers mean.
+// A notification provider: `send` delivers a message to its recipient. This version posts the message as JSON to the variable `endpoint`, with the
+// variable `key` as a bearer token. Change the request to the one that your service expects, and the meaning of its responses.
 
 import { id, isLater, post, retryable, setting } from "./post.js";
 

@@ -1,17 +1,17 @@
-// A payment provider. As it is, it posts each operation as JSON to the variable `endpoint`, with the variable `key` as a bearer token. What is
-// yours to change is what your service wants to be asked, and what its answers mean.
+// A payment provider. This version posts each operation as JSON to the variable `endpoint`, with the variable `key` as a bearer token. Change the
+// request to the one that your service expects, and the meaning of its responses.
 
 import { id, isLater, post, retryable, setting } from "./post.js";
 
 export const provider = {
   async authorize({ idempotencyKey, paymentId, orderId, amount, token }) {
-    const answer = await ask(idempotencyKey, { operation: "authorize", paymentId, orderId, ...money(amount), token });
-    const reference = id(answer.text);
+    const response = await call(idempotencyKey, { operation: "authorize", paymentId, orderId, ...money(amount), token });
+    const reference = id(response.text);
     if (reference === "") {
-      throw retryable("the service did not say what it calls the payment");
+      throw retryable("the service returned no id of the payment");
     }
-    // 202: it tells later, by a webhook.
-    return { tag: answer.status === 202 ? "pending" : "authorized", val: reference };
+    // 202: the service decides later, and reports it by a webhook.
+    return { tag: response.status === 202 ? "pending" : "authorized", val: reference };
   },
   capture: (settlement) => settle("capture", settlement),
   void: (settlement) => settle("void", settlement),
@@ -19,22 +19,22 @@ export const provider = {
 };
 
 async function settle(operation, { idempotencyKey, paymentId, reference, amount }) {
-  await ask(idempotencyKey, { operation, paymentId, reference, ...money(amount) });
+  await call(idempotencyKey, { operation, paymentId, reference, ...money(amount) });
 }
 
-/** The answer if the service did what it was asked. */
-async function ask(key, question) {
-  const answer = await post(key, question, { authorization: `Bearer ${setting("key")}` });
-  if (answer.status >= 200 && answer.status < 300) {
-    return answer;
+/** Posts an operation. Returns the response if the service carried it out. */
+async function call(key, body) {
+  const response = await post(key, body, { authorization: `Bearer ${setting("key")}` });
+  if (response.status >= 200 && response.status < 300) {
+    return response;
   }
-  if (answer.status === 402) {
+  if (response.status === 402) {
     // The payer reads this.
     throw { tag: "declined", val: "the payment was declined" };
   }
-  const detail = `the service answered ${answer.status}`;
-  throw isLater(answer.status) ? retryable(detail) : { tag: "permanent", val: detail };
+  const detail = `the service answered ${response.status}`;
+  throw isLater(response.status) ? retryable(detail) : { tag: "permanent", val: detail };
 }
 
-/** An amount is a BigInt here, which JSON does not have. */
+/** An amount is a BigInt here, and JSON has none. */
 const money = ({ amount, currency }) => ({ amount: amount.toString(), currency });

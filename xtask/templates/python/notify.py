@@ -1,7 +1,7 @@
-"""A notification provider: `send` brings a message to whom it is for.
+"""A notification provider: `send` delivers a message to its recipient.
 
-As it is, it posts the message as JSON to the variable `endpoint`, with the variable `key` as a bearer token. What is yours to change is what your
-service wants to be asked, and what its answers mean.
+This version posts the message as JSON to the variable `endpoint`, with the variable `key` as a bearer token. Change the request to the one that your
+service expects, and the meaning of its responses.
 """
 
 from dataclasses import asdict
@@ -23,10 +23,10 @@ class Provider(exports.Provider):
             **asdict(message.content.value),
         }
         try:
-            status, answer = post(message.idempotency_key, body, {"authorization": f"Bearer {setting('key')}"})
+            status, response = post(message.idempotency_key, body, {"authorization": f"Bearer {setting('key')}"})
         except NoAnswer as error:
             raise Err(Error_Retryable(str(error))) from error
         if 200 <= status < 300:
-            return identifier(answer)
+            return identifier(response)
         failed = Error_Retryable if is_later(status) else Error_Rejected
         raise Err(failed(f"the service answered {status}"))

@@ -1,7 +1,7 @@
 """A payment provider.
 
-As it is, it posts each operation as JSON to the variable `endpoint`, with the variable `key` as a bearer token. What is yours to change is what your
-service wants to be asked, and what its answers mean.
+This version posts each operation as JSON to the variable `endpoint`, with the variable `key` as a bearer token. Change the request to the one that
+your service expects, and the meaning of its responses.
 """
 
 from dataclasses import asdict
@@ -25,32 +25,32 @@ from settings import setting
 
 class Provider(exports.Provider):
     def authorize(self, request: Authorization) -> Outcome:
-        status, answer = ask("authorize", request)
-        reference = identifier(answer)
+        status, response = call("authorize", request)
+        reference = identifier(response)
         if not reference:
-            raise Err(Error_Retryable("the service did not say what it calls the payment"))
-        # 202: it tells later, by a webhook.
+            raise Err(Error_Retryable("the service returned no id of the payment"))
+        # 202: the service decides later, and reports it by a webhook.
         return Outcome_Pending(reference) if status == 202 else Outcome_Authorized(reference)
 
     def capture(self, request: Settlement) -> None:
-        ask("capture", request)
+        call("capture", request)
 
     def void(self, request: Settlement) -> None:
-        ask("void", request)
+        call("void", request)
 
     def refund(self, request: Settlement) -> None:
-        ask("refund", request)
+        call("refund", request)
 
 
-def ask(operation: str, request: Authorization | Settlement) -> tuple[int, bytes]:
-    """The status and the answer if the service did what it was asked."""
+def call(operation: str, request: Authorization | Settlement) -> tuple[int, bytes]:
+    """Posts an operation. Returns the status and the response if the service carried it out."""
     try:
-        question = {"operation": operation, **asdict(request)}
-        status, answer = post(request.idempotency_key, question, {"authorization": f"Bearer {setting('key')}"})
+        body = {"operation": operation, **asdict(request)}
+        status, response = post(request.idempotency_key, body, {"authorization": f"Bearer {setting('key')}"})
     except NoAnswer as error:
         raise Err(Error_Retryable(str(error))) from error
     if 200 <= status < 300:
-        return status, answer
+        return status, response
     if status == 402:
         # The payer reads this.
         raise Err(Error_Declined("the payment was declined"))

@@ -1,4 +1,4 @@
-"""A price adjuster: `adjust` says what is taken off a cart and what comes on top. As it is, there is a discount on everything."""
+"""A price adjuster: `adjust` returns the discounts and taxes of a cart. This version takes ten percent off everything."""
 
 from componentize_py_types import Err
 from wit_world import exports
@@ -6,16 +6,16 @@ from wit_world.exports.adjuster import Adjustment, Cart, Error_Refused, Kind
 
 PERCENT = 10
 
-# The most that a sum of money can be.
-MOST = 2**63 - 1
+# The largest sum of money.
+MAX_SUM = 2**63 - 1
 
 
 class Adjuster(exports.Adjuster):
     def adjust(self, cart: Cart) -> list[Adjustment]:
         total = sum(line.unit_price * line.quantity for line in cart.lines)
-        if total > MOST:
+        if total > MAX_SUM:
             # The customer reads this.
-            raise Err(Error_Refused("nobody can pay that much"))
+            raise Err(Error_Refused("the sum of the cart is too large"))
         # Amounts are minor units: cents, not euros.
         discount = total * PERCENT // 100
         return [Adjustment(Kind.DISCOUNT, f"{PERCENT} % off", -discount)] if discount > 0 else []

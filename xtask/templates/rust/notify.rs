@@ -1,5 +1,5 @@
-//! A notification provider: `send` brings a message to whom it is for. As it is, it posts the message as JSON to the variable `endpoint`. What is
-//! yours to change is what your service wants to be asked, and what its answers mean.
+//! A notification provider: `send` delivers a message to its recipient. This version posts the message as JSON to the variable `endpoint`, with the
+//! variable `key` as a bearer token. Change the request to the one that your service expects, and the meaning of its responses.
 
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "provider", generate_all });
@@ -7,7 +7,7 @@ mod bindings {
 mod exchange;
 mod post;
 
-use bindings::exports::spindle::notify::provider::{Content, Error, Guest, Message};
+use bindings::exports::spindle::notify::provider::{Content, Email, Error, Guest, Message, Push, Sms};
 use bindings::wasi;
 use serde_json::json;
 
@@ -16,18 +16,19 @@ struct Provider;
 impl Guest for Provider {
     fn send(message: Message) -> Result<String, Error> {
         let Message { idempotency_key, template, locale, content, .. } = message;
-        let (channel, content) = match content {
-            Content::Email(email) => {
-                ("email", json!({"to": email.to, "subject": email.subject, "text": email.text, "html": email.html}))
+        let mut body = match content {
+            Content::Email(Email { to, subject, text, html }) => {
+                json!({"channel": "email", "to": to, "subject": subject, "text": text, "html": html})
             }
-            Content::Sms(sms) => ("sms", json!({"to": sms.to, "text": sms.text})),
-            Content::Push(push) => ("push", json!({"to": push.to, "title": push.title, "text": push.text})),
+            Content::Sms(Sms { to, text }) => json!({"channel": "sms", "to": to, "text": text}),
+            Content::Push(Push { to, title, text }) => json!({"channel": "push", "to": to, "title": title, "text": text}),
         };
-        let body = json!({"channel": channel, "template": template, "locale": locale, "content": content});
-        let (status, answer) = post::post(&idempotency_key, &body).map_err(Error::Retryable)?;
+        body["template"] = template.into();
+        body["locale"] = locale.into();
+        let (status, response) = post::post(&idempotency_key, &body).map_err(Error::Retryable)?;
         let detail = format!("the service answered {status}");
         match status {
-            200..300 => Ok(post::id(&answer)),
+            200..300 => Ok(post::id(&response)),
             status if post::is_later(status) => Err(Error::Retryable(detail)),
             _ => Err(Error::Rejected(detail)),
         }

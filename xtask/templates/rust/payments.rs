@@ -1,5 +1,5 @@
-//! A payment provider. As it is, it posts each operation as JSON to the variable `endpoint`. What is yours to change is what your service wants to
-//! be asked, and what its answers mean.
+//! A payment provider. This version posts each operation as JSON to the variable `endpoint`, with the variable `key` as a bearer token. Change the
+//! request to the one that your service expects, and the meaning of its responses.
 
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "provider", generate_all });
@@ -15,7 +15,7 @@ struct Provider;
 
 impl Guest for Provider {
     fn authorize(request: Authorization) -> Result<Outcome, Error> {
-        let question = json!({
+        let body = json!({
             "operation": "authorize",
             "payment_id": request.payment_id,
             "order_id": request.order_id,
@@ -23,12 +23,12 @@ impl Guest for Provider {
             "currency": request.amount.currency,
             "token": request.token,
         });
-        let (status, answer) = ask(&request.idempotency_key, &question)?;
-        match (status, post::id(&answer)) {
+        let (status, response) = call(&request.idempotency_key, &body)?;
+        match (status, post::id(&response)) {
             (_, reference) if reference.is_empty() => {
-                Err(Error::Retryable("the service did not say what it calls the payment".to_owned()))
+                Err(Error::Retryable("the service returned no id of the payment".to_owned()))
             }
-            // It tells later, by a webhook.
+            // The service decides later, and reports it by a webhook.
             (202, reference) => Ok(Outcome::Pending(reference)),
             (_, reference) => Ok(Outcome::Authorized(reference)),
         }
@@ -48,22 +48,22 @@ impl Guest for Provider {
 }
 
 fn settle(operation: &str, request: &Settlement) -> Result<(), Error> {
-    let question = json!({
+    let body = json!({
         "operation": operation,
         "payment_id": request.payment_id,
         "reference": request.reference,
         "amount": request.amount.amount,
         "currency": request.amount.currency,
     });
-    ask(&request.idempotency_key, &question).map(drop)
+    call(&request.idempotency_key, &body).map(drop)
 }
 
-/// The status and the answer if the service did what it was asked.
-fn ask(key: &str, question: &Value) -> Result<(u16, Vec<u8>), Error> {
-    let (status, answer) = post::post(key, question).map_err(Error::Retryable)?;
+/// Posts an operation. Returns the status and the response if the service carried it out.
+fn call(key: &str, body: &Value) -> Result<(u16, Vec<u8>), Error> {
+    let (status, response) = post::post(key, body).map_err(Error::Retryable)?;
     let detail = format!("the service answered {status}");
     match status {
-        200..300 => Ok((status, answer)),
+        200..300 => Ok((status, response)),
         // The payer reads this.
         402 => Err(Error::Declined("the payment was declined".to_owned())),
         status if post::is_later(status) => Err(Error::Retryable(detail)),

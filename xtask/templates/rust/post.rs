@@ -1,28 +1,32 @@
-//! What it takes to reach a service on the internet: its settings, and one HTTP POST.
+//! Settings, and one HTTP POST to a service on the internet.
 
 use serde_json::Value;
 
 use crate::bindings::fermyon::spin::variables;
 use crate::exchange;
 
-/// A variable of the component that this is composed into; empty if it has none of that name.
+/// Returns a variable of the component that this provider is composed into; empty if it is not defined.
 pub(crate) fn setting(name: &str) -> String {
     variables::get(name).unwrap_or_default().trim().to_owned()
 }
 
-/// Whether what was answered with this status may work at another attempt.
+/// Returns whether a request with this status may succeed at another attempt.
 pub(crate) fn is_later(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..)
 }
 
-/// What the service calls what it was sent, as far as it says so: up to 255 characters.
-pub(crate) fn id(answer: &[u8]) -> String {
-    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
-    answer["id"].as_str().unwrap_or_default().chars().take(255).collect()
+/// Returns the id in the response of the service, up to 255 characters; empty if it has none.
+pub(crate) fn id(response: &[u8]) -> String {
+    let response: Value = serde_json::from_slice(response).unwrap_or_default();
+    response["id"].as_str().unwrap_or_default().chars().take(255).collect()
 }
 
-/// Posts to the variable `endpoint` as JSON, with the variable `key` as a bearer token. Gives the status and as much of the answer as is worth
-/// reading; redirects are not followed. An error says why there is no answer: another attempt may have one.
+/// Posts JSON to the URL in the variable `endpoint`, with the variable `key` as a bearer token. Returns the status and up to 16 KiB of the body.
+/// Redirects are not followed.
+///
+/// # Errors
+///
+/// The reason why there is no response; another attempt may succeed.
 pub(crate) fn post(key: &str, body: &Value) -> Result<(u16, Vec<u8>), String> {
     let url = setting("endpoint");
     let (scheme, rest) = url.split_once("://").unwrap_or_default();

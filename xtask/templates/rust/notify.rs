@@ -21,7 +21,9 @@ impl Guest for Provider {
                 json!({"channel": "email", "to": to, "subject": subject, "text": text, "html": html})
             }
             Content::Sms(Sms { to, text }) => json!({"channel": "sms", "to": to, "text": text}),
-            Content::Push(Push { to, title, text }) => json!({"channel": "push", "to": to, "title": title, "text": text}),
+            Content::Push(Push { to, title, text }) => {
+                json!({"channel": "push", "to": to, "title": title, "text": text})
+            }
         };
         body["template"] = template.into();
         body["locale"] = locale.into();

@@ -1,23 +1,23 @@
-//! What a request asks of the host, as the host tells when it is asked to trace: every call of a guest is a line then. (Drops of resources
-//! are none of them.)
+//! The number of host calls of a request, counted in the trace of the host, which has a line for every call of a guest. Drops of resources are not
+//! calls.
 
 use serde::Serialize;
 
-/// How many requests are counted.
+/// The number of requests whose calls are counted.
 pub(crate) const REQUESTS: u32 = 20;
 
-/// The calls of one request, on average.
+/// The average number of host calls of one request.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Calls {
     pub(crate) all: f64,
-    /// Of all.
+    /// The calls of SQLite among all.
     pub(crate) sql: f64,
-    /// Of all.
+    /// The calls of key-value stores among all.
     pub(crate) key_value: f64,
 }
 
-/// What the [`REQUESTS`] requests in `log` have asked, each on average.
-pub(crate) fn in_log(log: &str) -> Calls {
+/// Returns the average number of calls of the [`REQUESTS`] requests in `log`.
+pub(crate) fn per_request(log: &str) -> Calls {
     let mut calls = Calls::default();
     let one = 1.0 / f64::from(REQUESTS);
     for line in log.lines() {
@@ -36,18 +36,18 @@ pub(crate) fn in_log(log: &str) -> Calls {
 
 #[cfg(test)]
 mod tests {
-    use super::in_log;
+    use super::per_request;
 
     #[test]
     fn only_calls_of_guests_count() {
         let line =
-            |function: &str, what: &str| format!("2026 TRACE wit-bindgen import{{{function}}}: {what} self_=1\n");
+            |function: &str, event: &str| format!("2026 TRACE wit-bindgen import{{{function}}}: {event} self_=1\n");
         let execute = r#"module="sqlite" function="[method]connection.execute""#;
         let get = r#"module="key-value" function="[method]store.get""#;
         let now = r#"module="wall-clock" function="now""#;
         let log =
             [line(execute, "call"), line(execute, "return"), line(get, "call"), line(now, "call"), "other\n".into()];
-        let found = in_log(&log.concat().repeat(20));
-        assert_eq!([found.all, found.sql, found.key_value].map(f64::round), [3.0, 1.0, 1.0]);
+        let calls = per_request(&log.concat().repeat(20));
+        assert_eq!([calls.all, calls.sql, calls.key_value].map(f64::round), [3.0, 1.0, 1.0]);
     }
 }

@@ -1,5 +1,5 @@
-//! What the edge adds to a read: the same read with more and more of the edge before it, on one connection, one after the other. The
-//! routes are those of the component in `bench/guest`, which reads the user as the service does.
+//! The time that the edge adds to a read: the same read with more and more parts of the edge before it, on one connection in sequence. The routes
+//! belong to the component in `bench/guest`, which reads the user as the service does.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,65 +7,65 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
-use xtask::http::{Answer, Client};
+use xtask::http::{Client, Response};
 
 use crate::jwt::Issuer;
 use crate::load::{self, Operation};
 use crate::report::Quantiles;
 use crate::requests;
 
-/// The same read by one route.
+/// The read by one route.
 #[derive(Debug, Serialize)]
 pub(crate) struct Variant {
     pub(crate) name: &'static str,
     #[serde(flatten)]
-    pub(crate) took: Quantiles,
+    pub(crate) latency: Quantiles,
 }
 
 /// The read by each route.
 #[derive(Debug, Serialize)]
 pub(crate) struct Edge {
     pub(crate) requests_each: u64,
-    /// No edge: the handler alone.
+    /// The handler alone, without the edge.
     pub(crate) bare: Variant,
-    /// The handler alone, which opens the edge's store and reads its secret besides.
+    /// The handler alone, which also opens the edge's store and reads its secret.
     pub(crate) bare_store: Variant,
-    /// The handler alone, which writes the access line besides.
+    /// The handler alone, which also writes the access line.
     pub(crate) bare_line: Variant,
-    /// The edge on a route that anyone may use as often as they like.
+    /// The edge on a public route without a rate limit.
     pub(crate) public: Variant,
-    /// The edge on a route for anyone, which is counted.
+    /// The edge on a public route with a rate limit.
     pub(crate) public_counted: Variant,
-    /// The edge on a route for users, who may use it as often as they like.
+    /// The edge on a route for users without a rate limit.
     pub(crate) user: Variant,
-    /// All of it.
+    /// All parts of the edge.
     pub(crate) user_counted: Variant,
-    /// The service that the guest imitates.
+    /// The service `users`, which the guest imitates.
     pub(crate) users: Variant,
-    /// All of it, measured a second time beside the next.
-    pub(crate) stamped: Variant,
-    /// All of it with a token that was never seen before.
-    pub(crate) first_sight: Variant,
+    /// All parts, measured a second time beside `new_token`.
+    pub(crate) cached_token: Variant,
+    /// All parts, with a new token for each request, which the edge has not cached.
+    pub(crate) new_token: Variant,
 }
 
-/// What lies between two variants, in milliseconds at p50.
+/// The differences between variants, in milliseconds at p50.
 #[derive(Debug, Serialize)]
 pub(crate) struct Parts {
     pub(crate) all: f64,
-    /// How many times as long the read takes with the edge.
+    /// The time of the read with the edge, as a multiple of its time without.
     pub(crate) ratio: f64,
     pub(crate) token_check: f64,
     pub(crate) rate_limit: f64,
     pub(crate) rest: f64,
-    /// Of the rest.
+    /// The part of `rest` for the store.
     pub(crate) store: f64,
-    /// Of the rest.
-    pub(crate) line: f64,
-    /// The token check where the signature is checked as well.
-    pub(crate) first_sight: f64,
+    /// The part of `rest` for the access line.
+    pub(crate) access_line: f64,
+    /// The token check of a new token, whose signature is verified.
+    pub(crate) new_token: f64,
 }
 
-/// The routes in the guest, without the id.
+/// The names and paths of the routes of the guest, without the id.
 const ROUTES: [(&str, &str); 7] = [
     ("handler alone", "/bare/"),
     ("handler + store", "/bare-store/"),
@@ -76,17 +76,17 @@ const ROUTES: [(&str, &str); 7] = [
     ("user, counted", "/user-counted/"),
 ];
 
-/// Measures the read of `user` by each route of the guest at `guest` for `time`, along with `read`, which is the same of the service at
-/// `service`, and the first sight of tokens for a third of it.
+/// Measures the read of `user` by each route of the guest at `guest` for `time`, together with `read`, the same read of the service at `service`;
+/// and the read with new tokens for a third of `time`.
 ///
 /// # Errors
 ///
-/// If an answer is not `expected`.
+/// If a response is not `expected`.
 pub(crate) async fn measure(
     guest: SocketAddr,
     (service, read): (SocketAddr, &Operation),
     user: &str,
-    expected: &Answer,
+    expected: &Response,
     time: Duration,
 ) -> Result<Edge> {
     let issuer = Issuer::new();
@@ -99,15 +99,15 @@ pub(crate) async fn measure(
     operations.push((service, read.clone()));
     load::alternate(&operations, time / 10).await?;
     let latencies = load::alternate(&operations, time).await?;
-    let variant = |index: usize, name| Variant { name, took: Quantiles::of(&latencies[index]) };
+    let variant = |index: usize, name| Variant { name, latency: Quantiles::of(&latencies[index]) };
     let route = |index: usize| variant(index, ROUTES[index].0);
 
-    let stamped = get(("token stamped", "/user-counted/"));
+    let cached_token = get(("token cached", "/user-counted/"));
     let owner = user.to_owned();
-    let new = requests::get_with_each("token first seen", format!("/user-counted/{user}"), move || {
+    let new_token = requests::get_with_new_tokens("token new", format!("/user-counted/{user}"), move || {
         issuer.token(&owner, Timestamp::now().as_second())
     });
-    let pair = load::alternate(&[stamped, (guest, new)], time / 3).await?;
+    let pair = load::alternate(&[cached_token, (guest, new_token)], time / 3).await?;
     Ok(Edge {
         requests_each: latencies[0].len(),
         bare: route(0),
@@ -118,46 +118,46 @@ pub(crate) async fn measure(
         user: route(5),
         user_counted: route(6),
         users: variant(7, "users itself"),
-        stamped: Variant { name: "token stamped", took: Quantiles::of(&pair[0]) },
-        first_sight: Variant { name: "token first seen", took: Quantiles::of(&pair[1]) },
+        cached_token: Variant { name: "token cached", latency: Quantiles::of(&pair[0]) },
+        new_token: Variant { name: "token new", latency: Quantiles::of(&pair[1]) },
     })
 }
 
-/// A part only costs what it seems to if all routes do the same but for it.
-fn check(address: SocketAddr, user: &str, token: &str, expected: &Answer) -> Result<()> {
-    let anyone = Client::new(&format!("http://{address}"));
-    let owner = anyone.as_user(token);
+/// Checks that all routes return the `expected` response: a difference of times is the cost of a part only if the routes do the same otherwise.
+fn check(address: SocketAddr, user: &str, token: &str, expected: &Response) -> Result<()> {
+    let anonymous = Client::new(&format!("http://{address}"));
+    let owner = anonymous.as_user(token);
     for (name, route) in ROUTES {
         let path = format!("{route}{user}");
-        let answer = owner.get(&path)?;
-        let same = (answer.status, &answer.etag, &answer.body) == (expected.status, &expected.etag, &expected.body);
-        ensure!(same, "{name} answers something else than users does: {answer:?}");
-        let status = anyone.get(&path)?.status;
+        let response = owner.get(&path)?;
+        let same =
+            (response.status, &response.etag, &response.body) == (expected.status, &expected.etag, &expected.body);
+        ensure!(same, "the response of {name} is not that of users: {response:?}");
+        let status = anonymous.get(&path)?.status;
         let expected = if route.starts_with("/user") { 401 } else { 200 };
-        ensure!(status == expected, "{name} answers {status} to whoever has no token");
+        ensure!(status == expected, "{name} returns {status} instead of {expected} without a token");
     }
     Ok(())
 }
 
 impl Edge {
-    /// What each part of the edge costs. The parts that make up all of it are measured on top of each other, so that their sum is
-    /// all of it.
+    /// Returns the cost of each part of the edge. The parts are measured on top of each other, so that their sum is the cost of the whole edge.
     pub(crate) fn parts(&self) -> Parts {
-        let between = |less: &Variant, more: &Variant| more.took.p50_ms - less.took.p50_ms;
+        let between = |less: &Variant, more: &Variant| more.latency.p50_ms - less.latency.p50_ms;
         let token_check = between(&self.public, &self.user);
         Parts {
             all: between(&self.bare, &self.user_counted),
-            ratio: self.user_counted.took.p50_ms / self.bare.took.p50_ms,
+            ratio: self.user_counted.latency.p50_ms / self.bare.latency.p50_ms,
             token_check,
             rate_limit: between(&self.user, &self.user_counted),
             rest: between(&self.bare, &self.public),
             store: between(&self.bare, &self.bare_store),
-            line: between(&self.bare, &self.bare_line),
-            first_sight: token_check + between(&self.stamped, &self.first_sight),
+            access_line: between(&self.bare, &self.bare_line),
+            new_token: token_check + between(&self.cached_token, &self.new_token),
         }
     }
 
-    /// All of them, in the order in which they are to be read.
+    /// Returns all variants, in the order of the report.
     pub(crate) fn variants(&self) -> [&Variant; 10] {
         [
             &self.bare,
@@ -168,8 +168,8 @@ impl Edge {
             &self.user,
             &self.user_counted,
             &self.users,
-            &self.stamped,
-            &self.first_sight,
+            &self.cached_token,
+            &self.new_token,
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! The servers that are measured: the application on the embedded host, the bench's own application on the same host, and the twins.
+//! The measured servers: the application on the embedded host, the bench's applications on the same host, and the baselines.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,16 +14,16 @@ use xtask::secrets::env_name;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, state};
 
+use crate::accounts;
 use crate::jwt::{ISSUER, Issuer};
-use crate::people;
 
-/// Backtraces of errors that are handled anyway cost a quarter of the throughput, and nobody sets this in production.
+/// Is removed from the environment: backtraces of handled errors cost a quarter of the throughput, and no production system sets it.
 const BACKTRACE: &str = "RUST_BACKTRACE";
 
-/// What can never be reached, so that all is counted and nothing refused.
+/// A rate limit that is never reached, so that every request is counted and none is refused.
 const UNLIMITED: &str = "100000000/60";
 
-/// What the services share.
+/// The secret that the services share.
 pub(crate) const SERVICE_TOKEN_SECRET: &str = "only as long as the bench runs, 32 bytes";
 
 /// The variables of both applications.
@@ -35,7 +35,7 @@ const VARIABLES: [(&str, &str); 5] = [
     ("rate_limit_write", UNLIMITED),
 ];
 
-/// How to start the application with its state in `folder` and compiled code in `cache`.
+/// Returns the launch of the application with its state in `folder` and compiled code in `cache`.
 ///
 /// # Errors
 ///
@@ -44,23 +44,23 @@ pub(crate) fn application(folder: &Path, cache: PathBuf) -> Result<Launch> {
     application_on(folder, folder, cache, &[])
 }
 
-/// The same with the databases in `databases`, and with `more` variables.
+/// Returns the same, with the databases in `databases`, and with `more` variables.
 fn application_on(folder: &Path, databases: &Path, cache: PathBuf, more: &[(&str, &str)]) -> Result<Launch> {
-    let Credentials { email, password } = people::admin();
-    let own = [
+    let Credentials { email, password } = accounts::admin();
+    let application = [
         ("auth_key_secret", "the keys live as long as the bench, 32 bytes"),
-        ("audit_secret", "nobody checks the audit log of a bench, 32 bytes"),
-        ("payment_webhook_secret", "no provider tells the bench anything, 32 bytes"),
+        ("audit_secret", "the bench never verifies its audit log, 32 bytes"),
+        ("payment_webhook_secret", "no provider sends webhooks to the bench, 32 bytes"),
         ("provider_token_secret", "the providers of a bench are the sandboxes, 32 bytes"),
         ("access_token_seconds", "7200"),
         (admin::EMAIL, &email),
         (admin::PASSWORD, &password),
     ];
-    let variables: Vec<(&str, &str)> = own.iter().chain(more).copied().collect();
+    let variables: Vec<(&str, &str)> = application.iter().chain(more).copied().collect();
     launch(Workspace::locate().manifest(), folder, databases, cache, &variables)
 }
 
-/// How to start what is in `manifest` with the databases in `databases` and all else in `folder`.
+/// Returns the launch of the application in `manifest`, with the databases in `databases` and all other files in `folder`.
 fn launch(
     manifest: PathBuf,
     folder: &Path,
@@ -78,14 +78,14 @@ fn launch(
     launch.manifest = manifest;
     launch.env_file = Some(env_file);
     launch.cache_dir = cache;
-    // Nobody's settings decide what is measured.
-    let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let settings = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None));
+    // Settings in the environment must not change the measurement.
+    let inherited = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let settings = inherited.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None));
     launch.environment = settings.chain([(BACKTRACE.to_owned(), None)]).collect();
     Ok(launch)
 }
 
-/// A server under measurement. It is killed when it is dropped.
+/// A measured server. It is killed when it is dropped.
 pub(crate) struct Server {
     pub(crate) process: HostProcess,
     pub(crate) url: String,
@@ -102,7 +102,7 @@ impl Server {
         Self::application_with(folder, folder, cache, &[])
     }
 
-    /// The same on the databases in `databases`, with `variables` besides the usual ones.
+    /// Starts the same on the databases in `databases`, with `variables` besides the usual ones.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Server {
         Self::ready(application_on(folder, databases, cache, variables)?)
     }
 
-    /// The same, and each call of a guest is a line of what the host prints.
+    /// Starts the same, with a host that prints a line for each call of a guest.
     ///
     /// # Errors
     ///
@@ -137,11 +137,11 @@ impl Server {
         Ok(server)
     }
 
-    /// Starts the bench's own application in `folder`, on the databases in `databases`.
+    /// Starts the application in bench/guest, with its state in `folder`, on the databases in `databases`.
     ///
     /// # Errors
     ///
-    /// If it does not serve.
+    /// If it does not start.
     pub(crate) fn guest(folder: &Path, databases: &Path, cache: PathBuf) -> Result<Self> {
         let manifest = Workspace::locate().root().join("bench/guest/spin.toml");
         let keys = Issuer::new().keys().to_string();
@@ -152,39 +152,39 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If it does not serve.
+    /// If it does not start.
     pub(crate) fn of(manifest: PathBuf, folder: &Path, cache: PathBuf) -> Result<Self> {
         Self::new(launch(manifest, folder, folder, cache, &[])?.spawn()?)
     }
 
-    /// Starts the twin on what is in `databases`, with the keys that the application at `url` publishes.
+    /// Starts the native baseline on the databases in `databases`, with the keys that the application at `url` publishes.
     ///
     /// # Errors
     ///
-    /// If it does not serve.
-    pub(crate) fn twin(databases: &Path, url: &str) -> Result<Self> {
+    /// If it does not start.
+    pub(crate) fn baseline(databases: &Path, url: &str) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("twin").arg("--databases").arg(databases).args(["--auth", url]).env_remove(BACKTRACE);
-        Self::new(HostProcess::spawn(command, Output::File(databases.join("twin.log")))?)
+        command.arg("baseline").arg("--databases").arg(databases).args(["--auth", url]).env_remove(BACKTRACE);
+        Self::new(HostProcess::spawn(command, Output::File(databases.join("baseline.log")))?)
     }
 
-    /// Starts the twin on Node that is in `folder` on what is in `databases`, with the keys that the application at `url` publishes.
+    /// Starts the baseline on Node in `folder` on the databases in `databases`, with the keys that the application at `url` publishes.
     ///
     /// # Errors
     ///
-    /// If it does not serve.
-    pub(crate) fn node_twin(folder: &Path, databases: &Path, url: &str) -> Result<Self> {
+    /// If it does not start.
+    pub(crate) fn node_baseline(folder: &Path, databases: &Path, url: &str) -> Result<Self> {
         let mut command = Command::new("node");
         command.arg(folder.join("server.js")).env("NODE_ENV", "production");
         command.arg("--catalog").arg(databases.join("catalog.db")).arg("--users").arg(databases.join("users.db"));
         let requests = UNLIMITED.split_once('/').map_or(UNLIMITED, |(requests, _)| requests);
         command.args(["--auth", url, "--issuer", ISSUER, "--requests", requests]);
-        Self::new(HostProcess::spawn(command, Output::File(databases.join("node-twin.log")))?)
+        Self::new(HostProcess::spawn(command, Output::File(databases.join("node-baseline.log")))?)
     }
 
     fn new(mut process: HostProcess) -> Result<Self> {
         let url = process.url()?;
-        let address = url.strip_prefix("http://").context("the bench speaks plain HTTP")?.parse()?;
+        let address = url.strip_prefix("http://").context("the URL of a measured server is not plain HTTP")?.parse()?;
         Ok(Self { process, url, address })
     }
 }

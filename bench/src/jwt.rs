@@ -1,4 +1,4 @@
-//! Access tokens as the platform has them: made here for the bench's own application, and checked by the twin.
+//! Access tokens in the form of the platform: signed for the application in bench/guest, and verified by the baseline.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// Who issues the tokens, in the bench's instances.
+/// The issuer of the tokens of the bench's instances.
 pub(crate) const ISSUER: &str = "https://bench.example";
 
-/// How far clocks may differ, in seconds.
+/// The allowed difference of clocks, in seconds.
 const LEEWAY: i64 = 5;
 
 /// A key that signs tokens.
@@ -24,20 +24,20 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    /// One with a fixed key: nobody else trusts it.
+    /// Returns an issuer with a fixed key, which only the bench trusts.
     pub(crate) fn new() -> Self {
         let key = SigningKey::from_bytes(&[7; 32]);
         let kid = thumbprint(&key.verifying_key());
         Self { key, kid }
     }
 
-    /// The JWK Set with its key.
+    /// Returns the JWK Set with its key.
     pub(crate) fn keys(&self) -> Value {
         let x = encode(self.key.verifying_key().as_bytes());
         json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x, "kid": self.kid, "use": "sig", "alg": "EdDSA"}]})
     }
 
-    /// A new token of the customer `user`, good for an hour from `now`, in seconds since the Unix epoch.
+    /// Signs a new token of the customer `user`, valid for an hour from `now`, in seconds since the Unix epoch.
     pub(crate) fn token(&self, user: &str, now: i64) -> String {
         let header = json!({"alg": "EdDSA", "kid": self.kid, "typ": "at+jwt"});
         let claims = json!({
@@ -57,7 +57,7 @@ impl Issuer {
     }
 }
 
-/// What a token grants.
+/// The claims of a verified token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccessClaims {
     pub(crate) user: Uuid,
@@ -66,7 +66,7 @@ pub(crate) struct AccessClaims {
     pub(crate) expires_at: i64,
 }
 
-/// Checks tokens as the edge does: the same header, the same claims, the same signature.
+/// Verifies tokens as the edge does: the same header, claims and signature.
 pub(crate) struct Verifier {
     keys: HashMap<String, VerifyingKey>,
 }
@@ -90,23 +90,23 @@ struct Claims {
 }
 
 impl Verifier {
-    /// One that knows the keys of a JWK Set.
+    /// Returns a verifier with the keys of a JWK Set.
     ///
     /// # Errors
     ///
-    /// If it has a key that is no Ed25519 key.
+    /// If a key is not an Ed25519 key.
     pub(crate) fn new(set: &Value) -> Result<Self> {
         let mut keys = HashMap::new();
-        for key in set["keys"].as_array().context("a JWK Set has keys")? {
-            let bytes = URL_SAFE_NO_PAD.decode(key["x"].as_str().context("an Ed25519 key has an x")?)?;
-            let kid = key["kid"].as_str().context("a key has a name")?.to_owned();
+        for key in set["keys"].as_array().context("the JWK Set has no keys")? {
+            let bytes = URL_SAFE_NO_PAD.decode(key["x"].as_str().context("a key has no x")?)?;
+            let kid = key["kid"].as_str().context("a key has no kid")?.to_owned();
             keys.insert(kid, VerifyingKey::try_from(bytes.as_slice()).map_err(anyhow::Error::msg)?);
         }
         Ok(Self { keys })
     }
 
-    /// What `token` grants at `now`, if it is good.
-    pub(crate) fn check(&self, token: &str, now: i64) -> Option<AccessClaims> {
+    /// Returns the claims of `token` if it is valid at `now`.
+    pub(crate) fn verify(&self, token: &str, now: i64) -> Option<AccessClaims> {
         let (message, signature) = token.rsplit_once('.')?;
         let (header, claims) = message.split_once('.')?;
         let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
@@ -114,8 +114,8 @@ impl Verifier {
             return None;
         }
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-        let is_ours = claims.iss == ISSUER && claims.aud == "spindle";
-        if !is_ours || claims.exp + LEEWAY < now || claims.iat > now + LEEWAY {
+        let is_for_us = claims.iss == ISSUER && claims.aud == "spindle";
+        if !is_for_us || claims.exp + LEEWAY < now || claims.iat > now + LEEWAY {
             return None;
         }
         let is_operator = match claims.roles.0.as_str() {
@@ -129,7 +129,7 @@ impl Verifier {
     }
 }
 
-/// The name of a key (RFC 7638).
+/// Returns the thumbprint of a key (RFC 7638).
 fn thumbprint(key: &VerifyingKey) -> String {
     encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, encode(key.as_bytes()))))
 }
@@ -152,25 +152,25 @@ mod tests {
     const USER: &str = "01a20451-50e4-757b-9dad-57c68d7a56c1";
 
     #[test]
-    fn a_token_is_good_for_its_user_until_it_expires() {
+    fn a_token_is_valid_for_its_user_until_it_expires() {
         let issuer = Issuer::new();
         let verifier = Verifier::new(&issuer.keys()).unwrap();
         let token = issuer.token(USER, NOW);
-        let grant = verifier.check(&token, NOW).unwrap();
-        assert_eq!((grant.user.to_string().as_str(), grant.is_operator), (USER, false));
-        assert!(verifier.check(&token, grant.expires_at + 60).is_none());
-        assert!(verifier.check(&token, NOW - 60).is_none());
+        let claims = verifier.verify(&token, NOW).unwrap();
+        assert_eq!((claims.user.to_string().as_str(), claims.is_operator), (USER, false));
+        assert!(verifier.verify(&token, claims.expires_at + 60).is_none());
+        assert!(verifier.verify(&token, NOW - 60).is_none());
     }
 
     #[test]
-    fn a_token_that_was_changed_is_none() {
+    fn a_changed_token_is_refused() {
         let issuer = Issuer::new();
         let verifier = Verifier::new(&issuer.keys()).unwrap();
         let (one, other) = (issuer.token(USER, NOW), issuer.token(USER, NOW));
         let (message, _) = one.rsplit_once('.').unwrap();
         let (_, signature) = other.rsplit_once('.').unwrap();
         for forged in [format!("{message}.{signature}"), format!("{message}."), format!("{one}A"), message.to_owned()] {
-            assert!(verifier.check(&forged, NOW).is_none(), "{forged}");
+            assert!(verifier.verify(&forged, NOW).is_none(), "{forged}");
         }
     }
 }

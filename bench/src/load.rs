@@ -1,5 +1,5 @@
-//! The load generators. In a closed loop a connection sends its next request when the last one is answered: what a server can take.
-//! At a fixed rate it sends when the time has come: what a client sees while the server has other things to do.
+//! The load generators. In a closed loop, a connection sends its next request after the response to the last one: this measures the capacity of a
+//! server. At a fixed rate, it sends each request at its time: this measures the latency that a client sees while the server has other work.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// What is sent over and over. The function gets a number that is different in each request.
+/// A request that is sent repeatedly. The function receives a number that is different in each request.
 #[derive(Clone)]
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
@@ -25,7 +25,7 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// A request for it that was not made before.
+    /// Builds the next request.
     fn next(&self) -> Request<Full<Bytes>> {
         // Shared by all runs, so that no write repeats an earlier one.
         static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -33,17 +33,17 @@ impl Operation {
     }
 }
 
-/// How long answers took, in nanoseconds.
+/// The distribution of latencies, in nanoseconds.
 pub(crate) type Latency = Histogram<u64>;
 
-/// An empty histogram.
-pub(crate) fn latency() -> Latency {
+/// Returns an empty histogram.
+pub(crate) fn empty_histogram() -> Latency {
     Histogram::new(3).expect("three digits are possible")
 }
 
-/// What one run showed.
+/// The result of one run.
 #[derive(Clone, Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct LoadResult {
     pub(crate) requests_per_second: f64,
     pub(crate) latency: Latency,
 }
@@ -52,35 +52,35 @@ pub(crate) struct Outcome {
 ///
 /// # Errors
 ///
-/// If a connection fails or an answer is not the expected one: figures of errors are worth nothing.
+/// If a connection fails or a response is not the expected one: figures of errors are worthless.
 pub(crate) async fn load(
     address: SocketAddr,
     operation: &Operation,
     connections: usize,
     time: Duration,
-) -> Result<Outcome> {
+) -> Result<LoadResult> {
     let opened = open(address, connections).await?;
     let start = Instant::now();
-    let latency = together(opened, |_, mut connection| {
+    let latency = run_concurrently(opened, |_, mut connection| {
         let operation = operation.clone();
         async move {
-            let mut latency = latency();
+            let mut latency = empty_histogram();
             while start.elapsed() < time {
-                latency.record(connection.ask(&operation).await?)?;
+                latency.record(connection.measure(&operation).await?)?;
             }
             Ok(latency)
         }
     })
     .await?;
     let seconds = start.elapsed().as_secs_f64();
-    #[expect(clippy::cast_precision_loss, reason = "nobody makes 2^53 requests")]
+    #[expect(clippy::cast_precision_loss, reason = "no run has 2^53 requests")]
     let requests_per_second = latency.len() as f64 / seconds;
-    Ok(Outcome { requests_per_second, latency })
+    Ok(LoadResult { requests_per_second, latency })
 }
 
-/// Asks the server at `address` for `operation` at the rate `per_second`, from `connections` connections in turn, for `time`. A request
-/// whose time came while its connection was still waiting for an answer has been late since then; that this process was woken late is
-/// not the server's doing.
+/// Sends `operation` to the server at `address` at the rate `per_second`, from `connections` connections in turn, for `time`. The latency of a
+/// request that is due while its connection is still waiting for a response counts from the time when it was due; a late wake-up of this process
+/// does not count, since the server did not cause it.
 ///
 /// # Errors
 ///
@@ -94,15 +94,15 @@ pub(crate) async fn paced(
 ) -> Result<Latency> {
     let opened = open(address, connections as usize).await?;
     let (start, step) = (Instant::now(), Duration::from_secs(1) / per_second);
-    together(opened, |index, mut connection| {
+    run_concurrently(opened, |index, mut connection| {
         let operation = operation.clone();
         async move {
-            let mut latency = latency();
+            let mut latency = empty_histogram();
             let mut due = start + step * index;
             while due < start + time {
                 let late = due.elapsed();
                 tokio::time::sleep_until(due.into()).await;
-                latency.record(connection.ask(&operation).await? + nanos(late))?;
+                latency.record(connection.measure(&operation).await? + nanos(late))?;
                 due += step * connections;
             }
             Ok(latency)
@@ -111,12 +111,12 @@ pub(crate) async fn paced(
     .await
 }
 
-/// How often [`alternate`] asks for an operation before it asks for the next: often enough that the caches hold what it needs, and
-/// for a few milliseconds only.
+/// The number of requests that [`alternate`] sends for an operation before the next operation: enough that the caches hold the data that it needs,
+/// and few enough to take only some milliseconds.
 const BURST: usize = 20;
 
-/// Asks for each of `operations`, of the server beside it, in turn for `time`, in another order each time, so that whatever changes
-/// meanwhile changes for all of them. How long each took, in their order.
+/// Sends each of `operations` to its server, in turn for `time` and in another order each time, so that a change of the machine affects all of
+/// them. Returns the latencies of each, in their order.
 ///
 /// # Errors
 ///
@@ -126,46 +126,46 @@ pub(crate) async fn alternate(operations: &[(SocketAddr, Operation)], time: Dura
     for (address, _) in operations {
         connections.push(Connection::open(*address).await?);
     }
-    let mut latencies: Vec<Latency> = operations.iter().map(|_| latency()).collect();
+    let mut latencies: Vec<Latency> = operations.iter().map(|_| empty_histogram()).collect();
     let mut order: Vec<usize> = (0..operations.len()).collect();
-    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut rng = 0x9E37_79B9_7F4A_7C15_u64;
     let start = Instant::now();
     while start.elapsed() < time {
         for last in (1..order.len()).rev() {
-            // Xorshift: any order will do, as long as it changes.
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            order.swap(last, usize::try_from(random % (last as u64 + 1))?);
+            // Xorshift: every order is fine, as long as it changes.
+            rng ^= rng << 13;
+            rng ^= rng >> 7;
+            rng ^= rng << 17;
+            order.swap(last, usize::try_from(rng % (last as u64 + 1))?);
         }
         for &index in &order {
             for _ in 0..BURST {
-                latencies[index].record(connections[index].ask(&operations[index].1).await?)?;
+                latencies[index].record(connections[index].measure(&operations[index].1).await?)?;
             }
         }
     }
     Ok(latencies)
 }
 
-/// Runs `work` for each of `connections` at the same time, with its index, and adds up what came of it.
-pub(crate) async fn together<F: Future<Output = Result<Latency>> + Send + 'static>(
+/// Runs `work` for each of `connections` concurrently, with its index, and merges the latencies.
+pub(crate) async fn run_concurrently<F: Future<Output = Result<Latency>> + Send + 'static>(
     connections: Vec<Connection>,
     work: impl Fn(u32, Connection) -> F,
 ) -> Result<Latency> {
     let mut tasks: JoinSet<Result<Latency>> =
         (0..).zip(connections).map(|(index, connection)| work(index, connection)).collect();
-    let mut sum = latency();
+    let mut sum = empty_histogram();
     while let Some(finished) = tasks.join_next().await {
         sum.add(finished??)?;
     }
     Ok(sum)
 }
 
-/// `count` connections to `address`.
+/// Opens `count` connections to `address`.
 ///
 /// # Errors
 ///
-/// If one cannot be made.
+/// If one cannot be opened.
 pub(crate) async fn open(address: SocketAddr, count: usize) -> Result<Vec<Connection>> {
     let mut connections = Vec::with_capacity(count);
     for _ in 0..count {
@@ -174,7 +174,7 @@ pub(crate) async fn open(address: SocketAddr, count: usize) -> Result<Vec<Connec
     Ok(connections)
 }
 
-/// A connection that is kept alive.
+/// A keep-alive connection.
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
 }
@@ -184,17 +184,17 @@ impl Connection {
         let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // It ends with the sender; an error shows in the request that it breaks.
+        // The task ends with the sender; an error of the connection fails the request that it breaks.
         tokio::spawn(connection);
         Ok(Self { sender })
     }
 
-    /// Asks for `operation`, and returns how many nanoseconds the answer took.
+    /// Sends `operation`, and returns the nanoseconds until its response.
     ///
     /// # Errors
     ///
     /// As [`load`].
-    pub(crate) async fn ask(&mut self, operation: &Operation) -> Result<u64> {
+    pub(crate) async fn measure(&mut self, operation: &Operation) -> Result<u64> {
         let request = operation.next();
         let sent = Instant::now();
         self.send(request, operation.expected).await.with_context(|| operation.name)?;
@@ -206,7 +206,7 @@ impl Connection {
         let response = self.sender.send_request(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
-        ensure!(status == expected, "answered {status} instead of {expected}: {}", String::from_utf8_lossy(&body));
+        ensure!(status == expected, "the status is {status} instead of {expected}: {}", String::from_utf8_lossy(&body));
         Ok(())
     }
 }

@@ -1,27 +1,27 @@
-//! `cargo xtask bench`: how fast the application starts, what memory it takes, how many requests it serves and how that compares
-//! with a native server that does the same read, what a login takes, and what the edge adds to a read. `cargo xtask bench catalog`: what
-//! the reads of the catalog take, beside the same on native code and on Node. `cargo xtask bench orders`: what an order takes until it is paid.
-//! `cargo xtask bench notifications`: how fast they are delivered, and what a provider costs.
+//! `cargo xtask bench`: the start-up time, memory and throughput of the application, in comparison with a native server that serves the same
+//! read; the duration of a login; and the time that the edge adds to a read. `cargo xtask bench catalog`: the reads of the catalog, in comparison
+//! with baselines in native code and on Node. `cargo xtask bench orders`: orders, until they are paid. `cargo xtask bench notifications`: the
+//! delivery of notifications, and the cost of a provider.
 
-#![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+#![expect(clippy::print_stdout, reason = "this program prints figures")]
 
+mod accounts;
+mod baseline;
 mod calls;
 mod catalog;
 mod edge;
+mod environment;
 mod instance;
 mod jwt;
 mod load;
 mod login;
-mod machine;
 mod notifications;
 mod orders;
-mod people;
 mod providers;
 mod report;
 mod requests;
 mod run;
 mod start;
-mod twin;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,7 +43,7 @@ struct Cli {
 enum Task {
     /// Measure everything and print a table
     Run {
-        /// Less than a second a figure and one run, instead of five seconds and three
+        /// Take less than a second and one run for each figure, instead of five seconds and three
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
@@ -52,25 +52,25 @@ enum Task {
     },
     /// Measure the reads of the catalog and print a table
     Catalog {
-        /// A fraction of a second a figure and one run, instead of two seconds and three
+        /// Take a fraction of a second and one run for each figure, instead of two seconds and three
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
         #[arg(long)]
         json: Option<PathBuf>,
     },
-    /// Measure orders and the events that pay for them, and print a table
+    /// Measure orders and the events that lead to their payment, and print a table
     Orders {
-        /// A second or two a figure and a small backlog
+        /// Take one or two seconds for each figure, and a small backlog
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
         #[arg(long)]
         json: Option<PathBuf>,
     },
-    /// Measure deliveries of notifications and what a provider costs, and print a table
+    /// Measure deliveries of notifications and the cost of a provider, and print a table
     Notifications {
-        /// A second or two a figure
+        /// Take one or two seconds for each figure
         #[arg(long)]
         quick: bool,
         /// Write the figures to this file as JSON
@@ -78,19 +78,20 @@ enum Task {
         json: Option<PathBuf>,
     },
     /// Serve the reads of users and of the catalog natively
-    Twin {
+    Baseline {
         /// The folder of the databases
         #[arg(long)]
         databases: PathBuf,
-        /// The instance of Spindle whose tokens it takes, such as http://127.0.0.1:3000
+        /// The instance of Spindle whose tokens are accepted, such as http://127.0.0.1:3000
         #[arg(long)]
         auth: String,
-        /// Where to listen
+        /// The address to listen on; port 0 takes a free one
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: SocketAddr,
     },
 }
 
+/// The effort of `cargo xtask bench` without `--quick`.
 const FULL: Effort = Effort {
     warm_up: Duration::from_secs(1),
     run: Duration::from_secs(5),
@@ -165,6 +166,6 @@ fn main() -> Result<()> {
         Task::Notifications { quick, json } => {
             notifications::run(if quick { QUICK_NOTIFICATIONS } else { FULL_NOTIFICATIONS }, json.as_deref())
         }
-        Task::Twin { databases, auth, listen } => twin::serve(&databases, &auth, listen),
+        Task::Baseline { databases, auth, listen } => baseline::serve(&databases, &auth, listen),
     }
 }

@@ -1,7 +1,7 @@
-//! What an order takes: until its buyer has an answer, until it is paid, and what is left of it in the databases; and how fast events go
-//! from service to service, pushed and pulled.
+//! The figures of orders: the time until the response, the time until the payment, and the space in the databases; and the throughput of events
+//! between services, pushed and pulled.
 
-mod ledger;
+mod databases;
 mod report;
 
 use std::path::Path;
@@ -19,36 +19,36 @@ use xtask::http::Client;
 use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
 
-use self::ledger::Ledger;
-use self::report::{Backlog, Placed, Report};
+use self::databases::Databases;
+use self::report::{Backlog, ClosedLoop, Report};
+use crate::accounts;
 use crate::calls;
+use crate::environment::Environment;
 use crate::instance::{SERVICE_TOKEN_SECRET, Server};
-use crate::load::{Operation, Outcome, load, paced};
-use crate::machine::Machine;
-use crate::people;
+use crate::load::{LoadResult, Operation, load, paced};
 use crate::report::{Quantiles, publish};
 
-/// The numbers of buyers who order one thing after the other.
+/// The numbers of buyers who place orders in sequence.
 const BUYERS: [usize; 2] = [1, 16];
 
-/// The fixed rate at which answers and payments are timed: orders a second, and the connections that share them.
+/// The fixed rate at which responses and payments are timed, in orders a second, and the connections that share it.
 const RATE: u32 = 50;
 const RATE_CONNECTIONS: u32 = 16;
 
-/// How long what was ordered may take to be paid and captured, all of it.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// The longest time until all orders are paid and captured.
+const CAPTURE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Events that nobody is told of: Redis, where there is none.
-const UNPUSHED: [(&str, &str); 2] = [("event_transport", "redis"), ("redis_address", "redis://127.0.0.1:1")];
+/// Variables that prevent events from being pushed: the address of a Redis server that does not exist.
+const WITHOUT_PUSH: [(&str, &str); 2] = [("event_transport", "redis"), ("redis_address", "redis://127.0.0.1:1")];
 
-/// How much time the figures may take.
+/// The durations and counts of the measurements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     pub(crate) warm_up: Duration,
     pub(crate) run: Duration,
-    /// At the fixed rate.
+    /// Of the orders at the fixed rate.
     pub(crate) paced: Duration,
-    /// How many orders nobody was told of.
+    /// The number of orders whose events are not pushed.
     pub(crate) backlog: u32,
 }
 
@@ -56,90 +56,93 @@ pub(crate) struct Effort {
 ///
 /// # Errors
 ///
-/// If the application does not start, or answers what it should not.
+/// If the application does not start or sends an unexpected response.
 pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let runtime = Runtime::new()?;
     let folder = TempDir::new()?;
     let state = folder.path().join("state");
-    let shop = Shop::open(&state, &[])?;
+    let fixture = Fixture::start(&state, &[])?;
 
-    shop.place_for(&runtime, 1, effort.warm_up)?;
-    shop.settle()?;
-    let before = shop.ledger.bytes()?;
-    let first = shop.ledger.last_order()?;
-    let mut closed = Vec::new();
+    fixture.place_orders(&runtime, 1, effort.warm_up)?;
+    fixture.tick_until_captured()?;
+    let before = fixture.databases.size_in_bytes()?;
+    let first = fixture.databases.last_order()?;
+    let mut closed_loop = Vec::new();
     for buyers in BUYERS {
         eprintln!("measuring orders of {buyers} at a time");
-        let since = shop.ledger.last_order()?;
+        let since = fixture.databases.last_order()?;
         let start = Instant::now();
-        let outcome = shop.place_for(&runtime, buyers, effort.run)?;
-        shop.settle()?;
-        let events = shop.ledger.events_since(since)?;
+        let result = fixture.place_orders(&runtime, buyers, effort.run)?;
+        fixture.tick_until_captured()?;
+        let events = fixture.databases.count_events_since(since)?;
         let seconds = start.elapsed().as_secs_f64();
-        let paid = Quantiles::of(&shop.ledger.paid_since(since)?);
-        closed.push(Placed {
+        let paid = Quantiles::of(&fixture.databases.payment_latency_since(since)?);
+        closed_loop.push(ClosedLoop {
             buyers,
-            orders_per_second: outcome.requests_per_second,
-            answer: Quantiles::of(&outcome.latency),
+            orders_per_second: result.requests_per_second,
+            response: Quantiles::of(&result.latency),
             paid,
             events_per_second: f64::from(events) / seconds,
         });
     }
     eprintln!("measuring {RATE} orders a second");
-    let since = shop.ledger.last_order()?;
-    let answer = runtime.block_on(paced(shop.server.address, &shop.order, RATE_CONNECTIONS, RATE, effort.paced))?;
-    shop.settle()?;
-    let paid = Quantiles::of(&shop.ledger.paid_since(since)?);
-    let orders = i64::from(shop.ledger.last_order()? - first);
-    let bytes_per_order = (shop.ledger.bytes()? - before) / orders.max(1);
-    drop(shop);
+    let since = fixture.databases.last_order()?;
+    let latency =
+        runtime.block_on(paced(fixture.server.address, &fixture.order, RATE_CONNECTIONS, RATE, effort.paced))?;
+    fixture.tick_until_captured()?;
+    let paid = Quantiles::of(&fixture.databases.payment_latency_since(since)?);
+    let orders = i64::from(fixture.databases.last_order()? - first);
+    let bytes_per_order = (fixture.databases.size_in_bytes()? - before) / orders.max(1);
+    drop(fixture);
 
     let report = Report {
-        machine: Machine::this(),
+        environment: Environment::detect(),
         rate: RATE,
-        closed,
-        answer: Quantiles::of(&answer),
+        closed_loop,
+        response: Quantiles::of(&latency),
         paid,
         bytes_per_order,
         calls: count_calls(&runtime, &state, folder.path())?,
-        backlog: backlog(&runtime, folder.path(), effort.backlog)?,
+        backlog: measure_backlog(&runtime, folder.path(), effort.backlog)?,
     };
     publish(&report, &report.text(), json)
 }
 
-/// An instance with one thing for sale, of which there is enough.
-struct Shop {
+/// An instance with one product, whose stock is sufficient.
+struct Fixture {
     server: Server,
     ticker: Ticker,
     order: Operation,
-    ledger: Ledger,
+    databases: Databases,
 }
 
-impl Shop {
-    /// Opens one with its databases in `state` and with `variables`.
-    fn open(state: &Path, variables: &[(&str, &str)]) -> Result<Self> {
+impl Fixture {
+    /// Starts an instance with its databases in `state` and with `variables`.
+    fn start(state: &Path, variables: &[(&str, &str)]) -> Result<Self> {
         let server = Server::application_with(state, state, Workspace::locate().cache_dir(), variables)?;
-        Self::furnish(server, state)
+        Self::prepare(server, state)
     }
 
-    fn furnish(server: Server, state: &Path) -> Result<Self> {
+    /// Logs in to `server`, whose databases are in `state`, and imports the product.
+    fn prepare(server: Server, state: &Path) -> Result<Self> {
         let client = Client::new(&server.url);
-        let token = people::log_in_admin(&client)?;
-        let product = stock_up(&client.as_user(&token))?;
+        let token = accounts::log_in_admin(&client)?;
+        let product = import_product(&client.as_user(&token))?;
         let ticker = Ticker::new(&client, SERVICE_TOKEN_SECRET.to_owned());
-        Ok(Self { ticker, order: order(&token, &product), ledger: Ledger::open(state)?, server })
+        Ok(Self { ticker, order: order(&token, &product), databases: Databases::open(state)?, server })
     }
 
-    fn place_for(&self, runtime: &Runtime, buyers: usize, time: Duration) -> Result<Outcome> {
+    /// Places orders of `buyers` in a closed loop for `time`.
+    fn place_orders(&self, runtime: &Runtime, buyers: usize, time: Duration) -> Result<LoadResult> {
         runtime.block_on(load(self.server.address, &self.order, buyers, time))
     }
 
     /// Ticks until every order is paid and captured.
-    fn settle(&self) -> Result<()> {
+    fn tick_until_captured(&self) -> Result<()> {
         let start = Instant::now();
-        while self.ledger.unsettled()? > 0 {
-            if start.elapsed() > PATIENCE {
-                bail!("{} orders are not paid after {PATIENCE:?}", self.ledger.unsettled()?);
+        while self.databases.count_uncaptured()? > 0 {
+            if start.elapsed() > CAPTURE_TIMEOUT {
+                bail!("{} orders are not paid after {CAPTURE_TIMEOUT:?}", self.databases.count_uncaptured()?);
             }
             self.ticker.tick()?;
         }
@@ -147,58 +150,59 @@ impl Shop {
     }
 }
 
-/// How long it takes to pay `orders` orders that nobody was told of, from the first tick on.
-fn backlog(runtime: &Runtime, folder: &Path, orders: u32) -> Result<Backlog> {
-    eprintln!("placing {orders} orders that nobody is told of");
+/// Places at least `orders` orders whose events are not pushed, and measures the time from the first tick until all are captured.
+fn measure_backlog(runtime: &Runtime, folder: &Path, orders: u32) -> Result<Backlog> {
+    eprintln!("placing {orders} orders whose events are not pushed");
     let state = folder.join("backlog");
-    let shop = Shop::open(&state, &UNPUSHED)?;
-    while shop.ledger.unsettled()? < orders {
-        shop.place_for(runtime, 16, Duration::from_millis(500))?;
+    let fixture = Fixture::start(&state, &WITHOUT_PUSH)?;
+    while fixture.databases.count_uncaptured()? < orders {
+        fixture.place_orders(runtime, 16, Duration::from_millis(500))?;
     }
-    let (orders, since) = (shop.ledger.unsettled()?, 0);
-    eprintln!("draining them");
+    let (orders, since) = (fixture.databases.count_uncaptured()?, 0);
+    eprintln!("processing their events");
     let start = Instant::now();
-    shop.settle()?;
+    fixture.tick_until_captured()?;
     let seconds = start.elapsed().as_secs_f64();
-    Ok(Backlog { orders, events: shop.ledger.events_since(since)?, seconds })
+    Ok(Backlog { orders, events: fixture.databases.count_events_since(since)?, seconds })
 }
 
-/// What one order asks of the host until its payment is captured, in all services together.
+/// Counts the host calls of one order until its payment is captured, in all services together.
 fn count_calls(runtime: &Runtime, state: &Path, folder: &Path) -> Result<calls::Calls> {
     eprintln!("counting calls");
     let server = Server::traced(&folder.join("traced"), state, &[])?;
-    let shop = Shop::furnish(server, state)?;
-    let mut connection = runtime.block_on(crate::load::open(shop.server.address, 1))?.pop().context("no connection")?;
+    let fixture = Fixture::prepare(server, state)?;
+    let mut connection =
+        runtime.block_on(crate::load::open(fixture.server.address, 1))?.pop().context("no connection")?;
     let mut place = |count: u32| -> Result<()> {
         for _ in 0..count {
-            runtime.block_on(connection.ask(&shop.order))?;
-            // Without a tick, whose calls are not an order's.
+            runtime.block_on(connection.measure(&fixture.order))?;
+            // No ticks: their calls do not belong to the order.
             let start = Instant::now();
-            while shop.ledger.unsettled()? > 0 {
-                ensure!(start.elapsed() < PATIENCE, "an order is not paid after {PATIENCE:?}");
+            while fixture.databases.count_uncaptured()? > 0 {
+                ensure!(start.elapsed() < CAPTURE_TIMEOUT, "an order is not paid after {CAPTURE_TIMEOUT:?}");
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
         Ok(())
     };
     place(2)?;
-    let before = shop.server.process.printed().len();
+    let before = fixture.server.process.printed().len();
     place(calls::REQUESTS)?;
-    Ok(calls::in_log(&shop.server.process.printed()[before..]))
+    Ok(calls::per_request(&fixture.server.process.printed()[before..]))
 }
 
-/// The id of the one thing for sale.
-fn stock_up(admin: &Client) -> Result<String> {
+/// Imports the product, and returns its id.
+fn import_product(admin: &Client) -> Result<String> {
     let line = json!({
         "sku": "BENCH-1", "name": "A lamp", "price": {"amount": 4_999, "currency": "EUR"}, "category": "lamps", "stock": {"quantity": 1_000_000},
     });
     let imported = admin.post_lines("/v1/products/import", &format!("{line}\n"))?;
-    ensure!(imported.body["failed"] == json!([]), "the import answered {}: {}", imported.status, imported.body);
+    ensure!(imported.body["failed"] == json!([]), "the import returned {}: {}", imported.status, imported.body);
     let found = admin.get("/v1/products?q=BENCH-1&limit=1")?;
-    Ok(found.body["items"][0]["id"].as_str().context("the product is not there")?.to_owned())
+    Ok(found.body["items"][0]["id"].as_str().context("the imported product is not found")?.to_owned())
 }
 
-/// Orders one of `product`, each time under another key.
+/// Returns an operation that orders one unit of `product`, each time with a new idempotency key.
 fn order(token: &str, product: &str) -> Operation {
     let body = json!({
         "items": [{"product_id": product, "quantity": 1}],
@@ -211,7 +215,7 @@ fn order(token: &str, product: &str) -> Operation {
     let request = move |number: u64| {
         let request =
             Request::post("/v1/orders").header("host", "localhost").header("content-type", "application/json");
-        // Another run on the same databases must not find its keys taken.
+        // Another run on the same databases must not repeat a key.
         let key = format!("bench-{}-{number}", std::process::id());
         let request = request.header("authorization", &authorization).header("idempotency-key", key);
         request.body(Full::new(body.clone())).expect("a valid request")

@@ -1,5 +1,5 @@
-//! What it costs that a provider is a component: its start with each request of whoever has it, and each call of it, in every language that
-//! there is one in. The caller is the component in `bench/caller`.
+//! The cost of a provider as a component, in every language with a provider: its instantiation for each request of its caller, and each call. The
+//! caller is the component in `bench/caller`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,31 +18,31 @@ use crate::report::{Quantiles, millis};
 use crate::requests;
 use crate::start::Memory;
 
-/// How many calls one request makes, so that what a request takes besides is a small part of it.
+/// The number of calls of one request: enough that the rest of the request is a small part of its time.
 const CALLS: u32 = 200;
 
-/// The providers, and where they are once they are built, from the workspace's root.
+/// The providers, with the paths of their builds from the workspace's root.
 const PROVIDERS: [(&str, &str); 4] = [
-    ("Rust, no imports of its own", "target/wasm32-wasip2/release/notify_log.wasm"),
+    ("Rust, no own imports", "target/wasm32-wasip2/release/notify_log.wasm"),
     ("Rust, with HTTP", "target/wasm32-wasip2/release/notify_webhook.wasm"),
     ("JavaScript", "target/providers/notify-js.wasm"),
     ("Python", "target/providers/notify-python.wasm"),
 ];
 
-/// One provider.
+/// The figures of one provider.
 #[derive(Debug, Serialize)]
 pub(crate) struct Provider {
     pub(crate) name: &'static str,
     pub(crate) bytes: u64,
-    /// A request that does not call it.
+    /// A request without a call.
     pub(crate) uncalled: Quantiles,
-    /// A request that calls it once.
+    /// A request with one call.
     pub(crate) called_once: Quantiles,
-    /// One call more, at p50.
+    /// One further call, at p50.
     pub(crate) call_ms: f64,
-    /// The same done by a function in the caller itself, at p50.
+    /// The same work in a function of the caller, at p50.
     pub(crate) function_ms: f64,
-    /// What the host holds when it has answered all that.
+    /// The resident memory of the host after all these requests.
     pub(crate) memory_mb: f64,
 }
 
@@ -50,14 +50,14 @@ pub(crate) struct Provider {
 ///
 /// # Errors
 ///
-/// If the host does not start, or a provider answers what it should not.
+/// If the host does not start or a provider returns an unexpected result.
 pub(crate) fn measure(runtime: &Runtime, folder: &Path, time: Duration) -> Result<Vec<Provider>> {
     let root = Workspace::locate().root().to_path_buf();
     let mut measured = Vec::new();
     for (name, file) in PROVIDERS {
         let file = root.join(file);
         if !file.exists() {
-            eprintln!("not measured, since there is no {}", file.display());
+            eprintln!("skipped a provider: {} does not exist", file.display());
             continue;
         }
         eprintln!("measuring a provider: {name}");
@@ -69,29 +69,30 @@ pub(crate) fn measure(runtime: &Runtime, folder: &Path, time: Duration) -> Resul
 fn one(runtime: &Runtime, folder: &Path, name: &'static str, file: &Path, time: Duration) -> Result<Provider> {
     fs::create_dir_all(folder)?;
     let server = Server::of(manifest(folder, file)?, folder, Workspace::locate().cache_dir())?;
-    let ask = |way: &str, calls: u32| {
-        let operation = requests::get("provider", format!("/{way}/{calls}"), None);
+    let request = |mode: &str, calls: u32| {
+        let operation = requests::get("provider", format!("/{mode}/{calls}"), None);
         (server.address, Operation { expected: StatusCode::NO_CONTENT, ..operation })
     };
-    let operations = [ask("composed", 0), ask("composed", 1), ask("composed", CALLS), ask("in-process", CALLS)];
+    let operations =
+        [request("composed", 0), request("composed", 1), request("composed", CALLS), request("in-process", CALLS)];
     runtime.block_on(load::alternate(&operations, time / 10))?;
-    let took = runtime.block_on(load::alternate(&operations, time))?;
-    let p50 = |index: usize| millis(took[index].value_at_quantile(0.5));
+    let latencies = runtime.block_on(load::alternate(&operations, time))?;
+    let p50 = |index: usize| millis(latencies[index].value_at_quantile(0.5));
     let each = |index: usize| (p50(index) - p50(0)) / f64::from(CALLS);
     #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     let memory_mb = Memory::of(&server.process)?.now as f64 / 1e6;
     Ok(Provider {
         name,
         bytes: fs::metadata(file)?.len(),
-        uncalled: Quantiles::of(&took[0]),
-        called_once: Quantiles::of(&took[1]),
+        uncalled: Quantiles::of(&latencies[0]),
+        called_once: Quantiles::of(&latencies[1]),
         call_ms: each(2),
         function_ms: each(3),
         memory_mb,
     })
 }
 
-/// An application of the caller and the provider in `file`, written to `folder`.
+/// Writes the manifest of an application of the caller and the provider in `file` to `folder`, and returns its path.
 fn manifest(folder: &Path, file: &Path) -> Result<PathBuf> {
     let caller = Workspace::locate().root().join("target/wasm32-wasip2/release/spindle_bench_caller.wasm");
     let text = format!(
@@ -115,7 +116,7 @@ dependencies_inherit_configuration = true
     Ok(path)
 }
 
-/// The figures of `providers` as a table.
+/// Writes the figures of `providers` to `text` as a table.
 pub(crate) fn write(text: &mut String, providers: &[Provider]) -> std::fmt::Result {
     writeln!(
         text,

@@ -1,4 +1,4 @@
-//! The requests that are sent.
+//! The requests of the bench.
 
 use std::sync::Arc;
 
@@ -9,24 +9,24 @@ use serde_json::{Value, json};
 
 use crate::load::Operation;
 
-/// Asks for `path`, as whoever has `token`.
+/// Returns a GET of `path`, with `token` if given.
 pub(crate) fn get(name: &'static str, path: String, token: Option<&str>) -> Operation {
     let authorization = token.map(bearer);
     let request = move |_| request(Method::GET, &path, authorization.as_deref(), None);
     Operation { name, expected: StatusCode::OK, request: Arc::new(request) }
 }
 
-/// Asks for `path` with another of `tokens` each time, from the first one on.
-pub(crate) fn get_with_each(
+/// Returns a GET of `path` that calls `token` for the token of each request.
+pub(crate) fn get_with_new_tokens(
     name: &'static str,
     path: String,
-    tokens: impl Fn() -> String + Send + Sync + 'static,
+    token: impl Fn() -> String + Send + Sync + 'static,
 ) -> Operation {
-    let request = move |_| request(Method::GET, &path, Some(&bearer(&tokens())), None);
+    let request = move |_| request(Method::GET, &path, Some(&bearer(&token())), None);
     Operation { name, expected: StatusCode::OK, request: Arc::new(request) }
 }
 
-/// Creates another user each time, as the admin with `token`.
+/// Returns an operation that creates another user each time, as the admin with `token`.
 pub(crate) fn create_user(token: &str) -> Operation {
     let authorization = bearer(token);
     let request = move |number| {
@@ -36,7 +36,7 @@ pub(crate) fn create_user(token: &str) -> Operation {
     Operation { name: "user write", expected: StatusCode::CREATED, request: Arc::new(request) }
 }
 
-/// Logs in.
+/// Returns a login.
 pub(crate) fn log_in(email: &str, password: &str) -> Operation {
     let body = json!({"email": email, "password": password});
     let request = move |_| request(Method::POST, "/v1/auth/login", None, Some(&body));

@@ -1,4 +1,4 @@
-//! The order of the measurements.
+//! The measurements of `cargo xtask bench`, in their order.
 
 use std::path::Path;
 use std::thread;
@@ -7,22 +7,22 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use xtask::http::{Answer, Client};
+use xtask::http::{Client, Response};
 
+use crate::environment::Environment;
 use crate::instance::Server;
 use crate::load::{Operation, load};
-use crate::machine::Machine;
 use crate::report::{Cell, Report, publish};
 use crate::start::{self, Memory};
-use crate::{edge, login, people, requests};
+use crate::{accounts, edge, login, requests};
 
 /// The numbers of connections at which each operation is measured.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
 
-/// How many people log in at once.
-const CROWD: usize = 20;
+/// The number of customers who log in at once.
+const CONCURRENT_LOGINS: usize = 20;
 
-/// How much time the figures may take.
+/// The durations and counts of the measurements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     pub(crate) warm_up: Duration,
@@ -30,13 +30,13 @@ pub(crate) struct Effort {
     pub(crate) runs: usize,
     pub(crate) cold_starts: usize,
     pub(crate) warm_starts: usize,
-    /// For the read by all routes of the guest.
+    /// Of the reads by all routes of the guest together.
     pub(crate) edge: Duration,
-    /// Logins of one person.
+    /// The number of logins of one customer.
     pub(crate) logins: usize,
-    /// Logins of each in a crowd.
+    /// The number of logins of each of several customers.
     pub(crate) rounds: usize,
-    /// For a read at a fixed rate, once without and once with logins.
+    /// Of a read at a fixed rate, once without and once with logins.
     pub(crate) slowdown: Duration,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Effort {
 ///
 /// # Errors
 ///
-/// If a server does not start, or answers what it should not.
+/// If a server does not start or sends an unexpected response.
 pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let folder = TempDir::new()?;
     let cache = folder.path().join("cache");
@@ -61,16 +61,16 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
 
     let state = folder.path().join("state");
     let spindle = Server::application(&state, cache.clone())?;
-    // What the start took and will not need again is given back by now.
+    // Time for the process to return the memory that only the start needed.
     thread::sleep(Duration::from_millis(500));
     let idle = Memory::of(&spindle.process)?;
 
     let client = Client::new(&spindle.url);
-    let token = people::log_in_admin(&client)?;
-    let user = people::create_ada(&client.as_user(&token))?;
+    let token = accounts::log_in_admin(&client)?;
+    let user = accounts::create_user(&client.as_user(&token))?;
     let path = format!("/v1/users/{user}");
-    let twin = Server::twin(&state, &spindle.url)?;
-    let expected = check_same(&spindle, &twin, &path, &token)?;
+    let baseline = Server::baseline(&state, &spindle.url)?;
+    let expected = check_same(&spindle, &baseline, &path, &token)?;
 
     let runtime = Runtime::new()?;
     let read = requests::get("user read", path, Some(&token));
@@ -88,16 +88,16 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
             anyhow::Ok(())
         };
         measure("spindle", &spindle, &requests::get("healthz", "/healthz".to_owned(), None))?;
-        // One right after the other: a machine that slows down meanwhile slows down both.
+        // One directly after the other, so that a slowdown of the machine affects both.
         measure("spindle", &spindle, &read)?;
-        measure("twin", &twin, &read)?;
+        measure("baseline", &baseline, &read)?;
         measure("spindle", &spindle, &requests::create_user(&token))?;
     }
 
     let peak = Memory::of(&spindle.process)?;
 
     progress("logins");
-    let emails = people::register(&client, CROWD)?;
+    let emails = accounts::register(&client, CONCURRENT_LOGINS)?;
     let logins = vec![
         runtime.block_on(login::measure(spindle.address, &emails[..1], effort.logins))?,
         runtime.block_on(login::measure(spindle.address, &emails, effort.rounds))?,
@@ -107,7 +107,7 @@ pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
     let login_peak = Memory::of(&spindle.process)?;
 
     let report = Report {
-        machine: Machine::this(),
+        environment: Environment::detect(),
         seconds_per_run: effort.run.as_secs_f64(),
         runs: effort.runs,
         cold_start_ms: cold.as_secs_f64() * 1e3,
@@ -138,19 +138,24 @@ fn cell(
     Cell::median(name, operation.name, connections, runs).context("no run")
 }
 
-/// A comparison is only fair if both give the same answer, to whoever may ask and to whoever may not.
-fn check_same(spindle: &Server, twin: &Server, path: &str, token: &str) -> Result<Answer> {
-    let (own, native) = (Client::new(&spindle.url), Client::new(&twin.url));
-    for server in [&own, &native] {
+/// Checks that both servers send the same responses, to a caller with a valid token and to one without: otherwise, the comparison would be unfair.
+/// Returns the response.
+fn check_same(spindle: &Server, baseline: &Server, path: &str, token: &str) -> Result<Response> {
+    let (application, native) = (Client::new(&spindle.url), Client::new(&baseline.url));
+    for server in [&application, &native] {
         let statuses = (server.get(path)?.status, server.as_user(&format!("{token}A")).get(path)?.status);
-        ensure!(statuses == (401, 401), "without a good token, a read answers {statuses:?}");
+        ensure!(
+            statuses == (401, 401),
+            "without a valid token, the statuses of a read are {statuses:?} instead of 401"
+        );
     }
-    let (own, native) = (own.as_user(token).get(path)?, native.as_user(token).get(path)?);
+    let (expected, actual) = (application.as_user(token).get(path)?, native.as_user(token).get(path)?);
     ensure!(
-        (own.status, &own.etag, &own.body) == (native.status, &native.etag, &native.body) && own.status == 200,
-        "the twin's answer differs: {own:?} and {native:?}"
+        (expected.status, &expected.etag, &expected.body) == (actual.status, &actual.etag, &actual.body)
+            && expected.status == 200,
+        "the response of the baseline differs: {expected:?} and {actual:?}"
     );
-    Ok(own)
+    Ok(expected)
 }
 
 fn median(figures: impl Iterator<Item = Result<Duration>>) -> Result<Duration> {
@@ -165,6 +170,6 @@ fn megabytes(bytes: u64) -> f64 {
     bytes / 1e6
 }
 
-fn progress(what: &str) {
-    eprintln!("measuring {what}");
+fn progress(name: &str) {
+    eprintln!("measuring {name}");
 }

@@ -1,4 +1,4 @@
-//! How long a start takes, and what memory a process holds.
+//! The start-up time of the application, and the memory of a process.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -12,14 +12,14 @@ use xtask::host::HostProcess;
 
 use crate::instance;
 
-/// From the start of the process until `/healthz` answers 200.
+/// Measures the time from the start of the process until `/healthz` returns 200.
 ///
 /// # Errors
 ///
 /// If the application does not start.
 pub(crate) fn measure(folder: &Path, cache: PathBuf) -> Result<Duration> {
     let mut launch = instance::application(folder, cache)?;
-    // Known beforehand, so that nothing has to be waited for but the answer.
+    // The address is known in advance, so that the response is the only thing to wait for.
     launch.listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let address = launch.listen;
     let start = Instant::now();
@@ -27,25 +27,25 @@ pub(crate) fn measure(folder: &Path, cache: PathBuf) -> Result<Duration> {
     while !is_healthy(address) {
         process.check_alive()?;
         if start.elapsed() > Duration::from_secs(120) {
-            bail!("no answer after two minutes");
+            bail!("no response after two minutes");
         }
         thread::sleep(Duration::from_millis(1));
     }
-    let took = start.elapsed();
+    let duration = start.elapsed();
     process.stop()?;
-    Ok(took)
+    Ok(duration)
 }
 
 fn is_healthy(address: SocketAddr) -> bool {
     let Ok(mut stream) = TcpStream::connect(address) else { return false };
     let request = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    let mut answer = String::new();
+    let mut response = String::new();
     stream.write_all(request.as_bytes()).is_ok()
-        && stream.read_to_string(&mut answer).is_ok()
-        && answer.starts_with("HTTP/1.1 200 ")
+        && stream.read_to_string(&mut response).is_ok()
+        && response.starts_with("HTTP/1.1 200 ")
 }
 
-/// Resident memory of a process in bytes.
+/// The resident memory of a process, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
     pub(crate) now: u64,
@@ -53,7 +53,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Reads what the kernel says of `process`.
+    /// Reads the memory of `process` from /proc.
     ///
     /// # Errors
     ///

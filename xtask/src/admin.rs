@@ -1,4 +1,4 @@
-//! The first admin of an instance: who that is, and logging in.
+//! The first admin of an instance: the credentials, and the login.
 
 use std::fmt;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub const EMAIL: &str = "bootstrap_admin_email";
 /// The application variable with the password of the first admin.
 pub const PASSWORD: &str = "bootstrap_admin_password";
 
-/// What an admin logs in with.
+/// The credentials of an admin.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The e-mail address.
@@ -25,17 +25,17 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Those in the environment or in `env_file`. `None` if one of the two is missing or empty: then the instance has no
-    /// first admin either.
+    /// Reads the credentials from the environment or `env_file`. `None` if one of the two is missing or empty: then the instance has no first
+    /// admin either.
     ///
     /// # Errors
     ///
-    /// If the file is there and cannot be read.
+    /// If the file exists and cannot be read.
     pub fn read(env_file: &Path) -> Result<Option<Self>> {
         let read = |variable| secrets::value(env_file, &secrets::env_name(variable));
-        let given = |value: &String| !value.is_empty();
-        let email = read(EMAIL)?.filter(given);
-        let password = read(PASSWORD)?.filter(given);
+        let is_set = |value: &String| !value.is_empty();
+        let email = read(EMAIL)?.filter(is_set);
+        let password = read(PASSWORD)?.filter(is_set);
         Ok(email.zip(password).map(|(email, password)| Self { email, password }))
     }
 }
@@ -46,23 +46,23 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Logs in, and returns a client that acts as the admin; `None` if the instance has another password for them, or does not
-/// know them.
+/// Logs in, and returns a client that acts as the admin; `None` if the instance has no such account, or another password for it.
 ///
 /// # Errors
 ///
-/// If the instance does not answer as the API says.
+/// If the response is not one of the API.
 pub fn log_in(client: &Client, credentials: &Credentials) -> Result<Option<Client>> {
     let Credentials { email, password } = credentials;
-    let answer = client.post("/v1/auth/login", &json!({"email": email, "password": password}))?;
-    match answer.status {
+    let response = client.post("/v1/auth/login", &json!({"email": email, "password": password}))?;
+    match response.status {
         200 => {
-            let token = answer.body["access_token"].as_str().context("a login has no access_token")?;
+            let token =
+                response.body["access_token"].as_str().context("the response of the login has no access_token")?;
             Ok(Some(client.as_user(token)))
         }
         401 => Ok(None),
-        // Not the body: a login's may have secrets in it.
-        status => bail!("POST /v1/auth/login answered {status}: {}", answer.body["detail"]),
+        // Not the whole body: that of a login may have secrets.
+        status => bail!("POST /v1/auth/login returned {status}: {}", response.body["detail"]),
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_whole_or_none_and_never_shown() {
+    fn credentials_are_complete_or_absent_and_never_printed() {
         let dir = tempfile::tempdir().unwrap();
         let env_file = dir.path().join(".env");
         let read = |text: &str| {
@@ -82,8 +82,8 @@ mod tests {
             ("SPIN_VARIABLE_BOOTSTRAP_ADMIN_EMAIL=a@b.c\n", "SPIN_VARIABLE_BOOTSTRAP_ADMIN_PASSWORD='s3cret'\n");
         assert_eq!(read(email), None);
         assert_eq!(read(&format!("{email}SPIN_VARIABLE_BOOTSTRAP_ADMIN_PASSWORD=\"\"\n")), None);
-        let whole = read(&format!("{email}{password}")).unwrap();
-        assert_eq!((whole.email.as_str(), whole.password.as_str()), ("a@b.c", "s3cret"));
-        assert!(!format!("{whole:?}").contains("s3cret"));
+        let complete = read(&format!("{email}{password}")).unwrap();
+        assert_eq!((complete.email.as_str(), complete.password.as_str()), ("a@b.c", "s3cret"));
+        assert!(!format!("{complete:?}").contains("s3cret"));
     }
 }

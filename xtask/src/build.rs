@@ -1,4 +1,4 @@
-//! Building: the Wasm target, the components, the embedded host.
+//! The builds of the components, the embedded host and the conformance kit, and the installation of the Wasm target.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::application::{Application, Component};
 use crate::host::Runtime;
 use crate::workspace::Workspace;
 
-/// What components are compiled to.
+/// The target of components.
 pub const WASM_TARGET: &str = "wasm32-wasip2";
 
 /// The package of the embedded host.
@@ -19,17 +19,17 @@ pub const HOST: &str = "spindle-host";
 /// The package of the conformance kit.
 pub const KIT: &str = "spindle-conformance";
 
-/// How components are compiled.
+/// The profile of components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// What ships: optimised, small.
+    /// The released form: optimised and small.
     Release,
-    /// Quick to build.
+    /// Unoptimised, and fast to build.
     Debug,
 }
 
 impl Mode {
-    /// The folder in target/ that holds the result.
+    /// Returns the folder in target/ that holds the result.
     pub fn folder(self) -> &'static str {
         match self {
             Self::Release => "release",
@@ -38,27 +38,27 @@ impl Mode {
     }
 }
 
-/// The cargo that runs us, or the one on the path.
+/// Returns the cargo that runs this program, or the one on PATH.
 pub fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace.root());
-    // `cargo run` tells us about our own package. Build scripts that look at these (ring's does) would take them for a
-    // change, and run again each time cargo is started by us after it was started by hand.
+    // `cargo run` sets variables with the metadata of this package. Build scripts that read them, such as ring's, would see a change, and run again
+    // each time this program starts cargo after a developer did.
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(is_about_our_package) {
+        if name.to_str().is_some_and(is_package_metadata) {
             command.env_remove(name);
         }
     }
     command
 }
 
-fn is_about_our_package(variable: &str) -> bool {
+fn is_package_metadata(variable: &str) -> bool {
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
         .iter()
         .any(|prefix| variable.starts_with(prefix))
 }
 
-/// Installs the Wasm target unless the toolchain has it.
+/// Installs the Wasm target if the toolchain lacks it.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
 ///
 /// # Errors
 ///
-/// If cargo fails; it has said why on stderr.
+/// If cargo fails; its stderr has the reason.
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
     let mut packages = crates_in(&workspace.root().join("components/providers"))?;
     for manifest in [workspace.manifest(), workspace.relay_manifest()] {
@@ -93,7 +93,7 @@ pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
     copy_to_manifest_dir(workspace, mode)
 }
 
-/// Copies the components to where spin.toml looks for them, if the build went elsewhere (`CARGO_TARGET_DIR`).
+/// Copies the components to the folder that spin.toml names, if they were built in another one (`CARGO_TARGET_DIR`).
 fn copy_to_manifest_dir(workspace: &Workspace, mode: Mode) -> Result<()> {
     let folder = Path::new(WASM_TARGET).join(mode.folder());
     let (built, expected) = (workspace.target_dir().join(&folder), workspace.manifest_target_dir().join(&folder));
@@ -111,31 +111,31 @@ fn copy_to_manifest_dir(workspace: &Workspace, mode: Mode) -> Result<()> {
     Ok(())
 }
 
-/// Compiles the guests that tests put in the place of a component.
+/// Compiles the guests that tests use instead of a component.
 ///
 /// # Errors
 ///
-/// If cargo fails; it has said why on stderr.
+/// If cargo fails; its stderr has the reason.
 pub fn guests(workspace: &Workspace) -> Result<()> {
     let mut packages = Vec::new();
-    for whose in ["conformance", "host"] {
-        let guests = crates_in(&workspace.root().join("crates").join(whose).join("tests/guests"))?;
-        packages.extend(guests.iter().map(|guest| format!("{whose}-guest-{guest}")));
+    for owner in ["conformance", "host"] {
+        let guests = crates_in(&workspace.root().join("crates").join(owner).join("tests/guests"))?;
+        packages.extend(guests.iter().map(|guest| format!("{owner}-guest-{guest}")));
     }
-    wasm(workspace, Mode::Release, &packages).context("the tests' guests do not build")
+    wasm(workspace, Mode::Release, &packages).context("the guests of the tests do not build")
 }
 
-/// Compiles the components with which the bench takes the edge and providers apart.
+/// Compiles the components with which the bench measures the parts of the edge, and providers.
 ///
 /// # Errors
 ///
-/// If cargo fails; it has said why on stderr.
+/// If cargo fails; its stderr has the reason.
 pub fn bench_guests(workspace: &Workspace) -> Result<()> {
     wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned(), "spindle-bench-caller".to_owned()])
-        .context("the bench's guests do not build")
+        .context("the guests of the bench do not build")
 }
 
-/// The names of the folders in `folder` that are crates.
+/// Returns the names of the folders in `folder` that are crates.
 fn crates_in(folder: &Path) -> Result<Vec<String>> {
     let mut crates = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
@@ -163,7 +163,7 @@ fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
 ///
 /// # Errors
 ///
-/// If cargo fails; it has said why on stderr.
+/// If cargo fails; its stderr has the reason.
 pub fn host(workspace: &Workspace) -> Result<()> {
     if !workspace.host_binary().exists() {
         println!("building the host for the first time: the Wasm engine takes about 12 minutes on two cores, once");
@@ -177,19 +177,19 @@ pub fn host(workspace: &Workspace) -> Result<()> {
 ///
 /// # Errors
 ///
-/// If cargo fails; it has said why on stderr.
+/// If cargo fails; its stderr has the reason.
 pub fn kit(workspace: &Workspace) -> Result<()> {
     let mut command = cargo(workspace);
-    // With the host, whose features the Wasm engine is compiled with: alone, it would be compiled with others once more.
+    // Together with the host: the kit alone selects other features of the Wasm engine, which would be compiled a second time.
     command.args(["build", "--quiet", "--profile", "host", "--package", HOST, "--package", KIT, "--target-dir"]);
     run(command.arg(workspace.target_dir())).context("the conformance kit does not build")
 }
 
-/// Checks that everything that a start on `runtime` needs is built.
+/// Checks that all files that a start on `runtime` needs are built.
 ///
 /// # Errors
 ///
-/// Names the first thing that is missing.
+/// If a file is missing; names the first one.
 pub fn check_built(workspace: &Workspace, mode: Mode, runtime: &Runtime) -> Result<()> {
     let application = Application::read(&workspace.manifest())?;
     let files = |component: Component| std::iter::once(component.source).chain(component.dependencies);
@@ -197,22 +197,22 @@ pub fn check_built(workspace: &Workspace, mode: Mode, runtime: &Runtime) -> Resu
         application.components.into_iter().flat_map(files).map(|file| workspace.root().join(in_mode(&file, mode)));
     let host = match runtime {
         Runtime::Host(program) => Some(program.clone()),
-        // Found on PATH before.
+        // The caller has found it on PATH.
         Runtime::Spin(_) => None,
     };
     for file in wasm.chain(host) {
-        ensure!(file.exists(), "{} is missing: `cargo xtask build` makes it", file.display());
+        ensure!(file.exists(), "{} is missing: `cargo xtask build` builds it", file.display());
     }
     Ok(())
 }
 
-/// A component's path as the manifest has it (a release build), for another mode.
+/// Returns the path of a component's build of `mode`, from the path of its release build in the manifest.
 pub(crate) fn in_mode(source: &Path, mode: Mode) -> std::path::PathBuf {
     let (release, folder) = (Mode::Release.folder(), mode.folder());
     source.iter().map(|part| if part == release { folder.as_ref() } else { part }).collect()
 }
 
-/// Runs a command with our own terminal and waits for it.
+/// Runs a command on the terminal of this process, and waits for it.
 ///
 /// # Errors
 ///
@@ -221,7 +221,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("cannot run {program}"))?;
     if !status.success() {
-        bail!("{program} ended with {status}");
+        bail!("{program} failed: {status}");
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! The providers in examples/, and those that `new-provider` writes: built with the tools of their language, and only when something has
-//! changed.
+//! The builds of the providers in examples/, and of those that `new-provider` writes: with the tools of their language, and only after a change.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +11,8 @@ use crate::build::WASM_TARGET;
 use crate::npm;
 use crate::workspace::Workspace;
 
-/// Folders and files that a build leaves behind.
-const MADE: [&str; 4] = ["node_modules", ".venv", "__pycache__", "target"];
+/// Folders and files that a build creates.
+const BUILD_PRODUCTS: [&str; 4] = ["node_modules", ".venv", "__pycache__", "target"];
 
 /// The providers in examples/providers.
 pub const EXAMPLES: [(&str, Language); 2] = [("notify-js", Language::Js), ("notify-python", Language::Python)];
@@ -30,10 +29,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 3] = [Self::Rust, Self::Js, Self::Python];
 
-    /// The program without which nothing can be built.
+    /// Returns the program that a build requires.
     pub fn tool(self) -> &'static str {
         match self {
             Self::Rust => "cargo",
@@ -42,7 +41,7 @@ impl Language {
         }
     }
 
-    /// Whether [`tool`](Self::tool) is there.
+    /// Returns whether [`tool`](Self::tool) is installed.
     pub fn has_tool(self) -> bool {
         Command::new(self.tool()).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
     }
@@ -60,7 +59,7 @@ pub fn build_all(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Builds the example `name`, and says where its component is.
+/// Builds the example `name`, and returns the path of its component.
 ///
 /// # Errors
 ///
@@ -73,22 +72,22 @@ pub fn build(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     Ok(output)
 }
 
-/// Builds the provider in `folder` as `output`, unless `output` was built from what is there now.
+/// Builds the provider in `folder` to `output`, unless `output` was built from the same files.
 ///
 /// # Errors
 ///
 /// If it does not build.
 pub fn build_folder(folder: &Path, language: Language, output: &Path) -> Result<()> {
-    let (wanted, built) = (inputs(folder)?, output.with_extension("inputs"));
-    if output.exists() && fs::read(&built).ok().as_ref() == Some(&wanted) {
+    let (current, built) = (inputs(folder)?, output.with_extension("inputs"));
+    if output.exists() && fs::read(&built).ok().as_ref() == Some(&current) {
         return Ok(());
     }
-    fs::create_dir_all(output.parent().context("a file is in a folder")?)?;
+    fs::create_dir_all(output.parent().context("the output has no parent folder")?)?;
     let mut command;
     match language {
         Language::Rust => {
             command = Command::new("cargo");
-            // One for all of them: they are built from the same crates.
+            // One for all providers, which have the same dependencies.
             let target = output.with_file_name("target");
             command.args(["build", "--quiet", "--release", "--target", WASM_TARGET, "--target-dir"]).arg(&target);
             run(command.current_dir(folder))?;
@@ -104,29 +103,29 @@ pub fn build_folder(folder: &Path, language: Language, output: &Path) -> Result<
             run(command.arg("build.py").arg(output).current_dir(folder))?;
         }
     }
-    Ok(fs::write(built, wanted)?)
+    Ok(fs::write(built, current)?)
 }
 
 fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("{program} is not installed"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{program} ended with {}: {said}", output.status);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{program} failed: {}: {stderr}", output.status);
     Ok(())
 }
 
-/// What is in the files of a folder, one after the other.
+/// Returns the names and contents of all files in a folder, concatenated.
 fn inputs(folder: &Path) -> Result<Vec<u8>> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     entries.sort();
     let mut all = Vec::new();
     for path in entries {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if MADE.contains(&name.as_str()) || name.ends_with(".wasm") {
+        if BUILD_PRODUCTS.contains(&name.as_str()) || name.ends_with(".wasm") {
             continue;
         }
         all.extend(format!("{name}\n").into_bytes());
-        // Links are followed: an example has the interface from wit/.
+        // Follows links: an example links to its interface in wit/.
         all.extend(if path.is_dir() { inputs(&path)? } else { fs::read(&path)? });
     }
     Ok(all)

@@ -22,7 +22,7 @@ use self::output::Lines;
 use crate::workspace::Workspace;
 use crate::{secrets, tls};
 
-/// The time that a host gets to finish its requests when it is asked to stop.
+/// The time that a host has to finish its requests after the signal to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The time that a host may take until it serves: compiling every component takes a few seconds on a slow machine, and a provider that holds a
@@ -143,11 +143,12 @@ impl Launch {
         command
     }
 
-    /// Spin reads variables from the environment and from `.env` in the folder that it runs in: it runs in the state folder, where there is none.
+    /// Returns the command that runs Spin. Spin reads variables from the environment and from `.env` in the folder that it runs in: it runs in the state
+    /// folder, which has none.
     fn spin_command(&self, program: &Path) -> Result<Command> {
         let mut command = Command::new(program);
         command.arg("up").arg("--from").arg(&self.manifest).current_dir(&self.state_dir);
-        // Each trigger has arguments of its own: the one of Redis listens on no port.
+        // The arguments differ by trigger: that of Redis listens on no port.
         if self.listen.port() != 0 {
             command.args(["--listen", &self.listen.to_string()]);
         }
@@ -179,12 +180,12 @@ impl HostProcess {
     ///
     /// If it cannot be started or the output file not be made.
     pub fn spawn(mut command: Command, output: Output) -> Result<Self> {
-        // A group of its own: Ctrl-C reaches this process, which then asks the host to stop, once.
+        // A separate process group: Ctrl-C reaches only this process, which then signals the host once.
         command.stdin(Stdio::null()).process_group(0);
         match &output {
             Output::Terminal(_) => command.stdout(Stdio::piped()),
             Output::File(path) => {
-                let file = File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
+                let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
                 command.stdout(file.try_clone()?).stderr(file)
             }
         };

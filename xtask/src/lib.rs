@@ -1,5 +1,5 @@
 //! Builds and starts Spindle on one machine: the steps behind `cargo xtask`, as a library, so that tests and bench start the application through
-//! the same code as people do.
+//! the same code as an operator does.
 //!
 //! Never links a component or the host: it runs their build products.
 

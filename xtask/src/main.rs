@@ -136,7 +136,7 @@ enum Task {
     },
 }
 
-/// A part that is measured by itself, since it takes its time.
+/// A part that is measured separately, because its measurement is long.
 #[derive(Clone, Copy, ValueEnum)]
 enum Part {
     /// Reads of a small and of a large catalog, beside the baselines in native code and on Node

@@ -1,5 +1,5 @@
-//! What somebody starts from who writes a provider: a folder that builds and keeps to the contract, and stands alone. What is the same in
-//! every provider of a language is what the example in that language has; where there is none, it is in templates/.
+//! `cargo xtask new-provider`: writes the folder of a new provider, which builds, conforms to the contract, and depends on no other folder. The files
+//! that all providers of a language share are those of the example in that language; a language without an example has them in templates/.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,19 +13,19 @@ use crate::workspace::Workspace;
 /// An interface that a provider can implement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Interface {
-    /// Brings notifications to people.
+    /// Sends notifications.
     Notify,
-    /// Takes money.
+    /// Processes payments.
     Payments,
-    /// Says what is taken off a cart, and what comes on top.
+    /// Determines the discounts and surcharges of a cart.
     Pricing,
 }
 
 impl Interface {
-    /// All of them.
+    /// All interfaces.
     pub const ALL: [Self; 3] = [Self::Notify, Self::Payments, Self::Pricing];
 
-    /// Its package in wit/, and its template.
+    /// Returns the name of its package in wit/ and of its template.
     fn package(self) -> &'static str {
         match self {
             Self::Notify => "notify",
@@ -34,7 +34,7 @@ impl Interface {
         }
     }
 
-    /// What is exported, the world that says so, and a component of the application that takes one.
+    /// Returns the exported interface, the world with that export, and a component of the application with such a provider.
     fn names(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Notify => ("spindle:notify/provider@1.0.0", "spindle:notify/notify-provider@1.0.0", "notify-email"),
@@ -45,25 +45,27 @@ impl Interface {
         }
     }
 
-    /// Whether a provider of it asks a service on the internet, as far as the template knows.
-    fn asks(self) -> bool {
+    /// Returns whether the template of this interface calls a service on the internet.
+    fn uses_http(self) -> bool {
         self != Self::Pricing
     }
 }
 
-/// What is the same in every provider of a language.
-struct Kit {
-    /// Its name where it is taken from, which is replaced.
+/// The files that all providers of a language share.
+struct Scaffold {
+    /// The name in these files that the name of the provider replaces.
     name: &'static str,
-    /// Files of this repository.
+    /// The shared files in this repository.
     files: &'static [&'static str],
-    /// The file that is the provider's own.
+    /// The file with the provider's own code.
     source: &'static str,
-    /// What a provider has besides that reaches a service on the internet: files of this repository that go beside the source, the
-    /// interfaces that they import, and the packages of these.
-    reaching: &'static [&'static str],
+    /// Further files in this repository for a provider that calls a service on the internet, which are copied to the folder of the source.
+    http_files: &'static [&'static str],
+    /// The interfaces that `http_files` import.
     imports: &'static [&'static str],
+    /// The packages of these interfaces.
     packages: &'static [&'static str],
+    /// The command that builds the provider.
     build: &'static str,
 }
 
@@ -74,19 +76,19 @@ const HTTP: [&str; 4] =
 
 const HTTP_PACKAGES: [&str; 4] = ["fermyon-spin", "wasi-clocks", "wasi-http", "wasi-io"];
 
-/// The kit of a language.
-fn kit(language: Language) -> Kit {
+/// Returns the scaffold of a language.
+fn scaffold(language: Language) -> Scaffold {
     match language {
-        Language::Rust => Kit {
+        Language::Rust => Scaffold {
             name: "provider-name",
             files: &["xtask/templates/rust/Cargo.toml"],
             source: "src/lib.rs",
-            reaching: &["xtask/templates/rust/post.rs", "crates/notifier/src/post/exchange.rs"],
+            http_files: &["xtask/templates/rust/post.rs", "crates/notifier/src/post/exchange.rs"],
             imports: &HTTP,
             packages: &HTTP_PACKAGES,
             build: "cargo build --release --target wasm32-wasip2",
         },
-        Language::Js => Kit {
+        Language::Js => Scaffold {
             name: "notify-js",
             files: &[
                 "examples/providers/notify-js/build.js",
@@ -94,17 +96,17 @@ fn kit(language: Language) -> Kit {
                 "examples/providers/notify-js/package-lock.json",
             ],
             source: "provider.js",
-            reaching: &["examples/providers/notify-js/post.js"],
-            // It has a `fetch`.
+            http_files: &["examples/providers/notify-js/post.js"],
+            // The runtime of JavaScript has `fetch`.
             imports: &[VARIABLES],
             packages: &["fermyon-spin"],
             build: "npm ci && npm run build",
         },
-        Language::Python => Kit {
+        Language::Python => Scaffold {
             name: "notify-python",
             files: &["examples/providers/notify-python/build.py", "examples/providers/notify-python/requirements.txt"],
             source: "app.py",
-            reaching: &["examples/providers/notify-python/post.py", "examples/providers/notify-python/settings.py"],
+            http_files: &["examples/providers/notify-python/post.py", "examples/providers/notify-python/settings.py"],
             imports: &HTTP,
             packages: &HTTP_PACKAGES,
             build: "python3 build.py",
@@ -112,11 +114,11 @@ fn kit(language: Language) -> Kit {
     }
 }
 
-/// Writes the folder `parent/name`, and prints what to do there.
+/// Writes the folder `parent/name`, and prints the next steps.
 ///
 /// # Errors
 ///
-/// If the name is none that every tool takes, or there is something of that name.
+/// If a tool would refuse the name, or the folder exists.
 pub fn write(workspace: &Workspace, interface: Interface, language: Language, parent: &Path, name: &str) -> Result<()> {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
@@ -124,44 +126,40 @@ pub fn write(workspace: &Workspace, interface: Interface, language: Language, pa
     };
     ensure!(
         name.len() <= 64 && name.split('-').all(is_word),
-        "{name} is no name for a provider: it is of lower-case words with dashes between them, such as my-{}",
+        "{name} is not a valid name of a provider: a name consists of lower-case words with dashes between them, such as my-{}",
         interface.package()
     );
     let folder = parent.join(name);
-    ensure!(
-        !folder.exists(),
-        "{} is there already: choose another name, or another folder with --into",
-        folder.display()
-    );
-    let kit = kit(language);
-    Writer { root: workspace.root(), folder: &folder, kit: &kit, name }.write(interface, language)?;
-    let (folder, build) = (folder.display(), kit.build);
-    println!("{folder} is there. Now: cd {folder} && {build}; its README.md says how to go on");
+    ensure!(!folder.exists(), "{} exists: choose another name, or another folder with --into", folder.display());
+    let scaffold = scaffold(language);
+    Writer { root: workspace.root(), folder: &folder, scaffold: &scaffold, name }.write(interface, language)?;
+    let (folder, build) = (folder.display(), scaffold.build);
+    println!("wrote {folder}. Next: cd {folder} && {build}; its README.md has the further steps");
     Ok(())
 }
 
 struct Writer<'a> {
     root: &'a Path,
     folder: &'a Path,
-    kit: &'a Kit,
+    scaffold: &'a Scaffold,
     name: &'a str,
 }
 
 impl Writer<'_> {
     fn write(&self, interface: Interface, language: Language) -> Result<()> {
-        let kit = self.kit;
-        let source = PathBuf::from(kit.source);
-        let extension = source.extension().context("a source has an extension")?;
+        let scaffold = self.scaffold;
+        let source = PathBuf::from(scaffold.source);
+        let extension = source.extension().context("the source has no extension")?;
         let template = self.root.join("xtask/templates").join(match language {
             Language::Rust => "rust",
             Language::Js => "js",
             Language::Python => "python",
         });
         self.copy(&template.join(interface.package()).with_extension(extension), &source)?;
-        let beside = source.parent().unwrap_or(Path::new(""));
-        let reaching = kit.reaching.iter().filter(|_| interface.asks()).map(|file| (file, beside));
-        for (file, folder) in kit.files.iter().map(|file| (file, Path::new(""))).chain(reaching) {
-            let name = Path::new(file).file_name().context("a file has a name")?;
+        let source_folder = source.parent().unwrap_or(Path::new(""));
+        let http_files = scaffold.http_files.iter().filter(|_| interface.uses_http()).map(|file| (file, source_folder));
+        for (file, folder) in scaffold.files.iter().map(|file| (file, Path::new(""))).chain(http_files) {
+            let name = Path::new(file).file_name().context("the path has no file name")?;
             self.copy(&self.root.join(file), &folder.join(name))?;
         }
         self.wit(interface)?;
@@ -169,37 +167,37 @@ impl Writer<'_> {
         self.put(Path::new("README.md"), &self.readme(interface, language)?)
     }
 
-    /// The world, and copies of the packages that it names.
+    /// Writes the world, and copies of the packages that it names.
     fn wit(&self, interface: Interface) -> Result<()> {
         let (_, world, _) = interface.names();
-        let imports = self.kit.imports.iter().filter(|_| interface.asks());
+        let imports = self.scaffold.imports.iter().filter(|_| interface.uses_http());
         let imports: String = imports.map(|import| format!("  import {import};\n")).collect();
         let text = format!(
-            "package local:provider;\n\n/// What this provider is, and what it asks of whoever runs it.\nworld provider {{\n{imports}  include {world};\n}}\n"
+            "package local:provider;\n\n/// The export of this provider, and its imports from the runtime.\nworld provider {{\n{imports}  include {world};\n}}\n"
         );
         self.put(Path::new("wit/world.wit"), &text)?;
-        let own = self.root.join("wit").join(interface.package());
-        self.copy_folder(&own, &format!("spindle-{}", interface.package()))?;
-        for package in self.kit.packages.iter().filter(|_| interface.asks()) {
+        let contract = self.root.join("wit").join(interface.package());
+        self.copy_folder(&contract, &format!("spindle-{}", interface.package()))?;
+        for package in self.scaffold.packages.iter().filter(|_| interface.uses_http()) {
             self.copy_folder(&self.root.join("xtask/templates/wit").join(package), package)?;
         }
         Ok(())
     }
 
     fn readme(&self, interface: Interface, language: Language) -> Result<String> {
-        let (exported, _, taker) = interface.names();
-        let component = match language {
+        let (exported, _, component) = interface.names();
+        let file = match language {
             Language::Rust => "target/wasm32-wasip2/release/provider.wasm".to_owned(),
             Language::Js | Language::Python => format!("{}.wasm", self.name),
         };
         let mut text = read(&self.root.join("xtask/templates/README.md"))?;
         for (placeholder, value) in [
             ("INTERFACE", exported),
-            ("SOURCE", self.kit.source),
-            ("BUILD", self.kit.build),
-            ("COMPONENT", &component),
+            ("SOURCE", self.scaffold.source),
+            ("BUILD", self.scaffold.build),
+            ("COMPONENT", &file),
             ("FOLDER", &format!("path/to/{}", self.name)),
-            ("TAKER", taker),
+            ("TAKER", component),
             ("NAME", self.name),
         ] {
             text = text.replace(placeholder, value);
@@ -215,9 +213,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Copies a file of ours, with the provider's name in the place of that of the kit.
+    /// Copies a file of this repository, with the name of the provider instead of that in the scaffold.
     fn copy(&self, from: &Path, to: &Path) -> Result<()> {
-        self.put(to, &read(from)?.replace(self.kit.name, self.name))
+        self.put(to, &read(from)?.replace(self.scaffold.name, self.name))
     }
 
     fn put(&self, file: &Path, text: &str) -> Result<()> {
@@ -245,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_stands_alone() {
+    fn a_folder_depends_on_no_other() {
         let parent = tempfile::tempdir().unwrap();
         for interface in Interface::ALL {
             for language in Language::ALL {
@@ -263,18 +261,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_left_alone() {
+    fn an_existing_folder_is_not_changed() {
         let parent = tempfile::tempdir().unwrap();
         fs::create_dir(parent.path().join("mine")).unwrap();
         let refused = new(parent.path(), "mine").unwrap_err();
-        assert!(
-            refused.ends_with("mine is there already: choose another name, or another folder with --into"),
-            "{refused}"
-        );
+        assert!(refused.ends_with("mine exists: choose another name, or another folder with --into"), "{refused}");
     }
 
     #[test]
-    fn a_name_is_one_that_every_tool_takes() {
+    fn a_name_that_a_tool_would_refuse_is_refused() {
         let parent = tempfile::tempdir().unwrap();
         let long = "a".repeat(65);
         for name in
@@ -288,14 +283,14 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_are_written_the_same_way() {
+    fn the_examples_equal_new_providers() {
         let parent = tempfile::tempdir().unwrap();
         for (name, language) in crate::examples::EXAMPLES {
             write(&Workspace::locate(), Interface::Notify, language, parent.path(), name).unwrap();
             let example = Workspace::locate().root().join("examples/providers").join(name);
-            let own = super::kit(language).source;
+            let source = super::scaffold(language).source;
             for entry in fs::read_dir(parent.path().join(name)).unwrap().map(|entry| entry.unwrap().file_name()) {
-                if !["README.md", ".gitignore", "wit", own].contains(&&*entry.to_string_lossy()) {
+                if !["README.md", ".gitignore", "wit", source].contains(&&*entry.to_string_lossy()) {
                     let written = fs::read(parent.path().join(name).join(&entry)).unwrap();
                     assert!(written == fs::read(example.join(&entry)).unwrap(), "{name}/{}", entry.display());
                 }

@@ -1,4 +1,4 @@
-//! Another provider than the one in spin.toml, for a component that has one.
+//! The replacement of a component's provider in spin.toml.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use anyhow::{Context as _, Result, bail, ensure};
 use toml::{Table, Value};
 use wasmparser::{Encoding, Parser, Payload};
 
-/// What `--provider notify-email=my_provider.wasm` asks for.
+/// The value of `--provider notify-email=my_provider.wasm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// The component that asks it.
+    /// The component that calls the provider.
     pub component: String,
-    /// The provider.
+    /// The file of the provider.
     pub file: PathBuf,
 }
 
@@ -21,22 +21,21 @@ impl FromStr for Choice {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let (component, file) = text.split_once('=').context("it is COMPONENT=FILE.wasm")?;
+        let (component, file) = text.split_once('=').context("the form is COMPONENT=FILE.wasm")?;
         Ok(Self { component: component.to_owned(), file: file.into() })
     }
 }
 
 impl Choice {
-    /// Puts the provider into `manifest`, in the place of the one that is there. A path that is not absolute is taken from the folder that
-    /// this runs in.
+    /// Replaces the provider of the component in `manifest`. A relative path starts at the current folder.
     ///
     /// # Errors
     ///
-    /// If the component has no provider, or the file is none for it.
+    /// If the component has no provider, or the file does not implement its interface.
     pub fn apply(&self, manifest: &mut Table) -> Result<()> {
-        let takers = takers(manifest);
-        let Some((component, interface)) = takers.iter().find(|(id, _)| *id == self.component) else {
-            let known: Vec<&str> = takers.iter().map(|(id, _)| id.as_str()).collect();
+        let interfaces = provider_interfaces(manifest);
+        let Some((component, interface)) = interfaces.iter().find(|(id, _)| *id == self.component) else {
+            let known: Vec<&str> = interfaces.iter().map(|(id, _)| id.as_str()).collect();
             bail!("{} has no provider: choose one for {}", self.component, known.join(", "));
         };
         let file = std::path::absolute(&self.file)?;
@@ -48,27 +47,27 @@ impl Choice {
     }
 }
 
-/// The components that have a provider, each with the interface that it has to export.
-fn takers(manifest: &Table) -> Vec<(String, String)> {
+/// Returns the components that have a provider, each with the interface that the provider must export.
+fn provider_interfaces(manifest: &Table) -> Vec<(String, String)> {
     let components = manifest.get("component").and_then(Value::as_table).into_iter().flatten();
     let interface = |component: &Value| Some(component.get("dependencies")?.as_table()?.keys().next()?.clone());
     components.filter_map(|(id, component)| Some((id.clone(), interface(component)?))).collect()
 }
 
-/// Whether what is in `file` is a component that exports `interface`.
+/// Checks that `file` is a component that exports `interface`.
 fn check(file: &Path, interface: &str) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let exports = exports(&bytes).with_context(|| format!("{} is no WebAssembly component", file.display()))?;
+    let exports = exports(&bytes).with_context(|| format!("{} is not a WebAssembly component", file.display()))?;
     ensure!(
         exports.iter().any(|export| export == interface),
-        "{} does not export {interface}, but {}: wit/ has what it is to implement",
+        "{} does not export {interface}, but {}: the interface is in wit/",
         file.display(),
         if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") }
     );
     Ok(())
 }
 
-/// The names of what a component exports.
+/// Returns the names of the exports of a component.
 fn exports(bytes: &[u8]) -> Result<Vec<String>> {
     let (mut exports, mut depth) = (Vec::new(), 0);
     for payload in Parser::new(0).parse_all(bytes) {
@@ -112,7 +111,7 @@ mod tests {
         .unwrap()
     }
 
-    /// A component that exports an instance under each of `names`, and has a component within that exports something else.
+    /// Returns a component that exports an instance under each of `names`, and has an inner component with another export.
     fn component(names: &[&str]) -> Vec<u8> {
         let exports: String = names.iter().map(|name| format!(r#"(export "{name}" (instance $i))"#)).collect();
         let inner = r#"(component $c (instance $j) (export "inner:own/thing@1.0.0" (instance $j)))"#;
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_takes_the_place_of_the_one_that_is_there() {
+    fn a_provider_replaces_that_of_the_manifest() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("mine.wasm");
         fs::write(&file, component(&[PROVIDER])).unwrap();
@@ -141,20 +140,18 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_with_what_would() {
+    fn an_unsuitable_provider_is_refused_with_the_required_interface() {
         assert_eq!(refusal("plain", &component(&[])), "plain has no provider: choose one for notify-email");
         assert_eq!(
             refusal("notify-email", &component(&["a:b/c@1.0.0", "inner:d/e@1.0.0"])),
-            format!(
-                "p.wasm does not export {PROVIDER}, but a:b/c@1.0.0, inner:d/e@1.0.0: wit/ has what it is to implement"
-            )
+            format!("p.wasm does not export {PROVIDER}, but a:b/c@1.0.0, inner:d/e@1.0.0: the interface is in wit/")
         );
         assert!(refusal("notify-email", &component(&[])).contains("but nothing"));
         let module = wat::parse_str("(module)").unwrap();
         assert_eq!(
             refusal("notify-email", &module),
-            "p.wasm is no WebAssembly component: it is a core module: build it for wasm32-wasip2"
+            "p.wasm is not a WebAssembly component: it is a core module: build it for wasm32-wasip2"
         );
-        assert!(refusal("notify-email", b"text").starts_with("p.wasm is no WebAssembly component: "));
+        assert!(refusal("notify-email", b"text").starts_with("p.wasm is not a WebAssembly component: "));
     }
 }

@@ -19,8 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The time that a service outside the application may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// Asks `/readyz` until it answers 200, and returns the time that this took. Each service applies its migrations when it is asked. Calls `watch`
-/// before each try, whose error ends the wait, and `report` with the services that are not ready, whenever they change. `elsewhere` has the URLs
+/// Probes `/readyz` until it returns 200, and returns the time that this took. Each service applies its migrations when it is probed. Calls `watch`
+/// before each probe, whose error ends the wait, and `report` with the services that are not ready, whenever they change. `elsewhere` has the URLs
 /// of the services that are outside the application, by their names.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub fn wait(
         let waiting_for = match client.get("/readyz") {
             Ok(response) if response.status == 200 => return Ok(start.elapsed()),
             Ok(response) => not_ready(&response.body, elsewhere)
-                .unwrap_or_else(|| format!("/readyz, which answers {}", response.status)),
+                .unwrap_or_else(|| format!("/readyz, which returns {}", response.status)),
             Err(_) => "the host".to_owned(),
         };
         if start.elapsed() > limit {

@@ -32,7 +32,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Returns a relay from the Redis server at `redis` to the application at `gateway`, not started yet. `state_dir` takes its log, and `env_file`
+    /// Returns a relay from the Redis server at `redis` to the application at `gateway`, not started yet. Its log is in `state_dir`, and `env_file`
     /// has the application's secrets.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ pub struct Report<'a> {
     pub url: &'a str,
     /// The program that runs it, with its version if it is Spin.
     pub runtime: &'a str,
-    /// The certificate to trust, if it answers over HTTPS.
+    /// The certificate to trust, if the application serves HTTPS.
     pub cert: Option<&'a Path>,
     /// The time from the host's start until it was ready.
     pub took: Duration,

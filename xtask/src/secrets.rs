@@ -23,7 +23,7 @@ const MODE: u32 = 0o600;
 pub struct Line {
     /// The environment variable.
     pub name: String,
-    /// Its value; `None` stands for a random one.
+    /// Its value; `None` for a random one.
     pub value: Option<&'static str>,
 }
 

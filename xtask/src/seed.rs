@@ -1,5 +1,5 @@
-//! Data for an instance: what an empty one gets, so that the first curl has something to show, and as many products as a load test
-//! wants.
+//! Data for an instance: demo customers and products for an empty one, so that the first curl returns something, and any number of products for a
+//! load test.
 
 pub mod bulk;
 pub mod catalog;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::http::Client;
 
-/// Who registers in an empty instance: e-mail addresses and names.
+/// The customers that are registered in an empty instance: e-mail addresses and names.
 const CUSTOMERS: [(&str, &str); 2] = [("ada@example.com", "Ada Lovelace"), ("grace@example.com", "Grace Hopper")];
 
 /// A customer of the running instance.
@@ -25,12 +25,11 @@ pub struct Customer {
     pub etag: String,
 }
 
-/// Registers the demo customers with `password`, unless there are users beside the admin that `admin` acts as. Returns those
-/// that are there now.
+/// Registers the demo customers with `password`, unless there are users besides the admin of `admin`. Returns the demo customers that exist.
 ///
 /// # Errors
 ///
-/// If the instance does not answer as the API says.
+/// If a response is not one of the API.
 pub fn demo_customers(client: &Client, admin: &Client, password: &str) -> Result<Vec<Customer>> {
     if items(admin, "/v1/users?limit=2")?.len() < 2 {
         for (email, display_name) in CUSTOMERS {
@@ -48,20 +47,20 @@ pub fn demo_customers(client: &Client, admin: &Client, password: &str) -> Result
 
 fn items(admin: &Client, path: &str) -> Result<Vec<Value>> {
     let list = admin.get(path)?;
-    ensure!(list.status == 200, "GET {path} answered {}: {}", list.status, list.body);
+    ensure!(list.status == 200, "GET {path} returned {}: {}", list.status, list.body);
     Ok(list.body["items"].as_array().context("a list has no items")?.clone())
 }
 
 fn register(client: &Client, email: &str, display_name: &str, password: &str) -> Result<()> {
     let body = json!({"email": email, "display_name": display_name, "password": password});
     let created = client.post("/v1/auth/register", &body)?;
-    ensure!(created.status == 201, "POST /v1/auth/register answered {}: {}", created.status, created.body);
+    ensure!(created.status == 201, "POST /v1/auth/register returned {}: {}", created.status, created.body);
     Ok(())
 }
 
 fn read(admin: &Client, id: &str) -> Result<Customer> {
     let user = admin.get(&format!("/v1/users/{id}"))?;
-    ensure!(user.status == 200, "GET /v1/users/{id} answered {}: {}", user.status, user.body);
+    ensure!(user.status == 200, "GET /v1/users/{id} returned {}: {}", user.status, user.body);
     Ok(Customer {
         id: id.to_owned(),
         email: user.body["email"].as_str().context("a user has no email")?.to_owned(),

@@ -5,13 +5,13 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
-/// The oldest version that runs Spindle: older ones lack what spin.toml asks for.
+/// The oldest version that runs Spindle: older ones lack features that spin.toml uses.
 const OLDEST: (u64, u64) = (3, 4);
 
 /// The first version that is not supported yet.
 const UNKNOWN: (u64, u64) = (5, 0);
 
-/// Where Spin is to be had.
+/// The advice in an error: how to install Spin.
 const INSTALL: &str =
     "https://spinframework.dev/install installs Spin; without `--on spin` the embedded host runs instead";
 

@@ -1,4 +1,4 @@
-//! Files derived from spin.toml and runtime-config.toml when the defaults do not fit: another state folder, a debug build.
+//! Copies of spin.toml and runtime-config.toml for starts with other settings: another state folder, a debug build, other providers.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +10,8 @@ use crate::build::{self, Mode};
 use crate::provider::Choice;
 use crate::workspace::state_folder;
 
-/// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in
-/// `state_dir` instead of `.spindle`. Absolute paths stay as they are; all paths in the copy are absolute.
+/// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in `state_dir` instead of `.spindle`.
+/// Absolute paths are not changed; all paths in the copy are absolute.
 ///
 /// # Errors
 ///
@@ -23,11 +23,11 @@ pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Resu
     write(copy, config, &table)
 }
 
-/// Writes to `copy` a copy of `manifest` that names the components of a build of `mode`, and other `providers`.
+/// Writes to `copy` a copy of `manifest` with the components of a build of `mode`, and with `providers` instead of those of the manifest.
 ///
 /// # Errors
 ///
-/// If the manifest cannot be read or parsed, a provider does not fit, or the copy cannot be written.
+/// If the manifest cannot be read or parsed, a provider does not implement the interface, or the copy cannot be written.
 pub fn copy_manifest(manifest: &Path, mode: Mode, providers: &[Choice], copy: &Path) -> Result<()> {
     let base = std::path::absolute(manifest.parent().unwrap_or(Path::new(".")))?;
     let mut table = read(manifest)?;
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_under_the_state_folder_moves() {
+    fn only_paths_in_the_state_folder_are_moved() {
         let dir = tempfile::tempdir().unwrap();
         let config = dir.path().join("runtime-config.toml");
         fs::write(

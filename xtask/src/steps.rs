@@ -1,4 +1,4 @@
-//! A run of several steps, each announced and timed, with a summary at the end.
+//! A sequence of steps, each announced and timed, with a summary at the end.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,12 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Announces and runs a step that all later ones build upon: if it fails, they are not run.
+    /// Announces and runs a step that all later ones depend on: if it fails, they are not run.
     pub fn prepare(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) {
         self.stopped |= !self.run(name, step);
     }
 
-    /// Announces and runs a step, and returns whether it went well. Later steps are run in any case.
+    /// Announces and runs a step, and returns whether it succeeded. Later steps are run in any case.
     pub fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> bool {
         if self.stopped {
             return false;
@@ -25,21 +25,21 @@ impl Steps {
         println!("\n==> {name}");
         let start = Instant::now();
         let error = step().err();
-        let good = error.is_none();
+        let succeeded = error.is_none();
         self.done.push((name, start.elapsed(), error));
-        good
+        succeeded
     }
 
-    /// Prints how long each step took.
+    /// Prints the result and the duration of each step.
     ///
     /// # Errors
     ///
-    /// The error of the step that failed, if one did.
+    /// The error of the first step that failed.
     pub fn finish(self) -> Result<()> {
         println!();
-        for (name, took, error) in &self.done {
-            let outcome = if error.is_some() { "FAILED" } else { "ok" };
-            println!("{outcome:>6}  {:>7.1} s  {name}", took.as_secs_f64());
+        for (name, duration, error) in &self.done {
+            let result = if error.is_some() { "FAILED" } else { "ok" };
+            println!("{result:>6}  {:>7.1} s  {name}", duration.as_secs_f64());
         }
         match self.done.into_iter().find_map(|(name, _, error)| Some((name, error?))) {
             Some((name, error)) => bail!("{name}: {error:#}"),

@@ -1,4 +1,4 @@
-//! The periodic job trigger of an application: `POST /internal/tick` at the gateway, once a second. A component runs only while it answers a
+//! The periodic job trigger of an application: `POST /internal/tick` at the gateway, once a second. A component runs only while it serves a
 //! request, so ticks make the services deliver late events, end orders that have timed out, and remove old rows.
 
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ pub const SECRET_VARIABLE: &str = "service_token_secret";
 pub const EVERY: Duration = Duration::from_secs(1);
 
 /// The longest time that a tick may take. The gateway gives up on a service well before.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The lifetime of a token, in seconds: the gateway accepts no longer one.
 const LIFETIME: i64 = 60;
@@ -74,7 +74,7 @@ struct Body {
 impl Ticker {
     /// Returns a ticker of the instance that `client` talks to, whose services share `secret`.
     pub fn new(client: &Client, secret: String) -> Self {
-        Self { client: client.patient(PATIENCE), secret }
+        Self { client: client.with_timeout(TIMEOUT), secret }
     }
 
     /// Returns the same, with the secret from the environment or `env_file`.
@@ -133,7 +133,7 @@ impl Ticker {
         }
     }
 
-    /// Runs on a thread of its own, until the returned sender is dropped.
+    /// Runs on a new thread, until the returned sender is dropped.
     pub fn spawn(self, every: Duration, report: impl FnMut(&str) + Send + 'static) -> Sender<()> {
         let (keep, stop) = mpsc::channel();
         thread::spawn(move || self.run(every, &stop, report));

@@ -29,7 +29,7 @@ use crate::tick::{self, Ticker};
 use crate::workspace::Workspace;
 use crate::{ready, spin, state, tls};
 
-/// The time that the services may take to apply their migrations and answer.
+/// The time that the services may take to apply their migrations and become ready.
 const READY: Duration = Duration::from_secs(30);
 
 /// The options of `cargo xtask up`.
@@ -74,16 +74,19 @@ pub enum On {
 ///
 /// # Errors
 ///
-/// If the port is taken, `spin` is asked for and missing, a build fails, the application does not become ready, or the host ends by itself.
+/// If the port is taken, `spin` is requested and missing, a build fails, the application does not become ready, or the host ends by itself.
 pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port_is_free(options.listen)?;
     if options.tls && !tls::covers(options.listen.ip()) {
-        bail!("the development certificate is for the loopback interface: not for {}", options.listen.ip());
+        bail!("the development certificate is valid for the loopback interface only, not for {}", options.listen.ip());
     }
     let (runtime, runtime_name) = match options.on {
         On::Host => (Runtime::Host(workspace.host_binary()), "the embedded host".to_owned()),
         On::Spin => {
-            ensure!(options.listen.port() != 0, "Spin takes no port 0: choose one with `--listen 127.0.0.1:3000`");
+            ensure!(
+                options.listen.port() != 0,
+                "Spin does not support port 0: choose a port with `--listen 127.0.0.1:3000`"
+            );
             let (program, version) = spin::find()?;
             (Runtime::Spin(program), format!("Spin {version}"))
         }
@@ -126,7 +129,7 @@ pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     }
 }
 
-/// An application on its way up.
+/// The parts of a start.
 struct Up<'a> {
     workspace: &'a Workspace,
     options: &'a Options,
@@ -291,7 +294,7 @@ fn check_port_is_free(listen: SocketAddr) -> Result<()> {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let next = SocketAddr::new(listen.ip(), listen.port().saturating_add(1));
-            bail!("{listen} is taken: stop what listens there, or choose another with `--listen {next}`")
+            bail!("{listen} is taken: stop the program that listens there, or choose another with `--listen {next}`")
         }
         Err(error) => Err(error).with_context(|| format!("cannot listen on {listen}")),
     }

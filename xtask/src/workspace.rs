@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// The checkout this crate was built from.
+/// The checkout of this repository.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
@@ -16,38 +16,38 @@ impl Workspace {
         Self { root }
     }
 
-    /// The folder of the root Cargo.toml.
+    /// Returns the folder of the root Cargo.toml.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The application's manifest.
+    /// Returns the path of the application's manifest.
     pub fn manifest(&self) -> PathBuf {
         self.root.join("spin.toml")
     }
 
-    /// The manifest of the event relay, which is an application of its own.
+    /// Returns the path of the manifest of the event relay, which is a separate application.
     pub fn relay_manifest(&self) -> PathBuf {
         self.root.join("components/event-relay/spin.toml")
     }
 
-    /// The runtime configuration for this machine.
+    /// Returns the path of the runtime configuration for one machine.
     pub fn runtime_config(&self) -> PathBuf {
         self.root.join("runtime-config.toml")
     }
 
-    /// The development secrets.
+    /// Returns the path of the development secrets.
     pub fn env_file(&self) -> PathBuf {
         self.root.join(".env")
     }
 
-    /// The default folder of local databases; runtime-config.toml names the same one.
+    /// Returns the default folder of local databases; runtime-config.toml names the same one.
     pub fn default_state_dir(&self) -> PathBuf {
         self.root.join(state_folder())
     }
 
-    /// The folder of every build: `CARGO_TARGET_DIR`, relative to the current folder as cargo takes it, or `target` in the root. Given to cargo
-    /// explicitly, so that tests and the bench find what they run wherever they are started.
+    /// Returns the folder of every build: `CARGO_TARGET_DIR`, relative to the current folder as in cargo, or `target` in the root. Cargo receives it
+    /// explicitly, so that tests and the bench find their programs from every folder.
     pub fn target_dir(&self) -> PathBuf {
         match std::env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {
             Some(dir) => std::path::absolute(&dir).unwrap_or_else(|_| dir.into()),
@@ -55,28 +55,28 @@ impl Workspace {
         }
     }
 
-    /// The folder that spin.toml's sources begin with.
+    /// Returns the folder of the sources in spin.toml.
     pub fn manifest_target_dir(&self) -> PathBuf {
         self.root.join("target")
     }
 
-    /// The embedded host, once it is built.
+    /// Returns the path of the embedded host after a build.
     pub fn host_binary(&self) -> PathBuf {
         self.target_dir().join("host").join("spindle-host")
     }
 
-    /// The conformance kit, once it is built.
+    /// Returns the path of the conformance kit after a build.
     pub fn kit_binary(&self) -> PathBuf {
         self.target_dir().join("host").join("spindle-conformance")
     }
 
-    /// The folder of compiled components, kept between starts. It may be deleted at any time.
+    /// Returns the folder of compiled components, which is kept between starts. It may be deleted at any time.
     pub fn cache_dir(&self) -> PathBuf {
         self.target_dir().join("wasm-cache")
     }
 }
 
-/// The folder that runtime-config.toml's paths begin with.
+/// Returns the first folder of the paths in runtime-config.toml.
 pub(crate) fn state_folder() -> &'static str {
     ".spindle"
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask up` as people run it: a process of its own, its report, and what they paste from there.
+//! Runs `cargo xtask up` as a separate process, and checks its report and the shell lines in it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue ends there")]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -14,7 +14,7 @@ use xtask::suite::REQUIRE_ALL;
 use xtask::tls;
 use xtask::workspace::Workspace;
 
-/// A running `cargo xtask up --tls`, and what it has printed until it was ready.
+/// A running `cargo xtask up --tls`, and its output until it was ready.
 struct Up {
     child: Child,
     stdout: BufReader<std::process::ChildStdout>,
@@ -22,7 +22,7 @@ struct Up {
 }
 
 impl Up {
-    /// Starts what is built, on a free port, with its state and secrets in `folder`.
+    /// Starts the last build on a free port, with its state and secrets in `folder`.
     fn start(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(["up", "--tls", "--no-build", "--listen", "127.0.0.1:0"]);
@@ -37,7 +37,11 @@ impl Up {
         let mut report = String::new();
         // The report ends with an empty line, and so do its parts before the lines to paste.
         while !(report.ends_with("\n\n") && report.contains("\n  curl ")) {
-            assert_ne!(stdout.read_line(&mut report).unwrap(), 0, "it has ended: `cargo xtask build` first?\n{report}");
+            assert_ne!(
+                stdout.read_line(&mut report).unwrap(),
+                0,
+                "it has ended: run `cargo xtask build` first?\n{report}"
+            );
         }
         Self { child, stdout, report }
     }
@@ -47,7 +51,7 @@ impl Up {
         line.split(' ').next().unwrap()
     }
 
-    /// The lines that people paste.
+    /// Returns the shell lines of the report.
     fn lines(&self) -> Vec<&str> {
         let lines = self.report.lines().filter_map(|line| line.strip_prefix("  "));
         lines.filter(|line| line.starts_with("curl ") || line.starts_with("TOKEN=")).collect()
@@ -65,14 +69,14 @@ impl Up {
 
 impl Drop for Up {
     fn drop(&mut self) {
-        // Both fail only if it is already gone and waited for.
+        // Both fail only if the process has ended and was waited for.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 #[test]
-fn over_tls_it_is_reached_by_whoever_trusts_its_certificate_and_nobody_else() {
+fn over_tls_only_clients_that_trust_its_certificate_connect() {
     let folder = tempfile::tempdir().unwrap();
     let up = Up::start(folder.path());
     let url = up.url();
@@ -82,20 +86,20 @@ fn over_tls_it_is_reached_by_whoever_trusts_its_certificate_and_nobody_else() {
     assert_eq!(fs::metadata(files.join("key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
 
     let other = tls::ensure(&folder.path().join("other")).unwrap();
-    for stranger in [Client::trusting(url, &other.cert).unwrap(), Client::new(url)] {
-        let refused = format!("{:#}", stranger.get("/readyz").unwrap_err());
+    for client in [Client::trusting(url, &other.cert).unwrap(), Client::new(url)] {
+        let refused = format!("{:#}", client.get("/readyz").unwrap_err());
         assert!(refused.contains("certificate"), "{refused}");
     }
     let plain = Client::new(&url.replace("https://", "http://")).get("/readyz");
-    assert!(plain.is_err(), "nothing is answered without TLS: {plain:?}");
+    assert!(plain.is_err(), "there is no response without TLS: {plain:?}");
     up.stop();
 }
 
 #[test]
-fn the_lines_of_its_report_work_when_they_are_pasted() {
+fn the_shell_lines_of_its_report_work() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(std::env::var_os(REQUIRE_ALL).is_none(), "this test needs curl");
-        eprintln!("skipped the_lines_of_its_report_work_when_they_are_pasted: it needs curl");
+        eprintln!("skipped the_shell_lines_of_its_report_work: it needs curl");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -114,21 +118,21 @@ fn the_lines_of_its_report_work_when_they_are_pasted() {
     for secret in secrets.lines().filter_map(|line| Some(line.split_once('"')?.1.trim_end_matches('"'))) {
         assert!(secret.contains('@') || !first.report.contains(secret), "a secret is printed");
     }
-    let shop = "  shop     201 products in 12 categories\n";
-    assert!(first.report.contains(shop), "{}", first.report);
+    let catalog = "  catalog  201 products in 12 categories\n";
+    assert!(first.report.contains(catalog), "{}", first.report);
     first.stop();
 
-    // What the first start has made stays as it is.
+    // The second start does not change the state of the first.
     let second = Up::start(folder.path());
     assert!(!second.report.contains("generated "), "{}", second.report);
     assert_eq!(fs::read_to_string(folder.path().join("secrets")).unwrap(), secrets);
-    assert!(second.report.contains(shop), "{}", second.report);
+    assert!(second.report.contains(catalog), "{}", second.report);
     let out = shell(&second.lines()[1..].join("\n"));
     assert_eq!(out.matches("HTTP/2 200").count(), 2, "{out}");
     second.stop();
 }
 
-/// What `script` prints.
+/// Returns the output of `script`.
 fn shell(script: &str) -> String {
     let output = Command::new("sh").args(["-ec", script]).output().unwrap();
     assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -136,7 +140,7 @@ fn shell(script: &str) -> String {
 }
 
 #[test]
-fn a_provider_that_does_not_fit_is_named_with_what_it_should_be() {
+fn an_unsuitable_provider_is_refused_with_the_required_interface() {
     let folder = tempfile::tempdir().unwrap();
     let adjuster = Workspace::locate().target_dir().join("wasm32-wasip2/release/pricing_none.wasm");
     let up = |choice: String| {
@@ -151,11 +155,11 @@ fn a_provider_that_does_not_fit_is_named_with_what_it_should_be() {
         assert!(!ended.status.success());
         String::from_utf8(ended.stderr).unwrap()
     };
-    let told = up(format!("notify-email={}", adjuster.display()));
+    let error = up(format!("notify-email={}", adjuster.display()));
     assert!(
-        told.contains("does not export spindle:notify/provider@1.0.0, but spindle:pricing/adjuster@1.0.0"),
-        "{told}"
+        error.contains("does not export spindle:notify/provider@1.0.0, but spindle:pricing/adjuster@1.0.0"),
+        "{error}"
     );
-    let told = up(format!("users={}", adjuster.display()));
-    assert!(told.contains("users has no provider: choose one for notify-email, "), "{told}");
+    let error = up(format!("users={}", adjuster.display()));
+    assert!(error.contains("users has no provider: choose one for notify-email, "), "{error}");
 }

@@ -1,5 +1,5 @@
-//! Calls a notification provider as often as it is asked to, or a function of its own that answers the same: the time between the two is
-//! what it costs that the provider is a component. The message has no address, so that every provider refuses it at once.
+//! Calls a notification provider, or a local function with the same result, as often as the request says: the difference is the cost of the
+//! provider as a component. The message has no address, so that every provider rejects it at once.
 #![cfg(target_family = "wasm")]
 
 mod bindings {
@@ -12,23 +12,23 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Request, Response, empty};
 use std::hint::black_box;
 
-/// `/<anything>/<composed | in-process>/<how many calls>`: 204, or 500 if a call was not refused.
+/// Serves `/<anything>/<composed | in-process>/<number of calls>`: 204, or 500 if a call was not rejected.
 async fn serve(_: Platform, request: Request) -> Response {
     let mut segments = request.path().rsplit('/');
-    let (count, way) = (segments.next().and_then(|count| count.parse::<u32>().ok()), segments.next());
-    let refuse: fn(&Message) -> bool = match way {
+    let (count, mode) = (segments.next().and_then(|count| count.parse::<u32>().ok()), segments.next());
+    let is_rejected: fn(&Message) -> bool = match mode {
         Some("composed") => |message| send(message).is_err(),
-        Some("in-process") => |message| refuse(message).is_err(),
+        Some("in-process") => |message| reject(message).is_err(),
         _ => return empty(StatusCode::NOT_FOUND),
     };
     let message = message();
-    let all = (0..count.unwrap_or_default()).all(|_| black_box(refuse)(black_box(&message)));
+    let all = (0..count.unwrap_or_default()).all(|_| black_box(is_rejected)(black_box(&message)));
     empty(if all { StatusCode::NO_CONTENT } else { StatusCode::INTERNAL_SERVER_ERROR })
 }
 
 spindle_platform::export!(super::serve);
 
-/// An e-mail of the usual size to nobody.
+/// Returns an e-mail of the usual size without an address.
 fn message() -> Message {
     Message {
         idempotency_key: String::from("01a20451-50e4-757b-9dad-57c68d7a56c1"),
@@ -44,9 +44,9 @@ fn message() -> Message {
     }
 }
 
-/// What a provider does with it: takes it as its own, and refuses.
+/// Does the same as a provider: takes ownership of a copy, and rejects it.
 #[inline(never)]
-fn refuse(message: &Message) -> Result<String, Error> {
+fn reject(message: &Message) -> Result<String, Error> {
     let message = black_box(message.clone());
     match &message.content {
         Content::Email(email) if email.to.is_empty() => Err(Error::Rejected(String::from("there is no address"))),

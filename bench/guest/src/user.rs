@@ -1,5 +1,4 @@
-//! A user as users reads and shows one: the same statement, the same columns, the same JSON. The bench checks that the answers are
-//! the same.
+//! A user as `users` reads and returns it: the same statement, columns and JSON. The bench checks that the responses are the same.
 
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{Role, Timestamp, UserId};
@@ -31,11 +30,11 @@ pub(crate) struct User {
 struct Address {
     id: Uuid,
     #[serde(flatten)]
-    place: Place,
+    fields: AddressFields,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Place {
+struct AddressFields {
     label: Option<String>,
     lines: Vec<String>,
     city: String,

@@ -1,5 +1,5 @@
-//! The databases with so many products. Made through the public API as anybody would, once: what was made is kept in `target/bench` for as
-//! long as the migrations and the products stay as they are.
+//! The databases with the products, created once through the public API. They are cached in `target/bench` until the migrations or the products
+//! change.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,30 +9,30 @@ use anyhow::{Context as _, Result, ensure};
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 use xtask::http::Client;
-use xtask::seed::bulk::Products;
+use xtask::seed::bulk::ProductGenerator;
 use xtask::seed::load;
 use xtask::workspace::Workspace;
 
+use crate::accounts;
 use crate::instance::Server;
-use crate::people;
 
-/// Puts into `state` the databases of an instance with `products` products, and a user.
+/// Copies to `state` the databases of an instance with `products` products and a user; creates them first if they are not cached.
 ///
 /// # Errors
 ///
-/// If they have to be made and the application does not take them.
-pub(super) fn provide(products: u32, state: &Path) -> Result<()> {
-    let kept = kept(products)?;
-    if !kept.exists() {
+/// If the databases cannot be copied or created.
+pub(super) fn prepare(products: u32, state: &Path) -> Result<()> {
+    let cached = cache_folder(products)?;
+    if !cached.exists() {
         eprintln!("seeding {products} products, once");
-        make(products, &kept)?;
+        create(products, &cached)?;
     }
     fs::create_dir_all(state)?;
-    copy(&kept, state)
+    copy(&cached, state)
 }
 
-/// Where they are kept.
-fn kept(products: u32) -> Result<PathBuf> {
+/// Returns the folder of the cached databases. Its name has a checksum of the migrations and of some products.
+fn cache_folder(products: u32) -> Result<PathBuf> {
     let workspace = Workspace::locate();
     let mut files = Vec::new();
     let services = fs::read_dir(workspace.root().join("migrations"))?;
@@ -45,28 +45,29 @@ fn kept(products: u32) -> Result<PathBuf> {
     for file in files {
         sum.update(fs::read(&file)?);
     }
-    let maker = Products::new();
+    let generator = ProductGenerator::new();
     for number in [0, 1, 999] {
-        sum.update(maker.product(number).to_string());
+        sum.update(generator.product(number).to_string());
     }
     let sum = sum.finalize();
     let name = format!("catalog-{products}-{}", base16ct::lower::encode_string(&sum[..4]));
     Ok(workspace.target_dir().join("bench").join(name))
 }
 
-fn make(products: u32, kept: &Path) -> Result<()> {
-    let parent = kept.parent().context("the folder is in another")?;
+/// Creates the databases in the folder `target`.
+fn create(products: u32, target: &Path) -> Result<()> {
+    let parent = target.parent().context("the cache folder has no parent")?;
     fs::create_dir_all(parent)?;
-    // Beside its place, and moved there when it is whole.
+    // In a folder beside `target`, which is renamed once it is complete.
     let folder = tempfile::Builder::new().prefix("unfinished").tempdir_in(parent)?;
     let server = Server::application(folder.path(), Workspace::locate().cache_dir())?;
     let client = Client::new(&server.url);
-    let token = people::log_in_admin(&client)?;
-    people::create_ada(&client.as_user(&token))?;
-    let seeded = load::seed(&client, &people::admin(), products, |_| ())?;
+    let token = accounts::log_in_admin(&client)?;
+    accounts::create_user(&client.as_user(&token))?;
+    let seeded = load::seed(&client, &accounts::admin(), products, |_| ())?;
     eprintln!("{}", seeded.text());
-    ensure!(server.process.stop()?.success(), "the application did not stop as it should");
-    fs::rename(folder.keep(), kept)?;
+    ensure!(server.process.stop()?.success(), "the application did not exit with success");
+    fs::rename(folder.keep(), target)?;
     Ok(())
 }
 
@@ -80,7 +81,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The ids of all products in `state`, from the newest on.
+/// Returns the ids of all products in `state`, newest first.
 ///
 /// # Errors
 ///
@@ -92,7 +93,7 @@ pub(super) fn ids(state: &Path) -> Result<Vec<String>> {
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// The id of the user in `state`.
+/// Returns the id of the user in `state`.
 ///
 /// # Errors
 ///
@@ -102,12 +103,12 @@ pub(super) fn user(state: &Path) -> Result<String> {
     Ok(connection.query_row("SELECT id FROM users WHERE email = 'ada@example.com'", [], |row| row.get(0))?)
 }
 
-/// The words of the products, with how many products have each.
+/// Returns the words of the products, each with the number of products that have it.
 pub(super) fn words(products: u32) -> Vec<(String, u32)> {
-    let maker = Products::new();
+    let generator = ProductGenerator::new();
     let mut counts = HashMap::<String, u32>::new();
     for number in 0..products {
-        let product = maker.product(number);
+        let product = generator.product(number);
         let text = [&product["name"], &product["description"]].map(|text| text.as_str().unwrap_or_default()).join(" ");
         let text = text.to_lowercase();
         let mut words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_lowercase()).collect();

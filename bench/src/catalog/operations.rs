@@ -1,4 +1,4 @@
-//! The reads that are measured, each with another product, filter or word from one request to the next.
+//! The measured reads. Successive requests of a read have different products, filters or words.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use http_body_util::Full;
 use super::data;
 use crate::load::Operation;
 
-/// How many products are asked for again and again.
+/// The number of products that are requested repeatedly.
 const HOT: usize = 20;
 
-/// How many words of a kind are searched for.
+/// The number of words of each kind that are searched.
 const WORDS: usize = 12;
 
-/// What is read, as far as caches tell the difference.
+/// The kind of a read, as far as it matters to caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Product,
@@ -29,15 +29,15 @@ pub(super) enum Kind {
 pub(super) struct Read {
     pub(super) kind: Kind,
     pub(super) load: Operation,
-    /// Some of its paths, to compare answers by.
+    /// Some of its paths, whose responses are compared.
     pub(super) samples: Vec<String>,
-    /// Paths from all over it, to see what caches have.
+    /// Paths spread over all of its paths, to sample the caches.
     pub(super) spread: Vec<String>,
-    /// The token that it takes, if it takes one.
+    /// The token of its requests, if they have one.
     pub(super) token: Option<String>,
 }
 
-/// All reads of the catalog with `products` products in `state`, and one of a user, as whoever has `token`.
+/// Returns all reads of the catalog with `products` products in `state`, and one of a user with `token`.
 ///
 /// # Errors
 ///
@@ -49,14 +49,14 @@ pub(super) fn all(state: &Path, products: u32, token: &str) -> Result<Vec<Read>>
     let words = data::words(products);
     let mut common: Vec<&(String, u32)> = words.iter().take(WORDS).collect();
     common.sort();
-    // So few products that one page has them, at either size.
+    // Few enough products to fit on one page, at both sizes.
     let mut rare: Vec<&(String, u32)> = words.iter().filter(|(_, count)| (8..=15).contains(count)).collect();
     rare.truncate(WORDS);
-    ensure!(!rare.is_empty(), "no word is rare");
-    // The beginnings of words that are none themselves.
+    ensure!(!rare.is_empty(), "there is no rare word");
+    // Prefixes of words that are not words themselves.
     let made_up = words.iter().filter(|(word, _)| word.len() == 6).map(|(word, _)| &word[..3]);
-    let mut begun: Vec<String> = made_up.take(WORDS).map(search).collect();
-    begun.dedup();
+    let mut prefixes: Vec<String> = made_up.take(WORDS).map(search).collect();
+    prefixes.dedup();
     let searches = |words: &[&(String, u32)]| words.iter().map(|(word, _)| search(word)).collect();
     Ok(vec![
         read(Kind::Product, "get, hot", hot.clone()),
@@ -66,14 +66,14 @@ pub(super) fn all(state: &Path, products: u32, token: &str) -> Result<Vec<Read>>
         read(Kind::List, "list, filters", filtered()),
         read(Kind::Other, "search, rare", searches(&rare)),
         read(Kind::Other, "search, common", searches(&common)),
-        read(Kind::Other, "search, prefix", begun),
+        read(Kind::Other, "search, prefix", prefixes),
         authenticated("user, token", format!("/v1/users/{}", data::user(state)?), token),
     ])
 }
 
-/// `ids` so that neighbours are far apart.
+/// Returns `ids` in an order in which neighbours are far apart.
 fn scattered(ids: &[String]) -> impl Iterator<Item = &String> {
-    // Prime, and no factor of either size: every id comes up once.
+    // Prime, and not a factor of either size, so that every id is returned once.
     const STEP: usize = 7_919;
     (0..ids.len()).map(|index| &ids[(index * STEP) % ids.len()])
 }
@@ -86,7 +86,7 @@ fn search(words: impl AsRef<str>) -> String {
     format!("/v1/products?q={}", words.as_ref())
 }
 
-/// A category, a price range and what is in stock, cheapest first.
+/// Returns lists of the products of a category in a price range that are in stock, by ascending price.
 fn filtered() -> Vec<String> {
     let departments = ["new", "vintage"];
     let sections = ["lamps", "chairs", "tables", "rugs", "knives", "tools", "plants", "books", "toys", "tents"];
@@ -97,11 +97,12 @@ fn filtered() -> Vec<String> {
     sections.iter().flat_map(|section| departments.map(|department| each(section, department))).collect()
 }
 
+/// Returns a read without a token.
 fn read(kind: Kind, name: &'static str, paths: Vec<String>) -> Read {
     operation(kind, name, StatusCode::OK, paths, None, &[])
 }
 
-/// Whoever asks has the first version.
+/// Returns a read of a client that has the first version.
 fn unchanged(name: &'static str, paths: Vec<String>) -> Read {
     operation(Kind::Product, name, StatusCode::NOT_MODIFIED, paths, None, &[("if-none-match", "\"v1\"")])
 }
@@ -130,7 +131,7 @@ fn operation(
     let headers: Vec<(&'static str, String)> =
         headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     let request = move |number: u64| {
-        let path = &paths[usize::try_from(number % paths.len() as u64).expect("it is an index")];
+        let path = &paths[usize::try_from(number % paths.len() as u64).expect("the remainder is an index")];
         let mut request = Request::get(path).header("host", "localhost");
         for (name, value) in &headers {
             request = request.header(*name, value);

@@ -5,18 +5,18 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use crate::calls::Calls;
-use crate::machine::Machine;
+use crate::environment::Environment;
 use crate::report::{Cell, Quantiles};
 
 /// Everything that was measured.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    pub(super) machine: Machine,
+    pub(super) environment: Environment,
     pub(super) seconds_per_run: f64,
     pub(super) runs: usize,
     /// Requests a second at the fixed rate.
     pub(super) rate: u32,
-    /// Why the twin on Node is missing.
+    /// The reason why the baseline on Node is missing.
     pub(super) without_node: Option<String>,
     pub(super) rows: Vec<Row>,
 }
@@ -30,22 +30,22 @@ pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
     /// At the fixed rate.
     pub(super) paced: Option<Quantiles>,
-    /// What the answers said of caches: hit, or why not, and how many of a hundred.
+    /// The most frequent `Cache-Status` of the responses, and its percentage.
     pub(super) cache: Option<String>,
-    /// What a request asks of the host.
+    /// The host calls of a request.
     pub(super) calls: Option<Calls>,
 }
 
-/// The aim for a read at the fixed rate, at p95, in milliseconds.
-const AIM_MS: f64 = 5.0;
+/// The target of a read at the fixed rate, at p95, in milliseconds.
+const TARGET_MS: f64 = 5.0;
 
-/// The aim for a search on the large catalog: so many times what it takes on the small one.
-const AIM_GROWTH: f64 = 3.0;
+/// The target of a search on the large catalog, as a multiple of its time on the small one.
+const TARGET_GROWTH: f64 = 3.0;
 
 impl Report {
-    /// The tables, with the aims beside the figures they are for.
+    /// Returns the tables, with the targets beside their figures.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("\n{}\n", self.machine.text());
+        let mut text = format!("\n{}\n", self.environment.text());
         // Writing to a String never fails.
         let _ = self.write(&mut text);
         text
@@ -53,8 +53,8 @@ impl Report {
 
     fn write(&self, text: &mut String) -> fmt::Result {
         writeln!(text, "median of {} runs of {} s; keep-alive, closed loop", self.runs, self.seconds_per_run)?;
-        if let Some(word) = &self.without_node {
-            writeln!(text, "without the Node twin: {word}")?;
+        if let Some(reason) = &self.without_node {
+            writeln!(text, "without the Node baseline: {reason}")?;
         }
         let mut products = 0;
         let mut operation = "";
@@ -71,7 +71,7 @@ impl Report {
         }
         self.write_calls(text)?;
         self.write_growth(text)?;
-        self.write_aims(text)
+        self.write_targets(text)
     }
 
     fn write_head(&self, text: &mut String, products: u32) -> fmt::Result {
@@ -86,10 +86,10 @@ impl Report {
         if self.rows.iter().all(|row| row.calls.is_none()) {
             return writeln!(
                 text,
-                "\nno counts of calls: this host's own interfaces do not trace (crates/host/src/bindings.rs)"
+                "\nno counts of host calls: the interfaces of this host do not trace (crates/host/src/bindings.rs)"
             );
         }
-        writeln!(text, "\na request asks of the host    all   SQL   key-value")?;
+        writeln!(text, "\nhost calls of a request       all   SQL   key-value")?;
         for row in &self.rows {
             let Some(Calls { all, sql, key_value }) = row.calls else { continue };
             writeln!(
@@ -101,7 +101,7 @@ impl Report {
         Ok(())
     }
 
-    /// How much longer each read takes on the largest catalog than on the smallest, at the fixed rate.
+    /// Writes the time of each read on the largest catalog as a multiple of its time on the smallest, at the fixed rate.
     fn write_growth(&self, text: &mut String) -> fmt::Result {
         let (Some(small), Some(large)) = (self.rows.first(), self.rows.last()) else { return Ok(()) };
         writeln!(text, "\nfrom {} to {} products, p95 at {}/s grows by", small.products, large.products, self.rate)?;
@@ -112,28 +112,28 @@ impl Report {
             let Some(other) = self.rows.iter().find(same) else { continue };
             if let (Some(one), Some(other)) = (&row.paced, &other.paced) {
                 let growth = other.p95_ms / one.p95_ms;
-                let is_aimed_at = row.server == "spindle" && row.operation.starts_with("search");
-                let aim = if is_aimed_at { format!("  (aim: under {AIM_GROWTH})") } else { String::new() };
-                writeln!(text, "  {:<15} {:<12} {growth:5.1} times{aim}", row.operation, row.server)?;
+                let has_target = row.server == "spindle" && row.operation.starts_with("search");
+                let target = if has_target { format!("  (target: under {TARGET_GROWTH})") } else { String::new() };
+                writeln!(text, "  {:<15} {:<12} {growth:5.1} times{target}", row.operation, row.server)?;
             }
         }
         writeln!(text)
     }
 
-    fn write_aims(&self, text: &mut String) -> fmt::Result {
-        writeln!(text, "the twins keep no answers: compare lists with those of \"spindle, off\"")?;
+    fn write_targets(&self, text: &mut String) -> fmt::Result {
+        writeln!(text, "the baselines cache no responses: compare their lists with those of \"spindle, off\"")?;
         for row in self.rows.iter().filter(|row| row.server.starts_with("spindle")) {
             let Some(paced) = &row.paced else { continue };
             let Row { products, operation, server, .. } = row;
-            let slow = if paced.p95_ms < AIM_MS { "" } else { "  MISSED" };
+            let slow = if paced.p95_ms < TARGET_MS { "" } else { "  MISSED" };
             write!(
                 text,
-                "{products:>7} {operation:<15} {server:<12} p95 {:6.2} ms (aim: under {AIM_MS}){slow}",
+                "{products:>7} {operation:<15} {server:<12} p95 {:6.2} ms (target: under {TARGET_MS}){slow}",
                 paced.p95_ms
             )?;
-            for twin in ["native", "node"] {
-                if let Some(ratio) = self.ratio(row, twin) {
-                    write!(text, "   {ratio:5.2} of {twin}'s throughput at 16")?;
+            for baseline in ["native", "node"] {
+                if let Some(ratio) = self.ratio(row, baseline) {
+                    write!(text, "   {ratio:5.2} of the throughput of {baseline} at 16")?;
                 }
             }
             writeln!(text)?;
@@ -141,7 +141,7 @@ impl Report {
         Ok(())
     }
 
-    /// How many times as many requests as the server `other` the one of `row` takes, at 16 connections.
+    /// Returns the throughput of the server of `row` as a multiple of that of the server `other`, at 16 connections.
     fn ratio(&self, row: &Row, other: &str) -> Option<f64> {
         let at_16 = |row: &Row| Some(row.cells.iter().find(|cell| cell.connections == 16)?.requests_per_second);
         let same = |one: &&Row| (one.products, one.operation, one.server) == (row.products, row.operation, other);
@@ -152,7 +152,7 @@ impl Report {
 impl Row {
     fn write(&self, text: &mut String) -> fmt::Result {
         write!(text, "  {:<12}  ", self.server)?;
-        for Cell { requests_per_second, took: Quantiles { p50_ms, p95_ms, p99_ms }, .. } in &self.cells {
+        for Cell { requests_per_second, latency: Quantiles { p50_ms, p95_ms, p99_ms }, .. } in &self.cells {
             write!(text, "  | {requests_per_second:>11.0} {p50_ms:>6.2} {p95_ms:>6.2} {p99_ms:>6.2} ")?;
         }
         if let Some(Quantiles { p50_ms, p95_ms, p99_ms }) = &self.paced {

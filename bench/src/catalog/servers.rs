@@ -1,26 +1,26 @@
-//! Who is compared: the application, with more and less of its cache, and the two twins, all on the same databases.
+//! The compared servers: the application in each mode of its cache, and the two baselines, all on the same databases.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use xtask::http::{Answer, Client};
+use xtask::http::{Client, Response};
 use xtask::npm;
 use xtask::workspace::Workspace;
 
 use super::operations::{Kind, Read};
+use crate::accounts;
 use crate::instance::Server;
-use crate::people;
 
-/// The application as it comes, and with another say on what it keeps in key-value: by name, the variables for it.
-pub(super) const OWN: [(&str, &[(&str, &str)]); 3] =
+/// The names of the application with each mode of its cache in key-value, and the variables of each; the first is the default.
+pub(super) const CACHE_VARIANTS: [(&str, &[(&str, &str)]); 3] =
     [("spindle", &[]), (CACHE_OFF, &[("catalog_cache", "off")]), (CACHE_ON, &[("catalog_cache", "on")])];
 
 const CACHE_OFF: &str = "spindle, off";
 const CACHE_ON: &str = "spindle, on";
 
-/// What is refused, or is not there.
+/// Requests that are refused or find no product, with their statuses.
 const REFUSED: [(&str, u16); 7] = [
     ("/v1/products?limit=0", 400),
     ("/v1/products?limit=101", 400),
@@ -31,7 +31,7 @@ const REFUSED: [(&str, u16); 7] = [
     ("/v1/products/nothing", 404),
 ];
 
-/// What comes in other orders, with other filters, or from people who type whatever they like.
+/// Lists in other orders, with other filters, and with arbitrary texts.
 const LISTS: [&str; 10] = [
     "/v1/products?sort=name&limit=5",
     "/v1/products?sort=-price&currency=EUR&limit=3",
@@ -45,29 +45,29 @@ const LISTS: [&str; 10] = [
     "/v1/products?q=%F0%9F%AA%91",
 ];
 
-/// One of those who are compared.
-pub(super) struct Contestant {
+/// A compared server.
+pub(super) struct ComparedServer {
     pub(super) name: &'static str,
-    server: Server,
+    running: Server,
 }
 
-/// All of them, the application first.
-pub(super) struct Contestants {
-    all: Vec<Contestant>,
-    /// A token of the user in the databases' instance who may read all users.
+/// All compared servers, the application first.
+pub(super) struct ComparedServers {
+    all: Vec<ComparedServer>,
+    /// A token of the admin of the instance, who may read all users.
     pub(super) token: String,
 }
 
-impl Contestant {
+impl ComparedServer {
     pub(super) fn address(&self) -> SocketAddr {
-        self.server.address
+        self.running.address
     }
 
-    /// What the answers to `read` say of caches, most often, and how often; none if they say nothing.
+    /// Returns the most frequent `Cache-Status` of the responses to `read`, with its percentage; `None` if no response has one.
     ///
     /// # Errors
     ///
-    /// If there is no answer.
+    /// If a request gets no response.
     pub(super) fn cache_status(&self, read: &Read) -> Result<Option<String>> {
         let client = self.client(read);
         let mut counts = BTreeMap::<String, usize>::new();
@@ -81,71 +81,71 @@ impl Contestant {
     }
 
     fn client(&self, read: &Read) -> Client {
-        let client = Client::new(&self.server.url);
+        let client = Client::new(&self.running.url);
         read.token.as_ref().map_or(client.clone(), |token| client.as_user(token))
     }
 }
 
-impl Contestants {
-    /// Starts all on the databases in `state`, with everything else in `folder`; the twin on Node if `node` says where it is.
+impl ComparedServers {
+    /// Starts all servers on the databases in `state`, with all other files in `folder`; the baseline on Node only if `node` is its folder.
     ///
     /// # Errors
     ///
-    /// If one does not start.
+    /// If a server does not start.
     pub(super) fn start(state: &Path, folder: &Path, node: Option<&Path>) -> Result<Self> {
         let code = Workspace::locate().cache_dir();
         let mut all = Vec::new();
-        for (name, variables) in OWN {
-            let server = Server::application_with(&folder.join(name), state, code.clone(), variables)?;
-            all.push(Contestant { name, server });
+        for (name, variables) in CACHE_VARIANTS {
+            let running = Server::application_with(&folder.join(name), state, code.clone(), variables)?;
+            all.push(ComparedServer { name, running });
         }
-        let url = all[0].server.url.clone();
-        let token = people::log_in_admin(&Client::new(&url))?;
-        all.push(Contestant { name: "native", server: Server::twin(state, &url)? });
+        let url = all[0].running.url.clone();
+        let token = accounts::log_in_admin(&Client::new(&url))?;
+        all.push(ComparedServer { name: "native", running: Server::baseline(state, &url)? });
         if let Some(node) = node {
-            all.push(Contestant { name: "node", server: Server::node_twin(node, state, &url)? });
+            all.push(ComparedServer { name: "node", running: Server::node_baseline(node, state, &url)? });
         }
         Ok(Self { all, token })
     }
 
-    /// Those who are worth measuring at `read`.
-    pub(super) fn that_serve(&self, read: &Read) -> impl Iterator<Item = &Contestant> {
-        self.all.iter().filter(|contestant| is_worth_measuring(contestant.name, read))
+    /// Returns the servers that are worth measuring for `read`.
+    pub(super) fn measured_for(&self, read: &Read) -> impl Iterator<Item = &ComparedServer> {
+        self.all.iter().filter(|server| is_worth_measuring(server.name, read))
     }
 
-    /// A comparison is only fair if all give the same answers.
+    /// Checks that all servers send the same responses: otherwise, the comparison would be unfair.
     ///
     /// # Errors
     ///
-    /// If one differs.
+    /// If a response differs.
     pub(super) fn check_same(&self, reads: &[Read]) -> Result<()> {
         for read in reads {
             for path in &read.samples {
-                self.compare(path, |contestant| contestant.client(read).get(path))?;
+                self.compare(path, |server| server.client(read).get(path))?;
             }
         }
         for path in LISTS {
-            self.compare(path, |contestant| Client::new(&contestant.server.url).get(path))?;
-            self.follow(path)?;
+            self.compare(path, |server| Client::new(&server.running.url).get(path))?;
+            self.compare_next_pages(path)?;
         }
         for (path, status) in REFUSED {
-            for contestant in &self.all {
-                let answer = Client::new(&contestant.server.url).get(path)?;
-                ensure!(answer.status == status, "{}: {path} answers {answer:?}", contestant.name);
+            for server in &self.all {
+                let response = Client::new(&server.running.url).get(path)?;
+                ensure!(response.status == status, "{}: the response to {path} is {response:?}", server.name);
             }
         }
         Ok(())
     }
 
-    fn compare(&self, path: &str, get: impl Fn(&Contestant) -> Result<Answer>) -> Result<Answer> {
-        let (first, others) = self.all.split_first().context("nobody is compared")?;
+    fn compare(&self, path: &str, get: impl Fn(&ComparedServer) -> Result<Response>) -> Result<Response> {
+        let (first, others) = self.all.split_first().context("there are no servers to compare")?;
         let expected = get(first)?;
-        ensure!(expected.status == 200, "{path} answers {expected:?}");
+        ensure!(expected.status == 200, "the response to {path} is {expected:?}");
         for other in others {
-            let answer = get(other)?;
+            let response = get(other)?;
             ensure!(
-                (answer.status, &answer.body, &answer.etag) == (200, &expected.body, &expected.etag),
-                "{path}: {} answers {answer:?}, and {} {expected:?}",
+                (response.status, &response.body, &response.etag) == (200, &expected.body, &expected.etag),
+                "{path}: the response of {} is {response:?}, and that of {} is {expected:?}",
                 other.name,
                 first.name
             );
@@ -154,10 +154,10 @@ impl Contestants {
     }
 
     /// Compares the next pages of `path`, with the cursors of the application.
-    fn follow(&self, path: &str) -> Result<()> {
+    fn compare_next_pages(&self, path: &str) -> Result<()> {
         let mut next = path.to_owned();
         for _ in 0..3 {
-            let page = self.compare(&next, |contestant| Client::new(&contestant.server.url).get(&next))?;
+            let page = self.compare(&next, |server| Client::new(&server.running.url).get(&next))?;
             let Some(cursor) = page.body["next_cursor"].as_str() else { return Ok(()) };
             next = format!("{path}&cursor={cursor}");
         }
@@ -165,7 +165,7 @@ impl Contestants {
     }
 }
 
-/// Whether the server `name` is worth measuring at `read`: what is kept anyway, or never, makes no difference.
+/// Returns whether the server `name` is worth measuring for `read`: a mode of the cache that does not change the read is not.
 pub(super) fn is_worth_measuring(name: &str, read: &Read) -> bool {
     match name {
         CACHE_OFF => read.kind == Kind::List,
@@ -174,13 +174,13 @@ pub(super) fn is_worth_measuring(name: &str, read: &Read) -> bool {
     }
 }
 
-/// The folder of the Node twin with what it depends on.
+/// Installs the packages of the Node baseline, and returns its folder.
 ///
 /// # Errors
 ///
-/// Why there is none: Node is not there, or its packages cannot be had.
-pub(super) fn node() -> Result<PathBuf> {
-    let folder = Workspace::locate().root().join("bench/node-twin");
+/// If Node is missing or too old, or its packages cannot be installed.
+pub(super) fn node_baseline() -> Result<PathBuf> {
+    let folder = Workspace::locate().root().join("bench/node-baseline");
     npm::install(&folder)?;
     Ok(folder)
 }

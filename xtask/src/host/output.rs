@@ -21,7 +21,7 @@ struct Gate {
 }
 
 impl Lines {
-    /// Reads the lines of `stdout` on a thread of its own, until it ends.
+    /// Reads the lines of `stdout` on a new thread, until it ends.
     pub(super) fn read(stdout: impl Read + Send + 'static, format: LogFormat) -> Arc<Self> {
         let color =
             std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());

@@ -1,4 +1,4 @@
-//! The demo shop: some two hundred products that an empty catalog gets.
+//! The demo catalog: some two hundred products, imported into an empty catalog.
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
@@ -7,32 +7,32 @@ use serde_json::{Map, Value, json};
 use super::import;
 use crate::http::Client;
 
-/// The products, by the lines of the shop's own making.
+/// The product lines of the demo catalog.
 const DEMO: &str = include_str!("demo.toml");
 
-/// What is for sale in the running instance.
+/// The catalog of the running instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DemoCatalog {
     /// Active products.
     pub products: u64,
-    /// Categories that have some.
+    /// Categories with active products.
     pub categories: usize,
 }
 
-/// Imports the demo shop as `admin`, unless there are products already. Returns what is for sale now.
+/// Imports the demo catalog as `admin`, unless there are products. Returns the resulting catalog.
 ///
 /// # Errors
 ///
-/// If the instance does not answer as the API says, or refuses a product.
+/// If a response is not one of the API, or a product is refused.
 pub fn demo_catalog(client: &Client, admin: &Client) -> Result<DemoCatalog> {
     let first = client.get("/v1/products?limit=1")?;
-    ensure!(first.status == 200, "GET /v1/products answered {}: {}", first.status, first.body);
+    ensure!(first.status == 200, "GET /v1/products returned {}: {}", first.status, first.body);
     if first.body["items"].as_array().context("a list has no items")?.is_empty() {
         let lines: Vec<String> = products().iter().map(Value::to_string).collect();
         import::import(admin, &lines.join("\n"))?;
     }
     let categories = client.get("/v1/categories")?;
-    ensure!(categories.status == 200, "GET /v1/categories answered {}: {}", categories.status, categories.body);
+    ensure!(categories.status == 200, "GET /v1/categories returned {}: {}", categories.status, categories.body);
     let categories = categories.body["items"].as_array().context("a list has no items")?;
     let products = categories.iter().filter_map(|category| category["products"].as_u64()).sum();
     Ok(DemoCatalog { products, categories: categories.len() })
@@ -59,7 +59,7 @@ struct Demo {
     line: Vec<Line>,
 }
 
-/// The products as the import takes them.
+/// Returns the products in the form of the import.
 fn products() -> Vec<Value> {
     let demo: Demo = toml::from_str(DEMO).expect("demo.toml is checked by a test");
     let variants = |line: Line| {
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_catalog_looks_like_one() {
+    fn the_demo_catalog_has_the_variety_of_a_real_one() {
         let products = products();
         let mut categories = BTreeMap::<&str, usize>::new();
         let mut skus = BTreeMap::<&str, usize>::new();

@@ -1,18 +1,18 @@
-//! Bringing many products in at once, through the public API.
+//! The import of many products at once, through the public API.
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::http::{Answer, Client};
+use crate::http::{Client, Response};
 
-/// Where products come in.
+/// The path of the import.
 const PATH: &str = "/v1/products/import";
 
-/// What has come of an import.
+/// The result of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Products that were not there.
+pub struct ImportResult {
+    /// Products that were new.
     pub created: u64,
-    /// Products that were there. Those that are no different stay as they are.
+    /// Products that existed. Those without a difference are not changed.
     pub updated: u64,
 }
 
@@ -20,32 +20,34 @@ pub struct Imported {
 ///
 /// # Errors
 ///
-/// If it is refused, or one of its lines.
-pub fn import(admin: &Client, lines: &str) -> Result<Imported> {
-    imported(send(admin, lines)?)
+/// If the import or one of its lines is refused.
+pub fn import(admin: &Client, lines: &str) -> Result<ImportResult> {
+    parse_result(send(admin, lines)?)
 }
 
-/// Sends `lines`. Any status is an answer.
+/// Sends `lines`, and returns the response of any status.
 ///
 /// # Errors
 ///
-/// If there is no answer.
-pub(super) fn send(admin: &Client, lines: &str) -> Result<Answer> {
+/// If there is no response.
+pub(super) fn send(admin: &Client, lines: &str) -> Result<Response> {
     admin.post_lines(PATH, lines)
 }
 
-/// What `answer` says.
+/// Returns the result in `response`.
 ///
 /// # Errors
 ///
-/// If the import was refused, or one of its lines.
-pub(super) fn imported(answer: Answer) -> Result<Imported> {
-    let Answer { status, body, .. } = answer;
-    ensure!(status == 200, "POST {PATH} answered {status}: {body}");
-    let failed = body["failed"].as_array().context("an import says what failed")?;
+/// If the import or one of its lines was refused.
+pub(super) fn parse_result(response: Response) -> Result<ImportResult> {
+    let Response { status, body, .. } = response;
+    ensure!(status == 200, "POST {PATH} returned {status}: {body}");
+    let failed = body["failed"].as_array().context("the response of the import has no list of failed lines")?;
     if let Some(first) = failed.first() {
         bail!("{} lines were refused, the first of them: {first}", failed.len());
     }
-    let count = |name: &str| body[name].as_u64().with_context(|| format!("an import says how many it has {name}"));
-    Ok(Imported { created: count("created")?, updated: count("updated")? })
+    let count = |name: &str| {
+        body[name].as_u64().with_context(|| format!("the response of the import has no number of {name} products"))
+    };
+    Ok(ImportResult { created: count("created")?, updated: count("updated")? })
 }

@@ -1,6 +1,5 @@
-//! The native twin: the reads of users and of the catalog with axum and rusqlite, the same function as the services'. The same tokens,
-//! rate limits and checks, the same paths, rows, bodies, entity tags and headers, one access line, and pooled connections with the same
-//! statements.
+//! The native baseline: the reads of users and of the catalog with axum and rusqlite, with the function of the services: the same tokens, rate
+//! limits and checks; the same paths, rows, bodies, entity tags and headers; one access line; and pooled connections with the same statements.
 
 mod access;
 mod pool;
@@ -25,36 +24,36 @@ use serde_json::json;
 use uuid::Uuid;
 use xtask::http::Client;
 
-use self::access::{Access, Left};
+use self::access::{Access, Quota};
 use self::pool::Pool;
 use crate::jwt::Verifier;
 
-/// Serves what is in the databases in `databases` until the process is killed. Takes the tokens of the instance at `auth`.
+/// Serves the databases in `databases` until the process is killed. Accepts the tokens of the instance at `auth`.
 ///
 /// # Errors
 ///
 /// If the address is taken, or the instance has no keys.
 pub(crate) fn serve(databases: &Path, auth: &str, listen: SocketAddr) -> Result<()> {
     let keys = Client::new(auth).get("/.well-known/jwks.json")?;
-    ensure!(keys.status == 200, "the keys of {auth}: {}", keys.status);
+    ensure!(keys.status == 200, "GET /.well-known/jwks.json of {auth} returned {}", keys.status);
     let (log, lines) = mpsc::channel();
     thread::spawn(move || write_lines(&lines));
-    let twin = Twin {
+    let baseline = Baseline {
         users: Pool::new(databases.join("users.db")),
         catalog: Pool::new(databases.join("catalog.db")),
         log,
         access: Access::new(Verifier::new(&keys.body)?),
     };
-    serve_twin(twin, listen)
+    serve_baseline(baseline, listen)
 }
 
 #[tokio::main]
-async fn serve_twin(twin: Twin, listen: SocketAddr) -> Result<()> {
+async fn serve_baseline(baseline: Baseline, listen: SocketAddr) -> Result<()> {
     let router = Router::new()
         .route("/v1/users/{id}", get(users::read))
         .route("/v1/products", get(products::list))
         .route("/v1/products/{id}", get(products::read))
-        .with_state(Arc::new(twin))
+        .with_state(Arc::new(baseline))
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("Serving http://{}", listener.local_addr()?);
@@ -62,50 +61,52 @@ async fn serve_twin(twin: Twin, listen: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-struct Twin {
+/// The state of the server.
+struct Baseline {
     users: Pool,
     catalog: Pool,
     log: Sender<String>,
     access: Access,
 }
 
-/// What a read has found.
-struct Found {
+/// The resource of a response.
+struct Resource {
     etag: String,
     cache_control: &'static str,
-    /// The `Link` of a page to the next.
+    /// The `Link` of a page to the next page.
     link: Option<String>,
     body: String,
 }
 
-impl Twin {
-    /// The answer to a request that came at `start`: what was found or what went wrong, and what is left of the rate limit.
+impl Baseline {
+    /// Returns the response to a request that arrived at `start`: the resource or the status of the error, with the remaining quota of the rate
+    /// limit. Writes the access line.
     fn respond(
         &self,
         start: Instant,
         request: &HeaderMap,
         path: String,
-        (found, left): (Result<Found, StatusCode>, Option<Left>),
+        (result, quota): (Result<Resource, StatusCode>, Option<Quota>),
     ) -> Response {
         let request_id = match request.get("x-request-id").and_then(|id| id.to_str().ok()) {
             Some(id) => id.to_owned(),
             None => new_id().to_string(),
         };
-        let (status, found) = match found {
-            Ok(found) if has(request, &found.etag) => {
-                (StatusCode::NOT_MODIFIED, Found { body: String::new(), ..found })
+        let (status, resource) = match result {
+            Ok(resource) if is_current(request, &resource.etag) => {
+                (StatusCode::NOT_MODIFIED, Resource { body: String::new(), ..resource })
             }
-            Ok(found) => (StatusCode::OK, found),
+            Ok(resource) => (StatusCode::OK, resource),
             Err(status) => {
                 let (etag, body) = (String::new(), String::new());
-                (status, Found { etag, cache_control: "no-store", link: None, body })
+                (status, Resource { etag, cache_control: "no-store", link: None, body })
             }
         };
-        let Found { etag, cache_control, link, body } = found;
+        let Resource { etag, cache_control, link, body } = resource;
         let line = json!({
             "ts": timestamp(Timestamp::now()),
             "level": "info",
-            "service": "twin",
+            "service": "baseline",
             "message": "request",
             "request_id": request_id,
             "trace_id": new_id().simple().to_string(),
@@ -115,7 +116,7 @@ impl Twin {
             "bytes": body.len(),
             "ms": start.elapsed().as_secs_f64() * 1e3,
         });
-        // The writer ends with the process.
+        // The writer runs as long as the process.
         let _ = self.log.send(line.to_string());
         let headers = [
             (header::CONTENT_TYPE, "application/json"),
@@ -126,21 +127,21 @@ impl Twin {
             (header::HeaderName::from_static("x-request-id"), &request_id),
         ];
         let link = link.map(|link| AppendHeaders([(header::LINK, link)]));
-        let left =
-            left.map(|Left { policy, state }| AppendHeaders([("ratelimit-policy", policy), ("ratelimit", state)]));
-        (status, headers, link, left, body).into_response()
+        let quota =
+            quota.map(|Quota { policy, state }| AppendHeaders([("ratelimit-policy", policy), ("ratelimit", state)]));
+        (status, headers, link, quota, body).into_response()
     }
 }
 
-/// Whether the client has what `etag` names.
-fn has(request: &HeaderMap, etag: &str) -> bool {
+/// Returns whether the client has the version with `etag`.
+fn is_current(request: &HeaderMap, etag: &str) -> bool {
     let tags = request.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
     let mut tags = tags.flat_map(|value| value.split(',')).map(str::trim);
     tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
-/// A time as it is stored, as it is shown.
-fn shown(millis: i64) -> String {
+/// Formats a stored time for a response.
+fn format_millis(millis: i64) -> String {
     timestamp(Timestamp::from_millisecond(millis).unwrap_or_default())
 }
 
@@ -148,7 +149,7 @@ fn timestamp(time: Timestamp) -> String {
     format!("{time:.3}")
 }
 
-/// A UUIDv7.
+/// Returns a new UUIDv7.
 fn new_id() -> Uuid {
     let mut random = [0; 10];
     getrandom::fill(&mut random).expect("the system has randomness");
@@ -156,7 +157,7 @@ fn new_id() -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid()
 }
 
-/// Lines go out together, as the host's do.
+/// Writes the lines that are waiting in one write, as the host does.
 fn write_lines(lines: &Receiver<String>) {
     let mut out = BufWriter::new(std::io::stdout());
     while let Ok(first) = lines.recv() {

@@ -1,11 +1,11 @@
-// What a client asks of the list of products, and the cursors that lead from page to page: as components/catalog/src/{product_query,search}.rs.
+// The query of the list of products and the cursors of its pages, as in components/catalog/src/{product_query,search}.rs.
 
 import { createHash } from 'node:crypto';
 
 const MAX_TERMS = 16;
 const MAX_TERM = 64;
 
-/** The query of the list, for Fastify to check. */
+/** The schema of the query string, which Fastify validates. */
 export const QUERY = {
   type: 'object',
   additionalProperties: false,
@@ -22,26 +22,27 @@ export const QUERY = {
   },
 };
 
-/** The highest price that passes where none is asked for, and the number after the last. */
+/** The highest price of a list without `max_price`, and the number after the last product. */
 export const HIGHEST = 9223372036854775807n;
 
-/** The listing that `query` asks for. */
-export function listingOf(query) {
+/** Returns the product query of the query string `query`. */
+export function productQueryOf(query) {
   const search = parseSearch(query.q ?? '');
-  const asked = query.sort ?? 'relevance';
-  const sort = asked === 'relevance' && search === null ? 'newest' : asked;
+  const requested = query.sort ?? 'relevance';
+  const sort = requested === 'relevance' && search === null ? 'newest' : requested;
   const { category = null, min_price = null, max_price = null, currency = null, in_stock = null } = query;
   return { search, filters: { category, currency, in_stock, max_price, min_price }, sort };
 }
 
+/** The names of the sort orders in the checksum of cursors. */
 const SORTS = { relevance: 'Relevance', newest: 'Newest', price: 'Cheapest', '-price': 'Dearest', name: 'Name' };
 
-/** The name under which cursors of `listing` are made. */
+/** Returns the name of the list of a product query in cursors. */
 export function nameOf({ search, filters, sort }) {
-  return `products ${JSON.stringify([search && { begun: search.begun, sku_key: search.sku_key, whole: search.whole }, filters, SORTS[sort]])}`;
+  return `products ${JSON.stringify([search && { begun: search.prefix, sku_key: search.sku_key, whole: search.whole }, filters, SORTS[sort]])}`;
 }
 
-/** Where `listing` begins: a key and a number. */
+/** Returns the position before the first product: a sort key and a number. */
 export function startOf({ filters, sort }) {
   switch (sort) {
     case 'price': return [filters.min_price ?? 0, 0];
@@ -51,13 +52,13 @@ export function startOf({ filters, sort }) {
   }
 }
 
-/** The text of the cursor of the list `name` at `position`. */
+/** Returns the cursor of the list `name` at `position`. */
 export function encodeCursor(name, position) {
   const payload = Buffer.from(JSON.stringify(position));
   return Buffer.concat([checksum(name, payload), payload]).toString('base64url');
 }
 
-/** The position in a cursor that was made for the same list; undefined if it was not. */
+/** Returns the position in a cursor of the list `name`; undefined if it is of another list. */
 export function decodeCursor(name, text) {
   const bytes = Buffer.from(text, 'base64url');
   const payload = bytes.subarray(8);
@@ -69,27 +70,27 @@ function checksum(name, payload) {
   return createHash('sha256').update(name).update('\0').update(payload).digest().subarray(0, 8);
 }
 
-/** What a client typed as FTS5 understands it; null if it is blank. */
+/** Parses the text of a client to expressions of FTS5; null if it is blank. */
 export function parseSearch(typed) {
   const text = typed.trim();
   if (text === '') return null;
   const found = terms(text);
   const endsInWord = found.length > 0 && !found.at(-1).isPhrase;
   const whole = found.map((term) => quoted(term.text)).join(' ');
-  return { sku_key: text.replace(/^"+|"+$/g, '').toLowerCase(), whole, begun: endsInWord ? `${whole}*` : null };
+  return { sku_key: text.replace(/^"+|"+$/g, '').toLowerCase(), whole, prefix: endsInWord ? `${whole}*` : null };
 }
 
-/** One expression for whatever fits; null if nothing does. */
+/** Returns one expression for all matches; null if nothing can match. */
 export function anything(search, category) {
-  return search.whole === '' ? null : within(category, search.begun ?? search.whole);
+  return search.whole === '' ? null : within(category, search.prefix ?? search.whole);
 }
 
-/** The expressions of the tiers from 1 on. */
-export function tiersOf({ whole, begun }, category) {
+/** Returns the expressions of the tiers from 1 on. */
+export function tiersOf({ whole, prefix }, category) {
   const tiers = [];
   if (whole !== '') tiers.push(`{name} : (${whole})`, `(${whole}) NOT ({name} : (${whole}))`);
-  if (begun !== null) {
-    tiers.push(`({name} : (${begun})) NOT (${whole})`, `(${begun}) NOT ((${whole}) OR ({name} : (${begun})))`);
+  if (prefix !== null) {
+    tiers.push(`({name} : (${prefix})) NOT (${whole})`, `(${prefix}) NOT ((${whole}) OR ({name} : (${prefix})))`);
   }
   return tiers.map((tier) => within(category, tier));
 }

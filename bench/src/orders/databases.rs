@@ -1,16 +1,16 @@
-//! What the services have written down, read beside them: when each order came and was paid, what waits, and how much room it takes.
+//! The databases of the services, read while the services run: the times of orders and payments, the number of uncaptured orders, and the size.
 
 use std::path::Path;
 
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::load::{Latency, latency};
+use crate::load::{Latency, empty_histogram};
 
-/// The databases in which an order leaves something.
-const DATABASES: [&str; 3] = ["catalog", "orders", "payments"];
+/// The databases with rows of an order.
+const NAMES: [&str; 3] = ["catalog", "orders", "payments"];
 
-const COUNT_UNSETTLED: &str = "SELECT count(*) FROM orders WHERE captured_at IS NULL";
+const COUNT_UNCAPTURED: &str = "SELECT count(*) FROM orders WHERE captured_at IS NULL";
 const SELECT_LAST_ORDER: &str = "SELECT coalesce(max(rowid), 0) FROM orders";
 const SELECT_PAID: &str = "
     SELECT max(t.at - o.created_at, 0) FROM orders AS o
@@ -18,17 +18,17 @@ const SELECT_PAID: &str = "
 const COUNT_ORDERS: &str = "SELECT count(*) FROM orders WHERE rowid > ?1";
 const SELECT_BYTES: &str = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
 
-/// How many events with a listener an order that is paid and captured has told: `PaymentRequested`, `PaymentAuthorized`, `OrderPaid`,
-/// `PaymentCaptured`.
+/// The number of events with a consumer that are published for an order until it is captured: `PaymentRequested`, `PaymentAuthorized`,
+/// `OrderPaid`, `PaymentCaptured`.
 const EVENTS_PER_ORDER: u32 = 4;
 
-/// The databases, open to be read.
-pub(super) struct Ledger {
+/// Read-only connections to the databases.
+pub(super) struct Databases {
     all: Vec<Connection>,
 }
 
-impl Ledger {
-    /// Opens those in `state`.
+impl Databases {
+    /// Opens the databases in `state`.
     pub(super) fn open(state: &Path) -> Result<Self> {
         let open = |name: &&str| {
             let file = state.join(format!("{name}.db"));
@@ -36,41 +36,41 @@ impl Ledger {
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
             Ok(connection)
         };
-        Ok(Self { all: DATABASES.iter().map(open).collect::<Result<_>>()? })
+        Ok(Self { all: NAMES.iter().map(open).collect::<Result<_>>()? })
     }
 
     fn orders(&self) -> &Connection {
         &self.all[1]
     }
 
-    /// How many orders are not paid and captured yet.
-    pub(super) fn unsettled(&self) -> Result<u32> {
-        Ok(self.orders().query_row(COUNT_UNSETTLED, [], |row| row.get(0))?)
+    /// Returns the number of orders that are not yet captured.
+    pub(super) fn count_uncaptured(&self) -> Result<u32> {
+        Ok(self.orders().query_row(COUNT_UNCAPTURED, [], |row| row.get(0))?)
     }
 
-    /// Where the orders end.
+    /// Returns the row id of the last order; 0 without orders.
     pub(super) fn last_order(&self) -> Result<u32> {
         Ok(self.orders().query_row(SELECT_LAST_ORDER, [], |row| row.get(0))?)
     }
 
-    /// How many events the orders after `order` have told to somebody.
-    pub(super) fn events_since(&self, order: u32) -> Result<u32> {
+    /// Returns the number of events with a consumer that were published for the orders after `order`.
+    pub(super) fn count_events_since(&self, order: u32) -> Result<u32> {
         let orders: u32 = self.orders().query_row(COUNT_ORDERS, [order], |row| row.get(0))?;
         Ok(orders * EVENTS_PER_ORDER)
     }
 
-    /// How long each order after `order` took from being placed to being paid.
-    pub(super) fn paid_since(&self, order: u32) -> Result<Latency> {
+    /// Returns the times between the placement and the payment of the orders after `order`.
+    pub(super) fn payment_latency_since(&self, order: u32) -> Result<Latency> {
         let mut statement = self.orders().prepare(SELECT_PAID)?;
-        let mut paid = latency();
+        let mut paid = empty_histogram();
         for millis in statement.query_map([order], |row| row.get::<_, u32>(0))? {
             paid.record(u64::from(millis?) * 1_000_000)?;
         }
         Ok(paid)
     }
 
-    /// How many bytes all of it takes.
-    pub(super) fn bytes(&self) -> Result<i64> {
+    /// Returns the size of all databases in bytes.
+    pub(super) fn size_in_bytes(&self) -> Result<i64> {
         let bytes = |connection: &Connection| connection.query_row(SELECT_BYTES, [], |row| row.get::<_, i64>(0));
         Ok(self.all.iter().map(bytes).sum::<Result<i64, _>>()?)
     }

@@ -1,58 +1,58 @@
-//! Reading products: as the catalog does it (components/catalog/src/store).
+//! The reads of products, as in the catalog (components/catalog/src/store).
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
 use uuid::Uuid;
 
-use super::super::shown;
-use super::listing::{Filters, Key, Listing, Position, Sort};
-use super::search::Query;
+use super::super::format_millis;
+use super::product_query::{Filters, Position, ProductQuery, Sort, SortKey};
+use super::search::TextQuery;
 use super::sql;
 use super::{Money, Product, Stock};
 
 /// A product in a list.
-pub(super) struct Listed {
+pub(super) struct ListItem {
     pub(super) product: Product,
     pub(super) number: i64,
     pub(super) tier: u8,
 }
 
-/// The product with `id`.
+/// Returns the product with `id`.
 pub(super) fn get(connection: &Connection, id: Uuid) -> rusqlite::Result<Option<Product>> {
     connection.prepare_cached(sql::SELECT)?.query_row([id.to_string()], product).optional()
 }
 
-/// Up to `limit` products of `listing` after `position`.
+/// Returns up to `limit` products of `query` after `position`.
 pub(super) fn page(
     connection: &Connection,
-    listing: &Listing,
+    query: &ProductQuery,
     position: &Position,
     limit: i64,
-) -> rusqlite::Result<Vec<Listed>> {
-    let Listing { query, filters, sort } = listing;
+) -> rusqlite::Result<Vec<ListItem>> {
+    let ProductQuery { text, filters, sort } = query;
     let category = filters.category.as_deref();
-    match (query, sort) {
-        (None, sort) => unsearched(connection, *sort, filters, position, limit),
-        (Some(query), Sort::Relevance) => tiers(connection, filters, query, position, limit),
-        (Some(query), sort) => match query.anything(category) {
+    match (text, sort) {
+        (None, sort) => list(connection, *sort, filters, position, limit),
+        (Some(text), Sort::Relevance) => tiers(connection, filters, text, position, limit),
+        (Some(text), sort) => match text.anything(category) {
             None => Ok(Vec::new()),
             Some(anything) => sorted(connection, *sort, filters, anything, position, limit),
         },
     }
 }
 
-fn unsearched(
+fn list(
     connection: &Connection,
     sort: Sort,
     filters: &Filters,
     position: &Position,
     limit: i64,
-) -> rusqlite::Result<Vec<Listed>> {
+) -> rusqlite::Result<Vec<ListItem>> {
     let statement = match (sort, &filters.category) {
-        (Sort::Cheapest, None) => sql::PAGE_BY_PRICE,
-        (Sort::Cheapest, Some(_)) => sql::CATEGORY_BY_PRICE,
-        (Sort::Dearest, None) => sql::PAGE_BY_PRICE_DESC,
-        (Sort::Dearest, Some(_)) => sql::CATEGORY_BY_PRICE_DESC,
+        (Sort::PriceAscending, None) => sql::PAGE_BY_PRICE,
+        (Sort::PriceAscending, Some(_)) => sql::CATEGORY_BY_PRICE,
+        (Sort::PriceDescending, None) => sql::PAGE_BY_PRICE_DESC,
+        (Sort::PriceDescending, Some(_)) => sql::CATEGORY_BY_PRICE_DESC,
         (Sort::Name, _) if is_narrow(connection, filters)? => sql::PRICE_RANGE_BY_NAME,
         (Sort::Name, None) => sql::PAGE_BY_NAME,
         (Sort::Name, Some(_)) => sql::CATEGORY_BY_NAME,
@@ -75,36 +75,36 @@ fn is_narrow(connection: &Connection, filters: &Filters) -> rusqlite::Result<boo
 fn tiers(
     connection: &Connection,
     filters: &Filters,
-    query: &Query,
+    text: &TextQuery,
     Position(tier, number): &Position,
     limit: i64,
-) -> rusqlite::Result<Vec<Listed>> {
-    let mut found = Vec::new();
-    let expressions = query.tiers(filters.category.as_deref()).into_iter().map(Some);
+) -> rusqlite::Result<Vec<ListItem>> {
+    let mut items = Vec::new();
+    let expressions = text.tiers(filters.category.as_deref()).into_iter().map(Some);
     for (tier_number, expression) in (0_u8..).zip(std::iter::once(None).chain(expressions)) {
         let from = match tier {
-            Key::Number(tier) if i64::from(tier_number) < *tier => continue,
-            Key::Number(tier) if i64::from(tier_number) == *tier => *number,
+            SortKey::Number(tier) if i64::from(tier_number) < *tier => continue,
+            SortKey::Number(tier) if i64::from(tier_number) == *tier => *number,
             _ => i64::MAX,
         };
-        let rest = limit - i64::try_from(found.len()).expect("a page is small");
-        let mut values = values(filters, &Position(Key::Number(0), from), rest);
+        let rest = limit - i64::try_from(items.len()).expect("a page is small");
+        let mut values = values(filters, &Position(SortKey::Number(0), from), rest);
         let statement = match expression {
             None => {
-                values.push(query.sku_key.clone().into());
+                values.push(text.sku_key.clone().into());
                 sql::BY_SKU
             }
             Some(expression) => {
-                values.extend([expression.into(), query.sku_key.clone().into()]);
+                values.extend([expression.into(), text.sku_key.clone().into()]);
                 sql::TIER
             }
         };
-        found.append(&mut rows(connection, statement, values, tier_number)?);
-        if i64::try_from(found.len()) == Ok(limit) {
+        items.append(&mut rows(connection, statement, values, tier_number)?);
+        if i64::try_from(items.len()) == Ok(limit) {
             break;
         }
     }
-    Ok(found)
+    Ok(items)
 }
 
 fn sorted(
@@ -114,13 +114,13 @@ fn sorted(
     anything: String,
     position: &Position,
     limit: i64,
-) -> rusqlite::Result<Vec<Listed>> {
+) -> rusqlite::Result<Vec<ListItem>> {
     let mut values = values(filters, position, limit);
     values.push(anything.clone().into());
     let (all, among) = match sort {
         Sort::Relevance | Sort::Newest => return rows(connection, sql::MATCHES_NEWEST, values, 0),
-        Sort::Cheapest => (sql::MATCHES_BY_PRICE, sql::AMONG_BY_PRICE),
-        Sort::Dearest => (sql::MATCHES_BY_PRICE_DESC, sql::AMONG_BY_PRICE_DESC),
+        Sort::PriceAscending => (sql::MATCHES_BY_PRICE, sql::AMONG_BY_PRICE),
+        Sort::PriceDescending => (sql::MATCHES_BY_PRICE_DESC, sql::AMONG_BY_PRICE_DESC),
         Sort::Name => (sql::MATCHES_BY_NAME, sql::AMONG_BY_NAME),
     };
     let mut count = connection.prepare_cached(sql::COUNT)?;
@@ -128,11 +128,11 @@ fn sorted(
     rows(connection, if count > sql::SORTED_MATCHES_AT_MOST { among } else { all }, values, 0)
 }
 
-/// The parameters 1 to 8.
+/// Returns the parameters 1 to 8.
 fn values(filters: &Filters, Position(key, number): &Position, limit: i64) -> Vec<Value> {
     let key = match key {
-        Key::Number(number) => (*number).into(),
-        Key::Name(name) => name.clone().into(),
+        SortKey::Number(number) => (*number).into(),
+        SortKey::Name(name) => name.clone().into(),
     };
     vec![
         limit.into(),
@@ -146,10 +146,11 @@ fn values(filters: &Filters, Position(key, number): &Position, limit: i64) -> Ve
     ]
 }
 
-fn rows(connection: &Connection, statement: &str, values: Vec<Value>, tier: u8) -> rusqlite::Result<Vec<Listed>> {
+fn rows(connection: &Connection, statement: &str, values: Vec<Value>, tier: u8) -> rusqlite::Result<Vec<ListItem>> {
     let mut statement = connection.prepare_cached(statement)?;
-    let rows = statement
-        .query_map(params_from_iter(values), |row| Ok(Listed { product: product(row)?, number: row.get(14)?, tier }))?;
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        Ok(ListItem { product: product(row)?, number: row.get(14)?, tier })
+    })?;
     rows.collect()
 }
 
@@ -166,8 +167,8 @@ fn product(row: &Row<'_>) -> rusqlite::Result<Product> {
         attributes: serde_json::from_str(&attributes).unwrap_or_default(),
         stock: Stock { available: on_hand - reserved },
         status: row.get(10)?,
-        created_at: shown(row.get(11)?),
-        updated_at: shown(row.get(12)?),
+        created_at: format_millis(row.get(11)?),
+        updated_at: format_millis(row.get(12)?),
         version: row.get(13)?,
     })
 }

@@ -1,14 +1,14 @@
-// Reading products and users from the databases of Spindle, which are opened read-only.
+// The reads of products and users from the databases of Spindle, which are opened read-only.
 
 import Database from 'better-sqlite3';
-import { HIGHEST, anything, tiersOf } from './listing.js';
+import { HIGHEST, anything, tiersOf } from './product_query.js';
 import * as sql from './sql.js';
 
-/** How many products are sorted rather than walked to, and how many hits. */
+/** The largest numbers of products in a price range, and of matches of a search, that are sorted. */
 const SORTED_AT_MOST = 5000;
-const SORTED_HITS_AT_MOST = 2500;
+const SORTED_MATCHES_AT_MOST = 2500;
 
-/** Every statement in `texts`, prepared. Parameters are named, since better-sqlite3 takes no gaps between numbers: ?1 is p1. */
+/** Prepares every statement in `texts`. Parameters are named, since better-sqlite3 allows no gaps between numbers: ?1 is p1. */
 function prepared(db, texts) {
   const statement = (text) => db.prepare(text.replaceAll(/\?(\d+)/g, '@p$1'));
   const each = ([name, text]) => [name, typeof text === 'string' ? statement(text) : prepared(db, text)];
@@ -19,29 +19,29 @@ export class Catalog {
   constructor(file) {
     const db = new Database(file, { readonly: true, fileMustExist: true });
     this.sql = prepared(db, sql.products);
-    this.sql.countHits.pluck();
+    this.sql.countMatches.pluck();
     this.sql.countInPriceRange.pluck();
   }
 
-  /** The product `id` and its version, if there is one. */
+  /** Returns the product `id` and its version, if there is one. */
   get(id) {
     const row = this.sql.get.get({ p1: id });
     return row && { product: product(row), version: row.version };
   }
 
-  /** Up to `limit` products of `listing` after `position`, each with its number and tier. */
-  page(listing, position, limit) {
-    if (listing.search === null) return this.#list(listing, position, limit);
-    if (listing.sort === 'relevance') return this.#tiers(listing, position, limit);
-    const expression = anything(listing.search, listing.filters.category);
-    return expression === null ? [] : this.#sorted(listing, expression, position, limit);
+  /** Returns up to `limit` products of `query` after `position`, each with its number and tier. */
+  page(query, position, limit) {
+    if (query.search === null) return this.#list(query, position, limit);
+    if (query.sort === 'relevance') return this.#tiers(query, position, limit);
+    const expression = anything(query.search, query.filters.category);
+    return expression === null ? [] : this.#sorted(query, expression, position, limit);
   }
 
   #list({ filters, sort }, position, limit) {
     const { list, listInCategory, listInPriceRange } = this.sql;
     const narrow = sort in listInPriceRange && this.#isNarrow(filters);
     const statements = narrow ? listInPriceRange : filters.category === null ? list : listInCategory;
-    return statements[sort].all(values(filters, position, limit)).map((row) => listed(row, 0));
+    return statements[sort].all(values(filters, position, limit)).map((row) => item(row, 0));
   }
 
   #isNarrow({ min_price, max_price }) {
@@ -51,40 +51,40 @@ export class Catalog {
   }
 
   #tiers({ search, filters }, [from, number], limit) {
-    const found = [];
+    const items = [];
     for (const [tier, expression] of [null, ...tiersOf(search, filters.category)].entries()) {
       if (tier < from) continue;
       const start = tier === from ? number : HIGHEST;
-      const rest = { ...values(filters, [0, start], limit - found.length) };
+      const rest = { ...values(filters, [0, start], limit - items.length) };
       const rows = expression === null
         ? this.sql.bySku.all({ ...rest, p9: search.sku_key })
         : this.sql.tier.all({ ...rest, p9: expression, p10: search.sku_key });
-      for (const row of rows) found.push(listed(row, tier));
-      if (found.length === limit) break;
+      for (const row of rows) items.push(item(row, tier));
+      if (items.length === limit) break;
     }
-    return found;
+    return items;
   }
 
   #sorted({ filters, sort }, expression, position, limit) {
-    const { search, searchAmong, countHits } = this.sql;
-    const walked = sort in searchAmong
-      && countHits.get({ p1: expression, p2: SORTED_HITS_AT_MOST + 1 }) > SORTED_HITS_AT_MOST;
-    const statement = walked ? searchAmong[sort] : search[sort];
-    return statement.all({ ...values(filters, position, limit), p9: expression }).map((row) => listed(row, 0));
+    const { search, searchAmong, countMatches } = this.sql;
+    const isLarge = sort in searchAmong
+      && countMatches.get({ p1: expression, p2: SORTED_MATCHES_AT_MOST + 1 }) > SORTED_MATCHES_AT_MOST;
+    const statement = isLarge ? searchAmong[sort] : search[sort];
+    return statement.all({ ...values(filters, position, limit), p9: expression }).map((row) => item(row, 0));
   }
 }
 
-/** The parameters 1 to 8. */
+/** Returns the parameters 1 to 8. */
 function values({ category, currency, min_price, max_price, in_stock }, [key, number], limit) {
   const stocked = in_stock === null ? null : Number(in_stock);
   return { p1: limit, p2: category, p3: currency, p4: min_price ?? 0, p5: max_price ?? HIGHEST, p6: stocked, p7: key, p8: number };
 }
 
-function listed(row, tier) {
+function item(row, tier) {
   return { product: product(row), number: row.number, tier };
 }
 
-/** A product as it is shown. */
+/** Returns the JSON of a product. */
 function product(row) {
   return {
     id: row.id,
@@ -106,7 +106,7 @@ export class Users {
     this.sql = prepared(new Database(file, { readonly: true, fileMustExist: true }), sql.users);
   }
 
-  /** The user `id` and their version, if there is one. */
+  /** Returns the user `id` and its version, if there is one. */
   get(id) {
     const row = this.sql.get.get({ p1: id });
     return row && { user: user(row), version: row.version };

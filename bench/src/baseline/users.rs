@@ -1,4 +1,4 @@
-//! The read of a user, for whoever may see them.
+//! The read of a user, for callers who may read it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::access::{Client, Left};
-use super::{Found, Twin, shown};
+use super::access::{Client, Quota};
+use super::{Baseline, Resource, format_millis};
 
 const SELECT: &str = "
     SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
@@ -51,34 +51,42 @@ struct Preferences {
 }
 
 /// `GET /v1/users/{id}`
-pub(super) async fn read(State(twin): State<Arc<Twin>>, Path(id): Path<String>, request: HeaderMap) -> Response {
+pub(super) async fn read(
+    State(baseline): State<Arc<Baseline>>,
+    Path(id): Path<String>,
+    request: HeaderMap,
+) -> Response {
     let start = Instant::now();
-    let answer = answer(&twin, &id, &request);
-    twin.respond(start, &request, format!("/v1/users/{id}"), answer)
+    let result = find_for_caller(&baseline, &id, &request);
+    baseline.respond(start, &request, format!("/v1/users/{id}"), result)
 }
 
-/// The user `id`, if whoever asks may see them, and what is left of their rate limit.
-fn answer(twin: &Twin, id: &str, headers: &HeaderMap) -> (Result<Found, StatusCode>, Option<Left>) {
-    let grant = match twin.access.grant(headers) {
-        Ok(grant) => grant,
+/// Returns the user `id` if the caller may read it, and the remaining quota of the caller.
+fn find_for_caller(
+    baseline: &Baseline,
+    id: &str,
+    headers: &HeaderMap,
+) -> (Result<Resource, StatusCode>, Option<Quota>) {
+    let claims = match baseline.access.authenticate(headers) {
+        Ok(claims) => claims,
         Err(status) => return (Err(status), None),
     };
-    let left = match twin.access.count(Client::User(grant.user)) {
-        Ok(left) => left,
+    let quota = match baseline.access.count(Client::User(claims.user)) {
+        Ok(quota) => quota,
         Err(status) => return (Err(status), None),
     };
-    let may_see = grant.is_operator || id.parse() == Ok(grant.user);
-    let user = match twin.users.read(|connection| find(connection, id)) {
-        Ok(user) => user.filter(|_| may_see).ok_or(StatusCode::NOT_FOUND),
+    let may_read = claims.is_operator || id.parse() == Ok(claims.user);
+    let user = match baseline.users.read(|connection| find(connection, id)) {
+        Ok(user) => user.filter(|_| may_read).ok_or(StatusCode::NOT_FOUND),
         Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let found = user.map(|user| Found {
+    let resource = user.map(|user| Resource {
         etag: format!("\"v{}\"", user.version),
         cache_control: "private, no-cache",
         link: None,
         body: serde_json::to_string(&user).expect("a user is plain data"),
     });
-    (found, Some(left))
+    (resource, Some(quota))
 }
 
 fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<User>> {
@@ -94,8 +102,8 @@ fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<User>> {
             phone: row.get(5)?,
             addresses: serde_json::from_str(&addresses).unwrap_or_default(),
             notification_preferences: Preferences { email: row.get(7)?, sms: row.get(8)?, push: row.get(9)? },
-            created_at: shown(row.get(10)?),
-            updated_at: shown(row.get(11)?),
+            created_at: format_millis(row.get(10)?),
+            updated_at: format_millis(row.get(11)?),
             version: row.get(12)?,
         })
     });

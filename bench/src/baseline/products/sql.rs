@@ -86,7 +86,7 @@ pub(super) const BY_SKU: &str = formatcp!(
     "SELECT {COLUMNS}, p.number FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND {FILTERS} LIMIT ?1"
 );
 
-/// In the order of FTS5 itself, without the product that has the SKU in ?10, which is in a tier of its own.
+/// In the order of FTS5 itself, without the product that has the SKU in ?10, which is in another tier.
 pub(super) const TIER: &str = formatcp!(
     "SELECT {COLUMNS}, p.number FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND {FILTERS} \
      ORDER BY f.rowid DESC LIMIT ?1"

@@ -1,4 +1,4 @@
-//! Who acts in the instance that is measured, all made through the public API.
+//! The accounts of the measured instance, all created through the public API.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use serde_json::json;
 use xtask::admin::Credentials;
 use xtask::http::Client;
 
-/// The password of everybody who logs in.
+/// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// The admin, who the instance is started with.
+/// Returns the credentials of the first admin, with which the instance is started.
 pub(crate) fn admin() -> Credentials {
     Credentials { email: "admin@example.com".to_owned(), password: PASSWORD.to_owned() }
 }
@@ -19,7 +19,7 @@ pub(crate) fn admin() -> Credentials {
 ///
 /// # Errors
 ///
-/// If that takes more than a few seconds: users may not be ready when auth makes the admin.
+/// If it fails for more than a few seconds: `users` may not be ready when `auth` creates the admin.
 pub(crate) fn log_in_admin(client: &Client) -> Result<String> {
     let Credentials { email, password } = admin();
     let start = Instant::now();
@@ -27,18 +27,20 @@ pub(crate) fn log_in_admin(client: &Client) -> Result<String> {
         let login = client.post("/v1/auth/login", &json!({"email": email, "password": password}))?;
         match (login.status, login.body["access_token"].as_str()) {
             (200, Some(token)) => return Ok(token.to_owned()),
-            (status, _) if start.elapsed() > Duration::from_secs(5) => bail!("the admin's login answered {status}"),
+            (status, _) if start.elapsed() > Duration::from_secs(5) => {
+                bail!("POST /v1/auth/login returned {status} for the admin")
+            }
             _ => std::thread::sleep(Duration::from_millis(100)),
         }
     }
 }
 
-/// Creates the user that is read, as `admin`, and returns the id.
+/// Creates the user that the bench reads, as `admin`, and returns the id.
 ///
 /// # Errors
 ///
-/// If it is refused.
-pub(crate) fn create_ada(admin: &Client) -> Result<String> {
+/// If the request is refused.
+pub(crate) fn create_user(admin: &Client) -> Result<String> {
     let user = json!({
         "email": "ada@example.com",
         "display_name": "Ada Lovelace",
@@ -53,7 +55,7 @@ pub(crate) fn create_ada(admin: &Client) -> Result<String> {
         }],
     });
     let created = admin.post("/v1/users", &user)?;
-    ensure!(created.status == 201, "POST /v1/users answered {}: {}", created.status, created.body);
+    ensure!(created.status == 201, "POST /v1/users returned {}: {}", created.status, created.body);
     Ok(created.body["id"].as_str().context("a user has no id")?.to_owned())
 }
 
@@ -61,14 +63,14 @@ pub(crate) fn create_ada(admin: &Client) -> Result<String> {
 ///
 /// # Errors
 ///
-/// If it is refused.
+/// If a registration is refused.
 pub(crate) fn register(client: &Client, count: usize) -> Result<Vec<String>> {
     let mut emails = Vec::with_capacity(count);
     for number in 0..count {
         let email = format!("customer-{number}@example.com");
         let body = json!({"email": email, "password": PASSWORD, "display_name": "Customer"});
         let created = client.post("/v1/auth/register", &body)?;
-        ensure!(created.status == 201, "POST /v1/auth/register answered {}: {}", created.status, created.body);
+        ensure!(created.status == 201, "POST /v1/auth/register returned {}: {}", created.status, created.body);
         emails.push(email);
     }
     Ok(emails)

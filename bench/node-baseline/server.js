@@ -1,19 +1,19 @@
-// The reads of the catalog, and of a user, as many would build them on Node: Fastify with its plugins for tokens and rate limits, and
-// better-sqlite3. Equal in function to the components: the same paths, checks, SQL, bodies, entity tags and one access line.
+// The reads of the catalog and of a user as a usual Node service: Fastify with its plugins for tokens and rate limits, and better-sqlite3. Equal in
+// function to the components: the same paths, checks, SQL, bodies, entity tags and one access line.
 
 import { createHash, createPublicKey, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import jwt from '@fastify/jwt';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController } from 'fastify';
-import { QUERY, decodeCursor, encodeCursor, listingOf, nameOf, startOf } from './listing.js';
+import { QUERY, decodeCursor, encodeCursor, nameOf, productQueryOf, startOf } from './product_query.js';
 import { Catalog, Users } from './store.js';
 
 const { values: options } = parseArgs({
   options: {
     catalog: { type: 'string' },
     users: { type: 'string' },
-    // An instance of Spindle whose tokens are taken.
+    // The instance of Spindle whose tokens are accepted.
     auth: { type: 'string' },
     issuer: { type: 'string', default: 'https://spindle.example' },
     requests: { type: 'string', default: '1200' },
@@ -27,7 +27,7 @@ const PUBLIC = 'public, max-age=5, stale-while-revalidate=30';
 
 const app = Fastify({
   logger: true,
-  // One line for each request, below.
+  // The onResponse hook below writes one line for each request.
   logController: new LogController({ disableRequestLogging: true }),
   requestIdHeader: 'x-request-id',
   genReqId: () => randomUUID(),
@@ -62,7 +62,7 @@ function problem(reply, status, detail) {
   reply.send(JSON.stringify({ type: 'about:blank', status, detail, instance: url.split('?', 1)[0], request_id: id }));
 }
 
-/** Answers with `body`, or with 304 if the client has it. */
+/** Sends `body`, or 304 if the client has its version. */
 function send(request, reply, body, etag, cacheControl) {
   reply.headers({ etag, 'cache-control': cacheControl });
   const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
@@ -81,26 +81,26 @@ if (options.catalog) {
 
   app.get('/v1/products', { schema: { querystring: QUERY } }, (request, reply) => {
     const { limit, cursor } = request.query;
-    const listing = listingOf(request.query);
-    const name = nameOf(listing);
-    const position = cursor === undefined ? startOf(listing) : decodeCursor(name, cursor);
+    const query = productQueryOf(request.query);
+    const name = nameOf(query);
+    const position = cursor === undefined ? startOf(query) : decodeCursor(name, cursor);
     if (position === undefined) return problem(reply, 400, 'The query parameter cursor must be a next_cursor of this list.');
-    const found = catalog.page(listing, position, limit + 1);
+    const found = catalog.page(query, position, limit + 1);
     const items = found.slice(0, limit);
-    const next = found.length > limit ? encodeCursor(name, positionOf(listing, items.at(-1))) : null;
+    const next = found.length > limit ? encodeCursor(name, positionOf(query, items.at(-1))) : null;
     if (next !== null) {
-      const query = new URLSearchParams(request.url.split('?')[1] ?? '');
-      query.delete('cursor');
-      query.append('cursor', next);
-      reply.header('link', `</v1/products?${query}>; rel="next"`);
+      const parameters = new URLSearchParams(request.url.split('?')[1] ?? '');
+      parameters.delete('cursor');
+      parameters.append('cursor', next);
+      reply.header('link', `</v1/products?${parameters}>; rel="next"`);
     }
-    const body = JSON.stringify({ items: items.map((listed) => listed.product), next_cursor: next });
+    const body = JSON.stringify({ items: items.map((item) => item.product), next_cursor: next });
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
     return send(request, reply, body, etag, PUBLIC);
   });
 }
 
-/** The position of `listed` in `listing`. */
+/** Returns the position of a product in its list. */
 function positionOf({ sort }, { product, number, tier }) {
   switch (sort) {
     case 'relevance': return [tier, number];
@@ -116,8 +116,8 @@ function nameKey(name) {
 
 if (options.users) {
   const users = new Users(options.users);
-  const answer = await fetch(new URL('/.well-known/jwks.json', options.auth));
-  const { keys } = await answer.json();
+  const response = await fetch(new URL('/.well-known/jwks.json', options.auth));
+  const { keys } = await response.json();
   await app.register(jwt, {
     secret: { public: createPublicKey({ key: keys[0], format: 'jwk' }).export({ type: 'spki', format: 'pem' }) },
     verify: { algorithms: ['EdDSA'], allowedIss: options.issuer, allowedAud: 'spindle', clockTolerance: 5000, checkTyp: 'at+jwt', cache: 4096 },
@@ -129,8 +129,8 @@ if (options.users) {
   app.get('/v1/users/:id', authenticated, (request, reply) => {
     const { sub, roles } = request.user;
     const id = request.params.id.toLowerCase();
-    const maySee = sub === id || roles.some((role) => role === 'operator' || role === 'admin');
-    const found = maySee && UUID.test(id) && users.get(id);
+    const mayRead = sub === id || roles.some((role) => role === 'operator' || role === 'admin');
+    const found = mayRead && UUID.test(id) && users.get(id);
     if (!found) return problem(reply, 404, 'There is no such user.');
     return send(request, reply, JSON.stringify(found.user), `"v${found.version}"`, 'private, no-cache');
   });

@@ -1,19 +1,21 @@
-//! What a client searches for, as FTS5 understands it: as the catalog has it (components/catalog/src/search.rs).
+//! The text of a search as expressions of FTS5, as in the catalog (components/catalog/src/search.rs).
 
 use serde::Serialize;
 
 const MAX_TERMS: usize = 16;
 const MAX_TERM: usize = 64;
 
+/// The text of a search. The serialised names are part of the checksum of cursors.
 #[derive(Serialize)]
-pub(super) struct Query {
+pub(super) struct TextQuery {
     pub(super) sku_key: String,
     whole: String,
-    begun: Option<String>,
+    #[serde(rename = "begun")]
+    prefix: Option<String>,
 }
 
-impl Query {
-    /// Reads what a client typed; nothing if it is blank.
+impl TextQuery {
+    /// Parses the text of a client; `None` if it is blank.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {
@@ -22,16 +24,16 @@ impl Query {
         let terms = terms(text);
         let ends_in_word = terms.last().is_some_and(|(_, is_phrase)| !is_phrase);
         let whole = terms.iter().map(|(text, _)| quoted(text)).collect::<Vec<_>>().join(" ");
-        let begun = ends_in_word.then(|| format!("{whole}*"));
-        Some(Self { sku_key: text.trim_matches('"').to_lowercase(), whole, begun })
+        let prefix = ends_in_word.then(|| format!("{whole}*"));
+        Some(Self { sku_key: text.trim_matches('"').to_lowercase(), whole, prefix })
     }
 
-    /// One expression for whatever fits, within `category` if there is one.
+    /// Returns one expression for all matches, within `category` if there is one; `None` if nothing can match.
     pub(super) fn anything(&self, category: Option<&str>) -> Option<String> {
-        (!self.whole.is_empty()).then(|| within(category, self.begun.as_ref().unwrap_or(&self.whole)))
+        (!self.whole.is_empty()).then(|| within(category, self.prefix.as_ref().unwrap_or(&self.whole)))
     }
 
-    /// The expressions of the tiers from 1 on.
+    /// Returns the expressions of the tiers from 1 on.
     pub(super) fn tiers(&self, category: Option<&str>) -> Vec<String> {
         let whole = &self.whole;
         let mut tiers = Vec::new();
@@ -39,9 +41,9 @@ impl Query {
             tiers.push(format!("{{name}} : ({whole})"));
             tiers.push(format!("({whole}) NOT ({{name}} : ({whole}))"));
         }
-        if let Some(begun) = &self.begun {
-            tiers.push(format!("({{name}} : ({begun})) NOT ({whole})"));
-            tiers.push(format!("({begun}) NOT (({whole}) OR ({{name}} : ({begun})))"));
+        if let Some(prefix) = &self.prefix {
+            tiers.push(format!("({{name}} : ({prefix})) NOT ({whole})"));
+            tiers.push(format!("({prefix}) NOT (({whole}) OR ({{name}} : ({prefix})))"));
         }
         tiers.into_iter().map(|tier| within(category, &tier)).collect()
     }
@@ -60,7 +62,7 @@ fn is_slug(text: &str) -> bool {
     text.len() <= 64 && text.split('-').all(is_word)
 }
 
-/// The words and phrases in `text` that have a letter or a digit, and whether each is a phrase.
+/// Returns the words and phrases in `text` that have a letter or a digit, each with whether it is a phrase.
 fn terms(text: &str) -> Vec<(String, bool)> {
     let mut terms = Vec::new();
     for (index, part) in text.split('"').enumerate() {

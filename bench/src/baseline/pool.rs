@@ -1,11 +1,11 @@
-//! Connections to a database, kept open with their prepared statements.
+//! A pool of connections to a database, with their prepared statements.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
-/// As many statements as the reads of a database have.
+/// The number of cached statements: at least as many as the reads of a database have.
 const STATEMENTS: usize = 32;
 
 pub(super) struct Pool {
@@ -18,16 +18,16 @@ impl Pool {
         Self { database, idle: Mutex::default() }
     }
 
-    /// Reads on the thread that serves: rows that are in memory take microseconds, less than handing them over would.
+    /// Runs `read` on the thread that serves: a read of rows in memory takes microseconds, less than a hand-over to another thread.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
             None => self.open()?,
         };
-        let outcome = read(&connection)?;
+        let result = read(&connection)?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(outcome)
+        Ok(result)
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {

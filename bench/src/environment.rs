@@ -1,13 +1,13 @@
-//! What the figures were taken on: they mean nothing without it.
+//! The environment of a measurement: figures mean nothing without it.
 
 use std::fs;
 use std::process::Command;
 
 use serde::Serialize;
 
-/// A machine and the sources that ran on it.
+/// The machine of a measurement, and the version of the measured sources.
 #[derive(Debug, Serialize)]
-pub(crate) struct Machine {
+pub(crate) struct Environment {
     cpu: String,
     cores: usize,
     memory_mb: u64,
@@ -16,9 +16,9 @@ pub(crate) struct Machine {
     commit: String,
 }
 
-impl Machine {
-    /// This one. What cannot be found out is "unknown".
-    pub(crate) fn this() -> Self {
+impl Environment {
+    /// Detects the current environment. Values that cannot be detected are "unknown".
+    pub(crate) fn detect() -> Self {
         let memory: u64 =
             field("/proc/meminfo", "MemTotal").and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or(0);
         Self {
@@ -31,7 +31,7 @@ impl Machine {
         }
     }
 
-    /// In one line.
+    /// Returns the environment in one line.
     pub(crate) fn text(&self) -> String {
         let Self { cpu, cores, memory_mb, kernel, rustc, commit } = self;
         format!(

@@ -1,7 +1,7 @@
 // The statements of the catalog (components/catalog/src/store), word for word, and the read of a user.
 //
-// Those of lists take the same parameters: ?1 how many rows, ?2 category, ?3 currency, ?4 and ?5 the lowest and the highest price, ?6
-// whether in stock, ?7 and ?8 the position after which to start; those of searches take ?9, what FTS5 is to find, besides.
+// The statements of lists have the same parameters: ?1 the number of rows, ?2 category, ?3 currency, ?4 and ?5 the lowest and the highest price,
+// ?6 whether in stock, ?7 and ?8 the position after which to start; those of searches also ?9, the expression for FTS5.
 
 const COLUMNS = `p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved,
   p.status, p.created_at, p.updated_at, p.version`;
@@ -13,9 +13,9 @@ const page = (from, after, order) =>
   `SELECT ${COLUMNS}, p.number FROM ${from} WHERE ${FILTERED} AND ${after} ORDER BY ${order} LIMIT ?1`;
 
 const newest = (from, and = '') => page(from, `p.number < ?8${and}`, 'p.number DESC');
-const cheapest = (from, and = '') =>
+const byPrice = (from, and = '') =>
   page(from, `(p.price_amount, p.number) > (?7, ?8) AND p.price_amount <= ?5${and}`, 'p.price_amount, p.number');
-const dearest = (from, and = '') =>
+const byPriceDesc = (from, and = '') =>
   page(from, `(p.price_amount, p.number) < (?7, ?8) AND p.price_amount >= ?4${and}`, 'p.price_amount DESC, p.number DESC');
 const byName = (from, and = '') => page(from, `(p.name_key, p.number) > (?7, ?8)${and}`, 'p.name_key, p.number');
 
@@ -34,14 +34,14 @@ export const products = {
     SELECT 1 FROM products AS p WHERE p.status = 'active' AND p.price_amount BETWEEN ?1 AND ?2 LIMIT ?3)`,
   list: {
     newest: newest(ALL),
-    price: cheapest(ALL),
-    '-price': dearest(ALL),
+    price: byPrice(ALL),
+    '-price': byPriceDesc(ALL),
     name: byName(ALL),
   },
   listInCategory: {
     newest: newest(ALL, IN_CATEGORY),
-    price: cheapest(ALL, IN_CATEGORY),
-    '-price': dearest(ALL, IN_CATEGORY),
+    price: byPrice(ALL, IN_CATEGORY),
+    '-price': byPriceDesc(ALL, IN_CATEGORY),
     name: byName(ALL, IN_CATEGORY),
   },
   listInPriceRange: {
@@ -51,17 +51,17 @@ export const products = {
   bySku: `SELECT ${COLUMNS}, p.number FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND ${FILTERED} LIMIT ?1`,
   tier: `SELECT ${COLUMNS}, p.number FROM ${MATCHES}
     WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND ${FILTERED} ORDER BY f.rowid DESC LIMIT ?1`,
-  countHits: 'SELECT count(*) FROM (SELECT 1 FROM products_fts WHERE products_fts MATCH ?1 LIMIT ?2)',
+  countMatches: 'SELECT count(*) FROM (SELECT 1 FROM products_fts WHERE products_fts MATCH ?1 LIMIT ?2)',
   search: {
     newest: `SELECT ${COLUMNS}, p.number FROM ${MATCHES}
       WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND ${FILTERED} ORDER BY f.rowid DESC LIMIT ?1`,
-    price: cheapest(MATCHES, MATCH),
-    '-price': dearest(MATCHES, MATCH),
+    price: byPrice(MATCHES, MATCH),
+    '-price': byPriceDesc(MATCHES, MATCH),
     name: byName(MATCHES, MATCH),
   },
   searchAmong: {
-    price: cheapest(BY_PRICE, AMONG_MATCHES),
-    '-price': dearest(BY_PRICE, AMONG_MATCHES),
+    price: byPrice(BY_PRICE, AMONG_MATCHES),
+    '-price': byPriceDesc(BY_PRICE, AMONG_MATCHES),
     name: byName('products AS p INDEXED BY products_by_name', AMONG_MATCHES),
   },
 };

@@ -1,6 +1,6 @@
 //! The test client of all services.
 
-use super::{Issuer, service_token};
+use super::{Issuer, service_token, user_id};
 use crate::route::Service;
 use crate::serve;
 use bytes::Bytes;
@@ -11,9 +11,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use spindle_contracts::{Role, UserId};
-use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, Response};
+use spindle_platform::sql::FromRow;
 use spindle_platform::token::service::Operation;
+use spindle_platform::trace::TraceContext;
+use spindle_platform::{Context, Platform};
 use std::ops::Deref;
 
 /// A client that sends requests to one service on a native platform.
@@ -30,9 +32,10 @@ pub struct TestClient {
     platform: Platform,
     issuer: Issuer,
     headers: HeaderMap,
+    caller: Caller,
 }
 
-/// A request to be sent: without a caller and a body unless they are set.
+/// A request to be sent: without a body unless it is set, and of the client's caller unless it has another.
 #[derive(Debug)]
 #[must_use = "a request is sent by `send`"]
 pub struct TestRequest<'c> {
@@ -49,7 +52,7 @@ pub struct TestRequest<'c> {
 pub struct TestResponse(Response);
 
 /// The caller of a request, which determines its token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Caller {
     Anonymous,
     User(UserId, Role),
@@ -66,7 +69,7 @@ impl TestClient {
     /// Makes a client of `service` on `platform`, where the test itself publishes keys.
     pub fn without_issuer(service: &'static Service, platform: &Platform) -> Self {
         let issuer = Issuer::with_key(platform, 7);
-        Self { service, platform: platform.clone(), issuer, headers: HeaderMap::new() }
+        Self { service, platform: platform.clone(), issuer, headers: HeaderMap::new(), caller: Caller::Anonymous }
     }
 
     /// Adds a header to every request.
@@ -76,9 +79,31 @@ impl TestClient {
         self
     }
 
+    /// Sends the access token of `user` with `role` in every request that has no other caller.
+    #[must_use]
+    pub fn with_caller(self, user: UserId, role: Role) -> Self {
+        Self { caller: Caller::User(user, role), ..self }
+    }
+
     /// Returns the platform of the service.
     pub fn platform(&self) -> &Platform {
         &self.platform
+    }
+
+    /// Makes a context of the service without a request.
+    pub fn context(&self) -> Context {
+        let trace = TraceContext::start(self.platform.random());
+        Context::new(self.platform.clone(), self.service.scope, "test".to_owned(), trace)
+    }
+
+    /// Returns the rows of `statement`, which has no parameters, in the database of the service.
+    ///
+    /// # Panics
+    /// If the database refuses the statement, or a row is not a `T`.
+    #[track_caller]
+    pub fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
+        let rows = block_on(async { self.context().sql().await?.query_all(statement, &[]).await });
+        rows.unwrap_or_else(|error| panic!("{statement}: {error}"))
     }
 
     /// Makes a request `GET target`.
@@ -116,7 +141,7 @@ impl TestClient {
             method,
             uri: target.parse().expect("the target is a URI"),
             headers: self.headers.clone(),
-            caller: Caller::Anonymous,
+            caller: self.caller.clone(),
             body: Body::empty(),
         }
     }
@@ -126,6 +151,11 @@ impl TestRequest<'_> {
     /// Sends the access token of `user` with `role`.
     pub fn as_user(self, user: UserId, role: Role) -> Self {
         Self { caller: Caller::User(user, role), ..self }
+    }
+
+    /// Sends the access token of user 1 with `role`: for operations that depend on the role alone.
+    pub fn as_role(self, role: Role) -> Self {
+        self.as_user(user_id(1), role)
     }
 
     /// Sends a service token of the service `name` for this operation.
@@ -216,6 +246,37 @@ impl TestResponse {
     #[track_caller]
     pub fn json(&self) -> Value {
         self.json_as()
+    }
+
+    /// Returns the status and the body as JSON, which is null if the body is empty.
+    ///
+    /// # Panics
+    /// If the body is not JSON.
+    #[track_caller]
+    pub fn status_and_json(&self) -> (StatusCode, Value) {
+        (self.0.status(), if self.0.body().is_empty() { Value::Null } else { self.json() })
+    }
+
+    /// Returns the status and the name of the problem, such as `409 conflict`.
+    ///
+    /// # Panics
+    /// If the body is not a problem (RFC 9457) with a type.
+    #[track_caller]
+    pub fn problem(&self) -> String {
+        let body = self.json();
+        let uri = body["type"].as_str().unwrap_or_else(|| panic!("no problem: {body}"));
+        format!("{} {}", self.0.status().as_u16(), uri.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// Returns the target of the next page of a list, if there is one (RFC 8288).
+    ///
+    /// # Panics
+    /// If the link is malformed, or is not one to the next page.
+    #[track_caller]
+    pub fn next_page(&self) -> Option<String> {
+        let link = self.header("link")?;
+        let target = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""));
+        Some(target.unwrap_or_else(|| panic!("not a link to the next page: {link}")).to_owned())
     }
 
     /// Returns the body as a `T`.

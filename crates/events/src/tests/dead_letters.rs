@@ -13,17 +13,9 @@ fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
 }
 
-fn get(fixture: &Fixture, target: &str) -> (StatusCode, Value) {
-    fixture.request_as("gateway", Method::GET, target, None)
-}
-
-fn post(fixture: &Fixture, target: &str, body: Option<Value>) -> (StatusCode, Value) {
-    fixture.request_as("gateway", Method::POST, target, body.as_ref().map(|body| ("application/json", body)))
-}
-
 /// Returns the ids of the letters at `target`.
 fn listed(fixture: &Fixture, target: &str) -> Vec<String> {
-    let (status, body) = get(fixture, target);
+    let (status, body) = fixture.client.get(target).as_service("gateway").send().status_and_json();
     assert_eq!(status, StatusCode::OK, "{body}");
     body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -60,9 +52,10 @@ fn a_letter_has_its_event_and_its_failures() {
         "attempts": 1, "error": "there is no such card", "failures": [failure], "request_id": "r-7", "traceparent": event.traceparent,
         "data": event.data,
     });
-    assert_eq!(get(&fixture, &format!("{LETTERS}/{}", id(7))), (StatusCode::OK, expected.clone()));
-    assert_eq!(get(&fixture, LETTERS), (StatusCode::OK, json!({ "items": [expected] })));
-    assert_eq!(get(&fixture, &format!("{LETTERS}/{}", id(8))).0, StatusCode::NOT_FOUND);
+    let read = |target: &str| fixture.client.get(target).as_service("gateway").send();
+    assert_eq!(read(&format!("{LETTERS}/{}", id(7))).status_and_json(), (StatusCode::OK, expected.clone()));
+    assert_eq!(read(LETTERS).status_and_json(), (StatusCode::OK, json!({ "items": [expected] })));
+    assert_eq!(read(&format!("{LETTERS}/{}", id(8))).status(), StatusCode::NOT_FOUND);
 }
 
 #[test]
@@ -77,7 +70,8 @@ fn letters_are_listed_latest_first_from_any_position() {
     assert_eq!(listed(&fixture, &from(3, 3_000)), [2, 1].map(id));
     assert_eq!(listed(&fixture, &from(1, 1_000)), [""; 0]);
     for query in ["limit=x", "before=yesterday", "limit=-1", "after=3"] {
-        assert_eq!(get(&fixture, &format!("{LETTERS}?{query}")).0, StatusCode::BAD_REQUEST, "{query}");
+        let response = fixture.client.get(&format!("{LETTERS}?{query}")).as_service("gateway").send();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
 }
 
@@ -85,16 +79,17 @@ fn letters_are_listed_latest_first_from_any_position() {
 fn a_replayed_letter_is_handled_at_the_next_tick_and_keeps_its_failures() {
     let fixture = Fixture::with(&[("broken", "card"), ("event_max_attempts", "1")]);
     fixture.send("orders", &[event(1, json!(fixture.payment_request("card")))]);
-    let replay = format!("{LETTERS}/{}/replay", id(1));
-    assert_eq!(post(&fixture, &replay, None), (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
+    let path = format!("{LETTERS}/{}", id(1));
+    let replay = || fixture.client.post(&format!("{path}/replay")).as_service("gateway").send();
+    assert_eq!(replay().status_and_json(), (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
     assert_eq!((fixture.inbox(), listed(&fixture, LETTERS)), (vec![state("pending", 0)], vec![]));
-    assert_eq!(post(&fixture, &replay, None).0, StatusCode::NOT_FOUND);
+    assert_eq!(replay().status(), StatusCode::NOT_FOUND);
     // It fails once more, and is dead again with both failures.
     fixture.tick();
-    let letter = get(&fixture, &format!("{LETTERS}/{}", id(1))).1;
+    let letter = fixture.client.get(&path).as_service("gateway").send().json();
     assert_eq!((&letter["attempts"], letter["failures"].as_array().unwrap().len()), (&json!(1), 2));
     fixture.platform.set_variable("broken", "");
-    post(&fixture, &replay, None);
+    replay();
     fixture.tick();
     assert_eq!((fixture.inbox(), fixture.effects().len()), (vec![state("done", 1)], 1));
     let row =
@@ -107,27 +102,31 @@ fn the_letters_of_a_type_are_replayed_together() {
     let fixture = with_letters(2);
     let paid = CloudEvent { kind: "OrderPaid".to_owned(), ..event(3, json!({})) };
     fixture.send("orders", &[paid]);
-    let replay = format!("{LETTERS}/replay");
+    let path = format!("{LETTERS}/replay");
+    let replay = |body: &Value| fixture.client.post(&path).as_service("gateway").json(body).send();
+    let accepted = |count: u32| (StatusCode::ACCEPTED, json!({ "replayed": count }));
     let some = json!({ "type": "PaymentRequested" });
-    assert_eq!(post(&fixture, &replay, Some(some.clone())), (StatusCode::ACCEPTED, json!({ "replayed": 2 })));
+    assert_eq!(replay(&some).status_and_json(), accepted(2));
     assert_eq!(listed(&fixture, LETTERS), [id(3)]);
-    assert_eq!(post(&fixture, &replay, Some(some)), (StatusCode::ACCEPTED, json!({ "replayed": 0 })));
-    assert_eq!(post(&fixture, &replay, Some(json!({}))), (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
+    assert_eq!(replay(&some).status_and_json(), accepted(0));
+    assert_eq!(replay(&json!({})).status_and_json(), accepted(1));
     assert_eq!(fixture.inbox(), vec![state("pending", 0); 3]);
     let row = |detail| ("dead_letters.replayed".to_owned(), "gateway".to_owned(), None, detail);
     let first = row(json!({ "type": "PaymentRequested", "events": [id(1), id(2)] }));
     assert_eq!(audited(&fixture), [first, row(json!({ "type": null, "events": [id(3)] }))]);
-    assert_eq!(post(&fixture, &replay, Some(json!({ "kind": "OrderPaid" }))).0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(replay(&json!({ "kind": "OrderPaid" })).status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[test]
 fn a_discarded_letter_is_never_handled_again() {
     let fixture = with_letters(2);
     let letter = format!("{LETTERS}/{}", id(1));
-    assert_eq!(fixture.request_as("gateway", Method::DELETE, &letter, None), (StatusCode::NO_CONTENT, Value::Null));
-    assert_eq!(fixture.request_as("gateway", Method::DELETE, &letter, None).0, StatusCode::NOT_FOUND);
-    assert_eq!(post(&fixture, &format!("{letter}/replay"), None).0, StatusCode::NOT_FOUND);
-    assert_eq!(get(&fixture, &letter).0, StatusCode::NOT_FOUND);
+    let discard = || fixture.client.delete(&letter).as_service("gateway").send();
+    assert_eq!(discard().status_and_json(), (StatusCode::NO_CONTENT, Value::Null));
+    assert_eq!(discard().status(), StatusCode::NOT_FOUND);
+    let replay = fixture.client.post(&format!("{letter}/replay")).as_service("gateway").send();
+    assert_eq!(replay.status(), StatusCode::NOT_FOUND);
+    assert_eq!(fixture.client.get(&letter).as_service("gateway").send().status(), StatusCode::NOT_FOUND);
     assert_eq!(listed(&fixture, LETTERS), [id(2)]);
     fixture.send("orders", &[event(1, json!(fixture.payment_request("ok")))]);
     fixture.tick();
@@ -151,7 +150,8 @@ fn only_the_gateway_may_use_the_operations() {
         (Method::POST, replay.as_str()),
     ];
     for (method, target) in all {
-        assert_eq!(fixture.request_as("orders", method, target, None).0, StatusCode::FORBIDDEN, "{target}");
+        let response = fixture.client.request(method, target).as_service("orders").send();
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{target}");
     }
     assert_eq!(fixture.inbox(), [state("dead", 1)]);
 }

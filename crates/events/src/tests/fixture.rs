@@ -1,18 +1,15 @@
 //! Two services on one native platform whose clock stands still.
 
 use crate::{Consumer, Delivery, Event, HandlerError, PendingEvents, append, receiver, routes, tick::TickReport};
-use bytes::Bytes;
 use futures::executor::block_on;
-use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use http::StatusCode;
+use serde_json::Value;
 use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
-use spindle_edge::testing::{service_token, with_edge_variables};
+use spindle_edge::testing::{TestClient, with_edge_variables};
 use spindle_edge::{Callers, Route, Service, serve};
-use spindle_platform::http::{Body, Request};
 use spindle_platform::migrate::Migration;
 use spindle_platform::sql::{Connection, FromRow};
-use spindle_platform::token::service::Operation;
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope, params};
 use std::sync::LazyLock;
@@ -105,6 +102,8 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
 /// The two services, orders and payments.
 pub(super) struct Fixture {
     pub(super) platform: Platform,
+    /// A client of payments.
+    pub(super) client: TestClient,
 }
 
 impl Fixture {
@@ -129,7 +128,9 @@ impl Fixture {
         for (name, value) in defaults.iter().chain(variables) {
             platform = platform.with_variable(name, value);
         }
-        let fixture = Self { platform: platform.build() };
+        let platform = platform.build();
+        let client = TestClient::without_issuer(&PAYMENTS, &platform);
+        let fixture = Self { platform, client };
         fixture.serve(&ORDERS);
         fixture.serve(&PAYMENTS);
         fixture
@@ -212,41 +213,15 @@ impl Fixture {
         self.platform.set_now(Timestamp::from_millis(self.now() + millis));
     }
 
-    /// Sends a request to payments as `caller`.
-    pub(super) fn request_as(
-        &self,
-        caller: &str,
-        method: Method,
-        target: &str,
-        content: Option<(&str, &Value)>,
-    ) -> (StatusCode, Value) {
-        let path = target.split_once('?').map_or(target, |(path, _)| path);
-        let operation = Operation { service: "payments", method: &method, path };
-        let token = service_token(&self.platform, caller, &operation);
-        let mut request =
-            http::Request::builder().method(&method).uri(target).header("authorization", format!("Bearer {token}"));
-        let mut body = Body::empty();
-        if let Some((media_type, value)) = content {
-            request = request.header("content-type", media_type);
-            body = Body::from(Bytes::from(value.to_string()));
-        }
-        let request = Request::new(request.body(body).unwrap());
-        let response = block_on(serve(&PAYMENTS, self.platform.clone(), request));
-        (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
-    }
-
     /// Sends `events` to payments as `caller`.
     pub(super) fn send(&self, caller: &str, events: &[CloudEvent]) -> StatusCode {
-        let status = self
-            .request_as(caller, Method::POST, "/internal/payments/events", Some((CloudEvent::BATCH, &json!(events))))
-            .0;
-        self.run();
-        status
+        let request = self.client.post("/internal/payments/events").as_service(caller);
+        request.header("content-type", CloudEvent::BATCH).json(events).send().status()
     }
 
     /// Returns the rows that `statement` finds in the database of payments.
     pub(super) fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
-        block_on(async { self.db().await.query_all(statement, &[]).await.unwrap() })
+        self.client.rows(statement)
     }
 
     pub(super) async fn db(&self) -> Connection {

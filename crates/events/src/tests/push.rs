@@ -3,7 +3,7 @@
 use super::fixture::{Fixture, event, state};
 use crate::Event;
 use crate::tick::TickReport;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::event::{CloudEvent, OrderFulfilled};
 use spindle_contracts::{OrderId, UserId};
@@ -53,7 +53,7 @@ fn an_event_of_another_service_makes_the_whole_batch_forbidden() {
     assert_eq!(fixture.send("orders", &[own, foreign]), StatusCode::FORBIDDEN);
     assert_eq!(fixture.inbox(), []);
     // A service whose events payments does not consume may not push at all.
-    let (status, _) = fixture.request_as("users", Method::POST, "/internal/payments/events", None);
+    let status = fixture.client.post("/internal/payments/events").as_service("users").send().status();
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 

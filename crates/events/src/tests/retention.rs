@@ -3,7 +3,7 @@
 use super::fixture::{Fixture, NOW, event, state};
 use crate::tick::{TickReport, tick};
 use futures::executor::block_on;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::Timestamp;
 
@@ -36,7 +36,7 @@ fn done_events_are_removed_after_the_retention_and_dead_or_waiting_ones_stay() {
     fixture.rows::<(i64,)>(&wait);
     let letters: Vec<(String,)> = fixture.rows("SELECT id FROM inbox WHERE state = 'dead' ORDER BY seq");
     let discard = format!("/internal/payments/dead-letters/{}", letters[0].0);
-    assert_eq!(fixture.request_as("gateway", Method::DELETE, &discard, None).0, StatusCode::NO_CONTENT);
+    assert_eq!(fixture.client.delete(&discard).as_service("gateway").send().status(), StatusCode::NO_CONTENT);
     at(&fixture, NOW + RETENTION);
     assert_eq!(fixture.tick().pruned, 0);
     at(&fixture, NOW + RETENTION + 1);

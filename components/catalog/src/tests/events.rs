@@ -1,35 +1,29 @@
 //! The events and the audit rows of writes.
 
-use super::{SERVICE, create, platform, product_input, send};
-use futures::executor::block_on;
-use http::Method;
+use super::{client, create, product_input};
 use serde_json::{Value, json};
-use spindle_platform::trace::TraceContext;
-use spindle_platform::{Context, Platform};
+use spindle_contracts::Role;
+use spindle_edge::testing::TestClient;
 
-fn rows(platform: &Platform, statement: &str) -> Vec<(String, String, Value)> {
-    let trace = TraceContext::start(platform.random());
-    let context = Context::new(platform.clone(), SERVICE.scope, "test".to_owned(), trace);
-    let rows: Vec<(String, String, String)> =
-        block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() });
+fn rows(client: &TestClient, statement: &str) -> Vec<(String, String, Value)> {
+    let rows: Vec<(String, String, String)> = client.rows(statement);
     rows.into_iter().map(|(kind, subject, data)| (kind, subject, serde_json::from_str(&data).unwrap())).collect()
 }
 
-fn events(platform: &Platform) -> Vec<(String, String, Value)> {
-    rows(platform, "SELECT type, subject, data FROM outbox ORDER BY seq")
+fn events(client: &TestClient) -> Vec<(String, String, Value)> {
+    rows(client, "SELECT type, subject, data FROM outbox ORDER BY seq")
 }
 
 #[test]
 fn each_change_publishes_the_event_of_its_kind() {
-    let platform = platform();
-    let product = create(&platform, product_input("A"));
+    let client = client();
+    let product = create(&client, product_input("A"));
     let id = product["id"].as_str().unwrap();
     let path = format!("/v1/products/{id}");
-    let any = [("if-match", "*")];
-    send(&platform, Method::PATCH, &path, &any, Some(json!({ "name": "Other" })));
-    send(&platform, Method::PUT, &format!("{path}/stock"), &[], Some(json!({ "quantity": 3 })));
-    send(&platform, Method::DELETE, &path, &any, None);
-    send(&platform, Method::DELETE, &path, &any, None);
+    client.patch(&path).as_role(Role::Operator).header("if-match", "*").json(&json!({ "name": "Other" })).send();
+    client.put(&format!("{path}/stock")).as_role(Role::Operator).json(&json!({ "quantity": 3 })).send();
+    client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
+    client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
     let mut renamed = product.clone();
     renamed["name"] = "Other".into();
     let event = |kind: &str, data: Value| (kind.to_owned(), id.to_owned(), data);
@@ -40,8 +34,8 @@ fn each_change_publishes_the_event_of_its_kind() {
         event("StockChanged", stock),
         event("ProductArchived", json!({ "id": id, "sku": "A" })),
     ];
-    assert_eq!(events(&platform), expected);
-    let audited = rows(&platform, "SELECT action, subject, detail FROM audit_log ORDER BY seq");
+    assert_eq!(events(&client), expected);
+    let audited = rows(&client, "SELECT action, subject, detail FROM audit_log ORDER BY seq");
     let row = |action: &str, detail: Value| (action.to_owned(), id.to_owned(), detail);
     let expected = [
         row("product.created", json!({})),
@@ -54,8 +48,8 @@ fn each_change_publishes_the_event_of_its_kind() {
 
 #[test]
 fn a_refused_write_publishes_no_event() {
-    let platform = platform();
-    create(&platform, product_input("A"));
-    send(&platform, Method::POST, "/v1/products", &[], Some(product_input("a")));
-    assert_eq!(events(&platform).len(), 1);
+    let client = client();
+    create(&client, product_input("A"));
+    client.post("/v1/products").as_role(Role::Operator).json(&product_input("a")).send();
+    assert_eq!(events(&client).len(), 1);
 }

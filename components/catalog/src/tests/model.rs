@@ -1,10 +1,11 @@
 //! The list of products against a naive model: all products in a vector, filtered, ranked and sorted in the most obvious way.
 
-use super::{body, get, import, platform, product_input, send, skus, with};
-use http::{Method, StatusCode};
+use super::{client, import, product_input, skus, with};
+use http::StatusCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use spindle_platform::Platform;
+use spindle_contracts::Role;
+use spindle_edge::testing::TestClient;
 
 const WORDS: [&str; 6] = ["red", "redder", "lamp", "lámpara", "desk", "Rêd"];
 const CATEGORIES: [&str; 3] = ["lamps", "desks", "red-things"];
@@ -152,24 +153,24 @@ fn percent(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
-fn platform_with(products: &[Product]) -> Platform {
-    let platform = platform();
+fn client_with(products: &[Product]) -> TestClient {
+    let client = client();
     let lines: Vec<Value> = products.iter().map(Product::line).collect();
-    let report = body(&import::import(&platform, import::lines(&lines)));
+    let report = import::import(&client, import::lines(&lines)).json();
     assert_eq!(report, json!({ "created": products.len(), "updated": 0, "failed": [] }));
-    platform
+    client
 }
 
 /// Returns the SKUs of all pages of `query`, and calls `between` after each page but the last; `None` if the list is refused.
-fn read_all(platform: &Platform, query: &str, mut between: impl FnMut()) -> Option<Vec<String>> {
+fn read_all(client: &TestClient, query: &str, mut between: impl FnMut()) -> Option<Vec<String>> {
     let (mut target, mut found) = (format!("/v1/products?{query}"), Vec::new());
     loop {
-        let page = get(platform, &target);
+        let page = client.get(&target).send();
         if page.status() == StatusCode::BAD_REQUEST && found.is_empty() {
             return None;
         }
         found.extend(skus(&page));
-        let Some(cursor) = body(&page)["next_cursor"].as_str().map(str::to_owned) else { return Some(found) };
+        let Some(cursor) = page.json()["next_cursor"].as_str().map(str::to_owned) else { return Some(found) };
         target = format!("/v1/products?{query}&cursor={cursor}");
         between();
     }
@@ -185,8 +186,8 @@ proptest! {
 
     #[test]
     fn every_list_is_that_of_the_model(products in products(), query in list_query()) {
-        let platform = platform_with(&products);
-        prop_assert_eq!(read_all(&platform, &query.to_query_string(), || {}), query.expected(&products));
+        let client = client_with(&products);
+        prop_assert_eq!(read_all(&client, &query.to_query_string(), || {}), query.expected(&products));
     }
 
     #[test]
@@ -195,17 +196,17 @@ proptest! {
         query in list_query(),
         added in prop::collection::vec((product(), any::<bool>()), 1..4),
     ) {
-        let platform = platform_with(&products);
+        let client = client_with(&products);
         // A limited number: a list to whose end products are always added would never end.
         let mut additions = added.iter().cycle().take(40).enumerate();
-        let found = read_all(&platform, &query.to_query_string(), || {
+        let found = read_all(&client, &query.to_query_string(), || {
             let Some((number, (product, is_archived))) = additions.next() else { return };
             let product = Product { sku: format!("N{number}"), ..product.clone() };
-            let created = send(&platform, Method::POST, "/v1/products", &[], Some(product.line()));
+            let created = client.post("/v1/products").as_role(Role::Operator).json(&product.line()).send();
             assert_eq!(created.status(), StatusCode::CREATED);
             if *is_archived {
-                let path = format!("/v1/products/{}", body(&created)["id"].as_str().unwrap());
-                send(&platform, Method::DELETE, &path, &[("if-match", "*")], None);
+                let path = format!("/v1/products/{}", created.json()["id"].as_str().unwrap());
+                client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
             }
         });
         let existing = found.map(|skus| skus.into_iter().filter(|sku| sku.starts_with('S')).collect());
@@ -214,21 +215,21 @@ proptest! {
 
     #[test]
     fn no_search_text_fails(text in any::<String>(), sort in prop::sample::select(&["relevance", "price", "newest"][..])) {
-        let platform = platform_with(&[lamp("S0")]);
+        let client = client_with(&[lamp("S0")]);
         let target = format!("/v1/products?q={}&sort={sort}&category=lamps", percent(&text));
-        prop_assert_eq!(get(&platform, &target).status(), StatusCode::OK);
+        prop_assert_eq!(client.get(&target).send().status(), StatusCode::OK);
         let any_operator = format!("/v1/products?q={}", percent(&format!("{text}\" OR * ( {text} NOT ^:{{}} AND \"{text}")));
-        prop_assert_eq!(get(&platform, &any_operator).status(), StatusCode::OK);
+        prop_assert_eq!(client.get(&any_operator).send().status(), StatusCode::OK);
     }
 
     #[test]
     fn a_cursor_that_was_tampered_with_is_refused(at in any::<prop::sample::Index>(), letter in "[A-Za-z0-9_-]") {
-        let platform = platform_with(&[lamp("S0"), lamp("S1")]);
-        let cursor = body(&get(&platform, "/v1/products?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
+        let client = client_with(&[lamp("S0"), lamp("S1")]);
+        let cursor = client.get("/v1/products?limit=1").send().json()["next_cursor"].as_str().unwrap().to_owned();
         let at = at.index(cursor.len());
         let tampered = format!("{}{letter}{}", &cursor[..at], &cursor[at + 1..]);
         prop_assume!(tampered != cursor);
-        let response = get(&platform, &format!("/v1/products?limit=1&cursor={tampered}"));
+        let response = client.get(&format!("/v1/products?limit=1&cursor={tampered}")).send();
         prop_assert_eq!(response.status(), StatusCode::BAD_REQUEST);
     }
 }

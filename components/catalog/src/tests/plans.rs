@@ -1,49 +1,45 @@
 //! The query plans of all reads, as SQLite explains them: a statement that becomes slower with the size of the catalog fails here before it shows
 //! in a benchmark.
 
-use super::{create, get, platform, product_input, with};
-use crate::SERVICE;
+use super::{client, create, product_input, with};
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
+use spindle_edge::testing::TestClient;
 use spindle_platform::sql::Value;
-use spindle_platform::trace::TraceContext;
-use spindle_platform::{Context, Platform};
 
 /// Returns the steps of SQLite's plan for `statement`.
-fn plan(platform: &Platform, statement: &str) -> Vec<String> {
-    let trace = TraceContext::start(platform.random());
-    let context = Context::new(platform.clone(), SERVICE.scope, "test".to_owned(), trace);
+fn plan(client: &TestClient, statement: &str) -> Vec<String> {
     let parameters = (1..=10).rev().find(|number| statement.contains(&format!("?{number}"))).unwrap_or(0);
     block_on(async {
-        let db = context.sql().await.unwrap();
+        let db = client.context().sql().await.unwrap();
         let explain = format!("EXPLAIN QUERY PLAN {statement}");
         let steps: Vec<(i64, i64, i64, String)> = db.query_all(&explain, &vec![Value::Null; parameters]).await.unwrap();
         steps.into_iter().map(|(_, _, _, step)| step).collect()
     })
 }
 
-/// Returns a platform with one product, which passes all filters of these tests.
-fn platform_with_product() -> Platform {
-    let platform = platform();
+/// Returns a client of a catalog with one product, which passes all filters of these tests.
+fn client_with_product() -> TestClient {
+    let client = client();
     let fields = json!({ "category": "a", "price": { "amount": 5, "currency": "EUR" } });
-    create(&platform, with(product_input("A"), fields));
-    platform
+    create(&client, with(product_input("A"), fields));
+    client
 }
 
 /// Returns the plans of the statements on products for `target`.
-fn plans(platform: &Platform, target: &str) -> Vec<Vec<String>> {
-    let before = platform.statements("catalog").len();
-    assert_eq!(get(platform, target).status(), StatusCode::OK, "{target}");
-    let statements = platform.statements("catalog").split_off(before);
+fn plans(client: &TestClient, target: &str) -> Vec<Vec<String>> {
+    let before = client.platform().statements("catalog").len();
+    assert_eq!(client.get(target).send().status(), StatusCode::OK, "{target}");
+    let statements = client.platform().statements("catalog").split_off(before);
     let statements: Vec<&String> =
         statements.iter().filter(|statement| !statement.contains("schema_migrations")).collect();
-    statements.into_iter().map(|statement| plan(platform, statement)).collect()
+    statements.into_iter().map(|statement| plan(client, statement)).collect()
 }
 
 #[test]
 fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
-    let platform = platform_with_product();
+    let client = client_with_product();
     for (query, expected) in [
         ("", "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
         ("?sort=price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
@@ -60,7 +56,7 @@ fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
         ),
         ("?category=a&sort=name", "SEARCH p USING INDEX products_by_category_and_name (category=? AND name_key>?)"),
     ] {
-        assert_eq!(plans(&platform, &format!("/v1/products{query}")), [[expected]], "{query}");
+        assert_eq!(plans(&client, &format!("/v1/products{query}")), [[expected]], "{query}");
     }
 }
 
@@ -69,7 +65,7 @@ fn a_narrow_price_range_is_read_whole_and_sorted() {
     let range = "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)";
     let count = "SEARCH p USING COVERING INDEX products_by_price (price_amount>? AND price_amount<?)";
     for query in ["?min_price=5", "?max_price=5&sort=name", "?min_price=1&max_price=5&category=a"] {
-        let [counted, sorted] = plans(&platform_with_product(), &format!("/v1/products{query}")).try_into().unwrap();
+        let [counted, sorted] = plans(&client_with_product(), &format!("/v1/products{query}")).try_into().unwrap();
         assert_eq!(counted[1], count, "{query}");
         assert_eq!(sorted, [range, "USE TEMP B-TREE FOR ORDER BY"], "{query}");
     }
@@ -77,9 +73,9 @@ fn a_narrow_price_range_is_read_whole_and_sorted() {
 
 #[test]
 fn a_search_reads_the_text_index_in_its_own_order() {
-    let platform = platform_with_product();
+    let client = client_with_product();
     for (target, sku) in [("/v1/products?q=lamp", true), ("/v1/products?q=lamp&sort=newest", false)] {
-        let plans = plans(&platform, target);
+        let plans = plans(&client, target);
         let (by_sku, by_text) = plans.split_at(usize::from(sku));
         assert_eq!(by_sku.len(), usize::from(sku), "{target}");
         for plan in by_text {
@@ -91,7 +87,7 @@ fn a_search_reads_the_text_index_in_its_own_order() {
 
 #[test]
 fn few_matches_are_sorted_and_many_are_found_by_walking_the_order() {
-    let platform = platform_with_product();
+    let client = client_with_product();
     let begins = |plan: &[String], expected: &[&str]| {
         assert!(plan.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{plan:?}");
         assert_eq!(plan.len(), expected.len(), "{plan:?}");
@@ -103,14 +99,14 @@ fn few_matches_are_sorted_and_many_are_found_by_walking_the_order() {
     ];
     let few = ["SCAN f VIRTUAL TABLE", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)", "USE TEMP B-TREE FOR ORDER BY"];
     for (sort, _) in orders {
-        let [_, sorted] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let [_, sorted] = plans(&client, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
         begins(&sorted, &few);
     }
     for number in 0..6 {
-        create(&platform, product_input(&format!("S-{number}")));
+        create(&client, product_input(&format!("S-{number}")));
     }
     for (sort, order) in orders {
-        let [_, walked] = plans(&platform, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let [_, walked] = plans(&client, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
         let order = format!("SEARCH p USING INDEX {order}");
         begins(&walked, &[&order, "LIST SUBQUERY", "SCAN products_fts VIRTUAL TABLE", "CREATE BLOOM FILTER"]);
     }
@@ -118,8 +114,8 @@ fn few_matches_are_sorted_and_many_are_found_by_walking_the_order() {
 
 #[test]
 fn a_product_is_found_by_its_id_in_an_index() {
-    let platform = platform();
-    let product = create(&platform, product_input("A"));
+    let client = client();
+    let product = create(&client, product_input("A"));
     let target = format!("/v1/products/{}", product["id"].as_str().unwrap());
-    assert_eq!(plans(&platform, &target), [["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"]]);
+    assert_eq!(plans(&client, &target), [["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"]]);
 }

@@ -1,14 +1,14 @@
 //! The number of SQL statements of each operation: an accidental increase fails here.
 
-use super::{create, get, import, platform, product_input, send};
-use http::Method;
+use super::{client, create, import, product_input};
 use serde_json::{Value, json};
+use spindle_contracts::Role;
 
 #[test]
 fn reads_need_few_statements() {
-    let platform = platform();
-    let product = create(&platform, product_input("A"));
-    (0..3).for_each(|number| drop(create(&platform, product_input(&format!("B-{number}")))));
+    let client = client();
+    let product = create(&client, product_input("A"));
+    (0..3).for_each(|number| drop(create(&client, product_input(&format!("B-{number}")))));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
     // One of the statements compares the schema version.
     for (target, expected) in [
@@ -26,22 +26,22 @@ fn reads_need_few_statements() {
         ("/v1/products?q=lamp&sort=newest", 2),
         ("/v1/products?q=lamp&sort=price", 3),
     ] {
-        let before = platform.statements("catalog").len();
-        get(&platform, target);
-        assert_eq!(platform.statements("catalog").len() - before, expected, "{target}");
+        let before = client.platform().statements("catalog").len();
+        client.get(target).send();
+        assert_eq!(client.platform().statements("catalog").len() - before, expected, "{target}");
     }
 }
 
 #[test]
 fn a_write_and_a_batch_of_an_import_need_eight_statements_each() {
-    let platform = platform();
-    let product = create(&platform, product_input("A"));
+    let client = client();
+    let product = create(&client, product_input("A"));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
-    let before = platform.statements("catalog").len();
-    send(&platform, Method::PATCH, &path, &[("if-match", "*")], Some(json!({ "name": "Other" })));
-    assert_eq!(platform.statements("catalog").len() - before, 8);
-    let before = platform.statements("catalog").len();
+    let before = client.platform().statements("catalog").len();
+    client.patch(&path).as_role(Role::Operator).header("if-match", "*").json(&json!({ "name": "Other" })).send();
+    assert_eq!(client.platform().statements("catalog").len() - before, 8);
+    let before = client.platform().statements("catalog").len();
     let lines: Vec<Value> = (0..400).map(|number| product_input(&format!("S-{number}"))).collect();
-    import::import(&platform, import::lines(&lines));
-    assert_eq!(platform.statements("catalog").len() - before, 8);
+    import::import(&client, import::lines(&lines));
+    assert_eq!(client.platform().statements("catalog").len() - before, 8);
 }

@@ -1,18 +1,13 @@
 //! The service on the native platform, with a fake catalog and a fake price adjuster. The tests send the events of payments.
 
 use crate::SERVICE;
-use bytes::Bytes;
-use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, EventData};
-use spindle_contracts::{Role, Timestamp, UserId};
-use spindle_edge::testing::{Issuer, service_token, with_edge_variables};
-use spindle_platform::http::{Body, Request, Response};
-use spindle_platform::sql::FromRow;
-use spindle_platform::token::service::Operation;
+use spindle_contracts::{Role, Timestamp};
+use spindle_edge::testing::{TestClient, TestResponse, user_id, with_edge_variables};
+use spindle_platform::Platform;
 use spindle_platform::trace::TraceContext;
-use spindle_platform::{Context, Platform};
 use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -33,7 +28,8 @@ const START: i64 = 1_700_000_000_000;
 
 /// The service and the services that it calls.
 struct Fixture {
-    platform: Platform,
+    /// A client whose requests the first user sends, a customer.
+    client: TestClient,
     catalog: Rc<RefCell<FakeCatalog>>,
     adjuster: Rc<RefCell<FakeAdjuster>>,
     /// The events that were pushed to payments, the first one first.
@@ -65,7 +61,7 @@ impl Fixture {
             .at(Timestamp::from_millis(START))
             .with_fixed_randomness()
             .build();
-        Issuer::new(&platform);
+        let client = TestClient::new(&SERVICE, &platform).with_caller(user_id(1), Role::Customer);
         let (catalog, adjuster) = (FakeCatalog::serve(&platform), FakeAdjuster::serve(&platform));
         let pushed: Rc<RefCell<Vec<CloudEvent>>> = Rc::default();
         let dead_in_payments = Rc::new(RefCell::new(Some(Vec::new())));
@@ -88,97 +84,48 @@ impl Fixture {
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
         });
-        Self { platform, catalog, adjuster, pushed, dead_in_payments }
+        Self { client, catalog, adjuster, pushed, dead_in_payments }
     }
 
     fn set_seconds(&self, seconds: i64) {
-        self.platform.set_now(Timestamp::from_millis(START + seconds * 1000));
-    }
-
-    /// Sends a request as `user` with `role`, and runs the work that follows the response.
-    fn send_as(
-        &self,
-        user: u128,
-        role: Role,
-        method: Method,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: Option<&Value>,
-    ) -> Response {
-        let token =
-            format!("Bearer {}", Issuer::with_key(&self.platform, 7).token(UserId(Uuid::from_u128(user)), role));
-        let headers = [headers, &[("authorization", token.as_str())]].concat();
-        self.send(method, target, &headers, body)
-    }
-
-    fn send(&self, method: Method, target: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Response {
-        let mut request =
-            http::Request::builder().method(method).uri(target).header("content-type", "application/json");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let body = body.map_or_else(Body::empty, |value| Body::from(Bytes::from(value.to_string())));
-        block_on(async {
-            let request = Request::new(request.body(body).unwrap());
-            let response = spindle_edge::serve(&SERVICE, self.platform.clone(), request).await;
-            self.platform.run_deferred().await;
-            response
-        })
-    }
-
-    /// Sends a request as the service `caller`.
-    fn call_as(&self, caller: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
-        let operation = Operation { service: "orders", method: &method, path };
-        let token = format!("Bearer {}", service_token(&self.platform, caller, &operation));
-        self.send(method.clone(), path, &[("authorization", &token)], body)
-    }
-
-    fn get(&self, target: &str) -> Response {
-        self.send_as(1, Role::Customer, Method::GET, target, &[], None)
-    }
-
-    fn post(&self, target: &str) -> Response {
-        self.send_as(1, Role::Customer, Method::POST, target, &[], None)
+        self.client.platform().set_now(Timestamp::from_millis(START + seconds * 1000));
     }
 
     /// Places the order of `request` with `key` as the first user.
-    fn place_with(&self, key: &str, request: &Value) -> Response {
-        let key = [("idempotency-key", key)];
-        self.send_as(1, Role::Customer, Method::POST, "/v1/orders", &key, Some(request))
+    fn place_with(&self, key: &str, request: &Value) -> TestResponse {
+        self.client.post("/v1/orders").header("idempotency-key", key).json(request).send()
     }
 
     /// Places an order of two lamps, and returns its path.
     fn order(&self) -> String {
-        let key = Uuid::from_u128(u128::from_le_bytes(self.platform.random())).to_string();
-        let response = self.place_with(&key, &request());
-        assert_eq!(response.status(), StatusCode::CREATED, "{:?}", response.body());
-        response.headers()["location"].to_str().unwrap().to_owned()
+        let key = Uuid::from_u128(u128::from_le_bytes(self.client.platform().random())).to_string();
+        let response = self.place_with(&key, &request()).expect(StatusCode::CREATED);
+        response.header("location").unwrap().to_owned()
     }
 
-    fn fulfil(&self, path: &str) -> Response {
-        self.send_as(9, Role::Operator, Method::POST, &format!("{path}/fulfil"), &[], None)
+    fn fulfil(&self, path: &str) -> TestResponse {
+        self.client.post(&format!("{path}/fulfil")).as_user(user_id(9), Role::Operator).send()
     }
 
     fn status(&self, path: &str) -> String {
-        body(&self.get(path))["status"].as_str().unwrap().to_owned()
+        self.client.get(path).send().json()["status"].as_str().unwrap().to_owned()
     }
 
     /// Returns the kinds of the entries in the timeline.
     fn kinds(&self, path: &str) -> Vec<String> {
-        let timeline = body(&self.get(&format!("{path}/timeline")));
+        let timeline = self.client.get(&format!("{path}/timeline")).send().json();
         let items = timeline["items"].as_array().unwrap();
         items.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Returns the sentence of the event that the order waits for.
     fn awaiting(&self, path: &str) -> Value {
-        body(&self.get(&format!("{path}/timeline")))["awaiting"]["what"].clone()
+        self.client.get(&format!("{path}/timeline")).send().json()["awaiting"]["what"].clone()
     }
 
     fn tick(&self) -> Value {
-        let response = self.call_as("gateway", Method::POST, "/internal/orders/tick", None);
-        assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
-        body(&response)["reconciled"].clone()
+        let response = self.client.post("/internal/orders/tick").as_service("gateway").send();
+        response.expect(StatusCode::OK).json()["reconciled"].clone()
     }
 
     /// Delivers the event `T` of payments about the order at `path`, with `extra` in its data, and returns it.
@@ -191,14 +138,14 @@ impl Fixture {
         data.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         let event = CloudEvent {
             specversion: CloudEvent::VERSION.to_owned(),
-            id: self.platform.new_id().to_string(),
+            id: self.client.platform().new_id().to_string(),
             source: CloudEvent::source_of("payments"),
             kind: T::NAME.to_owned(),
             subject: order_id.to_owned(),
-            time: self.platform.now(),
+            time: self.client.platform().now(),
             datacontenttype: CloudEvent::DATA_TYPE.to_owned(),
             sequence: "1".to_owned(),
-            traceparent: TraceContext::start(self.platform.random()).to_string(),
+            traceparent: TraceContext::start(self.client.platform().random()).to_string(),
             requestid: "r-1".to_owned(),
             data,
         };
@@ -207,8 +154,8 @@ impl Fixture {
     }
 
     fn deliver(&self, event: &CloudEvent) {
-        let response = self.call_as("payments", Method::POST, "/internal/orders/events", Some(&json!([event])));
-        assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
+        let request = self.client.post("/internal/orders/events").as_service("payments");
+        request.json(&json!([event])).send().expect(StatusCode::ACCEPTED);
     }
 
     /// Takes the types of the events that were pushed to payments.
@@ -216,17 +163,10 @@ impl Fixture {
         self.pushed.borrow_mut().drain(..).map(|event| event.kind).collect()
     }
 
-    /// Runs `statement` on the database, and returns its rows.
-    fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
-        let trace = TraceContext::start(self.platform.random());
-        let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
-        block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
-    }
-
     /// Returns the number of pending events, and of dead letters.
     fn inbox(&self) -> (i64, i64) {
         let statement = "SELECT coalesce(sum(state = 'pending'), 0), coalesce(sum(state = 'dead'), 0) FROM inbox";
-        self.rows(statement)[0]
+        self.client.rows(statement)[0]
     }
 }
 
@@ -244,10 +184,6 @@ fn request_of(items: &[(&str, u32)]) -> Value {
         },
         "payment_method": { "token": "pm_ok" },
     })
-}
-
-fn body(response: &Response) -> Value {
-    serde_json::from_slice(response.body()).unwrap_or_else(|error| panic!("{error}: {:?}", response.body()))
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The orders that a caller may read, in lists and by id.
 
-use super::{Fixture, body, request};
+use super::{Fixture, request};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::Role::{Customer, Operator};
+use spindle_edge::testing::user_id;
 use uuid::Uuid;
 
 impl Fixture {
@@ -12,21 +13,19 @@ impl Fixture {
         let role = if user == 9 { Operator } else { Customer };
         let (mut seen, mut next) = (Vec::new(), target.to_owned());
         loop {
-            let response = self.send_as(user, role, Method::GET, &next, &[], None);
+            let response = self.client.get(&next).as_user(user_id(user), role).send();
             assert_eq!(response.status(), StatusCode::OK, "{next}: {:?}", response.body());
-            let page = body(&response);
+            let page = response.json();
             let items = page["items"].as_array().unwrap();
             seen.extend(items.iter().map(|item| item["number"].as_str().unwrap().to_owned()));
-            let Some(link) = response.headers().get("link") else { return seen };
-            next = link.to_str().unwrap().trim_start_matches('<').split_once('>').unwrap().0.to_owned();
+            let Some(target) = response.next_page() else { return seen };
+            next = target;
         }
     }
 
     fn place_as(&self, user: u128, key: &str) -> Value {
-        let key = [("idempotency-key", key)];
-        let response = self.send_as(user, Customer, Method::POST, "/v1/orders", &key, Some(&request()));
-        assert_eq!(response.status(), StatusCode::CREATED);
-        body(&response)
+        let post = self.client.post("/v1/orders").as_user(user_id(user), Customer);
+        post.header("idempotency-key", key).json(&request()).send().expect(StatusCode::CREATED).json()
     }
 }
 
@@ -42,7 +41,7 @@ fn a_customer_lists_their_own_orders_and_an_operator_lists_all_the_latest_first(
         fixture.place_as(user, key)
     });
     let path = |order: &Value| format!("/v1/orders/{}", order["id"].as_str().unwrap());
-    fixture.post(&format!("{}/cancel", path(&c)));
+    fixture.client.post(&format!("{}/cancel", path(&c))).send();
     let [a, b, c, d] = [a, b, c, d].map(|order| number(&order));
     let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
     for (user, target, expected) in [
@@ -76,11 +75,14 @@ fn an_unknown_filter_or_value_is_refused() {
         ("/v1/orders?cursor=abc", 400),
         (&other, 403),
     ] {
-        assert_eq!(fixture.get(target).status(), status, "{target}");
+        assert_eq!(fixture.client.get(target).send().status(), status, "{target}");
     }
-    let cursor = body(&fixture.get("/v1/orders?limit=1"))["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(fixture.get(&format!("/v1/orders?cursor={cursor}")).status(), StatusCode::OK);
-    assert_eq!(fixture.get(&format!("/v1/orders?status=paid&cursor={cursor}")).status(), StatusCode::BAD_REQUEST);
+    let cursor = fixture.client.get("/v1/orders?limit=1").send().json()["next_cursor"].as_str().unwrap().to_owned();
+    assert_eq!(fixture.client.get(&format!("/v1/orders?cursor={cursor}")).send().status(), StatusCode::OK);
+    assert_eq!(
+        fixture.client.get(&format!("/v1/orders?status=paid&cursor={cursor}")).send().status(),
+        StatusCode::BAD_REQUEST
+    );
 }
 
 #[test]
@@ -92,15 +94,17 @@ fn the_order_of_another_customer_is_not_found() {
         (Method::GET, format!("{path}/timeline")),
         (Method::POST, format!("{path}/cancel")),
     ] {
-        let status = |user, role| fixture.send_as(user, role, method.clone(), &target, &[], None).status();
+        let status =
+            |user, role| fixture.client.request(method.clone(), &target).as_user(user_id(user), role).send().status();
         assert_eq!(status(2, Customer), StatusCode::NOT_FOUND, "{target}");
         assert_eq!((status(1, Customer), status(9, Operator)), (StatusCode::OK, StatusCode::OK), "{target}");
     }
-    let fulfil = |user, role| fixture.send_as(user, role, Method::POST, &format!("{path}/fulfil"), &[], None).status();
+    let fulfil =
+        |user, role| fixture.client.post(&format!("{path}/fulfil")).as_user(user_id(user), role).send().status();
     assert_eq!((fulfil(1, Customer), fulfil(2, Customer)), (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN));
     let nowhere = "/v1/orders/018bcfe5-6800-7000-8000-ffffffffffff";
     for target in [nowhere.to_owned(), format!("{nowhere}/timeline"), "/v1/orders/1".to_owned()] {
-        assert_eq!(fixture.get(&target).status(), StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(fixture.client.get(&target).send().status(), StatusCode::NOT_FOUND, "{target}");
     }
     assert_eq!(fixture.fulfil(nowhere).status(), StatusCode::NOT_FOUND);
 }
@@ -109,10 +113,10 @@ fn the_order_of_another_customer_is_not_found() {
 fn an_unchanged_order_is_not_sent_again() {
     let fixture = Fixture::new();
     let path = fixture.order();
-    let read = |tag: &str| fixture.send_as(1, Customer, Method::GET, &path, &[("if-none-match", tag)], None);
+    let read = |tag: &str| fixture.client.get(&path).header("if-none-match", tag).send();
     let unchanged = read("\"v1\"");
     assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
-    let cancelled = fixture.post(&format!("{path}/cancel"));
+    let cancelled = fixture.client.post(&format!("{path}/cancel")).send();
     assert_eq!(cancelled.headers()["etag"], "\"v2\"");
     // The release of the stock raised the version once more.
     assert_eq!(
@@ -125,10 +129,10 @@ fn an_unchanged_order_is_not_sent_again() {
 fn only_services_deliver_events_and_ticks() {
     let fixture = Fixture::new();
     for path in ["/internal/orders/events", "/internal/orders/tick", "/internal/orders/dead-letters/replay"] {
-        let response = fixture.send_as(9, Operator, Method::POST, path, &[], Some(&json!([])));
+        let response = fixture.client.post(path).as_user(user_id(9), Operator).json(&json!([])).send();
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
         assert_eq!(
-            fixture.call_as("catalog", Method::POST, path, Some(&json!([]))).status(),
+            fixture.client.post(path).as_service("catalog").json(&json!([])).send().status(),
             StatusCode::FORBIDDEN,
             "{path}"
         );
@@ -138,7 +142,7 @@ fn only_services_deliver_events_and_ticks() {
 #[test]
 fn a_problem_names_the_parameter_and_its_values() {
     let fixture = Fixture::new();
-    let detail = |target: &str| body(&fixture.get(target))["detail"].as_str().unwrap().to_owned();
+    let detail = |target: &str| fixture.client.get(target).send().json()["detail"].as_str().unwrap().to_owned();
     assert_eq!(detail("/v1/orders?status=lost"), "status must be one of pending_payment, paid, fulfilled, cancelled.");
     assert_eq!(detail("/v1/orders?user_id=me"), "user_id must be the id of a user, which is a UUID.");
 }
@@ -148,16 +152,16 @@ fn cancel_and_fulfil_take_no_body() {
     let fixture = Fixture::new();
     let path = fixture.order();
     for operation in ["cancel", "fulfil"] {
-        let send =
-            |body: &Value| fixture.send_as(9, Operator, Method::POST, &format!("{path}/{operation}"), &[], Some(body));
+        let target = format!("{path}/{operation}");
+        let send = |body: &Value| fixture.client.post(&target).as_user(user_id(9), Operator).json(body).send();
         for refused in [json!({ "reason": "too late" }), json!([]), json!("no"), Value::Null] {
             let response = send(&refused);
             assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{operation} {refused}");
             let detail = format!("{operation} takes no body: send the request without one, or with {{}}.");
-            assert_eq!(body(&response)["detail"], detail.as_str());
+            assert_eq!(response.json()["detail"], detail.as_str());
         }
     }
     assert_eq!(fixture.status(&path), "pending_payment");
-    let cancelled = fixture.send_as(1, Customer, Method::POST, &format!("{path}/cancel"), &[], Some(&json!({})));
-    assert_eq!((cancelled.status(), &body(&cancelled)["status"]), (StatusCode::OK, &json!("cancelled")));
+    let cancelled = fixture.client.post(&format!("{path}/cancel")).json(&json!({})).send();
+    assert_eq!((cancelled.status(), &cancelled.json()["status"]), (StatusCode::OK, &json!("cancelled")));
 }

@@ -1,9 +1,10 @@
 //! Requests that are repeated, that fail halfway, or that are never repeated.
 
-use super::{Fixture, LAMP, body, request, request_of};
-use http::{Method, StatusCode};
+use super::{Fixture, LAMP, request, request_of};
+use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::Role;
+use spindle_edge::testing::user_id;
 
 #[test]
 fn the_same_key_gets_the_same_response_and_places_no_second_order() {
@@ -17,27 +18,18 @@ fn the_same_key_gets_the_same_response_and_places_no_second_order() {
     }
     assert!(!first.headers().contains_key("idempotency-replayed"));
     assert_eq!(again.headers()["idempotency-replayed"], "true");
-    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
+    assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
     assert_eq!(fixture.catalog.borrow().available[LAMP], 8);
 }
 
 #[test]
 fn a_missing_or_malformed_key_and_another_body_are_refused() {
     let fixture = Fixture::new();
-    let problem = |response: &spindle_platform::http::Response| {
-        let kind = body(response)["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        (response.status().as_u16(), kind)
-    };
-    let send = |headers: &[(&str, &str)]| {
-        fixture.send_as(1, Role::Customer, Method::POST, "/v1/orders", headers, Some(&request()))
-    };
-    assert_eq!(problem(&send(&[])), (400, "idempotency-key-missing".to_owned()));
-    assert_eq!(problem(&send(&[("idempotency-key", "a, b")])), (400, "malformed-request".to_owned()));
+    let without_key = fixture.client.post("/v1/orders").json(&request()).send();
+    assert_eq!(without_key.problem(), "400 idempotency-key-missing");
+    assert_eq!(fixture.place_with("a, b", &request()).problem(), "400 malformed-request");
     fixture.place_with("k", &request());
-    assert_eq!(
-        problem(&fixture.place_with("k", &request_of(&[(LAMP, 3)]))),
-        (422, "idempotency-key-reused".to_owned())
-    );
+    assert_eq!(fixture.place_with("k", &request_of(&[(LAMP, 3)])).problem(), "422 idempotency-key-reused");
     assert_eq!(fixture.catalog.borrow().states(), ["held"]);
 }
 
@@ -45,8 +37,8 @@ fn a_missing_or_malformed_key_and_another_body_are_refused() {
 fn keys_of_different_users_are_different_keys() {
     let fixture = Fixture::new();
     let place = |user| {
-        let key = [("idempotency-key", "k")];
-        body(&fixture.send_as(user, Role::Customer, Method::POST, "/v1/orders", &key, Some(&request())))["id"].clone()
+        let post = fixture.client.post("/v1/orders").as_user(user_id(user), Role::Customer);
+        post.header("idempotency-key", "k").json(&request()).send().json()["id"].clone()
     };
     let (first, second) = (place(1), place(2));
     assert_ne!(first, second);
@@ -73,7 +65,7 @@ fn a_key_is_in_flight_during_its_lease_and_taken_over_after_it() {
     fixture.catalog.borrow_mut().loses_responses = true;
     fixture.place_with("k", &request());
     // The process crashed before it released the claim.
-    fixture.rows::<(i64,)>("UPDATE idempotency_keys SET lease_until = 1700000030000 RETURNING attempt");
+    fixture.client.rows::<(i64,)>("UPDATE idempotency_keys SET lease_until = 1700000030000 RETURNING attempt");
     fixture.catalog.borrow_mut().loses_responses = false;
     fixture.set_seconds(20);
     let early = fixture.place_with("k", &request());
@@ -123,13 +115,13 @@ fn an_attempt_that_lost_its_claim_writes_no_order() {
     let fixture = Fixture::new();
     fixture.order();
     // Another attempt takes over the claim before the order is written.
-    fixture.rows::<(i64,)>(
+    fixture.client.rows::<(i64,)>(
         "CREATE TRIGGER overtaken AFTER INSERT ON orders BEGIN UPDATE idempotency_keys SET attempt = attempt + 1; END",
     );
     let slow = fixture.place_with("k", &request());
     assert_eq!((slow.status(), &slow.headers()["retry-after"]), (StatusCode::CONFLICT, &"1".parse().unwrap()));
-    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
-    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM outbox"), [(2,)]);
+    assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM orders"), [(1,)]);
+    assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM outbox"), [(2,)]);
 }
 
 #[test]

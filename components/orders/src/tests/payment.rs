@@ -1,6 +1,6 @@
 //! The events of payments, and their effect on an order.
 
-use super::{Fixture, LAMP, body};
+use super::{Fixture, LAMP};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
@@ -14,20 +14,20 @@ fn an_order_is_paid_captured_and_shipped() {
     assert_eq!(fixture.awaiting(&path), "The payment is being captured.");
     let early = fixture.fulfil(&path);
     assert_eq!(
-        (early.status(), &body(&early)["detail"]),
+        (early.status(), &early.json()["detail"]),
         (StatusCode::CONFLICT, &json!("The payment is not captured yet."))
     );
     fixture.receive::<PaymentCaptured>(&path, json!({}));
     assert_eq!(fixture.awaiting(&path), "Ready to ship.");
     let shipped = fixture.fulfil(&path);
-    assert_eq!((shipped.status(), &body(&shipped)["status"]), (StatusCode::OK, &json!("fulfilled")));
+    assert_eq!((shipped.status(), &shipped.json()["status"]), (StatusCode::OK, &json!("fulfilled")));
     assert_eq!(fixture.fulfil(&path).body(), shipped.body(), "a repeated request changes nothing");
-    let late = fixture.post(&format!("{path}/cancel"));
+    let late = fixture.client.post(&format!("{path}/cancel")).send();
     assert_eq!((late.status(), fixture.awaiting(&path)), (StatusCode::CONFLICT, Value::Null));
     let kinds = ["placed", "payment_requested", "payment_authorized", "paid", "payment_captured", "fulfilled"];
     assert_eq!(fixture.kinds(&path), kinds);
     assert_eq!(fixture.pushed(), ["PaymentRequested", "OrderPaid"]);
-    let audited: Vec<(String, String)> = fixture.rows("SELECT actor, action FROM audit_log ORDER BY seq");
+    let audited: Vec<(String, String)> = fixture.client.rows("SELECT actor, action FROM audit_log ORDER BY seq");
     let (customer, operator) = (uuid::Uuid::from_u128(1).to_string(), uuid::Uuid::from_u128(9).to_string());
     let expected = [(customer, "order.placed"), ("payments".to_owned(), "order.paid"), (operator, "order.fulfilled")];
     assert_eq!(audited, expected.map(|(actor, action)| (actor, action.to_owned())));
@@ -38,11 +38,11 @@ fn a_duplicate_event_is_ignored() {
     let fixture = Fixture::new();
     let path = fixture.order();
     let authorized = fixture.receive::<PaymentAuthorized>(&path, json!({}));
-    let (order, kinds) = (body(&fixture.get(&path)), fixture.kinds(&path));
+    let (order, kinds) = (fixture.client.get(&path).send().json(), fixture.kinds(&path));
     fixture.deliver(&authorized);
     // A second event with the same fact is a duplicate as well.
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
-    assert_eq!((body(&fixture.get(&path)), fixture.kinds(&path)), (order, kinds));
+    assert_eq!((fixture.client.get(&path).send().json(), fixture.kinds(&path)), (order, kinds));
     assert_eq!(fixture.pushed(), ["PaymentRequested", "OrderPaid"]);
     assert_eq!(fixture.inbox(), (0, 0));
 }
@@ -52,7 +52,7 @@ fn a_declined_payment_cancels_the_order_and_releases_the_stock() {
     let fixture = Fixture::new();
     let path = fixture.order();
     fixture.receive::<PaymentDeclined>(&path, json!({ "reason": "insufficient funds" }));
-    let timeline = body(&fixture.get(&format!("{path}/timeline")));
+    let timeline = fixture.client.get(&format!("{path}/timeline")).send().json();
     let entry = |kind: &str, detail: &str| json!({ "at": "2023-11-14T22:13:20.000Z", "kind": kind, "detail": detail });
     let expected = json!({
         "order_id": path.rsplit('/').next(),
@@ -85,8 +85,8 @@ fn a_declined_capture_cancels_a_paid_order() {
 fn a_cancelled_order_stays_cancelled_when_a_late_authorisation_arrives() {
     let fixture = Fixture::new();
     let path = fixture.order();
-    let cancelled = fixture.post(&format!("{path}/cancel"));
-    assert_eq!((cancelled.status(), &body(&cancelled)["status"]), (StatusCode::OK, &json!("cancelled")));
+    let cancelled = fixture.client.post(&format!("{path}/cancel")).send();
+    assert_eq!((cancelled.status(), &cancelled.json()["status"]), (StatusCode::OK, &json!("cancelled")));
     assert_eq!(fixture.catalog.borrow().states(), ["released"]);
     assert_eq!(fixture.awaiting(&path), Value::Null);
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
@@ -99,8 +99,8 @@ fn a_cancelled_order_stays_cancelled_when_a_late_authorisation_arrives() {
     );
     fixture.receive::<PaymentVoided>(&path, json!({}));
     assert_eq!(fixture.awaiting(&path), Value::Null);
-    let again = fixture.post(&format!("{path}/cancel"));
-    assert_eq!((again.status(), &body(&again)["status"]), (StatusCode::OK, &json!("cancelled")));
+    let again = fixture.client.post(&format!("{path}/cancel")).send();
+    assert_eq!((again.status(), &again.json()["status"]), (StatusCode::OK, &json!("cancelled")));
     let kinds = ["placed", "payment_requested", "cancelled", "stock_released", "payment_authorized", "payment_voided"];
     assert_eq!(fixture.kinds(&path), kinds);
     assert_eq!(fixture.catalog.borrow().available[LAMP], 10);
@@ -114,7 +114,7 @@ fn a_cancelled_paid_order_is_refunded_and_its_committed_stock_released() {
     let path = fixture.order();
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
     fixture.receive::<PaymentCaptured>(&path, json!({}));
-    fixture.post(&format!("{path}/cancel"));
+    fixture.client.post(&format!("{path}/cancel")).send();
     assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["released"], 10));
     fixture.receive::<PaymentRefunded>(&path, json!({}));
     assert_eq!(fixture.kinds(&path)[4..], ["payment_captured", "cancelled", "stock_released", "payment_refunded"]);
@@ -126,7 +126,7 @@ fn a_cancelled_order_awaits_nothing_after_a_declined_capture() {
     let fixture = Fixture::new();
     let path = fixture.order();
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
-    fixture.post(&format!("{path}/cancel"));
+    fixture.client.post(&format!("{path}/cancel")).send();
     assert!(fixture.awaiting(&path).is_string());
     fixture.receive::<PaymentDeclined>(&path, json!({ "reason": "card closed" }));
     assert_eq!(

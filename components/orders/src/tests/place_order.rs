@@ -1,16 +1,17 @@
 //! Placing orders.
 
-use super::{DESK, Fixture, IMPORT, LAMP, body, request, request_of};
+use super::{DESK, Fixture, IMPORT, LAMP, request, request_of};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::Role;
+use spindle_edge::testing::user_id;
 
 #[test]
 fn a_placed_order_is_returned_in_full_and_reads_the_same() {
     let fixture = Fixture::new();
     let response = fixture.place_with("k-1", &request_of(&[(LAMP, 2), (DESK, 1)]));
     assert_eq!(response.status(), StatusCode::CREATED, "{:?}", response.body());
-    let shown = body(&response);
+    let shown = response.json();
     let (id, number) = (shown["id"].as_str().unwrap(), shown["number"].as_str().unwrap());
     assert_eq!((number.len(), number.as_bytes()[4]), (9, b'-'));
     let item = |product_id: &str, sku: &str, quantity: u32, line_total: i64| {
@@ -34,9 +35,9 @@ fn a_placed_order_is_returned_in_full_and_reads_the_same() {
     let path = format!("/v1/orders/{id}");
     assert_eq!(response.headers()["location"], path);
     assert_eq!(response.headers()["etag"], "\"v1\"");
-    let read = fixture.get(&path);
+    let read = fixture.client.get(&path).send();
     assert_eq!(
-        (read.status(), body(&read), &read.headers()["etag"]),
+        (read.status(), read.json(), &read.headers()["etag"]),
         (StatusCode::OK, shown, &"\"v1\"".parse().unwrap())
     );
     assert_eq!(fixture.catalog.borrow().available[LAMP], 8);
@@ -46,13 +47,13 @@ fn a_placed_order_is_returned_in_full_and_reads_the_same() {
 fn a_placed_order_publishes_its_creation_and_its_payment_request() {
     let fixture = Fixture::new();
     let path = fixture.order();
-    let order = body(&fixture.get(&path));
+    let order = fixture.client.get(&path).send().json();
     let (id, user) = (&order["id"], "00000000-0000-0000-0000-000000000001");
     let total = json!({ "amount": 2598, "currency": "EUR" });
     let line = json!({
         "product_id": LAMP, "sku": "S-a", "name": "Lamp", "quantity": 2, "unit_price": { "amount": 1299, "currency": "EUR" },
     });
-    let stored: Vec<(String, String)> = fixture.rows("SELECT type, data FROM outbox ORDER BY seq");
+    let stored: Vec<(String, String)> = fixture.client.rows("SELECT type, data FROM outbox ORDER BY seq");
     let published: Vec<(String, Value)> =
         stored.into_iter().map(|(kind, data)| (kind, serde_json::from_str(&data).unwrap())).collect();
     let expected = [
@@ -70,19 +71,14 @@ fn a_placed_order_publishes_its_creation_and_its_payment_request() {
     ];
     assert_eq!(published, expected);
     assert_eq!(fixture.pushed(), ["PaymentRequested"]);
-    let audited: Vec<(String, String, String)> = fixture.rows("SELECT actor, action, subject FROM audit_log");
+    let audited: Vec<(String, String, String)> = fixture.client.rows("SELECT actor, action, subject FROM audit_log");
     assert_eq!(audited, [(user.to_owned(), "order.placed".to_owned(), id.as_str().unwrap().to_owned())]);
 }
 
 #[test]
 fn each_broken_rule_has_its_pointer_and_the_key_can_be_used_again() {
     let fixture = Fixture::new();
-    let pointers = |request: &Value| {
-        let response = fixture.place_with("k", request);
-        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{:?}", response.body());
-        let errors = body(&response)["errors"].as_array().unwrap().clone();
-        errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
+    let pointers = |request: &Value| fixture.place_with("k", request).error_pointers();
     let many: Vec<(&str, u32)> = vec![(LAMP, 1); 101];
     assert_eq!(pointers(&request_of(&[])), ["/items"]);
     assert_eq!(pointers(&request_of(&many)).first().map(String::as_str), Some("/items"));
@@ -110,7 +106,7 @@ fn an_order_out_of_stock_is_refused_by_item_and_stays_refused_for_its_key() {
     let request = request_of(&[(DESK, 1), (LAMP, 11)]);
     let first = fixture.place_with("k", &request);
     let errors = json!([{ "pointer": "/items/1/quantity", "detail": "is more than there is" }]);
-    assert_eq!((first.status(), &body(&first)["errors"]), (StatusCode::CONFLICT, &errors));
+    assert_eq!((first.status(), &first.json()["errors"]), (StatusCode::CONFLICT, &errors));
     assert_eq!(first.headers()["content-type"], "application/problem+json");
     assert_eq!(fixture.catalog.borrow().available[DESK], 5, "nothing is reserved");
     fixture.catalog.borrow_mut().available.insert(LAMP, 99);
@@ -125,18 +121,18 @@ fn an_order_in_two_currencies_is_refused_and_its_key_can_be_used_again() {
     let fixture = Fixture::new();
     let response = fixture.place_with("k", &request_of(&[(LAMP, 1), (IMPORT, 1)]));
     let errors = json!([{ "pointer": "/items/1/product_id", "detail": "costs USD" }]);
-    assert_eq!((response.status(), &body(&response)["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &errors));
-    let alone = body(&fixture.place_with("k", &request_of(&[(IMPORT, 1)])));
+    assert_eq!((response.status(), &response.json()["errors"]), (StatusCode::UNPROCESSABLE_ENTITY, &errors));
+    let alone = fixture.place_with("k", &request_of(&[(IMPORT, 1)])).json();
     assert_eq!((&alone["total"], &alone["currency"]), (&json!(1299), &json!("USD")));
 }
 
 #[test]
 fn an_operator_places_orders_like_a_customer() {
     let fixture = Fixture::new();
-    let key = [("idempotency-key", "k")];
-    let response = fixture.send_as(9, Role::Operator, http::Method::POST, "/v1/orders", &key, Some(&request()));
+    let post = fixture.client.post("/v1/orders").as_user(user_id(9), Role::Operator);
+    let response = post.header("idempotency-key", "k").json(&request()).send();
     assert_eq!(response.status(), StatusCode::CREATED);
-    assert_eq!(body(&fixture.get("/v1/orders"))["items"], json!([]), "the order belongs to the operator");
+    assert_eq!(fixture.client.get("/v1/orders").send().json()["items"], json!([]), "the order belongs to the operator");
 }
 
 #[test]
@@ -144,9 +140,9 @@ fn placing_an_order_takes_ten_statements_and_a_replay_three() {
     let fixture = Fixture::new();
     fixture.order();
     let statements = |fixture: &Fixture, key: &str| {
-        let before = fixture.platform.statements("orders").len();
+        let before = fixture.client.platform().statements("orders").len();
         assert_eq!(fixture.place_with(key, &request()).status(), StatusCode::CREATED);
-        fixture.platform.statements("orders").len() - before
+        fixture.client.platform().statements("orders").len() - before
     };
     // Schema; claim; begin, order, timeline, events, audit row (2), response, commit.
     assert_eq!(statements(&fixture, "k"), 10);

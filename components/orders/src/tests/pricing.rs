@@ -1,6 +1,6 @@
 //! The price adjuster: its adjustments, its refusals and its failures.
 
-use super::{DESK, Fixture, LAMP, body, request, request_of};
+use super::{DESK, Fixture, LAMP, request, request_of};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_platform::Platform;
@@ -57,9 +57,9 @@ fn adjustments() -> Value {
 fn adjustments_are_part_of_the_total_in_order_event_and_payment() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "ok": adjustments() }));
-    let order = body(&fixture.get(&fixture.order()));
+    let order = fixture.client.get(&fixture.order()).send().json();
     assert_eq!((&order["adjustments"], &order["total"]), (&adjustments(), &json!(2783)));
-    let published: Vec<(String,)> = fixture.rows("SELECT data FROM outbox ORDER BY seq");
+    let published: Vec<(String,)> = fixture.client.rows("SELECT data FROM outbox ORDER BY seq");
     let published: Vec<Value> = published.iter().map(|(data,)| serde_json::from_str(data).unwrap()).collect();
     let total = json!({ "amount": 2783, "currency": "EUR" });
     let discount = json!({ "kind": "discount", "label": "10 % off", "amount": { "amount": -259, "currency": "EUR" } });
@@ -70,7 +70,7 @@ fn adjustments_are_part_of_the_total_in_order_event_and_payment() {
 #[test]
 fn the_adjuster_gets_the_reserved_lines_and_the_destination() {
     let fixture = Fixture::new();
-    let order = body(&fixture.place_with("k", &request_of(&[(LAMP, 2), (DESK, 1)])));
+    let order = fixture.place_with("k", &request_of(&[(LAMP, 2), (DESK, 1)])).json();
     let line = |product_id: &str, sku: &str, quantity: u32| json!({ "product_id": product_id, "sku": sku, "quantity": quantity, "unit_price": 1299 });
     let cart = json!({
         "order_id": order["id"], "user_id": "00000000-0000-0000-0000-000000000001", "currency": "EUR",
@@ -83,7 +83,7 @@ fn the_adjuster_gets_the_reserved_lines_and_the_destination() {
 fn the_payment_of_an_order_with_a_total_of_zero_is_requested() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "ok": [{ "kind": "discount", "label": "All", "amount": -2598 }] }));
-    assert_eq!(body(&fixture.get(&fixture.order()))["total"], 0);
+    assert_eq!(fixture.client.get(&fixture.order()).send().json()["total"], 0);
     assert_eq!(fixture.pushed(), ["PaymentRequested"]);
 }
 
@@ -92,10 +92,8 @@ fn a_refusal_of_the_adjuster_is_the_response_and_releases_the_stock() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "error": { "kind": "refused", "detail": "We do not sell there." } }));
     let refused = fixture.place_with("k", &request());
-    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let problem = body(&refused);
-    let kind = problem["type"].as_str().unwrap().rsplit('/').next();
-    assert_eq!((kind, &problem["detail"]), (Some("validation-failed"), &json!("We do not sell there.")));
+    assert_eq!(refused.problem(), "422 validation-failed");
+    assert_eq!(refused.json()["detail"], "We do not sell there.");
     assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["released"], 10));
     fixture.respond_with(json!({ "ok": [] }));
     let again = fixture.place_with("k", &request());
@@ -112,8 +110,8 @@ fn an_attempt_that_lost_its_claim_releases_no_stock_after_a_refusal() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "error": { "kind": "refused", "detail": "No." } }));
     // Another attempt takes over the claim before the response is stored.
-    fixture.get("/v1/orders");
-    fixture.rows::<(i64,)>(
+    fixture.client.get("/v1/orders").send();
+    fixture.client.rows::<(i64,)>(
         "CREATE TRIGGER overtaken BEFORE UPDATE ON idempotency_keys WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(IGNORE); END",
     );
     assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CONFLICT);
@@ -141,11 +139,11 @@ fn after_a_failure_of_the_adjuster_a_repeated_request_reserves_the_stock_once() 
             "{cause}"
         );
         assert!(!String::from_utf8_lossy(failed.body()).contains(cause), "{cause}");
-        assert!(fixture.platform.logged().iter().any(|line| line.contains(cause)), "{cause}");
-        assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM orders"), [(0,)]);
+        assert!(fixture.client.platform().logged().iter().any(|line| line.contains(cause)), "{cause}");
+        assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM orders"), [(0,)]);
         fixture.respond_with(json!({ "ok": adjustments() }));
         let placed = fixture.place_with("k", &request());
-        assert_eq!((placed.status(), &body(&placed)["total"]), (StatusCode::CREATED, &json!(2783)));
+        assert_eq!((placed.status(), &placed.json()["total"]), (StatusCode::CREATED, &json!(2783)));
         assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["held"], 8));
         let carts = &fixture.adjuster.borrow().carts;
         assert!(carts.len() == 2 && carts[0] == carts[1], "both calls have the same cart");

@@ -1,8 +1,9 @@
 //! The work of the tick.
 
-use super::{Fixture, LAMP, body};
+use super::{Fixture, LAMP};
 use http::StatusCode;
 use serde_json::{Value, json};
+use spindle_contracts::Timestamp;
 use spindle_contracts::event::{PaymentAuthorized, PaymentVoided};
 
 #[test]
@@ -13,8 +14,8 @@ fn an_order_without_a_decision_on_its_payment_is_cancelled_at_the_announced_time
         "what": "The payment provider has not authorised the payment yet. Without an authorisation in time, the order is cancelled automatically.",
         "until": "2023-11-14T22:28:20.000Z",
     });
-    assert_eq!(body(&fixture.get(&format!("{path}/timeline")))["awaiting"], awaiting);
-    fixture.platform.set_now(spindle_contracts::Timestamp::from_millis(super::START + 899_999));
+    assert_eq!(fixture.client.get(&format!("{path}/timeline")).send().json()["awaiting"], awaiting);
+    fixture.client.platform().set_now(Timestamp::from_millis(super::START + 899_999));
     assert_eq!(fixture.tick()["overdue"], json!(0));
     fixture.set_seconds(900);
     assert_eq!(fixture.tick()["overdue"], json!(1));
@@ -68,7 +69,7 @@ fn an_order_that_waits_for_its_stock_can_be_cancelled() {
     fixture.catalog.borrow_mut().loses_responses = true;
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
     fixture.catalog.borrow_mut().loses_responses = false;
-    assert_eq!(fixture.post(&format!("{path}/cancel")).status(), StatusCode::OK);
+    assert_eq!(fixture.client.post(&format!("{path}/cancel")).send().status(), StatusCode::OK);
     fixture.tick();
     assert_eq!((fixture.status(&path), fixture.catalog.borrow().states()), ("cancelled".to_owned(), vec!["released"]));
     assert_eq!(fixture.catalog.borrow().available[LAMP], 10);
@@ -79,8 +80,8 @@ fn stock_is_released_later_if_the_catalog_was_down() {
     let fixture = Fixture::new();
     let path = fixture.order();
     fixture.catalog.borrow_mut().is_down = true;
-    let cancelled = fixture.post(&format!("{path}/cancel"));
-    assert_eq!((cancelled.status(), &body(&cancelled)["status"]), (StatusCode::OK, &json!("cancelled")));
+    let cancelled = fixture.client.post(&format!("{path}/cancel")).send();
+    assert_eq!((cancelled.status(), &cancelled.json()["status"]), (StatusCode::OK, &json!("cancelled")));
     let waits = "The stock is being released: the catalog has not confirmed it yet.";
     assert_eq!(fixture.awaiting(&path), waits);
     assert_eq!(fixture.tick()["stock_released"], json!(0));
@@ -94,8 +95,8 @@ fn stock_is_released_later_if_the_catalog_was_down() {
 fn a_tick_without_due_work_changes_nothing() {
     let fixture = Fixture::new();
     let path = fixture.order();
-    let (order, calls) = (body(&fixture.get(&path)), fixture.catalog.borrow().calls);
+    let (order, calls) = (fixture.client.get(&path).send().json(), fixture.catalog.borrow().calls);
     let nothing = json!({ "overdue": 0, "stock_taken": 0, "stock_released": 0, "abandoned": 0, "keys_pruned": 0 });
     assert_eq!(fixture.tick(), nothing);
-    assert_eq!((body(&fixture.get(&path)), fixture.catalog.borrow().calls), (order, calls));
+    assert_eq!((fixture.client.get(&path).send().json(), fixture.catalog.borrow().calls), (order, calls));
 }

@@ -1,6 +1,6 @@
 //! The timeline of an order whose events are dead letters, in payments or in orders itself.
 
-use super::{Fixture, body};
+use super::Fixture;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured};
@@ -12,7 +12,7 @@ impl Fixture {
 
     /// Returns `awaiting` of the order's timeline.
     fn awaiting_in_full(&self, path: &str) -> Value {
-        body(&self.get(&format!("{path}/timeline")))["awaiting"].clone()
+        self.client.get(&format!("{path}/timeline")).send().json()["awaiting"].clone()
     }
 }
 
@@ -42,7 +42,7 @@ fn a_capture_or_a_refund_that_was_given_up_needs_a_replay() {
     let what =
         "The capture of the payment was given up after repeated failures; an operator has to replay its dead letter.";
     assert_eq!(fixture.awaiting_in_full(&path), json!({ "what": what, "until": null }));
-    fixture.post(&format!("{path}/cancel"));
+    fixture.client.post(&format!("{path}/cancel")).send();
     // The capture is not awaited any more.
     let returned = "The payment is being voided or refunded: the payment provider has not confirmed it yet.";
     assert_eq!(fixture.awaiting(&path), returned);
@@ -56,7 +56,7 @@ fn a_payment_request_that_was_given_up_before_a_cancellation_needs_a_replay() {
     let fixture = Fixture::new();
     let path = fixture.order();
     fixture.set_dead_in_payments(&["PaymentRequested"]);
-    fixture.post(&format!("{path}/cancel"));
+    fixture.client.post(&format!("{path}/cancel")).send();
     let what = "The payment request was given up after repeated failures; an operator has to replay its dead letter.";
     assert_eq!(fixture.awaiting(&path), what);
 }
@@ -78,10 +78,10 @@ fn an_event_of_payments_that_orders_gave_up_needs_a_replay() {
 fn without_a_response_of_payments_the_timeline_is_as_without_dead_letters() {
     let fixture = Fixture::new();
     let path = fixture.order();
-    let timeline = body(&fixture.get(&format!("{path}/timeline")));
+    let timeline = fixture.client.get(&format!("{path}/timeline")).send().json();
     *fixture.dead_in_payments.borrow_mut() = None;
-    let response = fixture.get(&format!("{path}/timeline"));
-    assert_eq!((response.status(), body(&response)), (StatusCode::OK, timeline));
+    let response = fixture.client.get(&format!("{path}/timeline")).send();
+    assert_eq!((response.status(), response.json()), (StatusCode::OK, timeline));
 }
 
 #[test]

@@ -3,18 +3,14 @@
 use self::fake_provider::{Calls, ReceivedCall, always_succeeds};
 use crate::SERVICE;
 use crate::provider::ProviderResult;
-use bytes::Bytes;
-use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::event::CloudEvent;
-use spindle_contracts::{Role, Timestamp, UserId};
-use spindle_edge::testing::{Issuer, service_token, with_edge_variables};
-use spindle_platform::http::{Body, Request, Response, empty, json as json_response};
+use spindle_contracts::{Role, Timestamp};
+use spindle_edge::testing::{TestClient, user_id, with_edge_variables};
+use spindle_platform::Platform;
+use spindle_platform::http::{Request, Response, empty, json as json_response};
 use spindle_platform::platform::{Builder, SharedDatabase};
-use spindle_platform::token::service::Operation as Route;
-use spindle_platform::trace::TraceContext;
-use spindle_platform::{Context, Platform};
 use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -32,7 +28,7 @@ const OWNER: u128 = 1;
 
 /// The service with the services around it.
 struct Fixture {
-    platform: Platform,
+    client: TestClient,
     /// The calls that the provider received.
     calls: Calls,
     /// The types of the events that orders received.
@@ -75,53 +71,19 @@ impl Fixture {
 
     fn on(builder: Builder) -> Self {
         let platform = builder.build();
-        Issuer::new(&platform);
+        let client = TestClient::new(&SERVICE, &platform);
         let published: Rc<RefCell<Vec<String>>> = Rc::default();
         let received = Rc::clone(&published);
         platform.serve("orders.spin.internal", move |request| {
             let received = Rc::clone(&received);
             Box::pin(async move { orders(request, &received).await })
         });
-        Self { platform, calls: Rc::default(), published, now: START, events: 0 }
+        Self { client, calls: Rc::default(), published, now: START, events: 0 }
     }
 
     /// Makes the provider respond with `provider` from now on.
     fn respond_with(&self, provider: impl FnMut(&ReceivedCall) -> ProviderResult + 'static) {
-        fake_provider::respond_with(&self.platform, &self.calls, provider);
-    }
-
-    /// Sends a request, and runs the work that the service deferred until after its response.
-    fn send(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        let response = self.send_only(method, target, headers, body);
-        block_on(self.platform.run_deferred());
-        response
-    }
-
-    /// Sends a request. The instance ends with the response.
-    fn send_only(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        let mut request = http::Request::builder().method(method).uri(target);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(Body::from(Bytes::copy_from_slice(body))).unwrap();
-        block_on(spindle_edge::serve(&SERVICE, self.platform.clone(), Request::new(request)))
-    }
-
-    fn token(&self, user: u128, role: Role) -> String {
-        let issuer = Issuer::with_key(&self.platform, 7);
-        format!("Bearer {}", issuer.token(UserId(Uuid::from_u128(user)), role))
-    }
-
-    fn get_as(&self, user: u128, role: Role, target: &str) -> Response {
-        self.send(Method::GET, target, &[("authorization", &self.token(user, role))], b"")
-    }
-
-    fn as_service(&self, caller: &str, method: Method, path: &str, body: &Value) -> Response {
-        let route = Route { service: "payments", method: &method, path };
-        let token = format!("Bearer {}", service_token(&self.platform, caller, &route));
-        let headers = [("authorization", token.as_str()), ("content-type", "application/json")];
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        self.send(method, path, &headers, body.as_bytes())
+        fake_provider::respond_with(self.client.platform(), &self.calls, provider);
     }
 
     /// Publishes an event of orders about the order `order`.
@@ -132,23 +94,22 @@ impl Fixture {
 
     fn publish_as(&self, id: u128, kind: &str, order: u128) {
         let batch = json!([event(id, kind, order)]);
-        let response = self.as_service("orders", Method::POST, "/internal/payments/events", &batch);
-        assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
+        let request = self.client.post("/internal/payments/events").as_service("orders");
+        request.json(&batch).send().expect(StatusCode::ACCEPTED);
     }
 
     /// Advances the clock by `seconds`, and triggers a tick.
     fn tick_after(&mut self, seconds: i64) -> Value {
         self.now += seconds * 1_000;
-        self.platform.set_now(Timestamp::from_millis(self.now));
-        let response = self.as_service("gateway", Method::POST, "/internal/payments/tick", &Value::Null);
-        assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
-        body(&response)
+        self.client.platform().set_now(Timestamp::from_millis(self.now));
+        let response = self.client.post("/internal/payments/tick").as_service("gateway").send();
+        response.expect(StatusCode::OK).json()
     }
 
     /// Returns the payment of the order `order` as an operator reads it.
     fn payment(&self, order: u128) -> Value {
         let target = format!("/v1/payments?order_id={}", Uuid::from_u128(order));
-        let items = body(&self.get_as(9, Role::Operator, &target))["items"].clone();
+        let items = self.client.get(&target).as_user(user_id(9), Role::Operator).send().json()["items"].clone();
         items[0].clone()
     }
 
@@ -168,25 +129,18 @@ impl Fixture {
 
     /// Returns the errors of the dead letters.
     fn dead_letters(&self) -> Vec<String> {
-        let letters = self.as_service("gateway", Method::GET, "/internal/payments/dead-letters", &Value::Null);
-        let items = body(&letters)["items"].as_array().unwrap().clone();
+        let letters = self.client.get("/internal/payments/dead-letters").as_service("gateway").send();
+        let items = letters.json()["items"].as_array().unwrap().clone();
         items.iter().map(|item| item["error"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Returns the rows of `statement`, each of two texts.
-    fn rows(&self, statement: &str) -> Vec<(String, Option<String>)> {
-        let trace = TraceContext::start(self.platform.random());
-        let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
-        block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
     }
 
     /// Returns the actions in the audit log with their actors.
     fn audited(&self) -> Vec<(String, Option<String>)> {
-        self.rows("SELECT action, actor FROM audit_log ORDER BY seq")
+        self.client.rows("SELECT action, actor FROM audit_log ORDER BY seq")
     }
 }
 
-/// Answers as orders: its outbox is empty, and it records every event that it receives.
+/// Responds as orders: its outbox is empty, and it records every event that it receives.
 async fn orders(mut request: Request, received: &RefCell<Vec<String>>) -> Response {
     if request.method() == Method::GET {
         return json_response(StatusCode::OK, &json!({ "events": [], "next": 0 }));
@@ -216,10 +170,6 @@ fn event(id: u128, kind: &str, order: u128) -> Value {
         "time": "2023-11-14T22:13:20.000Z", "datacontenttype": "application/json", "sequence": id.to_string(),
         "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "requestid": "r-1", "data": data,
     })
-}
-
-fn body(response: &Response) -> Value {
-    serde_json::from_slice(response.body()).unwrap()
 }
 
 #[test]

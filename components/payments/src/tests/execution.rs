@@ -4,7 +4,7 @@ use super::fake_provider::{ReceivedCall, always_succeeds};
 use super::{Fixture, OWNER, event};
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use std::thread;
 use uuid::Uuid;
@@ -53,14 +53,16 @@ fn the_token_is_stored_only_in_the_inbox() {
     });
     fixture.publish("PaymentRequested", 5);
     for table in ["payments", "provider_calls", "outbox", "audit_log"] {
-        let columns = fixture.rows(&format!("SELECT name, NULL FROM pragma_table_info('{table}')"));
+        let columns: Vec<(String, Option<String>)> =
+            fixture.client.rows(&format!("SELECT name, NULL FROM pragma_table_info('{table}')"));
         for (column, _) in columns {
-            let found = fixture
+            let found: Vec<(String, Option<String>)> = fixture
+                .client
                 .rows(&format!("SELECT '{column}', NULL FROM {table} WHERE CAST({column} AS TEXT) LIKE '%pm_secret%'"));
             assert_eq!(found, [], "{table}.{column}");
         }
     }
-    assert!(fixture.platform.logged().iter().all(|line| !line.contains("pm_secret")));
+    assert!(fixture.client.platform().logged().iter().all(|line| !line.contains("pm_secret")));
 }
 
 #[test]
@@ -115,7 +117,8 @@ fn a_call_that_fails_is_retried_with_the_number_of_the_attempt() {
     assert_eq!(fixture.status(5), "authorized");
     assert_eq!(fixture.calls(), [("authorize", 1), ("authorize", 2), ("authorize", 3)]);
     assert_eq!(fixture.published(), ["PaymentAuthorized"]);
-    let calls = fixture.rows("SELECT outcome, detail FROM provider_calls ORDER BY number");
+    let calls: Vec<(String, Option<String>)> =
+        fixture.client.rows("SELECT outcome, detail FROM provider_calls ORDER BY number");
     let busy = (text("retryable"), Some(text("busy")));
     assert_eq!(calls, [busy.clone(), busy, (text("authorized"), Some(text("ref")))]);
 }
@@ -129,8 +132,7 @@ fn a_call_that_fails_too_often_becomes_a_dead_letter_and_continues_when_replayed
     assert_eq!((fixture.status(5), fixture.dead_letters()), (text("requested"), vec![text("authorize: what?")]));
     fixture.respond_with(always_succeeds);
     let replay = "/internal/payments/dead-letters/replay";
-    let response = fixture.as_service("gateway", Method::POST, replay, &json!({}));
-    assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
+    fixture.client.post(replay).as_service("gateway").json(&json!({})).send().expect(StatusCode::ACCEPTED);
     fixture.tick_after(1);
     assert_eq!((fixture.status(5), fixture.dead_letters()), (text("authorized"), vec![]));
 }
@@ -217,7 +219,7 @@ fn an_order_that_is_cancelled_during_a_call_is_voided_or_refunded_after_it() {
 /// Returns a function that cancels the order 5 by an event to another instance.
 fn cancelling(fixture: &Fixture) -> impl Fn() + 'static {
     fixture.payment(5);
-    let database = fixture.platform.database("payments").unwrap();
+    let database = fixture.client.platform().database("payments").unwrap();
     move || {
         let database = database.clone();
         let publish = move || Fixture::second_instance(&database).publish_as(900, "OrderCancelled", 5);
@@ -243,7 +245,8 @@ fn a_refused_refund_becomes_a_dead_letter() {
     fixture.publish("OrderCancelled", 5);
     assert_eq!(fixture.status(5), "captured");
     assert_eq!(fixture.dead_letters(), ["the provider refuses to refund: account closed"]);
-    let calls = fixture.rows("SELECT operation, outcome FROM provider_calls WHERE operation = 'refund'");
+    let calls: Vec<(String, Option<String>)> =
+        fixture.client.rows("SELECT operation, outcome FROM provider_calls WHERE operation = 'refund'");
     assert_eq!(calls, [(text("refund"), Some(text("declined")))]);
 }
 
@@ -279,7 +282,7 @@ fn an_event_with_invalid_data_becomes_a_dead_letter() {
     let fixture = Fixture::new();
     let mut event = event(1, "PaymentRequested", 5);
     event["data"]["amount"] = Value::Null;
-    fixture.as_service("orders", Method::POST, "/internal/payments/events", &json!([event]));
+    fixture.client.post("/internal/payments/events").as_service("orders").json(&json!([event])).send();
     let [error] = fixture.dead_letters().try_into().unwrap();
     assert!(error.starts_with("invalid PaymentRequested: "), "{error}");
 }

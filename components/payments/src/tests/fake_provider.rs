@@ -91,13 +91,13 @@ fn a_call_without_a_valid_response_is_logged_and_retried() {
     ];
     for (invalid, cause) in invalid_responses {
         let mut fixture = Fixture::new();
-        fixture.platform.serve("payment-provider.spin.internal", move |_| {
+        fixture.client.platform().serve("payment-provider.spin.internal", move |_| {
             let invalid = invalid.clone();
             Box::pin(async { invalid })
         });
         fixture.publish("PaymentRequested", 5);
         assert_eq!(fixture.status(5), "requested");
-        let logged = fixture.platform.logged();
+        let logged = fixture.client.platform().logged();
         assert!(
             logged.iter().any(|line| line.contains("the payment provider did not respond") && line.contains(cause)),
             "{logged:?}"

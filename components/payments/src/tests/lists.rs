@@ -1,18 +1,18 @@
 //! Which payments each caller can read.
 
-use super::{Fixture, OWNER, body};
-use http::{Method, StatusCode};
+use super::{Fixture, OWNER};
+use http::StatusCode;
 use serde_json::Value;
 use spindle_contracts::Role;
+use spindle_edge::testing::user_id;
 use uuid::Uuid;
 
 const STRANGER: u128 = 77;
 
 /// Returns the orders whose payments are in the response to `target`, and the cursor of the next page.
 fn page(fixture: &Fixture, user: u128, role: Role, target: &str) -> (Vec<u128>, Option<String>) {
-    let response = fixture.get_as(user, role, target);
-    assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
-    let page = body(&response);
+    let response = fixture.client.get(target).as_user(user_id(user), role).send();
+    let page = response.expect(StatusCode::OK).json();
     let order = |item: &Value| item["order_id"].as_str().unwrap().parse::<Uuid>().unwrap().as_u128();
     let orders = page["items"].as_array().unwrap().iter().map(order).collect();
     (orders, page["next_cursor"].as_str().map(str::to_owned))
@@ -53,7 +53,11 @@ fn the_payment_of_an_order_is_listed_for_its_owner_and_operators() {
     let other = format!("/v1/payments?order_id={}", Uuid::from_u128(6));
     assert_eq!(page(&fixture, OWNER, Role::Customer, &other).0, [0; 0]);
     for target in ["/v1/payments?order_id=x", "/v1/payments?user_id=x", "/v1/payments?cursor=x"] {
-        assert_eq!(fixture.get_as(OWNER, Role::Customer, target).status(), StatusCode::BAD_REQUEST, "{target}");
+        assert_eq!(
+            fixture.client.get(target).as_user(user_id(OWNER), Role::Customer).send().status(),
+            StatusCode::BAD_REQUEST,
+            "{target}"
+        );
     }
 }
 
@@ -63,14 +67,18 @@ fn the_payment_of_another_user_is_not_found() {
     fixture.publish("PaymentRequested", 5);
     let payment = fixture.payment(5);
     let target = format!("/v1/payments/{}", payment["id"].as_str().unwrap());
-    let allowed = fixture.get_as(OWNER, Role::Customer, &target);
-    assert_eq!((allowed.status(), body(&allowed)), (StatusCode::OK, payment));
-    assert_eq!(fixture.get_as(STRANGER, Role::Operator, &target).status(), StatusCode::OK);
-    let theirs = fixture.get_as(STRANGER, Role::Customer, &target);
-    let absent = fixture.get_as(STRANGER, Role::Customer, &format!("/v1/payments/{}", Uuid::from_u128(1)));
+    let allowed = fixture.client.get(&target).as_user(user_id(OWNER), Role::Customer).send();
+    assert_eq!((allowed.status(), allowed.json()), (StatusCode::OK, payment));
+    assert_eq!(fixture.client.get(&target).as_user(user_id(STRANGER), Role::Operator).send().status(), StatusCode::OK);
+    let theirs = fixture.client.get(&target).as_user(user_id(STRANGER), Role::Customer).send();
+    let absent = fixture
+        .client
+        .get(&format!("/v1/payments/{}", Uuid::from_u128(1)))
+        .as_user(user_id(STRANGER), Role::Customer)
+        .send();
     for response in [theirs, absent] {
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
-        assert_eq!(body(&response)["detail"], "No payment has this id.");
+        assert_eq!(response.json()["detail"], "No payment has this id.");
     }
 }
 
@@ -80,9 +88,9 @@ fn each_change_of_a_payment_changes_its_etag() {
     fixture.publish("PaymentRequested", 5);
     let target = format!("/v1/payments/{}", fixture.payment(5)["id"].as_str().unwrap());
     let read = |fixture: &Fixture, tag: &str| {
-        let headers = [("authorization", &*fixture.token(OWNER, Role::Customer)), ("if-none-match", tag)];
-        let response = fixture.send(Method::GET, &target, &headers, b"");
-        (response.status(), response.headers()["etag"].to_str().unwrap().to_owned())
+        let request = fixture.client.get(&target).as_user(user_id(OWNER), Role::Customer);
+        let response = request.header("if-none-match", tag).send();
+        (response.status(), response.header("etag").unwrap().to_owned())
     };
     let (status, tag) = read(&fixture, "");
     assert_eq!((status, read(&fixture, &tag)), (StatusCode::OK, (StatusCode::NOT_MODIFIED, tag.clone())));

@@ -1,13 +1,13 @@
 //! Refunds at an operator's request.
 
+use super::Fixture;
 use super::fake_provider::always_succeeds;
-use super::{Fixture, body};
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
-use http::{Method, StatusCode};
-use serde_json::Value;
+use http::StatusCode;
+use serde_json::{Value, json};
 use spindle_contracts::Role;
-use spindle_platform::http::Response;
+use spindle_edge::testing::{TestRequest, TestResponse, user_id};
 use uuid::Uuid;
 
 const OPERATOR: u128 = 8;
@@ -26,23 +26,20 @@ fn target(payment: &Value) -> String {
     format!("/v1/payments/{}/refund", payment["id"].as_str().unwrap())
 }
 
-/// Requests a refund of the order's payment with `body`, and with the idempotency key `key` if there is one.
-fn refund_with(fixture: &Fixture, order: u128, key: Option<&str>, body: &str) -> Response {
-    let token = fixture.token(OPERATOR, Role::Operator);
-    let mut headers = vec![("authorization", token.as_str()), ("content-type", "application/json")];
-    headers.extend(key.map(|key| ("idempotency-key", key)));
-    fixture.send(Method::POST, &target(&fixture.payment(order)), &headers, body.as_bytes())
+/// Makes an operator's request to refund the order's payment, without an idempotency key.
+fn refund_request(fixture: &Fixture, order: u128) -> TestRequest<'_> {
+    fixture.client.post(&target(&fixture.payment(order))).as_user(user_id(OPERATOR), Role::Operator)
 }
 
-fn refund(fixture: &Fixture, order: u128, key: &str) -> Response {
-    refund_with(fixture, order, Some(key), "")
+fn refund(fixture: &Fixture, order: u128, key: &str) -> TestResponse {
+    refund_request(fixture, order).header("idempotency-key", key).send()
 }
 
 #[test]
 fn a_captured_payment_is_refunded_once() {
     let fixture = captured();
     let first = refund(&fixture, 5, "k");
-    assert_eq!((first.status(), body(&first)["status"].as_str()), (StatusCode::ACCEPTED, Some("captured")));
+    assert_eq!((first.status(), first.json()["status"].as_str()), (StatusCode::ACCEPTED, Some("captured")));
     assert_eq!(fixture.status(5), "refunded");
     let again = refund(&fixture, 5, "\"k\"");
     assert_eq!((again.status(), again.body()), (first.status(), first.body()));
@@ -51,7 +48,7 @@ fn a_captured_payment_is_refunded_once() {
     assert!(!first.headers().contains_key("idempotency-replayed"));
     let other = refund(&fixture, 5, "other");
     assert_eq!(
-        (other.status(), &body(&other)["detail"]),
+        (other.status(), &other.json()["detail"]),
         (StatusCode::CONFLICT, &"The payment has already been refunded.".into())
     );
     assert_eq!((fixture.calls(), fixture.published()), (vec![("refund", 1)], vec!["PaymentRefunded".to_owned()]));
@@ -66,13 +63,13 @@ fn a_captured_payment_is_refunded_once() {
 #[test]
 fn a_refund_requires_a_key_and_refuses_an_amount() {
     let fixture = captured();
-    let missing = refund_with(&fixture, 5, None, "");
-    assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
-    assert_eq!(body(&missing)["type"], "https://spindle.dev/problems/idempotency-key-missing");
-    let partial = refund_with(&fixture, 5, Some("k"), "{\"amount\": 100}");
+    let missing = refund_request(&fixture, 5).send();
+    assert_eq!(missing.problem(), "400 idempotency-key-missing");
+    let with_key = || refund_request(&fixture, 5).header("idempotency-key", "k");
+    let partial = with_key().json(&json!({ "amount": 100 })).send();
     assert_eq!(partial.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("captured", vec![]));
-    assert_eq!(refund_with(&fixture, 5, Some("k"), "{}").status(), StatusCode::ACCEPTED);
+    assert_eq!(with_key().json(&json!({})).send().status(), StatusCode::ACCEPTED);
 }
 
 #[test]
@@ -82,8 +79,7 @@ fn a_key_cannot_be_reused_for_another_payment() {
     fixture.publish("OrderPaid", 6);
     assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
     let other = refund(&fixture, 6, "k");
-    assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(body(&other)["type"], "https://spindle.dev/problems/idempotency-key-reused");
+    assert_eq!(other.problem(), "422 idempotency-key-reused");
     assert_eq!(fixture.status(6), "captured");
 }
 
@@ -94,7 +90,7 @@ fn only_a_captured_payment_can_be_refunded_and_a_refused_request_does_not_use_up
     let early = refund(&fixture, 5, "k");
     assert_eq!(early.status(), StatusCode::CONFLICT);
     assert_eq!(
-        body(&early)["detail"],
+        early.json()["detail"],
         "The payment has the status authorized. Only a payment with the status captured can be refunded."
     );
     fixture.publish("OrderPaid", 5);
@@ -105,18 +101,15 @@ fn only_a_captured_payment_can_be_refunded_and_a_refused_request_does_not_use_up
 #[test]
 fn a_requested_refund_survives_a_crash() {
     let mut fixture = captured();
-    let token = fixture.token(OPERATOR, Role::Operator);
-    let headers = [("authorization", token.as_str()), ("idempotency-key", "k")];
-    let target = target(&fixture.payment(5));
+    let request = refund_request(&fixture, 5).header("idempotency-key", "k");
     fixture.respond_with(|call| match call.operation {
         Operation::Refund => panic!("killed"),
         _ => always_succeeds(call),
     });
-    let killed =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fixture.send(Method::POST, &target, &headers, b"")));
+    let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| request.send()));
     assert!(killed.is_err());
     let second = refund(&fixture, 5, "other");
-    assert_eq!(body(&second)["detail"], "A refund of the payment is already in progress.");
+    assert_eq!(second.json()["detail"], "A refund of the payment is already in progress.");
     fixture.respond_with(always_succeeds);
     fixture.tick_after(21);
     assert_eq!((fixture.status(5).as_str(), fixture.published()), ("refunded", vec!["PaymentRefunded".to_owned()]));

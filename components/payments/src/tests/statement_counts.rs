@@ -2,12 +2,13 @@
 
 use super::{Fixture, OWNER};
 use spindle_contracts::Role;
+use spindle_edge::testing::user_id;
 
 /// Returns the number of statements that `act` executes.
 fn statements(fixture: &mut Fixture, act: impl FnOnce(&mut Fixture)) -> usize {
-    let before = fixture.platform.statements("payments").len();
+    let before = fixture.client.platform().statements("payments").len();
     act(fixture);
-    fixture.platform.statements("payments").len() - before
+    fixture.client.platform().statements("payments").len() - before
 }
 
 #[test]
@@ -17,7 +18,9 @@ fn a_read_executes_two_statements() {
     let path = format!("/v1/payments/{}", fixture.payment(5)["id"].as_str().unwrap());
     // One of them compares the schema's version.
     for target in ["/v1/payments", &path] {
-        let count = statements(&mut fixture, |fixture| drop(fixture.get_as(OWNER, Role::Customer, target)));
+        let count = statements(&mut fixture, |fixture| {
+            drop(fixture.client.get(target).as_user(user_id(OWNER), Role::Customer).send())
+        });
         assert_eq!(count, 2, "{target}");
     }
 }

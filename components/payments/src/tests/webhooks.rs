@@ -1,11 +1,12 @@
 //! Webhooks of the payment provider.
 
-use super::{Fixture, SECRET, START, body};
+use super::{Fixture, SECRET, START};
 use crate::provider::ProviderResult;
 use crate::signature::sign;
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::StatusCode;
 use serde_json::{Value, json};
-use spindle_platform::http::Response;
+use spindle_edge::testing::TestResponse;
 use uuid::Uuid;
 
 const PATH: &str = "/v1/webhooks/payments/sandbox";
@@ -25,13 +26,13 @@ fn webhook(fixture: &Fixture, id: &str, kind: &str) -> Value {
     json!({ "id": id, "type": kind, "payment_id": fixture.payment(5)["id"], "reference": "ref" })
 }
 
-fn send_to(fixture: &Fixture, path: &str, signature: &str, body: &str) -> Response {
-    let headers = [("content-type", "application/json"), ("spindle-signature", signature)];
-    fixture.send(Method::POST, path, &headers, body.as_bytes())
+fn send_to(fixture: &Fixture, path: &str, signature: &str, body: &str) -> TestResponse {
+    let request = fixture.client.post(path).header("content-type", "application/json");
+    request.header("spindle-signature", signature).body(Bytes::copy_from_slice(body.as_bytes())).send()
 }
 
 /// Sends `webhook` with a valid signature.
-fn send(fixture: &Fixture, webhook: &Value) -> Response {
+fn send(fixture: &Fixture, webhook: &Value) -> TestResponse {
     let text = webhook.to_string();
     send_to(fixture, PATH, &sign(SECRET, fixture.now / 1_000, text.as_bytes()), &text)
 }
@@ -103,7 +104,7 @@ fn a_signed_body_that_breaks_a_rule_is_refused_with_pointers() {
         bad[member] = value;
         let response = send(&fixture, &bad);
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
-        assert_eq!(body(&response)["errors"][0]["pointer"], pointer, "{bad}");
+        assert_eq!(response.json()["errors"][0]["pointer"], pointer, "{bad}");
     }
     let text = "no JSON";
     let response = send_to(&fixture, PATH, &sign(SECRET, START / 1_000, text.as_bytes()), text);

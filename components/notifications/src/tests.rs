@@ -1,18 +1,14 @@
 //! Tests of the whole service on the native platform, with fakes of users and of the providers, which record the messages that they receive.
 
 use crate::SERVICE;
-use bytes::Bytes;
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Message};
-use spindle_contracts::{Role, Timestamp, UserId};
-use spindle_edge::testing::{Issuer, service_token, with_edge_variables};
-use spindle_platform::http::{Body, Params, Request, Response, empty, json as json_response};
-use spindle_platform::sql::FromRow;
-use spindle_platform::token::service::Operation;
-use spindle_platform::trace::TraceContext;
-use spindle_platform::{Context, Platform};
+use spindle_contracts::{Role, Timestamp};
+use spindle_edge::testing::{TestClient, TestResponse, user_id, with_edge_variables};
+use spindle_platform::Platform;
+use spindle_platform::http::{Params, Request, Response, empty, json as json_response};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -41,7 +37,8 @@ type Provider = Rc<RefCell<Box<dyn FnMut(&Message) -> Response>>>;
 
 /// The service with the services around it.
 struct Fixture {
-    platform: Platform,
+    /// A client whose requests an operator sends.
+    client: TestClient,
     /// The messages that the providers received.
     received: Rc<RefCell<Vec<Message>>>,
     contacts: Rc<RefCell<BTreeMap<Uuid, Value>>>,
@@ -89,9 +86,9 @@ impl Fixture {
         }
         // Ids sort in the order of their creation.
         let platform = builder.with_fixed_randomness().build();
-        Issuer::new(&platform);
+        let client = TestClient::new(&SERVICE, &platform).with_caller(user_id(9), Role::Operator);
         let provider: Provider = Rc::new(RefCell::new(Box::new(|_: &Message| sent("m-1"))));
-        let fixture = Self { platform, received: Rc::default(), contacts: Rc::default(), provider, now: START };
+        let fixture = Self { client, received: Rc::default(), contacts: Rc::default(), provider, now: START };
         let all = json!({ "email": true, "sms": true, "push": true });
         fixture.set_contact(
             ADA,
@@ -109,16 +106,16 @@ impl Fixture {
 
     fn serve_others(&self) {
         for producer in ["orders", "payments"] {
-            self.platform.serve(&format!("{producer}.spin.internal"), |_| Box::pin(async { empty_outbox() }));
+            self.client.platform().serve(&format!("{producer}.spin.internal"), |_| Box::pin(async { empty_outbox() }));
         }
         let contacts = Rc::clone(&self.contacts);
-        self.platform.serve("users.spin.internal", move |request| {
+        self.client.platform().serve("users.spin.internal", move |request| {
             let response = users(&request, &contacts.borrow());
             Box::pin(async { response })
         });
         for channel in ["email", "sms", "push"] {
             let (received, provider) = (Rc::clone(&self.received), Rc::clone(&self.provider));
-            self.platform.serve(&format!("notify-{channel}.spin.internal"), move |request: Request| {
+            self.client.platform().serve(&format!("notify-{channel}.spin.internal"), move |request: Request| {
                 let (received, provider) = (Rc::clone(&received), Rc::clone(&provider));
                 Box::pin(async move {
                     let mut request = request.on_route(Params::default(), 1 << 20);
@@ -151,7 +148,7 @@ impl Fixture {
     /// Publishes an event of users, orders or payments about `user`, with the id `event`, and runs the deferred work.
     fn publish(&self, event: u128, kind: &str, user: u128) {
         self.publish_and_crash(event, kind, user);
-        block_on(self.platform.run_deferred());
+        block_on(self.client.platform().run_deferred());
     }
 
     /// Publishes an event to an instance that ends with its response, before the deferred work.
@@ -161,68 +158,28 @@ impl Fixture {
             "PaymentRefunded" => "payments",
             _ => "orders",
         };
-        let path = "/internal/notifications/events";
         let batch = json!([cloud_event(event, producer, kind, user)]);
-        let response = self.as_service(producer, Method::POST, path, &batch);
-        assert_eq!(response.status(), StatusCode::ACCEPTED, "{:?}", response.body());
+        let request = self.client.post("/internal/notifications/events").as_service(producer);
+        request.json(&batch).send_without_deferred_work().expect(StatusCode::ACCEPTED);
     }
 
     /// Advances the clock by `millis`, and triggers a tick.
     fn tick_after(&mut self, millis: i64) -> Value {
         self.now += millis;
-        self.platform.set_now(Timestamp::from_millis(self.now));
-        let response = self.as_service("gateway", Method::POST, "/internal/notifications/tick", &Value::Null);
-        assert_eq!(response.status(), StatusCode::OK, "{:?}", response.body());
-        block_on(self.platform.run_deferred());
-        body(&response)
-    }
-
-    fn as_service(&self, caller: &str, method: Method, path: &str, body: &Value) -> Response {
-        let operation = Operation { service: "notifications", method: &method, path };
-        let token = service_token(&self.platform, caller, &operation);
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        self.send(&token, method, path, &[], &body)
-    }
-
-    fn as_user(&self, user: u128, role: Role, method: Method, target: &str, body: &Value) -> Response {
-        self.as_user_with(user, role, method, target, &[], body)
-    }
-
-    fn as_user_with(
-        &self,
-        user: u128,
-        role: Role,
-        method: Method,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: &Value,
-    ) -> Response {
-        let token = Issuer::with_key(&self.platform, 7).token(UserId(Uuid::from_u128(user)), role);
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let response = self.send(&token, method, target, headers, &body);
-        block_on(self.platform.run_deferred());
-        response
-    }
-
-    fn send(&self, token: &str, method: Method, target: &str, headers: &[(&str, &str)], body: &str) -> Response {
-        let mut request = http::Request::builder().method(method).uri(target);
-        request = request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request.body(Body::from(Bytes::copy_from_slice(body.as_bytes()))).unwrap();
-        block_on(spindle_edge::serve(&SERVICE, self.platform.clone(), Request::new(request)))
+        self.client.platform().set_now(Timestamp::from_millis(self.now));
+        let response = self.client.post("/internal/notifications/tick").as_service("gateway").send();
+        response.expect(StatusCode::OK).json()
     }
 
     /// Requests a notification as an operator.
-    fn request(&self, body: &Value) -> Response {
-        self.as_user(9, Role::Operator, Method::POST, "/v1/notifications", body)
+    fn request(&self, body: &Value) -> TestResponse {
+        self.client.post("/v1/notifications").json(body).send()
     }
 
     /// Returns the notifications that an operator lists with `query`.
     fn list(&self, query: &str) -> Vec<Value> {
         let target = format!("/v1/notifications{query}");
-        let page = body(&self.as_user(9, Role::Operator, Method::GET, &target, &Value::Null));
+        let page = self.client.get(&target).send().json();
         page["items"].as_array().unwrap().clone()
     }
 
@@ -231,12 +188,12 @@ impl Fixture {
         let all = self.list("");
         let [one] = all.as_slice() else { panic!("one notification: {all:?}") };
         let target = format!("/v1/notifications/{}", one["id"].as_str().unwrap());
-        body(&self.as_user(9, Role::Operator, Method::GET, &target, &Value::Null))
+        self.client.get(&target).send().json()
     }
 
     /// Returns channel and status of each notification, in the order in which they were enqueued.
     fn statuses(&self) -> Vec<(String, String)> {
-        self.rows("SELECT channel, status FROM notifications ORDER BY id")
+        self.client.rows("SELECT channel, status FROM notifications ORDER BY id")
     }
 
     /// Returns idempotency key and attempt of each message that the providers received since the last call of this function.
@@ -250,15 +207,8 @@ impl Fixture {
     }
 
     fn dead_letters(&self) -> Vec<Value> {
-        let letters = self.as_service("gateway", Method::GET, "/internal/notifications/dead-letters", &Value::Null);
-        body(&letters)["items"].as_array().unwrap().clone()
-    }
-
-    /// Returns the rows of `statement`.
-    fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
-        let trace = TraceContext::start(self.platform.random());
-        let context = Context::new(self.platform.clone(), SERVICE.scope, "test".to_owned(), trace);
-        block_on(async { context.sql().await.unwrap().query_all(statement, &[]).await.unwrap() })
+        let letters = self.client.get("/internal/notifications/dead-letters").as_service("gateway").send();
+        letters.json()["items"].as_array().unwrap().clone()
     }
 }
 
@@ -300,10 +250,6 @@ fn cloud_event(event: u128, producer: &str, kind: &str, user: u128) -> Value {
         "time": "2023-11-14T22:13:20.000Z", "datacontenttype": "application/json", "sequence": event.to_string(),
         "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "requestid": "r-1", "data": data,
     })
-}
-
-fn body(response: &Response) -> Value {
-    serde_json::from_slice(response.body()).unwrap_or_else(|_| panic!("JSON: {response:?}"))
 }
 
 fn pair(channel: &str, status: &str) -> (String, String) {

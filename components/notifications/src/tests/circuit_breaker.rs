@@ -16,7 +16,7 @@ fn with_failing_provider(events: u128, provider: impl FnMut(&Message) -> Respons
 }
 
 fn logged(fixture: &Fixture, message: &str) -> usize {
-    fixture.platform.logged().iter().filter(|line| line.contains(message)).count()
+    fixture.client.platform().logged().iter().filter(|line| line.contains(message)).count()
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn after_five_failures_in_a_row_the_provider_is_not_called_for_half_a_minute() {
     assert_eq!(fixture.calls(), []);
     // A postponed delivery is no attempt.
     let attempts: Vec<(i64,)> =
-        fixture.rows("SELECT attempts FROM inbox WHERE source = 'notifications' ORDER BY attempts");
+        fixture.client.rows("SELECT attempts FROM inbox WHERE source = 'notifications' ORDER BY attempts");
     assert_eq!(attempts, [0, 0, 0, 1, 1, 1, 1, 1].map(|attempts| (attempts,)));
     assert_eq!(logged(&fixture, "event is a dead letter"), 0);
 }
@@ -45,7 +45,7 @@ fn one_delivery_probes_and_the_others_follow_once_it_succeeds() {
     fixture.tick_after(32_000);
     assert_eq!((fixture.calls().len(), logged(&fixture, "circuit breaker closed")), (8, 1));
     assert_eq!(fixture.statuses(), vec![pair("email", "sent"); 8]);
-    assert_eq!(fixture.rows::<(String,)>("SELECT channel FROM breakers"), []);
+    assert_eq!(fixture.client.rows::<(String,)>("SELECT channel FROM breakers"), []);
 }
 
 #[test]
@@ -53,6 +53,7 @@ fn a_crash_during_the_probe_delays_the_others_by_one_lease() {
     let mut fixture = with_failing_provider(6, |_| failed("retryable"));
     fixture.calls();
     fixture
+        .client
         .rows::<(String,)>(&format!("UPDATE breakers SET probing_until = {} RETURNING channel", fixture.now + 60_000));
     fixture.respond_with(|_| sent("m"));
     fixture.tick_after(32_000);
@@ -82,7 +83,8 @@ fn a_provider_that_traps_or_responds_with_something_else_has_failed() {
     for response in [|| empty(StatusCode::INTERNAL_SERVER_ERROR), || empty(StatusCode::OK)] {
         let fixture = with_failing_provider(7, move |_| response());
         assert_eq!((fixture.calls().len(), fixture.statuses()), (5, vec![pair("email", "queued"); 7]));
-        let errors: Vec<(String,)> = fixture.rows("SELECT last_error FROM notifications WHERE last_error IS NOT NULL");
+        let errors: Vec<(String,)> =
+            fixture.client.rows("SELECT last_error FROM notifications WHERE last_error IS NOT NULL");
         assert_eq!(errors.len(), 5);
         assert!(errors.iter().all(|(error,)| error.starts_with("silent: its adapter answered ")), "{errors:?}");
     }
@@ -106,7 +108,7 @@ fn the_other_channels_are_not_affected() {
 fn no_breaker_is_written_while_a_provider_succeeds() {
     let fixture = Fixture::new();
     fixture.publish(1, "OrderPaid", EVE);
-    let written = fixture.platform.statements("notifications");
+    let written = fixture.client.platform().statements("notifications");
     let on_breakers: Vec<&String> =
         written.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
     assert!(on_breakers.iter().all(|sql| sql.trim_start().starts_with("SELECT")), "{on_breakers:?}");

@@ -1,12 +1,11 @@
 //! The erasure of a user: no further message is sent, and no personal data stays.
 
 use super::{ADA, EVE, Fixture, failed, pair};
-use http::Method;
 use serde_json::{Value, json};
 
 /// Returns the data and texts of all notifications and calls.
 fn stored_texts(fixture: &Fixture) -> Vec<(String, Option<String>)> {
-    fixture.rows("SELECT data, last_error FROM notifications UNION ALL SELECT '{}', detail FROM provider_calls")
+    fixture.client.rows("SELECT data, last_error FROM notifications UNION ALL SELECT '{}', detail FROM provider_calls")
 }
 
 #[test]
@@ -29,7 +28,8 @@ fn queued_and_dead_notifications_are_cancelled_and_all_data_is_erased() {
     fixture.tick_after(60_000);
     // The replay of a dead letter does not send it either.
     let path = "/internal/notifications/dead-letters/replay";
-    assert_eq!(super::body(&fixture.as_service("gateway", Method::POST, path, &json!({})))["replayed"], 1);
+    let replay = fixture.client.post(path).as_service("gateway").json(&json!({}));
+    assert_eq!(replay.send().json()["replayed"], 1);
     fixture.tick_after(60_000);
     assert_eq!((fixture.calls(), fixture.dead_letters()), (vec![], vec![]));
 }
@@ -68,5 +68,5 @@ fn old_notifications_are_removed() {
     assert_eq!(fixture.tick_after(86_400_000)["pruned"], 3, "its events are older");
     assert_eq!(fixture.statuses().len(), 1);
     assert_eq!((fixture.tick_after(1)["pruned"].clone(), fixture.statuses()), (json!(1), vec![]));
-    assert_eq!(fixture.rows::<(i64,)>("SELECT count(*) FROM provider_calls"), [(0,)]);
+    assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM provider_calls"), [(0,)]);
 }

@@ -1,14 +1,15 @@
 //! Which notifications and fields each caller can read.
 
-use super::{ADA, EVE, Fixture, body, failed};
-use http::{Method, StatusCode};
+use super::{ADA, EVE, Fixture, failed};
+use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::Role;
+use spindle_edge::testing::{TestRequest, user_id};
 use uuid::Uuid;
 
-fn get(fixture: &Fixture, user: u128, role: Role, target: &str) -> (StatusCode, Value) {
-    let response = fixture.as_user(user, role, Method::GET, target, &Value::Null);
-    (response.status(), body(&response))
+/// Makes a request `GET target` of a customer.
+fn get_as<'f>(fixture: &'f Fixture, customer: u128, target: &str) -> TestRequest<'f> {
+    fixture.client.get(target).as_user(user_id(customer), Role::Customer)
 }
 
 #[test]
@@ -16,7 +17,7 @@ fn a_user_lists_their_notifications_and_an_operator_all_with_more_fields() {
     let fixture = Fixture::new();
     fixture.publish(1, "OrderPaid", EVE);
     fixture.publish(2, "OrderPaid", ADA);
-    let (_, page) = get(&fixture, EVE, Role::Customer, "/v1/notifications");
+    let page = get_as(&fixture, EVE, "/v1/notifications").send().json();
     let at = "2023-11-14T22:13:20.000Z";
     let mut expected = json!({
         "id": page["items"][0]["id"], "user_id": Uuid::from_u128(EVE), "template": "order-paid", "template_version": 1,
@@ -25,14 +26,14 @@ fn a_user_lists_their_notifications_and_an_operator_all_with_more_fields() {
     });
     assert_eq!(page, json!({ "items": [expected], "next_cursor": null }));
     let target = format!("/v1/notifications/{}", page["items"][0]["id"].as_str().unwrap());
-    assert_eq!(get(&fixture, EVE, Role::Customer, &target), (StatusCode::OK, expected.clone()));
-    assert_eq!(get(&fixture, ADA, Role::Customer, &target).0, StatusCode::NOT_FOUND);
+    assert_eq!(get_as(&fixture, EVE, &target).send().status_and_json(), (StatusCode::OK, expected.clone()));
+    assert_eq!(get_as(&fixture, ADA, &target).send().status(), StatusCode::NOT_FOUND);
 
     expected["last_error"] = Value::Null;
     assert_eq!(fixture.list("").len(), 3);
     assert_eq!(fixture.list("").pop(), Some(expected.clone()));
     expected["calls"] = json!([{ "number": 1, "began_at": at, "ended_at": at, "outcome": "sent", "detail": "m-1" }]);
-    assert_eq!(get(&fixture, 9, Role::Operator, &target), (StatusCode::OK, expected));
+    assert_eq!(fixture.client.get(&target).send().status_and_json(), (StatusCode::OK, expected));
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn a_list_is_filtered_by_status_and_user() {
     ] {
         assert_eq!(fixture.list(&query).len(), count, "{query}");
     }
-    let status = |query: &str| get(&fixture, EVE, Role::Customer, &format!("/v1/notifications?{query}")).0;
+    let status = |query: &str| get_as(&fixture, EVE, &format!("/v1/notifications?{query}")).send().status();
     assert_eq!(status(&format!("user_id={eve}&status=dead")), StatusCode::OK);
     assert_eq!(status(&format!("user_id={ada}")), StatusCode::FORBIDDEN);
     for bad in ["status=lost", "user_id=me", "channel=email", "limit=0"] {
@@ -67,15 +68,15 @@ fn pages_list_each_notification_once_and_a_cursor_is_valid_for_its_list_only() {
     for event in 1..=5 {
         fixture.publish(event, "PaymentRefunded", EVE);
     }
-    let (_, first) = get(&fixture, 9, Role::Operator, "/v1/notifications?limit=3");
+    let first = fixture.client.get("/v1/notifications?limit=3").send().json();
     let cursor = first["next_cursor"].as_str().unwrap();
-    let (_, second) = get(&fixture, 9, Role::Operator, &format!("/v1/notifications?limit=3&cursor={cursor}"));
+    let second = fixture.client.get(&format!("/v1/notifications?limit=3&cursor={cursor}")).send().json();
     let ids = |page: &Value| -> Vec<String> {
         page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
-    let mut all: Vec<(String,)> = fixture.rows("SELECT id FROM notifications ORDER BY id DESC");
+    let mut all: Vec<(String,)> = fixture.client.rows("SELECT id FROM notifications ORDER BY id DESC");
     let listed = [ids(&first), ids(&second)].concat();
     assert_eq!(listed, all.drain(..).map(|(id,)| id).collect::<Vec<_>>());
-    let (status, _) = get(&fixture, 9, Role::Operator, &format!("/v1/notifications?status=sent&cursor={cursor}"));
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let response = fixture.client.get(&format!("/v1/notifications?status=sent&cursor={cursor}")).send();
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
 }

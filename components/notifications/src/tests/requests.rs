@@ -1,21 +1,15 @@
 //! Notifications at an operator's request.
 
-use super::{ADA, EVE, Fixture, UNKNOWN_USER, body, pair};
-use http::{Method, StatusCode};
+use super::{ADA, EVE, Fixture, UNKNOWN_USER, pair};
+use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::Role;
 use spindle_contracts::provider::notify::Content;
-use spindle_platform::http::Response;
+use spindle_edge::testing::user_id;
 use uuid::Uuid;
 
 fn message(user: u128) -> Value {
     json!({ "user_id": Uuid::from_u128(user), "template": "message", "data": { "subject": "Hello", "text": "A & B" } })
-}
-
-fn pointers(response: &Response) -> Vec<String> {
-    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{response:?}");
-    let errors = body(response)["errors"].as_array().unwrap().clone();
-    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -23,7 +17,7 @@ fn a_message_is_sent_on_each_channel_of_the_user_or_on_the_requested_one() {
     let fixture = Fixture::new();
     let response = fixture.request(&message(ADA));
     assert_eq!(response.status(), StatusCode::ACCEPTED);
-    let items = body(&response)["items"].as_array().unwrap().clone();
+    let items = response.json()["items"].as_array().unwrap().clone();
     let queued: Vec<(&str, &str)> =
         items.iter().map(|item| (item["channel"].as_str().unwrap(), item["status"].as_str().unwrap())).collect();
     assert_eq!(queued, [("email", "queued"), ("sms", "queued"), ("push", "queued")]);
@@ -35,8 +29,9 @@ fn a_message_is_sent_on_each_channel_of_the_user_or_on_the_requested_one() {
 
     let mut only = message(ADA);
     only["channel"] = json!("sms");
-    assert_eq!(body(&fixture.request(&only))["items"].as_array().unwrap().len(), 1);
-    let detail: Vec<(String, String)> = fixture.rows("SELECT action, detail FROM audit_log ORDER BY seq DESC LIMIT 1");
+    assert_eq!(fixture.request(&only).json()["items"].as_array().unwrap().len(), 1);
+    let detail: Vec<(String, String)> =
+        fixture.client.rows("SELECT action, detail FROM audit_log ORDER BY seq DESC LIMIT 1");
     let expected = ("notification.requested".to_owned(), r#"{"channels":["sms"],"template":"message"}"#.to_owned());
     assert_eq!(detail, [expected]);
 }
@@ -47,7 +42,7 @@ fn a_channel_that_the_user_has_turned_off_is_not_used() {
     let mut push = message(EVE);
     push["channel"] = json!("push");
     let response = fixture.request(&push);
-    assert_eq!((response.status(), body(&response)), (StatusCode::ACCEPTED, json!({ "items": [] })));
+    assert_eq!((response.status(), response.json()), (StatusCode::ACCEPTED, json!({ "items": [] })));
     assert_eq!(fixture.calls(), []);
 }
 
@@ -57,7 +52,7 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
     let refused = |change: &dyn Fn(&mut Value)| {
         let mut body = message(ADA);
         change(&mut body);
-        pointers(&fixture.request(&body))
+        fixture.request(&body).error_pointers()
     };
     assert_eq!(refused(&|body| body["template"] = json!("greeting")), ["/template"]);
     assert_eq!(refused(&|body| body["channel"] = json!("fax")), ["/channel"]);
@@ -70,7 +65,8 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
     };
     assert_eq!(refused(&welcome), ["/channel"]);
     assert_eq!((fixture.statuses(), fixture.calls()), (vec![], vec![]));
-    let customer = fixture.as_user(ADA, Role::Customer, Method::POST, "/v1/notifications", &message(ADA));
+    let customer =
+        fixture.client.post("/v1/notifications").as_user(user_id(ADA), Role::Customer).json(&message(ADA)).send();
     assert_eq!(customer.status(), StatusCode::FORBIDDEN);
 }
 
@@ -78,11 +74,10 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
 fn a_request_with_the_same_idempotency_key_sends_once() {
     let fixture = Fixture::new();
     let send = |key: &str, body: &Value| {
-        let headers = [("idempotency-key", key)];
-        fixture.as_user_with(9, Role::Operator, Method::POST, "/v1/notifications", &headers, body)
+        fixture.client.post("/v1/notifications").header("idempotency-key", key).json(body).send()
     };
     let (first, second) = (send("k-1", &message(EVE)), send("k-1", &message(EVE)));
-    assert_eq!((first.status(), body(&first)), (second.status(), body(&second)));
+    assert_eq!((first.status(), first.json()), (second.status(), second.json()));
     assert_eq!(second.headers()["idempotency-replayed"], "true");
     assert_eq!(send("k-1", &message(ADA)).status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(send("", &message(EVE)).status(), StatusCode::BAD_REQUEST);
@@ -94,7 +89,7 @@ fn a_request_with_the_same_idempotency_key_sends_once() {
 #[test]
 fn a_request_is_refused_while_users_does_not_respond() {
     let fixture = Fixture::new();
-    fixture.platform.set_variable("users_url", "http://nowhere.spin.internal");
+    fixture.client.platform().set_variable("users_url", "http://nowhere.spin.internal");
     let response = fixture.request(&message(EVE));
     assert_eq!(
         (response.status(), &response.headers()["retry-after"]),

@@ -6,9 +6,9 @@ use super::{EVE, Fixture};
 fn an_event_with_one_notification_executes_these_statements() {
     let fixture = Fixture::new();
     fixture.publish(1, "OrderPaid", EVE);
-    let before = fixture.platform.statements("notifications").len();
+    let before = fixture.client.platform().statements("notifications").len();
     fixture.publish(2, "OrderPaid", EVE);
-    let statements = fixture.platform.statements("notifications").split_off(before);
+    let statements = fixture.client.platform().statements("notifications").split_off(before);
     let words: Vec<String> =
         statements.iter().map(|sql| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
     let expected = [

@@ -6,12 +6,11 @@ mod tick;
 
 use crate::SERVICE;
 use crate::services::SERVICES;
-use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
-use spindle_edge::testing::with_edge_variables;
+use spindle_edge::testing::{TestClient, with_edge_variables};
 use spindle_platform::Platform;
-use spindle_platform::http::{Body, Request, Response, empty};
+use spindle_platform::http::{Response, empty};
 use spindle_platform::platform::Builder;
 
 fn platform() -> Platform {
@@ -21,11 +20,16 @@ fn platform() -> Platform {
     SERVICES.iter().fold(with_edge_variables(Platform::native()), with_url).build()
 }
 
-/// Returns the platform with all services ready except `absent`, which does not respond.
-fn platform_without(absent: &str) -> Platform {
-    let platform = platform();
-    SERVICES.iter().filter(|service| **service != absent).for_each(|service| mock_ready(&platform, service));
-    platform
+/// Makes a client of the gateway on a platform without other services.
+fn client() -> TestClient {
+    TestClient::without_issuer(&SERVICE, &platform())
+}
+
+/// Returns a client of the gateway with all services ready except `absent`, which does not respond.
+fn client_without(absent: &str) -> TestClient {
+    let client = client();
+    SERVICES.iter().filter(|service| **service != absent).for_each(|service| mock_ready(&client, service));
+    client
 }
 
 /// Returns the report on `service` in a body of `/readyz`.
@@ -33,15 +37,9 @@ fn report_on<'a>(service: &str, body: &'a Value) -> &'a Value {
     body["services"].as_array().unwrap().iter().find(|report| report["name"] == service).unwrap()
 }
 
-fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
-    let request = Request::new(http::Request::get(target).body(Body::empty()).unwrap());
-    let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), request));
-    (response.status(), serde_json::from_slice(response.body()).unwrap())
-}
-
 /// Mocks the readiness of `service` with `response`, and checks the request.
-fn mock_readiness(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
-    platform.serve(&format!("{service}.spin.internal"), move |request| {
+fn mock_readiness(client: &TestClient, service: &'static str, response: impl Fn() -> Response + 'static) {
+    client.platform().serve(&format!("{service}.spin.internal"), move |request| {
         assert_eq!(request.path(), format!("/internal/{service}/ready"));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
         assert!(request.header("traceparent").is_some() && request.header("x-request-id").is_some());
@@ -51,8 +49,8 @@ fn mock_readiness(platform: &Platform, service: &'static str, response: impl Fn(
 }
 
 /// Mocks a ready `service`.
-fn mock_ready(platform: &Platform, service: &'static str) {
-    mock_readiness(platform, service, move || {
+fn mock_ready(client: &TestClient, service: &'static str) {
+    mock_readiness(client, service, move || {
         let stores = json!([{ "name": service, "ms": 0.3 }]);
         let report = json!({ "name": service, "ready": true, "ms": 0.0, "stores": stores });
         spindle_platform::http::json(StatusCode::OK, &report)
@@ -66,12 +64,12 @@ fn all_routes_are_documented() {
 
 #[test]
 fn liveness_calls_no_service() {
-    assert_eq!(get(&platform(), "/healthz"), (StatusCode::OK, json!({ "status": "ok" })));
+    assert_eq!(client().get("/healthz").send().status_and_json(), (StatusCode::OK, json!({ "status": "ok" })));
 }
 
 #[test]
 fn the_platform_is_ready_when_every_service_is() {
-    let (status, mut body) = get(&platform_without("none"), "/readyz");
+    let (status, mut body) = client_without("none").get("/readyz").send().status_and_json();
     assert_eq!(status, StatusCode::OK);
     let services = body["services"].as_array_mut().unwrap();
     assert_eq!(services.len(), SERVICES.len());
@@ -87,9 +85,9 @@ fn a_service_that_fails_is_named_as_not_ready() {
     for (status, detail) in
         [(StatusCode::SERVICE_UNAVAILABLE, "returned 503"), (StatusCode::OK, "returned an unexpected body")]
     {
-        let platform = platform_without("users");
-        mock_readiness(&platform, "users", move || empty(status));
-        let (status, body) = get(&platform, "/readyz");
+        let client = client_without("users");
+        mock_readiness(&client, "users", move || empty(status));
+        let (status, body) = client.get("/readyz").send().status_and_json();
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["type"], "https://spindle.dev/problems/not-ready");
         assert_eq!(body["detail"], "Not ready: users.");
@@ -99,13 +97,13 @@ fn a_service_that_fails_is_named_as_not_ready() {
 
 #[test]
 fn a_service_that_cannot_be_reached_is_named_to_clients_and_logged_with_its_address() {
-    let platform = platform_without("catalog");
-    let (status, body) = get(&platform, "/readyz");
+    let client = client_without("catalog");
+    let (status, body) = client.get("/readyz").send().status_and_json();
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(report_on("catalog", &body)["detail"], "did not respond");
     assert!(!body.to_string().contains("spin.internal"), "a client must not see addresses: {body}");
     // The only line: the access line is logged at debug.
-    let [line] = platform.logged().try_into().unwrap();
+    let [line] = client.platform().logged().try_into().unwrap();
     let line: Value = serde_json::from_str(&line).unwrap();
     let expected = json!({
         "level": "warn", "message": "service not ready", "callee": "catalog", "url": "http://catalog.spin.internal",
@@ -118,9 +116,9 @@ fn a_service_that_cannot_be_reached_is_named_to_clients_and_logged_with_its_addr
 
 #[test]
 fn a_failed_probe_logs_one_warning_for_each_service_that_is_not_ready() {
-    let platform = platform();
-    get(&platform, "/readyz");
-    let lines = platform.logged();
+    let client = client();
+    client.get("/readyz").send();
+    let lines = client.platform().logged();
     assert_eq!(lines.len(), SERVICES.len(), "{lines:?}");
     for service in SERVICES {
         assert!(lines.iter().any(|line| line.contains(&format!(r#""callee":"{service}""#))), "{lines:?}");
@@ -130,6 +128,6 @@ fn a_failed_probe_logs_one_warning_for_each_service_that_is_not_ready() {
 #[test]
 fn unknown_paths_are_not_found() {
     for target in ["/", "/v1/unknown", "/internal/users/ready", "/internal", "/healthz/"] {
-        assert_eq!(get(&platform(), target).0, StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(client().get(target).send().status(), StatusCode::NOT_FOUND, "{target}");
     }
 }

@@ -1,16 +1,13 @@
 //! The merged audit logs, of mocked services with a log in memory.
 
-use crate::SERVICE;
 use crate::services::SERVICES;
-use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
-use spindle_contracts::{Role, Timestamp, UserId};
-use spindle_edge::testing::Issuer;
-use spindle_edge::{AuditPage, serve};
-use spindle_platform::Platform;
+use spindle_contracts::{Role, Timestamp};
+use spindle_edge::AuditPage;
+use spindle_edge::testing::{Issuer, TestClient};
 use spindle_platform::audit::{Query, Record};
-use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
+use spindle_platform::http::{empty, json as with_json};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -53,18 +50,18 @@ impl Log {
     }
 }
 
-/// Returns the platform with services whose logs are empty.
-fn platform() -> Platform {
-    let platform = super::platform();
-    SERVICES.iter().for_each(|service| mock_service(&platform, service, &Log::default(), None));
-    platform
+/// Returns a client of the gateway with services whose logs are empty.
+fn client() -> TestClient {
+    let client = super::client();
+    SERVICES.iter().for_each(|service| mock_service(&client, service, &Log::default(), None));
+    client
 }
 
 /// Mocks the audit log of `service`, which is intact without `bad_row`, and the keys of auth.
-fn mock_service(platform: &Platform, service: &'static str, log: &Log, bad_row: Option<i64>) {
-    let keys = json!({ "keys": [Issuer::with_key(platform, 7).jwk(None)] });
+fn mock_service(client: &TestClient, service: &'static str, log: &Log, bad_row: Option<i64>) {
+    let keys = json!({ "keys": [Issuer::with_key(client.platform(), 7).jwk(None)] });
     let log = log.clone();
-    platform.serve(&format!("{service}.spin.internal"), move |request| {
+    client.platform().serve(&format!("{service}.spin.internal"), move |request| {
         let response = match request.path().strip_prefix(&format!("/internal/{service}")) {
             Some("/keys") => with_json(StatusCode::OK, &keys),
             Some("/audit") => with_json(StatusCode::OK, &log.read(&Query::from_request(&request).unwrap())),
@@ -85,28 +82,16 @@ fn report(service: &str, bad_row: Option<i64>) -> Value {
     report
 }
 
-fn send(platform: &Platform, role: Role, target: &str) -> Response {
-    let user = UserId(uuid::Uuid::from_u128(1));
-    let token = Issuer::with_key(platform, 7).token(user, role);
-    let request = http::Request::get(target).header("authorization", format!("Bearer {token}"));
-    block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(Body::empty()).unwrap())))
-}
-
-fn get(platform: &Platform, target: &str) -> (StatusCode, Value) {
-    let response = send(platform, Role::Admin, target);
-    (response.status(), serde_json::from_slice(response.body()).unwrap())
-}
-
 fn ids(body: &Value) -> Vec<String> {
     body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn the_logs_of_all_services_are_merged_newest_first() {
-    let platform = platform();
-    mock_service(&platform, "auth", &Log::of_seconds(1, 5), None);
-    mock_service(&platform, "users", &Log::of_seconds(2, 4), None);
-    let (status, body) = get(&platform, "/v1/admin/audit");
+    let client = client();
+    mock_service(&client, "auth", &Log::of_seconds(1, 5), None);
+    mock_service(&client, "users", &Log::of_seconds(2, 4), None);
+    let (status, body) = client.get("/v1/admin/audit").as_role(Role::Admin).send().status_and_json();
     assert_eq!(status, StatusCode::OK);
     assert_eq!(ids(&body), ["id-5", "id-4", "id-3", "id-2", "id-1"]);
     assert_eq!(body["next_cursor"], Value::Null);
@@ -121,30 +106,33 @@ fn the_logs_of_all_services_are_merged_newest_first() {
 
 #[test]
 fn a_filter_is_applied_by_every_service() {
-    let platform = platform();
-    mock_service(&platform, "auth", &Log::of_seconds(1, 9), None);
-    mock_service(&platform, "users", &Log::of_seconds(2, 8), None);
-    let (_, body) = get(&platform, "/v1/admin/audit?actor=actor-0&after=1970-01-01T00:00:04Z");
+    let client = client();
+    mock_service(&client, "auth", &Log::of_seconds(1, 9), None);
+    mock_service(&client, "users", &Log::of_seconds(2, 8), None);
+    let (_, body) = client
+        .get("/v1/admin/audit?actor=actor-0&after=1970-01-01T00:00:04Z")
+        .as_role(Role::Admin)
+        .send()
+        .status_and_json();
     assert_eq!(ids(&body), ["id-8", "id-7", "id-4"]);
 }
 
 #[test]
 fn a_page_continues_the_one_before_while_rows_are_appended() {
-    let platform = platform();
+    let client = client();
     let (auth, users) = (Log::of_seconds(1, 29), Log::of_seconds(30, 40));
-    mock_service(&platform, "auth", &auth, None);
-    mock_service(&platform, "users", &users, None);
+    mock_service(&client, "auth", &auth, None);
+    mock_service(&client, "users", &users, None);
     let mut target = "/v1/admin/audit?limit=5".to_owned();
     let mut seen = Vec::new();
     loop {
-        let response = send(&platform, Role::Admin, &target);
-        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        let response = client.get(&target).as_role(Role::Admin).send();
+        let body = response.json();
         seen.extend(ids(&body));
         auth.append(99);
         users.append(0);
-        let Some(link) = response.headers().get("link") else { break };
-        let link = link.to_str().unwrap();
-        target = link[1..link.find('>').unwrap()].to_owned();
+        let Some(next) = response.next_page() else { break };
+        target = next;
         assert!(target.starts_with("/v1/admin/audit?limit=5&cursor="), "{target}");
     }
     let expected: Vec<String> = (1..=40)
@@ -161,47 +149,51 @@ fn if_a_service_fails_it_is_named_and_no_rows_are_returned() {
         ("/v1/admin/audit", "The audit log is unavailable: users returned 500."),
         ("/v1/admin/audit/verify", "The audit log cannot be verified: users returned 500."),
     ] {
-        let platform = platform();
-        mock_service(&platform, "auth", &Log::of_seconds(1, 9), None);
-        platform.serve("users.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
-        let response = send(&platform, Role::Admin, target);
+        let client = client();
+        mock_service(&client, "auth", &Log::of_seconds(1, 9), None);
+        client
+            .platform()
+            .serve("users.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+        let response = client.get(target).as_role(Role::Admin).send();
         assert_eq!(
             (response.status(), &response.headers()["retry-after"]),
             (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
         );
-        let body: Value = serde_json::from_slice(response.body()).unwrap();
-        assert_eq!(body["detail"], expected);
+        assert_eq!(response.json()["detail"], expected);
     }
 }
 
 #[test]
 fn a_verification_reports_each_service_and_is_intact_only_if_all_are() {
     for (bad_row, intact) in [(None, true), (Some(4), false)] {
-        let platform = platform();
-        mock_service(&platform, "users", &Log::default(), bad_row);
+        let client = client();
+        mock_service(&client, "users", &Log::default(), bad_row);
         let reports = SERVICES.iter().map(|service| report(service, bad_row.filter(|_| *service == "users")));
         let expected = json!({ "intact": intact, "services": reports.collect::<Vec<_>>() });
-        assert_eq!(get(&platform, "/v1/admin/audit/verify"), (StatusCode::OK, expected));
+        assert_eq!(
+            client.get("/v1/admin/audit/verify").as_role(Role::Admin).send().status_and_json(),
+            (StatusCode::OK, expected)
+        );
     }
 }
 
 #[test]
 fn only_an_admin_reads_the_logs() {
-    let platform = platform();
+    let client = client();
     for target in ["/v1/admin/audit", "/v1/admin/audit/verify"] {
         for role in [Role::Customer, Role::Operator] {
-            assert_eq!(send(&platform, role, target).status(), StatusCode::FORBIDDEN);
+            assert_eq!(client.get(target).as_role(role).send().status(), StatusCode::FORBIDDEN);
         }
-        assert_eq!(send(&platform, Role::Admin, target).status(), StatusCode::OK);
-        assert_eq!(super::get(&platform, target).0, StatusCode::UNAUTHORIZED);
+        assert_eq!(client.get(target).as_role(Role::Admin).send().status(), StatusCode::OK);
+        assert_eq!(client.get(target).send().status(), StatusCode::UNAUTHORIZED);
     }
 }
 
 #[test]
 fn an_invalid_query_is_refused_before_any_service_is_called() {
-    let platform = platform();
+    let client = client();
     for query in ["user=a", "after=yesterday", "limit=101", "cursor=abc", "before_seq=3", "actor=a&actor=b"] {
-        let (status, _) = get(&platform, &format!("/v1/admin/audit?{query}"));
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
+        let response = client.get(&format!("/v1/admin/audit?{query}")).as_role(Role::Admin).send();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
 }

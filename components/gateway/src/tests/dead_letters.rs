@@ -1,16 +1,12 @@
 //! The dead letters of all services, which are mocked with letters in memory.
 
 use crate::SERVICE;
-use bytes::Bytes;
-use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_contracts::{Role, Timestamp, UserId};
-use spindle_edge::serve;
-use spindle_edge::testing::Issuer;
+use spindle_contracts::{Role, Timestamp};
+use spindle_edge::testing::{TestClient, user_id};
 use spindle_events::dead_letters::{DeadLetter, DeadLetters, ReplayCount};
-use spindle_platform::Platform;
-use spindle_platform::http::{Body, Request, Response, empty, json as with_json};
+use spindle_platform::http::{Request, empty, json as with_json};
 use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -44,9 +40,9 @@ fn letter(service: &str, number: i64) -> DeadLetter {
 }
 
 /// Mocks `service` with letters 1 to `count`.
-fn mock_letters(platform: &Platform, requests: &Requests, service: &'static str, count: i64) {
+fn mock_letters(client: &TestClient, requests: &Requests, service: &'static str, count: i64) {
     let requests = requests.clone();
-    platform.serve(&format!("{service}.spin.internal"), move |request| {
+    client.platform().serve(&format!("{service}.spin.internal"), move |request| {
         let requests = requests.clone();
         Box::pin(async move {
             requests.borrow_mut().push(format!("{} {}", request.method(), request.uri()));
@@ -78,78 +74,61 @@ fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
     DeadLetters { items: older.take(usize::try_from(number("limit").unwrap()).unwrap()).collect() }
 }
 
-/// Returns a platform on which notifications has no letter, orders three, and payments two.
-fn platform() -> (Platform, Requests) {
-    let (platform, requests) = (super::platform(), Requests::default());
-    Issuer::new(&platform);
-    mock_letters(&platform, &requests, "notifications", 0);
-    mock_letters(&platform, &requests, "orders", 3);
-    mock_letters(&platform, &requests, "payments", 2);
-    (platform, requests)
-}
-
-fn send(platform: &Platform, role: Role, method: Method, target: &str, body: Option<&Value>) -> Response {
-    let token = Issuer::with_key(platform, 7).token(UserId(Uuid::from_u128(1)), role);
-    let mut request =
-        http::Request::builder().method(method).uri(target).header("authorization", format!("Bearer {token}"));
-    let mut content = Body::empty();
-    if let Some(body) = body {
-        request = request.header("content-type", "application/json");
-        content = Body::from(Bytes::from(body.to_string()));
-    }
-    block_on(serve(&SERVICE, platform.clone(), Request::new(request.body(content).unwrap())))
-}
-
-fn send_as_admin(platform: &Platform, method: Method, target: &str, body: Option<&Value>) -> (StatusCode, Value) {
-    let response = send(platform, Role::Admin, method, target, body);
-    (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
+/// Makes a client of the gateway, whose requests an admin sends. Notifications has no letter, orders three, and payments two. Returns also the
+/// requests that they receive.
+fn client() -> (TestClient, Requests) {
+    let client = TestClient::new(&SERVICE, &super::platform()).with_caller(user_id(1), Role::Admin);
+    let requests = Requests::default();
+    mock_letters(&client, &requests, "notifications", 0);
+    mock_letters(&client, &requests, "orders", 3);
+    mock_letters(&client, &requests, "payments", 2);
+    (client, requests)
 }
 
 /// Returns the letters of each page from `target` on, as `service number`.
-fn pages(platform: &Platform, target: &str) -> Vec<Vec<String>> {
+fn pages(client: &TestClient, target: &str) -> Vec<Vec<String>> {
     let (mut pages, mut target) = (Vec::new(), target.to_owned());
     loop {
-        let response = send(platform, Role::Operator, Method::GET, &target, None);
+        let response = client.get(&target).as_role(Role::Operator).send();
         assert_eq!(response.status(), StatusCode::OK, "{target}");
-        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        let body = response.json();
         let text = |item: &Value| format!("{} {}", item["service"].as_str().unwrap(), item["data"]["number"]);
         pages.push(body["items"].as_array().unwrap().iter().map(text).collect());
-        let Some(link) = response.headers().get("link") else { return pages };
+        let Some(next) = response.next_page() else { return pages };
         assert!(body["next_cursor"].is_string());
-        let link = link.to_str().unwrap();
-        target = link[1..link.find('>').unwrap()].to_owned();
+        target = next;
     }
 }
 
 #[test]
 fn letters_are_sorted_by_service_and_then_the_latest_first() {
-    let (platform, _) = platform();
-    assert_eq!(pages(&platform, LETTERS), [["orders 3", "orders 2", "orders 1", "payments 2", "payments 1"]]);
-    let (_, body) = send_as_admin(&platform, Method::GET, LETTERS, None);
+    let (client, _) = client();
+    assert_eq!(pages(&client, LETTERS), [["orders 3", "orders 2", "orders 1", "payments 2", "payments 1"]]);
+    let body = client.get(LETTERS).send().json();
     assert_eq!((&body["items"][0], &body["next_cursor"]), (&json!(letter("orders", 3)), &Value::Null));
 }
 
 #[test]
 fn pages_continue_from_one_service_to_the_next() {
-    let (platform, requests) = platform();
-    let two = pages(&platform, &format!("{LETTERS}?limit=2"));
+    let (client, requests) = client();
+    let two = pages(&client, &format!("{LETTERS}?limit=2"));
     assert_eq!(two, [vec!["orders 3", "orders 2"], vec!["orders 1", "payments 2"], vec!["payments 1"]]);
     // The letters of a service end with the page; another service has more.
-    let three = pages(&platform, &format!("{LETTERS}?limit=3"));
+    let three = pages(&client, &format!("{LETTERS}?limit=3"));
     assert_eq!(three, [vec!["orders 3", "orders 2", "orders 1"], vec!["payments 2", "payments 1"]]);
     requests.borrow_mut().clear();
-    assert_eq!(pages(&platform, &format!("{LETTERS}?limit=1&service=payments")), [["payments 2"], ["payments 1"]]);
+    assert_eq!(pages(&client, &format!("{LETTERS}?limit=1&service=payments")), [["payments 2"], ["payments 1"]]);
     assert!(requests.borrow().iter().all(|request| request.contains("/internal/payments/")));
 }
 
 #[test]
 fn a_letter_is_read_replayed_and_discarded_by_its_service() {
-    let (platform, requests) = platform();
+    let (client, requests) = client();
     let path = format!("{LETTERS}/payments/{}", id(1));
-    assert_eq!(send_as_admin(&platform, Method::GET, &path, None), (StatusCode::OK, json!(letter("payments", 1))));
-    let replayed = send_as_admin(&platform, Method::POST, &format!("{path}/replay"), None);
+    assert_eq!(client.get(&path).send().status_and_json(), (StatusCode::OK, json!(letter("payments", 1))));
+    let replayed = client.post(&format!("{path}/replay")).send().status_and_json();
     assert_eq!(replayed, (StatusCode::ACCEPTED, json!({ "replayed": 1 })));
-    assert_eq!(send_as_admin(&platform, Method::DELETE, &path, None), (StatusCode::NO_CONTENT, Value::Null));
+    assert_eq!(client.delete(&path).send().status_and_json(), (StatusCode::NO_CONTENT, Value::Null));
     let internal = format!("/internal/payments/dead-letters/{}", id(1));
     let expected = [format!("GET {internal}"), format!("POST {internal}/replay"), format!("DELETE {internal}")];
     assert_eq!(*requests.borrow(), expected);
@@ -157,8 +136,8 @@ fn a_letter_is_read_replayed_and_discarded_by_its_service() {
 
 #[test]
 fn all_letters_of_a_type_are_replayed_together() {
-    let (platform, requests) = platform();
-    let replay = |body: Value| send_as_admin(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+    let (client, requests) = client();
+    let replay = |body: Value| client.post(&format!("{LETTERS}/replay")).json(&body).send().status_and_json();
     let replayed = (StatusCode::ACCEPTED, json!({ "replayed": 7 }));
     assert_eq!(replay(json!({ "service": "payments" })), replayed);
     assert_eq!(replay(json!({ "service": "payments", "type": "OrderPaid" })), replayed);
@@ -170,23 +149,23 @@ fn all_letters_of_a_type_are_replayed_together() {
 
 #[test]
 fn an_unknown_letter_or_service_is_not_found() {
-    let (platform, requests) = platform();
+    let (client, requests) = client();
     for service in ["payments/00000000-0000-0000-0000-000000000009", "catalog/00000000-0000-0000-0000-000000000001"] {
         let path = format!("{LETTERS}/{service}");
         for (method, path) in
             [(Method::GET, path.clone()), (Method::DELETE, path.clone()), (Method::POST, format!("{path}/replay"))]
         {
-            assert_eq!(send_as_admin(&platform, method, &path, None).0, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(client.request(method, &path).send().status(), StatusCode::NOT_FOUND, "{path}");
         }
     }
     assert_eq!(requests.borrow().len(), 3, "a service that consumes no events is not called");
     for target in
         [format!("{LETTERS}?service=catalog"), format!("{LETTERS}/payments/a%20b"), format!("{LETTERS}/payments/%3F")]
     {
-        assert_eq!(send_as_admin(&platform, Method::GET, &target, None).0, StatusCode::NOT_FOUND, "{target}");
+        assert_eq!(client.get(&target).send().status(), StatusCode::NOT_FOUND, "{target}");
     }
     let body = json!({ "service": "catalog" });
-    let replayed = send_as_admin(&platform, Method::POST, &format!("{LETTERS}/replay"), Some(&body));
+    let replayed = client.post(&format!("{LETTERS}/replay")).json(&body).send().status_and_json();
     assert_eq!(replayed.0, StatusCode::NOT_FOUND);
     let detail = "The service with the dead letters must be one of notifications, orders, payments.";
     assert_eq!(replayed.1["detail"], detail);
@@ -194,8 +173,8 @@ fn an_unknown_letter_or_service_is_not_found() {
 
 #[test]
 fn if_a_service_fails_it_is_named_and_no_letters_are_returned() {
-    let (platform, _) = platform();
-    platform.serve("payments.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+    let (client, _) = client();
+    client.platform().serve("payments.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
     let path = format!("{LETTERS}/payments/{}", id(1));
     let requests = [
         (Method::GET, LETTERS.to_owned()),
@@ -204,19 +183,18 @@ fn if_a_service_fails_it_is_named_and_no_letters_are_returned() {
         (Method::POST, format!("{path}/replay")),
     ];
     for (method, target) in requests {
-        let response = send(&platform, Role::Admin, method, &target, None);
+        let response = client.request(method, &target).send();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{target}");
         assert_eq!(response.headers()["retry-after"], "1");
-        let body: Value = serde_json::from_slice(response.body()).unwrap();
-        assert_eq!(body["detail"], "The dead letters are unavailable: payments returned 500.");
+        assert_eq!(response.json()["detail"], "The dead letters are unavailable: payments returned 500.");
     }
     // A failed service that is not called does not matter.
-    assert_eq!(pages(&platform, &format!("{LETTERS}?service=orders")), [["orders 3", "orders 2", "orders 1"]]);
+    assert_eq!(pages(&client, &format!("{LETTERS}?service=orders")), [["orders 3", "orders 2", "orders 1"]]);
 }
 
 #[test]
 fn an_operator_reads_and_an_admin_replays_and_discards() {
-    let (platform, _) = platform();
+    let (client, _) = client();
     let letter = format!("{LETTERS}/payments/{}", id(1));
     let operations = [
         (Method::GET, LETTERS.to_owned(), Role::Operator),
@@ -228,7 +206,7 @@ fn an_operator_reads_and_an_admin_replays_and_discards() {
     let body = json!({ "service": "payments" });
     for (method, target, needed) in operations {
         for role in [Role::Customer, Role::Operator, Role::Admin] {
-            let response = send(&platform, role, method.clone(), &target, Some(&body));
+            let response = client.request(method.clone(), &target).as_role(role).json(&body).send();
             let is_refused = response.status() == StatusCode::FORBIDDEN;
             assert_eq!(is_refused, !role.includes(needed), "{method} {target} as {}", role.name());
         }
@@ -237,10 +215,10 @@ fn an_operator_reads_and_an_admin_replays_and_discards() {
 
 #[test]
 fn an_invalid_query_is_refused_before_any_service_is_called() {
-    let (platform, requests) = platform();
+    let (client, requests) = client();
     for query in ["type=OrderPaid", "limit=101", "cursor=abc", "service=orders&service=payments"] {
-        let (status, _) = send_as_admin(&platform, Method::GET, &format!("{LETTERS}?{query}"), None);
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
+        let response = client.get(&format!("{LETTERS}?{query}")).send();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
     assert_eq!(*requests.borrow(), [""; 0]);
 }

@@ -1,28 +1,19 @@
 //! The tick, with mocked services.
 
-use super::platform;
-use crate::SERVICE;
+use super::client;
 use crate::tick::TICKED;
-use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_edge::testing::service_token;
-use spindle_platform::Platform;
-use spindle_platform::http::{Body, Request, Response, empty};
-use spindle_platform::token::service::Operation;
+use spindle_edge::testing::TestClient;
+use spindle_platform::http::{Response, empty};
 
-fn tick(platform: &Platform, caller: &str) -> (StatusCode, Value) {
-    let operation = Operation { service: "gateway", method: &Method::POST, path: "/internal/tick" };
-    let token = service_token(platform, caller, &operation);
-    let request = http::Request::post(operation.path).header("authorization", format!("Bearer {token}"));
-    let request = Request::new(request.body(Body::empty()).unwrap());
-    let response = block_on(spindle_edge::serve(&SERVICE, platform.clone(), request));
-    (response.status(), serde_json::from_slice(response.body()).unwrap())
+fn tick(client: &TestClient, caller: &str) -> (StatusCode, Value) {
+    client.post("/internal/tick").as_service(caller).send().status_and_json()
 }
 
 /// Mocks the tick of `service` with `response`.
-fn mock_tick(platform: &Platform, service: &'static str, response: impl Fn() -> Response + 'static) {
-    platform.serve(&format!("{service}.spin.internal"), move |request| {
+fn mock_tick(client: &TestClient, service: &'static str, response: impl Fn() -> Response + 'static) {
+    client.platform().serve(&format!("{service}.spin.internal"), move |request| {
         assert_eq!((request.method(), request.path()), (&Method::POST, format!("/internal/{service}/tick").as_str()));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
         let response = response();
@@ -36,9 +27,9 @@ fn reporting(report: Value) -> impl Fn() -> Response {
 
 #[test]
 fn every_service_with_periodic_jobs_is_ticked_and_its_report_returned() {
-    let platform = platform();
-    TICKED.iter().for_each(|service| mock_tick(&platform, service, reporting(json!({ "done_by": service }))));
-    let (status, mut body) = tick(&platform, "ticker");
+    let client = client();
+    TICKED.iter().for_each(|service| mock_tick(&client, service, reporting(json!({ "done_by": service }))));
+    let (status, mut body) = tick(&client, "ticker");
     for service in body["services"].as_array_mut().unwrap() {
         assert!(service["ms"].take().as_f64().unwrap() > 0.0);
     }
@@ -49,20 +40,20 @@ fn every_service_with_periodic_jobs_is_ticked_and_its_report_returned() {
 
 #[test]
 fn a_failed_service_does_not_affect_the_others() {
-    let platform = platform();
-    TICKED.iter().for_each(|service| mock_tick(&platform, service, reporting(json!({ "done_by": service }))));
-    mock_tick(&platform, "catalog", || empty(StatusCode::SERVICE_UNAVAILABLE));
-    let (status, body) = tick(&platform, "ticker");
+    let client = client();
+    TICKED.iter().for_each(|service| mock_tick(&client, service, reporting(json!({ "done_by": service }))));
+    mock_tick(&client, "catalog", || empty(StatusCode::SERVICE_UNAVAILABLE));
+    let (status, body) = tick(&client, "ticker");
     assert_eq!(status, StatusCode::OK);
     for service in body["services"].as_array().unwrap() {
         let failed = service["name"] == "catalog";
         assert_eq!((&service["ok"], service["report"].is_object()), (&json!(!failed), !failed), "{service}");
         assert_eq!(service.get("detail"), failed.then_some(&json!("returned 503")));
     }
-    assert!(platform.logged().iter().any(|line| line.contains("tick failed") && line.contains("catalog")));
+    assert!(client.platform().logged().iter().any(|line| line.contains("tick failed") && line.contains("catalog")));
 }
 
 #[test]
 fn only_the_ticker_may_tick() {
-    assert_eq!(tick(&platform(), "users").0, StatusCode::FORBIDDEN);
+    assert_eq!(tick(&client(), "users").0, StatusCode::FORBIDDEN);
 }

@@ -1,7 +1,7 @@
 //! The bootstrap creates one administrator, once, with any failure in between.
 
 use super::fake_users::Fault;
-use super::fixture::{EMAIL, Fixture, MINUTE, PASSWORD, body};
+use super::fixture::{EMAIL, Fixture, MINUTE, PASSWORD};
 use crate::store;
 use futures::executor::block_on;
 use http::StatusCode;
@@ -28,7 +28,7 @@ fn the_first_log_in_creates_the_administrator_and_may_be_that_of_the_administrat
     let response = fixture.try_login(ADMIN, ADMIN_PASSWORD);
     assert_eq!(response.status(), StatusCode::OK);
     let id = fixture.users.profiles()[0]["id"].clone();
-    assert_eq!(body(&response)["user"], json!({ "id": id, "email": ADMIN, "role": "admin" }));
+    assert_eq!(response.json()["user"], json!({ "id": id, "email": ADMIN, "role": "admin" }));
     assert_eq!(fixture.audited(), ["admin.bootstrapped", "keys.created", "session.opened"]);
 }
 
@@ -64,7 +64,7 @@ fn a_lost_creation_or_response_is_repeated() {
         assert_eq!((fixture.count(CREDENTIALS), fixture.count(COMPLETED)), (1, 0), "{fault:?}");
         // The housekeeping for abandoned registrations does not delete the credentials, however old they are.
         fixture.at(60 * MINUTE);
-        let context = fixture.context();
+        let context = fixture.client.context();
         let db = block_on(context.sql()).unwrap();
         block_on(crate::registration::finish_abandoned(&context, &db)).unwrap();
         assert_eq!(fixture.try_login(ADMIN, ADMIN_PASSWORD).status(), StatusCode::OK, "{fault:?}");
@@ -121,9 +121,9 @@ fn the_bootstrap_waits_while_users_is_unavailable() {
 #[test]
 fn of_two_concurrent_bootstraps_one_starts() {
     let fixture = fixture();
-    let db = block_on(fixture.context().sql()).unwrap();
-    let first = UserId(fixture.platform.new_id());
+    let db = block_on(fixture.client.context().sql()).unwrap();
+    let first = UserId(fixture.client.platform().new_id());
     block_on(store::bootstrap::start(&db, first)).unwrap();
-    assert!(block_on(store::bootstrap::start(&db, UserId(fixture.platform.new_id()))).is_err());
+    assert!(block_on(store::bootstrap::start(&db, UserId(fixture.client.platform().new_id()))).is_err());
     assert_eq!(block_on(store::bootstrap::progress(&db)).unwrap(), store::bootstrap::Progress::Started(first));
 }

@@ -1,15 +1,14 @@
 //! The cost of an operation in statements and calls: a cost that grows by accident fails here.
 
 use super::fixture::{EMAIL, Fixture, PASSWORD};
-use http::Method;
 use serde_json::{Value, json};
 
 /// Returns the number of statements on auth's database and of calls to users until the response.
 fn cost(fixture: &Fixture, target: &str, body: Value) -> (usize, usize) {
-    let before = fixture.platform.statements("auth").len();
+    let before = fixture.client.platform().statements("auth").len();
     fixture.users.take_calls();
-    fixture.send_without_deferred(Method::POST, target, None, Some(body));
-    (fixture.platform.statements("auth").len() - before, fixture.users.take_calls().len())
+    fixture.client.post(target).json(&body).send_without_deferred_work();
+    (fixture.client.platform().statements("auth").len() - before, fixture.users.take_calls().len())
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The erasure of an account, which users requests.
 
-use super::fixture::{EMAIL, Fixture, PASSWORD, expected, problem};
+use super::fixture::{EMAIL, Fixture, PASSWORD};
 use http::StatusCode;
 
 #[test]
@@ -14,9 +14,9 @@ fn an_erased_account_leaves_nothing_but_its_audit_log() {
         assert_eq!(fixture.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     assert_eq!(fixture.audited().last().unwrap(), "account.erased");
-    assert_eq!(problem(&fixture.try_refresh(&session.refresh)), expected(401, "unauthorized"));
-    assert_eq!(problem(&fixture.get("/v1/auth/sessions", &session.access)), expected(401, "unauthorized"));
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(401, "invalid-credentials"));
+    assert_eq!(fixture.try_refresh(&session.refresh).problem(), "401 unauthorized");
+    assert_eq!(fixture.client.get("/v1/auth/sessions").bearer(&session.access).send().problem(), "401 unauthorized");
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "401 invalid-credentials");
 }
 
 #[test]
@@ -33,6 +33,6 @@ fn a_repeated_erasure_changes_nothing() {
 fn only_users_may_request_an_erasure() {
     let fixture = Fixture::with_account();
     let id = fixture.users.profiles()[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(problem(&fixture.erase("gateway", &id)), expected(403, "forbidden"));
+    assert_eq!(fixture.erase("gateway", &id).problem(), "403 forbidden");
     fixture.login();
 }

@@ -1,9 +1,9 @@
 //! Signing keys: created on first use, rotated with an overlap, and unusable under another secret.
 
-use super::fixture::{EMAIL, Fixture, KEY_SECRET, MINUTE, PASSWORD, SECOND, TokenPair, body, expected, problem};
-use http::{Method, StatusCode};
+use super::fixture::{EMAIL, Fixture, KEY_SECRET, MINUTE, PASSWORD, SECOND, TokenPair};
+use http::StatusCode;
 use serde_json::{Value, json};
-use spindle_platform::http::Response;
+use spindle_edge::testing::TestResponse;
 
 const ADMIN: &str = "admin@example.com";
 
@@ -13,16 +13,16 @@ fn fixture() -> (Fixture, TokenPair) {
     (fixture, admin)
 }
 
-fn jwks(fixture: &Fixture) -> Response {
-    fixture.send(Method::GET, "/.well-known/jwks.json", None, None)
+fn jwks(fixture: &Fixture) -> TestResponse {
+    fixture.client.get("/.well-known/jwks.json").send()
 }
 
 fn kids(fixture: &Fixture) -> Vec<Value> {
-    body(&jwks(fixture))["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
+    jwks(fixture).json()["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
 }
 
-fn rotate(fixture: &Fixture, token: &str) -> Response {
-    fixture.post("/v1/admin/auth/keys/rotate", Some(token), json!({}))
+fn rotate(fixture: &Fixture, token: &str) -> TestResponse {
+    fixture.client.post("/v1/admin/auth/keys/rotate").bearer(token).json(&json!({})).send()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn the_first_request_creates_the_first_key() {
     let fixture = Fixture::open();
     let response = jwks(&fixture);
     assert_eq!(response.headers()["cache-control"], "public, max-age=300");
-    let mut set = body(&response);
+    let mut set = response.json();
     let key = &mut set["keys"][0];
     let (kid, x) = (key["kid"].take(), key["x"].take());
     assert_eq!((kid.as_str().unwrap().len(), x.as_str().unwrap().len()), (43, 43));
@@ -38,7 +38,7 @@ fn the_first_request_creates_the_first_key() {
         { "kty": "OKP", "crv": "Ed25519", "x": null, "kid": null, "use": "sig", "alg": "EdDSA" }
     ] });
     assert_eq!(set, expected);
-    assert_eq!(body(&jwks(&fixture))["keys"][0]["kid"], kid);
+    assert_eq!(jwks(&fixture).json()["keys"][0]["kid"], kid);
     fixture.register(EMAIL, PASSWORD);
     fixture.login();
     assert_eq!(kids(&fixture), [kid]);
@@ -49,10 +49,8 @@ fn an_unchanged_key_set_is_a_304() {
     let (fixture, admin) = fixture();
     let etag = jwks(&fixture).headers()["etag"].clone();
     let conditional = || {
-        let request = http::Request::get("/.well-known/jwks.json").header("if-none-match", &etag);
-        let request = request.body(spindle_platform::http::Body::empty()).unwrap();
-        let request = spindle_platform::http::Request::new(request);
-        futures::executor::block_on(spindle_edge::serve(&crate::SERVICE, fixture.platform.clone(), request))
+        let request = fixture.client.get("/.well-known/jwks.json");
+        request.header("if-none-match", etag.to_str().unwrap()).send()
     };
     let unchanged = conditional();
     assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0));
@@ -67,9 +65,9 @@ fn a_rotation_overlaps_until_the_last_token_has_expired() {
     let old = kids(&fixture).pop().unwrap();
     let response = rotate(&fixture, &admin.access);
     assert_eq!(response.status(), StatusCode::OK);
-    let new = body(&response)["kid"].clone();
+    let new = response.json()["kid"].clone();
     assert_eq!(
-        body(&response),
+        response.json(),
         json!({
             "kid": new,
             "not_before": "2023-11-14T22:13:20.000Z",
@@ -77,7 +75,7 @@ fn a_rotation_overlaps_until_the_last_token_has_expired() {
         })
     );
     assert_eq!(fixture.audited().last().unwrap(), "keys.rotated");
-    let set = body(&jwks(&fixture));
+    let set = jwks(&fixture).json();
     let exp = |kid: &Value| {
         set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == *kid).unwrap().get("exp").cloned()
     };
@@ -85,11 +83,11 @@ fn a_rotation_overlaps_until_the_last_token_has_expired() {
 
     // A token of the old key is valid until it expires; a refresh returns one of the new key.
     fixture.at(10 * MINUTE);
-    assert_eq!(fixture.get("/v1/auth/sessions", &admin.access).status(), StatusCode::OK);
+    assert_eq!(fixture.client.get("/v1/auth/sessions").bearer(&admin.access).send().status(), StatusCode::OK);
     let refreshed = fixture.refresh(&admin.refresh);
     let header = spindle_platform::token::access::UnverifiedToken::parse(&refreshed.access).unwrap();
     assert_eq!(header.key_id(), new);
-    assert_eq!(fixture.get("/v1/auth/sessions", &refreshed.access).status(), StatusCode::OK);
+    assert_eq!(fixture.client.get("/v1/auth/sessions").bearer(&refreshed.access).send().status(), StatusCode::OK);
 
     fixture.at(11 * MINUTE - 1);
     assert_eq!(kids(&fixture).len(), 2);
@@ -113,9 +111,9 @@ fn a_retired_key_loses_its_private_key_and_an_expired_key_is_deleted() {
 #[test]
 fn under_another_secret_log_ins_fail_and_the_log_has_the_cause() {
     let (fixture, admin) = fixture();
-    fixture.platform.set_variable("auth_key_secret", &KEY_SECRET.replace('f', "e"));
+    fixture.client.platform().set_variable("auth_key_secret", &KEY_SECRET.replace('f', "e"));
     for response in [fixture.try_login(ADMIN, PASSWORD), fixture.try_refresh(&admin.refresh)] {
-        assert_eq!(problem(&response), expected(500, "internal-error"));
+        assert_eq!(response.problem(), "500 internal-error");
     }
     assert!(fixture.logged("cannot be decrypted with the variable auth_key_secret"));
     // The failed requests have written nothing: there is no new session, and the refresh token is not rotated.
@@ -126,6 +124,6 @@ fn under_another_secret_log_ins_fail_and_the_log_has_the_cause() {
 #[test]
 fn a_short_secret_is_refused() {
     let fixture = Fixture::open_with(&[("auth_key_secret", "short")]);
-    assert_eq!(problem(&jwks(&fixture)), expected(500, "internal-error"));
+    assert_eq!(jwks(&fixture).problem(), "500 internal-error");
     assert!(fixture.logged("the variable auth_key_secret is not at least 32 bytes long"));
 }

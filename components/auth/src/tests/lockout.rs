@@ -1,6 +1,6 @@
 //! Failed log-ins lock an account, and time unlocks it.
 
-use super::fixture::{EMAIL, Fixture, MINUTE, PASSWORD, SECOND, expected, problem};
+use super::fixture::{EMAIL, Fixture, MINUTE, PASSWORD, SECOND};
 use crate::attempt::{Attempt, Target};
 use crate::error::Error;
 use crate::service_keys::ServiceKeys;
@@ -15,11 +15,11 @@ fn five_failures_lock_an_account_even_for_the_right_password() {
         let fixture = Fixture::with_account();
         for minute in 0..5 {
             fixture.at(minute * MINUTE);
-            assert_eq!(problem(&fixture.try_login(email, WRONG)), expected(401, "invalid-credentials"));
+            assert_eq!(fixture.try_login(email, WRONG).problem(), "401 invalid-credentials");
         }
         fixture.at(4 * MINUTE + 100);
         let response = fixture.try_login(email, PASSWORD);
-        assert_eq!(problem(&response), expected(429, "account-locked"));
+        assert_eq!(response.problem(), "429 account-locked");
         assert_eq!(response.headers()["retry-after"], "900");
         let audited = fixture.audited();
         assert_eq!(audited.iter().filter(|action| *action == "login.failed").count(), 5);
@@ -35,7 +35,7 @@ fn the_lock_ends_after_fifteen_minutes_and_attempts_do_not_prolong_it() {
     }
     fixture.at(15 * MINUTE - 1);
     let response = fixture.try_login(EMAIL, WRONG);
-    assert_eq!(problem(&response), expected(429, "account-locked"));
+    assert_eq!(response.problem(), "429 account-locked");
     assert_eq!(response.headers()["retry-after"], "1");
     fixture.at(15 * MINUTE);
     assert_eq!(fixture.try_login(EMAIL, PASSWORD).status(), StatusCode::OK);
@@ -58,8 +58,8 @@ fn failures_count_for_an_address_in_any_case_and_for_no_other() {
     for email in ["ada@example.com", "ADA@example.com", "Ada@Example.com", "ada@EXAMPLE.COM", "aDa@example.com"] {
         fixture.try_login(email, WRONG);
     }
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(429, "account-locked"));
-    assert_eq!(problem(&fixture.try_login("grace@example.com", WRONG)), expected(401, "invalid-credentials"));
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "429 account-locked");
+    assert_eq!(fixture.try_login("grace@example.com", WRONG).problem(), "401 invalid-credentials");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn failures_over_more_than_fifteen_minutes_do_not_lock() {
     let fixture = Fixture::with_account();
     for attempt in 0..20 {
         fixture.at(attempt * (4 * MINUTE));
-        assert_eq!(problem(&fixture.try_login(EMAIL, WRONG)), expected(401, "invalid-credentials"), "{attempt}");
+        assert_eq!(fixture.try_login(EMAIL, WRONG).problem(), "401 invalid-credentials", "{attempt}");
     }
     fixture.at(20 * (4 * MINUTE) + SECOND);
     fixture.login();
@@ -76,7 +76,7 @@ fn failures_over_more_than_fifteen_minutes_do_not_lock() {
 #[test]
 fn of_concurrent_guesses_only_those_before_the_lock_are_verified() {
     let fixture = Fixture::with_account();
-    let context = fixture.context();
+    let context = fixture.client.context();
     block_on(async {
         let db = context.sql().await.unwrap();
         let keys = ServiceKeys::load(&context).unwrap();

@@ -1,7 +1,7 @@
 //! Log-in.
 
 use super::fake_users::Fault;
-use super::fixture::{DAY, EMAIL, Fixture, PASSWORD, body, expected, problem};
+use super::fixture::{DAY, EMAIL, Fixture, PASSWORD};
 use crate::{password, store};
 use futures::executor::block_on;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn the_right_password_opens_a_session() {
     let fixture = Fixture::with_account();
     let response = fixture.try_login("ada@EXAMPLE.com", PASSWORD);
     assert_eq!(response.headers()["cache-control"], "no-store");
-    let mut body = body(&response);
+    let mut body = response.json();
     let id = fixture.users.profiles()[0]["id"].as_str().unwrap().to_owned();
     let access = body["access_token"].take();
     let refresh = body["refresh_token"].take();
@@ -30,12 +30,11 @@ fn the_right_password_opens_a_session() {
     assert_eq!(fixture.audited(), ["account.registered", "keys.created", "session.opened"]);
 
     let token = UnverifiedToken::parse(access.as_str().unwrap()).unwrap();
-    let keys = fixture.send(http::Method::GET, "/.well-known/jwks.json", None, None);
-    let keys: JwkSet = serde_json::from_slice(keys.body()).unwrap();
+    let keys: JwkSet = fixture.client.get("/.well-known/jwks.json").send().json_as();
     token.verify(&keys.find(token.key_id()).unwrap().verifying_key().unwrap()).unwrap();
-    let claims = token.claims("https://spindle.example", fixture.platform.now()).unwrap();
+    let claims = token.claims("https://spindle.example", fixture.client.platform().now()).unwrap();
     assert_eq!((claims.user, claims.role), (id.parse::<UserId>().unwrap(), Role::Customer));
-    assert_eq!(claims.expires_at, fixture.platform.now().as_secs() + 600);
+    assert_eq!(claims.expires_at, fixture.client.platform().now().as_secs() + 600);
 }
 
 #[test]
@@ -43,7 +42,7 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_response() {
     let fixture = Fixture::with_account();
     let attempt = |email: &str, password: &str| {
         let response = fixture.try_login(email, password);
-        let mut body = body(&response);
+        let mut body = response.json();
         body["request_id"] = Value::Null;
         (response.status(), body)
     };
@@ -58,13 +57,10 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_response() {
 fn a_wrong_password_and_an_unknown_address_take_the_same_steps() {
     let fixture = Fixture::with_account();
     let steps = |email: &str| {
-        let before = fixture.platform.statements("auth").len();
+        let before = fixture.client.platform().statements("auth").len();
         fixture.users.take_calls();
-        assert_eq!(
-            problem(&fixture.try_login(email, "wrong horse battery staple")),
-            expected(401, "invalid-credentials")
-        );
-        (fixture.platform.statements("auth").split_off(before), fixture.users.take_calls())
+        assert_eq!(fixture.try_login(email, "wrong horse battery staple").problem(), "401 invalid-credentials");
+        (fixture.client.platform().statements("auth").split_off(before), fixture.users.take_calls())
     };
     for _ in 0..5 {
         assert_eq!(steps(EMAIL), steps("unknown@example.com"));
@@ -75,7 +71,7 @@ fn a_wrong_password_and_an_unknown_address_take_the_same_steps() {
 fn a_profile_without_credentials_cannot_log_in() {
     let fixture = Fixture::open();
     fixture.users.add("018bcfe5-6800-7000-8000-000000000009", EMAIL);
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(401, "invalid-credentials"));
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "401 invalid-credentials");
 }
 
 #[test]
@@ -83,7 +79,7 @@ fn while_users_is_unavailable_log_ins_fail_without_counting() {
     let fixture = Fixture::with_account();
     fixture.users.fail(Fault::Unavailable);
     let response = fixture.try_login(EMAIL, PASSWORD);
-    assert_eq!(problem(&response), expected(503, "unavailable"));
+    assert_eq!(response.problem(), "503 unavailable");
     assert_eq!(response.headers()["retry-after"], "2");
     assert_eq!(fixture.count("SELECT count(*) FROM login_failures"), 0);
 }
@@ -92,7 +88,7 @@ fn while_users_is_unavailable_log_ins_fail_without_counting() {
 fn an_outdated_hash_is_replaced_at_the_log_in() {
     let fixture = Fixture::with_account();
     let id = fixture.users.profiles()[0]["id"].as_str().unwrap().parse::<UserId>().unwrap();
-    let db = block_on(fixture.context().sql()).unwrap();
+    let db = block_on(fixture.client.context().sql()).unwrap();
     let current = block_on(store::credentials::password_hash(&db, id)).unwrap().unwrap();
     let weak = password::tests::hash_with_other_parameters(PASSWORD);
     block_on(store::credentials::rehash(&db, id, &current, &weak)).unwrap();
@@ -109,8 +105,8 @@ fn no_password_and_no_token_is_in_any_log_line() {
     let second = fixture.refresh(&first.refresh);
     fixture.try_login(EMAIL, "the-canary-password");
     fixture.register("other@example.com", "the-canary-password");
-    fixture.post("/v1/auth/login", None, json!({ "email": EMAIL, "password": ["the-canary-password"] }));
-    fixture.post("/v1/auth/logout", None, json!({ "refresh_token": second.refresh }));
+    fixture.client.post("/v1/auth/login").json(&json!({ "email": EMAIL, "password": ["the-canary-password"] })).send();
+    fixture.client.post("/v1/auth/logout").json(&json!({ "refresh_token": second.refresh })).send();
     for secret in [PASSWORD, "the-canary", &first.refresh, &first.access, &second.refresh, &second.access, EMAIL] {
         assert!(!fixture.logged(secret), "{secret}");
     }

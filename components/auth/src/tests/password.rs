@@ -1,15 +1,15 @@
 //! Change of the password.
 
 use super::fake_users::Fault;
-use super::fixture::{EMAIL, Fixture, PASSWORD, body, expected, problem};
+use super::fixture::{EMAIL, Fixture, PASSWORD};
 use http::StatusCode;
 use serde_json::json;
-use spindle_platform::http::Response;
+use spindle_edge::testing::TestResponse;
 
 const NEW: &str = "another phrase altogether";
 
-fn change(fixture: &Fixture, token: &str, current: &str, new: &str) -> Response {
-    fixture.post("/v1/auth/password", Some(token), json!({ "current": current, "new": new }))
+fn change(fixture: &Fixture, token: &str, current: &str, new: &str) -> TestResponse {
+    fixture.client.post("/v1/auth/password").bearer(token).json(&json!({ "current": current, "new": new })).send()
 }
 
 #[test]
@@ -18,9 +18,9 @@ fn a_new_password_ends_the_other_sessions_and_keeps_this_one() {
     let (current, other) = (fixture.login(), fixture.login());
     assert_eq!(change(&fixture, &current.access, PASSWORD, NEW).status(), StatusCode::NO_CONTENT);
     assert_eq!(fixture.audited().last().unwrap(), "password.changed");
-    assert_eq!(problem(&fixture.try_refresh(&other.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&other.refresh).problem(), "401 unauthorized");
     fixture.refresh(&current.refresh);
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(401, "invalid-credentials"));
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "401 invalid-credentials");
     assert_eq!(fixture.try_login(EMAIL, NEW).status(), StatusCode::OK);
 }
 
@@ -29,8 +29,8 @@ fn a_weak_new_password_is_refused_with_its_pointer() {
     let fixture = Fixture::with_account();
     let current = fixture.login();
     let response = change(&fixture, &current.access, PASSWORD, "short");
-    assert_eq!(problem(&response), expected(422, "validation-failed"));
-    assert_eq!(body(&response)["errors"][0]["pointer"], "/new");
+    assert_eq!(response.problem(), "422 validation-failed");
+    assert_eq!(response.json()["errors"][0]["pointer"], "/new");
 }
 
 #[test]
@@ -40,10 +40,10 @@ fn wrong_guesses_lock_the_account_as_at_a_log_in() {
     fixture.try_login(EMAIL, NEW);
     fixture.try_login(EMAIL, NEW);
     for _ in 0..3 {
-        assert_eq!(problem(&change(&fixture, &current.access, "wrong", NEW)), expected(401, "invalid-credentials"));
+        assert_eq!(change(&fixture, &current.access, "wrong", NEW).problem(), "401 invalid-credentials");
     }
-    assert_eq!(problem(&change(&fixture, &current.access, PASSWORD, NEW)), expected(429, "account-locked"));
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(429, "account-locked"));
+    assert_eq!(change(&fixture, &current.access, PASSWORD, NEW).problem(), "429 account-locked");
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "429 account-locked");
     assert_eq!(fixture.audited().last().unwrap(), "account.locked");
 }
 

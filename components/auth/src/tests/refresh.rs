@@ -1,7 +1,7 @@
 //! Refresh tokens: one use each, a grace period, and the revocation of the family on reuse.
 
 use super::fake_users::Fault;
-use super::fixture::{DAY, EMAIL, Fixture, PASSWORD, SECOND, body, expected, problem};
+use super::fixture::{DAY, EMAIL, Fixture, PASSWORD, SECOND};
 use http::StatusCode;
 use serde_json::json;
 
@@ -15,8 +15,8 @@ fn a_token_is_rotated_at_each_use() {
         fixture.at(round * DAY);
         let response = fixture.try_refresh(tokens.last().unwrap());
         assert_eq!(response.headers()["cache-control"], "no-store");
-        assert_eq!(body(&response)["user"]["email"], EMAIL);
-        tokens.push(body(&response)["refresh_token"].as_str().unwrap().to_owned());
+        assert_eq!(response.json()["user"]["email"], EMAIL);
+        tokens.push(response.json()["refresh_token"].as_str().unwrap().to_owned());
     }
     tokens.sort_unstable();
     tokens.dedup();
@@ -44,12 +44,12 @@ fn reuse_after_the_grace_period_revokes_the_family() {
     let (first, other) = (fixture.login(), fixture.login());
     let second = fixture.refresh(&first.refresh);
     fixture.at(5 * SECOND);
-    assert_eq!(problem(&fixture.try_refresh(&first.refresh)), expected(401, "unauthorized"));
-    assert_eq!(problem(&fixture.try_refresh(&second.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&first.refresh).problem(), "401 unauthorized");
+    assert_eq!(fixture.try_refresh(&second.refresh).problem(), "401 unauthorized");
     assert_eq!(fixture.audited().last().unwrap(), "refresh.reused");
     // A repeated request revokes and records nothing more.
     let audited = fixture.audited().len();
-    assert_eq!(problem(&fixture.try_refresh(&first.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&first.refresh).problem(), "401 unauthorized");
     assert_eq!(fixture.audited().len(), audited);
     fixture.refresh(&other.refresh);
 }
@@ -61,9 +61,9 @@ fn reuse_revokes_the_family_even_while_users_is_unavailable() {
     let second = fixture.refresh(&first.refresh);
     fixture.at(5 * SECOND);
     fixture.users.fail(Fault::Unavailable);
-    assert_eq!(problem(&fixture.try_refresh(&first.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&first.refresh).problem(), "401 unauthorized");
     fixture.users.fail(Fault::None);
-    assert_eq!(problem(&fixture.try_refresh(&second.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&second.refresh).problem(), "401 unauthorized");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn while_users_is_unavailable_a_token_is_not_rotated() {
     let fixture = Fixture::with_account();
     let first = fixture.login();
     fixture.users.fail(Fault::Unavailable);
-    assert_eq!(problem(&fixture.try_refresh(&first.refresh)), expected(503, "unavailable"));
+    assert_eq!(fixture.try_refresh(&first.refresh).problem(), "503 unavailable");
     fixture.users.fail(Fault::None);
     fixture.at(DAY);
     fixture.refresh(&first.refresh);
@@ -84,7 +84,7 @@ fn a_session_ends_after_a_week_without_use() {
     fixture.at(7 * DAY - 1);
     let second = fixture.refresh(&first.refresh);
     fixture.at(14 * DAY - 1);
-    assert_eq!(problem(&fixture.try_refresh(&second.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&second.refresh).problem(), "401 unauthorized");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_session_ends_after_thirty_days_of_use() {
     fixture.at(30 * DAY - 1);
     token = fixture.refresh(&token).refresh;
     fixture.at(30 * DAY);
-    assert_eq!(problem(&fixture.try_refresh(&token)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&token).problem(), "401 unauthorized");
 }
 
 #[test]
@@ -109,12 +109,15 @@ fn a_new_role_counts_from_the_next_refresh_and_an_erased_user_gets_no_tokens() {
     fixture.users.set_role(&id, "admin");
     let second = fixture.refresh(&first.refresh);
     assert_eq!(
-        fixture.post("/v1/admin/auth/keys/rotate", Some(&first.access), json!({})).status(),
+        fixture.client.post("/v1/admin/auth/keys/rotate").bearer(&first.access).json(&json!({})).send().status(),
         StatusCode::FORBIDDEN
     );
-    assert_eq!(fixture.post("/v1/admin/auth/keys/rotate", Some(&second.access), json!({})).status(), StatusCode::OK);
+    assert_eq!(
+        fixture.client.post("/v1/admin/auth/keys/rotate").bearer(&second.access).json(&json!({})).send().status(),
+        StatusCode::OK
+    );
     fixture.users.erase(&id);
-    assert_eq!(problem(&fixture.try_refresh(&second.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&second.refresh).problem(), "401 unauthorized");
 }
 
 #[test]
@@ -134,8 +137,8 @@ fn an_unknown_token_is_refused() {
     let fixture = Fixture::with_account();
     let token = fixture.login().refresh;
     for other in ["", "x", &token[1..], &token.to_lowercase(), &"A".repeat(43), PASSWORD] {
-        assert_eq!(problem(&fixture.try_refresh(other)), expected(401, "unauthorized"), "{other}");
+        assert_eq!(fixture.try_refresh(other).problem(), "401 unauthorized", "{other}");
     }
-    let response = fixture.post("/v1/auth/refresh", None, json!({ "refresh_token": 5 }));
-    assert_eq!(problem(&response), expected(422, "validation-failed"));
+    let response = fixture.client.post("/v1/auth/refresh").json(&json!({ "refresh_token": 5 })).send();
+    assert_eq!(response.problem(), "422 validation-failed");
 }

@@ -1,8 +1,8 @@
 //! Registration creates a whole account or none, with any failure in between.
 
 use super::fake_users::Fault;
-use super::fixture::{DAY, EMAIL, Fixture, MINUTE, PASSWORD, body, expected, problem};
-use http::{Method, StatusCode};
+use super::fixture::{DAY, EMAIL, Fixture, MINUTE, PASSWORD};
+use http::StatusCode;
 use serde_json::json;
 
 const CREDENTIALS: &str = "SELECT count(*) FROM credentials";
@@ -12,7 +12,7 @@ const UNCONFIRMED: &str = "SELECT count(*) FROM credentials WHERE confirmed_at I
 fn the_response_is_the_profile_of_users() {
     let fixture = Fixture::open();
     let request = json!({ "email": EMAIL, "password": PASSWORD, "display_name": "Ada" });
-    let response = fixture.post("/v1/auth/register", None, request);
+    let response = fixture.client.post("/v1/auth/register").json(&request).send();
     assert_eq!(response.status(), StatusCode::CREATED);
     let id = fixture.users.profiles()[0]["id"].as_str().unwrap().to_owned();
     let expected = json!({
@@ -22,7 +22,7 @@ fn the_response_is_the_profile_of_users() {
         "role": "customer",
         "created_at": "2023-11-14T22:13:20.000Z",
     });
-    assert_eq!(body(&response), expected);
+    assert_eq!(response.json(), expected);
     assert_eq!(response.headers()["location"], format!("/v1/users/{id}"));
     assert_eq!((fixture.count(CREDENTIALS), fixture.count(UNCONFIRMED)), (1, 0));
     assert_eq!(fixture.audited(), ["account.registered"]);
@@ -38,9 +38,9 @@ fn a_weak_password_and_an_unknown_field_are_refused_with_their_pointers() {
         (json!({ "email": EMAIL }), "/password"),
         (json!({ "email": EMAIL, "password": PASSWORD, "role": "admin" }), "/role"),
     ] {
-        let response = fixture.post("/v1/auth/register", None, request.clone());
-        assert_eq!(problem(&response), expected(422, "validation-failed"), "{request}");
-        assert_eq!(body(&response)["errors"][0]["pointer"], pointer, "{request}");
+        let response = fixture.client.post("/v1/auth/register").json(&request).send();
+        assert_eq!(response.problem(), "422 validation-failed", "{request}");
+        assert_eq!(response.json()["errors"][0]["pointer"], pointer, "{request}");
         assert!(!String::from_utf8_lossy(response.body()).contains("123456789012"));
     }
     assert_eq!(fixture.count(CREDENTIALS), 0);
@@ -50,14 +50,14 @@ fn a_weak_password_and_an_unknown_field_are_refused_with_their_pointers() {
 fn a_response_lists_every_broken_rule() {
     let fixture = Fixture::open();
     let request = json!({ "email": "ada", "password": "short", "display_name": "" });
-    let response = fixture.post("/v1/auth/register", None, request);
-    assert_eq!(problem(&response), expected(422, "validation-failed"));
+    let response = fixture.client.post("/v1/auth/register").json(&request).send();
+    assert_eq!(response.problem(), "422 validation-failed");
     let errors = json!([
         { "pointer": "/email", "detail": "is not an e-mail address" },
         { "pointer": "/display_name", "detail": "must have 1 to 100 printable characters" },
         { "pointer": "/password", "detail": "must have at least 12 characters" },
     ]);
-    assert_eq!(body(&response)["errors"], errors);
+    assert_eq!(response.json()["errors"], errors);
     assert_eq!((fixture.count(CREDENTIALS), fixture.audited().len()), (0, 0));
 }
 
@@ -65,8 +65,8 @@ fn a_response_lists_every_broken_rule() {
 fn a_weak_password_is_reported_before_a_taken_address() {
     let fixture = Fixture::with_account();
     let response = fixture.register(EMAIL, "short");
-    assert_eq!(problem(&response), expected(422, "validation-failed"));
-    assert_eq!(body(&response)["errors"][0]["pointer"], "/password");
+    assert_eq!(response.problem(), "422 validation-failed");
+    assert_eq!(response.json()["errors"][0]["pointer"], "/password");
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn a_profile_that_users_rejects_after_its_check_leaves_no_credentials() {
     let fixture = Fixture::open();
     fixture.users.fail(Fault::RejectsCreation);
     let response = fixture.register(EMAIL, PASSWORD);
-    assert_eq!(problem(&response), expected(422, "validation-failed"));
-    assert_eq!(body(&response)["errors"], json!([{ "pointer": "/email", "detail": "is not an e-mail address" }]));
+    assert_eq!(response.problem(), "422 validation-failed");
+    assert_eq!(response.json()["errors"], json!([{ "pointer": "/email", "detail": "is not an e-mail address" }]));
     assert_eq!(fixture.count(CREDENTIALS), 0);
     assert_eq!(fixture.audited(), ["account.registered", "account.withdrawn"]);
 }
@@ -84,9 +84,9 @@ fn a_profile_that_users_rejects_after_its_check_leaves_no_credentials() {
 fn a_taken_address_is_a_conflict_before_anything_is_written() {
     let fixture = Fixture::with_account();
     let response = fixture.register("ADA@example.com", PASSWORD);
-    assert_eq!(problem(&response), expected(409, "conflict"));
+    assert_eq!(response.problem(), "409 conflict");
     assert_eq!(
-        body(&response)["errors"],
+        response.json()["errors"],
         json!([{ "pointer": "/email", "detail": "Another user has this e-mail address." }])
     );
     assert_eq!((fixture.count(CREDENTIALS), fixture.audited().len()), (1, 1));
@@ -96,7 +96,7 @@ fn a_taken_address_is_a_conflict_before_anything_is_written() {
 fn an_address_that_is_taken_meanwhile_leaves_no_credentials() {
     let fixture = Fixture::open();
     fixture.users.fail(Fault::EmailTakenMeanwhile);
-    assert_eq!(problem(&fixture.register(EMAIL, PASSWORD)), expected(409, "conflict"));
+    assert_eq!(fixture.register(EMAIL, PASSWORD).problem(), "409 conflict");
     assert_eq!(fixture.count(CREDENTIALS), 0);
 }
 
@@ -105,7 +105,7 @@ fn while_users_is_unavailable_nothing_is_written() {
     let fixture = Fixture::open();
     fixture.users.fail(Fault::Unavailable);
     let response = fixture.register(EMAIL, PASSWORD);
-    assert_eq!(problem(&response), expected(503, "unavailable"));
+    assert_eq!(response.problem(), "503 unavailable");
     assert_eq!(response.headers()["retry-after"], "2");
     assert_eq!(fixture.count(CREDENTIALS), 0);
 }
@@ -114,7 +114,7 @@ fn while_users_is_unavailable_nothing_is_written() {
 fn a_lost_response_leaves_a_whole_account() {
     let fixture = Fixture::open();
     fixture.users.fail(Fault::ResponseLost);
-    assert_eq!(problem(&fixture.register(EMAIL, PASSWORD)), expected(503, "unavailable"));
+    assert_eq!(fixture.register(EMAIL, PASSWORD).problem(), "503 unavailable");
     assert_eq!((fixture.count(CREDENTIALS), fixture.count(UNCONFIRMED)), (1, 1));
     fixture.login();
 
@@ -127,8 +127,8 @@ fn a_lost_response_leaves_a_whole_account() {
 fn a_lost_creation_leaves_unusable_credentials_that_are_deleted_later() {
     let fixture = Fixture::open();
     fixture.users.fail(Fault::RequestLost);
-    assert_eq!(problem(&fixture.register(EMAIL, PASSWORD)), expected(503, "unavailable"));
-    assert_eq!(problem(&fixture.try_login(EMAIL, PASSWORD)), expected(401, "invalid-credentials"));
+    assert_eq!(fixture.register(EMAIL, PASSWORD).problem(), "503 unavailable");
+    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "401 invalid-credentials");
     // The same person tries again and gets an account.
     assert_eq!(fixture.register(EMAIL, PASSWORD).status(), StatusCode::CREATED);
     fixture.login();
@@ -155,7 +155,7 @@ fn abandoned_registrations_wait_while_users_is_unavailable() {
 #[test]
 fn a_long_body_and_another_method_are_refused() {
     let fixture = Fixture::open();
-    assert_eq!(problem(&fixture.register(&"a".repeat(20_000), PASSWORD)), expected(413, "payload-too-large"));
-    let response = fixture.send(Method::GET, "/v1/auth/register", None, None);
-    assert_eq!(problem(&response), expected(405, "method-not-allowed"));
+    assert_eq!(fixture.register(&"a".repeat(20_000), PASSWORD).problem(), "413 payload-too-large");
+    let response = fixture.client.get("/v1/auth/register").send();
+    assert_eq!(response.problem(), "405 method-not-allowed");
 }

@@ -1,20 +1,21 @@
 //! The caller's sessions, and log-out.
 
-use super::fixture::{DAY, Fixture, MINUTE, PASSWORD, TokenPair, body, expected, problem};
+use super::fixture::{DAY, Fixture, MINUTE, PASSWORD, TokenPair};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use spindle_edge::testing::TestResponse;
 
 fn ids(fixture: &Fixture, token: &str) -> Vec<String> {
-    let listed = body(&fixture.get("/v1/auth/sessions", token));
+    let listed = fixture.client.get("/v1/auth/sessions").bearer(token).send().json();
     listed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-fn revoke(fixture: &Fixture, token: &str, id: &str) -> http::Response<bytes::Bytes> {
-    fixture.send(Method::DELETE, &format!("/v1/auth/sessions/{id}"), Some(token), None)
+fn revoke(fixture: &Fixture, token: &str, id: &str) -> TestResponse {
+    fixture.client.delete(&format!("/v1/auth/sessions/{id}")).bearer(token).send()
 }
 
 fn log_out(fixture: &Fixture, token: &str) -> StatusCode {
-    fixture.post("/v1/auth/logout", None, json!({ "refresh_token": token })).status()
+    fixture.client.post("/v1/auth/logout").json(&json!({ "refresh_token": token })).send().status()
 }
 
 #[test]
@@ -23,7 +24,7 @@ fn a_session_is_listed_with_its_device() {
     let current = fixture.login();
     fixture.at(MINUTE);
     fixture.login();
-    let mut listed = body(&fixture.get("/v1/auth/sessions", &current.access));
+    let mut listed = fixture.client.get("/v1/auth/sessions").bearer(&current.access).send().json();
     for item in listed["items"].as_array_mut().unwrap() {
         item["id"].take();
     }
@@ -55,7 +56,8 @@ fn the_list_has_pages() {
     let (mut seen, mut cursor) = (Vec::new(), Value::Null);
     loop {
         let query = cursor.as_str().map_or(String::new(), |cursor| format!("&cursor={cursor}"));
-        let page = body(&fixture.get(&format!("/v1/auth/sessions?limit=2{query}"), &sessions[0].access));
+        let page =
+            fixture.client.get(&format!("/v1/auth/sessions?limit=2{query}")).bearer(&sessions[0].access).send().json();
         seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
         cursor = page["next_cursor"].clone();
         if cursor.is_null() {
@@ -76,12 +78,12 @@ fn a_session_is_revoked_once_and_only_by_its_user() {
     let grace = TokenPair::from(fixture.try_login("grace@example.com", PASSWORD));
     let lost_id = ids(&fixture, &current.access).pop().unwrap();
 
-    assert_eq!(problem(&revoke(&fixture, &grace.access, &lost_id)), expected(404, "not-found"));
+    assert_eq!(revoke(&fixture, &grace.access, &lost_id).problem(), "404 not-found");
     assert_eq!(revoke(&fixture, &current.access, &lost_id).status(), StatusCode::NO_CONTENT);
     assert_eq!(fixture.audited().last().unwrap(), "session.revoked");
-    assert_eq!(problem(&revoke(&fixture, &current.access, &lost_id)), expected(404, "not-found"));
-    assert_eq!(problem(&revoke(&fixture, &current.access, "nonsense")), expected(404, "not-found"));
-    assert_eq!(problem(&fixture.try_refresh(&lost.refresh)), expected(401, "unauthorized"));
+    assert_eq!(revoke(&fixture, &current.access, &lost_id).problem(), "404 not-found");
+    assert_eq!(revoke(&fixture, &current.access, "nonsense").problem(), "404 not-found");
+    assert_eq!(fixture.try_refresh(&lost.refresh).problem(), "401 unauthorized");
     assert_eq!(ids(&fixture, &current.access).len(), 1);
     fixture.refresh(&current.refresh);
 }
@@ -94,13 +96,16 @@ fn auth_refuses_an_access_token_whose_session_has_ended() {
     let lost = fixture.login();
     let all = ids(&fixture, &current.access);
     revoke(&fixture, &current.access, &all[1]);
-    let response = fixture.get("/v1/auth/sessions", &lost.access);
-    assert_eq!(problem(&response), expected(401, "unauthorized"));
+    let response = fixture.client.get("/v1/auth/sessions").bearer(&lost.access).send();
+    assert_eq!(response.problem(), "401 unauthorized");
     let challenge = r#"Bearer error="invalid_token", error_description="The session has ended.""#;
     assert_eq!(response.headers()["www-authenticate"], challenge);
-    assert_eq!(problem(&revoke(&fixture, &lost.access, &all[0])), expected(401, "unauthorized"));
+    assert_eq!(revoke(&fixture, &lost.access, &all[0]).problem(), "401 unauthorized");
     let change = json!({ "current": PASSWORD, "new": "another phrase altogether" });
-    assert_eq!(problem(&fixture.post("/v1/auth/password", Some(&lost.access), change)), expected(401, "unauthorized"));
+    assert_eq!(
+        fixture.client.post("/v1/auth/password").bearer(&lost.access).json(&change).send().problem(),
+        "401 unauthorized"
+    );
     fixture.refresh(&current.refresh);
 }
 
@@ -111,7 +116,7 @@ fn log_out_revokes_the_family_and_is_always_204() {
     let second = fixture.refresh(&first.refresh);
     // A rotated token belongs to the family as well.
     assert_eq!(log_out(&fixture, &first.refresh), StatusCode::NO_CONTENT);
-    assert_eq!(problem(&fixture.try_refresh(&second.refresh)), expected(401, "unauthorized"));
+    assert_eq!(fixture.try_refresh(&second.refresh).problem(), "401 unauthorized");
     assert_eq!(fixture.audited().last().unwrap(), "session.revoked");
     let audited = fixture.audited().len();
     for token in [&first.refresh, &second.refresh, "", "nonsense", &"A".repeat(43)] {
@@ -140,10 +145,10 @@ fn without_a_token_every_operation_is_a_401() {
         (Method::POST, "/v1/admin/auth/keys/rotate"),
         (Method::DELETE, "/internal/auth/accounts/018bcfe5-6800-7000-8000-000000000003"),
     ] {
-        let response = fixture.send(method, target, None, None);
-        assert_eq!(problem(&response), expected(401, "unauthorized"), "{target}");
+        let response = fixture.client.request(method, target).send();
+        assert_eq!(response.problem(), "401 unauthorized", "{target}");
     }
     let customer = fixture.login();
-    let response = fixture.post("/v1/admin/auth/keys/rotate", Some(&customer.access), json!({}));
-    assert_eq!(problem(&response), expected(403, "forbidden"));
+    let response = fixture.client.post("/v1/admin/auth/keys/rotate").bearer(&customer.access).json(&json!({})).send();
+    assert_eq!(response.problem(), "403 forbidden");
 }

@@ -99,7 +99,7 @@ impl Row<'_> {
     /// # Errors
     ///
     /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
-    pub fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
+    fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
         let value = self.values.get(index);
         value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
             column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),

@@ -260,12 +260,13 @@ impl TestResponse {
     /// Returns the status and the name of the problem, such as `409 conflict`.
     ///
     /// # Panics
-    /// If the body is not a problem (RFC 9457) with a type.
+    /// If the body is not a problem (RFC 9457) with one of Spindle's types.
     #[track_caller]
     pub fn problem(&self) -> String {
         let body = self.json();
-        let uri = body["type"].as_str().unwrap_or_else(|| panic!("no problem: {body}"));
-        format!("{} {}", self.0.status().as_u16(), uri.rsplit('/').next().unwrap_or_default())
+        let name = body["type"].as_str().and_then(|uri| uri.strip_prefix("https://spindle.dev/problems/"));
+        let name = name.unwrap_or_else(|| panic!("no problem of Spindle: {body}"));
+        format!("{} {name}", self.0.status().as_u16())
     }
 
     /// Returns the target of the next page of a list, if there is one (RFC 8288).

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,7 +15,7 @@ use xtask::suite::REQUIRE_ALL;
 use xtask::tls;
 use xtask::workspace::Workspace;
 
-/// A running `cargo xtask up --tls`, and its output until it was ready.
+/// A running `cargo xtask up`, and its output until it was ready.
 struct Up {
     child: Child,
     stdout: BufReader<std::process::ChildStdout>,
@@ -24,8 +25,15 @@ struct Up {
 impl Up {
     /// Starts the last build on a free port, with its state and secrets in `folder`.
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, |command| {
+            command.args(["up", "--tls", "--no-build", "--listen", "127.0.0.1:0"]);
+        })
+    }
+
+    /// Does the same with other arguments.
+    fn start_with(folder: &Path, arguments: impl FnOnce(&mut Command)) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(["up", "--tls", "--no-build", "--listen", "127.0.0.1:0"]);
+        arguments(&mut command);
         command.arg("--state-dir").arg(folder.join("state")).arg("--env-file").arg(folder.join("secrets"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SPIN_") {
@@ -137,6 +145,56 @@ fn shell(script: &str) -> String {
     let output = Command::new("sh").args(["-ec", script]).output().unwrap();
     assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// A `spin` that runs the embedded host with the arguments of `spin up`, and with the variables of its environment alone.
+const SPIN: &str = r#"#!/bin/sh
+if [ "$1" = --version ]; then echo "spin VERSION (0000000 2026-01-01)"; exit; fi
+[ "$1" = up ] && shift
+exec "HOST" --cache-dir "CACHE" "$@"
+"#;
+
+/// Puts a `spin` of `version` into `folder`, and returns a PATH that has it first.
+fn path_with_spin(folder: &Path, version: &str) -> String {
+    let workspace = Workspace::locate();
+    let script = SPIN
+        .replace("VERSION", version)
+        .replace("HOST", &workspace.host_binary().to_string_lossy())
+        .replace("CACHE", &workspace.cache_dir().to_string_lossy());
+    fs::write(folder.join("spin"), script).unwrap();
+    fs::set_permissions(folder.join("spin"), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
+}
+
+#[test]
+fn on_spin_it_runs_the_spin_on_path_with_seed_and_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let path = path_with_spin(folder.path(), "4.0.2");
+    let up = Up::start_with(folder.path(), |command| {
+        command.args(["up", "--on", "spin", "--no-build", "--listen", &format!("127.0.0.1:{port}")]).env("PATH", path);
+    });
+    assert_eq!(up.url(), format!("http://127.0.0.1:{port}"));
+    assert!(up.report.contains(", on Spin 4.0.2)"), "{}", up.report);
+    assert!(up.report.contains("  catalog  201 products in 12 categories\n"), "{}", up.report);
+    assert_eq!(Client::new(up.url()).get("/readyz").unwrap().status, 200);
+    up.stop();
+}
+
+#[test]
+fn without_a_supported_spin_it_names_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = |path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["up", "--on", "spin", "--no-build", "--listen", "127.0.0.1:3999"]).env("PATH", path);
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let missing = error("/nonexistent");
+    assert!(missing.starts_with("error: `spin` is not on PATH: "), "{missing}");
+    let old = error(&path_with_spin(folder.path(), "2.7.0"));
+    assert!(old.starts_with("error: Spin 2.7.0 is not supported: "), "{old}");
 }
 
 #[test]

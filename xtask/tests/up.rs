@@ -65,13 +65,14 @@ impl Up {
         lines.filter(|line| line.starts_with("curl ") || line.starts_with("TOKEN=")).collect()
     }
 
-    /// Stops it as Ctrl-C does.
-    fn stop(mut self) {
+    /// Stops it as Ctrl-C does, and returns its output after the report.
+    fn stop(mut self) -> String {
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).unwrap();
         assert!(self.child.wait().unwrap().success(), "{rest}");
         assert!(rest.ends_with("stopped\n"), "{rest}");
+        rest
     }
 }
 
@@ -145,6 +146,23 @@ fn shell(script: &str) -> String {
     let output = Command::new("sh").args(["-ec", script]).output().unwrap();
     assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn each_request_is_one_line_readable_or_json() {
+    for (format, expected) in
+        [("text", " GET /v1/products 200 "), ("json", r#""method":"GET","path":"/v1/products","status":200"#)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let up = Up::start_with(folder.path(), |command| {
+            command.args(["up", "--no-seed", "--no-build", "--listen", "127.0.0.1:0", "--log-format", format]);
+        });
+        assert_eq!(Client::new(up.url()).get("/v1/products").unwrap().status, 200);
+        let log = up.stop();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains(expected)).collect();
+        assert_eq!((lines.len(), log.contains('\x1b')), (1, false), "{log}");
+        assert_eq!(lines[0].starts_with('{'), format == "json", "{log}");
+    }
 }
 
 /// A `spin` that runs the embedded host with the arguments of `spin up`, and with the variables of its environment alone.

@@ -9,13 +9,42 @@ use std::cell::Cell;
 /// All the rows that a statement returned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    columns: Vec<String>,
+    columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
+}
+
+/// A column of a result.
+#[derive(Clone, Debug)]
+struct Column {
+    name: String,
+    /// The address of the `&'static str` that it was last read by, so that the next row need not compare the text again.
+    read_as: Cell<usize>,
+}
+
+impl Column {
+    fn is_named(&self, name: &'static str) -> bool {
+        let address = name.as_ptr().addr();
+        if self.read_as.get() == address && self.name.len() == name.len() {
+            return true;
+        }
+        let is_equal = self.name == name;
+        if is_equal {
+            self.read_as.set(address);
+        }
+        is_equal
+    }
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
 }
 
 impl Rows {
     /// Makes rows from the values that a backend read: one value per column in each row.
     pub(crate) fn new(columns: Vec<String>, rows: Vec<Vec<Value>>) -> Self {
+        let columns = columns.into_iter().map(|name| Column { name, read_as: Cell::new(0) }).collect();
         Self { columns, rows }
     }
 
@@ -68,7 +97,7 @@ impl Rows {
 /// One row: the values of the statement's columns.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    columns: &'r [String],
+    columns: &'r [Column],
     values: &'r [Value],
     /// The position after the column read last: columns that are read in the statement's order are found without a search.
     next: Cell<usize>,
@@ -80,11 +109,11 @@ impl Row<'_> {
     /// # Errors
     ///
     /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
-    pub fn get<T: FromValue>(&self, name: &str) -> Result<T, Error> {
+    pub fn get<T: FromValue>(&self, name: &'static str) -> Result<T, Error> {
         let next = self.next.get();
         let index = match self.columns.get(next) {
-            Some(column) if column == name => next,
-            _ => self.columns.iter().position(|column| column == name).ok_or_else(|| Error::Unexpected {
+            Some(column) if column.is_named(name) => next,
+            _ => self.columns.iter().position(|column| column.name == name).ok_or_else(|| Error::Unexpected {
                 column: name.to_owned(),
                 expected: T::EXPECTED,
                 found: "no such column",
@@ -102,7 +131,7 @@ impl Row<'_> {
     fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
         let value = self.values.get(index);
         value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
-            column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),
+            column: self.columns.get(index).map_or_else(|| format!("#{index}"), |column| column.name.clone()),
             expected: T::EXPECTED,
             found: value.map_or("no such column", Value::storage_class),
         })

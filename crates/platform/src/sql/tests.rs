@@ -89,7 +89,7 @@ fn a_column_is_read_by_name_in_any_order() {
     block_on(async {
         let (_database, connection) = database(&[]).await;
         let rows = connection.execute("SELECT 1 AS a, 2 AS b, 3 AS c UNION ALL SELECT 4, 5, 6", &[]).await.unwrap();
-        let read = |names: [&str; 3]| {
+        let read = |names: [&'static str; 3]| {
             let read = |row: Row<'_>| names.map(|name| row.get::<i64>(name).unwrap());
             rows.iter().map(read).collect::<Vec<_>>()
         };

@@ -30,6 +30,8 @@ struct Rights {
 const EDGE: &[&str] = &[
     "cors_allowed_origins",
     "log_level",
+    // A token whose key is not cached counts against it in every service.
+    "rate_limit_auth",
     "rate_limit_read",
     "rate_limit_write",
     "service_token_secret",
@@ -74,7 +76,7 @@ const RIGHTS: [Rights; 12] = [
         outside: &[],
         variables: &[
             EDGE,
-            &["access_token_seconds", "audit_secret", "auth_key_secret", "rate_limit_auth"],
+            &["access_token_seconds", "audit_secret", "auth_key_secret"],
             &["bootstrap_admin_email", "bootstrap_admin_password"],
         ],
     },

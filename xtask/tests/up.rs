@@ -8,6 +8,8 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use xtask::http::Client;
@@ -162,6 +164,21 @@ fn each_request_is_one_line_readable_or_json() {
         let lines: Vec<&str> = log.lines().filter(|line| line.contains(expected)).collect();
         assert_eq!((lines.len(), log.contains('\x1b')), (1, false), "{log}");
         assert_eq!(lines[0].starts_with('{'), format == "json", "{log}");
+    }
+}
+
+#[test]
+fn a_killed_up_leaves_no_host_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut up = Up::start(folder.path());
+    let client = Client::trusting(up.url(), &folder.path().join("state/tls/cert.pem")).unwrap();
+    assert_eq!(client.get("/readyz").unwrap().status, 200);
+    up.child.kill().unwrap();
+    up.child.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while client.get("/healthz").is_ok() {
+        assert!(Instant::now() < deadline, "the host still answers");
+        thread::yield_now();
     }
 }
 

@@ -18,7 +18,7 @@ impl KillOnDrop {
     /// If no shell can be started.
     pub(super) fn new(leader: &Child) -> Result<Self> {
         let shell = Command::new("sh")
-            .args(["-c", "read -r _; kill -KILL -- \"-$0\"", &leader.id().to_string()])
+            .args(["-c", "read -r _; kill -KILL \"-$0\"", &leader.id().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

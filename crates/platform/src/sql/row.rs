@@ -7,45 +7,26 @@ use super::{Error, Value};
 use std::cell::Cell;
 
 /// All the rows that a statement returned.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Rows {
-    columns: Vec<Column>,
+    columns: Vec<String>,
+    /// The addresses of the `&'static str`s that the columns were last read by, so that later rows need not compare the texts again. Empty for a
+    /// single row.
+    read_as: Vec<Cell<usize>>,
     rows: Vec<Vec<Value>>,
 }
 
-/// A column of a result.
-#[derive(Clone, Debug)]
-struct Column {
-    name: String,
-    /// The address of the `&'static str` that it was last read by, so that the next row need not compare the text again.
-    read_as: Cell<usize>,
-}
-
-impl Column {
-    fn is_named(&self, name: &'static str) -> bool {
-        let address = name.as_ptr().addr();
-        if self.read_as.get() == address && self.name.len() == name.len() {
-            return true;
-        }
-        let is_equal = self.name == name;
-        if is_equal {
-            self.read_as.set(address);
-        }
-        is_equal
-    }
-}
-
-impl PartialEq for Column {
+impl PartialEq for Rows {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.columns == other.columns && self.rows == other.rows
     }
 }
 
 impl Rows {
     /// Makes rows from the values that a backend read: one value per column in each row.
     pub(crate) fn new(columns: Vec<String>, rows: Vec<Vec<Value>>) -> Self {
-        let columns = columns.into_iter().map(|name| Column { name, read_as: Cell::new(0) }).collect();
-        Self { columns, rows }
+        let read_as = if rows.len() > 1 { vec![Cell::new(0); columns.len()] } else { Vec::new() };
+        Self { columns, read_as, rows }
     }
 
     /// Returns the number of rows.
@@ -60,7 +41,12 @@ impl Rows {
 
     /// Returns the rows in SQLite's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
-        self.rows.iter().map(|values| Row { columns: &self.columns, values, next: Cell::new(0) })
+        self.rows.iter().map(|values| Row {
+            columns: &self.columns,
+            read_as: &self.read_as,
+            values,
+            next: Cell::new(0),
+        })
     }
 
     /// Reads the only row.
@@ -97,7 +83,8 @@ impl Rows {
 /// One row: the values of the statement's columns.
 #[derive(Clone, Debug)]
 pub struct Row<'r> {
-    columns: &'r [Column],
+    columns: &'r [String],
+    read_as: &'r [Cell<usize>],
     values: &'r [Value],
     /// The position after the column read last: columns that are read in the statement's order are found without a search.
     next: Cell<usize>,
@@ -112,8 +99,8 @@ impl Row<'_> {
     pub fn get<T: FromValue>(&self, name: &'static str) -> Result<T, Error> {
         let next = self.next.get();
         let index = match self.columns.get(next) {
-            Some(column) if column.is_named(name) => next,
-            _ => self.columns.iter().position(|column| column.name == name).ok_or_else(|| Error::Unexpected {
+            Some(column) if self.is_named(next, column, name) => next,
+            _ => self.columns.iter().position(|column| column == name).ok_or_else(|| Error::Unexpected {
                 column: name.to_owned(),
                 expected: T::EXPECTED,
                 found: "no such column",
@@ -121,6 +108,20 @@ impl Row<'_> {
         };
         self.next.set(index + 1);
         self.at(index)
+    }
+
+    /// Returns whether the column `column` at `index` is `name`.
+    fn is_named(&self, index: usize, column: &str, name: &'static str) -> bool {
+        let Some(read_as) = self.read_as.get(index) else { return column == name };
+        let address = name.as_ptr().addr();
+        if read_as.get() == address && column.len() == name.len() {
+            return true;
+        }
+        let is_equal = column == name;
+        if is_equal {
+            read_as.set(address);
+        }
+        is_equal
     }
 
     /// Reads the value at `index`, counted from 0.
@@ -131,7 +132,7 @@ impl Row<'_> {
     fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
         let value = self.values.get(index);
         value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
-            column: self.columns.get(index).map_or_else(|| format!("#{index}"), |column| column.name.clone()),
+            column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),
             expected: T::EXPECTED,
             found: value.map_or("no such column", Value::storage_class),
         })

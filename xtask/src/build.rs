@@ -166,7 +166,7 @@ fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
 /// If cargo fails; its stderr has the reason.
 pub fn host(workspace: &Workspace) -> Result<()> {
     if !workspace.host_binary().exists() {
-        println!("building the host for the first time: the Wasm engine takes about 12 minutes on two cores, once");
+        println!("building the host for the first time: the Wasm engine takes 6 to 20 minutes on two cores, once");
     }
     let mut command = cargo(workspace);
     command.args(["build", "--profile", "host", "--package", HOST, "--target-dir"]).arg(workspace.target_dir());

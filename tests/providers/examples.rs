@@ -54,7 +54,7 @@ fn the_python_example_reaches_devices_through_ntfy() {
         request.json(),
         json!({"topic": topic, "title": "Paid", "message": "12,99 €", "tags": ["order-paid"], "sequence_id": KEY})
     );
-    let refused = json!({"error": {"kind": "rejected", "detail": "ntfy reaches devices only"}});
+    let refused = json!({"error": {"kind": "rejected", "detail": "ntfy sends push notifications only"}});
     assert_eq!(fixture.send(&sms("Paid")), refused);
 
     for (status, kind) in [(400, "rejected"), (401, "retryable"), (429, "retryable"), (507, "retryable")] {

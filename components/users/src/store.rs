@@ -155,7 +155,7 @@ impl FromRow for User {
             role: row.get("role")?,
             locale: row.get("locale")?,
             phone: row.get("phone")?,
-            addresses: serde_json::from_str(&row.get::<String>("addresses")?)
+            addresses: serde_json::from_str(row.get("addresses")?)
                 .map_err(|_| sql::Error::Other("users.addresses is not a list of addresses".to_owned()))?,
             notification_preferences: NotificationPreferences {
                 email: row.get("notify_email")?,

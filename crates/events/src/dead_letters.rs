@@ -227,7 +227,7 @@ fn no_such_letter() -> Problem {
 fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
     let event = InboxMessage::from_row(row)?;
     let attempts = row.get("attempts")?;
-    let failures: Value = serde_json::from_str(&row.get::<String>("failures")?).unwrap_or_default();
+    let failures: Value = serde_json::from_str(row.get("failures")?).unwrap_or_default();
     let last = failures.as_array().and_then(|failures| failures.last());
     let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
     Ok(DeadLetter {

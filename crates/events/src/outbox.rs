@@ -158,7 +158,7 @@ fn cloud_event(row: &Row<'_>, service: &str) -> Result<CloudEvent, sql::Error> {
         sequence: seq.to_string(),
         traceparent: row.get("traceparent")?,
         requestid: row.get("request_id")?,
-        data: serde_json::from_str(&row.get::<String>("data")?).unwrap_or_default(),
+        data: serde_json::from_str(row.get("data")?).unwrap_or_default(),
     })
 }
 

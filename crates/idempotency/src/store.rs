@@ -105,7 +105,7 @@ pub async fn begin(
     let lease_until = row.get("lease_until")?;
     match row.get("status")? {
         Some(status) => {
-            let response = response(status, &row.get::<String>("headers")?, row.get("body")?)?;
+            let response = response(status, row.get("headers")?, row.get("body")?)?;
             Ok(BeginOutcome::Answered(response))
         }
         None => Err(Error::InFlight(seconds_until(lease_until, now))),

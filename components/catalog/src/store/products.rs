@@ -115,12 +115,12 @@ impl FromRow for Product {
     }
 }
 
-fn read_attributes(text: String) -> Result<Map<String, Json>, sql::Error> {
-    serde_json::from_str(&text).map_err(|_| corrupt("attributes", &text))
+fn read_attributes(text: &str) -> Result<Map<String, Json>, sql::Error> {
+    serde_json::from_str(text).map_err(|_| corrupt("attributes", text))
 }
 
-fn read_status(name: String) -> Result<Status, sql::Error> {
-    Status::from_name(&name).ok_or_else(|| corrupt("status", &name))
+fn read_status(name: &str) -> Result<Status, sql::Error> {
+    Status::from_name(name).ok_or_else(|| corrupt("status", name))
 }
 
 fn corrupt(column: &str, value: &str) -> sql::Error {

@@ -122,7 +122,7 @@ impl FromRow for StoredLine {
     }
 }
 
-fn read_state(name: String) -> Result<ReservationState, sql::Error> {
+fn read_state(name: &str) -> Result<ReservationState, sql::Error> {
     let corrupt = || sql::Error::Other(format!("reservations.state has the value {name:?}"));
-    ReservationState::from_name(&name).ok_or_else(corrupt)
+    ReservationState::from_name(name).ok_or_else(corrupt)
 }

@@ -158,9 +158,9 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Resul
 impl FromRow for Notification {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("notifications.{column} holds {text:?}"));
-        let channel = |text: String| channel::from_name(&text).ok_or_else(|| corrupt("channel", &text));
-        let status = |text: String| Status::from_name(&text).ok_or_else(|| corrupt("status", &text));
-        let data = |text: String| serde_json::from_str(&text).map_err(|_| corrupt("data", "something else than JSON"));
+        let channel = |text: &str| channel::from_name(text).ok_or_else(|| corrupt("channel", text));
+        let status = |text: &str| Status::from_name(text).ok_or_else(|| corrupt("status", text));
+        let data = |text: &str| serde_json::from_str(text).map_err(|_| corrupt("data", "something else than JSON"));
         Ok(Self {
             id: row.get("id")?,
             trigger: Trigger { id: row.get("event_id")?, kind: row.get("event_type")? },

@@ -161,17 +161,17 @@ impl FromRow for Order {
             number: row.get("number")?,
             user_id: row.get("user_id")?,
             status: {
-                let name: String = row.get("status")?;
-                Status::from_name(&name).ok_or_else(|| corrupt("status", &name))?
+                let name = row.get("status")?;
+                Status::from_name(name).ok_or_else(|| corrupt("status", name))?
             },
-            cancel_reason: match row.get::<Option<String>>("cancel_reason")? {
+            cancel_reason: match row.get::<Option<&str>>("cancel_reason")? {
                 None => None,
-                Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", &name))?),
+                Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", name))?),
             },
-            items: serde_json::from_str(&row.get::<String>("items")?).map_err(|_| unreadable("items"))?,
+            items: serde_json::from_str(row.get("items")?).map_err(|_| unreadable("items"))?,
             total: row.get("total")?,
             currency: row.get("currency")?,
-            shipping_address: serde_json::from_str(&row.get::<String>("shipping_address")?)
+            shipping_address: serde_json::from_str(row.get("shipping_address")?)
                 .map_err(|_| unreadable("shipping_address"))?,
             payment_due_at: row.get("payment_due_at")?,
             authorized_at: row.get("authorized_at")?,
@@ -181,7 +181,7 @@ impl FromRow for Order {
             version: row.get("version")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
-            adjustments: serde_json::from_str(&row.get::<String>("adjustments")?)
+            adjustments: serde_json::from_str(row.get("adjustments")?)
                 .map_err(|_| unreadable("adjustments"))?,
         })
     }

@@ -102,8 +102,8 @@ fn version(payment: &Payment) -> Value {
 impl FromRow for Payment {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("payments.{column} holds {text:?}"));
-        let status = |text: String| Status::from_name(&text).ok_or_else(|| corrupt("status", &text));
-        let target = |text: String| TargetState::from_name(&text).ok_or_else(|| corrupt("goal", &text));
+        let status = |text: &str| Status::from_name(text).ok_or_else(|| corrupt("status", text));
+        let target = |text: &str| TargetState::from_name(text).ok_or_else(|| corrupt("goal", text));
         Ok(Self {
             id: row.get("id")?,
             order_id: row.get("order_id")?,

@@ -90,13 +90,13 @@ pub struct Row<'r> {
     next: Cell<usize>,
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
     /// Reads the value of the column `name`. Cheapest in the order of the statement's columns.
     ///
     /// # Errors
     ///
     /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
-    pub fn get<T: FromValue>(&self, name: &'static str) -> Result<T, Error> {
+    pub fn get<T: FromValue<'r>>(&self, name: &'static str) -> Result<T, Error> {
         let next = self.next.get();
         let index = match self.columns.get(next) {
             Some(column) if self.is_named(next, column, name) => next,
@@ -129,7 +129,7 @@ impl Row<'_> {
     /// # Errors
     ///
     /// [`Error::Unexpected`] with the column's name if the value is not a `T`, or if there is no such column.
-    fn at<T: FromValue>(&self, index: usize) -> Result<T, Error> {
+    fn at<T: FromValue<'r>>(&self, index: usize) -> Result<T, Error> {
         let value = self.values.get(index);
         value.and_then(T::from_value).ok_or_else(|| Error::Unexpected {
             column: self.columns.get(index).cloned().unwrap_or_else(|| format!("#{index}")),
@@ -151,21 +151,21 @@ pub trait FromRow: Sized {
 
 /// A type that one value can be read as. Only the storage class that a type is written as is accepted: text is never converted to a number, nor
 /// a number to text.
-pub trait FromValue: Sized {
+pub trait FromValue<'v>: Sized {
     /// The name of the type for the error message: `"uuid"`, `"integer (u32)"`.
     const EXPECTED: &'static str;
 
     /// Converts the value, or returns `None` if it is of another type.
-    fn from_value(value: &Value) -> Option<Self>;
+    fn from_value(value: &'v Value) -> Option<Self>;
 }
 
 /// Implements `FromValue` for types that are read from one storage class.
 macro_rules! from_value {
     ($($type:ty: $expected:literal, $class:ident => |$value:ident| $from:expr),+ $(,)?) => {$(
-        impl FromValue for $type {
+        impl<'v> FromValue<'v> for $type {
             const EXPECTED: &'static str = $expected;
 
-            fn from_value(value: &Value) -> Option<Self> {
+            fn from_value(value: &'v Value) -> Option<Self> {
                 match value {
                     Value::$class($value) => $from,
                     _ => None,
@@ -187,6 +187,7 @@ from_value! {
     i64: "integer (i64)", Integer => |value| Some(*value),
     bool: "integer (0 or 1)", Integer => |value| match value { 0 => Some(false), 1 => Some(true), _ => None },
     f64: "real", Real => |value| Some(*value),
+    &'v str: "text", Text => |value| Some(value),
     String: "text", Text => |value| Some(value.clone()),
     Vec<u8>: "blob", Blob => |value| Some(value.clone()),
     Uuid: "text (uuid)", Text => |value| Self::try_parse(value).ok(),
@@ -201,10 +202,10 @@ from_value! {
     Timestamp: "integer (milliseconds)", Integer => |value| Some(Self::from_millis(*value)),
 }
 
-impl<T: FromValue> FromValue for Option<T> {
+impl<'v, T: FromValue<'v>> FromValue<'v> for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
-    fn from_value(value: &Value) -> Option<Self> {
+    fn from_value(value: &'v Value) -> Option<Self> {
         match value {
             Value::Null => Some(None),
             value => T::from_value(value).map(Some),
@@ -212,10 +213,10 @@ impl<T: FromValue> FromValue for Option<T> {
     }
 }
 
-impl FromValue for Value {
+impl<'v> FromValue<'v> for Value {
     const EXPECTED: &'static str = "any value";
 
-    fn from_value(value: &Value) -> Option<Self> {
+    fn from_value(value: &'v Value) -> Option<Self> {
         Some(value.clone())
     }
 }
@@ -223,7 +224,7 @@ impl FromValue for Value {
 /// Implements `FromRow` for tuples, for statements with one or two columns that need no type.
 macro_rules! tuples {
     ($(($($name:ident $index:tt),+)),+ $(,)?) => {$(
-        impl<$($name: FromValue),+> FromRow for ($($name,)+) {
+        impl<$($name: for<'v> FromValue<'v>),+> FromRow for ($($name,)+) {
             fn from_row(row: &Row<'_>) -> Result<Self, Error> {
                 Ok(($(row.at::<$name>($index)?,)+))
             }

@@ -5,8 +5,8 @@ use crate::channel::Channel;
 use crate::notification::{Notification, NotificationSpec, Trigger};
 use crate::store;
 use spindle_contracts::NotificationId;
-use spindle_contracts::event::NotificationQueued;
-use spindle_events::{Consumer, Event, InboxMessage, accept, outbox};
+use spindle_contracts::event::{CloudEvent, NotificationQueued};
+use spindle_events::{Consumer, Event, accept, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
 
@@ -36,10 +36,10 @@ pub(crate) async fn enqueue(
     let queued: Vec<NotificationQueued> = notifications.iter().map(queued_event).collect();
     let events: Vec<Event> = queued.iter().map(|data| Event::new(data.notification_id, data)).collect();
     outbox::append(transaction, context, &events).await?.push(context);
-    let deliveries: Vec<InboxMessage> = queued
-        .iter()
-        .map(|data| InboxMessage::new(context, data.notification_id, context.service(), data.user_id, data))
-        .collect();
+    let delivery = |data: &NotificationQueued| {
+        Event::new(data.user_id, data).published_by(context, context.service(), data.notification_id)
+    };
+    let deliveries: Vec<CloudEvent> = queued.iter().map(delivery).collect();
     accept(context, transaction, &deliveries, consumer).await?;
     Ok(notifications)
 }

@@ -57,7 +57,7 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
 /// Enqueues the notification for an event, on each channel that the user has turned on and has an address for.
 async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
-    let spec = event_mapping::notification_for(&event.kind, &event.data)
+    let spec = event_mapping::notification_for(&event.kind, event.data.get())
         .map_err(|error| HandlerError::Permanent(format!("invalid data of the event {}: {error}", event.kind)))?;
     let Some(spec) = spec else {
         return Err(HandlerError::Permanent(format!("events of type {} trigger no notification", event.kind)));

@@ -76,7 +76,7 @@ async fn complete(
 ) -> Result<(), HandlerError> {
     let transaction = delivery.transaction().await?;
     let order = store::orders::get(&transaction, order_id, None).await?;
-    let transition = transition(&transaction, context, order, events, reason, &delivery.event().source).await?;
+    let transition = transition(&transaction, context, order, events, reason, delivery.event().producer()).await?;
     delivery.complete(context, transaction).await?;
     transition.follow_up(context);
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::SERVICE;
 use http::{Method, StatusCode};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, EventData};
 use spindle_contracts::{Role, Timestamp};
@@ -147,7 +148,7 @@ impl Fixture {
             sequence: "1".to_owned(),
             traceparent: TraceContext::start(self.client.platform().random()).to_string(),
             requestid: "r-1".to_owned(),
-            data,
+            data: to_raw_value(&data).unwrap(),
         };
         self.deliver(&event);
         event

@@ -71,7 +71,8 @@ async fn on_payment_requested(context: &Context, delivery: &Delivery<'_>) -> Res
     let id = PaymentId(context.new_id());
     let new = NewPayment { order_id, user_id, amount }.requested(id, provider, context.now());
     let transaction = delivery.transaction().await?;
-    let (payment, pending_events) = persistence::insert(context, &transaction, new, &delivery.event().source).await?;
+    let (payment, pending_events) =
+        persistence::insert(context, &transaction, new, delivery.event().producer()).await?;
     Executor { context, delivery, transaction, payment, pending_events }.run(Some(&payment_token)).await
 }
 
@@ -90,7 +91,7 @@ async fn on_order_cancelled(context: &Context, delivery: &Delivery<'_>) -> Resul
     let voided = NewPayment { order_id, user_id, amount: total }.cancelled_before_request(id, provider, context.now());
     let transaction = delivery.transaction().await?;
     let (payment, pending_events) =
-        persistence::insert(context, &transaction, voided, &delivery.event().source).await?;
+        persistence::insert(context, &transaction, voided, delivery.event().producer()).await?;
     let is_new = payment.id == id;
     if is_new {
         return Executor { context, delivery, transaction, payment, pending_events }.run(None).await;
@@ -142,7 +143,7 @@ async fn change_and_execute<'d>(
 ) -> Result<(), HandlerError> {
     let mut after = before.clone();
     let event = change(&mut after)?;
-    let actor = &delivery.event().source;
+    let actor = delivery.event().producer();
     let (payment, pending_events) = persistence::update(context, &transaction, &before, after, event, actor).await?;
     Executor { context, delivery, transaction, payment, pending_events }.run(None).await
 }

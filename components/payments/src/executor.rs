@@ -66,7 +66,7 @@ impl Executor<'_> {
         };
         match event {
             Ok(event) => {
-                let actor = &delivery.event().source;
+                let actor = delivery.event().producer();
                 let (payment, pending_events) =
                     persistence::update(context, &transaction, &before, after, event, actor).await?;
                 Ok(Self { context, delivery, transaction, payment, pending_events })

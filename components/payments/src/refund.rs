@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use spindle_contracts::{PaymentId, Problem};
 use spindle_edge::{HandlerResult, Principal};
-use spindle_events::{InboxMessage, accept};
+use spindle_events::{Event, accept};
 use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
@@ -54,7 +54,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     };
     audit::record(&transaction, context, &entry).await?;
     let requested = RefundRequested { payment_id: id };
-    let event = InboxMessage::new(context, claim.resource_id, context.service(), id, &requested);
+    let event = Event::new(id, &requested).published_by(context, context.service(), claim.resource_id);
     accept(context, &transaction, &[event], &CONSUMER).await?;
     let version = payment.version;
     let response = versioned_json(StatusCode::ACCEPTED, &PaymentView::from(payment), version);

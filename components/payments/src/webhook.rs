@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use spindle_contracts::{FieldError, PaymentId, Problem};
 use spindle_edge::{Anonymous, HandlerResult};
-use spindle_events::{InboxMessage, accept};
+use spindle_events::{Event, accept};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty};
 
@@ -57,7 +57,7 @@ pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Reques
     let webhook: WebhookEvent = request.read_json(&body)?;
     webhook.check()?;
     let source = format!("webhook:{provider}");
-    let event = InboxMessage::new(context, &webhook.id, source, webhook.payment_id, &webhook.decision());
+    let event = Event::new(webhook.payment_id, &webhook.decision()).published_by(context, &source, &webhook.id);
     accept(context, &context.sql().await?, &[event], &CONSUMER).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }

@@ -14,7 +14,7 @@ mod users;
 pub use catalog::{
     Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
 };
-pub use envelope::CloudEvent;
+pub use envelope::{CloudEvent, EventPage};
 pub use notifications::{Channel, NotificationQueued};
 pub use orders::{
     CancelReason, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,

@@ -1,7 +1,7 @@
 //! Dead letters: events that a service could not handle, for an operator to inspect, replay or discard. Every consumer has these operations
 //! ([`routes::DEAD_LETTERS`](crate::routes::DEAD_LETTERS)); the gateway calls them for its own (`/v1/admin/dead-letters`).
 
-use crate::inbox::InboxMessage;
+use crate::outbox::read_event;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use spindle_contracts::{OrderId, Problem, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
-use spindle_platform::sql::{self, Connection, FromRow, Row};
+use spindle_platform::sql::{self, Connection, Row};
 use spindle_platform::{Context, params};
 
 const SELECT: &str = "
@@ -225,15 +225,15 @@ fn no_such_letter() -> Problem {
 }
 
 fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
-    let event = InboxMessage::from_row(row)?;
+    let event = read_event(row, row.get("source")?)?;
     let attempts = row.get("attempts")?;
     let failures: Value = serde_json::from_str(row.get("failures")?).unwrap_or_default();
     let last = failures.as_array().and_then(|failures| failures.last());
     let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
     Ok(DeadLetter {
         service: service.to_owned(),
+        source: event.producer().to_owned(),
         id: event.id,
-        source: event.source,
         kind: event.kind,
         subject: event.subject,
         time: event.time,
@@ -241,8 +241,8 @@ fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
         attempts,
         error,
         failures,
-        request_id: event.request_id,
+        request_id: event.requestid,
         traceparent: event.traceparent,
-        data: serde_json::from_str(&event.data).unwrap_or_default(),
+        data: serde_json::from_str(event.data.get()).unwrap_or_default(),
     })
 }

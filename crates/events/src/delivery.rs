@@ -3,11 +3,11 @@
 //! its number, so that one that took longer than its lease changes nothing any more.
 
 use crate::error::HandlerError;
-use crate::inbox::InboxMessage;
+use crate::outbox::read_event;
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
-use spindle_contracts::event::EventData;
-use spindle_platform::sql::{self, Connection, FromRow, Rows, Transaction};
+use spindle_contracts::event::{CloudEvent, EventData};
+use spindle_platform::sql::{self, Connection, Rows, Transaction};
 use spindle_platform::{Context, params};
 use std::cell::Cell;
 use std::fmt;
@@ -16,13 +16,13 @@ const LEASE_DUE: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND (id, source) IN (
         SELECT id, source FROM inbox WHERE state = 'pending' AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?3)
-    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts,
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts,
               attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
 
 const LEASE_NEW: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND next_attempt_at <= ?1 AND id IN (SELECT value FROM json_each(?3))
-    RETURNING id, source, type, subject, time, seq, traceparent, request_id, data, attempts,
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts,
               attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
 
 const RETURN_LEASES: &str = "
@@ -46,7 +46,7 @@ const MAKE_DEAD_LETTER: &str = "
 /// One attempt to handle an event: the event, leased to this instance, and the connection on which it has its effect.
 pub struct Delivery<'a> {
     db: &'a Connection,
-    message: InboxMessage,
+    event: CloudEvent,
     attempt: u32,
     may_be_poison: bool,
     is_complete: Cell<bool>,
@@ -78,14 +78,14 @@ fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql:
     for row in rows.iter() {
         leased.push(Delivery {
             db,
-            message: InboxMessage::from_row(&row)?,
+            event: read_event(&row, row.get("source")?)?,
             attempt: row.get("attempts")?,
             may_be_poison: row.get("may_be_poison")?,
             is_complete: Cell::new(false),
         });
     }
     // RETURNING has no order, and of the same source the events are best handled in the order in which they happened.
-    leased.sort_by_key(|delivery| (delivery.message.time, delivery.message.seq));
+    leased.sort_by_key(|delivery| (delivery.event.time, delivery.event.sequence.parse::<i64>().unwrap_or(0)));
     Ok(leased)
 }
 
@@ -118,8 +118,8 @@ impl<'a> Delivery<'a> {
     }
 
     /// Returns the event.
-    pub fn event(&self) -> &InboxMessage {
-        &self.message
+    pub fn event(&self) -> &CloudEvent {
+        &self.event
     }
 
     /// Returns the number of this attempt, from 1.
@@ -133,7 +133,7 @@ impl<'a> Delivery<'a> {
     ///
     /// [`HandlerError::Permanent`] if it has another form.
     pub fn data<T: EventData>(&self) -> Result<T, HandlerError> {
-        serde_json::from_str(&self.message.data)
+        serde_json::from_str(self.event.data.get())
             .map_err(|error| HandlerError::Permanent(format!("invalid {}: {error}", T::NAME)))
     }
 
@@ -183,7 +183,7 @@ impl<'a> Delivery<'a> {
     /// Records that the attempt failed with `error`: the event waits until `next`, or is a dead letter if there is no next attempt. Returns
     /// whether this still was the current attempt.
     pub(crate) async fn fail(&self, now: Timestamp, error: &str, next: Option<Timestamp>) -> Result<bool, sql::Error> {
-        let InboxMessage { id, source, .. } = &self.message;
+        let (id, source) = (&self.event.id, self.event.producer());
         let failure =
             json!({ "attempt": self.attempt, "at": now, "error": error, "next_attempt_at": next }).to_string();
         let statement = if next.is_some() { RETRY_LATER } else { MAKE_DEAD_LETTER };
@@ -193,20 +193,17 @@ impl<'a> Delivery<'a> {
 
     /// Returns whether this still was the current attempt.
     async fn set_done(&self, db: &Connection, now: Timestamp) -> Result<bool, sql::Error> {
-        let InboxMessage { id, source, .. } = &self.message;
+        let (id, source) = (&self.event.id, self.event.producer());
         Ok(!db.execute(COMPLETE, params![id, source, self.attempt, now]).await?.is_empty())
     }
 
     fn key(&self) -> Value {
-        json!({ "id": self.message.id, "source": self.message.source, "attempt": self.attempt })
+        json!({ "id": self.event.id, "source": self.event.producer(), "attempt": self.attempt })
     }
 }
 
 impl fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delivery")
-            .field("message", &self.message)
-            .field("attempt", &self.attempt)
-            .finish_non_exhaustive()
+        f.debug_struct("Delivery").field("event", &self.event).field("attempt", &self.attempt).finish_non_exhaustive()
     }
 }

@@ -4,9 +4,9 @@
 
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
-use spindle_contracts::event::{CloudEvent, EventData};
-use spindle_platform::sql::{self, Connection, FromRow, Row};
-use spindle_platform::{Context, params};
+use spindle_contracts::event::CloudEvent;
+use spindle_platform::params;
+use spindle_platform::sql::{self, Connection};
 
 /// A duplicate changes nothing. Sorts: the events of one call.
 const INSERT: &str = "
@@ -32,106 +32,23 @@ const SET_CURSOR: &str = "
     INSERT INTO event_cursors (source, seq) VALUES (?1, ?2)
     ON CONFLICT (source) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq";
 
-/// An event in the inbox.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InboxMessage {
-    /// Its id, unique together with its source.
-    pub id: String,
-    /// The service that published it, or the name of another source.
-    pub source: String,
-    /// The type of the event.
-    pub kind: String,
-    /// The id of the thing that it is about.
-    pub subject: String,
-    /// The time at which it happened.
-    pub time: Timestamp,
-    /// Its position among the events of its source; 0 where they are not counted.
-    pub seq: i64,
-    /// The trace in which it happened.
-    pub traceparent: String,
-    /// The request in which it happened.
-    pub request_id: String,
-    /// Its data, as JSON text.
-    pub data: String,
-}
-
-impl InboxMessage {
-    /// Makes a message of `data` about `subject`, with the trace and the request of `context`, as `source` publishes it under `id`: for
-    /// facts that do not arrive as events, and are to be handled as such.
-    ///
-    /// # Panics
-    ///
-    /// If `data` has no JSON form, which plain data has.
-    pub fn new<T: EventData>(
-        context: &Context,
-        id: impl std::fmt::Display,
-        source: impl Into<String>,
-        subject: impl std::fmt::Display,
-        data: &T,
-    ) -> Self {
-        Self {
-            id: id.to_string(),
-            source: source.into(),
-            kind: T::NAME.to_owned(),
-            subject: subject.to_string(),
-            time: context.now(),
-            seq: 0,
-            traceparent: context.trace().to_string(),
-            request_id: context.request_id().to_owned(),
-            data: serde_json::to_string(data).expect("events are plain data"),
-        }
-    }
-}
-
-impl From<CloudEvent> for InboxMessage {
-    fn from(event: CloudEvent) -> Self {
-        Self {
-            source: event.producer().to_owned(),
-            data: event.data.to_string(),
-            seq: event.sequence.parse().unwrap_or(0),
-            id: event.id,
-            kind: event.kind,
-            subject: event.subject,
-            time: event.time,
-            traceparent: event.traceparent,
-            request_id: event.requestid,
-        }
-    }
-}
-
-impl FromRow for InboxMessage {
-    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self {
-            id: row.get("id")?,
-            source: row.get("source")?,
-            kind: row.get("type")?,
-            subject: row.get("subject")?,
-            time: row.get("time")?,
-            seq: row.get("seq")?,
-            traceparent: row.get("traceparent")?,
-            request_id: row.get("request_id")?,
-            data: row.get("data")?,
-        })
-    }
-}
-
-/// Stores `messages`, due at once, and returns the ids of the new ones.
+/// Stores `events`, due at once, and returns the ids of the new ones.
 ///
 /// # Errors
 ///
 /// The errors of the database.
-pub async fn insert(db: &Connection, messages: &[InboxMessage], now: Timestamp) -> Result<Vec<String>, sql::Error> {
-    if messages.is_empty() {
+pub(crate) async fn insert(db: &Connection, events: &[CloudEvent], now: Timestamp) -> Result<Vec<String>, sql::Error> {
+    if events.is_empty() {
         return Ok(Vec::new());
     }
-    let row = |message: &InboxMessage| {
+    let row = |event: &CloudEvent| {
         json!({
-            "id": message.id, "source": message.source, "type": message.kind, "subject": message.subject,
-            "time": message.time.as_millis(), "seq": message.seq, "traceparent": message.traceparent,
-            "request_id": message.request_id, "data": message.data,
+            "id": event.id, "source": event.producer(), "type": event.kind, "subject": event.subject,
+            "time": event.time.as_millis(), "seq": event.sequence.parse::<i64>().unwrap_or(0),
+            "traceparent": event.traceparent, "request_id": event.requestid, "data": event.data.get(),
         })
     };
-    let rows: Value = messages.iter().map(row).collect();
+    let rows: Value = events.iter().map(row).collect();
     let inserted: Vec<(String,)> = db.query_all(INSERT, params![rows.to_string(), now]).await?;
     Ok(inserted.into_iter().map(|(id,)| id).collect())
 }

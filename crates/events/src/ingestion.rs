@@ -2,13 +2,13 @@
 //! accepts it from elsewhere, as from the webhook of a provider ([`accept`]).
 
 use crate::error::Error;
-use crate::inbox::{self, InboxMessage};
-use crate::outbox::{EventPage, PAGE};
+use crate::inbox;
+use crate::outbox::PAGE;
 use crate::publication::BATCH;
 use crate::worker::{Consumer, handle_new};
 use bytes::Bytes;
 use http::StatusCode;
-use spindle_contracts::event::{CloudEvent, EventType, producers_consumed_by};
+use spindle_contracts::event::{CloudEvent, EventPage, EventType, producers_consumed_by};
 use spindle_contracts::{Problem, ProblemKind};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
@@ -33,7 +33,7 @@ pub async fn receive(
     mut request: Request,
     consumer: &'static Consumer,
 ) -> HandlerResult {
-    let events: Vec<CloudEvent> = request.json().await?;
+    let mut events: Vec<CloudEvent> = request.json().await?;
     if events.len() > BATCH {
         let detail = format!("Send at most {BATCH} events at once.");
         return Err(Problem::new(ProblemKind::ValidationFailed, detail));
@@ -42,13 +42,12 @@ pub async fn receive(
     if !events.iter().all(may_send) {
         return Err(Problem::forbidden("A service may send its own events only."));
     }
-    let messages: Vec<InboxMessage> =
-        events.into_iter().filter(|event| is_consumed(event, context.service())).map(InboxMessage::from).collect();
-    accept(context, &context.sql().await?, &messages, consumer).await?;
+    events.retain(|event| is_consumed(event, context.service()));
+    accept(context, &context.sql().await?, &events, consumer).await?;
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-/// Stores `messages`, and handles the new ones after the response. `db` may be a transaction that is committed before that.
+/// Stores `events`, and handles the new ones after the response. `db` may be a transaction that is committed before that.
 ///
 /// # Errors
 ///
@@ -56,10 +55,10 @@ pub async fn receive(
 pub async fn accept(
     context: &Context,
     db: &Connection,
-    messages: &[InboxMessage],
+    events: &[CloudEvent],
     consumer: &'static Consumer,
 ) -> Result<(), sql::Error> {
-    let new = inbox::insert(db, messages, context.now()).await?;
+    let new = inbox::insert(db, events, context.now()).await?;
     if !new.is_empty() {
         let later = context.clone();
         context.after_response(async move { handle_new(&later, &new, consumer).await });
@@ -99,15 +98,14 @@ async fn pull_page(context: &Context, db: &Connection, producer: &str) -> Result
     if response.status() != StatusCode::OK {
         return Err(Error::Status { service: producer.to_owned(), status: response.status().as_u16() });
     }
-    let EventPage { events, next } = serde_json::from_slice(response.body())?;
+    let EventPage { mut events, next } = serde_json::from_slice(response.body())?;
     let has_more = events.len() == PAGE;
     if next <= after {
         return Ok((false, 0));
     }
-    let is_wanted = |event: &CloudEvent| event.producer() == producer && is_consumed(event, context.service());
-    let messages: Vec<InboxMessage> = events.into_iter().filter(is_wanted).map(InboxMessage::from).collect();
+    events.retain(|event| event.producer() == producer && is_consumed(event, context.service()));
     let transaction = db.transaction().await?;
-    let new = inbox::insert(&transaction, &messages, context.now()).await?;
+    let new = inbox::insert(&transaction, &events, context.now()).await?;
     inbox::set_cursor(&transaction, producer, next).await?;
     transaction.commit().await?;
     Ok((has_more, new.len()))

@@ -28,7 +28,6 @@ pub mod worker;
 
 pub use delivery::Delivery;
 pub use error::{Error, HandlerError};
-pub use inbox::InboxMessage;
 pub use ingestion::{accept, receive};
 pub use outbox::{Event, PendingEvents, append};
 pub use policy::lease;

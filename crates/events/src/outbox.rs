@@ -5,9 +5,9 @@
 
 use crate::publication;
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
-use spindle_contracts::event::{CloudEvent, EventData, EventType, types_consumed_from};
+use spindle_contracts::event::{CloudEvent, EventData, EventPage, EventType, types_consumed_from};
 use spindle_contracts::{Problem, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::Request;
@@ -19,12 +19,12 @@ const APPEND: &str = "
     INSERT INTO outbox (id, type, subject, time, traceparent, request_id, data)
     SELECT e.value ->> 'id', e.value ->> 'type', e.value ->> 'subject', ?2, ?3, ?4, e.value -> 'data'
     FROM json_each(?1) AS e ORDER BY e.key
-    RETURNING seq, id, type, subject, time, traceparent, request_id, data";
+    RETURNING id, type, subject, time, seq, traceparent, request_id, data";
 
 const SELECT_LAST: &str = "SELECT coalesce(max(seq), 0) FROM outbox";
 
 const SELECT_AFTER: &str = "
-    SELECT seq, id, type, subject, time, traceparent, request_id, data FROM outbox
+    SELECT id, type, subject, time, seq, traceparent, request_id, data FROM outbox
     WHERE seq > ?1 AND seq <= ?2 AND type IN (SELECT value FROM json_each(?3))
     ORDER BY seq LIMIT ?4";
 
@@ -51,15 +51,6 @@ pub struct Event {
 #[must_use = "push the events once they are committed; else their consumers receive them with their next tick only"]
 pub struct PendingEvents(Vec<CloudEvent>);
 
-/// Events of a producer that a consumer pulls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EventPage {
-    /// The events, oldest first.
-    pub(crate) events: Vec<CloudEvent>,
-    /// The number after which the next page begins.
-    pub(crate) next: i64,
-}
-
 impl Event {
     /// Makes an event of `data` about `subject`.
     ///
@@ -68,6 +59,27 @@ impl Event {
     pub fn new<T: EventData>(subject: impl std::fmt::Display, data: &T) -> Self {
         let data = serde_json::to_value(data).expect("events are plain data");
         Self { kind: T::NAME, subject: subject.to_string(), data }
+    }
+
+    /// Returns the event as `source` publishes it under `id` in the trace and the request of `context`: for [`accept`](crate::accept), where a
+    /// fact does not arrive as an event, and is to be handled as one.
+    ///
+    /// # Panics
+    /// If the data has no JSON form, which every [`Value`] has.
+    pub fn published_by(self, context: &Context, source: &str, id: impl std::fmt::Display) -> CloudEvent {
+        CloudEvent {
+            specversion: CloudEvent::VERSION.to_owned(),
+            id: id.to_string(),
+            source: CloudEvent::source_of(source),
+            kind: self.kind.to_owned(),
+            subject: self.subject,
+            time: context.now(),
+            datacontenttype: CloudEvent::DATA_TYPE.to_owned(),
+            sequence: "0".to_owned(),
+            traceparent: context.trace().to_string(),
+            requestid: context.request_id().to_owned(),
+            data: to_raw_value(&self.data).expect("a value has a JSON form"),
+        }
     }
 }
 
@@ -107,7 +119,7 @@ pub async fn append(
     if events.iter().all(|event| EventType::find(event.kind).is_none_or(|kind| kind.consumers.is_empty())) {
         return Ok(PendingEvents::default());
     }
-    Ok(PendingEvents(cloud_events(&appended, context.service())?))
+    Ok(PendingEvents(read_events(&appended, context.service())?))
 }
 
 /// `GET /internal/<service>/events?after=<seq>`: 200 with the next events that the caller consumes, 100 at most, and the number after which
@@ -131,7 +143,7 @@ pub async fn list(context: &Context, peer: ServiceCaller, request: Request) -> H
         Some(row) if rows.len() == PAGE => row.get("seq")?,
         _ => last.max(after),
     };
-    let events = cloud_events(&rows, context.service())?;
+    let events = read_events(&rows, context.service())?;
     Ok(spindle_platform::http::json(StatusCode::OK, &EventPage { events, next }))
 }
 
@@ -141,24 +153,29 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: usize) -> Res
     Ok(db.execute(PRUNE, params![time, limit]).await?.len())
 }
 
-fn cloud_events(rows: &Rows, service: &str) -> Result<Vec<CloudEvent>, sql::Error> {
-    rows.iter().map(|row| cloud_event(&row, service)).collect()
+fn read_events(rows: &Rows, service: &str) -> Result<Vec<CloudEvent>, sql::Error> {
+    rows.iter().map(|row| read_event(&row, service)).collect()
 }
 
-fn cloud_event(row: &Row<'_>, service: &str) -> Result<CloudEvent, sql::Error> {
-    let seq: i64 = row.get("seq")?;
+/// Reads an event of `source` from a row of the outbox or of an inbox.
+///
+/// # Errors
+///
+/// If a column has another type, or the data is not JSON. The error does not have the data, which may be personal.
+pub(crate) fn read_event(row: &Row<'_>, source: &str) -> Result<CloudEvent, sql::Error> {
     Ok(CloudEvent {
         specversion: CloudEvent::VERSION.to_owned(),
         id: row.get("id")?,
-        source: CloudEvent::source_of(service),
+        source: CloudEvent::source_of(source),
         kind: row.get("type")?,
         subject: row.get("subject")?,
         time: row.get("time")?,
         datacontenttype: CloudEvent::DATA_TYPE.to_owned(),
-        sequence: seq.to_string(),
+        sequence: row.get::<i64>("seq")?.to_string(),
         traceparent: row.get("traceparent")?,
         requestid: row.get("request_id")?,
-        data: serde_json::from_str(row.get("data")?).unwrap_or_default(),
+        data: RawValue::from_string(row.get("data")?)
+            .map_err(|_| sql::Error::Other("the data of an event is not JSON".to_owned()))?,
     })
 }
 

@@ -24,9 +24,9 @@ const PRUNING_TIME: Duration = Duration::from_secs(1);
 /// The most rows that are removed in one transaction.
 const PRUNED_TOGETHER: usize = 1_000;
 
-/// The report of a tick.
+/// The events and rows that a tick of a service has worked on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TickReport {
+pub struct EventCounts {
     /// The number of events that were pulled and new.
     pub pulled: usize,
     /// The number of events that were leased; 0 if their handling was not over at the response.
@@ -43,9 +43,9 @@ pub struct TickReport {
 /// # Errors
 ///
 /// The errors of the database, and variables that are missing.
-pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Result<TickReport, Problem> {
+pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Result<EventCounts, Problem> {
     let db = context.sql().await?;
-    let mut report = TickReport::default();
+    let mut report = EventCounts::default();
     let retention: u64 = context.config().parse(RETENTION, "a whole number of seconds")?;
     let old = context.now().minus(Duration::from_secs(retention));
     if let Some(consumer) = consumer {

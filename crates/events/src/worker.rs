@@ -4,7 +4,7 @@
 use crate::delivery::{self, Delivery};
 use crate::error::{Error, HandlerError};
 use crate::policy::DeliveryPolicy;
-use futures::future::join_all;
+use futures::future::{LocalBoxFuture, join_all};
 use spindle_contracts::Timestamp;
 use spindle_platform::Context;
 use spindle_platform::error::describe;
@@ -13,22 +13,17 @@ use spindle_platform::sql::{self, Connection};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// The number of events that are leased together.
 pub(crate) const LEASED_TOGETHER: usize = 16;
-
-/// A handler of events, an `async fn(&Context, &Delivery<'_>) -> Result<(), HandlerError>` in a box.
-pub type EventHandler =
-    for<'a> fn(&'a Context, &'a Delivery<'a>) -> Pin<Box<dyn Future<Output = Result<(), HandlerError>> + 'a>>;
 
 /// The consumer of a service. `spindle_contracts::event` says which types it consumes.
 #[derive(Clone, Copy)]
 pub struct Consumer {
     /// The handler of one event. It may be called again for an event that it has handled in part, or whose success was lost: its effect in
     /// [`Delivery::complete`]'s transaction happens once, and everything else has to be idempotent.
-    pub handle: EventHandler,
+    pub handle: for<'a> fn(&'a Context, &'a Delivery<'a>) -> LocalBoxFuture<'a, Result<(), HandlerError>>,
     /// The number of events that are handled concurrently, each in its own transactions. More than one pays where a handler waits for another
     /// service; a crash of the instance then ends that many attempts. Such a handler must not wait for anything while it has a transaction
     /// open: the statements of the others block the whole instance, and would wait for the lock until they time out.
@@ -131,7 +126,7 @@ async fn handle(
     if delivery.attempt() > policy.max_attempts {
         return fail(context, policy, delivery, "no attempt came to an end", true).await;
     }
-    let continued = context.continue_request(&delivery.event().request_id, &delivery.event().traceparent);
+    let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
     match (consumer.handle)(&continued, delivery).await {
         Ok(()) => delivery.complete_unless_done(context.now()).await,
         Err(HandlerError::Superseded) => Ok(()),

@@ -181,8 +181,7 @@ impl FromRow for Order {
             version: row.get("version")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
-            adjustments: serde_json::from_str(row.get("adjustments")?)
-                .map_err(|_| unreadable("adjustments"))?,
+            adjustments: serde_json::from_str(row.get("adjustments")?).map_err(|_| unreadable("adjustments"))?,
         })
     }
 }

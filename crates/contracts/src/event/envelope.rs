@@ -2,11 +2,11 @@
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// An event with its envelope. `source` and `id` together are its identity (CloudEvents 1.0, section 3.1.1): an event with the same two is a
 /// duplicate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CloudEvent {
     /// The version of CloudEvents: `1.0`.
     pub specversion: String,
@@ -29,8 +29,17 @@ pub struct CloudEvent {
     pub traceparent: String,
     /// The request in which it happened (an extension of Spindle).
     pub requestid: String,
-    /// The data of the event.
-    pub data: Value,
+    /// The data of the event, as its producer wrote it: only the handler of its type parses it.
+    pub data: Box<RawValue>,
+}
+
+/// A page of the events of a producer that a consumer pulls.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub events: Vec<CloudEvent>,
+    /// The number after which the next page begins.
+    pub next: i64,
 }
 
 impl CloudEvent {
@@ -70,6 +79,7 @@ mod tests {
         assert_eq!(serde_json::to_value(&event).unwrap(), text);
         assert_eq!((event.producer(), CloudEvent::source_of("orders").as_str()), ("orders", "/orders"));
         text["extension"] = Value::from("of another party");
-        assert_eq!(serde_json::from_value::<CloudEvent>(text).unwrap(), event);
+        let read: CloudEvent = serde_json::from_value(text).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(event).unwrap());
     }
 }

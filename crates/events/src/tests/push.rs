@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, event, state};
 use crate::Event;
-use crate::tick::TickReport;
+use crate::tick::EventCounts;
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::event::{CloudEvent, OrderFulfilled};
@@ -18,7 +18,7 @@ fn a_push_reaches_the_consumer_and_has_its_effect_once() {
     assert_eq!(fixture.effects(), orders);
     assert_eq!(fixture.inbox(), [state("done", 1), state("done", 1)]);
     // The next tick pulls all events since the beginning, and they are duplicates.
-    assert_eq!(fixture.tick(), TickReport::default());
+    assert_eq!(fixture.tick(), EventCounts::default());
     assert_eq!(fixture.effects(), orders);
 }
 

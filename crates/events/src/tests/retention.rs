@@ -1,7 +1,7 @@
 //! Retention: a tick removes old events, and keeps dead letters and waiting events.
 
 use super::fixture::{Fixture, NOW, event, state};
-use crate::tick::{TickReport, tick};
+use crate::tick::{EventCounts, tick};
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
@@ -40,7 +40,7 @@ fn done_events_are_removed_after_the_retention_and_dead_or_waiting_ones_stay() {
     at(&fixture, NOW + RETENTION);
     assert_eq!(fixture.tick().pruned, 0);
     at(&fixture, NOW + RETENTION + 1);
-    assert_eq!(fixture.tick(), TickReport { waiting: 1, pruned: 2, ..TickReport::default() });
+    assert_eq!(fixture.tick(), EventCounts { waiting: 1, pruned: 2, ..EventCounts::default() });
     assert_eq!(fixture.inbox(), [state("dead", 1), state("pending", 1)]);
 }
 
@@ -51,7 +51,7 @@ fn the_oldest_events_of_an_outbox_are_removed_first() {
     fixture.advance(RETENTION);
     drop(fixture.request_payments(&["ok"]));
     let prune = || block_on(tick(&fixture.orders(), None)).unwrap();
-    assert_eq!((prune(), outbox_length(&fixture)), (TickReport::default(), 4));
+    assert_eq!((prune(), outbox_length(&fixture)), (EventCounts::default(), 4));
     fixture.advance(1);
     assert_eq!((prune().pruned, outbox_length(&fixture)), (3, 1));
     // Numbers are not used twice, so that no cursor is ahead of later events.

@@ -85,7 +85,7 @@ fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql:
         });
     }
     // RETURNING has no order, and of the same source the events are best handled in the order in which they happened.
-    leased.sort_by_key(|delivery| (delivery.event.time, delivery.event.sequence.parse::<i64>().unwrap_or(0)));
+    leased.sort_by_key(|delivery| (delivery.event.time, delivery.event.position()));
     Ok(leased)
 }
 

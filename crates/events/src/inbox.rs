@@ -44,7 +44,7 @@ pub(crate) async fn insert(db: &Connection, events: &[CloudEvent], now: Timestam
     let row = |event: &CloudEvent| {
         json!({
             "id": event.id, "source": event.producer(), "type": event.kind, "subject": event.subject,
-            "time": event.time.as_millis(), "seq": event.sequence.parse::<i64>().unwrap_or(0),
+            "time": event.time.as_millis(), "seq": event.position(),
             "traceparent": event.traceparent, "request_id": event.requestid, "data": event.data.get(),
         })
     };

@@ -33,15 +33,6 @@ pub struct CloudEvent {
     pub data: Box<RawValue>,
 }
 
-/// A page of the events of a producer that a consumer pulls.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EventPage {
-    /// The events, oldest first.
-    pub events: Vec<CloudEvent>,
-    /// The number after which the next page begins.
-    pub next: i64,
-}
-
 impl CloudEvent {
     /// The version of CloudEvents.
     pub const VERSION: &'static str = "1.0";
@@ -61,6 +52,20 @@ impl CloudEvent {
     pub fn producer(&self) -> &str {
         self.source.strip_prefix('/').unwrap_or_default()
     }
+
+    /// Returns its position among the events of its source; 0 if the source does not count them.
+    pub fn position(&self) -> i64 {
+        self.sequence.parse().unwrap_or(0)
+    }
+}
+
+/// A page of the events of a producer that a consumer pulls.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub events: Vec<CloudEvent>,
+    /// The number after which the next page begins.
+    pub next: i64,
 }
 
 #[cfg(test)]
@@ -78,6 +83,7 @@ mod tests {
         let event: CloudEvent = serde_json::from_value(text.clone()).unwrap();
         assert_eq!(serde_json::to_value(&event).unwrap(), text);
         assert_eq!((event.producer(), CloudEvent::source_of("orders").as_str()), ("orders", "/orders"));
+        assert_eq!((event.position(), CloudEvent { sequence: String::new(), ..event.clone() }.position()), (7, 0));
         text["extension"] = Value::from("of another party");
         let read: CloudEvent = serde_json::from_value(text).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(event).unwrap());

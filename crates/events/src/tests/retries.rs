@@ -55,6 +55,18 @@ fn an_event_that_succeeds_on_retry_has_its_effect_once() {
 }
 
 #[test]
+fn an_event_whose_data_is_not_json_becomes_a_dead_letter_and_holds_up_no_other() {
+    let fixture = Fixture::with(&[("broken", "card"), ("event_retry_base_ms", "0")]);
+    let (orders, pending) = fixture.request_payments(&["card", "card"]);
+    fixture.push(pending);
+    let damaged: Vec<(i64,)> = fixture.rows("UPDATE inbox SET data = '{' WHERE seq = 1 RETURNING seq");
+    assert_eq!(damaged, [(1,)]);
+    fixture.platform.set_variable("broken", "");
+    assert_eq!(fixture.tick().handled, 2);
+    assert_eq!((fixture.effects(), fixture.inbox()), (vec![orders[1]], vec![state("dead", 2), state("done", 2)]));
+}
+
+#[test]
 fn a_busy_event_waits_and_that_is_not_an_attempt() {
     let fixture = Fixture::with(&[("broken", "busy")]);
     let (orders, pending) = fixture.request_payments(&["busy"]);

@@ -76,7 +76,12 @@ impl Rows {
     ///
     /// [`Error::Unexpected`] for the first row that is not a `T`.
     pub fn all<T: FromRow>(&self) -> Result<Vec<T>, Error> {
-        self.iter().map(|row| T::from_row(&row)).collect()
+        // Collecting results would grow the vector step by step.
+        let mut all = Vec::with_capacity(self.len());
+        for row in self.iter() {
+            all.push(T::from_row(&row)?);
+        }
+        Ok(all)
     }
 }
 

@@ -7,8 +7,11 @@
 //!     └──────────▶ declined ◀─┘
 //! ```
 //!
-//! Callers only set the target state: authorised, then captured, then returned, and never back. The next call follows from status and target
-//! alone, so an instance that finds a payment after any crash continues it in the same way.
+//! Callers only set the target state: authorised, then captured, then returned, and never back. The next call follows from status, target
+//! and the result of the last call alone, so an instance that finds a payment after any crash continues it in the same way.
+//!
+//! An operation whose result is unknown is asked again under its own idempotency key before any other: a void of money that an unanswered
+//! capture has taken returns nothing.
 
 use serde::Serialize;
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
@@ -27,6 +30,9 @@ pub(crate) struct Payment {
     /// The provider's name for the payment. A requested payment that has one is pending: the provider decides later.
     pub(crate) provider_reference: Option<String>,
     pub(crate) decline_reason: Option<String>,
+    /// The operation of the last call if its result is unknown: the call is in progress, its response was lost, or it failed in a way that does
+    /// not tell whether the provider has carried it out.
+    pub(crate) unresolved: Option<Operation>,
     pub(crate) version: u64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -136,6 +142,7 @@ impl NewPayment {
             provider,
             provider_reference: None,
             decline_reason: None,
+            unresolved: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -144,11 +151,14 @@ impl NewPayment {
 }
 
 impl Payment {
-    /// Returns the next call of the provider; `None` if none is due. An authorisation whose result is unknown is due again, also if the money
-    /// is no longer wanted: an earlier call may have succeeded although its response was lost.
+    /// Returns the next call of the provider; `None` if none is due. An operation whose result is unknown is due again, also if the money is
+    /// no longer wanted: the earlier call may have succeeded although its response was lost.
     pub(crate) fn due(&self) -> Option<Operation> {
         match (self.status, self.target) {
             (Status::Requested, _) if self.provider_reference.is_none() => Some(Operation::Authorize),
+            (Status::Authorized, TargetState::Returned) if self.unresolved == Some(Operation::Capture) => {
+                Some(Operation::Capture)
+            }
             (Status::Requested | Status::Authorized, TargetState::Returned) => Some(Operation::Void),
             (Status::Authorized, TargetState::Captured) => Some(Operation::Capture),
             (Status::Captured, TargetState::Returned) => Some(Operation::Refund),
@@ -161,7 +171,8 @@ impl Payment {
         self.target = self.target.max(target);
     }
 
-    /// Applies the outcome of `operation`, and returns the event to publish. If the payment has changed in the meantime, nothing changes.
+    /// Applies the outcome of `operation`, whose call is over, and returns the event to publish. If the payment has changed in the meantime,
+    /// nothing else changes.
     ///
     /// # Errors
     ///
@@ -180,7 +191,7 @@ impl Payment {
             }
             (Op::Authorize, Out::Refused(reason), Is::Requested) => Ok(Some(self.decline(reason))),
             (Op::Capture, Out::Done, Is::Authorized) => Ok(Some(self.transition(Is::Captured, Event::Captured))),
-            // The money is still set aside, and the void is due next.
+            // The provider says that it has not captured: the money is still set aside, and the void is due next.
             (Op::Capture, Out::Refused(_), Is::Authorized) if self.target == TargetState::Returned => Ok(None),
             (Op::Capture, Out::Refused(reason), Is::Authorized) => Ok(Some(self.decline(reason))),
             (Op::Void, Out::Done, Is::Requested | Is::Authorized) => {
@@ -263,6 +274,13 @@ names!(Status {
 names!(TargetState { Authorized = "authorize", Captured = "capture", Returned = "return" });
 
 impl Operation {
+    const ALL: [Self; 4] = [Self::Authorize, Self::Capture, Self::Void, Self::Refund];
+
+    /// Returns the operation with this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
     /// Returns the name in the provider's idempotency keys and in the database.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -32,6 +32,7 @@ fn payment(status: Status, target: TargetState, is_pending: bool) -> Payment {
         provider: "sandbox".to_owned(),
         provider_reference: (status != Status::Requested || is_pending).then(|| "r".to_owned()),
         decline_reason: None,
+        unresolved: None,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -45,7 +46,9 @@ fn payments() -> Vec<Payment> {
         payments.push(payment(Status::Requested, target, false));
         payments.extend(STATUSES.map(|status| payment(status, target, true)));
     }
-    payments
+    let with = |payment: &Payment, unresolved| Payment { unresolved, ..payment.clone() };
+    let unresolved = OPERATIONS.map(Some).into_iter().chain([None]);
+    unresolved.flat_map(|operation| payments.iter().map(move |payment| with(payment, operation)).collect::<Vec<_>>()).collect()
 }
 
 fn is_final(status: Status) -> bool {
@@ -59,6 +62,8 @@ fn the_due_call_follows_from_status_and_target() {
         let pending = payment.provider_reference.is_some();
         let expected = match (payment.status, pending, payment.target) {
             (Is::Requested, false, _) => Some(Op::Authorize),
+            // Nobody knows whether the money is captured: a void might return nothing.
+            (Is::Authorized, _, To::Returned) if payment.unresolved == Some(Op::Capture) => Some(Op::Capture),
             (Is::Requested, true, To::Returned) | (Is::Authorized, _, To::Returned) => Some(Op::Void),
             (Is::Authorized, _, To::Captured) => Some(Op::Capture),
             (Is::Captured, _, To::Returned) => Some(Op::Refund),
@@ -173,12 +178,96 @@ fn every_payment_that_is_to_be_returned_ends_without_money() {
                 Operation::Authorize => OperationOutcome::Authorized("r".to_owned()),
                 _ => OperationOutcome::Done,
             };
+            payment.unresolved = None;
             payment.apply_result(operation, outcome).unwrap();
             calls += 1;
             assert!(calls <= 2, "{payment:?}");
         }
         assert!(is_final(payment.status), "{payment:?}");
     }
+}
+
+/// A provider that remembers what it has carried out, and refuses what is impossible then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct ModelProvider {
+    authorized: bool,
+    captured: bool,
+    voided: bool,
+    refunded: bool,
+}
+
+impl ModelProvider {
+    /// Carries out `operation`, or returns the result of the earlier call under the same key.
+    fn call(&mut self, operation: Operation) -> OperationOutcome {
+        let refused = || OperationOutcome::Refused("impossible".to_owned());
+        let (done, possible) = match operation {
+            Operation::Authorize => {
+                self.authorized = true;
+                return OperationOutcome::Authorized("r".to_owned());
+            }
+            Operation::Capture => (&mut self.captured, self.authorized && !self.voided),
+            Operation::Void => (&mut self.voided, self.authorized && !self.captured),
+            Operation::Refund => (&mut self.refunded, self.captured),
+        };
+        *done |= possible;
+        if *done { OperationOutcome::Done } else { refused() }
+    }
+
+    fn has_money(self) -> bool {
+        (self.captured && !self.refunded) || (self.authorized && !self.captured && !self.voided)
+    }
+}
+
+/// The fate of a call.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Answered,
+    /// The provider carries it out, and its response is lost.
+    ResponseLost,
+    /// The request is lost.
+    RequestLost,
+}
+
+/// Follows each fate of each of the next `calls` calls, with the cancellation before any of them, and answers all later ones.
+fn assert_every_end_is_without_money(payment: &Payment, provider: ModelProvider, calls: usize, history: &str) {
+    let Some(operation) = payment.due() else {
+        if payment.target == TargetState::Returned {
+            assert!(is_final(payment.status) && !provider.has_money(), "{history}: {payment:?}, {provider:?}");
+            return;
+        }
+        return assert_every_end_is_without_money(&next_target(payment), provider, calls, &format!("{history} target"));
+    };
+    if payment.target != TargetState::Returned && calls > 0 {
+        let mut cancelled = payment.clone();
+        cancelled.set_target(TargetState::Returned);
+        assert_every_end_is_without_money(&cancelled, provider, calls - 1, &format!("{history} cancelled"));
+    }
+    let fates = [Fate::Answered, Fate::ResponseLost, Fate::RequestLost];
+    for fate in fates.into_iter().take(if calls == 0 { 1 } else { fates.len() }) {
+        let (mut payment, mut provider) = (payment.clone(), provider);
+        payment.unresolved = Some(operation);
+        if !matches!(fate, Fate::RequestLost) {
+            let outcome = provider.call(operation);
+            if matches!(fate, Fate::Answered) {
+                payment.unresolved = None;
+                payment.apply_result(operation, outcome).unwrap_or_else(|error| panic!("{history}: {error}"));
+            }
+        }
+        let history = format!("{history} {}:{fate:?}", operation.name());
+        assert_every_end_is_without_money(&payment, provider, calls.saturating_sub(1), &history);
+    }
+}
+
+fn next_target(payment: &Payment) -> Payment {
+    let mut next = payment.clone();
+    next.set_target(if payment.target == TargetState::Authorized { TargetState::Captured } else { TargetState::Returned });
+    next
+}
+
+#[test]
+fn whatever_is_lost_a_cancelled_order_ends_with_its_money_at_the_payer() {
+    let requested = payment(Status::Requested, TargetState::Authorized, false);
+    assert_every_end_is_without_money(&requested, ModelProvider::default(), 6, "");
 }
 
 #[test]
@@ -188,6 +277,9 @@ fn stored_names_are_read_back() {
     }
     for target in TARGETS {
         assert_eq!(TargetState::from_name(target.name()), Some(target));
+    }
+    for operation in OPERATIONS {
+        assert_eq!(Operation::from_name(operation.name()), Some(operation));
     }
     assert_eq!((Status::from_name("Requested"), TargetState::from_name("")), (None, None));
 }

@@ -1,7 +1,7 @@
 //! Payments.
 
 use crate::error::Error;
-use crate::payment::{Payment, Status, TargetState};
+use crate::payment::{Operation, Payment, Status, TargetState};
 use const_format::formatcp;
 use spindle_contracts::{Money, OrderId, PaymentId, UserId};
 use spindle_platform::params;
@@ -11,8 +11,14 @@ use uuid::Uuid;
 /// The highest id: the start of a list with the latest first.
 const LAST: PaymentId = PaymentId(Uuid::max());
 
-/// The columns of a payment, in the order in which [`insert`] writes and [`FromRow`] reads them.
+/// The columns of a payment, in the order in which [`insert`] writes them.
 const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at";
+
+/// What [`FromRow`] reads: the columns, and the operation of the last call if nobody knows its result.
+const READ: &str = formatcp!(
+    "{COLUMNS}, (SELECT CASE WHEN outcome IS NULL OR outcome IN ('retryable', 'other') THEN operation END FROM provider_calls
+    WHERE payment_id = payments.id ORDER BY number DESC LIMIT 1) AS unresolved"
+);
 
 /// Inserts a payment, unless its order has one.
 const INSERT: &str = formatcp!(
@@ -22,14 +28,14 @@ const INSERT: &str = formatcp!(
 const UPDATE: &str = "
     UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7 WHERE id = ?1";
 
-const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE id = ?1");
+const SELECT: &str = formatcp!("SELECT {READ} FROM payments WHERE id = ?1");
 
-const SELECT_OF_ORDER: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE order_id = ?1");
+const SELECT_OF_ORDER: &str = formatcp!("SELECT {READ} FROM payments WHERE order_id = ?1");
 
-const PAGE: &str = formatcp!("SELECT {COLUMNS} FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE: &str = formatcp!("SELECT {READ} FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
 
 const PAGE_OF_USER: &str =
-    formatcp!("SELECT {COLUMNS} FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+    formatcp!("SELECT {READ} FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
 
 /// Inserts `payment`, unless its order has one. Returns whether it did.
 pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
@@ -104,6 +110,7 @@ impl FromRow for Payment {
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("payments.{column} holds {text:?}"));
         let status = |text: &str| Status::from_name(text).ok_or_else(|| corrupt("status", text));
         let target = |text: &str| TargetState::from_name(text).ok_or_else(|| corrupt("goal", text));
+        let unresolved = |name: &str| Operation::from_name(name).ok_or_else(|| corrupt("unresolved", name));
         Ok(Self {
             id: row.get("id")?,
             order_id: row.get("order_id")?,
@@ -114,6 +121,7 @@ impl FromRow for Payment {
             provider: row.get("provider")?,
             provider_reference: row.get("provider_reference")?,
             decline_reason: row.get("decline_reason")?,
+            unresolved: row.get::<Option<&str>>("unresolved")?.map(unresolved).transpose()?,
             version: row.get("version")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,

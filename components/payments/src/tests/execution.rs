@@ -193,6 +193,54 @@ fn an_authorisation_whose_response_was_lost_is_repeated_and_voided_at_once() {
     assert_eq!(fixture.published(), ["PaymentVoided"], "an authorisation that is voided at once is not published");
 }
 
+/// Makes the capture of the order 5 end without a response in a way that `lose` chooses, after the provider has carried it out, and cancels the
+/// order then.
+fn cancelled_after_a_lost_capture(lose: fn() -> ProviderResult) -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.publish("PaymentRequested", 5);
+    fixture.respond_with(move |call| match call.operation {
+        Operation::Capture => lose(),
+        _ => always_succeeds(call),
+    });
+    let paid = std::panic::AssertUnwindSafe(|| fixture.publish("OrderPaid", 5));
+    drop(std::panic::catch_unwind(paid));
+    assert_eq!((fixture.status(5), fixture.calls()), (text("authorized"), vec![("authorize", 1), ("capture", 1)]));
+    // The provider has captured, and refuses a void.
+    fixture.respond_with(|call| match call.operation {
+        Operation::Void => ProviderResult::Permanent(text("captured already")),
+        _ => always_succeeds(call),
+    });
+    fixture.published();
+    fixture.publish("OrderCancelled", 5);
+    fixture.tick_after(22);
+    fixture
+}
+
+#[test]
+fn a_capture_whose_response_was_lost_is_asked_again_and_refunded_when_the_order_is_cancelled() {
+    for lose in [
+        (|| ProviderResult::Retryable(text("no answer"))) as fn() -> ProviderResult,
+        || ProviderResult::Other(text("connection reset")),
+        || panic!("killed"),
+    ] {
+        let fixture = cancelled_after_a_lost_capture(lose);
+        assert_eq!((fixture.status(5), fixture.calls()), (text("refunded"), vec![("capture", 2), ("refund", 1)]));
+        assert_eq!(fixture.published(), ["PaymentCaptured", "PaymentRefunded"]);
+        assert_eq!(fixture.dead_letters(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_capture_that_was_refused_in_the_end_is_followed_by_a_void() {
+    let mut fixture = Fixture::with(answering_with(Operation::Capture, ProviderResult::Retryable(text("no answer"))));
+    fixture.publish("PaymentRequested", 5);
+    fixture.publish("OrderPaid", 5);
+    fixture.respond_with(answering_with(Operation::Capture, ProviderResult::Declined(text("expired"))));
+    fixture.calls();
+    fixture.publish("OrderCancelled", 5);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("voided"), vec![("capture", 2), ("void", 1)]));
+}
+
 #[test]
 fn an_order_that_is_cancelled_during_a_call_is_voided_or_refunded_after_it() {
     // The cancellation arrives during another call of the provider.

@@ -28,13 +28,14 @@ fn services() -> Vec<(String, Vec<String>)> {
 }
 
 /// The tables that several services have alike, and where the statements on them are.
-const SHARED: [(&str, &[&str]); 3] = [
+const SHARED: [(&str, &[&str]); 4] = [
     (
         "crates/events/src/inbox/schema.sql",
         &["crates/events/src/inbox.rs", "crates/events/src/delivery.rs", "crates/events/src/dead_letters.rs"],
     ),
     ("crates/events/src/outbox/schema.sql", &["crates/events/src/outbox.rs"]),
     ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs"]),
+    ("crates/platform/src/breaker/schema.sql", &["crates/platform/src/breaker/store.rs"]),
 ];
 
 /// Returns each database, empty, with its name and the paths of the statements on it.

@@ -1,26 +1,24 @@
 //! Delivers one notification. The call of the provider is recorded before it is made, and its result after it: if an instance crashes in
 //! between, the next one makes the call again under the same idempotency key. The contact data is read from users right before the call.
 
-use crate::breaker::{Breaker, BreakerPolicy, Permit};
 use crate::channel::{self, Channel};
 use crate::contact::{self, Contact};
 use crate::notification::{Notification, Status};
 use crate::provider::{self, ProviderResult};
-use crate::store::{breakers, calls, notifications};
+use crate::store::{calls, notifications};
 use crate::template::renderer::{self, Recipient, RenderedMessage, SHOP_NAME, TemplateRef};
 use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
 use spindle_events::{Delivery, HandlerError};
 use spindle_platform::Context;
-use spindle_platform::log::Level;
-use spindle_platform::sql::Transaction;
-use std::time::Duration;
+use spindle_platform::breaker::{self, Breaker, PolicyVariables};
 
-/// The variable with the number of failures in a row after which a breaker opens.
-const BREAKER_FAILURES: &str = "notify_breaker_failures";
+/// The variables with the policy of the circuit breakers.
+const BREAKER: PolicyVariables =
+    PolicyVariables { failures: "notify_breaker_failures", seconds: "notify_breaker_seconds" };
 
-/// The variable with the number of seconds for which a breaker stays open.
-const BREAKER_SECONDS: &str = "notify_breaker_seconds";
+/// The variable with the number of calls in progress from which on deliveries wait.
+const MAX_CALLS: &str = "notify_concurrency";
 
 /// The error of a notification that is cancelled although its user exists.
 const NO_ADDRESS: &str = "the user has turned this channel off, or has no address for it";
@@ -37,12 +35,11 @@ pub(crate) async fn deliver(
     queued: &NotificationQueued,
 ) -> Result<(), HandlerError> {
     let channel = queued.channel;
-    let breaker = breakers::get(delivery.db(), channel).await?;
-    let permit = breaker.permit(context.now());
-    match permit {
-        Permit::Call | Permit::Probe => {}
-        Permit::WaitUntil(time) => return Err(HandlerError::NotBefore { time, why: breaker_is_open(channel) }),
-        Permit::ProbeInProgress => return Err(HandlerError::Busy(breaker_is_open(channel))),
+    let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
+    let (now, lease) = (context.now(), spindle_events::lease(context)?);
+    let gate = calls::gate(delivery.db(), channel, now.minus(lease), max_calls).await?;
+    if let Some(wait) = gate.wait(now, channel::name(channel), max_calls) {
+        return Err(HandlerError::NotBefore { time: wait.until, why: wait.why });
     }
     let notification = notifications::get(delivery.db(), queued.notification_id, None).await?;
     if notification.status != Status::Queued {
@@ -55,8 +52,8 @@ pub(crate) async fn deliver(
         return cancel(context, delivery, &notification, false).await;
     };
     let rendered = render(context, &notification, &contact, &address)?;
-    if permit == Permit::Probe && !claim_probe(context, delivery, channel).await? {
-        return Err(HandlerError::Busy(breaker_is_open(channel)));
+    if gate.is_probe(now) && !claim_probe(context, delivery, channel).await? {
+        return Err(HandlerError::Busy(breaker::is_open(channel::name(channel))));
     }
     let attempt = calls::begin(delivery.db(), notification.id, context.now()).await?;
     let message = Message {
@@ -67,7 +64,7 @@ pub(crate) async fn deliver(
         attempt,
     };
     let result = provider::send(context, &message).await;
-    record(context, delivery, &notification, attempt, breaker, &result).await
+    record(context, delivery, &notification, attempt, gate.breaker, &result).await
 }
 
 fn render(
@@ -103,7 +100,7 @@ async fn cancel(
 /// one lease.
 async fn claim_probe(context: &Context, delivery: &Delivery<'_>, channel: Channel) -> Result<bool, HandlerError> {
     let (now, lease) = (context.now(), spindle_events::lease(context)?);
-    Ok(breakers::claim_probe(delivery.db(), channel, now, now.plus(lease)).await?)
+    Ok(breaker::claim_probe(delivery.db(), channel::name(channel), now, now.plus(lease)).await?)
 }
 
 /// Records the result of the call, for the notification and for the breaker.
@@ -118,18 +115,11 @@ async fn record(
     let (id, now) = (notification.id, context.now());
     let transaction = delivery.transaction().await?;
     calls::end(&transaction, id, attempt, result, now).await?;
+    let channel = channel::name(notification.channel);
     if result.is_failure() {
-        count_failure(context, &transaction, notification.channel).await?;
-    } else if breaker != Breaker::default() {
-        breakers::reset(&transaction, notification.channel).await?;
-        if breaker.open_until.is_some() {
-            log_breaker(
-                context,
-                Level::Info,
-                "circuit breaker closed: the provider succeeds again",
-                notification.channel,
-            );
-        }
+        breaker::count_failure(context, &transaction, channel, BREAKER).await?;
+    } else {
+        breaker::record_success(context, &transaction, channel, breaker).await?;
     }
     let detail = result.detail().unwrap_or_default();
     match result {
@@ -146,28 +136,4 @@ async fn record(
         ProviderResult::NoResponse(cause) => Err(HandlerError::Retry(format!("the provider did not respond: {cause}"))),
         _ => Err(HandlerError::Retry("the provider could not send the message now".to_owned())),
     }
-}
-
-/// Counts a failure of the provider for `channel`, and opens its breaker after too many in a row.
-async fn count_failure(context: &Context, transaction: &Transaction<'_>, channel: Channel) -> Result<(), HandlerError> {
-    let config = context.config();
-    let policy = BreakerPolicy {
-        failures: config.parse(BREAKER_FAILURES, "a whole number")?,
-        pause: Duration::from_secs(config.parse(BREAKER_SECONDS, "a whole number of seconds")?),
-    };
-    let before = breakers::get(transaction, channel).await?;
-    let after = before.after_failure(context.now(), policy);
-    breakers::set(transaction, channel, after).await?;
-    if before.open_until.is_none() && after.open_until.is_some() {
-        log_breaker(context, Level::Warn, "circuit breaker opened: the provider failed too often", channel);
-    }
-    Ok(())
-}
-
-fn log_breaker(context: &Context, level: Level, message: &str, channel: Channel) {
-    context.log(level, message, &[("channel", channel::name(channel).into())]);
-}
-
-fn breaker_is_open(channel: Channel) -> String {
-    format!("the circuit breaker of the provider for {} is open", channel::name(channel))
 }

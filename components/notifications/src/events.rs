@@ -25,8 +25,12 @@ const PRUNED_TOGETHER: i64 = 1_000;
 const CONCURRENCY: usize = 8;
 
 /// The consumer of this service.
-pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: CONCURRENCY };
+pub(crate) static CONSUMER: Consumer = Consumer {
+    handle: |context, delivery| Box::pin(handle(context, delivery)),
+    concurrency: CONCURRENCY,
+    retakes_dead_letters: false,
+    is_paused: None,
+};
 
 /// `POST /internal/notifications/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {

@@ -2,7 +2,6 @@
 //! sends each message through the provider of its channel, a component behind `spindle:notify/provider` (wit/notify).
 
 mod api;
-mod breaker;
 mod channel;
 mod contact;
 mod delivery;

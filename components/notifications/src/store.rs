@@ -1,5 +1,4 @@
 //! The statements on the database of notifications.
 
-pub(crate) mod breakers;
 pub(crate) mod calls;
 pub(crate) mod notifications;

@@ -76,6 +76,8 @@ impl Fixture {
             ("shop_name", "Spindle"),
             ("event_transport", "http"),
             ("event_max_attempts", "3"),
+            ("event_retry_seconds", "0"),
+            ("notify_concurrency", "64"),
             ("event_retry_base_ms", "1000"),
             ("event_retry_cap_ms", "1000"),
             ("event_lease_seconds", "40"),

@@ -8,6 +8,7 @@
 
 pub mod audit;
 mod backend;
+pub mod breaker;
 pub mod bus;
 pub mod client;
 pub mod config;

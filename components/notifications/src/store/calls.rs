@@ -1,8 +1,10 @@
 //! Calls of providers, each recorded before it is made.
 
+use crate::channel::{self, Channel};
 use crate::provider::ProviderResult;
 use serde::Serialize;
 use spindle_contracts::{NotificationId, Timestamp};
+use spindle_platform::breaker::Gate;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
@@ -10,6 +12,15 @@ const BEGIN: &str = "
     INSERT INTO provider_calls (notification_id, number, began_at)
     SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM provider_calls WHERE notification_id = ?1
     RETURNING number";
+
+/// The number of calls in progress on all channels, up to a limit, and the circuit breaker of one. A call that a crash interrupted counts until its
+/// lease is over.
+const GATE: &str = "
+    SELECT count(*) AS in_progress,
+        (SELECT failures FROM breakers WHERE channel = ?2) AS failures,
+        (SELECT open_until FROM breakers WHERE channel = ?2) AS open_until,
+        (SELECT probing_until FROM breakers WHERE channel = ?2) AS probing_until
+    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > ?1 LIMIT ?3)";
 
 const END: &str = "
     UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = ?5 WHERE notification_id = ?1 AND number = ?2";
@@ -26,6 +37,16 @@ pub(crate) struct Call {
     ended_at: Option<Timestamp>,
     outcome: Option<String>,
     detail: Option<String>,
+}
+
+/// Returns the state that decides whether the provider for `channel` may be called. Calls that began before `since` are over.
+pub(crate) async fn gate(
+    db: &Connection,
+    channel: Channel,
+    since: Timestamp,
+    max_calls: u32,
+) -> Result<Gate, sql::Error> {
+    db.query_one(GATE, params![since, channel::name(channel), max_calls]).await
 }
 
 /// Records a call for the notification `id`, and returns its number, from 1.

@@ -113,3 +113,20 @@ fn no_breaker_is_written_while_a_provider_succeeds() {
         written.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
     assert!(on_breakers.iter().all(|sql| sql.trim_start().starts_with("SELECT")), "{on_breakers:?}");
 }
+
+#[test]
+fn deliveries_wait_while_as_many_calls_as_allowed_are_in_progress() {
+    let mut fixture = Fixture::with(&[("notify_concurrency", "1")]);
+    fixture.respond_with(|_| sent("m"));
+    fixture.publish(1, "OrderPaid", EVE);
+    // As if its provider had not answered yet.
+    fixture.client.rows::<(i64,)>("UPDATE provider_calls SET ended_at = NULL RETURNING number");
+    fixture.calls();
+    fixture.publish(2, "OrderPaid", EVE);
+    fixture.tick_after(10_000);
+    assert_eq!(fixture.calls(), []);
+    // The lease of the call is over.
+    fixture.tick_after(31_000);
+    assert_eq!(fixture.calls().len(), 1);
+    assert_eq!(fixture.client.rows::<(i64,)>("SELECT max(attempts) FROM inbox"), [(1,)]);
+}

@@ -9,8 +9,10 @@ use spindle_contracts::{OrderId, Problem, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
+use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection, Row};
 use spindle_platform::{Context, params};
+use std::time::Duration;
 
 const SELECT: &str = "
     SELECT id, source, type, subject, time, seq, traceparent, request_id, data, attempts, failures, settled_at FROM inbox
@@ -26,21 +28,36 @@ const SELECT_TYPES_OF_ORDER: &str = "
     SELECT type FROM inbox WHERE state = 'dead' AND data ->> 'order_id' = ?1 LIMIT 100";
 
 const REPLAY: &str = "
-    UPDATE inbox SET state = 'pending', attempts = 0, next_attempt_at = ?2, settled_at = NULL
+    UPDATE inbox SET state = 'pending', attempts = 0, received_at = ?2, next_attempt_at = ?2, settled_at = NULL
     WHERE id = ?1 AND state = 'dead' RETURNING id, type";
 
 /// Scans: dead letters until there are enough of the type.
 const REPLAY_SOME: &str = "
-    UPDATE inbox SET state = 'pending', attempts = 0, next_attempt_at = ?2, settled_at = NULL
+    UPDATE inbox SET state = 'pending', attempts = 0, received_at = ?2, next_attempt_at = ?2, settled_at = NULL
     WHERE state = 'dead' AND (id, source) IN (
         SELECT id, source FROM inbox WHERE state = 'dead' AND (?1 IS NULL OR type = ?1) ORDER BY settled_at LIMIT ?3)
     RETURNING id, type";
+
+/// The attempts stay counted, so that the next one that fails makes a dead letter again. Of the failures the first and the last twenty stay.
+const RETAKE: &str = "
+    UPDATE inbox SET state = 'pending', next_attempt_at = ?2, settled_at = NULL,
+        failures = CASE WHEN json_array_length(failures) >= 40 THEN json_remove(failures, '$[20]') ELSE failures END
+    WHERE state = 'dead' AND (id, source) IN (
+        SELECT id, source FROM inbox WHERE state = 'dead' AND settled_at <= ?1 ORDER BY settled_at LIMIT ?3)
+    RETURNING id";
 
 const DISCARD: &str = "
     UPDATE inbox SET state = 'discarded', settled_at = ?2 WHERE id = ?1 AND state = 'dead' RETURNING id, type";
 
 /// The most letters in one response, and the most that are replayed together.
 const MAX_LETTERS: usize = 1_000;
+
+/// The time after its last failure at which the tick takes up a dead letter of a consumer that
+/// [retakes](crate::Consumer::retakes_dead_letters) them.
+pub const RETAKE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// The most letters that a tick takes up.
+const RETAKEN_TOGETHER: i64 = 16;
 
 /// A dead letter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,7 +75,7 @@ pub struct DeadLetter {
     pub subject: String,
     /// The time at which it happened.
     pub time: Timestamp,
-    /// The time of its last failure.
+    /// The time of its last failure. Money waits for some letters, which are tried again [from time to time](RETAKE_AFTER).
     pub died_at: Timestamp,
     /// The number of attempts since it arrived, or since its last replay.
     pub attempts: u32,
@@ -200,6 +217,16 @@ pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Re
     }
     transaction.commit().await?;
     Ok(platform_http::json(StatusCode::ACCEPTED, &ReplayCount { replayed: rows.len() }))
+}
+
+/// Takes up the letters that died long enough ago, a few at a time: each gets one more attempt, as if it had not been the last one.
+pub(crate) async fn retake(context: &Context, db: &Connection) -> Result<(), sql::Error> {
+    let now = context.now();
+    let retaken = db.execute(RETAKE, params![now.minus(RETAKE_AFTER), now, RETAKEN_TOGETHER]).await?;
+    if !retaken.is_empty() {
+        context.log(Level::Info, "dead letters taken up again", &[("events", retaken.len().into())]);
+    }
+    Ok(())
 }
 
 /// Runs `statement` on the letter `id`, and records the decision in the audit log.

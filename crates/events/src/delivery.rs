@@ -11,18 +11,19 @@ use spindle_platform::sql::{self, Connection, Rows, Transaction};
 use spindle_platform::{Context, params};
 use std::cell::Cell;
 use std::fmt;
+use std::time::Duration;
 
 const LEASE_DUE: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND (id, source) IN (
         SELECT id, source FROM inbox WHERE state = 'pending' AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?3)
-    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts,
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, received_at,
               attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
 
 const LEASE_NEW: &str = "
     UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
     WHERE state = 'pending' AND next_attempt_at <= ?1 AND id IN (SELECT value FROM json_each(?3))
-    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts,
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, received_at,
               attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
 
 const RETURN_LEASES: &str = "
@@ -48,6 +49,7 @@ pub struct Delivery<'a> {
     db: &'a Connection,
     event: CloudEvent,
     attempt: u32,
+    received_at: Timestamp,
     may_be_poison: bool,
     is_complete: Cell<bool>,
 }
@@ -80,6 +82,7 @@ fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql:
             db,
             event: read_event(&row, row.get("source")?)?,
             attempt: row.get("attempts")?,
+            received_at: row.get("received_at")?,
             may_be_poison: row.get("may_be_poison")?,
             is_complete: Cell::new(false),
         });
@@ -125,6 +128,11 @@ impl<'a> Delivery<'a> {
     /// Returns the number of this attempt, from 1.
     pub fn attempt(&self) -> u32 {
         self.attempt
+    }
+
+    /// Returns the time since the event arrived, or was replayed.
+    pub(crate) fn age(&self, now: Timestamp) -> Duration {
+        Duration::from_millis(u64::try_from(now.as_millis() - self.received_at.as_millis()).unwrap_or_default())
     }
 
     /// Reads the event's data as a `T`.

@@ -32,4 +32,4 @@ pub use ingestion::{accept, receive};
 pub use outbox::{Event, PendingEvents, append};
 pub use policy::lease;
 pub use tick::tick;
-pub use worker::Consumer;
+pub use worker::{Consumer, IsPaused};

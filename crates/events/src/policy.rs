@@ -9,6 +9,7 @@ const LEASE: &str = "event_lease_seconds";
 const BASE: &str = "event_retry_base_ms";
 const CAP: &str = "event_retry_cap_ms";
 const MAX_ATTEMPTS: &str = "event_max_attempts";
+const RETRY_SECONDS: &str = "event_retry_seconds";
 
 /// Returns for how long an attempt has its event to itself.
 ///
@@ -24,8 +25,11 @@ pub fn lease(context: &Context) -> Result<Duration, config::Error> {
 pub struct DeliveryPolicy {
     /// For how long an attempt has its event to itself.
     pub lease: Duration,
-    /// The number of attempts after which an event is a dead letter.
+    /// The number of attempts after which an event is a dead letter, once it is old enough.
     pub max_attempts: u32,
+    /// The age below which no event is a dead letter because of the number of its attempts: full jitter makes the time that a number of
+    /// attempts takes a matter of luck.
+    pub retry_for: Duration,
     /// The longest wait after the first failure, in milliseconds.
     pub base_ms: u64,
     /// The longest wait after any failure, in milliseconds.
@@ -33,7 +37,7 @@ pub struct DeliveryPolicy {
 }
 
 impl DeliveryPolicy {
-    /// Reads the variables `event_lease_seconds`, `event_max_attempts`, `event_retry_base_ms` and `event_retry_cap_ms`.
+    /// Reads the variables `event_lease_seconds`, `event_max_attempts`, `event_retry_seconds`, `event_retry_base_ms` and `event_retry_cap_ms`.
     ///
     /// # Errors
     ///
@@ -42,8 +46,14 @@ impl DeliveryPolicy {
         let config = context.config();
         let millis = |name| config.parse(name, "a whole number of milliseconds");
         let max_attempts: u32 = config.parse(MAX_ATTEMPTS, "a whole number")?;
+        let retry_for = Duration::from_secs(config.parse(RETRY_SECONDS, "a whole number of seconds")?);
         let (base_ms, cap_ms) = (millis(BASE)?, millis(CAP)?);
-        Ok(Self { lease: lease(context)?, max_attempts: max_attempts.max(1), base_ms, cap_ms })
+        Ok(Self { lease: lease(context)?, max_attempts: max_attempts.max(1), retry_for, base_ms, cap_ms })
+    }
+
+    /// Returns whether attempt number `attempt` at an event of this age was the last one.
+    pub fn is_last(&self, attempt: u32, age: Duration) -> bool {
+        attempt >= self.max_attempts && age >= self.retry_for
     }
 
     /// Returns the longest wait after attempt number `attempt`, which counts from 1, in milliseconds.
@@ -66,7 +76,22 @@ mod tests {
     use std::time::Duration;
 
     const POLICY: DeliveryPolicy =
-        DeliveryPolicy { lease: Duration::from_secs(20), max_attempts: 5, base_ms: 100, cap_ms: 5_000 };
+        DeliveryPolicy { lease: LEASE, max_attempts: 5, retry_for: RETRY_FOR, base_ms: 100, cap_ms: 5_000 };
+
+    const LEASE: Duration = Duration::from_secs(20);
+
+    const RETRY_FOR: Duration = Duration::from_secs(900);
+
+    #[test]
+    fn an_attempt_is_the_last_one_only_at_an_age() {
+        for (attempt, seconds, is_last) in
+            [(4, 900, false), (5, 899, false), (5, 900, true), (40, 899, false), (40, 901, true)]
+        {
+            assert_eq!(POLICY.is_last(attempt, Duration::from_secs(seconds)), is_last, "{attempt} at {seconds}");
+        }
+        let without = DeliveryPolicy { retry_for: Duration::ZERO, ..POLICY };
+        assert!(without.is_last(5, Duration::ZERO) && !without.is_last(4, RETRY_FOR));
+    }
 
     #[test]
     fn the_ceiling_doubles_up_to_the_cap() {

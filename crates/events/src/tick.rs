@@ -1,7 +1,7 @@
 //! The periodic job of a service with events: it pulls what no push has delivered, handles what is due, and removes what is old.
 
 use crate::worker::Consumer;
-use crate::{inbox, ingestion, outbox, worker};
+use crate::{dead_letters, inbox, ingestion, outbox, worker};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::Problem;
 use spindle_platform::{Context, sql};
@@ -50,6 +50,9 @@ pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Res
     let old = context.now().minus(Duration::from_secs(retention));
     if let Some(consumer) = consumer {
         report.pulled = ingestion::pull(context, &db, Instant::now() + PULL_TIME).await;
+        if consumer.retakes_dead_letters && !worker::is_paused(context, &db, consumer).await? {
+            dead_letters::retake(context, &db).await?;
+        }
         let later = context.clone();
         let handling = async move { worker::handle_due(&later, consumer, Instant::now() + HANDLING_TIME).await };
         report.handled = context.with_timeout(HANDLING_TIMEOUT, handling).await.transpose()?.unwrap_or_default();

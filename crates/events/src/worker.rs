@@ -28,16 +28,33 @@ pub struct Consumer {
     /// service; a crash of the instance then ends that many attempts. Such a handler must not wait for anything while it has a transaction
     /// open: the statements of the others block the whole instance, and would wait for the lock until they time out.
     pub concurrency: usize,
+    /// Whether an event that failed for good is too important to wait for an operator only: the tick takes up its dead letter again, at a slow
+    /// pace and until it succeeds or is discarded ([`dead_letters::RETAKE_AFTER`](crate::dead_letters::RETAKE_AFTER)).
+    pub retakes_dead_letters: bool,
+    /// Returns whether no event is handled on the tick, as while a provider that most of them need must not be called; `None` if that never is.
+    /// So a tick leaves the waiting events alone instead of trying each of them in vain.
+    pub is_paused: Option<IsPaused>,
 }
+
+/// The check whether a consumer is paused, on the database of its service.
+pub type IsPaused = for<'a> fn(&'a Context, &'a Connection) -> LocalBoxFuture<'a, Result<bool, Error>>;
+
+/// The time after a response after which no attempt begins: the tick handles the rest. So a slow handler holds the instance of a push for one
+/// attempt at most, and not for one attempt at each of its events.
+const AFTER_RESPONSE: Duration = Duration::from_secs(5);
 
 /// Handles the new events with these ids. A failure is logged: the next tick handles the rest.
 pub(crate) async fn handle_new(context: &Context, ids: &[String], consumer: &Consumer) {
     let work = async {
         let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context)?);
+        let until = Instant::now() + AFTER_RESPONSE;
         for batch in ids.chunks(LEASED_TOGETHER) {
             let (start, now) = (Instant::now(), context.now());
+            if start >= until {
+                break;
+            }
             let leased = delivery::lease_new(&db, batch, now, now.plus(policy.lease)).await?;
-            handle_leased(context, &db, consumer, &policy, leased, start + policy.lease / 2).await?;
+            handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.lease / 2)).await?;
         }
         Ok::<(), Error>(())
     };
@@ -55,7 +72,7 @@ pub(crate) async fn handle_new(context: &Context, ids: &[String], consumer: &Con
 pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: Instant) -> Result<usize, Error> {
     let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context)?);
     let mut count = 0;
-    while Instant::now() < until {
+    while Instant::now() < until && !is_paused(context, &db, consumer).await? {
         let (start, now) = (Instant::now(), context.now());
         let leased = delivery::lease_due(&db, LEASED_TOGETHER, now, now.plus(policy.lease)).await?;
         if leased.is_empty() {
@@ -65,6 +82,14 @@ pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: In
         handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.lease / 2)).await?;
     }
     Ok(count)
+}
+
+/// Returns whether the tick handles no event of `consumer` now.
+pub(crate) async fn is_paused(context: &Context, db: &Connection, consumer: &Consumer) -> Result<bool, Error> {
+    match consumer.is_paused {
+        Some(is_paused) => is_paused(context, db).await,
+        None => Ok(false),
+    }
 }
 
 /// Handles `leased` events with as many workers as the consumer allows, and returns the leases of those that were not begun by `deadline`.
@@ -122,8 +147,8 @@ async fn handle(
     policy: &DeliveryPolicy,
     delivery: &Delivery<'_>,
 ) -> Result<(), sql::Error> {
-    // Every earlier attempt ended without a result: an event that kills its handler is not retried for ever.
-    if delivery.attempt() > policy.max_attempts {
+    // The attempt before ended without a result, and was one too many: an event that kills its handler is not retried for ever.
+    if delivery.attempt() > policy.max_attempts && delivery.may_be_poison() {
         return fail(context, policy, delivery, "no attempt came to an end", true).await;
     }
     let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
@@ -169,7 +194,7 @@ async fn fail(
 ) -> Result<(), sql::Error> {
     let now = context.now();
     let attempt = delivery.attempt();
-    let is_last = is_permanent || attempt >= policy.max_attempts;
+    let is_last = is_permanent || policy.is_last(attempt, delivery.age(now));
     let random = u64::from_le_bytes(context.random());
     let delay = (!is_last).then(|| policy.delay(attempt, random));
     let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));

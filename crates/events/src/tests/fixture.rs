@@ -23,8 +23,12 @@ pub(super) const NOW: i64 = 1_700_000_000_000;
 pub(super) const LEASE: i64 = 20_000;
 
 /// The consumer of payments; see [`handle`].
-pub(super) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
+pub(super) static CONSUMER: Consumer = Consumer {
+    handle: |context, delivery| Box::pin(handle(context, delivery)),
+    concurrency: 1,
+    retakes_dead_letters: false,
+    is_paused: None,
+};
 
 const CONSUMERS: Callers = Callers::Only(&["payments"]);
 const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
@@ -119,6 +123,7 @@ impl Fixture {
             ("orders_url", "http://orders.spin.internal"),
             ("payments_url", "http://payments.spin.internal"),
             ("event_max_attempts", "5"),
+            ("event_retry_seconds", "0"),
             ("event_retry_base_ms", "500"),
             ("event_retry_cap_ms", "60000"),
             ("event_lease_seconds", "20"),

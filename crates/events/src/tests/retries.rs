@@ -45,6 +45,28 @@ fn a_failing_event_is_retried_within_the_ceiling_until_it_is_a_dead_letter() {
 }
 
 #[test]
+fn an_event_that_is_not_old_enough_is_retried_although_its_attempts_are_used_up() {
+    let fixture = Fixture::with(&[("broken", "card"), ("event_retry_seconds", "900"), ("event_retry_base_ms", "0")]);
+    let (orders, pending) = fixture.request_payments(&["card"]);
+    fixture.push(pending);
+    fixture.advance(899_000);
+    fixture.tick();
+    let tried = fixture.failures().as_array().unwrap().len();
+    assert!(tried > 5, "{tried}");
+    assert_eq!(fixture.inbox(), [state("pending", u32::try_from(tried).unwrap())]);
+    fixture.advance(1_000);
+    fixture.tick();
+    assert_eq!(fixture.inbox(), [state("dead", u32::try_from(tried).unwrap() + 1)]);
+    // A replay begins anew.
+    fixture.client.post("/internal/payments/dead-letters/replay").as_service("gateway").json(&json!({})).send();
+    fixture.tick();
+    assert_eq!(fixture.inbox()[0].0, "pending");
+    fixture.platform.set_variable("broken", "");
+    fixture.tick();
+    assert_eq!((fixture.effects(), fixture.inbox()[0].0.as_str()), (orders, "done"));
+}
+
+#[test]
 fn an_event_that_succeeds_on_retry_has_its_effect_once() {
     let fixture = Fixture::with(&[("broken", "card"), ("event_retry_base_ms", "0")]);
     let (orders, pending) = fixture.request_payments(&["card"]);

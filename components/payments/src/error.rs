@@ -14,6 +14,9 @@ pub(crate) enum Error {
     /// The payment was not captured, so it has no money to refund.
     #[error("the payment has the status {}", .0.name())]
     NotCaptured(Status),
+    /// Another transaction changed the payment after it was read.
+    #[error("the payment has changed")]
+    Changed,
     /// A refund was requested before.
     #[error("a refund of the payment is in progress")]
     RefundInProgress,
@@ -54,7 +57,7 @@ impl From<Error> for Problem {
             Error::Signature(detail) => {
                 Problem { challenge: Some("Spindle-Signature".to_owned()), ..Problem::unauthorized(detail) }
             }
-            Error::WeakSecret(_) => Problem::internal(error),
+            Error::WeakSecret(_) | Error::Changed => Problem::internal(error),
             Error::Invalid(errors) => Problem::validation(errors),
             Error::Audit(error) => error.into(),
             Error::Config(error) => error.into(),
@@ -70,6 +73,7 @@ impl Retryable for Error {
             Self::Audit(error) => error.is_retryable(),
             Self::Config(error) => error.is_retryable(),
             Self::Sql(error) => error.is_retryable(),
+            Self::Changed => true,
             _ => false,
         }
     }

@@ -2,11 +2,11 @@
 //! requests for a [`refund`](crate::refund). Each handler sets the target state or applies the decision, and then executes the calls of the
 //! provider that are due.
 
-use crate::executor::Executor;
+use crate::executor::{self, Executor};
 use crate::payment::{NewPayment, Payment, PaymentEvent, TargetState, Unrecoverable};
 use crate::persistence;
 use crate::provider;
-use crate::store::payments;
+use crate::store::{calls, payments};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested};
@@ -15,14 +15,19 @@ use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_events::{Consumer, Delivery, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
-use spindle_platform::sql::Transaction;
+use spindle_platform::sql::{Connection, Transaction};
 
 /// How many old idempotency keys a tick removes at most.
 const PRUNED_TOGETHER: i64 = 1_000;
 
 /// The consumer of this service.
-pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
+pub(crate) static CONSUMER: Consumer = Consumer {
+    handle: |context, delivery| Box::pin(handle(context, delivery)),
+    concurrency: 1,
+    // Money waits for each of them.
+    retakes_dead_letters: true,
+    is_paused: Some(|context, db| Box::pin(is_paused(context, db))),
+};
 
 /// The event that the provider has decided about a pending authorisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +57,13 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
     report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_TOGETHER).await?;
     Ok(json(StatusCode::OK, &report))
+}
+
+/// Returns whether no call of the provider may begin now: its circuit breaker is open, or too many calls are in progress.
+async fn is_paused(context: &Context, db: &Connection) -> Result<bool, spindle_events::Error> {
+    let limit = executor::max_calls(context)?;
+    let now = context.now();
+    Ok(calls::gate(db, now, limit).await?.wait(now, calls::PROVIDER, limit).is_some())
 }
 
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
@@ -126,10 +138,7 @@ async fn set_target<'d>(
     payment: Payment,
     target: TargetState,
 ) -> Result<(), HandlerError> {
-    let set = |payment: &mut Payment| {
-        payment.set_target(target);
-        Ok(None)
-    };
+    let set = |payment: &mut Payment| Ok(payment.set_target(target));
     change_and_execute(context, delivery, transaction, payment, set).await
 }
 

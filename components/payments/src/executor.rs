@@ -1,14 +1,38 @@
 //! Executes the calls of the provider that are due for a payment, one at a time. Each call is made between two transactions: the first records
 //! that it is made, the second its result. So no transaction is open during the call, and an instance that finds the payment after a crash at
 //! any line continues from there.
+//!
+//! A provider that fails or hangs must not take all instances with it: at most [`max_calls`] calls are in progress, and after a number of
+//! failures in a row its circuit breaker opens. A payment that has to wait for either is not an attempt.
 
-use crate::payment::{Operation, Payment};
+use crate::error::Error;
+use crate::payment::{Operation, Payment, Unrecoverable};
 use crate::persistence;
-use crate::provider::ProviderCall;
-use crate::store::{calls, payments};
+use crate::provider::{ProviderCall, ProviderResult};
+use crate::store::calls::{self, PROVIDER, StartedCall};
+use crate::store::payments;
+use spindle_contracts::PaymentId;
 use spindle_events::{Delivery, HandlerError, PendingEvents};
 use spindle_platform::Context;
+use spindle_platform::breaker::{self, PolicyVariables};
+use spindle_platform::config;
 use spindle_platform::sql::Transaction;
+
+/// The variable with the largest number of calls of the provider in progress.
+const MAX_CALLS: &str = "payment_concurrency";
+
+/// The variables with the policy of the circuit breaker.
+const BREAKER: PolicyVariables =
+    PolicyVariables { failures: "provider_breaker_failures", seconds: "provider_breaker_seconds" };
+
+/// Returns the largest number of calls in progress.
+///
+/// # Errors
+///
+/// If the variable is missing or no whole number.
+pub(crate) fn max_calls(context: &Context) -> Result<u32, config::Error> {
+    context.config().parse(MAX_CALLS, "a whole number")
+}
 
 /// A payment under execution, as it is in an open transaction.
 pub(crate) struct Executor<'d> {
@@ -27,7 +51,7 @@ impl Executor<'_> {
     /// # Errors
     ///
     /// [`HandlerError::Retry`] if the provider may succeed later; [`HandlerError::Busy`] if another delivery is calling the provider for this
-    /// payment; [`HandlerError::Permanent`] if the provider refuses to return money. Earlier results stay committed either way.
+    /// payment; [`HandlerError::NotBefore`] while no call may begin; [`HandlerError::Permanent`] if the provider refuses to return money. Earlier results stay committed either way.
     pub(crate) async fn run(mut self, token: Option<&str>) -> Result<(), HandlerError> {
         let can_call = |operation: &Operation| *operation != Operation::Authorize || token.is_some();
         while let Some(operation) = self.payment.due().filter(can_call) {
@@ -43,14 +67,10 @@ impl Executor<'_> {
     async fn execute(self, operation: Operation, token: &str) -> Result<Self, HandlerError> {
         let Self { context, delivery, transaction, payment, pending_events } = self;
         let id = payment.id;
-        // A call is leased for as long as a delivery is.
-        let (now, lease) = (context.now(), spindle_events::lease(context)?);
-        let started = calls::begin(&transaction, id, operation, now, now.plus(lease)).await?;
+        let started = begin(context, &transaction, id, operation).await?;
         transaction.commit().await?;
         pending_events.push(context);
-        let Some(started) = started else {
-            return Err(HandlerError::Busy("another call of the provider for this payment is in progress".to_owned()));
-        };
+        let started = started?;
         let call = ProviderCall { operation, payment, token: token.to_owned(), attempt: started.attempt };
         let result = call.send(context).await;
 
@@ -58,23 +78,90 @@ impl Executor<'_> {
         if !calls::end(&transaction, id, started, &result, context.now()).await? {
             return Err(HandlerError::Superseded);
         }
-        let before = payments::get(&transaction, id).await?;
-        let mut after = before.clone();
-        let event = match result.outcome() {
-            Some(outcome) => after.apply_result(operation, outcome).map_err(HandlerError::from),
-            None => Err(HandlerError::Retry(format!("{}: {}", operation.name(), result.detail().unwrap_or_default()))),
+        record_health(context, &transaction, started, &result).await?;
+        let Some(outcome) = result.outcome() else {
+            transaction.commit().await?;
+            let detail = result.detail().unwrap_or_default();
+            return Err(HandlerError::Retry(format!("{}: {detail}", operation.name())));
         };
-        match event {
-            Ok(event) => {
-                let actor = delivery.event().producer();
-                let (payment, pending_events) =
-                    persistence::update(context, &transaction, &before, after, event, actor).await?;
-                Ok(Self { context, delivery, transaction, payment, pending_events })
-            }
-            Err(error) => {
-                transaction.commit().await?;
-                Err(error)
+        // The payment as it was before the call, which is over; if it has changed in the meantime, as it is now.
+        let mut before = Payment { unresolved: None, ..call.payment };
+        loop {
+            let mut after = before.clone();
+            let event = match after.apply_result(operation, outcome.clone()) {
+                Ok(event) => event,
+                Err(error) => {
+                    transaction.commit().await?;
+                    return Err(refusal(&error, &result));
+                }
+            };
+            let actor = delivery.event().producer();
+            let changes = after != before;
+            match persistence::update(context, &transaction, &before, after, event, actor).await {
+                Ok((payment, pending_events)) if changes => {
+                    return Ok(Self { context, delivery, transaction, payment, pending_events });
+                }
+                Ok((_, pending_events)) => {
+                    let payment = payments::get(&transaction, id).await?;
+                    return Ok(Self { context, delivery, transaction, payment, pending_events });
+                }
+                Err(Error::Changed) => before = payments::get(&transaction, id).await?,
+                Err(error) => return Err(error.into()),
             }
         }
     }
+}
+
+/// Returns the error for the dead letter, which an operator reads: with the provider's own text, which is not meant for the payer.
+fn refusal(error: &Unrecoverable, result: &ProviderResult) -> HandlerError {
+    match (error, result) {
+        (Unrecoverable::Refused { .. }, ProviderResult::Permanent(text)) => {
+            HandlerError::Permanent(format!("{error} ({text})"))
+        }
+        _ => HandlerError::Permanent(error.to_string()),
+    }
+}
+
+/// Records that a call begins, or returns in the inner result why none may.
+async fn begin(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    id: PaymentId,
+    operation: Operation,
+) -> Result<Result<StartedCall, HandlerError>, HandlerError> {
+    // A call is leased for as long as a delivery is.
+    let (now, lease) = (context.now(), spindle_events::lease(context)?);
+    let (max_calls, until) = (max_calls(context)?, now.plus(lease));
+    let begin = async |is_probe| calls::begin(transaction, (id, operation), (now, until), is_probe, max_calls).await;
+    if let Some(started) = begin(false).await? {
+        return Ok(Ok(started));
+    }
+    let gate = calls::gate(transaction, now, max_calls).await?;
+    if let Some(wait) = gate.wait(now, PROVIDER, max_calls) {
+        return Ok(Err(HandlerError::NotBefore { time: wait.until, why: wait.why }));
+    }
+    if gate.is_probe(now)
+        && let Some(started) = begin(true).await?
+        && breaker::claim_probe(transaction, PROVIDER, now, until).await?
+    {
+        return Ok(Ok(started));
+    }
+    let why = "another call of the provider for this payment is in progress".to_owned();
+    Ok(Err(HandlerError::Busy(why)))
+}
+
+/// Records for the circuit breaker whether the provider has failed.
+async fn record_health(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    call: StartedCall,
+    result: &ProviderResult,
+) -> Result<(), HandlerError> {
+    if result.is_failure() {
+        breaker::count_failure(context, transaction, PROVIDER, BREAKER).await?;
+    } else if call.has_failed {
+        let before = breaker::get(transaction, PROVIDER).await?;
+        breaker::record_success(context, transaction, PROVIDER, before).await?;
+    }
+    Ok(())
 }

@@ -166,9 +166,14 @@ impl Payment {
         }
     }
 
-    /// Sets the target state, unless the payment has a later one.
-    pub(crate) fn set_target(&mut self, target: TargetState) {
+    /// Sets the target state, unless the payment has a later one, and returns the event to publish: a payment for which the provider was never
+    /// called is voided without a call.
+    #[must_use = "publish the event"]
+    pub(crate) fn set_target(&mut self, target: TargetState) -> Option<PaymentEvent> {
         self.target = self.target.max(target);
+        let was_called = self.provider_reference.is_some() || self.unresolved.is_some();
+        let is_over = self.status == Status::Requested && self.target == TargetState::Returned && !was_called;
+        is_over.then(|| self.transition(Status::Voided, PaymentEvent::Voided))
     }
 
     /// Applies the outcome of `operation`, whose call is over, and returns the event to publish. If the payment has changed in the meantime,

@@ -28,6 +28,10 @@ pub(crate) async fn insert(
 }
 
 /// Writes the change from `before` to `after` on behalf of `actor`, and publishes `event` if there is one.
+///
+/// # Errors
+///
+/// [`Error::Changed`] if `before` is not the payment any more: then nothing is written.
 pub(crate) async fn update(
     context: &Context,
     transaction: &Transaction<'_>,
@@ -41,7 +45,9 @@ pub(crate) async fn update(
     }
     after.version += 1;
     after.updated_at = context.now();
-    payments::update(transaction, &after).await?;
+    if !payments::update(transaction, &after).await? {
+        return Err(Error::Changed);
+    }
     if after.status != before.status {
         record(context, transaction, &after, actor).await?;
     }

@@ -137,6 +137,11 @@ impl ProviderResult {
         }
     }
 
+    /// Returns whether the provider has failed, for its circuit breaker. A decline is no failure of the provider.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self, Self::Retryable(_) | Self::Other(_))
+    }
+
     /// Returns the outcome for the payment; `None` if the call is to be made again.
     pub(crate) fn outcome(&self) -> Option<OperationOutcome> {
         match self {

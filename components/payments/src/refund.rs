@@ -73,7 +73,8 @@ fn with_refund_target(payment: &Payment) -> Result<Payment, Error> {
         (Status::Captured, TargetState::Returned) => Err(Error::RefundInProgress),
         (Status::Captured, _) => {
             let mut after = payment.clone();
-            after.set_target(TargetState::Returned);
+            // A captured payment is returned by the provider only.
+            let _event = after.set_target(TargetState::Returned);
             Ok(after)
         }
         (other, _) => Err(Error::NotCaptured(other)),

@@ -15,8 +15,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
 
+mod dead_letters;
 mod execution;
 mod fake_provider;
+mod hanging_provider;
 mod lists;
 mod refunds;
 mod statement_counts;
@@ -46,6 +48,10 @@ fn builder() -> Builder {
         .with_variable("orders_url", "http://orders.spin.internal")
         .with_variable("event_transport", "http")
         .with_variable("event_max_attempts", "3")
+        .with_variable("event_retry_seconds", "0")
+        .with_variable("payment_concurrency", "64")
+        .with_variable("provider_breaker_failures", "20")
+        .with_variable("provider_breaker_seconds", "30")
         .with_variable("event_retry_base_ms", "1000")
         .with_variable("event_retry_cap_ms", "1000")
         .with_variable("event_lease_seconds", "20")

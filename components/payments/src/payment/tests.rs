@@ -48,7 +48,9 @@ fn payments() -> Vec<Payment> {
     }
     let with = |payment: &Payment, unresolved| Payment { unresolved, ..payment.clone() };
     let unresolved = OPERATIONS.map(Some).into_iter().chain([None]);
-    unresolved.flat_map(|operation| payments.iter().map(move |payment| with(payment, operation)).collect::<Vec<_>>()).collect()
+    unresolved
+        .flat_map(|operation| payments.iter().map(move |payment| with(payment, operation)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn is_final(status: Status) -> bool {
@@ -161,9 +163,19 @@ fn a_target_is_never_replaced_by_an_earlier_one() {
     for from in TARGETS {
         for to in TARGETS {
             let mut payment = payment(Status::Authorized, from, true);
-            payment.set_target(to);
-            assert_eq!(payment.target, from.max(to));
+            assert_eq!((payment.set_target(to), payment.target), (None, from.max(to)));
         }
+    }
+}
+
+#[test]
+fn only_a_payment_for_which_the_provider_was_never_called_is_voided_without_a_call() {
+    for mut payment in payments() {
+        let was_called = payment.provider_reference.is_some() || payment.unresolved.is_some();
+        let expected = (payment.status == Status::Requested && !was_called).then_some(PaymentEvent::Voided);
+        let before = payment.status;
+        let status = if expected.is_some() { Status::Voided } else { before };
+        assert_eq!((payment.set_target(TargetState::Returned), payment.status), (expected, status), "{payment:?}");
     }
 }
 
@@ -171,7 +183,7 @@ fn a_target_is_never_replaced_by_an_earlier_one() {
 #[test]
 fn every_payment_that_is_to_be_returned_ends_without_money() {
     for mut payment in payments() {
-        payment.set_target(TargetState::Returned);
+        let _event = payment.set_target(TargetState::Returned);
         let mut calls = 0;
         while let Some(operation) = payment.due() {
             let outcome = match operation {
@@ -239,7 +251,7 @@ fn assert_every_end_is_without_money(payment: &Payment, provider: ModelProvider,
     };
     if payment.target != TargetState::Returned && calls > 0 {
         let mut cancelled = payment.clone();
-        cancelled.set_target(TargetState::Returned);
+        let _event = cancelled.set_target(TargetState::Returned);
         assert_every_end_is_without_money(&cancelled, provider, calls - 1, &format!("{history} cancelled"));
     }
     let fates = [Fate::Answered, Fate::ResponseLost, Fate::RequestLost];
@@ -260,7 +272,8 @@ fn assert_every_end_is_without_money(payment: &Payment, provider: ModelProvider,
 
 fn next_target(payment: &Payment) -> Payment {
     let mut next = payment.clone();
-    next.set_target(if payment.target == TargetState::Authorized { TargetState::Captured } else { TargetState::Returned });
+    let is_authorized = payment.target == TargetState::Authorized;
+    let _event = next.set_target(if is_authorized { TargetState::Captured } else { TargetState::Returned });
     next
 }
 

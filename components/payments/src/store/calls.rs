@@ -1,18 +1,34 @@
-//! Calls of the provider: one at a time for each payment, each recorded before it is made.
+//! Calls of the provider: one at a time for each payment, a limited number at a time of all payments, each recorded before it is made. None
+//! begins while the provider's circuit breaker is open, but for its probe call.
 
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use spindle_contracts::{PaymentId, Timestamp};
+use spindle_platform::breaker::Gate;
 use spindle_platform::params;
-use spindle_platform::sql::{self, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
-/// Inserts the next call of a payment, unless one is in progress.
+/// Inserts the next call of a payment, unless one is in progress, the circuit breaker is open (a probe call may begin then), or there are ?7
+/// calls in progress. An order executes this statement anyway, so that breaker and limit cost it none.
 const BEGIN: &str = "
     INSERT INTO provider_calls (payment_id, number, operation, attempt, began_at, lease_until)
     SELECT ?1, coalesce(max(number), 0) + 1, ?2, count(*) FILTER (WHERE operation = ?2) + 1, ?3, ?4
     FROM provider_calls WHERE payment_id = ?1
     HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= ?3
-    RETURNING number, attempt";
+        AND (?6 OR NOT EXISTS (SELECT 1 FROM breakers WHERE channel = ?5 AND open_until IS NOT NULL))
+        AND (SELECT count(*) FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > ?3 LIMIT ?7)) < ?7
+    RETURNING number, attempt, EXISTS (SELECT 1 FROM breakers WHERE channel = ?5) AS has_failed";
+
+/// The number of calls in progress, up to a limit, and the circuit breaker.
+const GATE: &str = "
+    SELECT count(*) AS in_progress,
+        (SELECT failures FROM breakers WHERE channel = ?2) AS failures,
+        (SELECT open_until FROM breakers WHERE channel = ?2) AS open_until,
+        (SELECT probing_until FROM breakers WHERE channel = ?2) AS probing_until
+    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > ?1 LIMIT ?3)";
+
+/// The name of the provider among those with circuit breakers.
+pub(crate) const PROVIDER: &str = "payment";
 
 /// Ends a call, unless a later one exists: then this one outlived its lease.
 const END: &str = "
@@ -27,17 +43,25 @@ pub(crate) struct StartedCall {
     number: i64,
     /// The number of this attempt at the operation, from 1.
     pub(crate) attempt: u32,
+    /// Whether the provider has failed of late: then its circuit breaker has a row.
+    pub(crate) has_failed: bool,
 }
 
-/// Records a call for `operation` with a lease until `lease_until`. Returns `None` if another call is in progress.
+/// Records a call for `operation` with a lease until `lease_until`, or a probe call. Returns `None` if it must not begin: see [`gate`].
 pub(crate) async fn begin(
     transaction: &Transaction<'_>,
-    payment: PaymentId,
-    operation: Operation,
-    now: Timestamp,
-    lease_until: Timestamp,
+    (payment, operation): (PaymentId, Operation),
+    (now, lease_until): (Timestamp, Timestamp),
+    is_probe: bool,
+    max_calls: u32,
 ) -> Result<Option<StartedCall>, sql::Error> {
-    transaction.query_optional(BEGIN, params![payment, operation.name(), now, lease_until]).await
+    let values = params![payment, operation.name(), now, lease_until, PROVIDER, is_probe, max_calls];
+    transaction.query_optional(BEGIN, values).await
+}
+
+/// Returns the state that decides whether a call may begin.
+pub(crate) async fn gate(db: &Connection, now: Timestamp, max_calls: u32) -> Result<Gate, sql::Error> {
+    db.query_one(GATE, params![now, PROVIDER, max_calls]).await
 }
 
 /// Records the result of `call`. Returns whether the call is still the latest one.
@@ -54,6 +78,6 @@ pub(crate) async fn end(
 
 impl FromRow for StartedCall {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { number: row.get("number")?, attempt: row.get("attempt")? })
+        Ok(Self { number: row.get("number")?, attempt: row.get("attempt")?, has_failed: row.get("has_failed")? })
     }
 }

@@ -26,7 +26,8 @@ const INSERT: &str = formatcp!(
 );
 
 const UPDATE: &str = "
-    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7 WHERE id = ?1";
+    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7
+    WHERE id = ?1 AND version = ?6 - 1 RETURNING version";
 
 const SELECT: &str = formatcp!("SELECT {READ} FROM payments WHERE id = ?1");
 
@@ -58,8 +59,8 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
     Ok(!transaction.execute(INSERT, values).await?.is_empty())
 }
 
-/// Writes the columns of `payment` that can change.
-pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> Result<(), sql::Error> {
+/// Writes the columns of `payment` that can change, if the stored version is the one before. Returns whether it is.
+pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
     let values = params![
         payment.id,
         payment.status.name(),
@@ -69,8 +70,7 @@ pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> 
         version(payment),
         payment.updated_at,
     ];
-    transaction.execute(UPDATE, values).await?;
-    Ok(())
+    Ok(!transaction.execute(UPDATE, values).await?.is_empty())
 }
 
 /// Returns the payment `id`.

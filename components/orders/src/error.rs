@@ -3,7 +3,7 @@
 use spindle_contracts::{FieldError, MoneyError, Problem, ProblemKind};
 use spindle_platform::client::ProviderCallError;
 use spindle_platform::error::Retryable;
-use spindle_platform::{audit, client, config, sql};
+use spindle_platform::{audit, breaker, client, config, sql};
 
 /// The seconds after which a client may repeat a request that failed because of the catalog or the price adjuster.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -49,6 +49,14 @@ pub(crate) enum Error {
     /// The price adjuster did not respond.
     #[error("calling the price adjuster failed: {0}")]
     AdjusterUnreachable(ProviderCallError),
+    /// The price adjuster must not be called now: its circuit breaker is open, or it has too many calls.
+    #[error("the price adjuster is not called: {why}")]
+    AdjusterPaused {
+        /// The time after which it may be, in milliseconds.
+        millis: i64,
+        /// The obstacle.
+        why: String,
+    },
     /// The price adjuster failed with this message.
     #[error("the price adjuster failed: {0}")]
     AdjusterFailed(String),
@@ -91,6 +99,11 @@ impl From<Error> for Problem {
             Error::AdjusterUnreachable(_) | Error::AdjusterFailed(_) | Error::UnusableAdjustments(_) => {
                 unavailable("The total cannot be calculated at the moment. Send the same request again.", &error)
             }
+            Error::AdjusterPaused { millis, .. } => {
+                let seconds = u32::try_from((millis + 999) / 1_000).unwrap_or(RETRY_AFTER_SECONDS);
+                let detail = "The total cannot be calculated at the moment, and nothing is reserved. Send the same request again.";
+                Self::unavailable(detail, seconds.max(RETRY_AFTER_SECONDS), &error)
+            }
             Error::ReservationReleased | Error::Changed => {
                 unavailable("The order could not be completed. Send the same request again.", &error)
             }
@@ -99,6 +112,15 @@ impl From<Error> for Problem {
             Error::Config(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Sql(error) => error.into(),
+        }
+    }
+}
+
+impl From<breaker::Error> for Error {
+    fn from(error: breaker::Error) -> Self {
+        match error {
+            breaker::Error::Config(error) => error.into(),
+            breaker::Error::Sql(error) => error.into(),
         }
     }
 }

@@ -12,8 +12,12 @@ use spindle_platform::Context;
 use spindle_platform::log::Level;
 
 /// The consumer of the events of payments.
-pub(crate) static CONSUMER: Consumer =
-    Consumer { handle: |context, delivery| Box::pin(handle(context, delivery)), concurrency: 1 };
+pub(crate) static CONSUMER: Consumer = Consumer {
+    handle: |context, delivery| Box::pin(handle(context, delivery)),
+    concurrency: 1,
+    retakes_dead_letters: true,
+    is_paused: None,
+};
 
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     match delivery.event().kind.as_str() {

@@ -4,7 +4,8 @@
 //! The command has three recovery points. A request with the same key after a crash, or after the end of the lease, continues behind the last
 //! one that was reached:
 //!
-//! 1. The key is claimed with the id of the order, which stays the same. Nothing else has happened.
+//! 1. The key is claimed with the id of the order, which stays the same. Nothing else has happened. If the price adjuster must not be called now,
+//!    the request ends here.
 //! 2. The catalog has reserved the stock under that id. Called again, it returns the same reservation with the same prices. If the client never
 //!    repeats the request, the reconciler releases the stock ([`reconcile`](crate::reconcile)). The price adjuster is called next; it changes
 //!    nothing anywhere, so a second call may return other adjustments, and the order has those of the last call.
@@ -14,7 +15,7 @@
 use crate::catalog;
 use crate::error::Error;
 use crate::order::{self, Order, ShippingAddress, Status};
-use crate::pricing;
+use crate::pricing::{self, Adjuster};
 use crate::published_events;
 use crate::saga;
 use crate::store;
@@ -149,14 +150,19 @@ impl PlaceOrder<'_> {
     /// key, and stays so when the stock is back.
     async fn execute(&self, body: &PlaceOrderRequest) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;
+        let adjuster = Adjuster::ready(context, self.db).await?;
         let requested = body.items.iter().map(|item| (item.product_id, item.quantity));
         let lines = match catalog::reserve(context, self.order_id(), requested).await {
-            Err(refusal @ Error::OutOfStock { .. }) => return self.refuse(refusal).await,
-            reserved => reserved?,
+            Ok(lines) => lines,
+            Err(error) => {
+                adjuster.release().await;
+                return if matches!(error, Error::OutOfStock { .. }) { self.refuse(error).await } else { Err(error) };
+            }
         };
 
         let (country, postal_code) = (&body.shipping_address.country, &body.shipping_address.postal_code);
-        let adjustments = match pricing::adjust(context, self.order_id(), user_id, &lines, country, postal_code).await {
+        let adjustments = match pricing::adjust(adjuster, self.order_id(), user_id, &lines, country, postal_code).await
+        {
             Err(refusal @ Error::NotForSale(_)) => return self.refuse_and_release(refusal).await,
             adjusted => adjusted?,
         };
@@ -261,6 +267,9 @@ impl PlaceOrder<'_> {
         let result = match error {
             // Nothing is reserved, and the next request may have another body, or needs another id.
             Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, self.claim).await,
+            Error::AdjusterPaused { .. } if !self.claim.is_taken_over() => {
+                idempotency::delete_claim(self.db, self.claim).await
+            }
             Error::Idempotency(_) => return,
             _ => idempotency::end_lease(self.db, self.claim, self.context.now()).await,
         };

@@ -1,15 +1,33 @@
 //! The price adjuster: the discounts and taxes of an order. It is composed into the adapter `pricing`, and a call may be repeated for the same
 //! order.
+//!
+//! An adjuster that fails or hangs must not take all instances with it: so many orders may be placed at the same time, and after a number of
+//! failures in a row its circuit breaker opens. Both are checked before anything is reserved.
 
 use crate::error::Error;
+use crate::place_order::OPERATION;
+use crate::store::adjuster::{self, PROVIDER};
 use spindle_contracts::event::OrderLine;
 use spindle_contracts::provider::pricing::{self, ADAPTER, ADJUST, AdjustResponse, Adjustment, Cart, Kind, Line};
 use spindle_contracts::{Money, OrderId, UserId};
 use spindle_platform::Context;
+use spindle_platform::breaker::{self, Breaker, PolicyVariables};
+use spindle_platform::log::Level;
+use spindle_platform::sql::Connection;
 use std::time::Duration;
 
 /// The time limit of a call: a client waits for it.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The variable with the number of orders that may be placed at the same time, each of which calls the adjuster.
+const MAX_CALLS: &str = "pricing_concurrency";
+
+/// The variables with the policy of the circuit breaker.
+const BREAKER: PolicyVariables =
+    PolicyVariables { failures: "provider_breaker_failures", seconds: "provider_breaker_seconds" };
+
+/// The lease of a probe call: a call of the catalog and one of the adjuster.
+const PROBE_LEASE: Duration = Duration::from_secs(15);
 
 /// The most adjustments of an order.
 const MAX: usize = 50;
@@ -17,13 +35,76 @@ const MAX: usize = 50;
 /// The longest label, in characters.
 const MAX_LABEL: usize = 120;
 
+/// The right to call the price adjuster once.
+pub(crate) struct Adjuster<'a> {
+    context: &'a Context,
+    db: &'a Connection,
+    breaker: Breaker,
+    is_probe: bool,
+}
+
+impl<'a> Adjuster<'a> {
+    /// Returns the right to call the adjuster, if it may be called now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AdjusterPaused`] while its circuit breaker is open, or as many orders as are allowed are being placed.
+    pub(crate) async fn ready(context: &'a Context, db: &'a Connection) -> Result<Self, Error> {
+        let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
+        // The order itself is one of those that are being placed.
+        let (now, limit) = (context.now(), max_calls.saturating_add(1));
+        let gate = adjuster::gate(db, now, OPERATION, limit).await?;
+        if let Some(wait) = gate.wait(now, PROVIDER, limit) {
+            return Err(Error::AdjusterPaused { millis: wait.until.as_millis() - now.as_millis(), why: wait.why });
+        }
+        let is_probe = gate.is_probe(now);
+        if is_probe && !breaker::claim_probe(db, PROVIDER, now, now.plus(PROBE_LEASE)).await? {
+            return Err(Error::AdjusterPaused { millis: 1_000, why: breaker::is_open(PROVIDER) });
+        }
+        Ok(Self { context, db, breaker: gate.breaker, is_probe })
+    }
+
+    /// Gives the right back unused, so that another order makes the probe call.
+    pub(crate) async fn release(self) {
+        if self.is_probe
+            && let Err(cause) = breaker::release_probe(self.db, PROVIDER).await
+        {
+            let fields = [("cause", cause.to_string().into())];
+            self.context.log(Level::Warn, "probe call not released: its lease has to end", &fields);
+        }
+    }
+
+    /// Returns the adjustments of `cart`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotForSale`] with a reason for the client if the adjuster refuses the order.
+    async fn adjust(self, cart: &Cart) -> Result<Vec<Adjustment>, Error> {
+        let response = self.context.client().call_provider(ADAPTER, ADJUST, cart, TIMEOUT).await;
+        let result = match response {
+            Ok(AdjustResponse::Ok(adjustments)) => Ok(adjustments),
+            Ok(AdjustResponse::Error(pricing::Error::Refused(reason))) => Err(Error::NotForSale(reason)),
+            Ok(AdjustResponse::Error(pricing::Error::Unavailable(detail) | pricing::Error::Other(detail))) => {
+                Err(Error::AdjusterFailed(detail))
+            }
+            Err(error) => Err(Error::AdjusterUnreachable(error)),
+        };
+        if matches!(result, Err(Error::AdjusterFailed(_) | Error::AdjusterUnreachable(_))) {
+            breaker::count_failure(self.context, self.db, PROVIDER, BREAKER).await?;
+        } else {
+            breaker::record_success(self.context, self.db, PROVIDER, self.breaker).await?;
+        }
+        result
+    }
+}
+
 /// Returns the adjustments of the order `id` of `lines`, which `user_id` places and which is shipped to `country` and `postal_code`.
 ///
 /// # Errors
 ///
 /// [`Error::NotForSale`] with a reason for the client if the adjuster refuses the order.
 pub(crate) async fn adjust(
-    context: &Context,
+    adjuster: Adjuster<'_>,
     id: OrderId,
     user_id: UserId,
     lines: &[OrderLine],
@@ -44,14 +125,7 @@ pub(crate) async fn adjust(
         country: country.to_owned(),
         postal_code: postal_code.to_owned(),
     };
-    let response = context.client().call_provider(ADAPTER, ADJUST, &cart, TIMEOUT).await;
-    match response.map_err(Error::AdjusterUnreachable)? {
-        AdjustResponse::Ok(adjustments) => Ok(adjustments),
-        AdjustResponse::Error(pricing::Error::Refused(reason)) => Err(Error::NotForSale(reason)),
-        AdjustResponse::Error(pricing::Error::Unavailable(detail) | pricing::Error::Other(detail)) => {
-            Err(Error::AdjusterFailed(detail))
-        }
-    }
+    adjuster.adjust(&cart).await
 }
 
 /// Returns the total of an order whose lines add up to `sum`, with `adjustments`.

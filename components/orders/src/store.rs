@@ -1,4 +1,5 @@
 //! The statements on the orders' database, one file for each table.
 
+pub(crate) mod adjuster;
 pub(crate) mod orders;
 pub(crate) mod timeline;

@@ -137,10 +137,10 @@ fn needs_replay(kind: &str, phase: Phase) -> Option<String> {
         _ => return None,
     };
     let otherwise = match phase {
-        Phase::AwaitingPayment => " Without a replay in time, the order is cancelled automatically.",
+        Phase::AwaitingPayment => " Without success in time, the order is cancelled automatically.",
         _ => "",
     };
     Some(format!(
-        "{given_up} was given up after repeated failures; an operator has to replay its dead letter.{otherwise}"
+        "{given_up} was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once.{otherwise}"
     ))
 }

@@ -149,3 +149,89 @@ fn after_a_failure_of_the_adjuster_a_repeated_request_reserves_the_stock_once() 
         assert!(carts.len() == 2 && carts[0] == carts[1], "both calls have the same cart");
     }
 }
+
+impl Fixture {
+    /// Makes the adjuster fail until its circuit breaker is open.
+    fn open_breaker(&self) {
+        self.adjuster.borrow_mut().response = None;
+        for _ in 0..20 {
+            assert_eq!(self.place_with("failed", &request()).problem(), "503 unavailable");
+        }
+        assert_eq!(self.adjuster.borrow().carts.len(), 20);
+    }
+
+    fn logged(&self, message: &str) -> usize {
+        self.client.platform().logged().iter().filter(|line| line.contains(message)).count()
+    }
+}
+
+#[test]
+fn while_the_circuit_breaker_is_open_nothing_is_reserved_and_the_adjuster_is_not_called() {
+    let fixture = Fixture::new();
+    fixture.open_breaker();
+    let reserved = fixture.catalog.borrow().states().len();
+    fixture.set_seconds(10);
+    let refused = fixture.place_with("k", &request());
+    assert_eq!((refused.problem().as_str(), refused.header("retry-after")), ("503 unavailable", Some("20")));
+    assert_eq!(
+        refused.json()["detail"],
+        "The total cannot be calculated at the moment, and nothing is reserved. Send the same request again."
+    );
+    assert_eq!((fixture.catalog.borrow().states().len(), fixture.adjuster.borrow().carts.len()), (reserved, 20));
+    assert_eq!(fixture.logged("circuit breaker opened"), 1);
+    let claims: Vec<(i64,)> = fixture.client.rows("SELECT count(*) FROM idempotency_keys WHERE key = 'k'");
+    assert_eq!(claims, [(0,)], "the key is free");
+    // A request that has reserved before keeps its claim, and its stock.
+    assert_eq!(fixture.place_with("failed", &request()).problem(), "503 unavailable");
+    let claims: Vec<(i64,)> = fixture.client.rows("SELECT count(*) FROM idempotency_keys WHERE key = 'failed'");
+    assert_eq!((claims, fixture.catalog.borrow().states().len()), (vec![(1,)], reserved));
+}
+
+#[test]
+fn an_order_that_probes_the_adjuster_closes_the_circuit_breaker() {
+    let fixture = Fixture::new();
+    fixture.open_breaker();
+    fixture.respond_with(json!({ "ok": [] }));
+    fixture.set_seconds(31);
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!(fixture.client.rows::<(String,)>("SELECT channel FROM breakers"), []);
+    assert_eq!(fixture.logged("circuit breaker closed"), 1);
+    assert_eq!(fixture.place_with("k-2", &request()).status(), StatusCode::CREATED);
+}
+
+#[test]
+fn an_order_without_stock_leaves_the_probe_to_the_next_one() {
+    let fixture = Fixture::new();
+    fixture.open_breaker();
+    fixture.respond_with(json!({ "ok": [] }));
+    fixture.set_seconds(31);
+    assert_eq!(fixture.place_with("k", &request_of(&[(LAMP, 9_999)])).status(), StatusCode::CONFLICT);
+    assert_eq!(fixture.place_with("k-2", &request()).status(), StatusCode::CREATED);
+}
+
+#[test]
+fn a_refusal_of_the_adjuster_is_no_failure_of_it() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "error": { "kind": "refused", "detail": "No." } }));
+    for number in 0..21 {
+        assert_eq!(fixture.place_with(&format!("k-{number}"), &request()).problem(), "422 validation-failed");
+    }
+    assert_eq!(fixture.client.rows::<(String,)>("SELECT channel FROM breakers"), []);
+}
+
+#[test]
+fn an_order_is_refused_while_as_many_as_are_allowed_are_being_placed() {
+    let fixture = Fixture::new();
+    fixture.client.platform().set_variable("pricing_concurrency", "2");
+    fixture.order();
+    fixture.client.rows::<(i64,)>(
+        "WITH RECURSIVE n (i) AS (VALUES (1), (2)) INSERT INTO idempotency_keys
+            (user_id, operation, key, request_hash, resource_id, created_at, attempt, lease_until)
+        SELECT 'u', 'order.place', 'other-' || i, x'00', 'r', 0, 1, 1700000030000 FROM n RETURNING attempt",
+    );
+    let refused = fixture.place_with("k", &request());
+    assert_eq!((refused.problem().as_str(), refused.header("retry-after")), ("503 unavailable", Some("1")));
+    assert_eq!(fixture.catalog.borrow().states(), ["held"], "nothing more is reserved");
+    fixture.set_seconds(31);
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+}

@@ -22,8 +22,8 @@ fn a_payment_request_that_was_given_up_needs_a_replay() {
     let path = fixture.order();
     fixture.set_dead_in_payments(&["PaymentRequested"]);
     let expected = json!({
-        "what": "The payment request was given up after repeated failures; an operator has to replay its dead letter. \
-                 Without a replay in time, the order is cancelled automatically.",
+        "what": "The payment request was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once. \
+                 Without success in time, the order is cancelled automatically.",
         "until": "2023-11-14T22:28:20.000Z",
     });
     assert_eq!(fixture.awaiting_in_full(&path), expected);
@@ -39,15 +39,14 @@ fn a_capture_or_a_refund_that_was_given_up_needs_a_replay() {
     let path = fixture.order();
     fixture.receive::<PaymentAuthorized>(&path, json!({}));
     fixture.set_dead_in_payments(&["OrderPaid"]);
-    let what =
-        "The capture of the payment was given up after repeated failures; an operator has to replay its dead letter.";
+    let what = "The capture of the payment was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once.";
     assert_eq!(fixture.awaiting_in_full(&path), json!({ "what": what, "until": null }));
     fixture.client.post(&format!("{path}/cancel")).send();
     // The capture is not awaited any more.
     let returned = "The payment is being voided or refunded: the payment provider has not confirmed it yet.";
     assert_eq!(fixture.awaiting(&path), returned);
     fixture.set_dead_in_payments(&["OrderPaid", "OrderCancelled"]);
-    let what = "The void or refund of the payment was given up after repeated failures; an operator has to replay its dead letter.";
+    let what = "The void or refund of the payment was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once.";
     assert_eq!(fixture.awaiting_in_full(&path), json!({ "what": what, "until": null }));
 }
 
@@ -57,7 +56,7 @@ fn a_payment_request_that_was_given_up_before_a_cancellation_needs_a_replay() {
     let path = fixture.order();
     fixture.set_dead_in_payments(&["PaymentRequested"]);
     fixture.client.post(&format!("{path}/cancel")).send();
-    let what = "The payment request was given up after repeated failures; an operator has to replay its dead letter.";
+    let what = "The payment request was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once.";
     assert_eq!(fixture.awaiting(&path), what);
 }
 
@@ -67,8 +66,8 @@ fn an_event_of_payments_that_orders_gave_up_needs_a_replay() {
     let (path, other) = (fixture.order(), fixture.order());
     fixture.receive::<PaymentAuthorized>(&path, json!({ "amount": { "amount": 1, "currency": "EUR" } }));
     assert_eq!(fixture.inbox(), (0, 1));
-    let what = "The event that the payment was authorised was given up after repeated failures; an operator has to replay its dead letter. \
-                Without a replay in time, the order is cancelled automatically.";
+    let what = "The event that the payment was authorised was given up after repeated failures; it is tried again every 15 minutes, and an operator can replay its dead letter at once. \
+                Without success in time, the order is cancelled automatically.";
     assert_eq!(fixture.awaiting(&path), what);
     let undecided = fixture.awaiting(&other);
     assert!(undecided.as_str().unwrap().starts_with("The payment provider has not authorised"), "{undecided}");

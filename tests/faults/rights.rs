@@ -45,6 +45,9 @@ const PRODUCER: &[&str] = &["event_retention_seconds", "event_transport", "redis
 /// The variables of a component that consumes events, beside the number of attempts and the lease.
 const CONSUMER: &[&str] = &["event_retry_base_ms", "event_retry_cap_ms"];
 
+/// The variables of a component whose calls of a provider are bounded.
+const BREAKER: &[&str] = &["provider_breaker_failures", "provider_breaker_seconds"];
+
 /// The variables of an adapter of notifications: those of its provider.
 macro_rules! notify_adapter {
     ($component:literal, $variable:literal) => {
@@ -107,7 +110,13 @@ const RIGHTS: [Rights; 12] = [
             CONSUMER,
             &["audit_secret", "event_retention_seconds", "provider_token_secret", "shop_name"],
             &["event_lease_seconds = notification_lease_seconds", "event_max_attempts = notification_max_attempts"],
-            &["notification_retention_seconds", "notify_breaker_failures", "notify_breaker_seconds"],
+            &[
+                "event_retry_seconds",
+                "notification_retention_seconds",
+                "notify_breaker_failures",
+                "notify_breaker_seconds",
+                "notify_concurrency",
+            ],
         ],
     },
     notify_adapter!("notify-email", "notify_email"),
@@ -124,7 +133,8 @@ const RIGHTS: [Rights; 12] = [
             PRODUCER,
             CONSUMER,
             &["audit_secret", "event_lease_seconds", "event_max_attempts", "idempotency_lease_seconds"],
-            &["payment_timeout_seconds", "provider_token_secret"],
+            BREAKER,
+            &["event_retry_seconds", "payment_timeout_seconds", "pricing_concurrency", "provider_token_secret"],
         ],
     },
     Rights {
@@ -152,6 +162,8 @@ const RIGHTS: [Rights; 12] = [
             PRODUCER,
             CONSUMER,
             &["audit_secret", "event_lease_seconds", "event_max_attempts = payment_max_attempts"],
+            BREAKER,
+            &["event_retry_seconds = payment_retry_seconds", "payment_concurrency"],
             &["payment_provider", "payment_webhook_secret", "provider_token_secret"],
         ],
     },

@@ -31,15 +31,17 @@ struct Bought {
 fn no_acknowledged_order_is_lost_or_duplicated_when_the_host_is_killed() {
     let kills: u64 = scale(3, 50);
     let mut fixture = OrderFixture::new(BUYERS);
-    let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+    let instance = fixture.start(&SHORT_TIMEOUTS);
     let product = fixture.stock(&instance, 1_000_000);
     instance.kill();
 
     let (mut acknowledged, mut without_response) = (0, 0);
+    // Some answers of the payment service are lost as well.
+    fixture.service.lose_every(11);
     for round in 0..kills {
         let bought = buy_until_killed(&fixture, &product, moment(round));
         assert_intact(fixture.state.path());
-        let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+        let instance = fixture.start(&SHORT_TIMEOUTS);
         for Bought { buyer, request, order } in bought {
             let customer = fixture.customer(&instance.client(), buyer);
             let response = request.send(&customer).expect("the host is not killed now").expect_status(201);
@@ -77,7 +79,7 @@ fn moment(round: u64) -> Duration {
 
 /// Lets all buyers place one order after another, and kills the host at `moment`.
 fn buy_until_killed(fixture: &OrderFixture, product: &str, moment: Duration) -> Vec<Bought> {
-    let instance = Instance::with(fixture.state.path(), &SHORT_TIMEOUTS);
+    let instance = fixture.start(&SHORT_TIMEOUTS);
     let bought = Mutex::new(Vec::new());
     let (clients, ticked): (Vec<_>, _) =
         ((0..BUYERS).map(|buyer| fixture.customer(&instance.client(), buyer)).collect(), instance.client());

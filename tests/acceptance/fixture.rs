@@ -6,11 +6,13 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use spindle_tests::instance::SERVICE_SECRET;
+use spindle_tests::instance::{Failpoints, SERVICE_SECRET, choose};
 use spindle_tests::orders::{order_body, unique_key};
+use spindle_tests::payment_service::PaymentService;
 use spindle_tests::products::create_product;
 use spindle_tests::{Client, Instance, Response};
 use tempfile::TempDir;
+use toml::Table;
 use xtask::http;
 use xtask::tick::Ticker;
 
@@ -39,6 +41,8 @@ pub(crate) const SHORT_TIMEOUTS: [(&str, &str); 6] = [
 pub(crate) struct OrderFixture {
     pub(crate) state: TempDir,
     admin: String,
+    /// The provider of its payments, which survives the instances.
+    pub(crate) service: PaymentService,
     /// The access tokens of the customers.
     customers: Vec<String>,
     stocked: BTreeMap<String, i64>,
@@ -51,7 +55,30 @@ impl OrderFixture {
         let instance = Instance::with(state.path(), &SHORT_TIMEOUTS);
         let customers = (0..customers).map(|_| instance.accounts().customer("buyer").access_token).collect();
         let admin = instance.admin().access_token;
-        Self { state, admin, customers, stocked: BTreeMap::new() }
+        Self { state, admin, service: PaymentService::start(), customers, stocked: BTreeMap::new() }
+    }
+
+    /// Starts an instance whose payments are those of the service.
+    pub(crate) fn start(&self, variables: &[(&str, &str)]) -> Instance {
+        let provider = PaymentService::provider();
+        Instance::with_providers(self.state.path(), &self.variables(variables), &[("payment-provider", &provider)])
+    }
+
+    /// Does the same with a host that acts at failpoints, and a manifest that `change` has changed.
+    pub(crate) fn start_with_failpoints(
+        &self,
+        variables: &[(&str, &str)],
+        failpoints: Failpoints,
+        change: impl FnOnce(&mut Table),
+    ) -> Instance {
+        Instance::with_failpoints(self.state.path(), &self.variables(variables), failpoints, |manifest| {
+            choose(manifest, &[("payment-provider", &PaymentService::provider())]);
+            change(manifest);
+        })
+    }
+
+    fn variables<'a>(&'a self, variables: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        self.service.variables().into_iter().chain(variables.iter().copied()).collect()
     }
 
     /// Returns `client` with the token of the customer with this number.
@@ -82,9 +109,10 @@ impl OrderFixture {
         self.databases().all(&sql.replace("{}", &request.key)).pop()
     }
 
-    /// Checks the invariants of the databases.
+    /// Checks the invariants of the databases, and that the payment service has the money that they say.
     pub(crate) fn check(&self) {
         self.databases().check_invariants(&self.stocked);
+        self.databases().check_money(&self.service.ledgers());
     }
 
     /// Ticks `instance` until all work is settled; `None` if the instance ends first.

@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
+use spindle_tests::payment_service::Ledger;
 
 const DATABASES: [&str; 6] = ["auth", "catalog", "notifications", "orders", "payments", "users"];
 
@@ -34,6 +35,11 @@ const ORDERS: &str = "
         'reservation', r.state,
         'timeline', json((SELECT json_group_array(kind ORDER BY position) FROM order_timeline WHERE order_id = o.id)))
     FROM orders AS o LEFT JOIN payments.payments AS p ON p.order_id = o.id LEFT JOIN catalog.reservations AS r ON r.order_id = o.id";
+
+/// Each payment with the status of its order.
+const PAYMENTS: &str = "
+    SELECT json_object('id', p.id, 'status', p.status, 'reference', p.provider_reference, 'order', o.status)
+    FROM payments.payments AS p LEFT JOIN orders AS o ON o.id = p.order_id";
 
 /// Each product with its stock and the quantity that was sold.
 const PRODUCTS: &str = "
@@ -109,6 +115,26 @@ impl Databases {
             let of = |name: &str| product[name].as_i64().expect("a number");
             let initial = stocked[product["id"].as_str().expect("an id")];
             assert_eq!((of("on_hand") + of("sold"), of("reserved")), (initial, 0), "{product}");
+        }
+    }
+
+    /// Checks that the payment service has the money of exactly the orders that are sold, and holds none back for the others. The payments of
+    /// other providers are not in `ledgers`.
+    pub(crate) fn check_money(&self, ledgers: &BTreeMap<String, Ledger>) {
+        for payment in self.json(PAYMENTS) {
+            let id = payment["id"].as_str().expect("an id");
+            let is_sold = matches!(payment["order"].as_str(), Some("paid" | "fulfilled"));
+            match ledgers.get(id) {
+                Some(ledger) => {
+                    assert_eq!(
+                        (ledger.is_with_the_shop(), ledger.is_open()),
+                        (is_sold, false),
+                        "{payment}: {ledger:?}"
+                    );
+                }
+                // Voided before the provider was called, or of the sandbox.
+                None => assert!(!payment["reference"].as_str().unwrap_or_default().starts_with("ref_"), "{payment}"),
+            }
         }
     }
 

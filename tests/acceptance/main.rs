@@ -5,12 +5,14 @@
 mod crashes;
 mod dead_letters;
 mod fixture;
+mod hanging_provider;
 mod histories;
 mod idempotency;
 mod invariants;
 mod isolation;
 mod lockout;
 mod logins;
+mod lost_answers;
 mod notifications;
 mod rate_limit;
 mod redis;

@@ -27,6 +27,7 @@ pub(crate) fn start(state: &Path) -> Instance {
         state,
         &[
             ("payment_max_attempts", attempts.as_str()),
+            ("payment_retry_seconds", "0"),
             ("event_retry_base_ms", base.as_str()),
             ("event_retry_cap_ms", cap.as_str()),
             ("event_lease_seconds", "2"),

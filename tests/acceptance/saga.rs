@@ -82,7 +82,7 @@ impl Scenario {
     /// Runs the scenario once without a crash, and then with a crash at each failpoint in turn; in the short form, at a few.
     fn run_with_crashes(&self) -> Report {
         let mut fixture = OrderFixture::new(1);
-        let instance = Instance::with_failpoints(fixture.state.path(), &self.variables(), Failpoints::Listed, |_| ());
+        let instance = fixture.start_with_failpoints(&self.variables(), Failpoints::Listed, |_| ());
         let product = fixture.stock(&instance, 5);
         instance.arm_failpoints();
         self.run(&fixture, &instance, &OrderRequest::new(&product, 2, self.token)).expect("the host does not crash");
@@ -99,8 +99,7 @@ impl Scenario {
 
     /// Crashes the host at the failpoint `number`, and completes the scenario in a new instance.
     fn crash_at(&self, fixture: &mut OrderFixture, number: usize, report: &mut Report) {
-        let instance =
-            Instance::with_failpoints(fixture.state.path(), &self.variables(), Failpoints::CrashAt(number), |_| ());
+        let instance = fixture.start_with_failpoints(&self.variables(), Failpoints::CrashAt(number), |_| ());
         let product = fixture.stock(&instance, 5);
         let request = OrderRequest::new(&product, 2, self.token);
         instance.arm_failpoints();
@@ -115,7 +114,7 @@ impl Scenario {
             expire_claims(fixture.state.path());
         }
         let begin = Instant::now();
-        let instance = Instance::with(fixture.state.path(), &self.variables());
+        let instance = fixture.start(&self.variables());
         if self.retries {
             self.run(fixture, &instance, &request).expect("the host does not crash again");
         } else {

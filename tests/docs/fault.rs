@@ -43,9 +43,14 @@ impl Fault {
     }
 
     /// Returns the variables of an instance in which the fault shows soon.
-    pub(crate) fn variables(self) -> [(&'static str, &'static str); 3] {
+    pub(crate) fn variables(self) -> [(&'static str, &'static str); 4] {
         let attempts = if self == Self::GrowingOutbox { "1000" } else { "2" };
-        [("payment_max_attempts", attempts), ("event_retry_base_ms", "50"), ("event_retry_cap_ms", "500")]
+        [
+            ("payment_max_attempts", attempts),
+            ("payment_retry_seconds", "0"),
+            ("event_retry_base_ms", "50"),
+            ("event_retry_cap_ms", "500"),
+        ]
     }
 
     /// Causes the fault, and waits until it shows. Returns the variables that the page may use.

@@ -150,7 +150,12 @@ fn a_provider_has_no_store_and_only_the_secrets_of_its_adapter() {
 #[test]
 fn a_faulty_payment_provider_harms_payments_only() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let variables = [("payment_provider_key", "traps"), ("payment_max_attempts", "2"), ("event_retry_cap_ms", "1")];
+    let variables = [
+        ("payment_provider_key", "traps"),
+        ("payment_max_attempts", "2"),
+        ("payment_retry_seconds", "0"),
+        ("event_retry_cap_ms", "1"),
+    ];
     let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("faulty"))]);
     let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
     let buyer = instance.accounts().customer("buyer");

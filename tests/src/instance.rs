@@ -293,8 +293,12 @@ impl Failpoints {
     }
 }
 
-/// Composes the providers in these files into these components.
-fn choose(manifest: &mut Table, providers: &[(&str, &Path)]) {
+/// Composes the providers in these files into these components of a manifest.
+///
+/// # Panics
+///
+/// If a file is no provider for its component.
+pub fn choose(manifest: &mut Table, providers: &[(&str, &Path)]) {
     for (component, file) in providers {
         let choice = Choice { component: (*component).to_owned(), file: file.to_path_buf() };
         choice.apply(manifest).unwrap_or_else(|error| panic!("{error:#}"));

@@ -15,6 +15,7 @@ pub mod jwt;
 pub mod notifications;
 pub mod orders;
 pub mod payment_fault;
+pub mod payment_service;
 pub mod payments;
 pub mod problem;
 pub mod products;

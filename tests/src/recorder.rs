@@ -43,7 +43,8 @@ impl Recorded {
 }
 
 impl Recorder {
-    /// Starts a server that responds to each request with the status and the body that `respond` returns.
+    /// Starts a server that responds to each request with the status and the body that `respond` returns. The status 0 closes the connection
+    /// without a response.
     ///
     /// # Panics
     ///
@@ -79,6 +80,9 @@ fn serve(connection: &TcpStream, requests: &Mutex<Vec<Recorded>>, respond: &impl
     while let Ok(request) = read(&mut reader) {
         let (status, body) = respond(&request);
         requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        if status == 0 {
+            return;
+        }
         let head =
             format!("HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         let mut writer = connection;

@@ -60,8 +60,10 @@ impl History {
     /// Runs the history of `seed`, and compares its result with the model.
     pub(super) fn run(&mut self, seed: u64, steps: usize) {
         self.rng = Rng::new(seed);
+        // Some answers of the payment service are lost, never those of whole histories.
+        self.fixture.service.lose_every([0, 3, 7][self.rng.below(3)]);
         self.orders.clear();
-        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
+        let instance = self.fixture.start(&SHORT_TIMEOUTS);
         self.product = self.fixture.stock(&instance, PIECES);
         instance.kill();
         for _ in 0..steps {
@@ -97,7 +99,7 @@ impl History {
             let lost = [("event_transport", *rng.pick(&["http", "redis"])), ("redis_address", "redis://127.0.0.1:1")];
             let variables: Vec<_> = SHORT_TIMEOUTS.into_iter().chain(lost).collect();
             let failpoints = Failpoints::CrashAt(1 + rng.below(LIFE));
-            let instance = Instance::with_failpoints(fixture.state.path(), &variables, failpoints, add_internal_routes);
+            let instance = fixture.start_with_failpoints(&variables, failpoints, add_internal_routes);
             instance.arm_failpoints();
             instance
         })
@@ -174,6 +176,9 @@ impl History {
     fn authorize(&mut self, number: usize) {
         let Some(id) = self.orders[number].id.clone().filter(|_| self.orders[number].awaits_timeout()) else { return };
         let Some(payment) = self.fixture.databases().pending_payment(&id) else { return };
+        if !self.fixture.service.authorize_pending(payment["id"].as_str().expect("an id")) {
+            return;
+        }
         let done = provider::try_authorize(&self.instance().client(), &payment);
         let done = self.or_end(done).map_or(Effect::Maybe, |()| Effect::Yes);
         self.orders[number].authorize(done);
@@ -214,7 +219,7 @@ impl History {
     fn finish(&mut self, seed: u64) {
         self.end_instance();
         expire_claims(self.fixture.state.path());
-        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
+        let instance = self.fixture.start(&SHORT_TIMEOUTS);
         for number in 0..self.orders.len() {
             let customer = self.fixture.customer(&instance.client(), number);
             let response = self.orders[number].request.send(&customer).expect("it does not crash again");
@@ -226,7 +231,7 @@ impl History {
                 expire_payment_deadline(self.fixture.state.path(), id);
             }
         }
-        let instance = Instance::with(self.fixture.state.path(), &SHORT_TIMEOUTS);
+        let instance = self.fixture.start(&SHORT_TIMEOUTS);
         self.fixture.settle(&instance).expect("it does not crash again");
         instance.kill();
         self.fixture.check();

@@ -69,7 +69,8 @@ impl Suite<'_> {
 
     pub(super) async fn repeat(&mut self) -> Verdict {
         let mut wrong = Vec::new();
-        for AcceptedRequest { request, .. } in self.accepted.clone() {
+        for AcceptedRequest { request, calls_service } in self.accepted.clone() {
+            wrong.extend(if calls_service { self.repeat_after_a_lost_response(&request).await } else { None });
             let (name, request) = (request.name(), self.fresh(&request));
             let mut responses = Vec::new();
             for attempt in 1..=2 {
@@ -88,6 +89,33 @@ impl Suite<'_> {
             }
         }
         verdict(wrong, "two attempts return the same response".to_owned())
+    }
+
+    /// Makes a request whose response is lost, and makes it again: the service may have carried it out, and says so under the same key. Returns
+    /// what is wrong. The response to the first one is the matter of another check.
+    async fn repeat_after_a_lost_response(&mut self, request: &Request) -> Option<String> {
+        let (name, mut request) = (request.name(), self.fresh(request));
+        // Nothing is carried out that has no key.
+        request.key()?;
+        for (attempt, reply) in [(1, Reply::NoResponse), (2, Reply::Success)] {
+            let detail = format!("attempt {attempt}, the first without a response");
+            let test_call = TestCall::new(detail, request.clone().attempt(attempt), reply);
+            let call = &self.call(Check::Repeat, test_call).await.call;
+            if attempt == 1 {
+                continue;
+            }
+            match &call.response {
+                Ok(response) if response.class != ResponseClass::Success => {
+                    return Some(format!("{name}: {} after a lost response", summary(response)));
+                }
+                Ok(_) if call.requests.is_empty() => {
+                    return Some(format!("{name}: the service is not asked again after a lost response"));
+                }
+                Ok(_) => {}
+                Err(failure) => return Some(format!("{name}: {failure} after a lost response")),
+            }
+        }
+        None
     }
 
     pub(super) async fn keys(&mut self) -> Verdict {

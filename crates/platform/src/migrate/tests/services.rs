@@ -141,6 +141,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "661385ddc83b596327564405b58099477a4fa3724b3d584feceb99053de30c4b",
                 "ed63a361185684f614e75f59af3ece44bfc8c36efd0173bc1bb1cc7a5ac74480",
             ),
+            (
+                8,
+                "index_calls_in_progress",
+                "18cb7f8c6fb99a9028108f027a5b84980d71f9b5b448fa3215f1359d7f95f757",
+                "2ce689f99efc62f48b2d00d32504d6c3e5e98c60898764230b80a07a9ff2853d",
+            ),
         ],
     ),
     (
@@ -188,6 +194,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "50a2d5fd95ee9b2820edcab411fa7502ea5c8b89c60800246dacb8c678081e4b",
                 "931899a00789154ad85a36aef0b0ffcfe91e7a49bcb60080f023d1d4942ad917",
             ),
+            (
+                8,
+                "create_breakers",
+                "7b8fa2d12b976a17f047aaea80a1f6161158539b0e592781035541b0b3c9e025",
+                "efc3f2f80c5a8de7d4fefa674429584b119e1d34a185015b345549426682a8a3",
+            ),
         ],
     ),
     (
@@ -228,6 +240,18 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "create_audit_log",
                 "a855a4f89b63d722a2786988c3ffd374ee8c0fdde60ce535fcd7afd802da8052",
                 "74a4e68f9ac17091e1037afca3bd546829703a65a3c0e26f2b94e28790024222",
+            ),
+            (
+                7,
+                "create_breakers",
+                "7b8fa2d12b976a17f047aaea80a1f6161158539b0e592781035541b0b3c9e025",
+                "c5ad336a0fe5a33bc59cbb59d1c211cfcb3eb7bb140c676e222a69910b2a46ff",
+            ),
+            (
+                8,
+                "index_calls_in_progress",
+                "06f3cc27a644e652e47e9419857a804b2e4a2caf0692ea2f0a7ac6af4496d8cd",
+                "358c04298c80da7caa6fe7ac54532a2b227d4642c8b8e8432466b870ab4c936e",
             ),
         ],
     ),

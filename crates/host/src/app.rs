@@ -42,6 +42,7 @@ pub use blocked_networks::BlockedNetworks;
 pub use dependency::{Capability, Dependency, DependencyName, Inherit};
 pub use files::FileMount;
 pub use headers::{request_headers, strip_transport_headers};
+pub(crate) use outbound::is_service_chaining_host;
 pub use outbound::{AllowedHosts, service_chaining_target};
 pub use route::{Match, Router};
 pub use runtime_config::{KeyValueStore, OutboundHttp, RuntimeConfig, SqliteDatabase};

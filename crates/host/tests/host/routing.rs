@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::Full;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{TestApp, TestHost, probe};
 
@@ -97,6 +99,43 @@ async fn the_host_answers_well_known_paths() {
     let info: serde_json::Value = serde_json::from_str(&host.text("/.well-known/spin/info").await).unwrap();
     assert_eq!(info, serde_json::json!({ "name": "test", "version": "1.2.3" }));
     assert_eq!(host.get("/.well-known/spin/other").await.0, StatusCode::NOT_FOUND);
+}
+
+/// Sends `head` on a new connection; returns the response until the server closes the connection.
+async fn raw(host: &TestHost, head: &str) -> String {
+    let mut stream = TcpStream::connect(host.host.addr()).await.unwrap();
+    stream.write_all(format!("{head}connection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_host_is_not_clear_gets_400_on_every_path() {
+    let host = routed().await;
+    for path in ["/exact", "/teapot", "/nowhere", "/.well-known/spin/health"] {
+        for fields in [
+            "",
+            "host: a.test\r\nhost: a.test\r\n",
+            "host: a.test\r\nhost: b.test\r\n",
+            "host: u:p@a.test\r\n",
+            "host: \r\n",
+        ] {
+            let response = raw(&host, &format!("GET {path} HTTP/1.1\r\n{fields}")).await;
+            assert!(response.starts_with("HTTP/1.1 400 "), "{path} {fields:?}: {response}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn http_1_0_needs_no_host() {
+    let host = routed().await;
+    for path in ["/exact", "/.well-known/spin/health"] {
+        let response = raw(&host, &format!("GET {path} HTTP/1.0\r\n")).await;
+        assert!(response.starts_with("HTTP/1.0 200 "), "{path}: {response}");
+    }
+    let response = raw(&host, "GET /exact HTTP/1.0\r\n").await;
+    assert_eq!(header(&response, "authority"), Some("localhost"), "{response}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

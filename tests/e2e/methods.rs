@@ -3,8 +3,8 @@
 use serde_json::json;
 use spindle_tests::accounts::admin;
 use spindle_tests::problem::expect_problem;
-use spindle_tests::target;
 use spindle_tests::users::create_user;
+use spindle_tests::{raw, target};
 
 #[test]
 fn an_unknown_path_is_a_problem_that_names_it() {
@@ -59,6 +59,33 @@ fn head_returns_the_headers_of_get_without_the_body() {
     let length = head.header("content-length");
     assert!(length.is_none() || length == get.header("content-length"), "{head:?}");
     assert_eq!(client.send("HEAD", "/v1/nothing", &[], None).status, 404);
+}
+
+/// Sends `first` and then another request on one connection, and returns the head of the first response and all that follows.
+fn first_of_two(first: &str) -> (String, String) {
+    let client = target().client();
+    let second = raw::head(client, "GET", "/healthz") + "\r\n";
+    let response = raw::send(client, format!("{first}\r\n{second}").as_bytes());
+    (response.head, response.body)
+}
+
+#[test]
+fn a_response_without_a_body_has_no_length_and_keeps_the_connection() {
+    let keys = "/.well-known/jwks.json";
+    let etag = target().client().get(keys).expect_status(200).etag();
+    let none_match = format!("GET {keys} HTTP/1.1\r\nhost: localhost\r\nif-none-match: {etag}\r\n");
+    let options = "OPTIONS /healthz HTTP/1.1\r\nhost: localhost\r\n".to_owned();
+    for (request, status) in [(options, "204"), (none_match, "304")] {
+        let (head, rest) = first_of_two(&request);
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}");
+        // A 204 must have neither; the length in a 304 would be that of the body that is not sent (RFC 9110, section 8.6).
+        for name in ["content-length:", "transfer-encoding:"] {
+            assert!(!head.contains(name), "{head}");
+        }
+        assert!(rest.starts_with("HTTP/1.1 200 ") && rest.ends_with("{\"status\":\"ok\"}"), "{rest}");
+    }
+    let (head, rest) = first_of_two("HEAD /healthz HTTP/1.1\r\nhost: localhost\r\n");
+    assert!(head.starts_with("http/1.1 200 ") && rest.starts_with("HTTP/1.1 200 "), "{head}\n\n{rest}");
 }
 
 #[test]

@@ -4,8 +4,7 @@ use super::Backend;
 use super::http::{Incoming, header_list, write_all};
 use crate::Platform;
 use crate::http::{Body, Request, Response};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use wasi::http::types::{self as wasi_http, Fields, OutgoingBody, OutgoingResponse};
 
 /// An incoming request of WASI.
@@ -26,7 +25,7 @@ pub fn run<F: Future<Output = Response>>(
                 let for_head = request.method() == Method::HEAD;
                 respond(outparam, serve(platform.clone(), request).await, for_head);
             }
-            None => respond(outparam, crate::http::empty(http::StatusCode::BAD_REQUEST), false),
+            None => respond(outparam, crate::http::empty(StatusCode::BAD_REQUEST), false),
         }
         platform.run_deferred().await;
     });
@@ -59,15 +58,21 @@ fn incoming(request: RawRequest) -> Option<Request> {
     Some(Request::new(head.body(body).ok()?))
 }
 
-/// Sends `response`. A response to HEAD has no body and no `Content-Length`, which WASI would compare with the body.
+/// Sends `response`. A response to HEAD, a 204 and a 304 have no body and no `Content-Length`: a 204 must not have one, and that of the two others
+/// would be the length of the body that they stand for (RFC 9110, section 8.6), which WASI would compare with the body that is sent.
 fn respond(outparam: Outparam, response: Response, for_head: bool) {
     let (head, body) = response.into_parts();
-    let (body, length) = if for_head { (Bytes::new(), None) } else { (body.clone(), Some(body.len())) };
-    let Ok(outgoing) = fields(&head.headers, length).map(OutgoingResponse::new) else {
+    let has_body = !for_head && !matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let Ok(outgoing) = fields(&head.headers, has_body.then_some(body.len())).map(OutgoingResponse::new) else {
         return;
     };
     // The status comes from the `http` crate, which has checked it; each body and stream is taken once.
     let _ = outgoing.set_status_code(head.status.as_u16());
+    if !has_body {
+        // A body that was taken would be framed even if nothing is written: without a length, the connection would have to be closed.
+        wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
+        return;
+    }
     let Ok(outgoing_body) = outgoing.body() else { return };
     let Ok(stream) = outgoing_body.write() else { return };
     // A body that fits is written before the response is set, so that Spin sends both in one packet. With two packets, the second waits for

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use spindle_contracts::{FieldError, Problem, ProblemKind};
 use std::fmt::Write as _;
+use std::str::Split;
 
 /// The maximum nesting depth of objects and arrays in a request body.
 pub const MAX_DEPTH: usize = 32;
@@ -16,34 +17,43 @@ pub const MAX_DEPTH: usize = 32;
 /// The media type of one JSON value per line.
 const NDJSON: &str = "application/x-ndjson";
 
-/// Refuses a body whose `Content-Type` is not JSON in UTF-8.
+/// Refuses a body whose `Content-Type` is not JSON. A `charset` is ignored: the media type has none, and JSON is always UTF-8 (RFC 8259, sections
+/// 8.1 and 11).
 pub(super) fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
     let is_json = |essence: &str| essence.eq_ignore_ascii_case("application/json") || is_json_suffixed(essence);
-    expect(headers, is_json, "application/json")
+    if content_type(headers).is_some_and(|(essence, _)| is_json(essence)) {
+        return Ok(());
+    }
+    Err(unsupported("application/json"))
 }
 
 /// Refuses a body whose `Content-Type` is not NDJSON in UTF-8.
 pub(super) fn expect_ndjson(headers: &HeaderMap) -> Result<(), Problem> {
-    expect(headers, |essence| essence.eq_ignore_ascii_case(NDJSON), NDJSON)
-}
-
-fn expect(headers: &HeaderMap, is_expected: impl Fn(&str) -> bool, expected: &str) -> Result<(), Problem> {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    // With two values, an intermediary may have read the body as another type than we do.
-    let only = values.next().filter(|_| values.next().is_none());
-    let announced = only.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut parts = announced.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default();
-    let is_utf8 = parts.all(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    });
-    if is_expected(essence) && is_utf8 {
+    let is_utf8 = |charset: &str| charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8");
+    let is_expected = |essence: &str, mut parameters: Split<'_, char>| {
+        essence.eq_ignore_ascii_case(NDJSON)
+            && parameters.all(|parameter| match parameter.trim().split_once('=') {
+                Some((name, value)) if name.eq_ignore_ascii_case("charset") => is_utf8(value.trim_matches('"')),
+                _ => true,
+            })
+    };
+    if content_type(headers).is_some_and(|(essence, parameters)| is_expected(essence, parameters)) {
         return Ok(());
     }
-    Err(Problem::new(ProblemKind::UnsupportedMediaType, format!("Send the body as {expected} in UTF-8.")))
+    Err(unsupported(NDJSON))
+}
+
+/// Returns the media type in `Content-Type`, and its parameters. `None` with two values: an intermediary may have read the body as another type
+/// than we do.
+fn content_type(headers: &HeaderMap) -> Option<(&str, Split<'_, char>)> {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let only = values.next().filter(|_| values.next().is_none())?;
+    let mut parts = only.to_str().ok()?.split(';');
+    Some((parts.next()?.trim(), parts))
+}
+
+fn unsupported(expected: &str) -> Problem {
+    Problem::new(ProblemKind::UnsupportedMediaType, format!("Send the body as {expected} in UTF-8."))
 }
 
 /// Returns whether the media type has the suffix `+json`, as `application/merge-patch+json` has (RFC 6839).
@@ -123,7 +133,7 @@ fn check_depth(bytes: &[u8]) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DEPTH, expect_json, parse};
+    use super::{MAX_DEPTH, expect_json, expect_ndjson, parse};
     use http::{HeaderMap, header};
     use serde::Deserialize;
     use spindle_contracts::{FieldError, ProblemKind};
@@ -240,18 +250,26 @@ mod tests {
         assert!(parse::<serde_json::Value>(text.as_bytes()).is_ok());
     }
 
+    fn content_type(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::CONTENT_TYPE, value.parse().unwrap())])
+    }
+
     #[test]
-    fn only_json_in_utf8_is_accepted() {
-        let check = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
-            expect_json(&headers).is_ok()
-        };
-        for accepted in ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"] {
-            assert!(check(accepted), "{accepted}");
+    fn only_json_is_accepted_and_a_charset_has_no_meaning() {
+        for accepted in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/json; charset=utf8",
+            "application/json;charset=\"utf-8\"",
+            "application/json; charset=latin1",
+            "application/json; charset",
+            "application/json;",
+            "application/merge-patch+json",
+        ] {
+            assert!(expect_json(&content_type(accepted)).is_ok(), "{accepted}");
         }
-        for refused in ["text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded", "json"] {
-            assert!(!check(refused), "{refused}");
+        for refused in ["text/plain", "application/x-www-form-urlencoded", "json", "application/json, text/plain", ""] {
+            assert!(expect_json(&content_type(refused)).is_err(), "{refused}");
         }
         assert!(expect_json(&HeaderMap::new()).is_err());
         let mut twice = HeaderMap::new();
@@ -259,5 +277,25 @@ mod tests {
             twice.append(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
         }
         assert!(expect_json(&twice).is_err());
+    }
+
+    #[test]
+    fn only_ndjson_in_utf8_is_accepted() {
+        for accepted in
+            ["application/x-ndjson", "Application/X-NDJSON; charset=UTF-8", "application/x-ndjson;charset=utf8"]
+        {
+            assert!(expect_ndjson(&content_type(accepted)).is_ok(), "{accepted}");
+        }
+        for refused in ["application/json", "application/x-ndjson; charset=latin1", "text/plain"] {
+            assert!(expect_ndjson(&content_type(refused)).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn json_in_another_encoding_than_utf8_is_malformed() {
+        let utf16: Vec<u8> = "{\"items\":[]}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for body in [utf16.as_slice(), b"{\"items\":[\"\xfc\"]}"] {
+            assert_eq!(parse::<serde_json::Value>(body).unwrap_err().kind, ProblemKind::MalformedRequest, "{body:?}");
+        }
     }
 }

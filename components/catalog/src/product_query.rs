@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::{Currency, Problem};
 use spindle_platform::http::Request;
 use std::fmt::Write as _;
-use std::str::FromStr;
 
 /// The parameters of the list, with those of its pages.
 const PARAMETERS: [&str; 9] =
@@ -84,10 +83,10 @@ impl ProductQuery {
         let text = request.query("q")?.and_then(|text| TextQuery::parse(&text));
         let filters = Filters {
             category: request.query("category")?.map(|slug| slug.into_owned()),
-            min_price: parse(request, "min_price", AMOUNT)?,
-            max_price: parse(request, "max_price", AMOUNT)?,
-            currency: parse(request, "currency", "a currency code of ISO 4217 such as EUR")?,
-            in_stock: parse(request, "in_stock", "true or false")?,
+            min_price: request.parse_query("min_price", AMOUNT)?,
+            max_price: request.parse_query("max_price", AMOUNT)?,
+            currency: request.parse_query("currency", "a currency code of ISO 4217 such as EUR")?,
+            in_stock: request.parse_query("in_stock", "true or false")?,
         };
         let sort = match request.query("sort")?.as_deref() {
             Some("relevance") | None if text.is_some() => Sort::Relevance,
@@ -149,11 +148,6 @@ impl Filters {
 }
 
 const AMOUNT: &str = "a whole number of minor units, such as 1299 for 12.99";
-
-fn parse<T: FromStr>(request: &Request, name: &str, allowed: &str) -> Result<Option<T>, Problem> {
-    let value = request.query(name)?;
-    value.map(|text| text.parse().map_err(|_| invalid(name, allowed))).transpose()
-}
 
 fn invalid(name: &str, allowed: &str) -> Problem {
     Problem::malformed(format!("The query parameter {name} must be {allowed}."))

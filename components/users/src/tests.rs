@@ -245,7 +245,15 @@ fn a_user_is_found_by_address() {
 #[test]
 fn a_bad_query_is_a_400_and_a_bad_id_a_404() {
     let client = client();
-    for target in ["/v1/users?limit=0", "/v1/users?cursor=abc", "/v1/users?mail=x", "/v1/users?limit=1&limit=2"] {
+    for target in [
+        "/v1/users?limit=0",
+        "/v1/users?limit=",
+        "/v1/users?cursor=abc",
+        "/v1/users?cursor=",
+        "/v1/users?mail=x",
+        "/v1/users?limit=1&limit=2",
+        "/v1/users?email=",
+    ] {
         assert_eq!(client.get(target).send().status(), StatusCode::BAD_REQUEST, "{target}");
     }
     for target in ["/v1/users/1", "/v1/users/%7B018bcfe5-6800-7000-8000-000000000007%7D"] {

@@ -78,6 +78,9 @@ fn an_invalid_parameter_is_refused_with_its_name_and_the_allowed_values() {
         ("max_price=1.5", format!("The query parameter max_price {amount}")),
         ("currency=eur", "The query parameter currency must be a currency code of ISO 4217 such as EUR.".to_owned()),
         ("in_stock=yes", "The query parameter in_stock must be true or false.".to_owned()),
+        ("sort=", "The query parameter sort is empty. Give it a value, or leave it out.".to_owned()),
+        ("q=", "The query parameter q is empty. Give it a value, or leave it out.".to_owned()),
+        ("category=", "The query parameter category is empty. Give it a value, or leave it out.".to_owned()),
         ("sort=size", "The query parameter sort must be relevance, newest, price, -price or name.".to_owned()),
     ] {
         let response = client.get(&format!("/v1/products?{query}")).send();
@@ -87,7 +90,18 @@ fn an_invalid_parameter_is_refused_with_its_name_and_the_allowed_values() {
             "{query}"
         );
     }
-    for query in ["colour=red", "limit=0", "limit=101", "cursor=x", "category=a&category=b"] {
+    for query in [
+        "colour=red",
+        "limit=0",
+        "limit=101",
+        "limit=",
+        "cursor=x",
+        "cursor=",
+        "category=a&category=b",
+        "max_price=",
+        "currency=",
+        "in_stock=",
+    ] {
         let response = client.get(&format!("/v1/products?{query}")).send();
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }

@@ -216,7 +216,15 @@ fn an_operator_reads_and_an_admin_replays_and_discards() {
 #[test]
 fn an_invalid_query_is_refused_before_any_service_is_called() {
     let (client, requests) = client();
-    for query in ["type=OrderPaid", "limit=101", "cursor=abc", "service=orders&service=payments"] {
+    for query in [
+        "type=OrderPaid",
+        "limit=101",
+        "limit=",
+        "cursor=abc",
+        "cursor=",
+        "service=orders&service=payments",
+        "service=",
+    ] {
         let response = client.get(&format!("{LETTERS}?{query}")).send();
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }

@@ -57,7 +57,7 @@ fn a_list_is_filtered_by_status_and_user() {
     let status = |query: &str| get_as(&fixture, EVE, &format!("/v1/notifications?{query}")).send().status();
     assert_eq!(status(&format!("user_id={eve}&status=dead")), StatusCode::OK);
     assert_eq!(status(&format!("user_id={ada}")), StatusCode::FORBIDDEN);
-    for bad in ["status=lost", "user_id=me", "channel=email", "limit=0"] {
+    for bad in ["status=lost", "status=", "user_id=me", "user_id=", "channel=email", "limit=0", "limit=", "cursor="] {
         assert_eq!(status(bad), StatusCode::BAD_REQUEST, "{bad}");
     }
 }

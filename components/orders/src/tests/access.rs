@@ -79,6 +79,10 @@ fn an_unknown_filter_or_value_is_refused() {
     }
     let cursor = fixture.client.get("/v1/orders?limit=1").send().json()["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(fixture.client.get(&format!("/v1/orders?cursor={cursor}")).send().status(), StatusCode::OK);
+        ("/v1/orders?status=", 400),
+        ("/v1/orders?user_id=", 400),
+        ("/v1/orders?limit=", 400),
+        ("/v1/orders?cursor=", 400),
     assert_eq!(
         fixture.client.get(&format!("/v1/orders?status=paid&cursor={cursor}")).send().status(),
         StatusCode::BAD_REQUEST

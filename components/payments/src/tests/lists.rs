@@ -52,7 +52,14 @@ fn the_payment_of_an_order_is_listed_for_its_owner_and_operators() {
     assert_eq!(page(&fixture, STRANGER, Role::Operator, &target).0, [5]);
     let other = format!("/v1/payments?order_id={}", Uuid::from_u128(6));
     assert_eq!(page(&fixture, OWNER, Role::Customer, &other).0, [0; 0]);
-    for target in ["/v1/payments?order_id=x", "/v1/payments?user_id=x", "/v1/payments?cursor=x"] {
+    for target in [
+        "/v1/payments?order_id=x",
+        "/v1/payments?order_id=",
+        "/v1/payments?user_id=x",
+        "/v1/payments?cursor=x",
+        "/v1/payments?cursor=",
+        "/v1/payments?limit=",
+    ] {
         assert_eq!(
             fixture.client.get(target).as_user(user_id(OWNER), Role::Customer).send().status(),
             StatusCode::BAD_REQUEST,

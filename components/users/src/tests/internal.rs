@@ -70,7 +70,7 @@ fn a_dry_run_checks_a_profile_and_creates_none() {
     let upper_case = json!({ "email": "ADA@example.com" });
     assert_eq!(check(NEW_ID, "dry_run=true", upper_case.clone()).status(), StatusCode::NO_CONTENT);
     assert_eq!(check(FIRST_ID, "dry_run=true", upper_case.clone()).status(), StatusCode::CONFLICT);
-    for query in ["dry_run=1", "dryrun=true", "dry_run=true&dry_run=true"] {
+    for query in ["dry_run=1", "dry_run=", "dryrun=true", "dry_run=true&dry_run=true"] {
         assert_eq!(check(FIRST_ID, query, upper_case.clone()).status(), StatusCode::BAD_REQUEST, "{query}");
     }
 }

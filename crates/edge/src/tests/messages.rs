@@ -98,6 +98,8 @@ fn a_malformed_request_is_400_and_names_parameter_and_allowed_values() {
     for (target, detail) in [
         ("/v1/things?limt=1", "The query parameter \"limt\" is not known; the known parameters are: limit, cursor."),
         ("/v1/things?limit=1&limit=2", "The query parameter limit is given more than once."),
+        ("/v1/things?limit=", "The query parameter limit must be an integer from 1 to 100."),
+        ("/v1/things?cursor=", "The query parameter cursor is empty. Give it a value, or leave it out."),
         ("/v1/things?limit=1000", "The query parameter limit must be an integer from 1 to 100."),
         ("/v1/things?cursor=x", "The query parameter cursor must be a next_cursor of this list."),
     ] {

@@ -28,7 +28,7 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// 400 if a parameter is given twice, or a time is not RFC 3339.
+    /// 400 if a parameter is empty or given twice, or a time is not RFC 3339.
     pub fn from_query(request: &Request) -> Result<Self, Problem> {
         let text = |name| Ok::<_, Problem>(request.query(name)?.map(|text| text.into_owned()));
         let time = |name| request.parse_query::<Timestamp>(name, "a time such as 2026-11-22T09:30:00.000Z");
@@ -85,7 +85,7 @@ mod tests {
     fn a_query_is_read_as_it_was_written() {
         let filter = Filter {
             actor: Some("a&b=c+d é".to_owned()),
-            action: Some(String::new()),
+            action: Some(" %".to_owned()),
             subject: None,
             after: Some(Timestamp::from_millis(0)),
             before: Some(Timestamp::from_millis(1_700_000_000_123)),
@@ -104,6 +104,7 @@ mod tests {
         for (query, detail) in [
             ("after=yesterday", "The query parameter after must be a time such as 2026-11-22T09:30:00.000Z."),
             ("before=", "The query parameter before must be a time such as 2026-11-22T09:30:00.000Z."),
+            ("action=", "The query parameter action is empty. Give it a value, or leave it out."),
             ("before_seq=x", "The query parameter before_seq must be the number of a row."),
             ("limit=0", "The query parameter limit must be an integer from 1 to 500."),
             ("limit=501", "The query parameter limit must be an integer from 1 to 500."),

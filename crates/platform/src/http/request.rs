@@ -80,8 +80,36 @@ impl Request {
         text.parse().map_err(|_| Problem::not_found("No resource has this address."))
     }
 
-    /// Returns the value of the query parameter `name`. Given twice, it is ambiguous: 400.
+    /// Returns the value of the query parameter `name`. Given twice, it is ambiguous: 400. So is an empty one: it could select everything, or
+    /// what lacks the property.
     pub fn query(&self, name: &str) -> Result<Option<Cow<'_, str>>, Problem> {
+        match self.query_once(name)? {
+            Some(value) if value.is_empty() => Err(Problem::malformed(format!(
+                "The query parameter {name} is empty. Give it a value, or leave it out."
+            ))),
+            value => Ok(value),
+        }
+    }
+
+    /// Returns the query parameter `name` as a `T`: 400 if it is not one. `expected` describes the allowed values: "a time such as ...".
+    pub fn parse_query<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
+        let Some(text) = self.query_once(name)? else { return Ok(None) };
+        text.parse()
+            .map(Some)
+            .map_err(|_| Problem::malformed(format!("The query parameter {name} must be {expected}.")))
+    }
+
+    /// Returns the query parameter `name` as an integer in `range`: 400 if it is not one.
+    pub fn query_integer(&self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.query_once(name)? else { return Ok(None) };
+        text.parse().ok().filter(|number| range.contains(number)).map(Some).ok_or_else(|| {
+            let (first, last) = (range.start(), range.end());
+            Problem::malformed(format!("The query parameter {name} must be an integer from {first} to {last}."))
+        })
+    }
+
+    /// Returns the value of the query parameter `name`, which may be empty: 400 if it is given twice.
+    fn query_once(&self, name: &str) -> Result<Option<Cow<'_, str>>, Problem> {
         let query = self.head.uri.query().unwrap_or_default();
         let mut values =
             form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).map(|(_, value)| value);
@@ -90,23 +118,6 @@ impl Request {
             None => Ok(first),
             Some(_) => Err(Problem::malformed(format!("The query parameter {name} is given more than once."))),
         }
-    }
-
-    /// Returns the query parameter `name` as a `T`: 400 if it is not one. `expected` describes the allowed values: "a time such as ...".
-    pub fn parse_query<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
-        let Some(text) = self.query(name)? else { return Ok(None) };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Problem::malformed(format!("The query parameter {name} must be {expected}.")))
-    }
-
-    /// Returns the query parameter `name` as an integer in `range`: 400 if it is not one.
-    pub fn query_integer(&self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
-        let Some(text) = self.query(name)? else { return Ok(None) };
-        text.parse().ok().filter(|number| range.contains(number)).map(Some).ok_or_else(|| {
-            let (first, last) = (range.start(), range.end());
-            Problem::malformed(format!("The query parameter {name} must be an integer from {first} to {last}."))
-        })
     }
 
     /// Refuses query parameters that are not in `known`: a misspelt filter must not silently select everything.
@@ -247,3 +258,11 @@ mod tests {
         assert_eq!(detail(twice.query("a")), "The query parameter a is given more than once.");
     }
 }
+        for target in ["/?a=", "/?b=1&a", "/?a&b=1"] {
+            let empty = Request::new(http::Request::get(target).body(Body::empty()).unwrap());
+            assert_eq!(
+                detail(empty.query("a")),
+                "The query parameter a is empty. Give it a value, or leave it out.",
+                "{target}"
+            );
+        }

@@ -184,6 +184,20 @@ fn every_operation_admits_only_the_callers_on_the_page_and_has_its_rate_class() 
 }
 
 #[test]
+fn every_operation_with_a_body_refuses_a_content_coding() {
+    let client = admin().client;
+    let reads =
+        |operation: &&Operation| matches!(operation.method, "POST" | "PUT" | "PATCH") && !operation.is_internal();
+    for operation in operations().iter().filter(reads) {
+        let path = operation.path_of(UNKNOWN_ID);
+        let headers = [("content-type", "application/json"), ("content-encoding", "gzip"), ("if-match", STALE)];
+        let response = client.send(operation.method, &path, &headers, Some(b"\x1f\x8b\x08\0"));
+        expect_problem(&response, 415, "unsupported-media-type");
+        assert_eq!(response.header("accept-encoding"), Some("identity"), "{}", operation.name());
+    }
+}
+
+#[test]
 fn every_operation_accepts_a_body_up_to_its_limit() {
     let client = admin().client;
     let reads =

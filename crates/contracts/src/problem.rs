@@ -59,7 +59,7 @@ kinds! {
     PreconditionFailed = "precondition-failed" 412 "Precondition failed",
     /// The body is larger than the route takes.
     PayloadTooLarge = "payload-too-large" 413 "Body too large",
-    /// The body is not of a media type that the route takes.
+    /// The body is not of a media type that the route takes, or has a content coding.
     UnsupportedMediaType = "unsupported-media-type" 415 "Unsupported media type",
     /// The body is valid JSON but breaks a rule.
     ValidationFailed = "validation-failed" 422 "Validation failed",
@@ -120,6 +120,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// The methods that the resource takes, sent as `Allow`.
     pub allow: Vec<&'static str>,
+    /// The content codings that the operation takes, sent as `Accept-Encoding` (RFC 9110, section 12.5.3).
+    pub accept_encoding: Option<&'static str>,
     /// What a 401 asks for, sent as `WWW-Authenticate`; `Bearer` where it is not said.
     pub challenge: Option<String>,
     /// What to log beside the answer; never sent.
@@ -136,6 +138,7 @@ impl Problem {
             extensions: serde_json::Map::new(),
             retry_after: None,
             allow: Vec::new(),
+            accept_encoding: None,
             challenge: None,
             cause: None,
         }

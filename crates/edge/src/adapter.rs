@@ -42,6 +42,7 @@ async fn dispatch(service: &'static Service, context: &Context, request: Request
     let caller = access::service_caller(context, &request, *callers)?;
     let request = request.on_route(Params::default(), route.body_limit);
     request.check_content_length()?;
+    request.check_content_encoding()?;
     handler(context, caller, request).await
 }
 

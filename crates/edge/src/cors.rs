@@ -18,7 +18,7 @@ const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
 
 /// The response headers that a script may read.
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "deprecation, etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, sunset, \
+    "accept-encoding, deprecation, etag, idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, sunset, \
      www-authenticate, x-request-id",
 );
 

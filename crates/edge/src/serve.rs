@@ -74,7 +74,11 @@ async fn dispatch(
                 Ok(authorized) => {
                     let request = request.on_route(params, route.body_limit);
                     request.check_content_length()?;
-                    match authorized.handle(context, request).await {
+                    let result = match request.check_content_encoding() {
+                        Ok(()) => authorized.handle(context, request).await,
+                        Err(refusal) => Err(refusal),
+                    };
+                    match result {
                         Ok(response) => return Ok(response),
                         Err(refusal) => refusal,
                     }

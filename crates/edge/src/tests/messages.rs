@@ -142,6 +142,48 @@ fn a_precondition_is_a_current_entity_tag_in_quotes() {
     delete("\"v2\"").send().expect(StatusCode::NO_CONTENT);
 }
 
+#[test]
+fn a_body_in_a_content_coding_is_415_before_its_handler() {
+    let client = TestClient::new(&SERVICE, &platform());
+    let thing = json!({ "name": "a", "quantity": 1, "colour": "red" });
+    let create = |codings: &[&str]| {
+        let request = client.post("/v1/things").header("x-request-id", "r").json(&thing);
+        codings.iter().fold(request, |request, coding| request.header("content-encoding", coding)).send()
+    };
+    for codings in
+        [&["gzip"][..], &["GZIP"], &["br"], &["identity, gzip"], &["identity", "deflate"], &["x"], &["utf-8"]]
+    {
+        let response = create(codings);
+        assert_eq!(
+            response.status_and_json(),
+            (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                json!({
+                    "type": "https://spindle.dev/problems/unsupported-media-type",
+                    "title": "Unsupported media type",
+                    "status": 415,
+                    "detail": "Send the body without a content coding: Content-Encoding must be absent or identity.",
+                    "instance": "/v1/things",
+                    "request_id": "r",
+                })
+            ),
+            "{codings:?}"
+        );
+        assert_eq!(response.header("accept-encoding"), Some("identity"));
+    }
+    for codings in [&[][..], &["identity"], &["Identity"], &["identity, identity"], &[""]] {
+        create(codings).expect(StatusCode::CREATED);
+    }
+    // Another 415 is not about the coding.
+    let text = client.post("/v1/things").header("content-type", "text/plain").body(bytes::Bytes::from_static(b"{}"));
+    let response = text.send().expect(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(response.header("accept-encoding"), None);
+    // These have no body that is read.
+    client.get("/v1/things").header("content-encoding", "gzip").send().expect(StatusCode::NO_CONTENT);
+    let delete = client.delete("/v1/things/1").header("if-match", "*").header("content-encoding", "gzip");
+    delete.send().expect(StatusCode::NO_CONTENT);
+}
+
 fn malformed(instance: &str, detail: &str) -> Value {
     json!({
         "type": "https://spindle.dev/problems/malformed-request",

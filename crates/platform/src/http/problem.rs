@@ -47,6 +47,9 @@ pub fn problem_response(problem: &Problem, instance: &str, request_id: &str) -> 
     {
         headers.insert(header::ALLOW, allow);
     }
+    if let Some(codings) = problem.accept_encoding {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
+    }
     if status == StatusCode::UNAUTHORIZED {
         let challenge = problem.challenge.as_deref().and_then(|challenge| HeaderValue::from_str(challenge).ok());
         headers.insert(header::WWW_AUTHENTICATE, challenge.unwrap_or(HeaderValue::from_static("Bearer")));

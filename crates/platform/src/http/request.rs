@@ -177,6 +177,20 @@ impl Request {
         }
     }
 
+    /// Refuses a body in a content coding such as gzip, which would be read as if it were not encoded. A GET or a DELETE has no body that is read.
+    pub fn check_content_encoding(&self) -> Result<(), Problem> {
+        let has_body = matches!(self.head.method, Method::POST | Method::PUT | Method::PATCH);
+        let mut codings = self.head.headers.get_all(header::CONTENT_ENCODING).iter();
+        let is_identity = |coding: &str| coding.trim().is_empty() || coding.trim().eq_ignore_ascii_case("identity");
+        let is_plain = codings.all(|field| field.to_str().is_ok_and(|list| list.split(',').all(is_identity)));
+        if is_plain || !has_body {
+            return Ok(());
+        }
+        let detail = "Send the body without a content coding: Content-Encoding must be absent or identity.";
+        let problem = Problem::new(ProblemKind::UnsupportedMediaType, detail);
+        Err(Problem { accept_encoding: Some("identity"), ..problem })
+    }
+
     /// Returns the precondition in `If-Match`: 428 if it is missing, 400 if it is malformed.
     pub fn if_match(&self) -> Result<Precondition, Problem> {
         Precondition::if_match(&self.head.headers)

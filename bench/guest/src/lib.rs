@@ -113,7 +113,7 @@ async fn read(context: &Context, request: &Request, id: UserId) -> HandlerResult
     let mut response = json(StatusCode::OK, &user);
     response.headers_mut().insert(ETAG, etag.header());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    Ok(request.or_not_modified(response, &etag))
+    request.or_not_modified(response, &etag)
 }
 
 fn jwks(context: &Context) -> HandlerResult {

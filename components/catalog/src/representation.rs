@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
 use http::{HeaderName, HeaderValue, StatusCode};
+use spindle_contracts::Problem;
 use spindle_platform::http::{ETag, Request, Response, json};
 
 /// The `Cache-Control` of public reads. Five seconds absorb the load of a busy page; for another half minute, a cache may serve the stored
@@ -36,8 +37,8 @@ impl Representation {
         Self { etag, link: None, body: json(StatusCode::OK, value).into_body() }
     }
 
-    /// Returns 200 with the body, or 304 if the client has it; `status` is the `Cache-Status`.
-    pub(crate) fn into_response(self, request: &Request, status: HeaderValue) -> Response {
+    /// Returns 200 with the body, 304 if the client has it, or 412 if `If-Match` demands another; `status` is the `Cache-Status`.
+    pub(crate) fn into_response(self, request: &Request, status: HeaderValue) -> Result<Response, Problem> {
         let Self { etag, link, body } = self;
         let mut response = Response::new(body);
         let headers = response.headers_mut();

@@ -38,7 +38,7 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let order = store::orders::get(&context.sql().await?, request.param("id")?, owner_filter(caller)).await?;
     let response = versioned_json(StatusCode::OK, &order, order.version);
-    Ok(request.or_not_modified(response, &ETag::of_version(order.version)))
+    request.or_not_modified(response, &ETag::of_version(order.version))
 }
 
 /// Handles `GET /v1/orders/{id}/timeline`: 200 with the history of the order, and the event that it waits for.
@@ -56,13 +56,15 @@ pub(crate) async fn timeline(context: &Context, caller: Principal, request: Requ
     Ok(json(StatusCode::OK, &body))
 }
 
-/// Handles `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled, now or before; 409 if it was shipped; 422 with a body.
+/// Handles `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled, now or before; 409 if it was shipped; 412 with a stale
+/// `If-Match`; 422 with a body.
 pub(crate) async fn cancel(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     expect_no_body(&mut request, "cancel").await?;
     apply(context, caller, &request, OrderEvent::CancelRequested).await
 }
 
-/// Handles `POST /v1/orders/{id}/fulfil`: 200 with the order, which is fulfilled, now or before; 409 unless its payment is captured; 422 with a body.
+/// Handles `POST /v1/orders/{id}/fulfil`: 200 with the order, which is fulfilled, now or before; 409 unless its payment is captured;
+/// 412 with a stale `If-Match`; 422 with a body.
 pub(crate) async fn fulfil(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     expect_no_body(&mut request, "fulfil").await?;
     apply(context, caller, &request, OrderEvent::FulfilRequested).await
@@ -70,8 +72,16 @@ pub(crate) async fn fulfil(context: &Context, caller: Principal, mut request: Re
 
 async fn apply(context: &Context, caller: Principal, request: &Request, event: OrderEvent) -> HandlerResult {
     let (id, actor) = (request.param("id")?, caller.user().to_string());
+    let precondition = request.precondition()?;
     let db = context.sql().await?;
-    let order = transitions::apply_event(context, &db, id, owner_filter(caller), event, &actor).await?;
+    let transaction = db.transaction().await?;
+    let order = store::orders::get(&transaction, id, owner_filter(caller)).await?;
+    let before = ETag::of_version(order.version);
+    let transition = transitions::transition(&transaction, context, order, &[event], None, &actor).await?;
+    // After the transition, because a phase that does not allow the event is a 409 with any precondition (RFC 9110, section 13.2.1).
+    precondition.check(&before)?;
+    transaction.commit().await?;
+    let order = transition.follow_up(context);
     Ok(versioned_json(StatusCode::OK, &order, order.version))
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn reconcile(context: &Context, db: &Connection, actor: &str) -
     let until = Instant::now() + BUDGET;
     let mut report = Report::default();
     for id in store::orders::overdue(db, context.now(), BATCH).await? {
-        let cancelled = transitions::apply_event(context, db, id, None, OrderEvent::PaymentOverdue, actor).await;
+        let cancelled = transitions::apply_event(context, db, id, OrderEvent::PaymentOverdue, actor).await;
         if succeeded(context, id, cancelled.map(drop))? {
             report.overdue += 1;
         }

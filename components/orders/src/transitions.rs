@@ -9,7 +9,7 @@ use crate::saga::{self, Action, OrderEvent, Phase, Step};
 use crate::store;
 use crate::timeline::{self, Entry};
 use serde_json::json;
-use spindle_contracts::{OrderId, Timestamp, UserId};
+use spindle_contracts::{OrderId, Timestamp};
 use spindle_events::outbox::{self, PendingEvents};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry as AuditEntry};
@@ -65,18 +65,16 @@ pub(crate) async fn transition(
     Ok(Transition { order, pending, releases_stock: actions.contains(&Action::ReleaseStock) })
 }
 
-/// Applies one event to the order `id` in its own transaction, and returns the order after it. With `owner_filter` only an order of that user
-/// is found.
+/// Applies one event to the order `id` in its own transaction, and returns the order after it.
 pub(crate) async fn apply_event(
     context: &Context,
     db: &Connection,
     id: OrderId,
-    owner_filter: Option<UserId>,
     event: OrderEvent,
     actor: &str,
 ) -> Result<Order, Error> {
     let transaction = db.transaction().await?;
-    let order = store::orders::get(&transaction, id, owner_filter).await?;
+    let order = store::orders::get(&transaction, id, None).await?;
     let transition = transition(&transaction, context, order, &[event], None, actor).await?;
     transaction.commit().await?;
     Ok(transition.follow_up(context))
@@ -92,14 +90,14 @@ pub(crate) async fn try_commit_stock(context: &Context, id: OrderId) -> Result<O
 /// repaired on the next tick, which does both again.
 pub(crate) async fn commit_stock(context: &Context, db: &Connection, id: OrderId, actor: &str) -> Result<(), Error> {
     let event = try_commit_stock(context, id).await?;
-    apply_event(context, db, id, None, event, actor).await?;
+    apply_event(context, db, id, event, actor).await?;
     Ok(())
 }
 
 /// Releases the stock of the order `id`, which is cancelled, and applies the event; the catalog comes first, as in [`commit_stock`].
 pub(crate) async fn release_stock(context: &Context, db: &Connection, id: OrderId, actor: &str) -> Result<(), Error> {
     catalog::release(context, id).await?;
-    apply_event(context, db, id, None, OrderEvent::StockReleased, actor).await?;
+    apply_event(context, db, id, OrderEvent::StockReleased, actor).await?;
     Ok(())
 }
 

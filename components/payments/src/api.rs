@@ -64,7 +64,7 @@ pub(crate) async fn get(context: &Context, caller: Principal, request: Request) 
     }
     let version = payment.version;
     let response = versioned_json(StatusCode::OK, &PaymentView::from(payment), version);
-    Ok(request.or_not_modified(response, &ETag::of_version(version)))
+    request.or_not_modified(response, &ETag::of_version(version))
 }
 
 impl From<Payment> for PaymentView {

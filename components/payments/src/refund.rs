@@ -16,7 +16,7 @@ use spindle_events::{Event, accept};
 use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{Request, versioned_json};
+use spindle_platform::http::{ETag, Request, versioned_json};
 use std::time::Duration;
 
 /// The lease of the idempotency key. Key and response are written in one transaction, so no request ever waits for its end.
@@ -33,6 +33,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     if !body.is_empty() {
         let RefundBody {} = request.read_json(&body)?;
     }
+    let precondition = request.precondition()?;
     let id: PaymentId = request.param("id")?;
     let idempotent = IdempotentRequest::new(caller.user(), "payment.refund", &request, &id)?;
     let db = context.sql().await?;
@@ -43,6 +44,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     };
     let before = payments::get(&transaction, id).await?;
     let after = with_refund_target(&before)?;
+    precondition.check(&ETag::of_version(before.version))?;
     let actor = caller.user().to_string();
     let (payment, _) =
         persistence::update(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;

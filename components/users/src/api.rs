@@ -88,7 +88,7 @@ fn visible_user(caller: Principal, request: &Request) -> Result<UserId, Problem>
 
 async fn show(context: &Context, id: UserId, request: &Request) -> HandlerResult {
     let user = store::get(&context.sql().await?, id).await?;
-    Ok(request.or_not_modified(versioned_json(StatusCode::OK, &user, user.version), &etag(&user)))
+    request.or_not_modified(versioned_json(StatusCode::OK, &user, user.version), &etag(&user))
 }
 
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> HandlerResult {

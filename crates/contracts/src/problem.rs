@@ -55,7 +55,7 @@ kinds! {
     Conflict = "conflict" 409 "Conflict",
     /// An earlier request with the same `Idempotency-Key` is being carried out.
     IdempotencyKeyInFlight = "idempotency-key-in-flight" 409 "Request with this Idempotency-Key in progress",
-    /// `If-Match` names a version that is not the current one.
+    /// `If-Match` names a version that is not the current one, or `If-None-Match` the current one.
     PreconditionFailed = "precondition-failed" 412 "Precondition failed",
     /// The body is larger than the route takes.
     PayloadTooLarge = "payload-too-large" 413 "Body too large",

@@ -75,8 +75,9 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/orders", [401, 200, 200, 200, 200]),
     row("GET /v1/orders/{id}", [401, 404, 200, 200, 200]),
     row("GET /v1/orders/{id}/timeline", [401, 404, 200, 200, 200]),
-    row("POST /v1/orders/{id}/cancel", [401, 404, 200, 200, 200]),
-    // It was cancelled just before.
+    // 412: the caller is authorised, but the entity tag is stale.
+    row("POST /v1/orders/{id}/cancel", [401, 404, 412, 412, 412]),
+    // It is not paid, whatever the entity tag.
     row("POST /v1/orders/{id}/fulfil", [401, 403, 403, 409, 409]),
     row("GET /v1/payments", [401, 200, 200, 200, 200]),
     // 404: there is no such payment; 400: the caller is authorised, but the idempotency key is missing.

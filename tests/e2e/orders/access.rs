@@ -62,6 +62,21 @@ fn an_order_that_awaits_its_payment_can_be_cancelled_and_its_stock_is_released()
 }
 
 #[test]
+fn a_stale_entity_tag_cancels_nothing() {
+    let owner = customer("owner").client;
+    let order = place_order(&owner, &product(10), 1, "pm_timeout");
+    let path = format!("{}/cancel", order.path);
+    let cancel = |tag: &str| owner.send("POST", &path, &[("if-match", tag)], None);
+    for tag in ["\"v0\"", "\"a,*,b\"", "W/\"v1\""] {
+        expect_problem(&cancel(tag), 412, "precondition-failed");
+    }
+    expect_problem(&cancel("\"v0\", *"), 400, "malformed-request");
+    let read = owner.get(&order.path).expect_status(200);
+    assert_eq!((read.json()["status"].as_str(), read.etag()), (Some("pending_payment"), order.etag.clone()));
+    assert_eq!(cancel(&order.etag).expect_status(200).json()["status"], "cancelled");
+}
+
+#[test]
 fn an_unknown_order_is_not_found() {
     let client = operator().client;
     for id in ["0190a5c0-0000-7000-8000-000000000000", "1", "%27--"] {

@@ -44,7 +44,7 @@ async fn key_set_response(context: &Context, request: &Request) -> HandlerResult
     let etag = ETag::of_content(response.body());
     response.headers_mut().insert(ETAG, etag.header());
     response.headers_mut().insert(CACHE_CONTROL, CACHE_POLICY);
-    Ok(request.or_not_modified(response, &etag))
+    request.or_not_modified(response, &etag)
 }
 
 /// Handles `POST /v1/admin/auth/keys/rotate`: 200 with the new key's `kid` and the time until which the retired key verifies.

@@ -17,5 +17,5 @@ pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> H
         Ok(Representation::of_content(json(StatusCode::OK, &Categories { items })))
     };
     let (representation, status) = cache::read(context, Resource::Categories, load).await?;
-    Ok(representation.into_response(&request, status))
+    representation.into_response(&request, status)
 }

@@ -27,7 +27,7 @@ pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> H
     } else {
         (load().await?, cache::BYPASSED)
     };
-    Ok(representation.into_response(&request, status))
+    representation.into_response(&request, status)
 }
 
 async fn find(

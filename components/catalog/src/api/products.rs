@@ -23,7 +23,7 @@ pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> Ha
         Ok(Representation::of_version(product.version, &product))
     };
     let (representation, status) = cache::read(context, Resource::Product(id), load).await?;
-    Ok(representation.into_response(&request, status))
+    representation.into_response(&request, status)
 }
 
 /// Handles `POST /v1/products`: 201 with the new product.
@@ -50,7 +50,7 @@ pub(crate) async fn patch(context: &Context, caller: Principal, mut request: Req
     let precondition = request.if_match()?;
     let detail = value!({ "fields": patch.fields() });
     let id = request.param("id")?;
-    let product = write(context, caller, id, "product.changed", detail, Some(precondition), |product| {
+    let product = write(context, caller, id, "product.changed", detail, &precondition, |product| {
         product.patched(patch, context.now())
     });
     Ok(product_response(StatusCode::OK, &product.await?))
@@ -60,7 +60,7 @@ pub(crate) async fn patch(context: &Context, caller: Principal, mut request: Req
 pub(crate) async fn archive(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let precondition = request.if_match()?;
     let id = request.param("id")?;
-    write(context, caller, id, "product.archived", value!({}), Some(precondition), |product| {
+    write(context, caller, id, "product.archived", value!({}), &precondition, |product| {
         Ok(match product.status {
             Status::Active => product.archived(context.now()),
             Status::Archived => product.clone(),
@@ -71,11 +71,13 @@ pub(crate) async fn archive(context: &Context, caller: Principal, request: Reque
 }
 
 /// Handles `PUT /v1/products/{id}/stock` with `{quantity}`: 200 with the product, which has this many units in the warehouse now. Needs no
-/// `If-Match`: a count does not depend on the quantity before, and reservations stay.
+/// `If-Match`, but obeys it: a count does not depend on the quantity before, and reservations stay.
 pub(crate) async fn set_stock(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let level: StockLevel = request.json().await?;
+    let precondition = request.precondition()?;
+    let detail = value!({ "quantity": level.quantity });
     let id = request.param("id")?;
-    let product = write(context, caller, id, "stock.set", value!({ "quantity": level.quantity }), None, |product| {
+    let product = write(context, caller, id, "stock.set", detail, &precondition, |product| {
         product.with_stock(level, context.now())
     });
     Ok(product_response(StatusCode::OK, &product.await?))
@@ -88,15 +90,13 @@ async fn write(
     id: ProductId,
     action: &'static str,
     detail: Value,
-    precondition: Option<Precondition>,
+    precondition: &Precondition,
     change: impl FnOnce(&Product) -> Result<Product, ProductError>,
 ) -> Result<Product, Problem> {
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let before = store::products::get(&transaction, id).await?;
-    if let Some(precondition) = precondition {
-        precondition.check(&ETag::of_version(before.version))?;
-    }
+    precondition.check(&ETag::of_version(before.version))?;
     let after = change(&before)?;
     if after.version == before.version {
         return Ok(after);

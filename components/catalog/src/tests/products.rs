@@ -193,6 +193,53 @@ fn the_stock_is_set_to_the_new_quantity() {
 }
 
 #[test]
+fn a_stock_count_obeys_the_preconditions_that_are_sent() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let set = |name, value: &str| {
+        let request = client.put(&format!("{}/stock", path(&product))).as_role(Role::Operator);
+        request.header(name, value).json(&json!({ "quantity": 3 })).send()
+    };
+    let read = || (client.get(&path(&product)).send().json(), client.rows::<(i64,)>("SELECT count(*) FROM audit_log"));
+    let before = read();
+    for (name, value) in [
+        ("if-match", "\"v9\""),
+        ("if-match", "W/\"v1\""),
+        ("if-match", "\"a,*,b\""),
+        ("if-none-match", "*"),
+        ("if-none-match", "W/\"v1\""),
+    ] {
+        assert_eq!(set(name, value).problem(), "412 precondition-failed", "{name}: {value}");
+    }
+    for value in ["v1", "\"v1\", *", ""] {
+        assert_eq!(set("if-match", value).problem(), "400 malformed-request", "{value}");
+    }
+    assert_eq!(read(), before);
+    assert_eq!(set("if-match", "\"v0\", \"v1\"").header("etag"), Some("\"v2\""));
+    assert_eq!(set("if-match", "\"v1\"").problem(), "412 precondition-failed");
+    set("if-none-match", "\"v1\"").expect(StatusCode::OK);
+}
+
+#[test]
+fn a_list_of_foreign_tags_changes_nothing() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let change = json!({ "name": "Other" });
+    assert_eq!(patch(&client, &product, "\"a,*,b\"", change.clone()).problem(), "412 precondition-failed");
+    assert_eq!(patch(&client, &product, "\"a\", *", change.clone()).problem(), "400 malformed-request");
+    let request = client.patch(&path(&product)).as_role(Role::Operator).header("if-match", "*");
+    let excluded = request.header("if-none-match", "\"v1\"").json(&change).send();
+    assert_eq!(excluded.problem(), "412 precondition-failed");
+    assert_eq!(client.get(&path(&product)).send().json(), product);
+    for target in [path(&product), "/v1/products".to_owned(), "/v1/categories".to_owned()] {
+        let read = |value: &str| client.get(&target).header("if-match", value).send();
+        assert_eq!(read("\"v9\"").problem(), "412 precondition-failed", "{target}");
+        let current = client.get(&target).send();
+        assert_eq!(read(current.header("etag").unwrap()).body(), current.body(), "{target}");
+    }
+}
+
+#[test]
 fn categories_count_active_products() {
     let client = client();
     for (sku, category) in [("A", "garden-tools"), ("B", "garden-tools"), ("C", "books")] {

@@ -4,6 +4,7 @@ use super::{Fixture, request};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::Role::{Customer, Operator};
+use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured};
 use spindle_edge::testing::user_id;
 use uuid::Uuid;
 
@@ -21,6 +22,11 @@ impl Fixture {
             let Some(target) = response.next_page() else { return seen };
             next = target;
         }
+    }
+
+    /// Returns the actions in the audit log.
+    fn audited(&self) -> Vec<(String,)> {
+        self.client.rows("SELECT action FROM audit_log ORDER BY seq")
     }
 
     fn place_as(&self, user: u128, key: &str) -> Value {
@@ -73,16 +79,16 @@ fn an_unknown_filter_or_value_is_refused() {
         ("/v1/orders?user=1", 400),
         ("/v1/orders?limit=0", 400),
         ("/v1/orders?cursor=abc", 400),
+        ("/v1/orders?status=", 400),
+        ("/v1/orders?user_id=", 400),
+        ("/v1/orders?limit=", 400),
+        ("/v1/orders?cursor=", 400),
         (&other, 403),
     ] {
         assert_eq!(fixture.client.get(target).send().status(), status, "{target}");
     }
     let cursor = fixture.client.get("/v1/orders?limit=1").send().json()["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(fixture.client.get(&format!("/v1/orders?cursor={cursor}")).send().status(), StatusCode::OK);
-        ("/v1/orders?status=", 400),
-        ("/v1/orders?user_id=", 400),
-        ("/v1/orders?limit=", 400),
-        ("/v1/orders?cursor=", 400),
     assert_eq!(
         fixture.client.get(&format!("/v1/orders?status=paid&cursor={cursor}")).send().status(),
         StatusCode::BAD_REQUEST
@@ -127,6 +133,50 @@ fn an_unchanged_order_is_not_sent_again() {
         (read("\"v1\"").status(), &read("\"v1\"").headers()["etag"]),
         (StatusCode::OK, &"\"v3\"".parse().unwrap())
     );
+}
+
+#[test]
+fn a_stale_precondition_changes_nothing() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    let stale = [
+        ("if-match", "\"v9\""),
+        ("if-match", "W/\"v1\""),
+        ("if-match", "\"a,*,b\""),
+        ("if-none-match", "*"),
+        ("if-none-match", "\"v1\""),
+    ];
+    let state = || (fixture.client.get(&path).send().json(), fixture.kinds(&path), fixture.audited());
+    let before = state();
+    for (name, value) in stale {
+        let cancel = fixture.client.post(&format!("{path}/cancel")).header(name, value);
+        assert_eq!(cancel.send().problem(), "412 precondition-failed", "{name}: {value}");
+    }
+    let malformed = fixture.client.post(&format!("{path}/cancel")).header("if-match", "\"v1\", *").send();
+    assert_eq!(malformed.problem(), "400 malformed-request");
+    assert_eq!((state(), fixture.pushed()), (before, vec!["PaymentRequested".to_owned()]));
+    let read = |name, value| fixture.client.get(&path).header(name, value).send().status();
+    assert_eq!(
+        (read("if-match", "\"v9\""), read("if-match", "\"v1\"")),
+        (StatusCode::PRECONDITION_FAILED, StatusCode::OK)
+    );
+
+    // A phase that does not allow the event is refused for that, whatever the precondition (RFC 9110, section 13.2.1).
+    let fulfil = |value| {
+        let request = fixture.client.post(&format!("{path}/fulfil")).as_user(user_id(9), Operator);
+        request.header("if-match", value).send()
+    };
+    assert_eq!(fulfil("\"v9\"").problem(), "409 conflict");
+    fixture.receive::<PaymentAuthorized>(&path, json!({}));
+    fixture.receive::<PaymentCaptured>(&path, json!({}));
+    let captured = fixture.client.get(&path).send();
+    assert_eq!(fulfil("\"v1\"").problem(), "412 precondition-failed");
+    assert_eq!(fixture.status(&path), "paid");
+    assert_eq!(fulfil(captured.header("etag").unwrap()).expect(StatusCode::OK).json()["status"], "fulfilled");
+
+    let other = fixture.order();
+    let cancelled = fixture.client.post(&format!("{other}/cancel")).header("if-match", "\"v0\", \"v1\"").send();
+    assert_eq!(cancelled.expect(StatusCode::OK).json()["status"], "cancelled");
 }
 
 #[test]

@@ -99,6 +99,29 @@ fn only_a_captured_payment_can_be_refunded_and_a_refused_request_does_not_use_up
 }
 
 #[test]
+fn a_refund_with_a_stale_precondition_changes_nothing_and_does_not_use_up_its_key() {
+    let fixture = captured();
+    let path = target(&fixture.payment(5)).trim_end_matches("/refund").to_owned();
+    let read = |fixture: &Fixture| fixture.client.get(&path).as_user(user_id(OPERATOR), Role::Operator).send();
+    let (before, audited) = (read(&fixture), fixture.audited());
+    let current = before.header("etag").unwrap().to_owned();
+    for (name, value) in [("if-match", "\"v0\""), ("if-match", "\"a,*,b\""), ("if-none-match", "*")] {
+        let refused = refund_request(&fixture, 5).header("idempotency-key", "k").header(name, value).send();
+        assert_eq!(refused.problem(), "412 precondition-failed", "{name}: {value}");
+        let unread = fixture.client.get(&path).as_user(user_id(OPERATOR), Role::Operator).header("if-match", "\"v0\"");
+        assert_eq!(unread.send().problem(), "412 precondition-failed");
+    }
+    assert_eq!((read(&fixture).body(), fixture.audited()), (before.body(), audited));
+    assert_eq!((fixture.calls(), fixture.published()), (vec![], vec![]));
+    let send = || refund_request(&fixture, 5).header("idempotency-key", "k").header("if-match", &current).send();
+    let accepted = send().expect(StatusCode::ACCEPTED);
+    // The version has changed since, but the request was carried out: a retry gets the stored response.
+    let again = send().expect(StatusCode::ACCEPTED);
+    assert_eq!((again.body(), again.header("idempotency-replayed")), (accepted.body(), Some("true")));
+    assert_eq!(fixture.status(5), "refunded");
+}
+
+#[test]
 fn a_requested_refund_survives_a_crash() {
     let mut fixture = captured();
     let request = refund_request(&fixture, 5).header("idempotency-key", "k");

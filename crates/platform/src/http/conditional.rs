@@ -1,6 +1,6 @@
 //! Entity tags, and the preconditions that clients state with them (RFC 9110, sections 8.8.3 and 13.1).
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use sha2::{Digest as _, Sha256};
 use spindle_contracts::{Problem, ProblemKind};
 use std::fmt;
@@ -21,9 +21,14 @@ enum Tag {
 #[error("is not an entity tag of this API")]
 pub struct UnknownETag;
 
-/// The precondition in `If-Match`.
+/// The preconditions of a request: `If-Match` and `If-None-Match`. Without either it always holds.
+///
+/// The conditions on dates are ignored: no resource of this API has a modification date (RFC 9110, sections 13.1.3 and 13.1.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Precondition(Condition);
+pub struct Precondition {
+    if_match: Option<Condition>,
+    if_none_match: Option<Condition>,
+}
 
 /// The value of `If-Match` or `If-None-Match`: `*`, or a list of entity tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +37,12 @@ enum Condition {
     OneOf(Vec<String>),
 }
 
-/// An error: a header holds something else than `*` or entity tags.
+/// An error: a header holds something else than `*` or a list of entity tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct MalformedCondition;
+
+/// White space between the elements of a list (RFC 9110, section 5.6.3).
+const WHITE_SPACE: [char; 2] = [' ', '\t'];
 
 impl ETag {
     /// Returns the tag of `version`, which every change of the resource increments.
@@ -52,19 +60,6 @@ impl ETag {
     /// Returns the value of the `ETag` header.
     pub fn header(&self) -> HeaderValue {
         HeaderValue::from_str(&self.to_string()).expect("a number in quotes is a header value")
-    }
-
-    /// Returns whether `If-None-Match` lists this tag. A malformed header is ignored, as if it were absent.
-    pub(super) fn in_if_none_match(&self, headers: &HeaderMap) -> bool {
-        // Weak comparison (RFC 9110, section 13.1.2): the prefix `W/` does not matter.
-        match condition(headers, header::IF_NONE_MATCH) {
-            Ok(Some(Condition::Any)) => true,
-            Ok(Some(Condition::OneOf(tags))) => {
-                let current = self.to_string();
-                tags.iter().any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == current)
-            }
-            Ok(None) | Err(MalformedCondition) => false,
-        }
     }
 }
 
@@ -92,27 +87,65 @@ impl FromStr for ETag {
 }
 
 impl Precondition {
-    /// Reads `If-Match`: 428 if it is missing, 400 if it is malformed.
-    pub(super) fn if_match(headers: &HeaderMap) -> Result<Self, Problem> {
-        match condition(headers, header::IF_MATCH) {
-            Ok(Some(condition)) => Ok(Self(condition)),
-            Ok(None) => Err(Problem::new(
-                ProblemKind::PreconditionRequired,
-                "Requires the header If-Match with the ETag of the version that you have read, such as \"v1\".",
-            )),
-            Err(MalformedCondition) => Err(Problem::malformed(
-                "The header If-Match must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3).",
-            )),
-        }
+    /// Reads the preconditions of a change: 400 if one is malformed.
+    pub(super) fn of_change(headers: &HeaderMap) -> Result<Self, Problem> {
+        let read = |name: HeaderName, title| condition(headers, name).map_err(|MalformedCondition| malformed(title));
+        Ok(Self {
+            if_match: read(header::IF_MATCH, "If-Match")?,
+            if_none_match: read(header::IF_NONE_MATCH, "If-None-Match")?,
+        })
     }
 
-    /// Returns 412 unless the precondition names `current`. The comparison is strong: a weak tag never matches.
+    /// Reads the preconditions of a change that requires `If-Match`: 428 if it is missing, 400 if one is malformed.
+    pub(super) fn of_guarded_change(headers: &HeaderMap) -> Result<Self, Problem> {
+        let precondition = Self::of_change(headers)?;
+        if precondition.if_match.is_none() {
+            return Err(Problem::new(
+                ProblemKind::PreconditionRequired,
+                "Requires the header If-Match with the ETag of the version that you have read, such as \"v1\".",
+            ));
+        }
+        Ok(precondition)
+    }
+
+    /// Reads the preconditions of a read: 400 if `If-Match` is malformed. A malformed `If-None-Match` counts as absent, since the whole response
+    /// is right for every client.
+    pub(super) fn of_read(headers: &HeaderMap) -> Result<Self, Problem> {
+        let if_match = condition(headers, header::IF_MATCH).map_err(|MalformedCondition| malformed("If-Match"))?;
+        Ok(Self { if_match, if_none_match: condition(headers, header::IF_NONE_MATCH).unwrap_or_default() })
+    }
+
+    /// Returns 412 unless `current` is the tag of a version that the preconditions of a change allow.
     pub fn check(&self, current: &ETag) -> Result<(), Problem> {
-        let holds = match &self.0 {
-            Condition::Any => true,
-            Condition::OneOf(tags) => tags.contains(&current.to_string()),
+        self.check_if_match(current)?;
+        if self.has_in_if_none_match(current) {
+            return Err(Problem::new(
+                ProblemKind::PreconditionFailed,
+                "The resource exists in a version that If-None-Match excludes.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns 412 unless `If-Match` lists `current`, or is absent. The comparison is strong: a weak tag never matches (RFC 9110, section 13.1.1).
+    pub(super) fn check_if_match(&self, current: &ETag) -> Result<(), Problem> {
+        let holds = match &self.if_match {
+            None | Some(Condition::Any) => true,
+            Some(Condition::OneOf(tags)) => tags.contains(&current.to_string()),
         };
         if holds { Ok(()) } else { Err(Self::failed()) }
+    }
+
+    /// Returns whether `If-None-Match` lists `current`. The comparison is weak: the prefix `W/` does not matter (RFC 9110, section 13.1.2).
+    pub(super) fn has_in_if_none_match(&self, current: &ETag) -> bool {
+        match &self.if_none_match {
+            None => false,
+            Some(Condition::Any) => true,
+            Some(Condition::OneOf(tags)) => {
+                let current = current.to_string();
+                tags.iter().any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == current)
+            }
+        }
     }
 
     /// Returns 412, for a version that changed between the check and the write.
@@ -124,35 +157,44 @@ impl Precondition {
     }
 }
 
-/// Parses all fields `name`. `None` if there is no such field.
-fn condition(headers: &HeaderMap, name: header::HeaderName) -> Result<Option<Condition>, MalformedCondition> {
-    let mut found = None;
-    for value in headers.get_all(name) {
-        let tags: &mut Vec<String> = found.get_or_insert_default();
-        // Bytes beyond ASCII are allowed in a tag, but not in a tag of this API, so it does not matter that they are replaced.
-        let value = String::from_utf8_lossy(value.as_bytes());
-        let mut rest = value.trim();
-        while !rest.is_empty() {
-            if rest == "*" {
-                return Ok(Some(Condition::Any));
-            }
-            let (tag, after) = split_tag(rest)?;
-            tags.push(tag.to_owned());
-            let after = after.trim_start();
-            // The list may have empty elements (RFC 9110, section 5.6.1.2).
-            rest = after.trim_start_matches([',', ' ', '\t']);
-            if rest.len() == after.len() && !rest.is_empty() {
-                return Err(MalformedCondition);
-            }
-        }
-    }
-    match found {
-        Some(tags) if tags.is_empty() => Err(MalformedCondition),
-        found => Ok(found.map(Condition::OneOf)),
-    }
+fn malformed(name: &str) -> Problem {
+    Problem::malformed(format!(
+        "The header {name} must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3)."
+    ))
 }
 
-/// Splits `text` after the entity tag that it starts with.
+/// Parses the fields `name`, which are one list: `*`, or entity tags. `None` if there is no such field.
+fn condition(headers: &HeaderMap, name: HeaderName) -> Result<Option<Condition>, MalformedCondition> {
+    let fields: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    let list = fields.join(&b',');
+    // Bytes beyond ASCII are allowed in a tag, but not in a tag of this API, so it does not matter that they are replaced.
+    let list = String::from_utf8_lossy(&list);
+    if list.trim_matches(WHITE_SPACE) == "*" {
+        return Ok(Some(Condition::Any));
+    }
+    let mut tags = Vec::new();
+    let mut rest = &*list;
+    loop {
+        // A list may have empty elements (RFC 9110, section 5.6.1.2).
+        rest = rest.trim_start_matches([',', ' ', '\t']);
+        if rest.is_empty() {
+            break;
+        }
+        let (tag, after) = split_tag(rest)?;
+        tags.push(tag.to_owned());
+        rest = after.trim_start_matches(WHITE_SPACE);
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return Err(MalformedCondition);
+        }
+    }
+    if tags.is_empty() { Err(MalformedCondition) } else { Ok(Some(Condition::OneOf(tags))) }
+}
+
+/// Splits `text` after the entity tag that it starts with (RFC 9110, section 8.8.3). A comma or an asterisk in the quotes belongs to the tag; so does
+/// a space, which a tag may not have: such a tag is none of this API.
 fn split_tag(text: &str) -> Result<(&str, &str), MalformedCondition> {
     let prefix = if text.starts_with("W/") { 2 } else { 0 };
     let opaque = text[prefix..].strip_prefix('"').ok_or(MalformedCondition)?;
@@ -163,12 +205,37 @@ fn split_tag(text: &str) -> Result<(&str, &str), MalformedCondition> {
 #[cfg(test)]
 mod tests {
     use super::{ETag, Precondition, UnknownETag};
-    use http::{HeaderMap, header};
+    use http::{HeaderMap, HeaderName, HeaderValue, header};
     use spindle_contracts::ProblemKind;
 
-    fn headers(name: header::HeaderName, values: &[&str]) -> HeaderMap {
-        values.iter().map(|value| (name.clone(), value.parse().unwrap())).collect()
+    fn headers(name: &HeaderName, values: &[&str]) -> HeaderMap {
+        let value = |text: &&str| HeaderValue::from_bytes(text.as_bytes()).unwrap();
+        values.iter().map(|text| (name.clone(), value(text))).collect()
     }
+
+    /// Header values that are no list of entity tags. `*` stands alone (RFC 9110, section 13.1).
+    const MALFORMED: [&[&str]; 20] = [
+        &["v3"],
+        &[""],
+        &[" "],
+        &[","],
+        &["\"v3"],
+        &["v3\""],
+        &["\""],
+        &["w/\"v3\""],
+        &["W/ \"v3\""],
+        &["W/"],
+        &["\"v2\" \"v3\""],
+        &["\"v2\"\"v3\""],
+        &["\"v2\", v3"],
+        &["\"v2\"; \"v3\""],
+        &["'v3'"],
+        &["\"v3\", *"],
+        &["*, \"v3\""],
+        &["*", "\"v3\""],
+        &["\"v3\"", "*"],
+        &["*, *"],
+    ];
 
     #[test]
     fn if_match_compares_strongly() {
@@ -176,29 +243,43 @@ mod tests {
         for (values, holds) in [
             (vec!["\"v3\""], true),
             (vec!["\"v2\", \"v3\""], true),
+            (vec!["\"v2\",\"v3\""], true),
             (vec!["\"v2\"", "\"v3\""], true),
+            (vec!["\"v2\"", "", "\"v3\""], true),
             (vec!["*"], true),
+            (vec![" *\t"], true),
             (vec!["\"v2\""], false),
             (vec!["W/\"v3\""], false),
             (vec!["\"v2\" ,, \"v3\","], true),
+            (vec![" , \"v3\""], true),
             (vec!["\"a, b\", \"v3\""], true),
             (vec!["\"a, b\""], false),
-            (vec!["\"v2\", *"], true),
+            (vec!["\"a,b\", \"v3\""], true),
+            (vec!["\"a,b\""], false),
+            (vec!["\"\""], false),
+            (vec!["\"\u{e9}\", \"v3\""], true),
+            (vec!["\"*\""], false),
+            (vec!["\"a,*,b\""], false),
+            (vec!["\"a,*\""], false),
+            (vec!["\"a\", \"*\""], false),
+            (vec!["\"a,\"", "\"*,b\""], false),
         ] {
-            let precondition = Precondition::if_match(&headers(header::IF_MATCH, &values)).unwrap();
+            let precondition = Precondition::of_change(&headers(&header::IF_MATCH, &values)).unwrap();
             assert_eq!(precondition.check(&current).is_ok(), holds, "{values:?}");
         }
     }
 
     #[test]
-    fn a_malformed_if_match_is_400_and_says_that_tags_are_in_quotes() {
-        for value in ["v3", "", ",", "\"v3", "v3\"", "w/\"v3\"", "\"v2\" \"v3\"", "\"v2\", v3", "'v3'"] {
-            let problem = Precondition::if_match(&headers(header::IF_MATCH, &[value])).unwrap_err();
-            assert_eq!(problem.kind, ProblemKind::MalformedRequest, "{value}");
-            assert_eq!(
-                problem.detail,
-                "The header If-Match must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3)."
-            );
+    fn a_malformed_precondition_is_400_and_says_that_tags_are_in_quotes() {
+        for values in MALFORMED {
+            for (name, title) in [(header::IF_MATCH, "If-Match"), (header::IF_NONE_MATCH, "If-None-Match")] {
+                let problem = Precondition::of_change(&headers(&name, values)).unwrap_err();
+                assert_eq!(problem.kind, ProblemKind::MalformedRequest, "{values:?}");
+                let rule = "must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3).";
+                assert_eq!(problem.detail, format!("The header {title} {rule}"));
+            }
+            let problem = Precondition::of_read(&headers(&header::IF_MATCH, values)).unwrap_err();
+            assert_eq!(problem.kind, ProblemKind::MalformedRequest, "{values:?}");
         }
     }
 
@@ -214,12 +295,20 @@ mod tests {
 
     #[test]
     fn a_missing_if_match_is_required() {
-        let problem = Precondition::if_match(&HeaderMap::new()).unwrap_err();
-        assert_eq!(problem.kind, ProblemKind::PreconditionRequired);
-        assert_eq!(
-            problem.detail,
-            "Requires the header If-Match with the ETag of the version that you have read, such as \"v1\"."
-        );
+        for headers in [HeaderMap::new(), headers(&header::IF_NONE_MATCH, &["\"v1\""])] {
+            let problem = Precondition::of_guarded_change(&headers).unwrap_err();
+            assert_eq!(problem.kind, ProblemKind::PreconditionRequired);
+            assert_eq!(
+                problem.detail,
+                "Requires the header If-Match with the ETag of the version that you have read, such as \"v1\"."
+            );
+        }
+    }
+
+    #[test]
+    fn a_change_without_preconditions_is_allowed() {
+        let precondition = Precondition::of_change(&HeaderMap::new()).unwrap();
+        assert_eq!(precondition.check(&ETag::of_version(3)), Ok(()));
     }
 
     #[test]
@@ -230,11 +319,26 @@ mod tests {
             (vec!["\"v1\",\"v3\""], true),
             (vec!["*"], true),
             (vec!["\"v1\""], false),
+            (vec!["\"a,*,b\""], false),
             (vec!["v3"], false),
             (vec!["\"v3\", v3"], false),
+            (vec!["\"v1\", *"], false),
             (vec![], false),
         ] {
-            assert_eq!(current.in_if_none_match(&headers(header::IF_NONE_MATCH, &values)), matches, "{values:?}");
+            let read = Precondition::of_read(&headers(&header::IF_NONE_MATCH, &values)).unwrap();
+            assert_eq!(read.has_in_if_none_match(&current), matches, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_an_excluded_version_is_refused() {
+        let current = ETag::of_version(3);
+        for (values, holds) in [(["*"], false), (["W/\"v3\""], false), (["\"v2\", \"v3\""], false), (["\"v2\""], true)]
+        {
+            let precondition = Precondition::of_change(&headers(&header::IF_NONE_MATCH, &values)).unwrap();
+            let problem = precondition.check(&current).err();
+            assert_eq!(problem.is_none(), holds, "{values:?}");
+            assert!(problem.is_none_or(|problem| problem.kind == ProblemKind::PreconditionFailed));
         }
     }
 }

@@ -191,19 +191,30 @@ impl Request {
         Err(Problem { accept_encoding: Some("identity"), ..problem })
     }
 
-    /// Returns the precondition in `If-Match`: 428 if it is missing, 400 if it is malformed.
+    /// Returns the preconditions of a change that requires `If-Match`: 428 if it is missing, 400 if one is malformed.
     pub fn if_match(&self) -> Result<Precondition, Problem> {
-        Precondition::if_match(&self.head.headers)
+        Precondition::of_guarded_change(&self.head.headers)
+    }
+
+    /// Returns the preconditions of a change that requires none, but obeys those that are sent: 400 if one is malformed.
+    pub fn precondition(&self) -> Result<Precondition, Problem> {
+        Precondition::of_change(&self.head.headers)
     }
 
     /// Returns `response`, whose entity tag is `current`, or 304 without a body if `If-None-Match` lists that tag.
-    pub fn or_not_modified(&self, mut response: Response, current: &ETag) -> Response {
-        if current.in_if_none_match(&self.head.headers) {
+    ///
+    /// # Errors
+    ///
+    /// 412 if `If-Match` does not list the tag, 400 if it is malformed.
+    pub fn or_not_modified(&self, mut response: Response, current: &ETag) -> Result<Response, Problem> {
+        let precondition = Precondition::of_read(&self.head.headers)?;
+        precondition.check_if_match(current)?;
+        if precondition.has_in_if_none_match(current) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response.headers_mut().remove(header::CONTENT_TYPE);
             response.body_mut().clear();
         }
-        response
+        Ok(response)
     }
 }
 
@@ -270,8 +281,6 @@ mod tests {
         assert_eq!(request.query_integer("count", 1..=100), Ok(None));
         let twice = Request::new(http::Request::get("/?a=1&a=2").body(Body::empty()).unwrap());
         assert_eq!(detail(twice.query("a")), "The query parameter a is given more than once.");
-    }
-}
         for target in ["/?a=", "/?b=1&a", "/?a&b=1"] {
             let empty = Request::new(http::Request::get(target).body(Body::empty()).unwrap());
             assert_eq!(
@@ -280,3 +289,5 @@ mod tests {
                 "{target}"
             );
         }
+    }
+}

@@ -13,6 +13,7 @@ pub struct ETag(Tag);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag {
     Version(u64),
+    VersionAndState(u64, u64),
     Content(u128),
 }
 
@@ -50,6 +51,12 @@ impl ETag {
         Self(Tag::Version(version))
     }
 
+    /// Returns the tag of a representation that has both what clients change, at `version`, and a number `state` that changes by itself. A cache
+    /// compares all of it, and [`Precondition::check_version`] the version alone.
+    pub fn of_version_and_state(version: u64, state: u64) -> Self {
+        Self(Tag::VersionAndState(version, state))
+    }
+
     /// Returns the tag of `body`, for a representation without a version, such as a list.
     pub fn of_content(body: &[u8]) -> Self {
         let digest = Sha256::digest(body);
@@ -67,6 +74,7 @@ impl fmt::Display for ETag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Tag::Version(version) => write!(f, "\"v{version}\""),
+            Tag::VersionAndState(version, state) => write!(f, "\"v{version}.{state}\""),
             Tag::Content(digest) => write!(f, "\"{digest:032x}\""),
         }
     }
@@ -78,11 +86,15 @@ impl FromStr for ETag {
     /// Parses a tag as the header has it.
     fn from_str(text: &str) -> Result<Self, UnknownETag> {
         let opaque = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(UnknownETag)?;
-        let tag = match opaque.strip_prefix('v') {
-            Some(version) => version.parse().map(Tag::Version),
+        let tag = match opaque.strip_prefix('v').map(|version| version.split_once('.').ok_or(version)) {
+            Some(Ok((version, state))) => {
+                version.parse::<u64>().and_then(|version| Ok(Tag::VersionAndState(version, state.parse()?)))
+            }
+            Some(Err(version)) => version.parse().map(Tag::Version),
             None => u128::from_str_radix(opaque, 16).map(Tag::Content),
         };
-        tag.map(Self).map_err(|_| UnknownETag)
+        // Numbers have several spellings, and a tag has one.
+        tag.map(Self).ok().filter(|tag| tag.to_string() == text).ok_or(UnknownETag)
     }
 }
 
@@ -118,13 +130,7 @@ impl Precondition {
     /// Returns 412 unless `current` is the tag of a version that the preconditions of a change allow.
     pub fn check(&self, current: &ETag) -> Result<(), Problem> {
         self.check_if_match(current)?;
-        if self.has_in_if_none_match(current) {
-            return Err(Problem::new(
-                ProblemKind::PreconditionFailed,
-                "The resource exists in a version that If-None-Match excludes.",
-            ));
-        }
-        Ok(())
+        self.check_if_none_match(current)
     }
 
     /// Returns 412 unless `If-Match` lists `current`, or is absent. The comparison is strong: a weak tag never matches (RFC 9110, section 13.1.1).
@@ -134,6 +140,31 @@ impl Precondition {
             Some(Condition::OneOf(tags)) => tags.contains(&current.to_string()),
         };
         if holds { Ok(()) } else { Err(Self::failed()) }
+    }
+
+    /// Returns 412 unless the preconditions name a tag of what has `version`, whatever state the tag has: for a change of that, of which `current` is
+    /// the tag.
+    pub fn check_version(&self, version: u64, current: &ETag) -> Result<(), Problem> {
+        let is_of_version = |tag: &String| match tag.parse() {
+            Ok(ETag(Tag::Version(tagged) | Tag::VersionAndState(tagged, _))) => tagged == version,
+            Ok(ETag(Tag::Content(_))) | Err(UnknownETag) => false,
+        };
+        let holds = match &self.if_match {
+            None | Some(Condition::Any) => true,
+            Some(Condition::OneOf(tags)) => tags.iter().any(is_of_version),
+        };
+        if holds { self.check_if_none_match(current) } else { Err(Self::failed()) }
+    }
+
+    /// Returns 412 if `If-None-Match` lists `current`.
+    fn check_if_none_match(&self, current: &ETag) -> Result<(), Problem> {
+        if self.has_in_if_none_match(current) {
+            return Err(Problem::new(
+                ProblemKind::PreconditionFailed,
+                "The resource exists in a version that If-None-Match excludes.",
+            ));
+        }
+        Ok(())
     }
 
     /// Returns whether `If-None-Match` lists `current`. The comparison is weak: the prefix `W/` does not matter (RFC 9110, section 13.1.2).
@@ -270,6 +301,34 @@ mod tests {
     }
 
     #[test]
+    fn a_change_of_what_has_a_version_compares_the_version_and_not_the_state() {
+        let current = ETag::of_version_and_state(3, 7);
+        for (value, holds) in [
+            ("\"v3.7\"", true),
+            ("\"v3.8\"", true),
+            ("\"v3\"", true),
+            ("\"v2.7\", \"v3.1\"", true),
+            ("*", true),
+            ("\"v2.7\"", false),
+            ("\"v33.7\"", false),
+            ("W/\"v3.7\"", false),
+            ("\"v3.\"", false),
+            ("\"v+3.7\"", false),
+            ("\"v03\"", false),
+            ("\"3\"", false),
+            ("\"\"", false),
+        ] {
+            let precondition = Precondition::of_guarded_change(&headers(&header::IF_MATCH, &[value])).unwrap();
+            assert_eq!(precondition.check_version(3, &current).is_ok(), holds, "{value}");
+        }
+        for (value, is_current) in [("\"v3.7\"", true), ("\"v3.8\"", false), ("\"v3\"", false)] {
+            let precondition = Precondition::of_change(&headers(&header::IF_NONE_MATCH, &[value])).unwrap();
+            assert_eq!(precondition.has_in_if_none_match(&current), is_current, "{value}");
+            assert_eq!(precondition.check_version(3, &current).is_ok(), !is_current, "{value}");
+        }
+    }
+
+    #[test]
     fn a_malformed_precondition_is_400_and_says_that_tags_are_in_quotes() {
         for values in MALFORMED {
             for (name, title) in [(header::IF_MATCH, "If-Match"), (header::IF_NONE_MATCH, "If-None-Match")] {
@@ -285,11 +344,18 @@ mod tests {
 
     #[test]
     fn a_tag_is_parsed_from_its_own_text_and_changes_with_the_content() {
-        let tags = [ETag::of_version(3), ETag::of_content(b"one"), ETag::of_content(b"two")];
+        let tags = [
+            ETag::of_version(3),
+            ETag::of_content(b"one"),
+            ETag::of_content(b"two"),
+            ETag::of_version_and_state(3, 7),
+            ETag::of_version_and_state(3, 8),
+        ];
         for tag in tags {
             assert_eq!(tag.to_string().parse(), Ok(tag));
         }
         assert_ne!(tags[1], tags[2]);
+        assert_ne!(tags[3], tags[4]);
         assert_eq!("v3".parse::<ETag>(), Err(UnknownETag));
     }
 

@@ -1,12 +1,15 @@
 //! A body of lines (NDJSON), read line by line as it arrives: at most one chunk and one line are in memory.
 
 use super::{Body, BodyError, json};
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 use spindle_contracts::{FieldError, Problem};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
+
+/// The mark that some programs write at the start of a file. It is not part of the text (RFC 8259, section 8.1).
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The lines of a body.
 #[derive(Debug)]
@@ -78,7 +81,11 @@ impl Lines {
 
     fn finish(&mut self) -> Line {
         self.count += 1;
-        let content = self.partial.split().freeze();
+        let mut content = self.partial.split().freeze();
+        // At the start of each line: files that are joined have one where the second begins.
+        if content.starts_with(BYTE_ORDER_MARK) {
+            content.advance(BYTE_ORDER_MARK.len());
+        }
         Line { number: self.count, content: (!std::mem::take(&mut self.is_too_long)).then_some(content) }
     }
 }
@@ -143,6 +150,17 @@ mod tests {
         }
         assert_eq!(lines(&["one\n"], 100).unwrap(), texts(&["one"]));
         assert_eq!(lines(&[], 100).unwrap(), texts(&[]));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_part_of_a_line() {
+        let text = "\u{feff}one\ntwo \u{feff}\n\u{feff}\n\u{feff}three";
+        let expected = texts(&["one", "two \u{feff}", "", "three"]);
+        assert_eq!(lines(&[text], 100).unwrap(), expected);
+        let bytes = text.as_bytes().chunks(1).map(Bytes::copy_from_slice).collect::<Vec<_>>();
+        let mut split = Lines::new(Body::from_chunks(bytes), 100);
+        let first = block_on(split.next()).unwrap().unwrap();
+        assert_eq!(first.content, Some(Bytes::from_static(b"one")));
     }
 
     #[test]

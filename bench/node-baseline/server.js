@@ -76,7 +76,7 @@ if (options.catalog) {
   app.get('/v1/products/:id', (request, reply) => {
     const found = UUID.test(request.params.id) && catalog.get(request.params.id.toLowerCase());
     if (!found) return problem(reply, 404, 'There is no such product.');
-    return send(request, reply, JSON.stringify(found.product), `"v${found.version}"`, PUBLIC);
+    return send(request, reply, JSON.stringify(found.product), `"v${found.version}.${found.product.stock.available}"`, PUBLIC);
   });
 
   app.get('/v1/products', { schema: { querystring: QUERY } }, (request, reply) => {

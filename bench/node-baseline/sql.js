@@ -4,10 +4,10 @@
 // ?6 whether in stock, ?7 and ?8 the position after which to start; those of searches also ?9, the expression for FTS5.
 
 const COLUMNS = `p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved,
-  p.status, p.created_at, p.updated_at, p.version`;
+  p.status, p.created_at, p.updated_at, p.version, p.allocated`;
 
 const FILTERED = `p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3)
-  AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved) = ?6)`;
+  AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)`;
 
 const page = (from, after, order) =>
   `SELECT ${COLUMNS}, p.number FROM ${from} WHERE ${FILTERED} AND ${after} ORDER BY ${order} LIMIT ?1`;

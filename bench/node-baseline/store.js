@@ -94,7 +94,7 @@ function product(row) {
     price: { amount: row.price_amount, currency: row.currency },
     category: row.category,
     attributes: JSON.parse(row.attributes),
-    stock: { available: row.on_hand - row.reserved },
+    stock: { available: row.on_hand - row.reserved - row.allocated },
     status: row.status,
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),

@@ -92,7 +92,7 @@ fn product(baseline: &Baseline, id: &str) -> Result<Resource, StatusCode> {
     let id: Uuid = id.parse().map_err(|_| StatusCode::NOT_FOUND)?;
     let product = baseline.catalog.read(|connection| store::get(connection, id)).map_err(internal)?;
     let product = product.ok_or(StatusCode::NOT_FOUND)?;
-    let etag = format!("\"v{}\"", product.version);
+    let etag = format!("\"v{}.{}\"", product.version, product.stock.available);
     let body = serde_json::to_string(&product).expect("a product is plain data");
     Ok(Resource { etag, cache_control: CACHE_CONTROL, link: None, body })
 }

@@ -9,7 +9,7 @@
 //!
 //! - *A write is visible at once.* Each slot has a generation, a random token that every write replaces once it is committed. An entry
 //!   has the generation that was read *before* the database: if a write overtakes the reader, its entry has an old generation, and no later
-//!   read uses it. Lists contain stock, so that they change with every write; they share one generation.
+//!   read uses it. Lists contain the available units, so that they change with nearly every write; they share one generation.
 //! - *Its size is bounded.* There is a fixed number of slots; a new entry replaces the one in its slot.
 //! - *It is optional.* If the store fails, the database serves the read, and the log has a warning. If the store fails while a write
 //!   replaces a generation, or the process dies in between, old entries are served for another minute at most.

@@ -61,9 +61,12 @@ impl From<ProductError> for Problem {
     fn from(error: ProductError) -> Self {
         match error {
             ProductError::Invalid(errors) => Problem::validation(errors),
-            ProductError::BelowReserved(reserved) => {
-                Problem::conflict(format!("The quantity must be at least {reserved}: orders have reserved that many."))
-            }
+            ProductError::BelowPromised(stock) => Problem::conflict(format!(
+                "The quantity must be at least {}: {} units are reserved for orders, and {} are sold and not shipped yet.",
+                stock.promised(),
+                stock.reserved,
+                stock.allocated
+            )),
         }
     }
 }

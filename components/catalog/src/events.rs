@@ -13,7 +13,7 @@ pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event>
     let mut events = Vec::new();
     if before.status != Status::Archived && after.status == Status::Archived {
         events.push(Event::new(after.id, &ProductArchived { id: after.id, sku: after.sku.clone() }));
-    } else if !(Product { stock: before.stock, ..after.clone() }).has_content_of(before) {
+    } else if !after.has_fields_of(before) {
         events.push(Event::new(after.id, &ProductUpdated(snapshot(after))));
     }
     if before.stock != after.stock {
@@ -24,8 +24,9 @@ pub(crate) fn of_change(before: Option<&Product>, after: &Product) -> Vec<Event>
 
 /// Returns the event for the change of a product's stock to `stock`.
 pub(crate) fn stock_changed(id: ProductId, sku: &str, stock: Stock) -> Event {
-    let Stock { on_hand, reserved } = stock;
-    Event::new(id, &StockChanged { id, sku: sku.to_owned(), on_hand, reserved, available: stock.available() })
+    let Stock { on_hand, reserved, allocated } = stock;
+    let (sku, available) = (sku.to_owned(), stock.available());
+    Event::new(id, &StockChanged { id, sku, on_hand, reserved, allocated, available })
 }
 
 fn snapshot(product: &Product) -> ProductSnapshot {

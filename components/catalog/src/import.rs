@@ -1,7 +1,7 @@
-//! An import: creates and replaces products by their SKU, in batches of lines. Pure: the existing products come from the caller.
+//! An import: creates and changes products by their SKU, in batches of lines. Pure: the existing products come from the caller.
 
 use crate::change::ProductChange;
-use crate::product::{Product, ProductInput, sku_key};
+use crate::product::{Product, ProductLine, sku_key};
 use serde::Serialize;
 use spindle_contracts::{Problem, ProductId, Timestamp};
 use spindle_platform::http::Line;
@@ -40,8 +40,8 @@ pub(crate) struct FailedLine {
 /// Lines to be written together.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// The number of each line, and its product.
-    products: Vec<(usize, ProductInput)>,
+    /// The lines, each with its number.
+    lines: Vec<(usize, ProductLine)>,
     bytes: usize,
 }
 
@@ -58,7 +58,7 @@ impl ImportReport {
 }
 
 impl Batch {
-    /// Adds `line` to the batch, or to the failed lines of `report` if it is not a product. Skips a blank line.
+    /// Adds `line` to the batch, or to the failed lines of `report` if it cannot be read. Skips a blank line.
     pub(crate) fn push(&mut self, line: &Line, report: &mut ImportReport) {
         if line.is_empty() {
             return;
@@ -66,7 +66,7 @@ impl Batch {
         match line.json() {
             Ok(product) => {
                 self.bytes += line.len();
-                self.products.push((line.number, product));
+                self.lines.push((line.number, product));
             }
             Err(problem) => report.fail(line.number, problem),
         }
@@ -74,21 +74,21 @@ impl Batch {
 
     /// Returns whether the batch has to be written before more lines are added.
     pub(crate) fn is_full(&self) -> bool {
-        self.products.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES
+        self.lines.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES
     }
 
     /// Returns the numbers of the first and the last line.
     pub(crate) fn line_range(&self) -> Option<(usize, usize)> {
-        Some((self.products.first()?.0, self.products.last()?.0))
+        Some((self.lines.first()?.0, self.lines.last()?.0))
     }
 
     /// Returns the keys of all SKUs in the batch.
     pub(crate) fn sku_keys(&self) -> impl Iterator<Item = String> {
-        self.products.iter().map(|(_, product)| sku_key(&product.sku))
+        self.lines.iter().map(|(_, line)| sku_key(&line.sku))
     }
 
     /// Returns the changes of `existing`, the stored products with these SKUs. A line with the SKU of an earlier line changes the result of that
-    /// line. A line that equals the product makes no change.
+    /// line. A line that names nothing else than the product has makes no change.
     pub(crate) fn apply(
         self,
         existing: Vec<Product>,
@@ -100,28 +100,32 @@ impl Batch {
         let mut changes: Vec<ProductChange> = Vec::new();
         // The index in `changes` of each SKU.
         let mut indexes: BTreeMap<String, usize> = BTreeMap::new();
-        for (line, input) in self.products {
-            let key = sku_key(&input.sku);
+        for (number, line) in self.lines {
+            let key = sku_key(&line.sku);
             let (before, index) = (existing.get(&key), indexes.get(&key).copied());
             let current = index.map(|index| &changes[index].after).or(before);
             let after = match current {
-                None => Product::create(new_id(), input, now),
-                Some(product) => product.replaced(input, now),
+                None => Product::create_from_line(new_id(), line, now),
+                Some(product) => product.changed_by_line(line, now),
             };
             let mut after = match after {
                 Ok(after) => after,
                 Err(error) => {
-                    report.fail(line, error.into());
+                    report.fail(number, error.into());
                     continue;
                 }
             };
             let counter = if current.is_none() { &mut report.created } else { &mut report.updated };
             *counter += 1;
-            if current.is_some_and(|current| current.has_content_of(&after)) {
+            if current.is_some_and(|current| current.has_fields_of(&after) && current.stock == after.stock) {
                 continue;
             }
             // A product with several lines in the batch is written once.
-            after.version = before.map_or(1, |before| before.version + 1);
+            match before {
+                None => after.version = 1,
+                Some(before) if after.has_fields_of(before) => after = Product { stock: after.stock, ..before.clone() },
+                Some(before) => after.version = before.version + 1,
+            }
             match index {
                 Some(index) => changes[index].after = after,
                 None => {

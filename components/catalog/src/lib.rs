@@ -39,6 +39,7 @@ pub static SERVICE: Service = Service {
             .with_body_limit(MAX_BODY_LIMIT),
         Route::user(Method::PATCH, "/v1/products/{id}", Operator, handler!(api::products::patch)),
         Route::user(Method::DELETE, "/v1/products/{id}", Operator, handler!(api::products::archive)),
+        Route::user(Method::GET, "/v1/products/{id}/stock", Operator, handler!(api::products::get_stock)),
         Route::user(Method::PUT, "/v1/products/{id}/stock", Operator, handler!(api::products::set_stock)),
         Route::service(Method::POST, "/internal/catalog/reservations", ORDERS, handler!(api::reservations::reserve)),
         Route::service(
@@ -46,6 +47,12 @@ pub static SERVICE: Service = Service {
             "/internal/catalog/reservations/{order_id}/commit",
             ORDERS,
             handler!(api::reservations::commit),
+        ),
+        Route::service(
+            Method::POST,
+            "/internal/catalog/reservations/{order_id}/ship",
+            ORDERS,
+            handler!(api::reservations::ship),
         ),
         Route::service(
             Method::POST,

@@ -24,18 +24,29 @@ pub(crate) struct Product {
     pub(crate) status: Status,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// Raised by every change, of the stock as well, since the representation has all of it; sent as the ETag.
+    /// Raised by every change of the other fields but the stock, which changes with every sale.
     #[serde(skip)]
     pub(crate) version: u64,
 }
 
-/// The units of a product. Clients see only the number that can be sold.
+/// The units of a product. Operators see all of the numbers, and other clients the one that can be sold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stock {
-    /// The units in the warehouse.
+    /// The units on the shelf, which a count finds there.
     pub(crate) on_hand: i64,
-    /// The units among them that are reserved for orders.
+    /// The units among them that are reserved for orders that are not paid yet.
     pub(crate) reserved: i64,
+    /// The units among them that are sold: they leave the shelf when their order is shipped.
+    pub(crate) allocated: i64,
+}
+
+/// The body of `GET /v1/products/{id}/stock`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct StockReport {
+    on_hand: i64,
+    reserved: i64,
+    allocated: i64,
+    available: i64,
 }
 
 /// The sales status of a product.
@@ -48,11 +59,11 @@ pub(crate) enum Status {
     Archived,
 }
 
-/// The body of `POST /v1/products`, and a line of an import.
+/// The body of `POST /v1/products`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProductInput {
-    pub(crate) sku: String,
+    sku: String,
     name: String,
     #[serde(default)]
     description: String,
@@ -63,7 +74,28 @@ pub(crate) struct ProductInput {
     stock: Option<StockLevel>,
 }
 
-/// The number of units of a product in the warehouse.
+/// A line of an import: a merge patch (RFC 7396) of the product with its SKU. If there is none, the line creates it, and needs the fields that
+/// every product has.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductLine {
+    pub(crate) sku: String,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    description: Option<Option<String>>,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    price: Option<PricePatch>,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    category: Option<String>,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    attributes: Option<Option<Map<String, Value>>>,
+    #[serde(default, deserialize_with = "spindle_contracts::present")]
+    status: Option<Status>,
+    stock: Option<StockLevel>,
+}
+
+/// The number of units of a product on the shelf.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StockLevel {
@@ -107,9 +139,9 @@ pub(crate) enum ProductError {
     /// Fields break rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
-    /// The quantity is below the number of units that orders have reserved, which this is.
-    #[error("{0} units are reserved")]
-    BelowReserved(i64),
+    /// The quantity is below the number of units that are reserved or allocated.
+    #[error("{} units are reserved, and {} allocated", .0.reserved, .0.allocated)]
+    BelowPromised(Stock),
 }
 
 impl ProductPatch {
@@ -132,21 +164,29 @@ impl ProductPatch {
 impl Stock {
     /// Returns the number of units that can be sold.
     pub(crate) fn available(self) -> i64 {
-        self.on_hand - self.reserved
+        self.on_hand - self.promised()
     }
 
-    /// Returns the stock with `level` in the warehouse.
+    /// Returns the number of units that belong to orders.
+    pub(crate) fn promised(self) -> i64 {
+        self.reserved + self.allocated
+    }
+
+    /// Returns the stock with `level` on the shelf.
     ///
     /// # Errors
     ///
-    /// [`ProductError::BelowReserved`] if more units are reserved.
+    /// [`ProductError::BelowPromised`] if more units belong to orders.
     fn set(self, level: StockLevel) -> Result<Self, ProductError> {
         let on_hand = level.quantity.into();
-        if on_hand < self.reserved {
-            Err(ProductError::BelowReserved(self.reserved))
-        } else {
-            Ok(Self { on_hand, ..self })
-        }
+        if on_hand < self.promised() { Err(ProductError::BelowPromised(self)) } else { Ok(Self { on_hand, ..self }) }
+    }
+}
+
+impl From<Stock> for StockReport {
+    fn from(stock: Stock) -> Self {
+        let Stock { on_hand, reserved, allocated } = stock;
+        Self { on_hand, reserved, allocated, available: stock.available() }
     }
 }
 
@@ -207,11 +247,45 @@ impl Product {
         product.validated()
     }
 
-    /// Returns the next version of this product, with the fields of `input` and active. The stock stays if the input has none.
-    pub(crate) fn replaced(&self, input: ProductInput, now: Timestamp) -> Result<Self, ProductError> {
-        let stock = input.stock.map_or(Ok(self.stock), |level| self.stock.set(level))?;
-        let product = Self::create(self.id, ProductInput { stock: None, ..input }, now)?;
-        Ok(Self { stock, created_at: self.created_at, version: self.version + 1, ..product })
+    /// Returns the new product of `line`, which is active unless the line says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`ProductError::Invalid`] if a field is missing or breaks a rule.
+    pub(crate) fn create_from_line(id: ProductId, line: ProductLine, now: Timestamp) -> Result<Self, ProductError> {
+        let ProductLine { sku, name, description, price, category, attributes, status, stock } = line;
+        let mut missing = Vec::new();
+        let name = required(name, "/name", &mut missing);
+        let (amount, currency) = match required(price, "/price", &mut missing) {
+            None => (None, None),
+            Some(PricePatch { amount, currency }) => {
+                (required(amount, "/price/amount", &mut missing), required(currency, "/price/currency", &mut missing))
+            }
+        };
+        let category = required(category, "/category", &mut missing);
+        let (Some(name), Some(amount), Some(currency), Some(category)) = (name, amount, currency, category) else {
+            return Err(ProductError::Invalid(missing));
+        };
+        let input = ProductInput {
+            sku,
+            name,
+            description: description.flatten().unwrap_or_default(),
+            price: Money::new(amount, currency),
+            category,
+            attributes: attributes.flatten().unwrap_or_default(),
+            stock,
+        };
+        Ok(Self { status: status.unwrap_or(Status::Active), ..Self::create(id, input, now)? })
+    }
+
+    /// Returns this product with the fields that `line` names; every other field stays.
+    pub(crate) fn changed_by_line(&self, line: ProductLine, now: Timestamp) -> Result<Self, ProductError> {
+        let ProductLine { sku, name, description, price, category, attributes, status, stock } = line;
+        let stock = stock.map_or(Ok(self.stock), |level| self.stock.set(level))?;
+        let price = price.unwrap_or_default();
+        let patch = ProductPatch { sku: Some(sku), name, description, price, category, attributes, status };
+        let changed = Self { stock, ..self.patched(patch, now)? };
+        Ok(if changed.has_fields_of(self) { Self { stock, ..self.clone() } } else { changed })
     }
 
     /// Returns the next version of this product, after `patch`.
@@ -232,9 +306,9 @@ impl Product {
         product.validated()
     }
 
-    /// Returns the next version of this product, with `level` in the warehouse.
-    pub(crate) fn with_stock(&self, level: StockLevel, now: Timestamp) -> Result<Self, ProductError> {
-        Ok(Self { stock: self.stock.set(level)?, ..self.next_version(now) })
+    /// Returns this product with `level` on the shelf. The version stays: what an operator has read of the other fields is still true.
+    pub(crate) fn with_stock(&self, level: StockLevel) -> Result<Self, ProductError> {
+        Ok(Self { stock: self.stock.set(level)?, ..self.clone() })
     }
 
     /// Returns the next version of this product, archived.
@@ -242,10 +316,10 @@ impl Product {
         Self { status: Status::Archived, ..self.next_version(now) }
     }
 
-    /// Returns whether this and `other` differ in nothing but version and time of change.
-    pub(crate) fn has_content_of(&self, other: &Self) -> bool {
-        let Self { updated_at, version, .. } = *other;
-        Self { updated_at, version, ..self.clone() } == *other
+    /// Returns whether this and `other` differ in nothing but stock, version and time of change.
+    pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
+        let Self { stock, updated_at, version, .. } = *other;
+        Self { stock, updated_at, version, ..self.clone() } == *other
     }
 
     fn next_version(&self, now: Timestamp) -> Self {
@@ -269,6 +343,14 @@ impl Product {
         let broken = |(pointer, rule): (&str, Result<(), &str>)| Some(FieldError::new(pointer, rule.err()?));
         fields.into_iter().filter_map(broken).chain(rules::attributes(&self.attributes)).collect()
     }
+}
+
+/// Returns `value`, and adds an error for `pointer` to `missing` if there is none.
+fn required<T>(value: Option<T>, pointer: &str, missing: &mut Vec<FieldError>) -> Option<T> {
+    if value.is_none() {
+        missing.push(FieldError::new(pointer, "is required"));
+    }
+    value
 }
 
 /// Applies `patch` to `attributes`: `null` removes an attribute.

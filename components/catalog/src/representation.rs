@@ -1,5 +1,6 @@
 //! The response to every public read: a body that any cache may store for a few seconds and revalidate by its entity tag.
 
+use crate::product::Product;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -24,6 +25,12 @@ pub(crate) struct Representation {
     pub(crate) body: Bytes,
 }
 
+/// Returns the entity tag of `product`: its version, and the available units. These two determine the representation. Sales and counts change only
+/// the second.
+pub(crate) fn etag(product: &Product) -> ETag {
+    ETag::of_version_and_state(product.version, product.stock.available().unsigned_abs())
+}
+
 impl Representation {
     /// Returns the representation in `response`, with a tag of its content.
     pub(crate) fn of_content(mut response: Response) -> Self {
@@ -31,10 +38,9 @@ impl Representation {
         Self { etag, link: response.headers_mut().remove(LINK), body: std::mem::take(response.body_mut()) }
     }
 
-    /// Returns `value` as JSON, with a tag of its version.
-    pub(crate) fn of_version(version: u64, value: &impl serde::Serialize) -> Self {
-        let etag = ETag::of_version(version);
-        Self { etag, link: None, body: json(StatusCode::OK, value).into_body() }
+    /// Returns `product` as JSON.
+    pub(crate) fn of_product(product: &Product) -> Self {
+        Self { etag: etag(product), link: None, body: json(StatusCode::OK, product).into_body() }
     }
 
     /// Returns 200 with the body, 304 if the client has it, or 412 if `If-Match` demands another; `status` is the `Cache-Status`.

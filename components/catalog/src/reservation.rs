@@ -1,13 +1,15 @@
 //! A reservation: the stock that is reserved for an order, and the states that it goes through. Pure.
 //!
 //! ```text
-//! held ──▶ committed ──▶ released
-//!   ├───────────────────────▲
-//!   └──▶ expired
+//! held ──▶ allocated ──▶ shipped
+//!  │ │         │
+//!  │ └─────────┴──▶ released
+//!  └──▶ expired
 //! ```
 //!
-//! Reserving takes units from those that can be sold; committing takes them out of the warehouse; releasing returns them, from either state.
-//! A released or expired reservation never holds stock again: a late request of its order must not take any.
+//! Reserving takes units from those that can be sold; committing allocates them to their order, which is paid; shipping takes them off the shelf;
+//! releasing returns them, until they are shipped. A released or expired reservation never holds stock again: a late request of its order must
+//! not take any.
 
 use crate::product::{Product, Status, Stock};
 use serde::{Deserialize, Serialize};
@@ -31,10 +33,15 @@ pub(crate) struct Reservation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReservationState {
-    /// The units are reserved in the warehouse.
+    /// The units are reserved on the shelf.
     Held,
-    /// The units have left the warehouse.
-    Committed,
+    /// The units are sold, and still on the shelf.
+    Allocated,
+    /// The units have left the shelf.
+    Shipped,
+    /// The units were taken off the shelf when their order was paid, by a release before [`Allocated`](Self::Allocated).
+    #[serde(rename = "committed")]
+    TakenAtPayment,
     /// The units were returned to the stock.
     Released,
     /// The order did not commit in time, and the units were returned to the stock.
@@ -72,6 +79,7 @@ struct RequestedLine {
 pub(crate) struct StockDelta {
     pub(crate) on_hand: i64,
     pub(crate) reserved: i64,
+    pub(crate) allocated: i64,
 }
 
 /// The stock of a product after a change.
@@ -101,17 +109,23 @@ pub(crate) enum ReservationError {
 
 impl StockDelta {
     /// The change by a new reservation.
-    pub(crate) const RESERVE: Self = Self { on_hand: 0, reserved: 1 };
+    pub(crate) const RESERVE: Self = Self { on_hand: 0, reserved: 1, allocated: 0 };
+
+    /// The change by a transition that moves no unit.
+    const NONE: Self = Self { on_hand: 0, reserved: 0, allocated: 0 };
 }
 
 impl ReservationState {
-    const ALL: [Self; 4] = [Self::Held, Self::Committed, Self::Released, Self::Expired];
+    const ALL: [Self; 6] =
+        [Self::Held, Self::Allocated, Self::Shipped, Self::TakenAtPayment, Self::Released, Self::Expired];
 
     /// Returns the name of the state in JSON and in the database.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Held => "held",
-            Self::Committed => "committed",
+            Self::Allocated => "allocated",
+            Self::Shipped => "shipped",
+            Self::TakenAtPayment => "committed",
             Self::Released => "released",
             Self::Expired => "expired",
         }
@@ -128,15 +142,29 @@ impl ReservationState {
     ///
     /// [`ReservationError::WrongState`] if there is no such transition.
     pub(crate) fn transition(self, next: Self) -> Result<Option<StockDelta>, ReservationError> {
+        let delta = |delta| Ok(Some(delta));
         match (self, next) {
             (here, next) if here == next => Ok(None),
             // The units of an expired reservation have been returned already.
             (Self::Expired, Self::Released) => Ok(None),
-            (Self::Held, Self::Committed) => Ok(Some(StockDelta { on_hand: -1, reserved: -1 })),
-            (Self::Held, Self::Released | Self::Expired) => Ok(Some(StockDelta { on_hand: 0, reserved: -1 })),
-            (Self::Committed, Self::Released) => Ok(Some(StockDelta { on_hand: 1, reserved: 0 })),
+            // A late repetition of the request to commit.
+            (Self::Shipped, Self::Allocated) => Ok(None),
+            (Self::Held, Self::Allocated) => delta(StockDelta { reserved: -1, allocated: 1, ..StockDelta::NONE }),
+            (Self::Held, Self::Released | Self::Expired) => delta(StockDelta { reserved: -1, ..StockDelta::NONE }),
+            (Self::Allocated, Self::Shipped) => delta(StockDelta { on_hand: -1, allocated: -1, ..StockDelta::NONE }),
+            (Self::Allocated, Self::Released) => delta(StockDelta { allocated: -1, ..StockDelta::NONE }),
+            (Self::TakenAtPayment, Self::Allocated) => {
+                delta(StockDelta { on_hand: 1, allocated: 1, ..StockDelta::NONE })
+            }
+            (Self::TakenAtPayment, Self::Shipped) => delta(StockDelta::NONE),
+            (Self::TakenAtPayment, Self::Released) => delta(StockDelta { on_hand: 1, ..StockDelta::NONE }),
             (here, _) => Err(ReservationError::WrongState(here)),
         }
+    }
+
+    /// Returns whether a transition to this state makes units available again. The others leave the number of available units.
+    pub(crate) fn returns_units(self) -> bool {
+        matches!(self, Self::Released | Self::Expired)
     }
 }
 
@@ -240,8 +268,16 @@ impl Reservation {
     pub(crate) fn repeated(self, request: &ReservationRequest) -> Result<Self, ReservationError> {
         match self.state {
             ReservationState::Released | ReservationState::Expired => Err(ReservationError::WrongState(self.state)),
-            ReservationState::Held | ReservationState::Committed if self.has_lines_of(request) => Ok(self),
-            ReservationState::Held | ReservationState::Committed => Err(ReservationError::LinesDiffer),
+            ReservationState::Held
+            | ReservationState::Allocated
+            | ReservationState::Shipped
+            | ReservationState::TakenAtPayment => {
+                if self.has_lines_of(request) {
+                    Ok(self)
+                } else {
+                    Err(ReservationError::LinesDiffer)
+                }
+            }
         }
     }
 
@@ -256,35 +292,78 @@ impl Reservation {
 
 #[cfg(test)]
 mod tests {
-    use super::{ReservationState, StockDelta};
+    use super::{ReservationState as S, StockDelta};
+
+    /// Returns the units of a new reservation after its transitions: on hand, reserved and allocated.
+    fn units(path: &[S]) -> (i64, i64, i64) {
+        let StockDelta { mut on_hand, mut reserved, mut allocated } = StockDelta::RESERVE;
+        for states in path.windows(2) {
+            let delta = states[0].transition(states[1]).unwrap().unwrap();
+            on_hand += delta.on_hand;
+            reserved += delta.reserved;
+            allocated += delta.allocated;
+            assert!(reserved >= 0 && allocated >= 0 && on_hand <= 0, "{path:?}");
+        }
+        (on_hand, reserved, allocated)
+    }
 
     #[test]
-    fn every_path_through_the_states_returns_all_units() {
-        for path in [
-            &[ReservationState::Held, ReservationState::Released][..],
-            &[ReservationState::Held, ReservationState::Expired],
-            &[ReservationState::Held, ReservationState::Committed, ReservationState::Released],
-        ] {
-            let (mut on_hand, mut reserved) = (StockDelta::RESERVE.on_hand, StockDelta::RESERVE.reserved);
-            for states in path.windows(2) {
-                let delta = states[0].transition(states[1]).unwrap().unwrap();
-                on_hand += delta.on_hand;
-                reserved += delta.reserved;
-            }
-            assert_eq!((on_hand, reserved), (0, 0), "{path:?}");
+    fn every_path_to_an_order_that_is_not_shipped_returns_all_units() {
+        for path in [&[S::Held, S::Released][..], &[S::Held, S::Expired], &[S::Held, S::Allocated, S::Released]] {
+            assert_eq!(units(path), (0, 0, 0), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn sold_units_are_on_hand_until_they_are_shipped() {
+        assert_eq!(units(&[S::Held, S::Allocated]), (0, 0, 1));
+        assert_eq!(units(&[S::Held, S::Allocated, S::Shipped]), (-1, 0, 0));
+    }
+
+    #[test]
+    fn units_that_the_release_before_took_at_the_payment_are_taken_once() {
+        let change = |next: S| S::TakenAtPayment.transition(next).unwrap().unwrap();
+        let shipped_later = [change(S::Allocated), S::Allocated.transition(S::Shipped).unwrap().unwrap()];
+        let sum = |deltas: &[StockDelta]| {
+            deltas.iter().fold((-1, 0, 0), |(on_hand, reserved, allocated), delta| {
+                (on_hand + delta.on_hand, reserved + delta.reserved, allocated + delta.allocated)
+            })
+        };
+        assert_eq!(sum(&shipped_later[..1]), (0, 0, 1));
+        assert_eq!(sum(&shipped_later), (-1, 0, 0));
+        assert_eq!(sum(&[change(S::Shipped)]), (-1, 0, 0));
+        assert_eq!(sum(&[change(S::Released)]), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_transition_changes_the_available_units_only_if_it_returns_units() {
+        for (here, next) in S::ALL.into_iter().flat_map(|here| S::ALL.map(|next| (here, next))) {
+            let Ok(Some(StockDelta { on_hand, reserved, allocated })) = here.transition(next) else { continue };
+            assert_eq!(on_hand - reserved - allocated, i64::from(next.returns_units()), "{here:?} to {next:?}");
         }
     }
 
     #[test]
     fn a_repeated_transition_changes_nothing_and_none_leads_back_to_held() {
-        for state in ReservationState::ALL {
+        for state in S::ALL {
             assert_eq!(state.transition(state).unwrap(), None);
-            assert!(state == ReservationState::Held || state.transition(ReservationState::Held).is_err(), "{state:?}");
+            assert!(state == S::Held || state.transition(S::Held).is_err(), "{state:?}");
         }
-        assert_eq!(ReservationState::Expired.transition(ReservationState::Released).unwrap(), None);
-        assert!(ReservationState::Released.transition(ReservationState::Committed).is_err());
-        assert!(ReservationState::Expired.transition(ReservationState::Committed).is_err());
-        assert!(ReservationState::Committed.transition(ReservationState::Expired).is_err());
-        assert!(ReservationState::Released.transition(ReservationState::Expired).is_err());
+        for (state, next) in [(S::Expired, S::Released), (S::Shipped, S::Allocated)] {
+            assert_eq!(state.transition(next).unwrap(), None, "{state:?} to {next:?}");
+        }
+        for (state, next) in [
+            (S::Released, S::Allocated),
+            (S::Expired, S::Allocated),
+            (S::Allocated, S::Expired),
+            (S::Released, S::Expired),
+            (S::Held, S::Shipped),
+            (S::Released, S::Shipped),
+            (S::Expired, S::Shipped),
+            (S::Shipped, S::Released),
+            (S::Shipped, S::Expired),
+        ] {
+            assert!(state.transition(next).is_err(), "{state:?} to {next:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Reserves, commits, releases and expires the stock of orders. Each transition of a reservation is one database transaction under the write
+//! Reserves, commits, ships, releases and expires the stock of orders. Each transition of a reservation is one database transaction under the write
 //! lock: everything it reads stays true until it commits; the stock, the events and the audit row are written with it; and a repeated
 //! transition changes nothing.
 
@@ -103,7 +103,7 @@ async fn change_stock(
     lines: &[Line],
     delta: StockDelta,
 ) -> Result<(), Error> {
-    let products = reservations::change_stock(transaction, lines, delta, context.now()).await?;
+    let products = reservations::change_stock(transaction, lines, delta).await?;
     let event =
         |ProductStock { product_id, sku, stock }: &ProductStock| events::stock_changed(*product_id, sku, *stock);
     // The catalog has no consumers yet, so there is nothing to push.
@@ -119,7 +119,8 @@ async fn record(
 ) -> Result<(), Error> {
     let action = match reservation.state {
         ReservationState::Held => "stock.reserved",
-        ReservationState::Committed => "stock.committed",
+        ReservationState::Allocated | ReservationState::TakenAtPayment => "stock.committed",
+        ReservationState::Shipped => "stock.shipped",
         ReservationState::Released => "stock.released",
         ReservationState::Expired => "stock.expired",
     };

@@ -8,4 +8,4 @@ pub(crate) mod search;
 
 /// The columns of a product, in the order in which [`Product`](crate::product::Product) reads them.
 const COLUMNS: &str = "p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved, p.status, \
-     p.created_at, p.updated_at, p.version";
+     p.created_at, p.updated_at, p.version, p.allocated";

@@ -186,7 +186,7 @@ fn each_type_and_its_schema_are_the_same() {
         check([ProductStatus::Active, ProductStatus::Archived].map(|status| ProductCreated(product(status)))),
         check([ProductStatus::Active, ProductStatus::Archived].map(|status| ProductUpdated(product(status)))),
         check([ProductArchived { id, sku: sku.clone() }]),
-        check([StockChanged { id, sku, on_hand: 7, reserved: 7, available: 0 }]),
+        check([StockChanged { id, sku, on_hand: 7, reserved: 5, allocated: 2, available: 0 }]),
         check([OrderCreated {
             order_id,
             user_id,

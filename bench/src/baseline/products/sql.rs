@@ -13,14 +13,14 @@ pub(super) const SORTED_MATCHES_AT_MOST: i64 = 2_500;
 
 /// The columns of a product, in the order in which they are read.
 const COLUMNS: &str = "p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, p.on_hand, p.reserved, p.status, \
-     p.created_at, p.updated_at, p.version";
+     p.created_at, p.updated_at, p.version, p.allocated";
 
 pub(super) const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.id = ?1");
 
 /// The conditions of every list. The plus prevents SQLite from walking the index by price for a price filter where another order is
 /// requested.
 const FILTERS: &str = "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
-     AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved) = ?6)";
+     AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)";
 
 /// An order of a list. The number is part of every index.
 struct Order {

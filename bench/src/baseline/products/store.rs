@@ -149,14 +149,14 @@ fn values(filters: &Filters, Position(key, number): &Position, limit: i64) -> Ve
 fn rows(connection: &Connection, statement: &str, values: Vec<Value>, tier: u8) -> rusqlite::Result<Vec<ListItem>> {
     let mut statement = connection.prepare_cached(statement)?;
     let rows = statement.query_map(params_from_iter(values), |row| {
-        Ok(ListItem { product: product(row)?, number: row.get(14)?, tier })
+        Ok(ListItem { product: product(row)?, number: row.get(15)?, tier })
     })?;
     rows.collect()
 }
 
 fn product(row: &Row<'_>) -> rusqlite::Result<Product> {
     let attributes: String = row.get(7)?;
-    let (on_hand, reserved): (i64, i64) = (row.get(8)?, row.get(9)?);
+    let (on_hand, reserved, allocated): (i64, i64, i64) = (row.get(8)?, row.get(9)?, row.get(14)?);
     Ok(Product {
         id: row.get(0)?,
         sku: row.get(1)?,
@@ -165,7 +165,7 @@ fn product(row: &Row<'_>) -> rusqlite::Result<Product> {
         price: Money { amount: row.get(4)?, currency: row.get(5)? },
         category: row.get(6)?,
         attributes: serde_json::from_str(&attributes).unwrap_or_default(),
-        stock: Stock { available: on_hand - reserved },
+        stock: Stock { available: on_hand - reserved - allocated },
         status: row.get(10)?,
         created_at: format_millis(row.get(11)?),
         updated_at: format_millis(row.get(12)?),

@@ -15,7 +15,8 @@ use spindle_platform::http::{Lines, Request, json};
 use spindle_platform::sql::Connection;
 
 /// Handles `POST /v1/products/import` with a product per line, as for `POST /v1/products`: 200 with the numbers of created and updated products, and
-/// the lines that failed. A line replaces the product with its SKU: an absent field becomes empty, except for the stock, which stays.
+/// the lines that failed. A line changes the product with its SKU, as a PATCH does: what it does not name stays, and so an archived product stays
+/// archived.
 ///
 /// If the request ends early, for any reason, the batches before that stay written: the problem has their report in `imported`, and all lines can
 /// be sent again.

@@ -2,17 +2,17 @@
 
 use crate::cache::{self, Resource};
 use crate::change::{self, ProductChange};
-use crate::product::{Product, ProductError, ProductInput, ProductPatch, Status, StockLevel};
-use crate::representation::Representation;
+use crate::product::{Product, ProductInput, ProductPatch, Status, StockLevel, StockReport};
+use crate::representation::{self, Representation};
 use crate::store;
-use http::header::{ETAG, LOCATION};
+use http::header::{CACHE_CONTROL, ETAG, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json as value};
 use spindle_contracts::{Problem, ProductId};
 use spindle_edge::{Anonymous, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::Entry;
-use spindle_platform::http::{ETag, Precondition, Request, Response, empty, json};
+use spindle_platform::http::{ETag, Request, Response, empty, json};
 
 /// Handles `GET /v1/products/{id}`: 200 with the product, archived or not; 304 if the client has this version.
 pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
@@ -20,7 +20,7 @@ pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> Ha
     let id = request.param("id")?;
     let load = async || {
         let product = store::products::get(&context.sql().await?, id).await?;
-        Ok(Representation::of_version(product.version, &product))
+        Ok(Representation::of_product(&product))
     };
     let (representation, status) = cache::read(context, Resource::Product(id), load).await?;
     representation.into_response(&request, status)
@@ -44,14 +44,16 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     Ok(response)
 }
 
-/// Handles `PATCH /v1/products/{id}` with `If-Match`: 200 with the changed product. `"status": "active"` restores an archived product.
+/// Handles `PATCH /v1/products/{id}` with `If-Match`: 200 with the changed product. `"status": "active"` restores an archived product. The
+/// precondition is about what a PATCH changes: a sale since then does not matter.
 pub(crate) async fn patch(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let patch: ProductPatch = request.json().await?;
     let precondition = request.if_match()?;
     let detail = value!({ "fields": patch.fields() });
     let id = request.param("id")?;
-    let product = write(context, caller, id, "product.changed", detail, &precondition, |product| {
-        product.patched(patch, context.now())
+    let product = write(context, caller, id, "product.changed", detail, |product| {
+        precondition.check_version(product.version, &representation::etag(product))?;
+        Ok(Some(product.patched(patch, context.now())?))
     });
     Ok(product_response(StatusCode::OK, &product.await?))
 }
@@ -60,47 +62,62 @@ pub(crate) async fn patch(context: &Context, caller: Principal, mut request: Req
 pub(crate) async fn archive(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let precondition = request.if_match()?;
     let id = request.param("id")?;
-    write(context, caller, id, "product.archived", value!({}), &precondition, |product| {
+    write(context, caller, id, "product.archived", value!({}), |product| {
+        precondition.check_version(product.version, &representation::etag(product))?;
         Ok(match product.status {
-            Status::Active => product.archived(context.now()),
-            Status::Archived => product.clone(),
+            Status::Active => Some(product.archived(context.now())),
+            Status::Archived => None,
         })
     })
     .await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// Handles `PUT /v1/products/{id}/stock` with `{quantity}`: 200 with the product, which has this many units in the warehouse now. Needs no
-/// `If-Match`, but obeys it: a count does not depend on the quantity before, and reservations stay.
+/// Handles `GET /v1/products/{id}/stock`: 200 with the units on hand, and how many of them are reserved, allocated and available.
+pub(crate) async fn get_stock(context: &Context, _: Principal, request: Request) -> HandlerResult {
+    request.only_query(&[])?;
+    let product = store::products::get(&context.sql().await?, request.param("id")?).await?;
+    let (mut response, etag) = stock_report(product.stock);
+    response.headers_mut().insert(ETAG, etag.header());
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    request.or_not_modified(response, &etag)
+}
+
+/// Handles `PUT /v1/products/{id}/stock` with `{quantity}`: 200 with the product, which has this many units on the shelf now, sold ones that are
+/// not shipped among them. Needs no `If-Match`, but obeys it, with the tag of the product or of its stock: a count does not depend on the quantity
+/// before, and what belongs to orders stays theirs.
 pub(crate) async fn set_stock(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let level: StockLevel = request.json().await?;
     let precondition = request.precondition()?;
     let detail = value!({ "quantity": level.quantity });
     let id = request.param("id")?;
-    let product = write(context, caller, id, "stock.set", detail, &precondition, |product| {
-        product.with_stock(level, context.now())
+    let product = write(context, caller, id, "stock.set", detail, |product| {
+        precondition.check_any(&[representation::etag(product), stock_report(product.stock).1])?;
+        Ok(Some(product.with_stock(level)?))
     });
     Ok(product_response(StatusCode::OK, &product.await?))
 }
 
-/// Changes the product `id` by `change`, with `action` and `detail` in the audit log, and returns it.
+/// Returns the report of a stock, with its tag.
+fn stock_report(stock: Stock) -> (Response, ETag) {
+    let response = json(StatusCode::OK, &StockReport::from(stock));
+    let etag = ETag::of_content(response.body());
+    (response, etag)
+}
+
+/// Changes the product `id` by `change`, with `action` and `detail` in the audit log, and returns it. If `change` returns `None`, nothing is written.
 async fn write(
     context: &Context,
     caller: Principal,
     id: ProductId,
     action: &'static str,
     detail: Value,
-    precondition: &Precondition,
-    change: impl FnOnce(&Product) -> Result<Product, ProductError>,
+    change: impl FnOnce(&Product) -> Result<Option<Product>, Problem>,
 ) -> Result<Product, Problem> {
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let before = store::products::get(&transaction, id).await?;
-    precondition.check(&ETag::of_version(before.version))?;
-    let after = change(&before)?;
-    if after.version == before.version {
-        return Ok(after);
-    }
+    let Some(after) = change(&before)? else { return Ok(before) };
     let changes = [ProductChange { before: Some(before), after }];
     change::write(&transaction, context, &changes, &entry(caller, action, &changes, detail)).await?;
     transaction.commit().await?;
@@ -117,6 +134,6 @@ fn entry(caller: Principal, action: &'static str, changes: &[ProductChange; 1], 
 /// Returns the response to a write: the product with its ETag. No cache stores it.
 fn product_response(status: StatusCode, product: &Product) -> Response {
     let mut response = json(status, product);
-    response.headers_mut().insert(ETAG, ETag::of_version(product.version).header());
+    response.headers_mut().insert(ETAG, representation::etag(product).header());
     response
 }

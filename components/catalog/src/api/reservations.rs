@@ -22,9 +22,14 @@ pub(crate) async fn reserve(context: &Context, caller: ServiceCaller, mut reques
     Ok(json(if is_new { StatusCode::CREATED } else { StatusCode::OK }, &reservation))
 }
 
-/// Handles `POST /internal/catalog/reservations/{order_id}/commit`: 200, and the units have left the warehouse.
+/// Handles `POST /internal/catalog/reservations/{order_id}/commit`: 200, and the units are sold; they stay on hand until they are shipped.
 pub(crate) async fn commit(context: &Context, caller: ServiceCaller, request: Request) -> HandlerResult {
-    transition(context, &caller, &request, ReservationState::Committed).await
+    transition(context, &caller, &request, ReservationState::Allocated).await
+}
+
+/// Handles `POST /internal/catalog/reservations/{order_id}/ship`: 200, and the units have left the shelf.
+pub(crate) async fn ship(context: &Context, caller: ServiceCaller, request: Request) -> HandlerResult {
+    transition(context, &caller, &request, ReservationState::Shipped).await
 }
 
 /// Handles `POST /internal/catalog/reservations/{order_id}/release`: 200, and the units can be sold again, also after a commit.
@@ -51,7 +56,8 @@ async fn transition(
     let order_id = request.param("order_id")?;
     let Transition { reservation, is_new } =
         stock::transition(context, &context.sql().await?, order_id, next, &caller.actor()).await?;
-    if is_new {
+    // Other transitions change nothing that a public representation has.
+    if is_new && next.returns_units() {
         cache::invalidate(context, reservation.products()).await?;
     }
     Ok(json(StatusCode::OK, &reservation))

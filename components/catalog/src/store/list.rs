@@ -16,7 +16,7 @@ const SORTED_AT_MOST: i64 = if cfg!(test) { 5 } else { 5_000 };
 /// The conditions of every list. The plus prevents SQLite from walking the index by price for a price filter where another order is
 /// requested.
 pub(super) const FILTERS: &str = "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
-     AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved) = ?6)";
+     AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)";
 
 /// An order of a list. The number is part of every index.
 pub(super) struct Order {

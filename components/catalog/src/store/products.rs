@@ -17,22 +17,38 @@ const SELECT_BY_IDS: &str =
 const SELECT_BY_SKU_KEYS: &str =
     formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.sku_key IN (SELECT value FROM json_each(?1))");
 
-/// Inserts or updates products, all in one statement. An update needs the version before; triggers update text index and counts.
+/// Inserts or updates products, all in one statement. An update needs the version before, and leaves the stock; triggers update text index and
+/// counts.
 /// Sorts: the products of one call.
 const SAVE: &str = "
     INSERT INTO products (id, sku, sku_key, name, name_key, description, price_amount, currency, category, attributes, on_hand, reserved,
         status, version, created_at, updated_at)
     SELECT e.value ->> 'id', e.value ->> 'sku', e.value ->> 'sku_key', e.value ->> 'name', e.value ->> 'name_key',
         e.value ->> 'description', e.value ->> 'price_amount', e.value ->> 'currency', e.value ->> 'category', e.value ->> 'attributes',
-        e.value ->> 'on_hand', e.value ->> 'reserved', e.value ->> 'status', e.value ->> 'version', e.value ->> 'created_at',
+        e.value ->> 'on_hand', 0, e.value ->> 'status', e.value ->> 'version', e.value ->> 'created_at',
         e.value ->> 'updated_at'
     FROM json_each(?1) AS e WHERE true ORDER BY e.key
     ON CONFLICT (id) DO UPDATE SET sku = excluded.sku, sku_key = excluded.sku_key, name = excluded.name, name_key = excluded.name_key,
         description = excluded.description, price_amount = excluded.price_amount, currency = excluded.currency,
-        category = excluded.category, attributes = excluded.attributes, on_hand = excluded.on_hand, reserved = excluded.reserved,
-        status = excluded.status, version = excluded.version, updated_at = excluded.updated_at
+        category = excluded.category, attributes = excluded.attributes, status = excluded.status, version = excluded.version, updated_at = excluded.updated_at
     WHERE version = excluded.version - 1
     RETURNING id";
+
+/// Sets the units on hand of products, if their stock is still as it was read.
+const SET_STOCK: &str = "
+    UPDATE products SET on_hand = l.on_hand
+    FROM (SELECT e.value ->> 'id' AS id, e.value ->> 'on_hand' AS on_hand, e.value ->> 'before' AS before, e.value ->> 'reserved' AS reserved,
+        e.value ->> 'allocated' AS allocated FROM json_each(?1) AS e) AS l
+    WHERE products.id = l.id AND products.on_hand = l.before AND products.reserved = l.reserved AND products.allocated = l.allocated
+    RETURNING id";
+
+/// The stock of a product before and after a count, which changes only the units on hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StockCount {
+    pub(crate) id: ProductId,
+    pub(crate) before: Stock,
+    pub(crate) after: Stock,
+}
 
 /// Returns the product with `id`, archived or not.
 pub(crate) async fn get(db: &Connection, id: ProductId) -> Result<Product, Error> {
@@ -62,6 +78,21 @@ pub(crate) async fn save(transaction: &Transaction<'_>, products: &[&Product]) -
     if saved.len() == products.len() { Ok(()) } else { Err(Error::VersionConflict) }
 }
 
+/// Sets the stock of existing products.
+pub(crate) async fn set_stock(transaction: &Transaction<'_>, counts: &[StockCount]) -> Result<(), Error> {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let row = |StockCount { id, before, after }: &StockCount| {
+        json!({
+            "id": id, "on_hand": after.on_hand, "before": before.on_hand, "reserved": before.reserved, "allocated": before.allocated,
+        })
+    };
+    let rows: Json = counts.iter().map(row).collect();
+    let set = transaction.execute(SET_STOCK, params![rows.to_string()]).await?;
+    if set.len() == counts.len() { Ok(()) } else { Err(Error::VersionConflict) }
+}
+
 fn json_list<T: serde::Serialize>(items: impl Iterator<Item = T>) -> String {
     serde_json::to_string(&items.collect::<Vec<T>>()).expect("ids and keys are plain text")
 }
@@ -80,7 +111,6 @@ fn row(product: &Product) -> Json {
         "category": product.category,
         "attributes": serde_json::to_string(&product.attributes).expect("attributes are plain data"),
         "on_hand": product.stock.on_hand,
-        "reserved": product.stock.reserved,
         "status": product.status.name(),
         "version": product.version,
         "created_at": product.created_at.as_millis(),
@@ -106,13 +136,18 @@ impl FromRow for Product {
             price: Money::new(row.get("price_amount")?, row.get("currency")?),
             category: row.get("category")?,
             attributes: read_attributes(row.get("attributes")?)?,
-            stock: Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")? },
+            stock: read_stock(row)?,
             status: read_status(row.get("status")?)?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             version: row.get("version")?,
         })
     }
+}
+
+/// Reads the stock in a row of `products`.
+pub(super) fn read_stock(row: &Row<'_>) -> Result<Stock, sql::Error> {
+    Ok(Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")?, allocated: row.get("allocated")? })
 }
 
 fn read_attributes(text: &str) -> Result<Map<String, Json>, sql::Error> {

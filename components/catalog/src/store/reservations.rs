@@ -1,7 +1,7 @@
 //! Reservations, and the changes of the stock by them.
 
-use crate::product::Stock;
 use crate::reservation::{Line, ProductStock, Reservation, ReservationState, StockDelta};
+use crate::store::products::read_stock;
 use serde_json::{Value as Json, json};
 use spindle_contracts::{Money, OrderId, Timestamp};
 use spindle_platform::params;
@@ -24,12 +24,13 @@ const INSERT_LINES: &str = "
 
 const SET_STATE: &str = "UPDATE reservations SET state = ?2, updated_at = ?3 WHERE order_id = ?1";
 
-/// Changes the stock of the products on the lines, each by its quantity times ?2 and ?3. A constraint of the table refuses negative stock.
+/// Changes the stock of the products on the lines, each by its quantity times ?2, ?3 and ?4. A constraint of the table refuses negative stock. The
+/// version stays: an operator's edit does not depend on the stock.
 const CHANGE_STOCK: &str = "
-    UPDATE products SET on_hand = on_hand + l.quantity * ?2, reserved = reserved + l.quantity * ?3, version = version + 1, updated_at = ?4
+    UPDATE products SET on_hand = on_hand + l.quantity * ?2, reserved = reserved + l.quantity * ?3, allocated = allocated + l.quantity * ?4
     FROM (SELECT e.value ->> 'product_id' AS product_id, e.value ->> 'quantity' AS quantity FROM json_each(?1) AS e) AS l
     WHERE products.id = l.product_id
-    RETURNING id, sku, on_hand, reserved";
+    RETURNING id, sku, on_hand, reserved, allocated";
 
 const SELECT_EXPIRED: &str = "
     SELECT order_id FROM reservations WHERE state = 'held' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
@@ -73,11 +74,11 @@ pub(crate) async fn change_stock(
     transaction: &Transaction<'_>,
     lines: &[Line],
     delta: StockDelta,
-    now: Timestamp,
 ) -> Result<Vec<ProductStock>, sql::Error> {
     let quantities: Json =
         lines.iter().map(|line| json!({ "product_id": line.product_id, "quantity": line.quantity })).collect();
-    transaction.query_all(CHANGE_STOCK, params![quantities.to_string(), delta.on_hand, delta.reserved, now]).await
+    let StockDelta { on_hand, reserved, allocated } = delta;
+    transaction.query_all(CHANGE_STOCK, params![quantities.to_string(), on_hand, reserved, allocated]).await
 }
 
 /// Returns up to `limit` orders whose reservations have expired at `now`, the oldest first.
@@ -88,11 +89,7 @@ pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: i64) -> Resu
 
 impl FromRow for ProductStock {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self {
-            product_id: row.get("id")?,
-            sku: row.get("sku")?,
-            stock: Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")? },
-        })
+        Ok(Self { product_id: row.get("id")?, sku: row.get("sku")?, stock: read_stock(row)? })
     }
 }
 

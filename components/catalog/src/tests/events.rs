@@ -27,7 +27,7 @@ fn each_change_publishes_the_event_of_its_kind() {
     let mut renamed = product.clone();
     renamed["name"] = "Other".into();
     let event = |kind: &str, data: Value| (kind.to_owned(), id.to_owned(), data);
-    let stock = json!({ "id": id, "sku": "A", "on_hand": 3, "reserved": 0, "available": 3 });
+    let stock = json!({ "id": id, "sku": "A", "on_hand": 3, "reserved": 0, "allocated": 0, "available": 3 });
     let expected = [
         event("ProductCreated", product.clone()),
         event("ProductUpdated", renamed),

@@ -1,5 +1,6 @@
 //! The import of many products in one request.
 
+use super::reservations::{order, reserve, transition};
 use super::{client, create, product_input, skus, with};
 use bytes::Bytes;
 use http::StatusCode;
@@ -22,19 +23,19 @@ fn product(client: &TestClient, sku: &str) -> Value {
 }
 
 #[test]
-fn lines_create_and_replace_products_by_their_sku() {
+fn lines_create_and_change_products_by_their_sku() {
     let client = client();
     let old = create(&client, product_input("OLD-1"));
-    let replaced =
+    let changed =
         json!({ "sku": "old-1", "name": "New", "price": { "amount": 5, "currency": "USD" }, "category": "books" });
-    let response = import(&client, lines(&[product_input("NEW-1"), replaced, product_input("NEW-2")]));
+    let response = import(&client, lines(&[product_input("NEW-1"), changed, product_input("NEW-2")]));
     assert_eq!(
         (response.status(), response.json()),
         (StatusCode::OK, json!({ "created": 2, "updated": 1, "failed": [] }))
     );
     let expected = json!({
-        "id": old["id"], "sku": "old-1", "name": "New", "description": "", "price": { "amount": 5, "currency": "USD" },
-        "category": "books", "attributes": {}, "stock": { "available": 10 }, "status": "active",
+        "id": old["id"], "sku": "old-1", "name": "New", "description": "Gives light.", "price": { "amount": 5, "currency": "USD" },
+        "category": "books", "attributes": old["attributes"], "stock": { "available": 10 }, "status": "active",
         "created_at": old["created_at"], "updated_at": old["updated_at"],
     });
     assert_eq!(product(&client, "old-1"), expected);
@@ -57,7 +58,7 @@ fn a_failed_line_does_not_affect_the_others() {
     let failed = json!([
         { "line": 3, "detail": "The body is not JSON: expected true, false or null at line 1, column 2." },
         { "line": 4, "detail": "/name must have 1 to 200 printable characters; /category must be a slug such as garden-tools of at most 64 characters" },
-        { "line": 5, "detail": "/name is required" },
+        { "line": 5, "detail": "/name is required; /price is required; /category is required" },
         { "line": 6, "detail": "is longer than 65536 bytes" },
     ]);
     let report = response.json();
@@ -87,16 +88,96 @@ fn a_repeated_import_changes_nothing() {
 }
 
 #[test]
-fn an_import_restores_an_archived_product() {
+fn what_a_line_does_not_name_stays() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
+    let changes = [
+        (json!({ "name": "Lantern" }), json!({ "name": "Lantern" })),
+        (json!({ "price": { "amount": 5 } }), json!({ "price": { "amount": 5, "currency": "EUR" } })),
+        (json!({ "description": null }), json!({ "description": "" })),
+        (
+            json!({ "attributes": { "colour": null, "watts": 7 } }),
+            json!({ "attributes": { "watts": 7, "dimmable": true } }),
+        ),
+        (json!({ "stock": { "quantity": 3 } }), json!({ "stock": { "available": 3 } })),
+        (json!({}), json!({})),
+    ];
+    let mut expected = product;
+    for (line, change) in changes {
+        let report = import(&client, lines(&[with(json!({ "sku": "A" }), line.clone())])).json();
+        assert_eq!(report, json!({ "created": 0, "updated": 1, "failed": [] }), "{line}");
+        expected = with(expected, change);
+        assert_eq!(client.get(&path).send().json(), expected, "{line}");
+    }
+    // The counted stock and the empty line have not raised the version.
+    assert_eq!(client.get(&path).send().header("etag"), Some("\"v5.3\""));
+    for (line, detail) in [
+        (json!({ "name": null }), "/name must be"),
+        (json!({ "price": null }), "/price must be"),
+        (json!({ "status": "sold" }), "/status must be active or archived"),
+        (json!({ "price": { "amount": -1 } }), "/price/amount must be"),
+    ] {
+        let report = import(&client, lines(&[with(json!({ "sku": "A" }), line.clone())])).json();
+        let found = report["failed"][0]["detail"].as_str().unwrap().to_owned();
+        assert!(found.starts_with(detail), "{line}: {found}");
+    }
+    assert_eq!(client.get(&path).send().json(), expected);
+}
+
+#[test]
+fn an_archived_product_stays_archived_unless_the_line_says_otherwise() {
     let client = client();
     let product = create(&client, product_input("A"));
     let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
     client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
-    assert_eq!(
-        import(&client, lines(&[product_input("A")])).json(),
-        json!({ "created": 0, "updated": 1, "failed": [] })
-    );
+    let archived = client.get(&path).send().json();
+    let report = json!({ "created": 0, "updated": 1, "failed": [] });
+    let line = json!({ "sku": "A", "price": { "amount": 5 } });
+    assert_eq!(import(&client, lines(&[line])).json(), report);
+    let expected = with(archived, json!({ "price": { "amount": 5, "currency": "EUR" } }));
+    assert_eq!(client.get(&path).send().json(), expected);
+    assert_eq!(import(&client, lines(&[with(product_input("A"), json!({ "status": "active" }))])).json(), report);
     assert_eq!(client.get(&path).send().json(), product);
+    assert_eq!(import(&client, lines(&[json!({ "sku": "A", "status": "archived" })])).json(), report);
+    assert_eq!(client.get(&path).send().json()["status"], "archived");
+    let created = import(&client, lines(&[with(product_input("B"), json!({ "status": "archived" }))])).json();
+    assert_eq!(created["created"], 1);
+    assert_eq!(skus(&client.get("/v1/products").send()), [""; 0]);
+}
+
+#[test]
+fn lines_that_undo_each_other_change_nothing() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
+    let line = |name: &str| json!({ "sku": "A", "name": name });
+    import(&client, lines(&[line("Lantern"), line("Lamp A")])).expect(StatusCode::OK);
+    let read = client.get(&path).send();
+    assert_eq!((read.json(), read.header("etag")), (product, Some("\"v1.10\"")));
+}
+
+#[test]
+fn a_byte_order_mark_before_the_first_line_is_no_part_of_it() {
+    let client = client();
+    let text = format!("\u{feff}{}\n{}\n", product_input("A"), product_input("B"));
+    let report = import(&client, Body::from(Bytes::from(text))).json();
+    assert_eq!(report, json!({ "created": 2, "updated": 0, "failed": [] }));
+}
+
+#[test]
+fn stock_in_a_line_counts_the_sold_units_on_the_shelf() {
+    let client = client();
+    let sold = create(&client, product_input("A"));
+    reserve(&client, &order(1), &[(&sold, 4)]);
+    transition(&client, &order(1), "commit");
+    let line = |quantity: u32| json!({ "sku": "A", "stock": { "quantity": quantity } });
+    import(&client, lines(&[line(9)])).expect(StatusCode::OK);
+    assert_eq!(product(&client, "A")["stock"], json!({ "available": 5 }));
+    let failed = import(&client, lines(&[line(3)])).json()["failed"].clone();
+    let detail =
+        "The quantity must be at least 4: 0 units are reserved for orders, and 4 are sold and not shipped yet.";
+    assert_eq!(failed, json!([{ "line": 1, "detail": detail }]));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Single products.
 
+use super::reservations::{order, reserve, transition};
 use super::{client, create, product_input, skus, with};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_contracts::Role;
+use spindle_contracts::{Role, Timestamp};
 use spindle_edge::testing::{TestClient, TestResponse};
 
 fn patch(client: &TestClient, product: &Value, version: &str, change: Value) -> TestResponse {
@@ -19,7 +20,7 @@ fn anyone_can_read_all_of_a_created_product() {
     let client = client();
     let response = client.post("/v1/products").as_role(Role::Operator).json(&product_input("L-1")).send();
     assert_eq!(response.status(), StatusCode::CREATED);
-    assert_eq!(response.headers()["etag"], "\"v1\"");
+    assert_eq!(response.headers()["etag"], "\"v1.10\"");
     let product = response.json();
     let expected = json!({
         "id": product["id"],
@@ -38,7 +39,7 @@ fn anyone_can_read_all_of_a_created_product() {
     assert_eq!(response.headers()["location"], path(&product));
     let read = client.get(&path(&product)).send();
     assert_eq!((read.status(), read.json()), (StatusCode::OK, expected));
-    assert_eq!(read.headers()["etag"], "\"v1\"");
+    assert_eq!(read.headers()["etag"], "\"v1.10\"");
     assert_eq!(read.headers()["cache-control"], "public, max-age=5, stale-while-revalidate=30");
     assert_eq!(read.headers()["vary"], "origin");
 }
@@ -99,7 +100,7 @@ fn a_change_merges_and_raises_the_version() {
         "description": null, "price": { "amount": 999 }, "category": "desks", "attributes": { "colour": null, "watts": 7 },
     });
     let response = patch(&client, &product, "\"v1\"", change);
-    assert_eq!((response.status(), &response.headers()["etag"]), (StatusCode::OK, &"\"v2\"".parse().unwrap()));
+    assert_eq!((response.status(), &response.headers()["etag"]), (StatusCode::OK, &"\"v2.10\"".parse().unwrap()));
     let expected = with(
         product.clone(),
         json!({
@@ -173,7 +174,7 @@ fn an_archived_product_is_in_no_list_but_readable() {
     let read = client.get(&path(&product)).send();
     assert_eq!(
         (read.json(), &read.headers()["etag"]),
-        (with(product.clone(), json!({ "status": "archived" })), &"\"v2\"".parse().unwrap())
+        (with(product.clone(), json!({ "status": "archived" })), &"\"v2.10\"".parse().unwrap())
     );
     assert_eq!(patch(&client, &product, "\"v2\"", json!({ "status": "active" })).status(), StatusCode::OK);
     assert_eq!(skus(&client.get("/v1/products").send()), ["A"]);
@@ -187,7 +188,7 @@ fn the_stock_is_set_to_the_new_quantity() {
     let response = set(json!({ "quantity": 3 }));
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.json(), with(product.clone(), json!({ "stock": { "available": 3 } })));
-    assert_eq!(response.headers()["etag"], "\"v2\"");
+    assert_eq!(response.headers()["etag"], "\"v1.3\"");
     assert_eq!(set(json!({ "quantity": "3" })).error_pointers(), ["/quantity"]);
     assert_eq!(set(json!({})).error_pointers(), ["/quantity"]);
 }
@@ -204,10 +205,10 @@ fn a_stock_count_obeys_the_preconditions_that_are_sent() {
     let before = read();
     for (name, value) in [
         ("if-match", "\"v9\""),
-        ("if-match", "W/\"v1\""),
+        ("if-match", "W/\"v1.10\""),
         ("if-match", "\"a,*,b\""),
         ("if-none-match", "*"),
-        ("if-none-match", "W/\"v1\""),
+        ("if-none-match", "W/\"v1.10\""),
     ] {
         assert_eq!(set(name, value).problem(), "412 precondition-failed", "{name}: {value}");
     }
@@ -215,9 +216,15 @@ fn a_stock_count_obeys_the_preconditions_that_are_sent() {
         assert_eq!(set("if-match", value).problem(), "400 malformed-request", "{value}");
     }
     assert_eq!(read(), before);
-    assert_eq!(set("if-match", "\"v0\", \"v1\"").header("etag"), Some("\"v2\""));
-    assert_eq!(set("if-match", "\"v1\"").problem(), "412 precondition-failed");
-    set("if-none-match", "\"v1\"").expect(StatusCode::OK);
+    let stock = client.get(&format!("{}/stock", path(&product))).as_role(Role::Operator).send();
+    assert_eq!(set("if-none-match", stock.header("etag").unwrap()).problem(), "412 precondition-failed");
+    assert_eq!(set("if-match", "\"v0\", \"v1.10\"").header("etag"), Some("\"v1.3\""));
+    for stale in ["\"v1.10\"", stock.header("etag").unwrap()] {
+        assert_eq!(set("if-match", stale).problem(), "412 precondition-failed");
+    }
+    set("if-none-match", "\"v1.10\"").expect(StatusCode::OK);
+    let stock = client.get(&format!("{}/stock", path(&product))).as_role(Role::Operator).send();
+    set("if-match", stock.header("etag").unwrap()).expect(StatusCode::OK);
 }
 
 #[test]
@@ -228,7 +235,7 @@ fn a_list_of_foreign_tags_changes_nothing() {
     assert_eq!(patch(&client, &product, "\"a,*,b\"", change.clone()).problem(), "412 precondition-failed");
     assert_eq!(patch(&client, &product, "\"a\", *", change.clone()).problem(), "400 malformed-request");
     let request = client.patch(&path(&product)).as_role(Role::Operator).header("if-match", "*");
-    let excluded = request.header("if-none-match", "\"v1\"").json(&change).send();
+    let excluded = request.header("if-none-match", "\"v1.10\"").json(&change).send();
     assert_eq!(excluded.problem(), "412 precondition-failed");
     assert_eq!(client.get(&path(&product)).send().json(), product);
     for target in [path(&product), "/v1/products".to_owned(), "/v1/categories".to_owned()] {
@@ -236,6 +243,85 @@ fn a_list_of_foreign_tags_changes_nothing() {
         assert_eq!(read("\"v9\"").problem(), "412 precondition-failed", "{target}");
         let current = client.get(&target).send();
         assert_eq!(read(current.header("etag").unwrap()).body(), current.body(), "{target}");
+    }
+}
+
+#[test]
+fn operators_see_the_stock_with_the_part_of_it_that_belongs_to_orders() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let stock = format!("{}/stock", path(&product));
+    let read = || client.get(&stock).as_role(Role::Operator).send();
+    let first = read();
+    let expected = json!({ "on_hand": 10, "reserved": 0, "allocated": 0, "available": 10 });
+    assert_eq!((first.status(), first.json()), (StatusCode::OK, expected));
+    let tag = first.header("etag").unwrap();
+    let again = || client.get(&stock).as_role(Role::Operator).header("if-none-match", tag).send().status();
+    assert_eq!(again(), StatusCode::NOT_MODIFIED);
+    reserve(&client, &order(1), &[(&product, 3)]);
+    reserve(&client, &order(2), &[(&product, 2)]);
+    transition(&client, &order(2), "commit");
+    assert_eq!(read().json(), json!({ "on_hand": 10, "reserved": 3, "allocated": 2, "available": 5 }));
+    assert_eq!(again(), StatusCode::OK);
+    let unknown = "/v1/products/018bcfe5-6800-7000-8000-000000000099/stock";
+    assert_eq!(client.get(unknown).as_role(Role::Operator).send().status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn an_edit_of_a_product_that_was_sold_and_counted_meanwhile_succeeds() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let tag = client.get(&path(&product)).send().header("etag").unwrap().to_owned();
+    reserve(&client, &order(1), &[(&product, 3)]);
+    transition(&client, &order(1), "commit");
+    transition(&client, &order(1), "ship");
+    let count = client.put(&format!("{}/stock", path(&product))).as_role(Role::Operator);
+    count.json(&json!({ "quantity": 8 })).send().expect(StatusCode::OK);
+    let edited = patch(&client, &product, &tag, json!({ "name": "Lantern" })).expect(StatusCode::OK);
+    let expected = json!({ "available": 8 });
+    assert_eq!((&edited.json()["name"], &edited.json()["stock"]), (&json!("Lantern"), &expected));
+    assert_eq!(patch(&client, &product, &tag, json!({ "name": "Lost" })).status(), StatusCode::PRECONDITION_FAILED);
+    let archive =
+        |tag: &str| client.delete(&path(&product)).as_role(Role::Operator).header("if-match", tag).send().status();
+    assert_eq!(archive(&tag), StatusCode::PRECONDITION_FAILED);
+    let tag = edited.header("etag").unwrap();
+    reserve(&client, &order(2), &[(&product, 1)]);
+    assert_eq!(archive(tag), StatusCode::NO_CONTENT);
+}
+
+#[test]
+fn a_representation_has_another_tag_if_and_only_if_it_differs() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let read = || {
+        let response = client.get(&path(&product)).send();
+        (response.header("etag").unwrap().to_owned(), response.json())
+    };
+    let mut seen = vec![read()];
+    reserve(&client, &order(1), &[(&product, 3)]);
+    seen.push(read());
+    for step in ["commit", "ship"] {
+        transition(&client, &order(1), step);
+        assert_eq!(&read(), seen.last().unwrap(), "{step}");
+    }
+    reserve(&client, &order(2), &[(&product, 1)]);
+    seen.push(read());
+    client.platform().set_now(Timestamp::from_millis(1_700_000_060_000));
+    patch(&client, &product, "*", json!({ "name": "Lantern" }));
+    seen.push(read());
+    transition(&client, &order(2), "release");
+    seen.push(read());
+    let stock = client.put(&format!("{}/stock", path(&product))).as_role(Role::Operator);
+    stock.json(&json!({ "quantity": 6 })).send().expect(StatusCode::OK);
+    // As many as before the release: the same representation.
+    assert_eq!(read(), seen[3]);
+    for (index, (tag, body)) in seen.iter().enumerate() {
+        for (other_tag, other_body) in &seen[index + 1..] {
+            assert_eq!(tag == other_tag, body == other_body, "{tag} and {other_tag}");
+        }
+        assert_eq!(client.get(&path(&product)).header("if-none-match", tag).send().status().as_u16(), {
+            if *tag == seen[3].0 { 304 } else { 200 }
+        });
     }
 }
 
@@ -263,6 +349,7 @@ fn only_operators_write() {
         (Method::PATCH, path(&product)),
         (Method::DELETE, path(&product)),
         (Method::PUT, format!("{}/stock", path(&product))),
+        (Method::GET, format!("{}/stock", path(&product))),
     ];
     for (method, target) in operations {
         let request = || client.request(method.clone(), &target);

@@ -68,17 +68,20 @@ pub struct ProductArchived {
     pub sku: String,
 }
 
-/// The stock of a product has changed: the quantity on hand, the quantity reserved for orders, or both.
+/// The stock of a product has changed: the quantity on hand, or how much of it belongs to orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockChanged {
     /// The product.
     pub id: ProductId,
     /// Its stock-keeping unit.
     pub sku: String,
-    /// The quantity in the warehouse.
+    /// The quantity on the shelf.
     pub on_hand: i64,
-    /// The part of it that is reserved for orders.
+    /// The part of it that is reserved for orders that are not paid yet.
     pub reserved: i64,
+    /// The part of it that is sold and not shipped yet. Events of earlier releases have none: sold pieces were not on hand.
+    #[serde(default)]
+    pub allocated: i64,
     /// The quantity that can be sold.
     pub available: i64,
 }

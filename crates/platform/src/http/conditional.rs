@@ -129,8 +129,16 @@ impl Precondition {
 
     /// Returns 412 unless `current` is the tag of a version that the preconditions of a change allow.
     pub fn check(&self, current: &ETag) -> Result<(), Problem> {
-        self.check_if_match(current)?;
-        self.check_if_none_match(current)
+        self.check_any(std::slice::from_ref(current))
+    }
+
+    /// Does the same for a resource that has several representations, each with its tag in `current`: `If-Match` may list any of them, and
+    /// `If-None-Match` must list none.
+    pub fn check_any(&self, current: &[ETag]) -> Result<(), Problem> {
+        if !current.iter().any(|tag| self.check_if_match(tag).is_ok()) {
+            return Err(Self::failed());
+        }
+        current.iter().try_for_each(|tag| self.check_if_none_match(tag))
     }
 
     /// Returns 412 unless `If-Match` lists `current`, or is absent. The comparison is strong: a weak tag never matches (RFC 9110, section 13.1.1).

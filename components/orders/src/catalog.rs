@@ -1,4 +1,4 @@
-//! Calls to the catalog: reserve, commit and release stock. Each call may be repeated.
+//! Calls to the catalog: reserve, commit, ship and release stock. Each call may be repeated.
 
 use crate::error::Error;
 use bytes::Bytes;
@@ -41,7 +41,7 @@ pub(crate) async fn reserve(
     }
 }
 
-/// Commits the stock of the order `id`: it leaves the warehouse. Returns false if it was no longer reserved.
+/// Commits the stock of the order `id`: it is sold, and on hand until it is shipped. Returns false if it was no longer reserved.
 pub(crate) async fn commit(context: &Context, id: OrderId) -> Result<bool, Error> {
     let response = post(context, format!("/internal/catalog/reservations/{id}/commit"), String::new()).await?;
     match response.status() {
@@ -49,6 +49,29 @@ pub(crate) async fn commit(context: &Context, id: OrderId) -> Result<bool, Error
         StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(false),
         _ => Err(unexpected(&response)),
     }
+}
+
+/// Commits the stock of the paid order `id` once more: an earlier release of the catalog took it off the shelf when the order was paid. Has no
+/// effect if it was shipped or released since.
+///
+/// # Errors
+///
+/// [`Error::UnexpectedCatalogResponse`] if the catalog is still of that release.
+pub(crate) async fn commit_again(context: &Context, id: OrderId) -> Result<(), Error> {
+    let response = post(context, format!("/internal/catalog/reservations/{id}/commit"), String::new()).await?;
+    match response.status() {
+        StatusCode::OK if field::<String>(&response, "state")? == "committed" => {
+            Err(Error::UnexpectedCatalogResponse("a state of its earlier release".to_owned()))
+        }
+        StatusCode::OK | StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(()),
+        _ => Err(unexpected(&response)),
+    }
+}
+
+/// Takes the stock of the order `id`, which was shipped, off the shelf.
+pub(crate) async fn ship(context: &Context, id: OrderId) -> Result<(), Error> {
+    let response = post(context, format!("/internal/catalog/reservations/{id}/ship"), String::new()).await?;
+    if response.status() == StatusCode::OK { Ok(()) } else { Err(unexpected(&response)) }
 }
 
 /// Releases the stock of the order `id`, reserved or not, so that it is not reserved for this order later either.

@@ -44,6 +44,6 @@ fn event_of(order: &Order, action: Action, payment_token: Option<&str>) -> Optio
             let reason = order.cancel_reason?;
             Some(Event::new(order_id, &OrderCancelled { order_id, user_id, number, total, reason }))
         }
-        Action::CommitStock | Action::ReleaseStock => None,
+        Action::CommitStock | Action::ShipStock | Action::ReleaseStock => None,
     }
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::place_order;
 use crate::saga::OrderEvent;
 use crate::store;
+use crate::store::stock_calls::DueCall;
 use crate::transitions;
 use serde::Serialize;
 use spindle_contracts::OrderId;
@@ -36,6 +37,8 @@ pub(crate) struct Report {
     stock_taken: usize,
     /// Orders whose stock was released late.
     stock_released: usize,
+    /// Calls about the stock of shipped orders that the catalog confirmed late.
+    stock_calls: usize,
     /// Abandoned requests whose stock was released.
     abandoned: usize,
     /// Idempotency keys removed because of their age.
@@ -76,6 +79,13 @@ async fn reconcile_stock(
     for id in store::orders::cancelling(db, BATCH).await? {
         if Instant::now() < until && succeeded(context, id, transitions::release_stock(context, db, id, actor).await)? {
             report.stock_released += 1;
+        }
+    }
+    for due in store::stock_calls::due(db, BATCH).await? {
+        let DueCall { order_id: id, call } = due;
+        if Instant::now() < until && succeeded(context, id, transitions::make_stock_call(context, db, id, call).await)?
+        {
+            report.stock_calls += 1;
         }
     }
     let now = context.now();

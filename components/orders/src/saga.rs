@@ -66,6 +66,8 @@ pub(crate) enum Action {
     PublishPaid,
     /// Publish that the order was shipped: the event `OrderFulfilled`.
     PublishFulfilled,
+    /// Take the stock off the shelf in the catalog.
+    ShipStock,
     /// Release the stock in the catalog, reserved or committed.
     ReleaseStock,
     /// Publish that the order is cancelled, so that payments voids or refunds: the event `OrderCancelled`.
@@ -98,7 +100,9 @@ pub(crate) fn step(phase: Phase, event: OrderEvent) -> Step {
         (P::AwaitingPayment, E::PaymentAuthorized) => Step::To(P::AwaitingStock, &[Action::CommitStock]),
         (P::AwaitingStock, E::StockCommitted) => Step::To(P::AwaitingCapture, &[Action::PublishPaid]),
         (P::AwaitingCapture, E::PaymentCaptured) => Step::To(P::ReadyToFulfil, &[]),
-        (P::ReadyToFulfil, E::FulfilRequested) => Step::To(P::Fulfilled, &[Action::PublishFulfilled]),
+        (P::ReadyToFulfil, E::FulfilRequested) => {
+            Step::To(P::Fulfilled, &[Action::PublishFulfilled, Action::ShipStock])
+        }
 
         // Backward.
         (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture | P::ReadyToFulfil, E::CancelRequested)

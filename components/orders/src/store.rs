@@ -2,4 +2,5 @@
 
 pub(crate) mod adjuster;
 pub(crate) mod orders;
+pub(crate) mod stock_calls;
 pub(crate) mod timeline;

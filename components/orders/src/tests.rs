@@ -20,6 +20,7 @@ mod payment;
 mod place_order;
 mod pricing;
 mod reconciliation;
+mod stock;
 mod undelivered_events;
 
 use fake_catalog::FakeCatalog;

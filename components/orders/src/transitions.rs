@@ -1,5 +1,6 @@
 //! Applies events to a stored order: the saga's step, the new row, the timeline, the published events and the audit row, in one transaction.
-//! Also commits and releases the stock of an order, because the catalog's response is an event, and an event may release the stock.
+//! Also commits, ships and releases the stock of an order: the catalog's response to the first and the last is an event, and an event may ship
+//! or release the stock.
 
 use crate::catalog;
 use crate::error::Error;
@@ -7,6 +8,7 @@ use crate::order::{Order, Status};
 use crate::published_events;
 use crate::saga::{self, Action, OrderEvent, Phase, Step};
 use crate::store;
+use crate::store::stock_calls::StockCall;
 use crate::timeline::{self, Entry};
 use serde_json::json;
 use spindle_contracts::{OrderId, Timestamp};
@@ -30,6 +32,7 @@ pub(crate) struct Transition {
     pub(crate) order: Order,
     pending: PendingEvents,
     releases_stock: bool,
+    ships_stock: bool,
 }
 
 /// Applies `events` to `order` in their order, and writes the result as part of `transaction`: order, timeline, published events and audit row.
@@ -52,7 +55,8 @@ pub(crate) async fn transition(
         }
     }
     if entries.is_empty() {
-        return Ok(Transition { order, pending: PendingEvents::default(), releases_stock: false });
+        let pending = PendingEvents::default();
+        return Ok(Transition { order, pending, releases_stock: false, ships_stock: false });
     }
     order.version += 1;
     order.updated_at = now;
@@ -62,7 +66,11 @@ pub(crate) async fn transition(
     if order.status != before {
         audit::record(transaction, context, &audit_entry(&order, actor)).await?;
     }
-    Ok(Transition { order, pending, releases_stock: actions.contains(&Action::ReleaseStock) })
+    let (releases_stock, ships_stock) = (actions.contains(&Action::ReleaseStock), actions.contains(&Action::ShipStock));
+    if ships_stock {
+        store::stock_calls::insert(transaction, order.id, StockCall::Ship).await?;
+    }
+    Ok(Transition { order, pending, releases_stock, ships_stock })
 }
 
 /// Applies one event to the order `id` in its own transaction, and returns the order after it.
@@ -101,6 +109,21 @@ pub(crate) async fn release_stock(context: &Context, db: &Connection, id: OrderI
     Ok(())
 }
 
+/// Makes a call to the catalog that is due. The phase of the order does not depend on it, so the order is not changed.
+pub(crate) async fn make_stock_call(
+    context: &Context,
+    db: &Connection,
+    id: OrderId,
+    call: StockCall,
+) -> Result<(), Error> {
+    match call {
+        StockCall::Commit => catalog::commit_again(context, id).await?,
+        StockCall::Ship => catalog::ship(context, id).await?,
+    }
+    store::stock_calls::delete(db, id, call).await?;
+    Ok(())
+}
+
 /// Returns the audit row of an order that entered its status.
 pub(crate) fn audit_entry(order: &Order, actor: &str) -> AuditEntry {
     let (action, detail) = match order.status {
@@ -116,21 +139,35 @@ impl Transition {
     /// Starts the work that follows the commit, after the response, and returns the order. If the work fails, the tick repeats it.
     pub(crate) fn follow_up(self, context: &Context) -> Order {
         self.pending.push(context);
+        let id = self.order.id;
         if self.releases_stock {
-            release_stock_after_response(context, self.order.id);
+            after_response(context, id, "stock not released: the next tick repeats it", async move |context, db| {
+                release_stock(context, db, id, context.service()).await
+            });
+        }
+        if self.ships_stock {
+            after_response(context, id, "stock not shipped: the next tick repeats it", async move |context, db| {
+                make_stock_call(context, db, id, StockCall::Ship).await
+            });
         }
         self.order
     }
 }
 
-fn release_stock_after_response(context: &Context, id: OrderId) {
+/// Does `work` for the order `id` after the response, and logs `failure` if it fails.
+fn after_response(
+    context: &Context,
+    id: OrderId,
+    failure: &'static str,
+    work: impl AsyncFnOnce(&Context, &Connection) -> Result<(), Error> + 'static,
+) {
     let context_after = context.clone();
     context.after_response(async move {
         let context = &context_after;
-        let work = async { release_stock(context, &context.sql().await?, id, context.service()).await };
-        if let Err(cause) = work.await {
+        let result = async { work(context, &context.sql().await?).await };
+        if let Err(cause) = result.await {
             let fields = [("order", id.to_string().into()), ("cause", cause.to_string().into())];
-            context.log(Level::Warn, "stock not released: the next tick repeats it", &fields);
+            context.log(Level::Warn, failure, &fields);
         }
     });
 }

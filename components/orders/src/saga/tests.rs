@@ -32,7 +32,7 @@ fn compensation(action: Action) -> Option<Action> {
     match action {
         Action::Place | Action::CommitStock => Some(Action::ReleaseStock),
         Action::RequestPayment | Action::PublishPaid => Some(Action::PublishCancelled),
-        Action::PublishFulfilled | Action::ReleaseStock | Action::PublishCancelled => None,
+        Action::PublishFulfilled | Action::ShipStock | Action::ReleaseStock | Action::PublishCancelled => None,
     }
 }
 
@@ -102,6 +102,13 @@ fn a_fulfilled_order_is_paid_and_its_stock_is_committed() {
             assert!(done.contains(&needed), "{done:?}");
         }
         assert!(!done.contains(&Action::ReleaseStock) && !done.contains(&Action::PublishCancelled), "{done:?}");
+    }
+}
+
+#[test]
+fn the_stock_leaves_the_shelf_with_a_shipped_order_and_with_no_other() {
+    for (phase, done) in reachable() {
+        assert_eq!(done.contains(&Action::ShipStock), phase == Phase::Fulfilled, "{phase:?}: {done:?}");
     }
 }
 

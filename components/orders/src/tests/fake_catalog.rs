@@ -18,6 +18,8 @@ pub(super) struct FakeCatalog {
     pub(super) is_down: bool,
     /// True if its responses are lost, after it did its work.
     pub(super) loses_responses: bool,
+    /// True if it is of the release before the state `allocated`.
+    pub(super) is_of_earlier_release: bool,
     /// The number of calls.
     pub(super) calls: usize,
 }
@@ -25,8 +27,14 @@ pub(super) struct FakeCatalog {
 impl FakeCatalog {
     pub(super) fn serve(platform: &Platform) -> Rc<RefCell<Self>> {
         let available = [(super::LAMP, 10), (super::DESK, 5), (super::IMPORT, 5)].into();
-        let catalog =
-            Self { available, reservations: BTreeMap::new(), is_down: false, loses_responses: false, calls: 0 };
+        let catalog = Self {
+            available,
+            reservations: BTreeMap::new(),
+            is_down: false,
+            loses_responses: false,
+            is_of_earlier_release: false,
+            calls: 0,
+        };
         let catalog = Rc::new(RefCell::new(catalog));
         let shared = Rc::clone(&catalog);
         platform.serve("catalog.spin.internal", move |request| {
@@ -62,6 +70,7 @@ impl FakeCatalog {
     fn respond(&mut self, path: &str, body: &Value) -> Response {
         match path.strip_prefix("/internal/catalog/reservations/").and_then(|rest| rest.split_once('/')) {
             Some((id, "commit")) => self.commit(id),
+            Some((id, "ship")) => self.ship(id),
             Some((id, "release")) => {
                 self.release(id);
                 json_response(StatusCode::OK, &json!({}))
@@ -115,10 +124,21 @@ impl FakeCatalog {
         match self.reservations.get_mut(id) {
             Some((state @ ("held" | "committed"), _)) => {
                 *state = "committed";
-                json_response(StatusCode::OK, &json!({}))
+                let shown = if self.is_of_earlier_release { "committed" } else { "allocated" };
+                json_response(StatusCode::OK, &json!({ "state": shown }))
             }
             Some(_) => json_response(StatusCode::CONFLICT, &json!({ "detail": "The reservation was released." })),
             None => json_response(StatusCode::NOT_FOUND, &json!({ "detail": "There is no reservation." })),
+        }
+    }
+
+    fn ship(&mut self, id: &str) -> Response {
+        match self.reservations.get_mut(id) {
+            Some((state @ ("committed" | "shipped"), _)) => {
+                *state = "shipped";
+                json_response(StatusCode::OK, &json!({}))
+            }
+            _ => json_response(StatusCode::CONFLICT, &json!({ "detail": "The stock is not committed." })),
         }
     }
 

@@ -15,6 +15,7 @@ const DATABASES: [&str; 6] = ["auth", "catalog", "notifications", "orders", "pay
 const UNSETTLED: &str = "
     SELECT 'order ' || id || ' is ' || status FROM orders
     WHERE status = 'pending_payment' OR (status = 'paid' AND captured_at IS NULL) OR (status = 'cancelled' AND stock_released_at IS NULL)
+    UNION ALL SELECT 'the catalog is to ' || call || ' the stock of ' || order_id FROM stock_calls
     UNION ALL SELECT 'key ' || key || ' has no response' FROM idempotency_keys WHERE status IS NULL
     UNION ALL SELECT 'payment ' || id || ' is ' || status || ', to ' || goal FROM payments.payments
     WHERE (goal = 'return' AND status IN ('requested', 'authorized', 'captured')) OR (goal = 'capture' AND status = 'authorized')
@@ -41,21 +42,23 @@ const PAYMENTS: &str = "
     SELECT json_object('id', p.id, 'status', p.status, 'reference', p.provider_reference, 'order', o.status)
     FROM payments.payments AS p LEFT JOIN orders AS o ON o.id = p.order_id";
 
-/// Each product with its stock and the quantity that was sold.
+/// Each product with its stock, and the quantities that are sold and that were shipped.
 const PRODUCTS: &str = "
-    SELECT json_object('id', p.id, 'on_hand', p.on_hand, 'reserved', p.reserved,
+    SELECT json_object('id', p.id, 'on_hand', p.on_hand, 'reserved', p.reserved, 'allocated', p.allocated,
         'sold', (SELECT coalesce(sum(item.value ->> 'quantity'), 0) FROM orders AS o, json_each(o.items) AS item
-            WHERE o.status IN ('paid', 'fulfilled') AND item.value ->> 'product_id' = p.id))
+            WHERE o.status = 'paid' AND item.value ->> 'product_id' = p.id),
+        'shipped', (SELECT coalesce(sum(item.value ->> 'quantity'), 0) FROM orders AS o, json_each(o.items) AS item
+            WHERE o.status = 'fulfilled' AND item.value ->> 'product_id' = p.id))
     FROM catalog.products AS p";
 
 const PENDING_PAYMENT: &str = "
     SELECT json_object('id', id, 'reference', provider_reference) FROM payments.payments
     WHERE order_id = '{}' AND status = 'requested' AND provider_reference IS NOT NULL";
 
-/// Reservations that are held, or were committed, without an order.
+/// Reservations that are held, or whose stock is sold or shipped, without an order.
 const STRAY_RESERVATIONS: &str = "
     SELECT r.order_id || ' is ' || r.state FROM catalog.reservations AS r
-    WHERE r.state = 'held' OR (r.state = 'committed' AND r.order_id NOT IN (SELECT id FROM orders))";
+    WHERE r.state = 'held' OR (r.state IN ('allocated', 'shipped', 'committed') AND r.order_id NOT IN (SELECT id FROM orders))";
 
 /// Orders without an idempotency key, and keys whose order does not exist.
 const STRAY_KEYS: &str = "
@@ -114,7 +117,8 @@ impl Databases {
         for product in self.json(PRODUCTS) {
             let of = |name: &str| product[name].as_i64().expect("a number");
             let initial = stocked[product["id"].as_str().expect("an id")];
-            assert_eq!((of("on_hand") + of("sold"), of("reserved")), (initial, 0), "{product}");
+            assert_eq!((of("on_hand") + of("shipped"), of("reserved")), (initial, 0), "{product}");
+            assert_eq!(of("allocated"), of("sold"), "{product}");
         }
     }
 
@@ -157,7 +161,11 @@ fn check_order(order: &Value) {
     let payment = order["payment"].as_str().unwrap_or("nowhere");
     let ends: &[&str] = if is_sold { &["captured"] } else { &["declined", "voided", "refunded"] };
     assert!(ends.contains(&payment), "{order}");
-    let held: &[&str] = if is_sold { &["committed"] } else { &["released", "expired"] };
+    let held: &[&str] = match order["status"].as_str() {
+        Some("paid") => &["allocated"],
+        Some("fulfilled") => &["shipped"],
+        _ => &["released", "expired"],
+    };
     assert!(held.contains(&order["reservation"].as_str().unwrap_or("nowhere")), "{order}");
 
     let timeline: Vec<&str> = order["timeline"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

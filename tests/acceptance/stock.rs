@@ -41,7 +41,9 @@ fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
     instance.kill();
     fixture.check();
     assert_eq!(fixture.databases().count("SELECT count(*) FROM orders WHERE status = 'paid'"), PIECES as usize);
-    assert_eq!(fixture.databases().all::<i64>("SELECT on_hand FROM catalog.products"), [0]);
+    // None was shipped: all pieces are on the shelf, and sold.
+    assert_eq!(fixture.databases().all::<i64>("SELECT on_hand FROM catalog.products"), [PIECES]);
+    assert_eq!(fixture.databases().all::<i64>("SELECT allocated FROM catalog.products"), [PIECES]);
     figures(
         "stock: 200 buyers for 100 pieces",
         &[

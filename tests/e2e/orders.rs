@@ -5,6 +5,7 @@ mod keys;
 mod pages;
 mod payment;
 mod place_order;
+mod stock;
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::operator;

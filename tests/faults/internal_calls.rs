@@ -55,6 +55,8 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("auth", "GET /internal/auth/audit/verify", "gateway", None, 200),
         call("auth", "GET /internal/auth/keys", "users", None, 200),
         call("catalog", "POST /internal/catalog/reservations", "orders", Some(order), 201),
+        // 409: it is not committed yet.
+        call("catalog", "POST /internal/catalog/reservations/{order_id}/ship", "orders", None, 409),
         call("catalog", "POST /internal/catalog/reservations/{order_id}/commit", "orders", None, 200),
         call("catalog", "POST /internal/catalog/reservations/{order_id}/release", "orders", None, 200),
         call("catalog", "POST /internal/catalog/tick", "gateway", None, 200),
@@ -303,11 +305,8 @@ fn with_a_valid_service_token_each_internal_operation_works() {
         let good = service_token(SECRET, service_claims(call.caller, call.service, &operation, now()));
         let response = call.send(&instance, &operation, &[&format!("Bearer {good}")]);
         assert_eq!(response.status, call.status, "{operation}: {}", response.text());
-        let left = if operation.ends_with("/reservations") || operation.ends_with("/commit") {
-            STOCK - ORDERED
-        } else {
-            STOCK
-        };
+        let holds_stock = ["/reservations", "/ship", "/commit"].iter().any(|end| operation.ends_with(end));
+        let left = if holds_stock { STOCK - ORDERED } else { STOCK };
         let read = instance.client().get(&product.path).expect_status(200).json();
         assert_eq!(read["stock"], json!({"available": left}), "after {operation}");
     }

@@ -1,4 +1,4 @@
-//! Check 10: concurrent reservations never exceed the stock, and each order is reserved, committed and released once.
+//! Check 10: concurrent reservations never exceed the stock, and each order is reserved, committed, shipped and released once.
 
 use std::thread;
 
@@ -74,11 +74,19 @@ fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
         concurrently(PIECES, |index| settle(&instance, held[index], if index % 2 == 0 { "commit" } else { "release" }));
     settled.into_iter().for_each(|response| drop(response.expect_status(200)));
     assert_eq!(available(&instance, &product.path), PIECES / 2);
-    // No reservation is held any more: a stock of zero is no conflict.
-    let empty = json!({"quantity": 0}).to_string();
+    // The sold pieces are on the shelf until they are shipped: a count below them is a conflict.
     let stock = format!("{}/stock", product.path);
     let headers = [("content-type", "application/json")];
-    operator.send("PUT", &stock, &headers, Some(empty.as_bytes())).expect_status(200);
+    let count = |quantity: usize| {
+        operator.send("PUT", &stock, &headers, Some(json!({"quantity": quantity}).to_string().as_bytes()))
+    };
+    expect_problem(&count(PIECES / 2 - 1), 409, "conflict");
+    let shipped = concurrently(PIECES / 2, |index| settle(&instance, held[2 * index], "ship"));
+    shipped.into_iter().for_each(|response| drop(response.expect_status(200)));
+    let expected = json!({"on_hand": PIECES / 2, "reserved": 0, "allocated": 0, "available": PIECES / 2});
+    assert_eq!(operator.get(&stock).expect_status(200).json(), expected);
+    // Nothing belongs to an order any more: a stock of zero is no conflict.
+    count(0).expect_status(200);
     assert_eq!(available(&instance, &product.path), 0);
 }
 
@@ -113,6 +121,24 @@ fn a_reservation_that_is_sent_many_times_at_once_is_made_committed_and_released_
     expect_problem(&settle(&instance, 1, "commit"), 409, "conflict");
     expect_problem(&reserve(&instance, 1, &[(&product.id, 3)]), 409, "conflict");
     assert_eq!(available(&instance, &product.path), 10);
+}
+
+#[test]
+fn a_shipment_that_is_sent_many_times_at_once_takes_the_stock_once() {
+    const TIMES: usize = 30;
+    let state = tempfile::tempdir().expect("a temp folder");
+    let instance = start(state.path());
+    let operator = instance.admin().client;
+    let product = create_product(&operator, &json!({"stock": {"quantity": 10}}));
+    reserve(&instance, 1, &[(&product.id, 3)]).expect_status(201);
+    for (step, on_hand, allocated) in [("commit", 10, 3), ("ship", 7, 0)] {
+        for response in concurrently(TIMES, |_| settle(&instance, 1, step)) {
+            response.expect_status(200);
+        }
+        let stock = operator.get(&format!("{}/stock", product.path)).expect_status(200).json();
+        assert_eq!(stock, json!({"on_hand": on_hand, "reserved": 0, "allocated": allocated, "available": 7}));
+    }
+    expect_problem(&settle(&instance, 1, "release"), 409, "conflict");
 }
 
 #[test]

@@ -45,8 +45,8 @@ fn lines_are_created_and_updated_by_their_sku() {
         .iter()
         .map(|item| json!([item["sku"], item["name"], item["description"], item["stock"]["available"]]))
         .collect();
-    // An absent field becomes empty, except for the stock.
-    assert_eq!(summary, [json!([new["sku"], "New", "", 2]), json!([update["sku"], "Renamed", "", 7])]);
+    // An absent field stays.
+    assert_eq!(summary, [json!([new["sku"], "New", "", 2]), json!([update["sku"], "Renamed", "Old", 7])]);
     let read = client.get(&old.path).expect_status(200);
     assert_ne!(read.etag(), old.etag);
 
@@ -54,6 +54,29 @@ fn lines_are_created_and_updated_by_their_sku() {
     let report = import(client, &[new, update]).expect_status(200);
     assert_eq!(report.json(), json!({"created": 0, "updated": 2, "failed": []}));
     assert_eq!(client.get(&old.path).etag(), read.etag());
+}
+
+#[test]
+fn a_line_changes_only_what_it_names_and_an_archived_product_stays_archived() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({"description": "Old", "attributes": {"colour": "red"}}));
+    client.delete(&product.path, "*").expect_status(204);
+    let before = client.get(&product.path).expect_status(200).json();
+    let sku = &product.body["sku"];
+    // As spreadsheets save it: with a byte order mark.
+    let text = format!("\u{feff}{}\n", json!({"sku": sku, "price": {"amount": 5}}));
+    let report = import_text(client, &text).expect_status(200).json();
+    assert_eq!(report, json!({"created": 0, "updated": 1, "failed": []}));
+    let mut expected = before;
+    let after = client.get(&product.path).expect_status(200).json();
+    expected["price"]["amount"] = json!(5);
+    expected["updated_at"] = after["updated_at"].clone();
+    assert_eq!(after, expected);
+    import(client, &[json!({"sku": sku, "status": "active"})]).expect_status(200);
+    expected["status"] = json!("active");
+    let restored = client.get(&product.path).expect_status(200).json();
+    expected["updated_at"] = restored["updated_at"].clone();
+    assert_eq!(restored, expected);
 }
 
 #[test]

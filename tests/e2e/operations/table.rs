@@ -68,6 +68,7 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/products/import", [401, 403, 403, 415, 415]).with(|| product_body(&json!({}))),
     row("PATCH /v1/products/{id}", [401, 403, 403, 412, 412]).with(|| json!({"name": "Changed"})),
     row("DELETE /v1/products/{id}", [401, 403, 403, 412, 412]),
+    row("GET /v1/products/{id}/stock", [401, 403, 403, 200, 200]),
     row("PUT /v1/products/{id}/stock", [401, 403, 403, 422, 422]).with(|| json!({"quantity": -1})),
     // 400: the caller is authorised, but the idempotency key is missing.
     row("POST /v1/orders", [401, 400, 400, 400, 400])

@@ -2,7 +2,7 @@
 
 use crate::cache::{self, Resource};
 use crate::change::{self, ProductChange};
-use crate::product::{Product, ProductInput, ProductPatch, Status, StockLevel, StockReport};
+use crate::product::{Product, ProductInput, ProductPatch, Status, Stock, StockLevel, StockReport};
 use crate::representation::{self, Representation};
 use crate::store;
 use http::header::{CACHE_CONTROL, ETAG, LOCATION};

@@ -6,7 +6,7 @@ use spindle_platform::sql;
 /// The reason for which a request with a key is not executed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// An earlier request with the key is in progress, for this number of seconds at most.
+    /// An earlier request with the key is in progress: send this one again after this number of seconds.
     #[error("an earlier request with the key is in progress")]
     InFlight(u32),
     /// The key belongs to a request with another payload.

@@ -26,7 +26,10 @@ mod tests;
 pub use error::Error;
 pub use key::HEADER;
 pub use request::IdempotentRequest;
-pub use store::{BeginOutcome, Claim, REPLAYED, begin, delete_claim, end_lease, finish, prune, take_over_abandoned};
+pub use store::{
+    BeginOutcome, CLAIM, Claim, REPLAYED, begin, begin_reading, delete_claim, end_lease, find, finish, prune, renew,
+    take_over_abandoned,
+};
 
 use std::time::Duration;
 

@@ -11,8 +11,9 @@ use spindle_platform::sql::{self, Connection, FromRow, Row};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Claims a new key, or one whose lease has expired.
-const CLAIM: &str = "
+/// Claims a new key, or one whose lease has expired. ?1 is the user, ?2 the operation, ?3 the key. [`begin_reading`] takes a statement that begins
+/// with this one and returns further columns.
+pub const CLAIM: &str = "
     INSERT INTO idempotency_keys (user_id, operation, key, request_hash, resource_id, created_at, attempt, lease_until)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
     ON CONFLICT (user_id, operation, key) DO UPDATE SET attempt = attempt + 1, lease_until = excluded.lease_until
@@ -26,6 +27,11 @@ const SELECT: &str = "
 const FINISH: &str = "
     UPDATE idempotency_keys SET status = ?5, headers = ?6, body = ?7
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
+
+const RENEW: &str = "
+    UPDATE idempotency_keys SET resource_id = ?5
+    WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL
+    RETURNING user_id, operation, key, resource_id, attempt";
 
 const END_LEASE: &str = "
     UPDATE idempotency_keys SET lease_until = ?5
@@ -54,9 +60,9 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed")
 
 /// The outcome of beginning a request with a key.
 #[derive(Clone, Debug)]
-pub enum BeginOutcome {
+pub enum BeginOutcome<C = Claim> {
     /// The request is to be executed by the holder of this claim.
-    Claimed(Claim),
+    Claimed(C),
     /// The request was executed before; this is its response.
     Answered(Response),
 }
@@ -91,24 +97,66 @@ pub async fn begin(
     now: Timestamp,
     lease: Duration,
 ) -> Result<BeginOutcome, Error> {
+    begin_with(db, CLAIM, request, new_id, now, lease, Claim::from_row).await
+}
+
+/// Begins as [`begin`] does, and reads a `T` in the same statement: `claim` is [`CLAIM`] and further columns.
+///
+/// # Errors
+///
+/// The errors of [`begin`].
+pub async fn begin_reading<T: FromRow>(
+    db: &Connection,
+    claim: &'static str,
+    request: &IdempotentRequest,
+    new_id: Uuid,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<BeginOutcome<(Claim, T)>, Error> {
+    let read = |row: &Row<'_>| Ok((Claim::from_row(row)?, T::from_row(row)?));
+    begin_with(db, claim, request, new_id, now, lease, read).await
+}
+
+async fn begin_with<C>(
+    db: &Connection,
+    claim: &'static str,
+    request: &IdempotentRequest,
+    new_id: Uuid,
+    now: Timestamp,
+    lease: Duration,
+    read: impl FnOnce(&Row<'_>) -> Result<C, sql::Error>,
+) -> Result<BeginOutcome<C>, Error> {
     let IdempotentRequest { user, operation, key, hash } = request;
     let values = params![*user, *operation, key, hash, new_id, now, now.plus(lease)];
-    if let Some(claim) = db.query_optional(CLAIM, values).await? {
-        return Ok(BeginOutcome::Claimed(claim));
+    if let Some(row) = db.execute(claim, values).await?.iter().next() {
+        return Ok(BeginOutcome::Claimed(read(&row)?));
     }
+    // Without a row the key was deleted, or its lease ended, between the two statements.
+    find(db, request, now, lease).await?.map(BeginOutcome::Answered).ok_or(Error::InFlight(1))
+}
+
+/// Returns the stored response to `request`, if it has one, and claims nothing. `lease` is that of the claims on it.
+///
+/// # Errors
+///
+/// The errors of [`begin`].
+pub async fn find(
+    db: &Connection,
+    request: &IdempotentRequest,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<Response>, Error> {
+    let IdempotentRequest { user, operation, key, hash } = request;
     let rows = db.execute(SELECT, params![*user, *operation, key]).await?;
-    // Deleted between the two statements.
-    let Some(row) = rows.iter().next() else { return Err(Error::InFlight(1)) };
+    let Some(row) = rows.iter().next() else { return Ok(None) };
     if row.get::<Vec<u8>>("request_hash")? != hash {
         return Err(Error::OtherRequest);
     }
-    let lease_until = row.get("lease_until")?;
+    let lease_until: Timestamp = row.get("lease_until")?;
     match row.get("status")? {
-        Some(status) => {
-            let response = response(status, row.get("headers")?, row.get("body")?)?;
-            Ok(BeginOutcome::Answered(response))
-        }
-        None => Err(Error::InFlight(seconds_until(lease_until, now))),
+        Some(status) => Ok(Some(response(status, row.get("headers")?, row.get("body")?)?)),
+        None if lease_until <= now => Ok(None),
+        None => Err(Error::InFlight(retry_after(lease_until, now, lease))),
     }
 }
 
@@ -137,6 +185,17 @@ pub async fn end_lease(db: &Connection, claim: &Claim, now: Timestamp) -> Result
     let Claim { user, operation, key, attempt, .. } = claim;
     let ended: Option<(u32,)> = db.query_optional(END_LEASE, params![*user, operation, key, *attempt, now]).await?;
     ended.map(|_| ()).ok_or(Error::Superseded)
+}
+
+/// Gives the claim another `new_id` for the resource, for a holder that leaves the effects under the old one behind.
+///
+/// # Errors
+///
+/// [`Error::Superseded`] if another request holds the claim by now.
+pub async fn renew(db: &Connection, claim: &Claim, new_id: Uuid) -> Result<Claim, Error> {
+    let Claim { user, operation, key, attempt, .. } = claim;
+    let renewed = db.query_optional(RENEW, params![*user, operation, key, *attempt, new_id]).await?;
+    renewed.ok_or(Error::Superseded)
 }
 
 /// Deletes the claim as if the key had never been sent: the request had no effect, and a retry may succeed.
@@ -174,10 +233,13 @@ pub async fn prune(db: &Connection, now: Timestamp, limit: i64) -> Result<usize,
     Ok(db.execute(PRUNE, params![now.minus(crate::RETENTION), limit]).await?.len())
 }
 
-/// Returns the whole seconds until `time`, at least one.
-fn seconds_until(time: Timestamp, now: Timestamp) -> u32 {
-    let millis = time.as_millis().saturating_sub(now.as_millis());
-    u32::try_from(millis.saturating_add(999) / 1_000).unwrap_or(1).max(1)
+/// Returns the seconds after which a client should send its request again while a claim is held until `lease_until`: as many as the claim is old,
+/// because most requests are done within a second, and one that takes long takes longer; and at most until the end of the lease.
+fn retry_after(lease_until: Timestamp, now: Timestamp, lease: Duration) -> u32 {
+    let left =
+        Duration::from_millis(u64::try_from(lease_until.as_millis().saturating_sub(now.as_millis())).unwrap_or(0));
+    let age = lease.saturating_sub(left);
+    u32::try_from(age.as_secs().min(left.as_secs())).unwrap_or(1).max(1)
 }
 
 impl FromRow for Claim {

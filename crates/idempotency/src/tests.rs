@@ -1,8 +1,8 @@
 //! Against the native backend: one request holds the claim of a key, and the others get an error or the stored response.
 
 use crate::{
-    BeginOutcome, Claim, Error, HEADER, IdempotentRequest, RETENTION, begin, delete_claim, end_lease, finish, prune,
-    take_over_abandoned,
+    BeginOutcome, Claim, Error, HEADER, IdempotentRequest, REPLAYED, RETENTION, begin, delete_claim, end_lease, find,
+    finish, prune, renew, take_over_abandoned,
 };
 use futures::executor::block_on;
 use http::{HeaderValue, StatusCode, header};
@@ -135,7 +135,7 @@ fn a_key_belongs_to_one_user_and_one_operation() {
 fn a_claim_is_not_taken_over_before_its_lease_expires() {
     on_a_database(async |db| {
         let first = claim(db, &request(), 7, 0).await;
-        assert_eq!(begin(db, &request(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(30));
+        assert_eq!(begin(db, &request(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(1));
         assert_eq!(begin(db, &request(), id(8), at(29), LEASE).await.unwrap_err(), Error::InFlight(1));
         let second = claim(db, &request(), 8, 30).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
@@ -144,6 +144,65 @@ fn a_claim_is_not_taken_over_before_its_lease_expires() {
         finish(db, &second, &created()).await.unwrap();
         assert_eq!(delete_claim(db, &second).await, Err(Error::Superseded), "a key with a response stays");
     });
+}
+
+#[test]
+fn the_pause_of_a_request_in_flight_grows_with_the_age_of_the_claim_and_ends_with_its_lease() {
+    on_a_database(async |db| {
+        claim(db, &request(), 7, 0).await;
+        for (age, pause) in [(0, 1), (1, 1), (2, 2), (4, 4), (8, 8), (16, 14), (25, 5), (29, 1)] {
+            let begun = begin(db, &request(), id(8), at(age), LEASE).await;
+            assert_eq!(begun.unwrap_err(), Error::InFlight(pause), "after {age} s");
+        }
+        // A claim that was taken over has the age of its last attempt.
+        claim(db, &request(), 8, 30).await;
+        assert_eq!(begin(db, &request(), id(9), at(31), LEASE).await.unwrap_err(), Error::InFlight(1));
+    });
+}
+
+#[test]
+fn a_stored_response_is_found_without_a_claim() {
+    on_a_database(async |db| {
+        assert!(find(db, &request(), at(0), LEASE).await.unwrap().is_none());
+        let first = claim(db, &request(), 7, 0).await;
+        assert_eq!(find(db, &request(), at(2), LEASE).await.unwrap_err(), Error::InFlight(2));
+        assert!(find(db, &request(), at(30), LEASE).await.unwrap().is_none(), "the lease has ended");
+        finish(db, &first, &created()).await.unwrap();
+        let found = find(db, &request(), at(30), LEASE).await.unwrap().unwrap();
+        assert_eq!(
+            (found.status(), &found.headers()[REPLAYED]),
+            (StatusCode::CREATED, &HeaderValue::from_static("true"))
+        );
+        let other = request_of(1, OPERATION, "k", &json!("else"));
+        assert_eq!(find(db, &other, at(30), LEASE).await.unwrap_err(), Error::OtherRequest);
+    });
+}
+
+#[test]
+fn a_renewed_claim_has_another_resource_for_every_later_holder() {
+    on_a_database(async |db| {
+        let first = claim(db, &request(), 7, 0).await;
+        let renewed = renew(db, &first, id(9)).await.unwrap();
+        assert_eq!((renewed.resource_id, renewed.is_taken_over()), (id(9), false));
+        assert_eq!(claim(db, &request(), 8, 30).await.resource_id, id(9));
+        assert_eq!(renew(db, &renewed, id(10)).await, Err(Error::Superseded));
+    });
+}
+
+#[test]
+fn a_repeated_request_has_the_same_id_and_another_request_another() {
+    let payload = json!({});
+    let id = |user, operation, key, payload: &Value| request_of(user, operation, key, payload).id();
+    let first = id(1, OPERATION, "k", &payload);
+    assert_eq!(first, id(1, OPERATION, "\"k\"", &payload));
+    for other in [
+        id(2, OPERATION, "k", &payload),
+        id(1, "thing.break", "k", &payload),
+        id(1, OPERATION, "l", &payload),
+        id(1, OPERATION, "k", &json!([])),
+    ] {
+        assert_ne!(first, other);
+    }
 }
 
 #[test]

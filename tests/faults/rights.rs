@@ -134,6 +134,7 @@ const RIGHTS: [Rights; 12] = [
             CONSUMER,
             &["audit_secret", "event_lease_seconds", "event_max_attempts", "idempotency_lease_seconds"],
             BREAKER,
+            &["customer_max_unpaid_orders", "customer_max_unpaid_pieces"],
             &["event_retry_seconds", "payment_timeout_seconds", "pricing_concurrency", "provider_token_secret"],
         ],
     },

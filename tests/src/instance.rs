@@ -43,7 +43,7 @@ const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
 /// The variables of an instance, unless a test gives others.
-const VARIABLES: [(&str, &str); 11] = [
+const VARIABLES: [(&str, &str); 13] = [
     ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
@@ -55,6 +55,9 @@ const VARIABLES: [(&str, &str); 11] = [
     ("rate_limit_auth", UNLIMITED),
     ("rate_limit_read", UNLIMITED),
     ("rate_limit_write", UNLIMITED),
+    // One customer of a test stands for many.
+    ("customer_max_unpaid_orders", "1000000"),
+    ("customer_max_unpaid_pieces", "1000000"),
 ];
 
 /// Returns the credentials of the admin of an instance that a test starts.

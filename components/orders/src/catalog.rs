@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use spindle_contracts::event::OrderLine;
-use spindle_contracts::{FieldError, OrderId, ProductId};
+use spindle_contracts::{FieldError, OrderId, ProductId, Timestamp};
 use spindle_platform::Context;
 use spindle_platform::http::Response;
 use std::time::Duration;
@@ -15,7 +15,17 @@ use std::time::Duration;
 /// The time limit of a call.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reserves products, each with its quantity, for the order `id`. Returns them with the names and prices that they are reserved at.
+/// The reserved stock of an order.
+pub(crate) struct Reservation {
+    /// The products with the names and prices that they are reserved at.
+    pub(crate) lines: Vec<OrderLine>,
+    /// The end of the reservation, unless its order commits or releases it before.
+    pub(crate) expires_at: Timestamp,
+    /// False if an earlier call for the same order made the reservation.
+    pub(crate) is_new: bool,
+}
+
+/// Reserves products, each with its quantity, for the order `id`.
 ///
 /// # Errors
 ///
@@ -25,12 +35,16 @@ pub(crate) async fn reserve(
     context: &Context,
     id: OrderId,
     items: impl Iterator<Item = (ProductId, u32)>,
-) -> Result<Vec<OrderLine>, Error> {
+) -> Result<Reservation, Error> {
     let line = |(product_id, quantity)| json!({ "product_id": product_id, "quantity": quantity });
     let body = json!({ "order_id": id, "lines": items.map(line).collect::<Value>() });
     let response = post(context, "/internal/catalog/reservations".to_owned(), body.to_string()).await?;
     match response.status() {
-        StatusCode::OK | StatusCode::CREATED => field(&response, "lines"),
+        status @ (StatusCode::OK | StatusCode::CREATED) => Ok(Reservation {
+            lines: field(&response, "lines")?,
+            expires_at: field(&response, "expires_at")?,
+            is_new: status == StatusCode::CREATED,
+        }),
         StatusCode::UNPROCESSABLE_ENTITY => Err(Error::Invalid(item_errors(&response)?)),
         StatusCode::CONFLICT => match item_errors(&response)? {
             // Only a shortage has an error for each line.

@@ -1,6 +1,8 @@
 //! The errors of operations on orders, and the problem that the client gets for each.
 
-use spindle_contracts::{FieldError, MoneyError, Problem, ProblemKind};
+use crate::limits::{Limits, Unpaid};
+use serde_json::{Value, json};
+use spindle_contracts::{FieldError, Money, MoneyError, Problem, ProblemKind, ProductId};
 use spindle_platform::client::ProviderCallError;
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, breaker, client, config, sql};
@@ -34,6 +36,19 @@ pub(crate) enum Error {
     /// The price adjuster refuses the order, for this reason: the result of the request is that there is no order.
     #[error("not for sale: {0}")]
     NotForSale(String),
+    /// A price is not the one that the client expects: the result of the request is that there is no order.
+    #[error("{} prices have changed", .errors.len())]
+    PriceChanged {
+        /// The total at the prices of now.
+        total: Money,
+        /// The products whose price is not the expected one, each with its price of now.
+        items: Vec<(ProductId, Money)>,
+        /// An error for each expectation.
+        errors: Vec<FieldError>,
+    },
+    /// The customer has too much that is not paid: the result of the request is that there is no order.
+    #[error("the customer has {} unpaid orders and holds {} pieces", .unpaid.orders, .unpaid.pieces)]
+    TooMuchUnpaid { unpaid: Unpaid, limits: Limits },
     /// The catalog did not respond.
     #[error("calling the catalog failed: {0}")]
     CatalogUnreachable(client::Error),
@@ -92,6 +107,8 @@ impl From<Error> for Problem {
             Error::Refused(detail) => Self::conflict(detail),
             Error::Invalid(errors) => Self::validation(errors),
             Error::OutOfStock { detail, errors } => Self { errors, ..Self::conflict(detail) },
+            Error::PriceChanged { total, items, errors } => price_changed(total, &items, errors),
+            Error::TooMuchUnpaid { unpaid, limits } => too_much_unpaid(unpaid, limits),
             Error::NotForSale(reason) => Self::new(ProblemKind::ValidationFailed, reason),
             Error::CatalogUnreachable(_) | Error::CatalogFailed(_) | Error::UnexpectedCatalogResponse(_) => {
                 unavailable("The catalog is unavailable at the moment. Send the same request again.", &error)
@@ -123,6 +140,36 @@ impl From<breaker::Error> for Error {
             breaker::Error::Sql(error) => error.into(),
         }
     }
+}
+
+/// Returns the problem with the total and the prices of now.
+fn price_changed(total: Money, items: &[(ProductId, Money)], errors: Vec<FieldError>) -> Problem {
+    let item =
+        |(product_id, unit_price): &(ProductId, Money)| json!({ "product_id": product_id, "unit_price": unit_price });
+    let members = [("total", json!(total)), ("items", items.iter().map(item).collect())];
+    let detail = "A price has changed, and nothing is ordered. `total` and `items` have the prices of now: to order at these, send them as the \
+                  expected ones, with a new Idempotency-Key.";
+    Problem { errors, ..with_members(ProblemKind::PriceChanged, detail.to_owned(), members) }
+}
+
+fn too_much_unpaid(unpaid: Unpaid, limits: Limits) -> Problem {
+    let (orders, pieces) = (limits.orders, limits.pieces);
+    let detail = format!(
+        "A customer may have {orders} unpaid orders of {pieces} pieces together. Once an order is paid or cancelled, place this one with a new \
+         Idempotency-Key."
+    );
+    let members = [
+        ("unpaid_orders", json!(unpaid.orders)),
+        ("max_unpaid_orders", json!(orders)),
+        ("unpaid_pieces", json!(unpaid.pieces)),
+        ("max_unpaid_pieces", json!(pieces)),
+    ];
+    with_members(ProblemKind::TooMuchUnpaid, detail, members)
+}
+
+fn with_members<const N: usize>(kind: ProblemKind, detail: String, members: [(&str, Value); N]) -> Problem {
+    let extensions = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Problem { extensions, ..Problem::new(kind, detail) }
 }
 
 /// Every error is retried: an event about an order that does not exist, or is in another phase, may be possible a little later. If it is not,

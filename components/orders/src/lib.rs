@@ -4,6 +4,7 @@ mod api;
 mod catalog;
 mod error;
 mod events;
+mod limits;
 mod order;
 mod place_order;
 mod pricing;

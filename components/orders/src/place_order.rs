@@ -6,14 +6,16 @@
 //!
 //! 1. The key is claimed with the id of the order, which stays the same. Nothing else has happened. If the price adjuster must not be called now,
 //!    the request ends here.
-//! 2. The catalog has reserved the stock under that id. Called again, it returns the same reservation with the same prices. If the client never
-//!    repeats the request, the reconciler releases the stock ([`reconcile`](crate::reconcile)). The price adjuster is called next; it changes
+//! 2. The catalog has reserved the stock under that id. Called again, it returns the same reservation with the same prices. A reservation that
+//!    would end before the time for the payment is released, and replaced by one under another id. If the client never repeats the request,
+//!    the reconciler releases the stock ([`reconcile`](crate::reconcile)). The price adjuster is called next; it changes
 //!    nothing anywhere, so a second call may return other adjustments, and the order has those of the last call.
 //! 3. Order, timeline, events, audit row and the stored response are committed in one transaction. From here on the response is only replayed,
 //!    and the saga continues by events ([`events`](crate::events)) and on the tick.
 
 use crate::catalog;
 use crate::error::Error;
+use crate::limits::{Limits, Unpaid};
 use crate::order::{self, Order, ShippingAddress, Status};
 use crate::pricing::{self, Adjuster};
 use crate::published_events;
@@ -26,7 +28,7 @@ use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::event::OrderLine;
 use spindle_contracts::provider::pricing::Adjustment;
-use spindle_contracts::{FieldError, OrderId, Problem, ProductId, UserId};
+use spindle_contracts::{FieldError, Money, OrderId, Problem, ProductId, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_events::outbox;
 use spindle_idempotency::{self as idempotency, BeginOutcome, Claim, IdempotentRequest};
@@ -61,6 +63,9 @@ const MAX_TOKEN: usize = 255;
 #[serde(deny_unknown_fields)]
 struct PlaceOrderRequest {
     items: Vec<RequestedItem>,
+    /// The total that the customer has seen. Without it, the order has any total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_total: Option<Money>,
     shipping_address: ShippingAddress,
     payment_method: PaymentMethod,
 }
@@ -71,6 +76,9 @@ struct PlaceOrderRequest {
 struct RequestedItem {
     product_id: ProductId,
     quantity: u32,
+    /// The price that the customer has seen. Without it, the item has any price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_unit_price: Option<Money>,
 }
 
 /// The payment provider's token of a card or account.
@@ -81,21 +89,23 @@ struct PaymentMethod {
 }
 
 /// Handles `POST /v1/orders` with `Idempotency-Key`: 201 with the order, whose stock is reserved and whose payment is requested; 409 with the
-/// items that are out of stock, and no order is placed. The same key gets the same response for a day.
+/// items that are out of stock, with the prices that are not as expected, or at a limit on unpaid orders, and no order is placed. The same key
+/// gets the same response for a day.
 pub(crate) async fn place_order(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body: PlaceOrderRequest = request.json().await?;
     let idempotent = IdempotentRequest::new(caller.user(), OPERATION, &request, &body)?;
     body.validate()?;
 
     let db = context.sql().await?;
-    let begun = idempotency::begin(&db, &idempotent, context.new_id(), context.now(), lease(context)?).await;
-    let claim = match begun? {
+    let (id, now, claim) = (context.new_id(), context.now(), store::orders::CLAIM);
+    let begun = idempotency::begin_reading(&db, claim, &idempotent, id, now, lease(context)?).await;
+    let (claim, unpaid) = match begun? {
         BeginOutcome::Answered(response) => return Ok(response),
-        BeginOutcome::Claimed(claim) => claim,
+        BeginOutcome::Claimed(claimed) => claimed,
     };
 
-    let command = PlaceOrder { context, db: &db, claim: &claim, user_id: caller.user(), path: request.path() };
-    let result = command.execute(&body).await;
+    let mut command = PlaceOrder { context, db: &db, claim, user_id: caller.user(), path: request.path() };
+    let result = command.execute(&body, unpaid).await;
     if let Err(error) = &result {
         command.release_claim(error).await;
     }
@@ -129,6 +139,38 @@ impl PlaceOrderRequest {
         }
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
+
+    /// Returns the products with their quantities.
+    fn products(&self) -> impl Iterator<Item = (ProductId, u32)> {
+        self.items.iter().map(|item| (item.product_id, item.quantity))
+    }
+
+    /// Compares the prices of `order` with those that the request expects.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PriceChanged`] if one of them is another.
+    fn check_prices(&self, order: &Order) -> Result<(), Error> {
+        let (mut items, mut errors) = (Vec::new(), Vec::new());
+        let mut compare = |expected: Option<Money>, found: Money, pointer: String| {
+            let differs = expected.is_some_and(|expected| expected != found);
+            if differs {
+                let detail = format!("must be the price of now, {} {} in minor units", found.amount, found.currency);
+                errors.push(FieldError::new(pointer, detail));
+            }
+            differs
+        };
+        for (index, requested) in self.items.iter().enumerate() {
+            let Some(item) = order.items.iter().find(|item| item.product_id == requested.product_id) else { continue };
+            let found = Money::new(item.unit_price, order.currency);
+            if compare(requested.expected_unit_price, found, format!("/items/{index}/expected_unit_price")) {
+                items.push((item.product_id, found));
+            }
+        }
+        let total = order.total();
+        compare(self.expected_total, total, "/expected_total".to_owned());
+        if errors.is_empty() { Ok(()) } else { Err(Error::PriceChanged { total, items, errors }) }
+    }
 }
 
 fn is_token(text: &str) -> bool {
@@ -139,20 +181,30 @@ fn is_token(text: &str) -> bool {
 struct PlaceOrder<'a> {
     context: &'a Context,
     db: &'a Connection,
-    claim: &'a Claim,
+    claim: Claim,
     user_id: UserId,
     /// The path of the request, for problem details.
     path: &'a str,
 }
 
 impl PlaceOrder<'_> {
-    /// Reserves the stock, calls the price adjuster, and commits the order. A refusal is a result as well: it is stored as the response to the
-    /// key, and stays so when the stock is back.
-    async fn execute(&self, body: &PlaceOrderRequest) -> Result<Response, Error> {
+    /// Checks the customer's limits, reserves the stock, calls the price adjuster, compares the prices, and commits the order. A refusal is a
+    /// result as well: it is stored as the response to the key, and stays so when the stock is back.
+    async fn execute(&mut self, body: &PlaceOrderRequest, unpaid: Unpaid) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;
+        let limits = Limits::load(context)?;
+        let pieces = body.items.iter().map(|item| i64::from(item.quantity)).sum();
+        // A request that has reserved its stock before is only checked when its order is inserted.
+        if !self.claim.is_taken_over()
+            && let Err(refusal) = limits.check(unpaid, pieces)
+        {
+            return self.refuse(refusal).await;
+        }
+
+        let payment_timeout: u32 = context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
+        let payment_due_at = context.now().plus(Duration::from_secs(payment_timeout.into()));
         let adjuster = Adjuster::ready(context, self.db).await?;
-        let requested = body.items.iter().map(|item| (item.product_id, item.quantity));
-        let lines = match catalog::reserve(context, self.order_id(), requested).await {
+        let lines = match self.reserve(body, payment_due_at).await {
             Ok(lines) => lines,
             Err(error) => {
                 adjuster.release().await;
@@ -167,11 +219,31 @@ impl PlaceOrder<'_> {
             adjusted => adjusted?,
         };
 
-        let order = self.new_order(body, &lines, adjustments)?;
-        self.commit(order, &body.payment_method.token).await
+        let order = self.new_order(body, &lines, adjustments, payment_due_at)?;
+        if let Err(refusal) = body.check_prices(&order) {
+            return self.refuse_and_release(refusal).await;
+        }
+        match self.commit(order, &body.payment_method.token, limits).await {
+            Err(refusal @ Error::TooMuchUnpaid { .. }) => self.refuse_and_release(refusal).await,
+            committed => committed,
+        }
     }
 
-    /// Returns the id of the order, which every attempt at this key uses.
+    /// Reserves the stock until after `payment_due_at`. If an earlier attempt at this key made a reservation that ends before, it is released and
+    /// a new one made, or the order could lose its stock while its payment may still come. The release comes first: after a crash in between the
+    /// catalog reserves nothing under the old id, and the request begins again.
+    async fn reserve(&mut self, body: &PlaceOrderRequest, payment_due_at: Timestamp) -> Result<Vec<OrderLine>, Error> {
+        let Self { context, db, .. } = *self;
+        let reservation = catalog::reserve(context, self.order_id(), body.products()).await?;
+        if reservation.is_new || reservation.expires_at >= payment_due_at {
+            return Ok(reservation.lines);
+        }
+        catalog::release(context, self.order_id()).await?;
+        self.claim = idempotency::renew(db, &self.claim, context.new_id()).await?;
+        Ok(catalog::reserve(context, self.order_id(), body.products()).await?.lines)
+    }
+
+    /// Returns the id of the order, which every attempt at this key uses while its reservation lasts.
     fn order_id(&self) -> OrderId {
         OrderId(self.claim.resource_id)
     }
@@ -181,9 +253,9 @@ impl PlaceOrder<'_> {
         body: &PlaceOrderRequest,
         lines: &[OrderLine],
         adjustments: Vec<Adjustment>,
+        payment_due_at: Timestamp,
     ) -> Result<Order, Error> {
         let now = self.context.now();
-        let payment_timeout: u32 = self.context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
         let (items, sum) = order::items_of(lines)?;
         let total = pricing::total(sum, &adjustments)?;
         Ok(Order {
@@ -198,7 +270,7 @@ impl PlaceOrder<'_> {
             created_at: now,
             updated_at: now,
             user_id: self.user_id,
-            payment_due_at: now.plus(Duration::from_secs(payment_timeout.into())),
+            payment_due_at,
             authorized_at: None,
             captured_at: None,
             returned_at: None,
@@ -209,26 +281,34 @@ impl PlaceOrder<'_> {
     }
 
     /// Writes the order, and everything that follows from it, in one transaction; then publishes the events.
-    async fn commit(&self, mut order: Order, payment_token: &str) -> Result<Response, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooMuchUnpaid`] if other requests of the customer have reached a limit meanwhile.
+    async fn commit(&self, mut order: Order, payment_token: &str, limits: Limits) -> Result<Response, Error> {
         let transaction = self.db.transaction().await?;
-        self.insert(&transaction, &mut order).await?;
+        self.insert(&transaction, &mut order, limits).await?;
         store::timeline::append(&transaction, order.id, &timeline::placed(order.created_at)).await?;
         let events = published_events::of(&order, &saga::START, Some(payment_token));
         let pending = outbox::append(&transaction, self.context, &events).await?;
         let audit_entry = transitions::audit_entry(&order, &self.user_id.to_string());
         audit::record(&transaction, self.context, &audit_entry).await?;
         let response = created(&order);
-        idempotency::finish(&transaction, self.claim, &response).await?;
+        idempotency::finish(&transaction, &self.claim, &response).await?;
         transaction.commit().await?;
         pending.push(self.context);
         Ok(response)
     }
 
     /// Inserts `order`, with another number if its number is in use.
-    async fn insert(&self, transaction: &Transaction<'_>, order: &mut Order) -> Result<(), Error> {
+    async fn insert(&self, transaction: &Transaction<'_>, order: &mut Order, limits: Limits) -> Result<(), Error> {
         let mut attempts = 1;
         loop {
-            match store::orders::insert(transaction, order).await {
+            match store::orders::insert(transaction, order, limits).await {
+                Ok(false) => {
+                    let unpaid = store::orders::unpaid(transaction, order.user_id).await?;
+                    return Err(Error::TooMuchUnpaid { unpaid, limits });
+                }
                 Err(sql::Error::UniqueViolation { columns })
                     if columns == "orders.number" && attempts < NUMBER_ATTEMPTS =>
                 {
@@ -239,7 +319,8 @@ impl PlaceOrder<'_> {
                 Err(sql::Error::UniqueViolation { columns }) if columns == "orders.id" => {
                     return Err(idempotency::Error::Superseded.into());
                 }
-                result => return Ok(result?),
+                Ok(true) => return Ok(()),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -247,7 +328,7 @@ impl PlaceOrder<'_> {
     /// Stores `refusal` as the response to the key: no order is placed.
     async fn refuse(&self, refusal: Error) -> Result<Response, Error> {
         let response = problem_response(&Problem::from(refusal), self.path, self.context.request_id());
-        idempotency::finish(self.db, self.claim, &response).await?;
+        idempotency::finish(self.db, &self.claim, &response).await?;
         Ok(response)
     }
 
@@ -266,12 +347,12 @@ impl PlaceOrder<'_> {
     async fn release_claim(&self, error: &Error) {
         let result = match error {
             // Nothing is reserved, and the next request may have another body, or needs another id.
-            Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, self.claim).await,
+            Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, &self.claim).await,
             Error::AdjusterPaused { .. } if !self.claim.is_taken_over() => {
-                idempotency::delete_claim(self.db, self.claim).await
+                idempotency::delete_claim(self.db, &self.claim).await
             }
             Error::Idempotency(_) => return,
-            _ => idempotency::end_lease(self.db, self.claim, self.context.now()).await,
+            _ => idempotency::end_lease(self.db, &self.claim, self.context.now()).await,
         };
         if let Err(cause) = result {
             let fields = [("order", self.order_id().to_string().into()), ("cause", cause.to_string().into())];

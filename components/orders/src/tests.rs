@@ -9,15 +9,17 @@ use spindle_contracts::{Role, Timestamp};
 use spindle_edge::testing::{TestClient, TestResponse, user_id, with_edge_variables};
 use spindle_platform::Platform;
 use spindle_platform::trace::TraceContext;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use uuid::Uuid;
 
 mod access;
 mod fake_catalog;
 mod idempotency;
+mod limits;
 mod payment;
 mod place_order;
+mod prices;
 mod pricing;
 mod reconciliation;
 mod stock;
@@ -33,6 +35,7 @@ struct Fixture {
     /// A client whose requests the first user sends, a customer.
     client: TestClient,
     catalog: Rc<RefCell<FakeCatalog>>,
+    catalog_clock: Rc<Cell<Timestamp>>,
     adjuster: Rc<RefCell<FakeAdjuster>>,
     /// The events that were pushed to payments, the first one first.
     pushed: Rc<RefCell<Vec<CloudEvent>>>,
@@ -64,11 +67,14 @@ impl Fixture {
             .with_variable("event_retention_seconds", "604800")
             .with_variable("payment_timeout_seconds", "900")
             .with_variable("idempotency_lease_seconds", "30")
+            .with_variable("customer_max_unpaid_orders", "10")
+            .with_variable("customer_max_unpaid_pieces", "100")
             .at(Timestamp::from_millis(START))
             .with_fixed_randomness()
             .build();
         let client = TestClient::new(&SERVICE, &platform).with_caller(user_id(1), Role::Customer);
         let (catalog, adjuster) = (FakeCatalog::serve(&platform), FakeAdjuster::serve(&platform));
+        let catalog_clock = Rc::clone(&catalog.borrow().now);
         let pushed: Rc<RefCell<Vec<CloudEvent>>> = Rc::default();
         let dead_in_payments = Rc::new(RefCell::new(Some(Vec::new())));
         let (received, dead) = (Rc::clone(&pushed), Rc::clone(&dead_in_payments));
@@ -90,11 +96,13 @@ impl Fixture {
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
         });
-        Self { client, catalog, adjuster, pushed, dead_in_payments }
+        Self { client, catalog, catalog_clock, adjuster, pushed, dead_in_payments }
     }
 
     fn set_seconds(&self, seconds: i64) {
-        self.client.platform().set_now(Timestamp::from_millis(START + seconds * 1000));
+        let now = Timestamp::from_millis(START + seconds * 1000);
+        self.client.platform().set_now(now);
+        self.catalog_clock.set(now);
     }
 
     /// Places the order of `request` with `key` as the first user.

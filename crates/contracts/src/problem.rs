@@ -55,6 +55,10 @@ kinds! {
     Conflict = "conflict" 409 "Conflict",
     /// An earlier request with the same `Idempotency-Key` is being carried out.
     IdempotencyKeyInFlight = "idempotency-key-in-flight" 409 "Request with this Idempotency-Key in progress",
+    /// A price is not the one that the order expects; `total` and `items` have the prices of now.
+    PriceChanged = "price-changed" 409 "Price changed",
+    /// The customer has too many orders, or holds too many pieces, that are not paid.
+    TooMuchUnpaid = "too-much-unpaid" 409 "Too much unpaid",
     /// `If-Match` names a version that is not the current one, or `If-None-Match` the current one.
     PreconditionFailed = "precondition-failed" 412 "Precondition failed",
     /// The body is larger than the route takes.

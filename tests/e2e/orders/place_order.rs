@@ -10,6 +10,28 @@ use spindle_tests::target;
 use super::{available, product};
 
 #[test]
+fn a_price_that_was_raised_since_the_customer_saw_it_is_a_conflict_with_the_new_one() {
+    let (client, product) = (customer("buyer").client, product(10));
+    let seen = product.body["price"].clone();
+    let mut wish = order_body(&[(&product.id, 2)], "pm_timeout");
+    wish["items"][0]["expected_unit_price"] = seen.clone();
+    wish["expected_total"] = json!({"amount": 2 * 1299, "currency": "EUR"});
+    operator()
+        .client
+        .patch(&product.path, &product.etag, &json!({"price": {"amount": 9900, "currency": "EUR"}}))
+        .expect_status(200);
+    let problem = expect_problem(&try_place_order(&client, &unique_key(), &wish), 409, "price-changed");
+    let raised = json!({"amount": 9900, "currency": "EUR"});
+    assert_eq!(problem["items"], json!([{"product_id": product.id, "unit_price": raised}]));
+    assert_eq!(problem["total"], json!({"amount": 19_800, "currency": "EUR"}));
+    assert_eq!(available(&product), json!(10), "nothing is reserved");
+    wish["items"][0]["expected_unit_price"] = problem["items"][0]["unit_price"].clone();
+    wish["expected_total"] = problem["total"].clone();
+    let placed = try_place_order(&client, &unique_key(), &wish).expect_status(201);
+    assert_eq!(placed.json()["total"], 19_800);
+}
+
+#[test]
 fn a_placed_order_is_returned_in_full_and_reserves_its_stock() {
     let client = customer("buyer").client;
     let (lamp, desk) = (product(10), product(10));

@@ -1,11 +1,13 @@
 //! The table `orders`.
 
 use crate::error::Error;
+use crate::limits::{Limits, Unpaid};
 use crate::order::{Order, Status};
-use const_format::formatcp;
+use const_format::{concatcp, formatcp};
 use serde_json::json;
 use spindle_contracts::event::CancelReason;
 use spindle_contracts::{OrderId, Timestamp, UserId};
+use spindle_idempotency as idempotency;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
@@ -24,9 +26,30 @@ const SELECT_PAGE_OF_USER: &str = formatcp!(
     "SELECT {COLUMNS} FROM orders WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
 );
 
+/// The unpaid orders of the user ?1 and the pieces that they hold, as a JSON object.
+const SELECT_UNPAID: &str = "
+    SELECT json_object('orders', count(*),
+        'pieces', coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0)) AS unpaid
+    FROM orders INDEXED BY orders_unpaid_by_user WHERE user_id = ?1 AND status = 'pending_payment'";
+
+/// The other requests for an order of the user ?1 that have no response yet: ?2 is the operation, ?3 the key of the request that counts them.
+const COUNT_UNANSWERED: &str = "
+    SELECT count(*) FROM idempotency_keys INDEXED BY idempotency_keys_unanswered_by_user
+    WHERE user_id = ?1 AND operation = ?2 AND key <> ?3 AND status IS NULL";
+
+/// Claims an idempotency key, and counts in the same statement what its user has not paid yet, for [`Unpaid`].
+pub(crate) const CLAIM: &str =
+    concatcp!(idempotency::CLAIM, ", (", SELECT_UNPAID, ") AS unpaid, (", COUNT_UNANSWERED, ") AS unanswered");
+
+/// Inserts an order, unless the user ?3 has ?19 unpaid orders, or would hold more than ?21 pieces with the ?20 of this one.
 const INSERT: &str = formatcp!(
     "INSERT INTO orders ({COLUMNS})
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
+     WHERE (
+         SELECT count(*) < ?19
+             AND ?20 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?21
+         FROM orders INDEXED BY orders_unpaid_by_user WHERE user_id = ?3 AND status = 'pending_payment')
+     RETURNING id"
 );
 
 const UPDATE: &str = "
@@ -75,8 +98,14 @@ pub(crate) async fn page(
     Ok(orders?)
 }
 
-/// Inserts `order`.
-pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order) -> Result<(), sql::Error> {
+/// Returns what `user` has not paid yet.
+pub(crate) async fn unpaid(db: &Connection, user: UserId) -> Result<Unpaid, sql::Error> {
+    let (unpaid,): (String,) = db.query_one(SELECT_UNPAID, params![user]).await?;
+    read_unpaid(&unpaid)
+}
+
+/// Inserts `order` within `limits`. Returns false, and inserts nothing, if its user would exceed them.
+pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits: Limits) -> Result<bool, sql::Error> {
     let values = params![
         order.id,
         &order.number,
@@ -96,9 +125,11 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order) -> Resu
         order.created_at,
         order.updated_at,
         json!(order.adjustments).to_string(),
+        limits.orders,
+        order.items.iter().map(|item| i64::from(item.quantity)).sum::<i64>(),
+        limits.pieces,
     ];
-    transaction.execute(INSERT, values).await?;
-    Ok(())
+    Ok(!transaction.execute(INSERT, values).await?.is_empty())
 }
 
 /// Replaces the version before that of `order` by `order`.
@@ -149,6 +180,18 @@ fn version(order: &Order) -> i64 {
 /// Returns the stored form of a reason, which is the one in events as well.
 fn reason_name(reason: CancelReason) -> String {
     json!(reason).as_str().unwrap_or_default().to_owned()
+}
+
+fn read_unpaid(json: &str) -> Result<Unpaid, sql::Error> {
+    serde_json::from_str(json).map_err(|error| sql::Error::Other(format!("the unpaid orders cannot be read: {error}")))
+}
+
+/// Reads the columns that [`CLAIM`] has beside the claim.
+impl FromRow for Unpaid {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let unpaid = read_unpaid(row.get("unpaid")?)?;
+        Ok(Self { orders: unpaid.orders + row.get::<i64>("unanswered")?, ..unpaid })
+    }
 }
 
 impl FromRow for Order {

@@ -2,11 +2,16 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use spindle_contracts::Timestamp;
 use spindle_platform::Platform;
 use spindle_platform::http::{Params, Request, Response, empty, json as json_response};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
+
+/// The time until an uncommitted reservation ends.
+const RESERVATION: Duration = Duration::from_secs(1_200);
 
 /// The stock, and the reservations of orders.
 pub(super) struct FakeCatalog {
@@ -14,6 +19,12 @@ pub(super) struct FakeCatalog {
     pub(super) available: BTreeMap<&'static str, u32>,
     /// The state and the lines of each order's reservation.
     reservations: BTreeMap<String, (&'static str, Vec<Value>)>,
+    /// The end of each reservation.
+    expires_at: BTreeMap<String, Timestamp>,
+    /// The price of a product in minor units, and its currency; an import costs dollars.
+    pub(super) price: (i64, &'static str),
+    /// Its clock.
+    pub(super) now: Rc<Cell<Timestamp>>,
     /// True if it responds with 503.
     pub(super) is_down: bool,
     /// True if its responses are lost, after it did its work.
@@ -30,6 +41,9 @@ impl FakeCatalog {
         let catalog = Self {
             available,
             reservations: BTreeMap::new(),
+            expires_at: BTreeMap::new(),
+            price: (1299, "EUR"),
+            now: Rc::new(Cell::new(Timestamp::from_millis(super::START))),
             is_down: false,
             loses_responses: false,
             is_of_earlier_release: false,
@@ -83,7 +97,10 @@ impl FakeCatalog {
         let id = body["order_id"].as_str().unwrap().to_owned();
         let refusal = |status, errors: Value| json_response(status, &json!({ "detail": "No.", "errors": errors }));
         match self.reservations.get(&id) {
-            Some(("held" | "committed", lines)) => return json_response(StatusCode::OK, &json!({ "lines": lines })),
+            Some(("held" | "committed", lines)) => {
+                let expires_at = self.expires_at[&id];
+                return json_response(StatusCode::OK, &json!({ "lines": lines, "expires_at": expires_at }));
+            }
             Some(_) => {
                 return json_response(StatusCode::CONFLICT, &json!({ "detail": "The reservation was released." }));
             }
@@ -106,21 +123,28 @@ impl FakeCatalog {
         if !errors.is_empty() {
             return refusal(StatusCode::CONFLICT, errors.into());
         }
-        let currency = if product(&lines[0]) == super::IMPORT { "USD" } else { "EUR" };
+        let (price, currency) = if product(&lines[0]) == super::IMPORT { (1299, "USD") } else { self.price };
         let named = |line: &Value| {
             json!({
                 "product_id": line["product_id"], "quantity": line["quantity"], "sku": format!("S-{}", &product(line)[35..]),
-                "name": "Lamp", "unit_price": { "amount": 1299, "currency": currency },
+                "name": "Lamp", "unit_price": { "amount": price, "currency": currency },
             })
         };
         let lines: Vec<Value> = lines.iter().map(named).collect();
         self.move_stock(&lines, false);
-        let response = json_response(StatusCode::CREATED, &json!({ "order_id": id, "state": "held", "lines": lines }));
+        let expires_at = self.now.get().plus(RESERVATION);
+        let body = json!({ "order_id": id, "state": "held", "lines": lines, "expires_at": expires_at });
+        let response = json_response(StatusCode::CREATED, &body);
+        self.expires_at.insert(id.clone(), expires_at);
         self.reservations.insert(id, ("held", lines));
         response
     }
 
     fn commit(&mut self, id: &str) -> Response {
+        let has_ended = self.expires_at.get(id).is_some_and(|end| *end <= self.now.get());
+        if has_ended && self.reservations.get(id).is_some_and(|(state, _)| *state == "held") {
+            self.put_back(id, "expired");
+        }
         match self.reservations.get_mut(id) {
             Some((state @ ("held" | "committed"), _)) => {
                 *state = "committed";

@@ -4,6 +4,7 @@ use super::{Fixture, LAMP, request, request_of};
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::Role;
+use spindle_contracts::event::PaymentAuthorized;
 use spindle_edge::testing::user_id;
 
 #[test]
@@ -134,4 +135,38 @@ fn keys_are_removed_after_a_day() {
     assert_eq!(fixture.tick()["keys_pruned"], json!(1));
     let new = fixture.place_with("k", &request());
     assert!(new.status() == StatusCode::CREATED && !new.headers().contains_key("idempotency-replayed"));
+}
+
+#[test]
+fn a_retry_whose_reservation_would_end_before_the_payment_is_due_makes_a_new_one() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    fixture.place_with("k", &request());
+    fixture.catalog.borrow_mut().loses_responses = false;
+    // A second later than 1,200 s less 900 s.
+    fixture.set_seconds(301);
+    let placed = fixture.place_with("k", &request()).expect(StatusCode::CREATED);
+    let mut states = fixture.catalog.borrow().states();
+    states.sort_unstable();
+    assert_eq!((states, fixture.catalog.borrow().available[LAMP]), (vec!["held", "released"], 8));
+    let again = fixture.place_with("k", &request());
+    assert_eq!(
+        (again.json()["id"].clone(), &again.headers()["idempotency-replayed"]),
+        (placed.json()["id"].clone(), &"true".parse().unwrap())
+    );
+    let path = placed.headers()["location"].to_str().unwrap().to_owned();
+    fixture.set_seconds(301 + 899);
+    fixture.receive::<PaymentAuthorized>(&path, json!({}));
+    assert_eq!(fixture.status(&path), "paid", "its stock is still reserved at the end of its time");
+}
+
+#[test]
+fn a_retry_whose_reservation_lasts_keeps_it() {
+    let fixture = Fixture::new();
+    fixture.catalog.borrow_mut().loses_responses = true;
+    fixture.place_with("k", &request());
+    fixture.catalog.borrow_mut().loses_responses = false;
+    fixture.set_seconds(300);
+    assert_eq!(fixture.place_with("k", &request()).status(), StatusCode::CREATED);
+    assert_eq!(fixture.catalog.borrow().states(), ["held"]);
 }

@@ -202,6 +202,13 @@ pub(crate) fn try_action(client: &Client, order_id: &str, action: &str) -> Optio
     client.try_send("POST", &format!("/v1/orders/{order_id}/{action}"), &[], None).ok()
 }
 
+/// Requests a refund of the order's payment under `key`; `None` if there is no response.
+pub(crate) fn try_refund(client: &Client, order_id: &str, key: &str) -> Option<Response> {
+    let page = client.try_send("GET", &format!("/v1/payments?order_id={order_id}"), &[], None).ok()?.expect_status(200);
+    let payment = page.json()["items"][0]["id"].as_str().expect("the order has a payment").to_owned();
+    client.try_send("POST", &format!("/v1/payments/{payment}/refund"), &[("idempotency-key", key)], None).ok()
+}
+
 /// Returns the results of `count` calls at the same time.
 pub(crate) fn concurrently<T: Send>(count: usize, call: impl Fn(usize) -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {

@@ -9,7 +9,7 @@ use spindle_tests::Instance;
 use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::instance::Failpoints;
 
-use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, expire_claims, order_id, try_action};
+use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, expire_claims, order_id, try_action, try_refund};
 use crate::invariants::assert_intact;
 
 /// The life of an order without a crash.
@@ -37,7 +37,7 @@ const PAID: Scenario = Scenario {
     end: "fulfilled",
 };
 
-const SCENARIOS: [Scenario; 5] = [
+const SCENARIOS: [Scenario; 6] = [
     PAID,
     Scenario { name: "declined", token: "pm_declined", action: None, end: "cancelled", ..PAID },
     Scenario {
@@ -49,6 +49,7 @@ const SCENARIOS: [Scenario; 5] = [
         ..PAID
     },
     Scenario { name: "cancelled once paid", action: Some("cancel"), end: "cancelled", ..PAID },
+    Scenario { name: "refunded once paid", action: Some("refund"), end: "cancelled", ..PAID },
     Scenario { name: "not retried by its customer", action: None, retries: false, end: "paid", ..PAID },
 ];
 
@@ -73,7 +74,11 @@ impl Scenario {
         fixture.settle(instance)?;
         if let Some(action) = self.action {
             let caller = if action == "cancel" { customer } else { fixture.admin(&instance.client()) };
-            try_action(&caller, &id, action)?.expect_status(200);
+            match action {
+                // Under the same key each time: a repetition of a refund that was accepted is accepted.
+                "refund" => try_refund(&caller, &id, &request.key)?.expect_status(202),
+                _ => try_action(&caller, &id, action)?.expect_status(200),
+            };
             fixture.settle(instance)?;
         }
         Some(())

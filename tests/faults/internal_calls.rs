@@ -40,6 +40,7 @@ struct Call {
 /// `product_id` is reserved, committed and released, so that in the end the stock is as before.
 fn calls(email: &str, product_id: &str) -> Vec<Call> {
     let order = json!({"order_id": ORDER_ID, "lines": [{"product_id": product_id, "quantity": ORDERED}]});
+    let refund = json!({"refund_id": NEW_ID, "shipped": false});
     let call = |service, operation, caller, body, status| Call { service, operation, caller, body, status };
     vec![
         call("users", "POST /internal/users/identify", "auth", Some(json!({"email": email})), 200),
@@ -71,6 +72,8 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("orders", "GET /internal/orders/events", "payments", None, 400),
         call("orders", "POST /internal/orders/events", "payments", Some(json!([])), 202),
         call("orders", "POST /internal/orders/tick", "gateway", None, 200),
+        // 404: there is no such order.
+        call("orders", "POST /internal/orders/orders/{order_id}/refund", "payments", Some(refund), 404),
         call("orders", "GET /internal/orders/dead-letters", "gateway", None, 200),
         call("orders", "POST /internal/orders/dead-letters/replay", "gateway", Some(json!({})), 202),
         // 404: there is no such letter.

@@ -50,6 +50,13 @@ pub fn refund(client: &Client, payment: &Value, key: &str) -> Response {
     client.send("POST", &format!("/v1/payments/{id}/refund"), &[("idempotency-key", key)], None)
 }
 
+/// Requests as [`refund`] does, of an order that was shipped.
+pub fn refund_shipped(client: &Client, payment: &Value, key: &str) -> Response {
+    let id = payment["id"].as_str().expect("a payment has an id");
+    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+    client.send("POST", &format!("/v1/payments/{id}/refund"), &headers, Some(br#"{"shipped": true}"#))
+}
+
 /// Sends `event` to the webhook as the provider whose secret is `secret`.
 pub fn send_webhook(client: &Client, secret: &str, event: &Value) -> Response {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970").as_secs();

@@ -29,6 +29,9 @@ const CONSUMERS: Callers = Callers::Only(&["notifications", "payments"]);
 /// The services that deliver events: payments its own, the gateway those that arrive over Redis.
 const PRODUCERS: Callers = Callers::Only(&["gateway", "payments"]);
 
+/// The service that refunds the payment of an order, if the order allows it.
+const PAYMENTS: Callers = Callers::Only(&["payments"]);
+
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "orders", migrations: spindle_platform::migrations!() },
@@ -39,6 +42,12 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/orders/{id}/timeline", Customer, handler!(api::timeline)),
         Route::user(Method::POST, "/v1/orders/{id}/cancel", Customer, handler!(api::cancel)),
         Route::user(Method::POST, "/v1/orders/{id}/fulfil", Operator, handler!(api::fulfil)),
+        Route::service(
+            Method::POST,
+            "/internal/orders/orders/{order_id}/refund",
+            PAYMENTS,
+            handler!(api::internal::accept_refund),
+        ),
     ],
     shared: &[
         &[

@@ -7,6 +7,7 @@ use spindle_contracts::address::{NOT_TEXT, is_text};
 use spindle_contracts::event::{CancelReason, OrderLine};
 use spindle_contracts::provider::pricing::Adjustment;
 use spindle_contracts::{Currency, FieldError, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId};
+use uuid::Uuid;
 
 /// The digits of an order number: Crockford's base 32, in which no two look alike.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -42,6 +43,9 @@ pub(crate) struct Order {
     pub(crate) stock_released_at: Option<Timestamp>,
     #[serde(skip)]
     pub(crate) cancel_reason: Option<CancelReason>,
+    /// The request for a refund that cancelled the order.
+    #[serde(skip)]
+    pub(crate) refund_id: Option<Uuid>,
     /// Raised by every change; the ETag shows it.
     #[serde(skip)]
     pub(crate) version: u64,

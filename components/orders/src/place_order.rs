@@ -276,6 +276,7 @@ impl PlaceOrder<'_> {
             returned_at: None,
             stock_released_at: None,
             cancel_reason: None,
+            refund_id: None,
             version: 1,
         })
     }

@@ -50,6 +50,8 @@ pub(crate) enum OrderEvent {
     CancelRequested,
     /// An operator reported that the order was shipped.
     FulfilRequested,
+    /// An operator asked to refund the payment of an order that was not shipped. Payments asks before it accepts the refund.
+    RefundRequested,
 }
 
 /// An action of the saga, or the compensation of one.
@@ -109,7 +111,7 @@ pub(crate) fn step(phase: Phase, event: OrderEvent) -> Step {
         | (P::AwaitingPayment | P::AwaitingStock | P::AwaitingCapture, E::PaymentDeclined | E::PaymentVoided)
         | (P::AwaitingPayment, E::PaymentOverdue)
         | (P::AwaitingStock, E::StockGone)
-        | (P::AwaitingCapture | P::ReadyToFulfil, E::PaymentRefunded) => CANCEL,
+        | (P::AwaitingCapture | P::ReadyToFulfil, E::PaymentRefunded | E::RefundRequested) => CANCEL,
         (P::Cancelling, E::StockReleased) => Step::To(P::Cancelled, &[]),
 
         // A cancelled order stays cancelled: payments voids or refunds by itself a payment that was authorised before it received the cancellation.
@@ -126,9 +128,14 @@ pub(crate) fn step(phase: Phase, event: OrderEvent) -> Step {
         | (P::Fulfilled, E::PaymentRefunded) => Step::Stay,
 
         // Too early or too late.
-        (P::AwaitingPayment | P::AwaitingStock, E::FulfilRequested) => Step::Refuse("The order is not paid yet."),
+        (P::AwaitingPayment | P::AwaitingStock, E::FulfilRequested | E::RefundRequested) => {
+            Step::Refuse("The order is not paid yet.")
+        }
         (P::AwaitingCapture, E::FulfilRequested) => Step::Refuse("The payment is not captured yet."),
         (P::Fulfilled, E::CancelRequested) => Step::Refuse("The order was shipped already."),
+        (P::Fulfilled, E::RefundRequested) => {
+            Step::Refuse("The order was shipped. To refund it all the same, send the body {\"shipped\": true}.")
+        }
 
         // Impossible.
         (P::AwaitingPayment | P::AwaitingStock, E::PaymentCaptured | E::PaymentRefunded) => {
@@ -158,7 +165,7 @@ impl OrderEvent {
             Self::PaymentDeclined | Self::PaymentVoided => Some(CancelReason::PaymentDeclined),
             Self::PaymentOverdue => Some(CancelReason::PaymentTimeout),
             Self::StockGone => Some(CancelReason::StockGone),
-            Self::PaymentRefunded => Some(CancelReason::PaymentRefunded),
+            Self::PaymentRefunded | Self::RefundRequested => Some(CancelReason::PaymentRefunded),
             Self::PaymentAuthorized
             | Self::PaymentCaptured
             | Self::StockCommitted

@@ -22,6 +22,7 @@ mod place_order;
 mod prices;
 mod pricing;
 mod reconciliation;
+mod refunds;
 mod stock;
 mod undelivered_events;
 

@@ -67,6 +67,7 @@ pub(crate) fn entries(
         OrderEvent::StockCommitted => entry("paid", "The order is paid, and its stock is committed."),
         OrderEvent::StockReleased => entry("stock_released", "The stock was released."),
         OrderEvent::FulfilRequested => entry("fulfilled", "The order was shipped."),
+        OrderEvent::RefundRequested => entry("refund_requested", "A refund of the payment was requested."),
         // The entry of the cancellation has the reason.
         OrderEvent::PaymentOverdue | OrderEvent::StockGone | OrderEvent::CancelRequested => None,
     };
@@ -83,7 +84,7 @@ fn cancelled_because(reason: CancelReason) -> &'static str {
         CancelReason::StockGone => {
             "The order was cancelled, because its stock was no longer reserved when the payment was authorised."
         }
-        CancelReason::PaymentRefunded => "The order was cancelled, because its payment was refunded.",
+        CancelReason::PaymentRefunded => "The order was cancelled, because its payment is refunded.",
     }
 }
 

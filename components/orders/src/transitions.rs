@@ -17,6 +17,7 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry as AuditEntry};
 use spindle_platform::log::Level;
 use spindle_platform::sql::{Connection, Transaction};
+use uuid::Uuid;
 
 /// The effect of one event on an order.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +85,34 @@ pub(crate) async fn apply_event(
     let transaction = db.transaction().await?;
     let order = store::orders::get(&transaction, id, None).await?;
     let transition = transition(&transaction, context, order, &[event], None, actor).await?;
+    transaction.commit().await?;
+    Ok(transition.follow_up(context))
+}
+
+/// Accepts or refuses the refund `refund_id` of the payment of the order `id`, and returns the order after it. An order that was not shipped is
+/// cancelled in this transaction, so that it is either refunded or shipped; the event `OrderCancelled` returns the money even if payments crashes
+/// before it records the refund. An order that was `shipped` stays so, if the operator knows it.
+///
+/// # Errors
+///
+/// [`Error::Refused`] if the order is not paid, or if it was shipped and the operator does not know it, or the other way round.
+pub(crate) async fn accept_refund(
+    context: &Context,
+    db: &Connection,
+    id: OrderId,
+    refund_id: Uuid,
+    shipped: bool,
+    actor: &str,
+) -> Result<Order, Error> {
+    let transaction = db.transaction().await?;
+    let mut order = store::orders::get(&transaction, id, None).await?;
+    match (order.status, shipped) {
+        (Status::Fulfilled, true) => return Ok(order),
+        (_, true) => return Err(Error::Refused("The order was not shipped: request the refund without a body.")),
+        (Status::Cancelled | Status::Fulfilled, false) => {}
+        (Status::PendingPayment | Status::Paid, false) => order.refund_id = Some(refund_id),
+    }
+    let transition = transition(&transaction, context, order, &[OrderEvent::RefundRequested], None, actor).await?;
     transaction.commit().await?;
     Ok(transition.follow_up(context))
 }
@@ -208,7 +237,8 @@ impl Order {
             | OrderEvent::StockCommitted
             | OrderEvent::StockGone
             | OrderEvent::CancelRequested
-            | OrderEvent::FulfilRequested => None,
+            | OrderEvent::FulfilRequested
+            | OrderEvent::RefundRequested => None,
         }
     }
 }

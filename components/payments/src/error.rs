@@ -5,6 +5,9 @@ use spindle_contracts::{FieldError, Problem};
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
+/// The seconds after which a client may repeat a request that failed because of orders.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
 /// The reason why an operation on a payment failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -20,6 +23,12 @@ pub(crate) enum Error {
     /// A refund was requested before.
     #[error("a refund of the payment is in progress")]
     RefundInProgress,
+    /// Orders does not allow the refund, for this reason.
+    #[error("orders refuses: {0}")]
+    OrderRefuses(String),
+    /// Orders did not answer whether the payment may be refunded.
+    #[error("calling orders failed: {0}")]
+    OrdersUnavailable(String),
     /// The provider in the path is not the configured one.
     #[error("payment provider not found")]
     UnknownProvider,
@@ -53,6 +62,12 @@ impl From<Error> for Problem {
                 status.name()
             )),
             Error::RefundInProgress => Problem::conflict("A refund of the payment is already in progress."),
+            Error::OrderRefuses(detail) => Problem::conflict(detail),
+            Error::OrdersUnavailable(_) => Problem::unavailable(
+                "Orders is unavailable at the moment. Send the same request again.",
+                RETRY_AFTER_SECONDS,
+                error,
+            ),
             Error::UnknownProvider => Problem::not_found("No payment provider has this name."),
             Error::Signature(detail) => {
                 Problem { challenge: Some("Spindle-Signature".to_owned()), ..Problem::unauthorized(detail) }

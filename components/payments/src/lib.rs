@@ -5,6 +5,7 @@ mod api;
 mod error;
 mod events;
 mod executor;
+mod orders;
 mod payment;
 mod persistence;
 mod provider;

@@ -1,19 +1,21 @@
-//! Refunds at an operator's request. The request is stored under its idempotency key together with its response, and then executed like every
-//! other target state of a payment.
+//! Refunds at an operator's request. Orders decides first: an order that was not shipped is cancelled there, so that it cannot be shipped any
+//! more. Then the request is stored under its idempotency key together with its response, and executed like every other target state of a
+//! payment. A crash between the two loses nothing: the cancelled order returns its money by itself, and a repeated request is recognised.
 
 use crate::api::PaymentView;
 use crate::error::Error;
 use crate::events::{CONSUMER, RefundRequested};
+use crate::orders;
 use crate::payment::{Payment, Status, TargetState};
 use crate::persistence;
 use crate::store::payments;
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use spindle_contracts::{PaymentId, Problem};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_events::{Event, accept};
-use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, finish};
+use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, find, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{ETag, Request, versioned_json};
@@ -22,29 +24,43 @@ use std::time::Duration;
 /// The lease of the idempotency key. Key and response are written in one transaction, so no request ever waits for its end.
 const LEASE: Duration = Duration::from_secs(1);
 
-/// The body: an empty object. A refund is always of the whole sum, so a request for a part of it is refused instead of refunding all.
-#[derive(Deserialize)]
+/// The body, which may be absent. A refund is always of the whole sum, so a request for a part of it is refused instead of refunding all.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RefundBody {}
+struct RefundBody {
+    /// True if the operator knows that the order was shipped.
+    #[serde(default)]
+    shipped: bool,
+}
 
-/// Answers `POST /v1/payments/{id}/refund`, which requires an `Idempotency-Key`, with 202 and the payment. The refund follows shortly.
+/// Answers `POST /v1/payments/{id}/refund`, which requires an `Idempotency-Key`, with 202 and the payment. The refund follows shortly. An order that
+/// was not shipped is cancelled; one that was is refunded only with the body `{"shipped": true}`.
 pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body = request.bytes().await?;
-    if !body.is_empty() {
-        let RefundBody {} = request.read_json(&body)?;
-    }
+    let RefundBody { shipped } = if body.is_empty() { RefundBody::default() } else { request.read_json(&body)? };
     let precondition = request.precondition()?;
     let id: PaymentId = request.param("id")?;
-    let idempotent = IdempotentRequest::new(caller.user(), "payment.refund", &request, &id)?;
-    let db = context.sql().await?;
+    let idempotent = IdempotentRequest::new(caller.user(), "payment.refund", &request, &payload(id, shipped))?;
+    let (db, now) = (context.sql().await?, context.now());
+    if let Some(response) = find(&db, &idempotent, now, LEASE).await? {
+        return Ok(response);
+    }
+    let payment = payments::get(&db, id).await?;
+    if !matches!(payment.status, Status::Captured | Status::Refunded) {
+        return Err(Error::NotCaptured(payment.status).into());
+    }
+    // Now and not later: once the order is cancelled, it is this request that has changed the payment.
+    precondition.check(&ETag::of_version(payment.version))?;
+    // No transaction is open during the call.
+    let has_cancelled = orders::accept_refund(context, payment.order_id, idempotent.id(), shipped).await?;
+
     let transaction = db.transaction().await?;
-    let claim = match begin(&transaction, &idempotent, context.new_id(), context.now(), LEASE).await? {
+    let claim = match begin(&transaction, &idempotent, context.new_id(), now, LEASE).await? {
         BeginOutcome::Claimed(claim) => claim,
         BeginOutcome::Answered(response) => return Ok(response),
     };
     let before = payments::get(&transaction, id).await?;
-    let after = with_refund_target(&before)?;
-    precondition.check(&ETag::of_version(before.version))?;
+    let after = with_refund_target(&before, has_cancelled)?;
     let actor = caller.user().to_string();
     let (payment, _) =
         persistence::update(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;
@@ -65,20 +81,27 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     Ok(response)
 }
 
-/// Returns the payment with the target state that its money is returned.
+/// Returns the parts of the request that must be equal under one key: as before for a request without a body.
+fn payload(id: PaymentId, shipped: bool) -> Value {
+    if shipped { json!([id, "shipped"]) } else { json!(id) }
+}
+
+/// Returns the payment with the target state that its money is returned. If this refund `has_cancelled` its order, the cancellation may have set
+/// that state, or returned the money, already.
 ///
 /// # Errors
 ///
 /// [`Error::NotCaptured`] if it has no money to refund, [`Error::RefundInProgress`] if that is its target state already.
-fn with_refund_target(payment: &Payment) -> Result<Payment, Error> {
+fn with_refund_target(payment: &Payment, has_cancelled: bool) -> Result<Payment, Error> {
     match (payment.status, payment.target) {
-        (Status::Captured, TargetState::Returned) => Err(Error::RefundInProgress),
+        (Status::Captured, TargetState::Returned) if !has_cancelled => Err(Error::RefundInProgress),
         (Status::Captured, _) => {
             let mut after = payment.clone();
             // A captured payment is returned by the provider only.
             let _event = after.set_target(TargetState::Returned);
             Ok(after)
         }
+        (Status::Refunded, _) if has_cancelled => Ok(payment.clone()),
         (other, _) => Err(Error::NotCaptured(other)),
     }
 }

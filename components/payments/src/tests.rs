@@ -35,6 +35,10 @@ struct Fixture {
     calls: Calls,
     /// The types of the events that orders received.
     published: Rc<RefCell<Vec<String>>>,
+    /// The requests for refunds that orders received, and its response; by default it accepts each, and has cancelled the
+    /// order for the first one.
+    refund_requests: Rc<RefCell<Vec<Value>>>,
+    refund_response: Rc<RefCell<Option<(StatusCode, Value)>>>,
     now: i64,
     events: u128,
 }
@@ -80,11 +84,20 @@ impl Fixture {
         let client = TestClient::new(&SERVICE, &platform);
         let published: Rc<RefCell<Vec<String>>> = Rc::default();
         let received = Rc::clone(&published);
+        let refund_requests: Rc<RefCell<Vec<Value>>> = Rc::default();
+        let refund_response: Rc<RefCell<Option<(StatusCode, Value)>>> = Rc::default();
+        let (requests, response) = (Rc::clone(&refund_requests), Rc::clone(&refund_response));
         platform.serve("orders.spin.internal", move |request| {
-            let received = Rc::clone(&received);
-            Box::pin(async move { orders(request, &received).await })
+            let (received, requests, response) = (Rc::clone(&received), Rc::clone(&requests), Rc::clone(&response));
+            Box::pin(async move {
+                if request.path().ends_with("/refund") {
+                    return accept_refund(request, &requests, response.borrow().as_ref()).await;
+                }
+                orders(request, &received).await
+            })
         });
-        Self { client, calls: Rc::default(), published, now: START, events: 0 }
+        let calls = Rc::default();
+        Self { client, calls, published, refund_requests, refund_response, now: START, events: 0 }
     }
 
     /// Makes the provider respond with `provider` from now on.
@@ -157,10 +170,34 @@ async fn orders(mut request: Request, received: &RefCell<Vec<String>>) -> Respon
     empty(StatusCode::ACCEPTED)
 }
 
+/// Responds as orders to a request for a refund.
+async fn accept_refund(
+    request: Request,
+    requests: &RefCell<Vec<Value>>,
+    response: Option<&(StatusCode, Value)>,
+) -> Response {
+    let path = request.path().to_owned();
+    let mut request = request.on_route(spindle_platform::http::Params::default(), 1 << 20);
+    let body: Value = request.json().await.unwrap();
+    requests.borrow_mut().push(json!({ "path": path, "body": body }));
+    match response {
+        Some((status, body)) => json_response(*status, body),
+        None => {
+            let requests = requests.borrow();
+            let first = requests.iter().find(|request| request["path"] == path).unwrap();
+            json_response(StatusCode::OK, &json!({ "refund_id": first["body"]["refund_id"] }))
+        }
+    }
+}
+
 /// Returns an event of orders about an order of 12.99 EUR whose owner is [`OWNER`].
 fn event(id: u128, kind: &str, order: u128) -> Value {
+    event_of(id, kind, order, &json!({ "amount": 1299, "currency": "EUR" }))
+}
+
+/// Returns an event of orders about an order of `money` whose owner is [`OWNER`].
+fn event_of(id: u128, kind: &str, order: u128, money: &Value) -> Value {
     let (order_id, user_id) = (Uuid::from_u128(order), Uuid::from_u128(OWNER));
-    let money = json!({ "amount": 1299, "currency": "EUR" });
     let data = match kind {
         "PaymentRequested" => {
             json!({ "order_id": order_id, "user_id": user_id, "amount": money, "payment_token": "pm_secret" })

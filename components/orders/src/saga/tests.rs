@@ -13,7 +13,7 @@ const PHASES: [Phase; 7] = [
     Phase::Cancelled,
 ];
 
-const EVENTS: [OrderEvent; 11] = [
+const EVENTS: [OrderEvent; 12] = [
     OrderEvent::PaymentAuthorized,
     OrderEvent::PaymentDeclined,
     OrderEvent::PaymentCaptured,
@@ -25,6 +25,7 @@ const EVENTS: [OrderEvent; 11] = [
     OrderEvent::StockReleased,
     OrderEvent::CancelRequested,
     OrderEvent::FulfilRequested,
+    OrderEvent::RefundRequested,
 ];
 
 /// Returns the compensation of an action that a cancelled order must not leave in place.

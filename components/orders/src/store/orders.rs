@@ -13,7 +13,7 @@ use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
 /// The columns, in the order in which [`Order`] is read and inserted.
 const COLUMNS: &str = "id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at, \
-     captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments";
+     captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments, refund_id";
 
 const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM orders WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
@@ -41,20 +41,20 @@ const COUNT_UNANSWERED: &str = "
 pub(crate) const CLAIM: &str =
     concatcp!(idempotency::CLAIM, ", (", SELECT_UNPAID, ") AS unpaid, (", COUNT_UNANSWERED, ") AS unanswered");
 
-/// Inserts an order, unless the user ?3 has ?19 unpaid orders, or would hold more than ?21 pieces with the ?20 of this one.
+/// Inserts an order, unless the user ?3 has ?20 unpaid orders, or would hold more than ?22 pieces with the ?21 of this one.
 const INSERT: &str = formatcp!(
     "INSERT INTO orders ({COLUMNS})
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
      WHERE (
-         SELECT count(*) < ?19
-             AND ?20 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?21
+         SELECT count(*) < ?20
+             AND ?21 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?22
          FROM orders INDEXED BY orders_unpaid_by_user WHERE user_id = ?3 AND status = 'pending_payment')
      RETURNING id"
 );
 
 const UPDATE: &str = "
     UPDATE orders SET status = ?2, cancel_reason = ?3, authorized_at = ?4, captured_at = ?5, returned_at = ?6, stock_released_at = ?7,
-        version = ?8, updated_at = ?9
+        version = ?8, updated_at = ?9, refund_id = ?10
     WHERE id = ?1 AND version = ?8 - 1
     RETURNING id";
 
@@ -125,6 +125,7 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits:
         order.created_at,
         order.updated_at,
         json!(order.adjustments).to_string(),
+        order.refund_id,
         limits.orders,
         order.items.iter().map(|item| i64::from(item.quantity)).sum::<i64>(),
         limits.pieces,
@@ -148,6 +149,7 @@ pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Resu
         order.stock_released_at,
         version(order),
         order.updated_at,
+        order.refund_id,
     ];
     let updated: Option<(OrderId,)> = transaction.query_optional(UPDATE, values).await?;
     updated.map(|_| ()).ok_or(Error::Changed)
@@ -225,6 +227,7 @@ impl FromRow for Order {
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             adjustments: serde_json::from_str(row.get("adjustments")?).map_err(|_| unreadable("adjustments"))?,
+            refund_id: row.get("refund_id")?,
         })
     }
 }

@@ -8,7 +8,7 @@ use spindle_contracts::event::OrderLine;
 use spindle_contracts::{Money, OrderId, ProductId, Timestamp, UserId};
 use uuid::Uuid;
 
-const EVENTS: [OrderEvent; 11] = [
+const EVENTS: [OrderEvent; 12] = [
     OrderEvent::PaymentAuthorized,
     OrderEvent::PaymentDeclined,
     OrderEvent::PaymentCaptured,
@@ -20,6 +20,7 @@ const EVENTS: [OrderEvent; 11] = [
     OrderEvent::StockReleased,
     OrderEvent::CancelRequested,
     OrderEvent::FulfilRequested,
+    OrderEvent::RefundRequested,
 ];
 
 fn line(quantity: u32, amount: i64, currency: &str) -> OrderLine {
@@ -59,6 +60,7 @@ fn order() -> Order {
         returned_at: None,
         stock_released_at: None,
         cancel_reason: None,
+        refund_id: None,
         version: 1,
     }
 }

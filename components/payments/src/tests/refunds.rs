@@ -1,7 +1,7 @@
 //! Refunds at an operator's request.
 
-use super::Fixture;
 use super::fake_provider::always_succeeds;
+use super::{Fixture, event_of};
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use http::StatusCode;
@@ -148,4 +148,100 @@ fn a_refund_that_fails_is_retried() {
     assert_eq!(fixture.status(5), "captured");
     fixture.tick_after(2);
     assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("refunded", vec![("refund", 1), ("refund", 2)]));
+}
+
+#[test]
+fn orders_decides_before_a_refund_is_accepted() {
+    let fixture = captured();
+    let detail = "The order was shipped.";
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::CONFLICT, json!({ "detail": detail })));
+    let refused = refund(&fixture, 5, "k");
+    assert_eq!((refused.problem().as_str(), &refused.json()["detail"]), ("409 conflict", &json!(detail)));
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::SERVICE_UNAVAILABLE, Value::Null));
+    let failed = refund(&fixture, 5, "k");
+    assert_eq!(
+        (failed.problem().as_str(), &failed.headers()["retry-after"]),
+        ("503 unavailable", &"1".parse().unwrap())
+    );
+    assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("captured", vec![]));
+    *fixture.refund_response.borrow_mut() = None;
+    assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED, "neither used up the key");
+    let requests = fixture.refund_requests.borrow();
+    let path = format!("/internal/orders/orders/{}/refund", Uuid::from_u128(5));
+    let refund_id = &requests[0]["body"]["refund_id"];
+    assert!(Uuid::try_parse(refund_id.as_str().unwrap()).is_ok());
+    let expected = json!({ "path": path, "body": { "refund_id": refund_id, "shipped": false } });
+    assert_eq!(*requests, [expected.clone(), expected.clone(), expected], "the same in each repetition");
+}
+
+#[test]
+fn orders_is_not_asked_about_a_replay_or_a_payment_without_money() {
+    let mut fixture = captured();
+    fixture.publish("PaymentRequested", 6);
+    assert_eq!(refund(&fixture, 6, "k").status(), StatusCode::CONFLICT);
+    assert_eq!(fixture.refund_requests.borrow().len(), 0);
+    refund(&fixture, 5, "k");
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::SERVICE_UNAVAILABLE, Value::Null));
+    assert_eq!(refund(&fixture, 5, "k").headers()["idempotency-replayed"], "true");
+    assert_eq!(fixture.refund_requests.borrow().len(), 1);
+}
+
+#[test]
+fn an_operator_says_that_the_order_was_shipped() {
+    let fixture = captured();
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::OK, json!({ "refund_id": null })));
+    let request = || refund_request(&fixture, 5).header("idempotency-key", "k");
+    assert_eq!(request().json(&json!({ "shipped": true })).send().status(), StatusCode::ACCEPTED);
+    assert_eq!(fixture.refund_requests.borrow()[0]["body"]["shipped"], true);
+    assert_eq!(fixture.status(5), "refunded");
+    assert_eq!(request().send().problem(), "422 idempotency-key-reused");
+}
+
+#[test]
+fn a_refund_is_accepted_although_the_cancellation_that_it_caused_was_faster() {
+    for crashed in [false, true] {
+        let mut fixture = captured();
+        if crashed {
+            // Orders has accepted the first attempt, whose instance was killed before it recorded the refund.
+            fixture.publish("OrderCancelled", 5);
+            assert_eq!(fixture.status(5), "refunded");
+        } else {
+            fixture.respond_with(|_| ProviderResult::Retryable("busy".to_owned()));
+            fixture.publish("OrderCancelled", 5);
+            assert_eq!(fixture.status(5), "captured");
+            fixture.respond_with(always_succeeds);
+        }
+        let accepted = refund(&fixture, 5, "k");
+        assert_eq!(accepted.status(), StatusCode::ACCEPTED, "{:?}", accepted.body());
+        fixture.tick_after(2);
+        assert_eq!((fixture.status(5).as_str(), fixture.published()), ("refunded", vec!["PaymentRefunded".to_owned()]));
+        // Another refund, of which orders says that it did not cancel the order.
+        *fixture.refund_response.borrow_mut() = Some((StatusCode::OK, json!({ "refund_id": Uuid::from_u128(1) })));
+        assert_eq!(refund(&fixture, 5, "other").json()["detail"], "The payment has already been refunded.");
+    }
+}
+
+#[test]
+fn the_payment_of_an_order_that_orders_has_lost_can_be_refunded() {
+    let fixture = captured();
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::NOT_FOUND, json!({ "detail": "Order not found." })));
+    assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
+    assert_eq!(fixture.status(5), "refunded");
+}
+
+#[test]
+fn a_payment_of_nothing_or_in_a_currency_with_other_decimals_is_captured_and_refunded() {
+    for (amount, currency) in [(0, "EUR"), (3_000, "JPY"), (24_690, "KWD")] {
+        let fixture = Fixture::new();
+        let money = json!({ "amount": amount, "currency": currency });
+        for (id, kind) in [(1, "PaymentRequested"), (2, "OrderPaid")] {
+            let request = fixture.client.post("/internal/payments/events").as_service("orders");
+            request.json(&json!([event_of(id, kind, 5, &money)])).send().expect(StatusCode::ACCEPTED);
+        }
+        let payment = fixture.payment(5);
+        assert_eq!((&payment["amount"], payment["status"].as_str()), (&money, Some("captured")));
+        assert_eq!(refund(&fixture, 5, "k").status(), StatusCode::ACCEPTED);
+        assert_eq!(fixture.status(5), "refunded");
+        assert_eq!(fixture.published(), ["PaymentAuthorized", "PaymentCaptured", "PaymentRefunded"]);
+    }
 }

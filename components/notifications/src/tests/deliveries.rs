@@ -1,6 +1,6 @@
 //! From an event to the message that a provider receives, and the result of a message that it does not send.
 
-use super::{ADA, EVE, Fixture, UNKNOWN_USER, failed, pair, sent};
+use super::{ADA, EVE, Fixture, UNKNOWN_USER, cloud_event, failed, pair, sent};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
@@ -40,6 +40,31 @@ fn the_message_is_in_the_language_of_the_recipient() {
     assert_eq!((message.locale.as_str(), email.subject.as_str()), ("de", "Sie bekommen 12,99 € zurück"));
     assert!(email.text.starts_with("Hallo,\n\nwir haben 12,99 € erstattet."), "{}", email.text);
     assert!(email.html.contains(r#"<html lang="de">"#), "{}", email.html);
+}
+
+#[test]
+fn a_sum_in_a_message_has_the_decimals_of_its_currency() {
+    for (amount, currency, sum) in [(0, "EUR", "€0.00"), (3_000, "JPY", "¥3,000"), (24_690, "KWD", "KWD 24.690")] {
+        let fixture = Fixture::new();
+        for (id, producer, kind, member) in
+            [(1, "orders", "OrderPaid", "total"), (2, "payments", "PaymentRefunded", "amount")]
+        {
+            let mut event = cloud_event(id, producer, kind, ADA);
+            event["data"][member] = json!({ "amount": amount, "currency": currency });
+            let request = fixture.client.post("/internal/notifications/events").as_service(producer);
+            request.json(&json!([event])).send().expect(StatusCode::ACCEPTED);
+        }
+        let messages = fixture.messages();
+        let mails = messages.iter().filter_map(|message| match &message.content {
+            Content::Email(email) => Some(email),
+            Content::Sms(_) | Content::Push(_) => None,
+        });
+        let mails: Vec<&Email> = mails.collect();
+        assert_eq!(mails.len(), 2, "{messages:?}");
+        for mail in mails {
+            assert!(mail.text.contains(sum) && mail.html.contains(sum), "{sum}: {mail:?}");
+        }
+    }
 }
 
 #[test]

@@ -244,7 +244,8 @@ impl Product {
             updated_at: now,
             version,
         };
-        product.validated()
+        let errors = product.broken_rules();
+        product.if_valid(errors)
     }
 
     /// Returns the new product of `line`, which is active unless the line says otherwise.
@@ -290,6 +291,7 @@ impl Product {
 
     /// Returns the next version of this product, after `patch`.
     pub(crate) fn patched(&self, patch: ProductPatch, now: Timestamp) -> Result<Self, ProductError> {
+        let changed = patch.fields();
         let mut product = self.next_version(now);
         product.sku = patch.sku.unwrap_or(product.sku);
         product.name = patch.name.unwrap_or(product.name);
@@ -303,7 +305,10 @@ impl Product {
             Some(None) => product.attributes.clear(),
             Some(Some(attributes)) => merge(&mut product.attributes, attributes),
         }
-        product.validated()
+        // A field that was stored before its rule became stricter does not block a change of other fields.
+        let mut errors = product.broken_rules();
+        errors.retain(|error| error.is_in(&changed));
+        product.if_valid(errors)
     }
 
     /// Returns this product with `level` on the shelf. The version stays: what an operator has read of the other fields is still true.
@@ -326,8 +331,7 @@ impl Product {
         Self { updated_at: now, version: self.version + 1, ..self.clone() }
     }
 
-    fn validated(self) -> Result<Self, ProductError> {
-        let errors = self.broken_rules();
+    fn if_valid(self, errors: Vec<FieldError>) -> Result<Self, ProductError> {
         if errors.is_empty() { Ok(self) } else { Err(ProductError::Invalid(errors)) }
     }
 
@@ -340,7 +344,7 @@ impl Product {
             ("/price/amount", rules::amount(self.price.amount)),
             ("/category", rules::category(&self.category)),
         ];
-        let broken = |(pointer, rule): (&str, Result<(), &str>)| Some(FieldError::new(pointer, rule.err()?));
+        let broken = |(pointer, rule): (&str, rules::Rule)| Some(FieldError::new(pointer, rule.err()?));
         fields.into_iter().filter_map(broken).chain(rules::attributes(&self.attributes)).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! The rules for the fields of a product, and the message for a value that breaks one.
 
 use serde_json::{Map, Value};
-use spindle_contracts::FieldError;
+use spindle_contracts::{FieldError, text};
+use std::borrow::Cow;
 
 /// The highest price, in minor units: the total of a line of nine million units still fits.
 const MAX_AMOUNT: i64 = 1_000_000_000_000;
@@ -19,10 +20,10 @@ const MAX_ATTRIBUTE_NAME: usize = 64;
 const MAX_ATTRIBUTE_TEXT: usize = 500;
 
 /// The result of a rule: the requirement, if the value does not meet it.
-type Rule = Result<(), &'static str>;
+pub(crate) type Rule = Result<(), Cow<'static, str>>;
 
 fn require(holds: bool, requirement: &'static str) -> Rule {
-    if holds { Ok(()) } else { Err(requirement) }
+    if holds { Ok(()) } else { Err(requirement.into()) }
 }
 
 /// Checks a SKU.
@@ -32,12 +33,12 @@ pub(crate) fn sku(text: &str) -> Rule {
 
 /// Checks the name of a product.
 pub(crate) fn name(text: &str) -> Rule {
-    require(is_line(text, MAX_NAME), "must have 1 to 200 printable characters")
+    text::line(text, MAX_NAME)
 }
 
 /// Checks the description of a product.
 pub(crate) fn description(text: &str) -> Rule {
-    require(is_description(text), "must have at most 5000 printable characters")
+    text::lines(text, MAX_DESCRIPTION)
 }
 
 /// Checks a price, in minor units.
@@ -56,14 +57,16 @@ pub(crate) fn attributes(attributes: &Map<String, Value>) -> Vec<FieldError> {
         return vec![FieldError::new("/attributes", "must have at most 50 members")];
     }
     let broken = |(name, value): (&String, &Value)| {
-        let requirement = match value {
-            _ if !is_line(name, MAX_ATTRIBUTE_NAME) => "must have a name of 1 to 64 printable characters",
-            Value::String(text) if text.chars().count() > MAX_ATTRIBUTE_TEXT => "must have at most 500 characters",
-            Value::String(_) | Value::Number(_) | Value::Bool(_) => return None,
-            Value::Null | Value::Array(_) | Value::Object(_) => "must be a string, a number or a boolean",
+        let rule = match value {
+            _ if text::line(name, MAX_ATTRIBUTE_NAME).is_err() => {
+                Err("must have a name of 1 to 64 printable characters".into())
+            }
+            Value::String(text) => text::lines(text, MAX_ATTRIBUTE_TEXT),
+            Value::Number(_) | Value::Bool(_) => Ok(()),
+            Value::Null | Value::Array(_) | Value::Object(_) => Err("must be a string, a number or a boolean".into()),
         };
         let pointer = format!("/attributes/{}", name.replace('~', "~0").replace('/', "~1"));
-        Some(FieldError::new(pointer, requirement))
+        Some(FieldError::new(pointer, rule.err()?))
     };
     attributes.iter().filter_map(broken).collect()
 }
@@ -83,22 +86,12 @@ pub(crate) fn is_slug(text: &str) -> bool {
     text.len() <= MAX_CODE && text.split('-').all(is_word)
 }
 
-/// Returns whether `text` is one line of printable characters, at most `longest`, and not only spaces.
-fn is_line(text: &str, longest: usize) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
-}
-
-/// Returns whether `text` is any number of lines of printable characters.
-fn is_description(text: &str) -> bool {
-    let is_allowed = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
-    text.chars().count() <= MAX_DESCRIPTION && text.chars().all(is_allowed)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_description, is_sku, is_slug};
+    use super::{attributes, description, is_sku, is_slug, name};
+    use serde_json::json;
 
-    fn table(rule: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
+    fn table(rule: impl Fn(&str) -> bool, good: &[&str], bad: &[&str]) {
         for text in good {
             assert!(rule(text), "{text:?} should be accepted");
         }
@@ -119,8 +112,28 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_one_readable_line() {
+        let (longest, too_long) = ("é".repeat(200), "é".repeat(201));
+        let bad = ["", " ", "a\nb", "a\0", "Lamp \u{202e}pmaL", "Lamp\u{2067}", "\u{feff}Lamp", &too_long];
+        table(|text| name(text).is_ok(), &["Lamp", "Lampe – 5 · 10 W", "مصباح", &longest], &bad);
+    }
+
+    #[test]
     fn a_description_may_have_several_lines() {
         let (longest, too_long) = ("é".repeat(5000), "é".repeat(5001));
-        table(is_description, &["", "one\ntwo\r\n\tthree", &longest], &["a\0", "\u{7f}", &too_long]);
+        let bad = ["a\0", "\u{7f}", "a\u{202e}b", &too_long];
+        table(|text| description(text).is_ok(), &["", "one\ntwo\r\n\tthree", &longest], &bad);
+    }
+
+    #[test]
+    fn names_and_texts_of_attributes_are_readable() {
+        let json = json!({
+            "colour": "red", "care": "wash\ncold", "size/mm": 5, "a\u{202e}b": "x", "made\u{200b}in": 1, "note": "a\u{2067}b", "x/y": "\u{0}",
+        });
+        let pointers: Vec<_> = attributes(json.as_object().unwrap()).into_iter().map(|error| error.pointer).collect();
+        assert_eq!(
+            pointers,
+            ["/attributes/a\u{202e}b", "/attributes/made\u{200b}in", "/attributes/note", "/attributes/x~1y"]
+        );
     }
 }

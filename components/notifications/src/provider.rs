@@ -2,6 +2,7 @@
 
 use spindle_contracts::provider::notify::{self, Message, SEND};
 use spindle_contracts::provider::truncated;
+use spindle_contracts::text;
 use spindle_platform::Context;
 use std::time::Duration;
 
@@ -49,6 +50,11 @@ impl ProviderResult {
     }
 }
 
+/// Returns `text` as operators may read it: not too long, and without characters that are not printed.
+fn readable(text: String) -> String {
+    text::printed(truncated(text))
+}
+
 /// Calls the provider for the channel of `message`.
 pub(crate) async fn send(context: &Context, message: &Message) -> ProviderResult {
     let adapter = message.content.adapter();
@@ -56,9 +62,9 @@ pub(crate) async fn send(context: &Context, message: &Message) -> ProviderResult
         Ok(notify::SendResponse::Ok(reference)) => {
             ProviderResult::Sent(Some(truncated(reference)).filter(|text| !text.is_empty()))
         }
-        Ok(notify::SendResponse::Error(notify::Error::Rejected(text))) => ProviderResult::Rejected(truncated(text)),
-        Ok(notify::SendResponse::Error(notify::Error::Retryable(text))) => ProviderResult::Retryable(truncated(text)),
-        Ok(notify::SendResponse::Error(notify::Error::Other(text))) => ProviderResult::Other(truncated(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Rejected(text))) => ProviderResult::Rejected(readable(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Retryable(text))) => ProviderResult::Retryable(readable(text)),
+        Ok(notify::SendResponse::Error(notify::Error::Other(text))) => ProviderResult::Other(readable(text)),
         Err(error) => ProviderResult::NoResponse(error.to_string()),
     }
 }

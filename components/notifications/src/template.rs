@@ -5,7 +5,7 @@ pub(crate) mod renderer;
 
 use crate::channel::{self, Channel};
 use serde_json::{Map, Value};
-use spindle_contracts::{FieldError, Money};
+use spindle_contracts::{FieldError, Money, text};
 
 /// Every file below `templates` with its path, sorted by path.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -27,7 +27,9 @@ pub(crate) struct Template {
 /// The kind of a field of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldKind {
-    /// Text that is not empty.
+    /// One line of text that is not empty.
+    Line,
+    /// Text that is not empty, of any number of lines.
     Text,
     /// A sum of money.
     Money,
@@ -35,16 +37,16 @@ pub(crate) enum FieldKind {
 
 pub(crate) static WELCOME: Template = Template { name: "welcome", version: 1, data: &[] };
 pub(crate) static ORDER_PAID: Template =
-    Template { name: "order-paid", version: 1, data: &[("number", FieldKind::Text), ("total", FieldKind::Money)] };
+    Template { name: "order-paid", version: 1, data: &[("number", FieldKind::Line), ("total", FieldKind::Money)] };
 pub(crate) static ORDER_FULFILLED: Template =
-    Template { name: "order-fulfilled", version: 1, data: &[("number", FieldKind::Text)] };
+    Template { name: "order-fulfilled", version: 1, data: &[("number", FieldKind::Line)] };
 pub(crate) static ORDER_CANCELLED: Template =
-    Template { name: "order-cancelled", version: 1, data: &[("number", FieldKind::Text), ("reason", FieldKind::Text)] };
+    Template { name: "order-cancelled", version: 1, data: &[("number", FieldKind::Line), ("reason", FieldKind::Line)] };
 pub(crate) static PAYMENT_REFUNDED: Template =
     Template { name: "payment-refunded", version: 1, data: &[("amount", FieldKind::Money)] };
 /// For messages that an operator writes.
 pub(crate) static MESSAGE: Template =
-    Template { name: "message", version: 1, data: &[("subject", FieldKind::Text), ("text", FieldKind::Text)] };
+    Template { name: "message", version: 1, data: &[("subject", FieldKind::Line), ("text", FieldKind::Text)] };
 
 /// All templates.
 pub(crate) static TEMPLATES: [&Template; 6] =
@@ -73,8 +75,17 @@ impl Template {
         let template = self.name;
         let wrong = self.data.iter().filter_map(|(name, kind)| match (data.get(*name), kind) {
             (None, _) => Some(error(name, format!("is required by the template {template}"))),
-            (Some(Value::String(text)), FieldKind::Text) if !text.trim().is_empty() => None,
-            (Some(_), FieldKind::Text) => Some(error(name, "must be a string that is not empty".to_owned())),
+            (Some(Value::String(text)), FieldKind::Line | FieldKind::Text) if !text::is_blank(text) => {
+                // The body's limit is the only one here: what fits on a channel is known once it is rendered.
+                let result = match kind {
+                    FieldKind::Line => text::line(text, usize::MAX),
+                    _ => text::lines(text, usize::MAX),
+                };
+                Some(error(name, result.err()?.into_owned()))
+            }
+            (Some(_), FieldKind::Line | FieldKind::Text) => {
+                Some(error(name, "must be a string that is not empty".to_owned()))
+            }
             (Some(value), FieldKind::Money) => match serde_json::from_value::<Money>(value.clone()) {
                 Ok(_) => None,
                 Err(_) => {

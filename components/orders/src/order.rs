@@ -3,10 +3,10 @@
 use crate::error::Error;
 use crate::saga::Phase;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::address::{NOT_TEXT, is_text};
+use spindle_contracts::address::MAX_LINE;
 use spindle_contracts::event::{CancelReason, OrderLine};
 use spindle_contracts::provider::pricing::Adjustment;
-use spindle_contracts::{Currency, FieldError, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId};
+use spindle_contracts::{Currency, FieldError, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId, text};
 use uuid::Uuid;
 
 /// The digits of an order number: Crockford's base 32, in which no two look alike.
@@ -78,7 +78,9 @@ pub(crate) struct Item {
 pub(crate) struct ShippingAddress {
     pub(crate) name: String,
     pub(crate) lines: Vec<String>,
+    #[serde(default)]
     pub(crate) city: String,
+    #[serde(default)]
     pub(crate) postal_code: String,
     pub(crate) country: String,
 }
@@ -130,8 +132,8 @@ impl ShippingAddress {
     /// Adds an error to `errors` for each rule that the address breaks. `pointer` is its place in the request.
     pub(crate) fn check(&self, pointer: &str, errors: &mut Vec<FieldError>) {
         let Self { name, lines, city, postal_code, country } = self.clone();
-        if !is_text(&name) {
-            errors.push(FieldError::new(format!("{pointer}/name"), NOT_TEXT));
+        if let Err(requirement) = text::line(&name, MAX_LINE) {
+            errors.push(FieldError::new(format!("{pointer}/name"), requirement));
         }
         PostalAddress { lines, city, postal_code, country }.check(pointer, errors);
     }

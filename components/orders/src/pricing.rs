@@ -9,7 +9,7 @@ use crate::place_order::OPERATION;
 use crate::store::adjuster::{self, PROVIDER};
 use spindle_contracts::event::OrderLine;
 use spindle_contracts::provider::pricing::{self, ADAPTER, ADJUST, AdjustResponse, Adjustment, Cart, Kind, Line};
-use spindle_contracts::{Money, OrderId, UserId};
+use spindle_contracts::{Money, OrderId, UserId, text};
 use spindle_platform::Context;
 use spindle_platform::breaker::{self, Breaker, PolicyVariables};
 use spindle_platform::log::Level;
@@ -82,8 +82,8 @@ impl<'a> Adjuster<'a> {
     async fn adjust(self, cart: &Cart) -> Result<Vec<Adjustment>, Error> {
         let response = self.context.client().call_provider(ADAPTER, ADJUST, cart, TIMEOUT).await;
         let result = match response {
-            Ok(AdjustResponse::Ok(adjustments)) => Ok(adjustments),
-            Ok(AdjustResponse::Error(pricing::Error::Refused(reason))) => Err(Error::NotForSale(reason)),
+            Ok(AdjustResponse::Ok(adjustments)) => Ok(adjustments.into_iter().map(printed).collect()),
+            Ok(AdjustResponse::Error(pricing::Error::Refused(reason))) => Err(Error::NotForSale(text::printed(reason))),
             Ok(AdjustResponse::Error(pricing::Error::Unavailable(detail) | pricing::Error::Other(detail))) => {
                 Err(Error::AdjusterFailed(detail))
             }
@@ -126,6 +126,11 @@ pub(crate) async fn adjust(
         postal_code: postal_code.to_owned(),
     };
     adjuster.adjust(&cart).await
+}
+
+/// Removes from the label what is not printed: the customer reads it.
+fn printed(adjustment: Adjustment) -> Adjustment {
+    Adjustment { label: text::printed(adjustment.label), ..adjustment }
 }
 
 /// Returns the total of an order whose lines add up to `sum`, with `adjustments`.

@@ -8,6 +8,7 @@ use spindle_contracts::provider::payments::{
     ADAPTER, AUTHORIZE, Authorization, AuthorizationOutcome, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse,
     Settlement, VOID,
 };
+use spindle_contracts::text;
 use spindle_platform::Context;
 use spindle_platform::log::Level;
 use std::time::Duration;
@@ -177,7 +178,7 @@ impl From<SettleResponse> for ProviderResult {
 impl From<Error> for ProviderResult {
     fn from(error: Error) -> Self {
         match error {
-            Error::Declined(reason) => Self::Declined(reason),
+            Error::Declined(reason) => Self::Declined(text::printed(reason)),
             Error::Retryable(detail) => Self::Retryable(detail),
             Error::Permanent(detail) => Self::Permanent(detail),
             Error::Other(detail) => Self::Other(detail),

@@ -7,7 +7,7 @@ use crate::provider;
 use crate::signature;
 use http::StatusCode;
 use serde::Deserialize;
-use spindle_contracts::{FieldError, PaymentId, Problem};
+use spindle_contracts::{FieldError, PaymentId, Problem, text};
 use spindle_edge::{Anonymous, HandlerResult};
 use spindle_events::{Event, accept};
 use spindle_platform::Context;
@@ -85,7 +85,11 @@ impl WebhookEvent {
     fn decision(&self) -> ProviderAnswered {
         let refusal = match self.kind {
             Kind::Authorized => None,
-            Kind::Declined => Some(self.reason.clone().unwrap_or_else(|| DECLINED.to_owned())),
+            // The decision counts, whatever its text has: what is not printed is removed, and not refused.
+            Kind::Declined => {
+                let reason = self.reason.clone().map(text::printed).filter(|reason| !text::is_blank(reason));
+                Some(reason.unwrap_or_else(|| DECLINED.to_owned()))
+            }
         };
         ProviderAnswered { payment_id: self.payment_id, reference: self.reference.clone(), refusal }
     }

@@ -2,31 +2,39 @@
 
 use email_address::EmailAddress;
 use oxilangtag::LanguageTag;
-use spindle_contracts::address::{NOT_TEXT, is_text};
+use spindle_contracts::address::MAX_LINE;
+use spindle_contracts::text;
+use std::borrow::Cow;
 
-/// A rule for the text of a field.
-pub(crate) struct TextRule {
-    /// Returns true if the text obeys the rule.
-    pub(crate) holds: fn(&str) -> bool,
-    /// The message that completes "The field ...".
-    pub(crate) message: &'static str,
+/// The result of a rule: the requirement, if the text does not meet it. It completes "The field ...".
+type Rule = Result<(), Cow<'static, str>>;
+
+/// Checks an e-mail address.
+pub(crate) fn email(text: &str) -> Rule {
+    require(is_email(text), "is not an e-mail address")
 }
 
-/// The rule for an e-mail address.
-pub(crate) const EMAIL: TextRule = TextRule { holds: is_email, message: "is not an e-mail address" };
+/// Checks a name or a label that people read.
+pub(crate) fn text(text: &str) -> Rule {
+    text::line(text, MAX_LINE)
+}
 
-/// The rule for a name or a label that people read.
-pub(crate) const TEXT: TextRule = TextRule { holds: is_text, message: NOT_TEXT };
+/// Checks a locale.
+pub(crate) fn locale(text: &str) -> Rule {
+    require(
+        is_locale(text),
+        "is not a language tag (BCP 47) with a language of two or three letters, such as en or de-CH",
+    )
+}
 
-/// The rule for a locale.
-pub(crate) const LOCALE: TextRule = TextRule {
-    holds: is_locale,
-    message: "is not a language tag (BCP 47) with a language of two or three letters, such as en or de-CH",
-};
+/// Checks a phone number.
+pub(crate) fn phone(text: &str) -> Rule {
+    require(is_phone(text), "is not an international phone number (E.164) such as +4930123456")
+}
 
-/// The rule for a phone number.
-pub(crate) const PHONE: TextRule =
-    TextRule { holds: is_phone, message: "is not an international phone number (E.164) such as +4930123456" };
+fn require(holds: bool, requirement: &'static str) -> Rule {
+    if holds { Ok(()) } else { Err(requirement.into()) }
+}
 
 /// The locale of a user whose request names none.
 pub(crate) const DEFAULT_LOCALE: &str = "en";
@@ -43,10 +51,12 @@ const MAX_EMAIL: usize = 254;
 /// The longest language tag in bytes that is parsed (RFC 5646, section 4.4.1).
 const MAX_LOCALE: usize = 35;
 
-/// Returns true for an address whose domain has at least two labels: mail from outside reaches no other.
+/// Returns true for a readable address whose domain has at least two labels: mail from outside reaches no other.
 fn is_email(text: &str) -> bool {
     let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
-    text.len() <= MAX_EMAIL && EmailAddress::parse_with_options(text, options).is_ok()
+    text::line(text, MAX_EMAIL).is_ok()
+        && text.len() <= MAX_EMAIL
+        && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 /// Returns true for a language tag whose primary language is an ISO 639 code of two or three letters.
@@ -93,6 +103,8 @@ mod tests {
                 "ada@[127.0.0.1]",
                 "Ada <ada@example.com>",
                 "a b@c.de",
+                "ada\u{202e}@example.com",
+                "ada@exam\u{200b}ple.com",
                 &long,
             ],
         );

@@ -165,6 +165,71 @@ fn a_stored_locale_that_is_no_longer_valid_blocks_no_other_change() {
 }
 
 #[test]
+fn text_that_was_stored_before_its_rule_blocks_no_other_change() {
+    let client = client();
+    create(&client, json!({ "email": "ada@example.com", "display_name": "Ada" }));
+    let target = format!("/v1/users/{FIRST_ID}");
+    let address = r#"[{"id":"018bcfe5-6800-7000-8000-000000000009","label":null,"lines":["1"],"city":"A","postal_code":"1","country":"QQ"}]"#;
+    internal::execute(&client, &format!("UPDATE users SET display_name = 'a\u{202e}b', addresses = '{address}'"));
+    let changed = patch(&client, &target, "*", json!({ "locale": "de" }));
+    assert_eq!((changed.status(), &changed.json()["display_name"]), (StatusCode::OK, &json!("a\u{202e}b")));
+    let kept = changed.json()["addresses"].clone();
+    assert_eq!(patch(&client, &target, "*", json!({ "addresses": kept })).error_pointers(), ["/addresses/0/country"]);
+}
+
+#[test]
+fn text_with_a_character_that_is_not_printed_is_refused_with_its_pointer() {
+    let client = client();
+    let address = json!({
+        "label": "ho\u{2067}me", "lines": ["1 Main St", "2\nnd floor"], "city": "Ber\u{200b}lin", "postal_code": "101\u{7}15",
+        "country": "DE",
+    });
+    let body = json!({ "email": "ada@example.com", "display_name": "Ada \u{202e}ecalevoL", "addresses": [address] });
+    let response = create(&client, body);
+    let errors: Vec<(String, String)> = serde_json::from_value::<Vec<Value>>(response.json()["errors"].clone())
+        .unwrap()
+        .iter()
+        .map(|error| (error["pointer"].as_str().unwrap().to_owned(), error["detail"].as_str().unwrap().to_owned()))
+        .collect();
+    let expected = [
+        ("/display_name", "must not have U+202E, its character 5: it is not printable there"),
+        ("/addresses/0/label", "must not have U+2067, its character 3: it is not printable there"),
+        ("/addresses/0/lines/1", "must be one line, without line breaks and tabs"),
+        ("/addresses/0/city", "must not have U+200B, its character 4: it is not printable there"),
+        ("/addresses/0/postal_code", "must not have U+0007, its character 4: it is not printable there"),
+    ];
+    assert_eq!(errors, expected.map(|(pointer, detail)| (pointer.to_owned(), detail.to_owned())));
+    for name in ["Zoë 🎉", "محمد", "می\u{200c}خواهم", "👩🏽\u{200d}🚀", "王小明"] {
+        let created = create(&client, json!({ "email": "name@example.com", "display_name": name }));
+        assert_eq!(created.json()["display_name"], name);
+        client.delete(created.headers()["location"].to_str().unwrap()).header("if-match", "*").send();
+    }
+}
+
+#[test]
+fn an_address_has_the_fields_that_its_country_requires() {
+    let client = client();
+    let create_with = |address: Value| create(&client, json!({ "email": "ada@example.com", "addresses": [address] }));
+    let lines = json!(["1 Main St"]);
+    for (address, pointers) in [
+        (json!({ "lines": lines, "city": "Berlin", "country": "DE" }), vec!["/addresses/0/postal_code"]),
+        (json!({ "lines": lines, "postal_code": "10115", "country": "DE" }), vec!["/addresses/0/city"]),
+        (json!({ "lines": lines, "country": "HK" }), vec!["/addresses/0/city"]),
+        (json!({ "lines": lines, "city": "A", "postal_code": "1", "country": "QQ" }), vec!["/addresses/0/country"]),
+    ] {
+        assert_eq!(create_with(address).error_pointers(), pointers);
+    }
+    let created = create_with(json!({ "lines": lines, "city": "Kowloon", "country": "HK" }));
+    assert_eq!(created.status(), StatusCode::CREATED);
+    // A response has every field, as for other countries.
+    let address = created.json()["addresses"][0].clone();
+    assert_eq!((&address["city"], &address["postal_code"]), (&json!("Kowloon"), &json!("")));
+    let target = format!("/v1/users/{}", created.json()["id"].as_str().unwrap());
+    let again = patch(&client, &target, "*", json!({ "addresses": [address] }));
+    assert_eq!((again.status(), &again.json()["addresses"][0]), (StatusCode::OK, &address));
+}
+
+#[test]
 fn addresses_keep_their_ids_and_new_ones_get_one() {
     let client = client();
     let new =

@@ -1,9 +1,10 @@
 //! The user: its fields, its creation and its changes. Pure: ids and times come from the caller.
 
 use crate::error::Error;
-use crate::rules::{self, TextRule};
+use crate::rules;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, PostalAddress, Role, Timestamp, UserId};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// A user as stored, and as serialised in a response.
@@ -113,7 +114,9 @@ pub(crate) struct AddressInput {
     id: Option<Uuid>,
     label: Option<String>,
     lines: Vec<String>,
+    #[serde(default)]
     city: String,
+    #[serde(default)]
     postal_code: String,
     country: String,
 }
@@ -158,10 +161,10 @@ impl User {
 
     /// Applies `patch`, and increments the version.
     ///
-    /// A locale that was stored before its rule became stricter does not block a change of other fields.
+    /// A field that was stored before its rule became stricter does not block a change of other fields.
     pub(crate) fn apply(self, patch: UserPatch, now: Timestamp, new_id: impl FnMut() -> Uuid) -> Result<Self, Error> {
         let mut errors = Vec::new();
-        let keeps_locale = patch.locale.is_none();
+        let changed = patch.fields();
         let user = Self {
             email: patch.email.unwrap_or(self.email),
             display_name: patch.display_name.unwrap_or(self.display_name),
@@ -178,30 +181,28 @@ impl User {
             ..self
         };
         user.check(&mut errors);
-        if keeps_locale {
-            errors.retain(|error| error.pointer != "/locale");
-        }
+        errors.retain(|error| error.is_in(&changed));
         user.if_valid(errors)
     }
 
     /// Adds an error to `errors` for each rule that the user breaks.
     fn check(&self, errors: &mut Vec<FieldError>) {
-        let mut check = |text: Option<&str>, pointer: &str, rule: &TextRule| {
-            if !text.is_none_or(rule.holds) {
-                errors.push(FieldError::new(pointer, rule.message));
+        let mut refuse_broken = |pointer: &str, result: Option<Result<(), Cow<'static, str>>>| {
+            if let Some(Err(requirement)) = result {
+                errors.push(FieldError::new(pointer, requirement));
             }
         };
-        check(Some(&self.email), "/email", &rules::EMAIL);
-        check(self.display_name.as_deref(), "/display_name", &rules::TEXT);
-        check(Some(&self.locale), "/locale", &rules::LOCALE);
-        check(self.phone.as_deref(), "/phone", &rules::PHONE);
+        refuse_broken("/email", Some(rules::email(&self.email)));
+        refuse_broken("/display_name", self.display_name.as_deref().map(rules::text));
+        refuse_broken("/locale", Some(rules::locale(&self.locale)));
+        refuse_broken("/phone", self.phone.as_deref().map(rules::phone));
         if self.addresses.len() > rules::MAX_ADDRESSES {
             errors.push(FieldError::new("/addresses", rules::TOO_MANY_ADDRESSES));
         }
         for (index, address) in self.addresses.iter().take(rules::MAX_ADDRESSES).enumerate() {
             let pointer = format!("/addresses/{index}");
-            if !address.label.as_deref().is_none_or(rules::TEXT.holds) {
-                errors.push(FieldError::new(format!("{pointer}/label"), rules::TEXT.message));
+            if let Some(Err(requirement)) = address.label.as_deref().map(rules::text) {
+                errors.push(FieldError::new(format!("{pointer}/label"), requirement));
             }
             address.postal.check(&pointer, errors);
         }

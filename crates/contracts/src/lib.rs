@@ -12,6 +12,7 @@ pub mod patch;
 pub mod problem;
 pub mod provider;
 pub mod role;
+pub mod text;
 pub mod timestamp;
 
 pub use address::PostalAddress;

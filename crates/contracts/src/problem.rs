@@ -97,6 +97,12 @@ impl FieldError {
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), detail: detail.into() }
     }
+
+    /// Returns whether the error is about one of these members of the body, or a part of it.
+    #[must_use]
+    pub fn is_in(&self, members: &[&str]) -> bool {
+        self.pointer.split('/').nth(1).is_some_and(|member| members.contains(&member))
+    }
 }
 
 impl std::fmt::Display for FieldError {

@@ -69,6 +69,18 @@ fn a_failed_line_does_not_affect_the_others() {
 }
 
 #[test]
+fn a_line_with_a_number_or_a_text_that_is_not_kept_fails_with_its_pointer() {
+    let client = client();
+    let long = product_input("A").to_string().replacen(":5", ":12345678901234567890123", 1);
+    let turned = with(product_input("B"), json!({ "name": "Lamp\u{202e}" }));
+    let response = import(&client, Body::from(Bytes::from(format!("{long}\n{turned}\n"))));
+    let failed = response.json()["failed"].as_array().unwrap().clone();
+    let details: Vec<&str> = failed.iter().map(|failure| failure["detail"].as_str().unwrap()).collect();
+    assert!(details[0].starts_with("/attributes/watts must be a 64-bit integer"), "{details:?}");
+    assert_eq!(details[1], "/name must not have U+202E, its character 5: it is not printable there");
+}
+
+#[test]
 fn a_sku_on_two_lines_is_created_and_then_updated() {
     let client = client();
     let response = import(&client, lines(&[product_input("A"), with(product_input("a"), json!({ "name": "Second" }))]));

@@ -52,6 +52,68 @@ fn an_absent_field_is_empty() {
     assert_eq!((&product["description"], &product["attributes"], &product["stock"]), empty);
 }
 
+/// Sends a product whose attributes are this JSON.
+fn create_with_attributes(client: &TestClient, attributes: &str) -> TestResponse {
+    let marked = with(product_input("A"), json!({ "attributes": "HERE" })).to_string();
+    let body = marked.replace("\"HERE\"", attributes);
+    let body = serde_json::value::RawValue::from_string(body).unwrap();
+    client.post("/v1/products").as_role(Role::Operator).json(&body).send()
+}
+
+#[test]
+fn a_number_in_an_attribute_keeps_its_digits_or_is_refused_with_its_pointer() {
+    let client = client();
+    let refused = r#"{"weight":1.25,"serial/no":12345678901234567890123}"#;
+    assert_eq!(create_with_attributes(&client, refused).error_pointers(), ["/attributes/serial~1no"]);
+    for attributes in
+        [r#"{"a":0.12345678901234567890}"#, r#"{"a":1e400}"#, r#"{"a":1e-400}"#, r#"{"a":9007199254740993.0}"#]
+    {
+        assert_eq!(create_with_attributes(&client, attributes).error_pointers(), ["/attributes/a"], "{attributes}");
+    }
+    let kept = r#"{"a":0.1,"b":9007199254740993,"c":-9223372036854775808,"d":18446744073709551615,"e":42.5}"#;
+    let created = create_with_attributes(&client, kept);
+    assert_eq!(created.status(), StatusCode::CREATED);
+    let target = path(&created.json());
+    for version in 1..4 {
+        let read = client.get(&target).send();
+        let text = String::from_utf8(read.body().to_vec()).unwrap();
+        assert!(text.contains(kept), "{text}");
+        let renamed =
+            patch(&client, &created.json(), &format!("\"v{version}\""), json!({ "name": format!("{version}") }));
+        assert_eq!(renamed.status(), StatusCode::OK);
+    }
+    let change = serde_json::value::RawValue::from_string(r#"{"attributes":{"a":1.00000000000000000001}}"#.to_owned());
+    let patched = client.patch(&target).as_role(Role::Operator).header("if-match", "*").json(&change.unwrap()).send();
+    assert_eq!(patched.error_pointers(), ["/attributes/a"]);
+}
+
+#[test]
+fn text_that_would_turn_round_is_refused_with_its_pointer() {
+    let client = client();
+    let bad = json!({
+        "name": "Lamp \u{202e}pmaL", "description": "Gives\nlight.\u{2067}", "category": "la\u{202e}mps",
+        "attributes": { "colour": "red\u{2066}", "siz\u{200f}e": 1 },
+    });
+    let response = client.post("/v1/products").as_role(Role::Operator).json(&with(product_input("A"), bad)).send();
+    let expected = ["/name", "/description", "/category", "/attributes/colour", "/attributes/siz\u{200f}e"];
+    assert_eq!(response.error_pointers(), expected);
+    let detail = "must not have U+202E, its character 6: it is not printable there";
+    assert_eq!(response.json()["errors"][0]["detail"], detail);
+}
+
+#[test]
+fn text_that_was_stored_before_its_rule_blocks_no_other_change() {
+    let client = client();
+    let product = create(&client, product_input("A"));
+    let _: Vec<(String,)> = client.rows("UPDATE products SET description = 'a\u{202e}b' RETURNING id");
+    let changed = patch(&client, &product, "*", json!({ "price": { "amount": 5 } }));
+    assert_eq!((changed.status(), &changed.json()["description"]), (StatusCode::OK, &json!("a\u{202e}b")));
+    assert_eq!(
+        patch(&client, &product, "*", json!({ "description": "a\u{202e}c" })).error_pointers(),
+        ["/description"]
+    );
+}
+
 #[test]
 fn every_broken_rule_has_an_error_with_its_pointer() {
     let client = client();

@@ -7,8 +7,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 use serde_json::Value;
-use spindle_contracts::Money;
 use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
+use spindle_contracts::{Money, text};
 
 /// The variable with the name of the shop.
 pub(crate) const SHOP_NAME: &str = "shop_name";
@@ -54,7 +54,7 @@ pub(crate) struct RenderedMessage {
 #[derive(Serialize)]
 struct TemplateContext<'a> {
     shop: &'a str,
-    name: Option<&'a str>,
+    name: Option<String>,
     /// The language, for the attribute `lang`.
     language: &'a str,
     data: &'a Value,
@@ -80,6 +80,8 @@ pub(crate) fn render(template: TemplateRef<'_>, recipient: Recipient<'_>) -> Res
     let TemplateRef { name: template, version, channel, data } = template;
     let Recipient { address, name, locale, shop } = recipient;
     let language = language(template, version, locale);
+    // A name from before the rule for names might turn the text around it.
+    let name = name.map(|name| text::printed(name.to_owned()));
     let environment = environment(language);
     let folder = folder(template, version, language);
     let variables = minijinja::Value::from(Serde(TemplateContext { shop, name, language, data }));

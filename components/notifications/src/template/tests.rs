@@ -49,6 +49,18 @@ fn text_of(content: &Content) -> String {
 
 /// `src/template/tests/<name>.txt` holds the rendered template. Set `SPINDLE_WRITE_SAMPLES` to rewrite it, and review the difference.
 #[test]
+fn a_name_from_before_its_rule_does_not_turn_the_message_round() {
+    let template = TemplateRef { name: "welcome", version: 1, channel: Channel::Email, data: &json!({}) };
+    let recipient =
+        Recipient { address: "ada@example.com", name: Some("Ada\u{202e}\u{2067}"), locale: "en", shop: "Spindle" };
+    let Content::Email(email) = render(template, recipient).unwrap().content else { panic!("an e-mail") };
+    for part in [&email.subject, &email.text, &email.html] {
+        assert!(!part.contains(['\u{202e}', '\u{2067}']), "{part:?}");
+    }
+    assert!(email.text.contains("Ada"), "{}", email.text);
+}
+
+#[test]
 fn each_template_renders_as_its_sample_in_each_language_on_each_channel() {
     for template in TEMPLATES {
         let mut all = String::new();

@@ -57,6 +57,9 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
     assert_eq!(refused(&|body| body["template"] = json!("greeting")), ["/template"]);
     assert_eq!(refused(&|body| body["channel"] = json!("fax")), ["/channel"]);
     assert_eq!(refused(&|body| body["data"] = json!({ "subject": "s", "html": "h" })), ["/data/text", "/data/html"]);
+    assert_eq!(refused(&|body| body["data"]["subject"] = json!("Hello \u{202e}dlrow")), ["/data/subject"]);
+    assert_eq!(refused(&|body| body["data"]["subject"] = json!("Hello\nworld")), ["/data/subject"]);
+    assert_eq!(refused(&|body| body["data"]["text"] = json!("A\u{2067}B")), ["/data/text"]);
     assert_eq!(refused(&|body| body["user_id"] = json!(Uuid::from_u128(UNKNOWN_USER))), ["/user_id"]);
     assert_eq!(refused(&|body| body["to"] = json!("eve@example.com")), ["/to"]);
     assert_eq!(refused(&|body| body["data"]["text"] = json!("x".repeat(1_001))), ["/data"]);
@@ -68,6 +71,15 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
     let customer =
         fixture.client.post("/v1/notifications").as_user(user_id(ADA), Role::Customer).json(&message(ADA)).send();
     assert_eq!(customer.status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_number_that_loses_digits_is_refused_with_its_pointer() {
+    let fixture = Fixture::new();
+    let body = message(ADA).to_string().replace(r#""A & B""#, "12345678901234567890123");
+    let body = serde_json::value::RawValue::from_string(body).unwrap();
+    let response = fixture.client.post("/v1/notifications").json(&body).send();
+    assert_eq!(response.error_pointers(), ["/data/text"]);
 }
 
 #[test]

@@ -101,6 +101,41 @@ fn each_broken_rule_has_its_pointer_and_the_key_can_be_used_again() {
 }
 
 #[test]
+fn an_order_to_a_country_without_postal_codes_needs_none() {
+    let fixture = Fixture::new();
+    let to = |address: Value| {
+        let mut request = request();
+        request["shipping_address"] = address;
+        request
+    };
+    let lines = json!(["1 Nathan Road"]);
+    let hong_kong = to(json!({ "name": "Ada", "lines": lines, "city": "Kowloon", "country": "HK" }));
+    let placed = fixture.place_with("hk", &hong_kong);
+    assert_eq!(placed.status(), StatusCode::CREATED);
+    let expected = json!({ "name": "Ada", "lines": lines, "city": "Kowloon", "postal_code": "", "country": "HK" });
+    assert_eq!(placed.json()["shipping_address"], expected);
+    let path = placed.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(fixture.client.get(&path).send().json()["shipping_address"], expected);
+    let carts = fixture.adjuster.borrow().carts.clone();
+    assert_eq!((&carts[0]["country"], &carts[0]["postal_code"]), (&json!("HK"), &json!("")));
+
+    let germany = to(json!({ "name": "Ada", "lines": lines, "city": "Berlin", "country": "DE" }));
+    assert_eq!(fixture.place_with("de", &germany).error_pointers(), ["/shipping_address/postal_code"]);
+    let nowhere = to(json!({ "name": "Ada", "lines": lines, "city": "A", "postal_code": "1", "country": "QQ" }));
+    assert_eq!(fixture.place_with("qq", &nowhere).error_pointers(), ["/shipping_address/country"]);
+}
+
+#[test]
+fn a_label_that_would_turn_round_is_refused() {
+    let fixture = Fixture::new();
+    let mut odd = request();
+    odd["shipping_address"]["name"] = json!("Ada \u{202e}ecalevoL");
+    odd["shipping_address"]["lines"][0] = json!("1 Main St\u{2067}");
+    let pointers = fixture.place_with("k", &odd).error_pointers();
+    assert_eq!(pointers, ["/shipping_address/name", "/shipping_address/lines/0"]);
+}
+
+#[test]
 fn an_order_out_of_stock_is_refused_by_item_and_stays_refused_for_its_key() {
     let fixture = Fixture::new();
     let request = request_of(&[(DESK, 1), (LAMP, 11)]);

@@ -80,6 +80,13 @@ fn the_adjuster_gets_the_reserved_lines_and_the_destination() {
 }
 
 #[test]
+fn a_label_of_the_adjuster_has_printed_characters_only() {
+    let fixture = Fixture::new();
+    fixture.respond_with(json!({ "ok": [{ "kind": "discount", "label": "10\u{202e} % off\n", "amount": -1 }] }));
+    assert_eq!(fixture.client.get(&fixture.order()).send().json()["adjustments"][0]["label"], "10 % off ");
+}
+
+#[test]
 fn the_payment_of_an_order_with_a_total_of_zero_is_requested() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "ok": [{ "kind": "discount", "label": "All", "amount": -2598 }] }));

@@ -51,7 +51,13 @@ fn a_pending_payment_is_authorised_by_a_webhook_once() {
 
 #[test]
 fn a_pending_payment_is_declined_by_a_webhook_with_a_reason() {
-    for (reason, expected) in [(json!("card expired"), "card expired"), (Value::Null, "the payment was declined")] {
+    for (reason, expected) in [
+        (json!("card expired"), "card expired"),
+        (Value::Null, "the payment was declined"),
+        // The decision counts, so its text is no reason to refuse it.
+        (json!("card\u{202e} expired\u{0}"), "card expired"),
+        (json!("\u{200b}"), "the payment was declined"),
+    ] {
         let fixture = pending();
         let mut webhook = webhook(&fixture, "evt_1", "payment.declined");
         webhook["reason"] = reason;

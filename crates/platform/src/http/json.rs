@@ -1,6 +1,7 @@
 //! JSON bodies: a limit on depth, and errors that name the field and the allowed values.
 
 mod message;
+mod numbers;
 mod strict;
 
 use http::{HeaderMap, header};
@@ -63,8 +64,20 @@ fn is_json_suffixed(essence: &str) -> bool {
 }
 
 /// Parses `bytes` as a `T`.
+///
+/// A number that would not be kept as it was sent is refused: see [`numbers`].
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    check_depth(bytes)?;
+    let may_lose_digits = scan(bytes)?;
+    let parsed = parse_value(bytes);
+    // A broken rule is reported first. A number beyond every double is bad syntax to serde_json.
+    let breaks_rule = matches!(&parsed, Err(problem) if problem.kind == ProblemKind::ValidationFailed);
+    if may_lose_digits && !breaks_rule {
+        numbers::check(bytes)?;
+    }
+    parsed
+}
+
+fn parse_value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(strict::Strict(&mut deserializer))
         .map_err(|error| problem(error.inner(), pointer(error.path())))?;
@@ -110,9 +123,11 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass, before the body is deserialized.
-fn check_depth(bytes: &[u8]) -> Result<(), Problem> {
+/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass, before the body is deserialized. Returns whether it has a number that may lose
+/// digits: a long one, or one with a fraction or an exponent.
+fn scan(bytes: &[u8]) -> Result<bool, Problem> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let (mut digits, mut may_lose_digits) = (0_usize, false);
     for byte in bytes {
         match byte {
             _ if escaped => escaped = false,
@@ -125,10 +140,17 @@ fn check_depth(bytes: &[u8]) -> Result<(), Problem> {
                 }
             }
             b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            b'0'..=b'9' if !in_string => {
+                digits += 1;
+                may_lose_digits |= digits > numbers::ALWAYS_KEPT;
+                continue;
+            }
+            b'.' | b'e' | b'E' if digits > 0 => may_lose_digits = true,
             _ => {}
         }
+        digits = 0;
     }
-    Ok(())
+    Ok(may_lose_digits)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Copies of spin.toml and runtime-config.toml for starts with other settings: another state folder, a debug build, other providers.
 
-use std::fs;
+use std::fs::{self, DirBuilder, Permissions};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -9,6 +10,42 @@ use toml::{Table, Value};
 use crate::build::{self, Mode};
 use crate::provider::Choice;
 use crate::workspace::state_folder;
+
+/// The mode of the state folder: its databases have password hashes, names and addresses.
+const FOLDER_MODE: u32 = 0o700;
+
+/// The rights of other users.
+const OTHERS: u32 = 0o077;
+
+/// The bit of a folder that several users share, such as `/tmp`.
+const STICKY: u32 = 0o1000;
+
+/// Creates the state folder for this user alone. Of one that exists, and of the files in it, the rights of other users are taken.
+///
+/// # Errors
+///
+/// If the folder cannot be created or read, or belongs to another user.
+pub fn create_private_folder(folder: &Path) -> Result<()> {
+    let create = || -> std::io::Result<()> {
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
+        let mode = fs::metadata(folder)?.permissions().mode();
+        if mode & STICKY != 0 {
+            return Ok(());
+        }
+        if mode & OTHERS != 0 {
+            fs::set_permissions(folder, Permissions::from_mode(mode & !OTHERS))?;
+        }
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let mode = entry.metadata()?.permissions().mode();
+            if entry.file_type()?.is_file() && mode & OTHERS != 0 {
+                fs::set_permissions(entry.path(), Permissions::from_mode(mode & !OTHERS))?;
+            }
+        }
+        Ok(())
+    };
+    create().with_context(|| format!("cannot create {} for this user alone", folder.display()))
+}
 
 /// Writes to `copy` a copy of the runtime configuration `config` whose databases and stores of type `spin` are in `state_dir` instead of `.spindle`.
 /// Absolute paths are not changed; all paths in the copy are absolute.
@@ -78,6 +115,28 @@ fn write(path: &Path, source: &Path, table: &Table) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn the_state_folder_is_for_this_user_alone_whether_it_is_new_or_not() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("new/state");
+        create_private_folder(&folder).unwrap();
+        assert_eq!([mode(&root.path().join("new")), mode(&folder)], [0o700; 2]);
+
+        fs::write(folder.join("users.db"), "").unwrap();
+        fs::set_permissions(folder.join("users.db"), Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+        create_private_folder(&folder).unwrap();
+        assert_eq!([mode(&folder), mode(&folder.join("users.db"))], [0o700, 0o600]);
+
+        fs::set_permissions(&folder, Permissions::from_mode(0o1777)).unwrap();
+        create_private_folder(&folder).unwrap();
+        assert_eq!(mode(&folder), 0o1777, "a folder that several users share stays so");
+    }
 
     #[test]
     fn only_paths_in_the_state_folder_are_moved() {

@@ -1,7 +1,6 @@
 //! `cargo xtask up`: build, start, wait until ready, seed, report, tick, and stop on Ctrl-C.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::ValueEnum;
+use rustix::fs::Mode as FileMode;
+use rustix::process::umask;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -142,7 +143,11 @@ impl Up<'_> {
     fn launch(&self) -> Result<Launch> {
         let (workspace, options) = (self.workspace, self.options);
         let state_dir = state_dir(workspace, options)?;
-        fs::create_dir_all(&state_dir).with_context(|| format!("cannot create {}", state_dir.display()))?;
+        state::create_private_folder(&state_dir)?;
+        if matches!(self.runtime, Runtime::Spin(_)) {
+            // Spin creates its databases with the rights that its umask leaves, which it has from this process.
+            umask(FileMode::RWXG | FileMode::RWXO);
+        }
         // A copy even where nothing moves: its paths are absolute, so the folder that this was started in does not matter.
         let runtime_config = state_dir.join("runtime-config.toml");
         let original = options.runtime_config.clone().unwrap_or_else(|| workspace.runtime_config());

@@ -86,6 +86,19 @@ impl Drop for Up {
     }
 }
 
+/// Checks that only this user may open the state folder in `folder`, and the databases in it.
+fn assert_state_is_private(folder: &Path) {
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let state = folder.join("state");
+    assert_eq!(mode(&state), 0o700);
+    let files = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());
+    let databases: Vec<_> = files.filter(|path| path.to_string_lossy().contains(".db")).collect();
+    assert!(databases.len() >= 6, "{databases:?}");
+    for database in databases {
+        assert_eq!(mode(&database), 0o600, "{}", database.display());
+    }
+}
+
 #[test]
 fn over_tls_only_clients_that_trust_its_certificate_connect() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,6 +108,7 @@ fn over_tls_only_clients_that_trust_its_certificate_connect() {
     let files = folder.path().join("state/tls");
     assert_eq!(Client::trusting(url, &files.join("cert.pem")).unwrap().get("/readyz").unwrap().status, 200);
     assert_eq!(fs::metadata(files.join("key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_state_is_private(folder.path());
 
     let other = tls::ensure(&folder.path().join("other")).unwrap();
     for client in [Client::trusting(url, &other.cert).unwrap(), Client::new(url)] {
@@ -205,11 +219,15 @@ fn path_with_spin(folder: &Path, version: &str) -> String {
 fn on_spin_it_runs_the_spin_on_path_with_seed_and_report() {
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // A folder from before it was for this user alone.
+    fs::create_dir(folder.path().join("state")).unwrap();
+    fs::set_permissions(folder.path().join("state"), fs::Permissions::from_mode(0o755)).unwrap();
     let path = path_with_spin(folder.path(), "4.0.2");
     let up = Up::start_with(folder.path(), |command| {
         command.args(["up", "--on", "spin", "--no-build", "--listen", &format!("127.0.0.1:{port}")]).env("PATH", path);
     });
     assert_eq!(up.url(), format!("http://127.0.0.1:{port}"));
+    assert_state_is_private(folder.path());
     assert!(up.report.contains(", on Spin 4.0.2)"), "{}", up.report);
     assert!(up.report.contains("  catalog  201 products in 12 categories\n"), "{}", up.report);
     assert_eq!(Client::new(up.url()).get("/readyz").unwrap().status, 200);

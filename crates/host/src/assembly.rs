@@ -10,7 +10,7 @@ use crate::failpoints::Failpoints;
 use crate::logs;
 use crate::options::HostOptions;
 use crate::runtime::{self, Origin, Runtime};
-use crate::stores::Stores;
+use crate::stores::{self, Stores};
 
 /// Reads and checks the application, and logs its warnings.
 pub(crate) fn load_app(options: &HostOptions) -> Result<App> {
@@ -23,6 +23,8 @@ pub(crate) fn load_app(options: &HostOptions) -> Result<App> {
 
 /// Opens the stores of `app` and compiles its components; `origin` is the origin at which it is served.
 pub(crate) async fn prepare(app: App, options: HostOptions, origin: Option<Origin>) -> Result<Runtime> {
+    let base = options.runtime_config.as_deref().and_then(stores::folder_of);
+    stores::restrict_folders(&app.runtime, base.as_deref(), &options.state_dir);
     let stores = Stores::open(&app.runtime, options.limits.timeout)?;
     let engine = engine::engine(&options.limits, options.cache_dir.as_deref(), options.count_instructions)?;
     let logs = logs::start((options.stdout, options.stdout_format), (options.stderr, options.stderr_format))?;

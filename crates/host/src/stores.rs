@@ -4,8 +4,10 @@
 //! few operations that Spin accepts or panics at are errors, and operations that Spin cannot do on Redis are refused by name.
 
 use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -14,11 +16,13 @@ use crate::app::RuntimeConfig;
 
 mod blocking;
 pub(crate) mod key_value;
+mod private;
 #[cfg(test)]
 pub(crate) mod redis_server;
 pub(crate) mod sqlite;
 
 use key_value::KeyValueStore;
+pub(crate) use private::{folder_of, restrict_folders};
 use sqlite::Database;
 
 /// The location of an SQLite database.
@@ -31,12 +35,13 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// Creates the folder of the file, as Spin does at start.
+    /// Creates the folder of the file, as Spin does at start, but for this user alone; so is a file that exists from now on.
     fn prepare(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::InMemory) };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            private::create_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         }
+        private::restrict_database(path);
         Ok(Self::File(path.to_owned()))
     }
 
@@ -47,9 +52,22 @@ impl Location {
     fn connect(&self) -> rusqlite::Result<rusqlite::Connection> {
         match self {
             Self::InMemory => rusqlite::Connection::open_in_memory(),
-            Self::File(path) => rusqlite::Connection::open(path),
+            Self::File(path) => {
+                create(path);
+                rusqlite::Connection::open(path)
+            }
         }
     }
+}
+
+/// Creates the file of a database, for this user alone, if there is none: SQLite would let everyone read it. The files beside it (`-wal`,
+/// `-shm`, `-journal`) get its mode from SQLite. SQLite reports a file that cannot be created.
+fn create(path: &Path) {
+    /// Closing a file releases the locks that this process has on it (fcntl), and SQLite's are such locks. So nobody may connect to the new
+    /// file before it is closed here.
+    static CREATING: Mutex<()> = Mutex::new(());
+    let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = OpenOptions::new().write(true).create_new(true).mode(private::FILE_MODE).open(path);
 }
 
 /// The databases and the key-value stores by label.
@@ -60,7 +78,7 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    /// Prepares the stores that the runtime config defines; each is opened at its first use. An SQL statement of a guest may run
+    /// Prepares the stores that the runtime config defines, in folders for this user alone; each is opened at its first use. An SQL statement of a guest may run
     /// for `statement_limit`.
     ///
     /// # Errors

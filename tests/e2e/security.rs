@@ -6,3 +6,4 @@ mod json;
 mod paths;
 mod slow;
 mod smuggling;
+mod text;

@@ -188,3 +188,19 @@ fn each_field_that_breaks_a_rule_has_an_error_with_its_pointer() {
     }
     expect_invalid(&client.post("/v1/products", &json!({"name": unique_word("lamp")})), &["/sku"]);
 }
+
+#[test]
+fn a_number_that_loses_digits_is_refused_and_others_are_kept() {
+    let post = |number: &str| {
+        let body = product_body(&json!({"attributes": {"serial": "HERE"}})).to_string().replace("\"HERE\"", number);
+        operator().client.send("POST", "/v1/products", &[("content-type", "application/json")], Some(body.as_bytes()))
+    };
+    for number in ["12345678901234567890123", "0.12345678901234567890", "1e400"] {
+        expect_invalid(&post(number), &["/attributes/serial"]);
+    }
+    for number in ["18446744073709551615", "-9223372036854775808", "42.123456789"] {
+        let product = Product::from_response(&post(number).expect_status(201));
+        let text = target().client().get(&product.path).expect_status(200).text();
+        assert!(text.contains(&format!("\"serial\":{number}}}")), "{text}");
+    }
+}

@@ -6,6 +6,7 @@ mod category;
 mod change;
 mod error;
 mod events;
+mod folding;
 mod import;
 mod product;
 mod product_query;
@@ -17,6 +18,7 @@ mod stock;
 mod store;
 #[cfg(test)]
 mod tests;
+mod text_index;
 
 use http::Method;
 use spindle_contracts::Role::Operator;

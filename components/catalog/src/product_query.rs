@@ -1,6 +1,6 @@
 //! The query of the list of products: filters, order and position.
 
-use crate::product::{Product, name_key};
+use crate::product::Product;
 use crate::search::TextQuery;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{Currency, Problem};
@@ -67,6 +67,9 @@ pub(crate) struct ListItem {
     /// The number of the product, in the order of creation.
     #[serde(skip)]
     pub(crate) number: i64,
+    /// The sort key of its name, as stored: the key of an earlier folding until the name is folded anew.
+    #[serde(skip)]
+    pub(crate) name_key: String,
     /// The tier of the match; 0 in a list that is not sorted by relevance.
     #[serde(skip)]
     pub(crate) tier: u8,
@@ -124,7 +127,7 @@ impl ProductQuery {
             Sort::Relevance => SortKey::Number(item.tier.into()),
             Sort::Newest => SortKey::Number(0),
             Sort::PriceAscending | Sort::PriceDescending => SortKey::Number(item.product.price.amount),
-            Sort::Name => SortKey::Name(name_key(&item.product.name)),
+            Sort::Name => SortKey::Name(item.name_key.clone()),
         };
         Position(key, item.number)
     }

@@ -1,12 +1,14 @@
 //! The text of a search as expressions of FTS5, and the ranking of the products that match.
 //!
 //! All text of a client is words: each is quoted, where FTS5 has no operators. Words in the client's own quotes are a phrase, and the last
-//! word outside of quotes is a prefix: the client may still be typing it.
+//! word outside of quotes is a prefix: the client may still be typing it. A word that the tokenizer of the index does not fold as the catalog does is
+//! looked up folded, and as it is: so it finds the products whose texts an earlier release stored, until they are folded anew.
 //!
 //! Products are ranked by tier, and newest first within a tier. A score such as bm25 depends on the whole collection and moves with every
 //! write, so that no cursor could refer to it; and all matches would have to be scored and sorted before the first row is known. The tier of
 //! a product depends on nothing but the product, and SQLite returns each tier in order, row by row, however many products match.
 
+use crate::folding::IndexText;
 use crate::product::sku_key;
 use crate::rules::is_slug;
 use serde::Serialize;
@@ -38,9 +40,9 @@ impl TextQuery {
             return None;
         }
         let terms = terms(text);
-        let ends_in_word = terms.last().is_some_and(|term| !term.is_phrase);
-        let whole = terms.iter().map(|term| quoted(&term.text)).collect::<Vec<_>>().join(" ");
-        let prefix = ends_in_word.then(|| format!("{whole}*"));
+        let ends_in_word = terms.last().is_some_and(|term| !term.is_phrase && !term.is_open());
+        let whole = expression(&terms, false);
+        let prefix = ends_in_word.then(|| expression(&terms, true));
         Some(Self { sku_key: sku_key(text.trim_matches('"')), whole, prefix })
     }
 
@@ -75,9 +77,47 @@ fn within(category: Option<&str>, expression: &str) -> String {
     }
 }
 
+/// A word or a phrase.
 struct Term {
     text: String,
+    /// The form in which the index has it, if the tokenizer does not make that of the text.
+    folded: Option<IndexText>,
     is_phrase: bool,
+}
+
+impl Term {
+    /// Returns the term; `None` if it has no letter or digit.
+    fn new(text: &str, is_phrase: bool) -> Option<Self> {
+        let text: String = text.chars().take(MAX_TERM).collect();
+        let folded = IndexText::searched(&text);
+        let words = folded.as_ref().map_or(&text, |folded| &folded.words);
+        words.chars().any(char::is_alphanumeric).then(|| Self { folded, text, is_phrase })
+    }
+
+    /// Returns whether the term ends inside a run of a script without spaces. Its last word is then a prefix in any case.
+    fn is_open(&self) -> bool {
+        self.folded.as_ref().is_some_and(|folded| folded.is_open)
+    }
+
+    /// Returns the FTS5 expression for the term.
+    fn expression(&self, is_prefix: bool) -> String {
+        let star = if is_prefix || self.is_open() { "*" } else { "" };
+        match &self.folded {
+            Some(folded) if folded.words != self.text => {
+                format!("({}{star} OR {}{star})", quoted(&folded.words), quoted(&self.text))
+            }
+            _ => format!("{}{star}", quoted(&self.text)),
+        }
+    }
+}
+
+/// Returns the expression for all `terms`, with the last one as a prefix if `is_prefix`.
+fn expression(terms: &[Term], is_prefix: bool) -> String {
+    let last = terms.len().saturating_sub(1);
+    let each = terms.iter().enumerate().map(|(index, term)| term.expression(is_prefix && index == last));
+    // FTS5 reads words in a row as AND, but not beside parentheses.
+    let has_alternatives = terms.iter().any(|term| term.folded.is_some());
+    each.collect::<Vec<_>>().join(if has_alternatives { " AND " } else { " " })
 }
 
 /// Returns the words and phrases in `text` that have a letter or a digit.
@@ -86,11 +126,11 @@ fn terms(text: &str) -> Vec<Term> {
     for (index, part) in text.split('"').enumerate() {
         let is_phrase = index % 2 == 1;
         let parts: Vec<&str> = if is_phrase { vec![part] } else { part.split_whitespace().collect() };
-        let parts = parts.into_iter().filter(|part| part.chars().any(char::is_alphanumeric));
-        terms.extend(parts.map(|part| Term { text: part.chars().take(MAX_TERM).collect(), is_phrase }));
-        if terms.len() >= MAX_TERMS {
-            terms.truncate(MAX_TERMS);
-            break;
+        for part in parts {
+            terms.extend(Term::new(part, is_phrase));
+            if terms.len() == MAX_TERMS {
+                return terms;
+            }
         }
     }
     terms

@@ -17,6 +17,7 @@ mod product_list;
 mod products;
 mod reservations;
 mod search;
+mod search_folding;
 mod statement_counts;
 
 fn builder() -> Builder {
@@ -28,7 +29,7 @@ fn builder() -> Builder {
         .with_fixed_randomness()
 }
 
-fn client() -> TestClient {
+pub(crate) fn client() -> TestClient {
     TestClient::new(&SERVICE, &builder().build())
 }
 

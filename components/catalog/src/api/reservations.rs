@@ -3,6 +3,7 @@
 use crate::cache;
 use crate::reservation::{Reservation, ReservationRequest, ReservationState};
 use crate::stock::{self, Transition};
+use crate::text_index;
 use http::StatusCode;
 use serde_json::json as value;
 use spindle_edge::{HandlerResult, ServiceCaller};
@@ -37,12 +38,14 @@ pub(crate) async fn release(context: &Context, caller: ServiceCaller, request: R
     transition(context, &caller, &request, ReservationState::Released).await
 }
 
-/// Handles `POST /internal/catalog/tick`: 200 with the number of reservations that expired, and of old events that were removed.
+/// Handles `POST /internal/catalog/tick`: 200 with the number of reservations that expired, and of old events that were removed. Folds products whose
+/// texts an earlier release stored.
 pub(crate) async fn tick(context: &Context, caller: ServiceCaller, _request: Request) -> HandlerResult {
     let expired = stock::expire(context, &context.sql().await?, &caller.actor()).await?;
     if !expired.is_empty() {
         cache::invalidate(context, expired.iter().flat_map(Reservation::products)).await?;
     }
+    text_index::fold_slice(&context.sql().await?).await?;
     let events = spindle_events::tick(context, None).await?;
     Ok(json(StatusCode::OK, &value!({ "expired": expired.len(), "pruned": events.pruned })))
 }

@@ -58,3 +58,20 @@ fn a_category_that_is_a_slug_narrows_the_search_within_the_index() {
     assert_eq!(query.anything(Some("garden-tools")).unwrap(), r#"("lamp"*) AND ({category} : "garden-tools")"#);
     assert_eq!(query.anything(Some("no slug\"")).unwrap(), r#""lamp"*"#);
 }
+
+#[test]
+fn a_word_that_the_tokenizer_does_not_fold_is_looked_up_folded_and_as_it_is() {
+    assert_eq!(parse("rote Straße").anything(None).unwrap(), r#""rote" AND ("strasse"* OR "Straße"*)"#);
+    assert_eq!(parse(r#""Łódź 1" x"#).anything(None).unwrap(), r#"("lodz 1" OR "Łódź 1") AND "x"*"#);
+    assert_eq!(parse("étagère Ő").anything(None).unwrap(), r#""étagère" "Ő"*"#, "the tokenizer folds accents");
+    assert_eq!(parse("ＡＢ-1").sku_key, "ab-1");
+}
+
+#[test]
+fn a_part_of_a_run_without_spaces_is_a_phrase_of_pairs() {
+    let query = parse("羊毛围巾");
+    assert_eq!(query.anything(None).unwrap(), r#"("羊毛 毛围 围巾"* OR "羊毛围巾"*)"#);
+    assert_eq!(query.tiers(None).len(), 2, "a further letter may always follow");
+    assert_eq!(parse("围").anything(None).unwrap(), r#""围"*"#);
+    assert_eq!(parse(r#""围巾" red"#).anything(None).unwrap(), r#""围巾"* AND "red"*"#);
+}

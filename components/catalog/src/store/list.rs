@@ -39,7 +39,7 @@ pub(super) const BY_NAME: Order = Order { after: "(p.name_key, p.number) > (?7, 
 macro_rules! page_statement {
     ($from:expr, $order:ident, $and:expr) => {
         formatcp!(
-            "SELECT {COLUMNS}, p.number FROM {} WHERE {FILTERS} AND {}{} ORDER BY {} LIMIT ?1",
+            "SELECT {COLUMNS}, p.number, p.name_key FROM {} WHERE {FILTERS} AND {}{} ORDER BY {} LIMIT ?1",
             $from,
             $order.after,
             $and,
@@ -116,6 +116,11 @@ pub(super) fn values(filters: &Filters, Position(key, number): &Position, limit:
 
 impl FromRow for ListItem {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { product: FromRow::from_row(row)?, number: row.get("number")?, tier: 0 })
+        Ok(Self {
+            product: FromRow::from_row(row)?,
+            number: row.get("number")?,
+            name_key: row.get("name_key")?,
+            tier: 0,
+        })
     }
 }

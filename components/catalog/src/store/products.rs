@@ -2,6 +2,7 @@
 
 use super::COLUMNS;
 use crate::error::Error;
+use crate::folding::stored_words;
 use crate::product::{Product, Status, Stock, name_key, sku_key};
 use const_format::formatcp;
 use serde_json::{Map, Value as Json, json};
@@ -18,19 +19,21 @@ const SELECT_BY_SKU_KEYS: &str =
     formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.sku_key IN (SELECT value FROM json_each(?1))");
 
 /// Inserts or updates products, all in one statement. An update needs the version before, and leaves the stock; triggers update text index and
-/// counts.
+/// counts. The folded texts are those of this version: a trigger has the texts of an earlier release, which writes none, folded on the tick.
 /// Sorts: the products of one call.
 const SAVE: &str = "
     INSERT INTO products (id, sku, sku_key, name, name_key, description, price_amount, currency, category, attributes, on_hand, reserved,
-        status, version, created_at, updated_at)
+        status, version, created_at, updated_at, folded_name, folded_description, folded_version)
     SELECT e.value ->> 'id', e.value ->> 'sku', e.value ->> 'sku_key', e.value ->> 'name', e.value ->> 'name_key',
         e.value ->> 'description', e.value ->> 'price_amount', e.value ->> 'currency', e.value ->> 'category', e.value ->> 'attributes',
         e.value ->> 'on_hand', 0, e.value ->> 'status', e.value ->> 'version', e.value ->> 'created_at',
-        e.value ->> 'updated_at'
+        e.value ->> 'updated_at', e.value ->> 'folded_name', e.value ->> 'folded_description', e.value ->> 'version'
     FROM json_each(?1) AS e WHERE true ORDER BY e.key
     ON CONFLICT (id) DO UPDATE SET sku = excluded.sku, sku_key = excluded.sku_key, name = excluded.name, name_key = excluded.name_key,
         description = excluded.description, price_amount = excluded.price_amount, currency = excluded.currency,
-        category = excluded.category, attributes = excluded.attributes, status = excluded.status, version = excluded.version, updated_at = excluded.updated_at
+        category = excluded.category, attributes = excluded.attributes, status = excluded.status, version = excluded.version,
+        updated_at = excluded.updated_at,
+        folded_name = excluded.folded_name, folded_description = excluded.folded_description, folded_version = excluded.folded_version
     WHERE version = excluded.version - 1
     RETURNING id";
 
@@ -115,6 +118,8 @@ fn row(product: &Product) -> Json {
         "version": product.version,
         "created_at": product.created_at.as_millis(),
         "updated_at": product.updated_at.as_millis(),
+        "folded_name": stored_words(&product.name),
+        "folded_description": stored_words(&product.description),
     })
 }
 

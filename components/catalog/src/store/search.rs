@@ -24,17 +24,17 @@ const MATCHING: &str = " AND products_fts MATCH ?9";
 const AMONG_MATCHES: &str = " AND +p.number IN (SELECT rowid FROM products_fts WHERE products_fts MATCH ?9)";
 
 const BY_SKU: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND {FILTERS} LIMIT ?1"
+    "SELECT {COLUMNS}, p.number, p.name_key FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND {FILTERS} LIMIT ?1"
 );
 
 /// In the order of FTS5 itself, without the product that has the SKU in ?10, which is in a tier of its own.
 const TIER: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND {FILTERS} \
+    "SELECT {COLUMNS}, p.number, p.name_key FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND {FILTERS} \
      ORDER BY f.rowid DESC LIMIT ?1"
 );
 
 const MATCHES_NEWEST: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND {FILTERS} \
+    "SELECT {COLUMNS}, p.number, p.name_key FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND {FILTERS} \
      ORDER BY f.rowid DESC LIMIT ?1"
 );
 

@@ -10,7 +10,7 @@ fn add(client: &TestClient, sku: &str, name: &str, description: &str) {
     create(client, with(product_input(sku), json!({ "name": name, "description": description, "category": "home" })));
 }
 
-fn search(client: &TestClient, query: &str) -> Vec<String> {
+pub(super) fn search(client: &TestClient, query: &str) -> Vec<String> {
     let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
     skus(&client.get(&format!("/v1/products?q={encoded}")).send())
 }

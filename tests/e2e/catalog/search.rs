@@ -63,6 +63,22 @@ fn accents_and_case_are_ignored_in_the_query_and_in_the_product() {
 }
 
 #[test]
+fn every_spelling_of_a_word_and_every_part_of_a_text_without_spaces_is_found() {
+    let word = unique_word("x");
+    for (name, queries) in [
+        ("Straßenlaterne", &["strassenlaterne", "STRAẞENLATERNE", "Straßen"][..]),
+        ("Łódź", &["lodz", "ŁÓDŹ"]),
+        ("红色羊毛围巾", &["围巾", "羊毛", "巾"]),
+        ("น้ำตาลทราย", &["ทราย", "น้ำตาล"]),
+    ] {
+        let sku = add(&format!("{name} {word}"), "");
+        for query in queries {
+            assert_eq!(skus(&search(&format!("\"{word}\" {query}"))), [sku.as_str()], "{query} in {name}");
+        }
+    }
+}
+
+#[test]
 fn name_description_sku_and_category_are_searched() {
     let [name, description, sku, category] = ["n", "d", "s", "c"].map(unique_word);
     let sku = format!("{sku}/b-1");

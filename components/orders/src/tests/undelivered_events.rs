@@ -92,3 +92,22 @@ fn payments_is_not_called_for_an_order_that_does_not_wait_for_it() {
     fixture.set_dead_in_payments(&["PaymentRequested", "OrderPaid", "OrderCancelled"]);
     assert_eq!(fixture.awaiting(&path), "Ready to ship.");
 }
+
+#[test]
+fn an_event_of_payments_that_orders_gave_up_is_taken_up_again() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    fixture.receive::<PaymentAuthorized>(&path, json!({}));
+    let refusal = "CREATE TRIGGER refusal BEFORE UPDATE ON orders BEGIN SELECT RAISE(ABORT, 'no'); END";
+    fixture.client.rows::<(i64,)>(refusal);
+    fixture.receive::<PaymentCaptured>(&path, json!({}));
+    fixture.tick();
+    assert_eq!(fixture.inbox(), (0, 1));
+    fixture.client.rows::<(i64,)>("DROP TRIGGER refusal");
+    fixture.set_seconds(14 * 60);
+    fixture.tick();
+    assert_eq!(fixture.inbox(), (0, 1));
+    fixture.set_seconds(15 * 60);
+    fixture.tick();
+    assert_eq!((fixture.inbox(), fixture.awaiting(&path)), ((0, 0), json!("Ready to ship.")));
+}

@@ -27,7 +27,7 @@ fn an_event_with_one_notification_executes_these_statements() {
         // The notification is delivered. The first two statements serve up to 16 deliveries.
         "SELECT fingerprint FROM",
         "UPDATE inbox SET",
-        "SELECT failures, open_until,",
+        "SELECT count(*) AS",
         "SELECT id, event_id,",
         "INSERT INTO provider_calls",
         "BEGIN IMMEDIATE",

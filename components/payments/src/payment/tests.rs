@@ -91,6 +91,8 @@ fn each_outcome_of_the_due_call_changes_the_payment_as_specified() {
                 (Op::Authorize, Out::Authorized(_)) => {
                     (Ok((!is_returned).then_some(Event::Authorized)), Is::Authorized)
                 }
+                // The order is cancelled: what was not captured is voided next.
+                (Op::Capture, Out::Refused(_)) if is_returned => (Ok(None), before.status),
                 (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(Event::Declined)), Is::Declined),
                 (Op::Capture, Out::Done) => (Ok(Some(Event::Captured)), Is::Captured),
                 (Op::Void, Out::Done) => (Ok(Some(Event::Voided)), Is::Voided),

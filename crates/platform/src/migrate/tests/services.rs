@@ -94,6 +94,18 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "a855a4f89b63d722a2786988c3ffd374ee8c0fdde60ce535fcd7afd802da8052",
                 "4beaf75ae5e39b445df1afd62e2c3523f95d18518ef594e3c70b150a86937233",
             ),
+            (
+                7,
+                "allocate_sold_stock",
+                "99bf883cc4446e02451ab7f622d0c7e12082beb14ba002c4b02b6e22d4be4590",
+                "d900624658458783ff8cc900a62b110bdc87d5204f7c73b17a51a3d84f433472",
+            ),
+            (
+                8,
+                "fold_product_text",
+                "12ce23ddd6769d6aad9ab7516da53d66ac7a4f75cb0abde1adc6f2b507e60b2d",
+                "14838d754f1b90c80563beb7859cc82e5610c9741d99e25174ef76928814d0fa",
+            ),
         ],
     ),
     (
@@ -199,6 +211,24 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "create_breakers",
                 "7b8fa2d12b976a17f047aaea80a1f6161158539b0e592781035541b0b3c9e025",
                 "efc3f2f80c5a8de7d4fefa674429584b119e1d34a185015b345549426682a8a3",
+            ),
+            (
+                9,
+                "create_stock_calls",
+                "ea42e2d9d4ec0ad5207a1815d5dd5923c9cf41908ae1853c33adf805da869acf",
+                "24d6fe0f83ba334caf475e7ea25dcc3138b3919f5295d0b651a654ebc76a79b1",
+            ),
+            (
+                10,
+                "index_unpaid_orders",
+                "da6779528f8467e13464b4c65812c7ad782405588257ce23a903bef366578bed",
+                "a96d9a2e7a2eced40babe913ec8d74c7a2151e790804d79190e95af59620e2a0",
+            ),
+            (
+                11,
+                "add_refund",
+                "d20d5a9827f113152b610d66d834f4e6dc79119bbcd0390584c09d9decdea10e",
+                "549e54e266aa8a462025b80d92c57502f2ecc1bdcbb72e1fa709886d8dd2f6c0",
             ),
         ],
     ),

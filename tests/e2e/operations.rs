@@ -221,7 +221,7 @@ fn a_read_of_another_version_is_refused() {
         expect_problem(&read(STALE), 412, "precondition-failed");
         read("*").expect_status(200);
     }
-    let me = fixture.owner.client.send("GET", "/v1/users/me", &[("if-match", &fixture.etag)], None);
+    let me = fixture.owner.client.send("GET", "/v1/users/me", &[("if-match", fixture.etag.as_str())], None);
     assert_eq!(me.expect_status(200).etag(), fixture.etag);
 }
 

@@ -192,7 +192,7 @@ fn json_is_utf8_whatever_charset_is_announced() {
         let body = format!("{},\"unknown\":1}}", unclosed_body(path, &email));
         let utf16: Vec<u8> = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
         for media_type in ["application/json; charset=utf8", "application/json; charset=utf-16"] {
-            let send = |body| target().client().send("POST", path, &[("content-type", media_type)], Some(body));
+            let send = |body: &[u8]| target().client().send("POST", path, &[("content-type", media_type)], Some(body));
             expect_invalid(&send(body.as_bytes()), &["/unknown"]);
             expect_problem(&send(&utf16), 400, "malformed-request");
         }

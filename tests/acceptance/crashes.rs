@@ -5,7 +5,6 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use spindle_tests::Instance;
 use spindle_tests::acceptance::{figures, scale};
 
 use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, order_id, try_tick};

@@ -108,7 +108,7 @@ fn an_order_in_two_currencies_is_refused() {
 fn each_broken_rule_has_its_pointer() {
     let client = customer("buyer").client;
     let product = product(10);
-    let refuse = |pointer: &str, value: serde_json::Value, expected: &[&str]| {
+    let refuse = |pointer: &str, value: Value, expected: &[&str]| {
         let mut wish = order_body(&[(&product.id, 1)], "pm_ok");
         *wish.pointer_mut(pointer).expect("it is in the draft") = value;
         expect_invalid(&try_place_order(&client, &unique_key(), &wish), expected);

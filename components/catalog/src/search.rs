@@ -91,7 +91,8 @@ impl Term {
         let text: String = text.chars().take(MAX_TERM).collect();
         let folded = IndexText::searched(&text);
         let words = folded.as_ref().map_or(&text, |folded| &folded.words);
-        words.chars().any(char::is_alphanumeric).then(|| Self { folded, text, is_phrase })
+        let is_word = words.chars().any(char::is_alphanumeric);
+        is_word.then_some(Self { folded, text, is_phrase })
     }
 
     /// Returns whether the term ends inside a run of a script without spaces. Its last word is then a prefix in any case.

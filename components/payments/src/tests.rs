@@ -91,7 +91,8 @@ impl Fixture {
             let (received, requests, response) = (Rc::clone(&received), Rc::clone(&requests), Rc::clone(&response));
             Box::pin(async move {
                 if request.path().ends_with("/refund") {
-                    return accept_refund(request, &requests, response.borrow().as_ref()).await;
+                    let response = response.borrow().clone();
+                    return accept_refund(request, &requests, response.as_ref()).await;
                 }
                 orders(request, &received).await
             })

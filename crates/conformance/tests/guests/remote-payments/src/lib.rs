@@ -77,10 +77,12 @@ fn post(operation: &str, key: &str, body: &str) -> Result<PostResponse, Error> {
         takes_its_time: true,
         ..PostRequest::new(&url, "nobody", body)
     };
-    http_client::post(&request).map_err(|failure| match failure {
-        PostFailure::NoConnection => Error::Retryable("no connection".to_owned()),
-        PostFailure::NoResponse => Error::Retryable("no response".to_owned()),
-    })
+    match http_client::post(&request) {
+        Ok(response) if response.is_whole => Ok(response),
+        Ok(_) => Err(Error::Retryable("a part of a response".to_owned())),
+        Err(PostFailure::NoConnection) => Err(Error::Retryable("no connection".to_owned())),
+        Err(PostFailure::NoResponse) => Err(Error::Retryable("no response".to_owned())),
+    }
 }
 
 /// Returns the error for a status of the service.

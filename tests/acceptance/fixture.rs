@@ -28,13 +28,14 @@ const TICK_INTERVAL: Duration = Duration::from_millis(200);
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Short leases and delays, so that the work that a crash interrupts is resumed within seconds.
-pub(crate) const SHORT_TIMEOUTS: [(&str, &str); 6] = [
+pub(crate) const SHORT_TIMEOUTS: [(&str, &str); 7] = [
     ("access_token_seconds", "86400"),
-    ("event_lease_seconds", "2"),
+    ("event_lease_seconds", "3"),
     ("event_retry_base_ms", "50"),
     ("event_retry_cap_ms", "500"),
     ("idempotency_lease_seconds", "1"),
     ("payment_timeout_seconds", "60"),
+    ("provider_timeout_seconds", "2"),
 ];
 
 /// The databases of an application, its admin and customers, and the stock of its products. Instances start and end.

@@ -70,7 +70,7 @@ impl NotificationFixture {
     fn instance(&self, failpoints: Failpoints) -> Instance {
         let (host, endpoint) = (self.receiver.url(), format!("{}/hook", self.receiver.url()));
         let more = [
-            ("notification_lease_seconds", "2"),
+            ("notification_lease_seconds", "5"),
             ("notify_email_host", host),
             ("notify_email_endpoint", endpoint.as_str()),
             ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),

@@ -30,7 +30,8 @@ pub(crate) fn start(state: &Path) -> Instance {
             ("payment_retry_seconds", "0"),
             ("event_retry_base_ms", base.as_str()),
             ("event_retry_cap_ms", cap.as_str()),
-            ("event_lease_seconds", "2"),
+            ("event_lease_seconds", "3"),
+            ("provider_timeout_seconds", "2"),
             ("access_token_seconds", "86400"),
         ],
     )

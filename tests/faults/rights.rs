@@ -116,6 +116,7 @@ const RIGHTS: [Rights; 12] = [
                 "notify_breaker_failures",
                 "notify_breaker_seconds",
                 "notify_concurrency",
+                "provider_timeout_seconds",
             ],
         ],
     },
@@ -165,7 +166,7 @@ const RIGHTS: [Rights; 12] = [
             &["audit_secret", "event_lease_seconds", "event_max_attempts = payment_max_attempts"],
             BREAKER,
             &["event_retry_seconds = payment_retry_seconds", "payment_concurrency"],
-            &["payment_provider", "payment_webhook_secret", "provider_token_secret"],
+            &["payment_provider", "payment_webhook_secret", "provider_timeout_seconds", "provider_token_secret"],
         ],
     },
     Rights {

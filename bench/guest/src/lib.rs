@@ -23,6 +23,8 @@ static SERVICE: Service = Service {
         Route::user(Method::GET, "/user-counted/{id}", Role::Customer, handler!(read_for_user)),
     ],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 /// The part of the edge's work that a read without the edge does.

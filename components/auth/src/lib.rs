@@ -62,6 +62,8 @@ pub static SERVICE: Service = Service {
         Route::service(Method::DELETE, "/internal/auth/accounts/{id}", USERS, handler!(api::accounts::erase)),
     ],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

@@ -19,7 +19,7 @@ use spindle_platform::sql::{Connection, Transaction};
 pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secret) -> Result<IssuedTokens, Error> {
     let token = RefreshToken::parse(presented.expose()).ok_or(Error::SessionEnded)?;
     let record = store::refresh_tokens::find(db, &token).await?.ok_or(Error::SessionEnded)?;
-    match record.state(&token, context.now()) {
+    match record.state(&token, record.read_at) {
         RefreshTokenState::Current | RefreshTokenState::JustRotated(_) => {}
         RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
         // Before the call to users: a stolen family is revoked also while users is down.
@@ -34,8 +34,8 @@ pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secr
 /// Returns the successor of `token`. Of several requests with the token at the same time, one creates the successor and all get it.
 async fn rotate(context: &Context, db: &Connection, token: &RefreshToken) -> Result<RefreshToken, Error> {
     let transaction = db.transaction().await?;
-    let now = context.now();
     let record = store::refresh_tokens::find(&transaction, token).await?.ok_or(Error::SessionEnded)?;
+    let now = record.read_at;
     match record.state(token, now) {
         RefreshTokenState::Current => {}
         RefreshTokenState::JustRotated(successor) => return Ok(successor),

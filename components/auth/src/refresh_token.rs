@@ -76,6 +76,9 @@ pub(crate) struct RefreshTokenRecord {
     pub(crate) revoked: bool,
     pub(crate) rotated_at: Option<Timestamp>,
     pub(crate) encrypted_successor: Option<Vec<u8>>,
+    /// The time of the database at which it was read. Rotations and their grace periods go by this clock, which all replicas share: however
+    /// much their own clocks differ, a lost response does not log a person out.
+    pub(crate) read_at: Timestamp,
 }
 
 /// The state of a refresh token that a client presents.
@@ -131,6 +134,7 @@ mod tests {
             revoked: false,
             rotated_at: None,
             encrypted_successor: None,
+            read_at: at(0),
         }
     }
 

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// The label of the store in spin.toml.
-const STORE: &str = "cache";
+pub(crate) const STORE: &str = "cache";
 /// The variable with the [`CacheMode`].
 const MODE_VARIABLE: &str = "catalog_cache";
 /// The largest body that is cached, in bytes.

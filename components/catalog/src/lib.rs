@@ -64,6 +64,8 @@ pub static SERVICE: Service = Service {
         ),
     ],
     shared: &[&[routes::tick(handler!(api::reservations::tick))]],
+    stores: &[cache::STORE],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

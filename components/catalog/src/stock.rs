@@ -45,7 +45,7 @@ pub(crate) async fn reserve(
     let expires_at = now.plus(Duration::from_secs(seconds.into()));
     let products = products::get_all(&transaction, request.products()).await?;
     let reservation = request.reserve(&products, expires_at)?;
-    reservations::insert(&transaction, &reservation, now).await?;
+    let reservation = reservations::insert(&transaction, reservation, now).await?;
     change_stock(context, &transaction, &reservation.lines, StockDelta::RESERVE).await?;
     record(context, &transaction, &reservation, actor).await?;
     transaction.commit().await?;
@@ -73,8 +73,7 @@ pub(crate) async fn transition(
         }
         None if next == ReservationState::Released => {
             let reservation = Reservation::released_early(order_id, now);
-            reservations::insert(&transaction, &reservation, now).await?;
-            reservation
+            reservations::insert(&transaction, reservation, now).await?
         }
         None => return Err(Error::ReservationNotFound),
     };
@@ -86,7 +85,7 @@ pub(crate) async fn transition(
 /// Expires the reservations whose lifetime is over, at most [`EXPIRED_PER_TICK`], and returns them.
 pub(crate) async fn expire(context: &Context, db: &Connection, actor: &str) -> Result<Vec<Reservation>, Error> {
     let mut expired = Vec::new();
-    for order_id in reservations::expired(db, context.now(), EXPIRED_PER_TICK).await? {
+    for order_id in reservations::expired(db, EXPIRED_PER_TICK).await? {
         match transition(context, db, order_id, ReservationState::Expired, actor).await {
             Ok(transition) if transition.is_new => expired.push(transition.reservation),
             // Another tick expired it, or the order was paid at the last moment.

@@ -47,6 +47,8 @@ pub static SERVICE: Service = Service {
         .with_body_limit(BATCH_LIMIT),
     ],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

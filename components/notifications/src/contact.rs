@@ -11,7 +11,7 @@ use spindle_platform::Context;
 use std::time::Duration;
 
 /// The longest wait for a response.
-const TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The addresses and preferences of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -10,8 +10,9 @@ use crate::template::renderer::{self, Recipient, RenderedMessage, SHOP_NAME, Tem
 use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
 use spindle_events::{Delivery, HandlerError};
-use spindle_platform::Context;
 use spindle_platform::breaker::{self, Breaker, PolicyVariables};
+use spindle_platform::{Context, config};
+use std::time::Duration;
 
 /// The variables with the policy of the circuit breakers.
 const BREAKER: PolicyVariables =
@@ -36,9 +37,9 @@ pub(crate) async fn deliver(
 ) -> Result<(), HandlerError> {
     let channel = queued.channel;
     let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
-    let (now, lease) = (context.now(), spindle_events::lease(context)?);
-    let gate = calls::gate(delivery.db(), channel, now.minus(lease), max_calls).await?;
-    if let Some(wait) = gate.wait(now, channel::name(channel), max_calls) {
+    let lease = spindle_events::lease(context, longest_call(context)?)?;
+    let gate = calls::gate(delivery.db(), channel, lease, max_calls).await?;
+    if let Some(wait) = gate.wait(channel::name(channel), max_calls) {
         return Err(HandlerError::NotBefore { time: wait.until, why: wait.why });
     }
     let notification = notifications::get(delivery.db(), queued.notification_id, None).await?;
@@ -52,10 +53,10 @@ pub(crate) async fn deliver(
         return cancel(context, delivery, &notification, false).await;
     };
     let rendered = render(context, &notification, &contact, &address)?;
-    if gate.is_probe(now) && !claim_probe(context, delivery, channel).await? {
+    if gate.is_probe() && !claim_probe(context, delivery, channel).await? {
         return Err(HandlerError::Busy(breaker::is_open(channel::name(channel))));
     }
-    let attempt = calls::begin(delivery.db(), notification.id, context.now()).await?;
+    let attempt = calls::begin(delivery.db(), notification.id).await?;
     let message = Message {
         idempotency_key: notification.id.to_string(),
         template: notification.template.clone(),
@@ -96,11 +97,20 @@ async fn cancel(
     delivery.complete(context, transaction).await
 }
 
+/// Returns the longest time that the calls of one delivery may take: of users, and of the provider.
+///
+/// # Errors
+///
+/// If the variable `provider_timeout_seconds` is missing or no whole number.
+pub(crate) fn longest_call(context: &Context) -> Result<Duration, config::Error> {
+    Ok(contact::TIMEOUT + provider::timeout(context)?)
+}
+
 /// Claims the probe call of the provider for `channel`. Returns false if another delivery has it. If the delivery crashes, the others wait for
 /// one lease.
 async fn claim_probe(context: &Context, delivery: &Delivery<'_>, channel: Channel) -> Result<bool, HandlerError> {
-    let (now, lease) = (context.now(), spindle_events::lease(context)?);
-    Ok(breaker::claim_probe(delivery.db(), channel::name(channel), now, now.plus(lease)).await?)
+    let lease = spindle_events::lease(context, longest_call(context)?)?;
+    Ok(breaker::claim_probe(delivery.db(), channel::name(channel), lease).await?)
 }
 
 /// Records the result of the call, for the notification and for the breaker.

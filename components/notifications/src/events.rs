@@ -30,6 +30,7 @@ pub(crate) static CONSUMER: Consumer = Consumer {
     concurrency: CONCURRENCY,
     retakes_dead_letters: false,
     is_paused: None,
+    longest_call: delivery::longest_call,
 };
 
 /// `POST /internal/notifications/tick`: 200 with what was done.

@@ -39,6 +39,8 @@ pub static SERVICE: Service = Service {
         &[routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)), routes::tick(handler!(events::tick))],
         routes::DEAD_LETTERS,
     ],
+    stores: &[],
+    check: Some(|context| spindle_events::check(context, &events::CONSUMER)),
 };
 
 #[cfg(target_family = "wasm")]

@@ -3,11 +3,11 @@
 use spindle_contracts::provider::notify::{self, Message, SEND};
 use spindle_contracts::provider::truncated;
 use spindle_contracts::text;
-use spindle_platform::Context;
+use spindle_platform::{Context, client, config};
 use std::time::Duration;
 
-/// The longest wait for a response. Any failure on the way counts as a failure of the provider.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+/// The variable with the longest wait for a response, in seconds. Any failure on the way counts as a failure of the provider.
+const TIMEOUT: &str = "provider_timeout_seconds";
 
 /// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +55,23 @@ fn readable(text: String) -> String {
     text::printed(truncated(text))
 }
 
+/// Returns the longest wait for a response of a provider.
+///
+/// # Errors
+///
+/// If the variable `provider_timeout_seconds` is missing or no whole number.
+pub(crate) fn timeout(context: &Context) -> Result<Duration, config::Error> {
+    Ok(Duration::from_secs(context.config().parse(TIMEOUT, "a whole number of seconds")?))
+}
+
 /// Calls the provider for the channel of `message`.
 pub(crate) async fn send(context: &Context, message: &Message) -> ProviderResult {
     let adapter = message.content.adapter();
-    match context.client().call_provider::<notify::SendResponse>(adapter, SEND, message, TIMEOUT).await {
+    let response = match timeout(context) {
+        Ok(timeout) => context.client().call_provider::<notify::SendResponse>(adapter, SEND, message, timeout).await,
+        Err(error) => Err(client::Error::from(error).into()),
+    };
+    match response {
         Ok(notify::SendResponse::Ok(reference)) => {
             ProviderResult::Sent(Some(truncated(reference)).filter(|text| !text.is_empty()))
         }

@@ -50,7 +50,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let claim = match &idempotent {
-        Some(idempotent) => match begin(&transaction, idempotent, context.new_id(), context.now(), LEASE).await? {
+        Some(idempotent) => match begin(&transaction, idempotent, context.new_id(), LEASE).await? {
             BeginOutcome::Claimed(claim) => Some(claim),
             BeginOutcome::Answered(response) => return Ok(response),
         },

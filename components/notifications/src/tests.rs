@@ -81,6 +81,7 @@ impl Fixture {
             ("event_retry_base_ms", "1000"),
             ("event_retry_cap_ms", "1000"),
             ("event_lease_seconds", "40"),
+            ("provider_timeout_seconds", "15"),
             ("event_retention_seconds", "3600"),
         ];
         for (name, value) in usual.iter().chain(variables) {

@@ -57,6 +57,8 @@ pub static SERVICE: Service = Service {
         ],
         routes::DEAD_LETTERS,
     ],
+    stores: &[],
+    check: Some(|context| spindle_events::check(context, &events::CONSUMER)),
 };
 
 #[cfg(target_family = "wasm")]

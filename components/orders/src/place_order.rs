@@ -97,8 +97,8 @@ pub(crate) async fn place_order(context: &Context, caller: Principal, mut reques
     body.validate()?;
 
     let db = context.sql().await?;
-    let (id, now, claim) = (context.new_id(), context.now(), store::orders::CLAIM);
-    let begun = idempotency::begin_reading(&db, claim, &idempotent, id, now, lease(context)?).await;
+    let (id, claim) = (context.new_id(), store::orders::CLAIM);
+    let begun = idempotency::begin_reading(&db, claim, &idempotent, id, lease(context)?).await;
     let (claim, unpaid) = match begun? {
         BeginOutcome::Answered(response) => return Ok(response),
         BeginOutcome::Claimed(claimed) => claimed,
@@ -353,7 +353,7 @@ impl PlaceOrder<'_> {
                 idempotency::delete_claim(self.db, &self.claim).await
             }
             Error::Idempotency(_) => return,
-            _ => idempotency::end_lease(self.db, &self.claim, self.context.now()).await,
+            _ => idempotency::end_lease(self.db, &self.claim).await,
         };
         if let Err(cause) = result {
             let fields = [("order", self.order_id().to_string().into()), ("cause", cause.to_string().into())];

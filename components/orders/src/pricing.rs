@@ -52,13 +52,13 @@ impl<'a> Adjuster<'a> {
     pub(crate) async fn ready(context: &'a Context, db: &'a Connection) -> Result<Self, Error> {
         let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
         // The order itself is one of those that are being placed.
-        let (now, limit) = (context.now(), max_calls.saturating_add(1));
-        let gate = adjuster::gate(db, now, OPERATION, limit).await?;
-        if let Some(wait) = gate.wait(now, PROVIDER, limit) {
-            return Err(Error::AdjusterPaused { millis: wait.until.as_millis() - now.as_millis(), why: wait.why });
+        let limit = max_calls.saturating_add(1);
+        let gate = adjuster::gate(db, OPERATION, limit).await?;
+        if let Some(wait) = gate.wait(PROVIDER, limit) {
+            return Err(Error::AdjusterPaused { millis: wait.until.as_millis() - gate.now.as_millis(), why: wait.why });
         }
-        let is_probe = gate.is_probe(now);
-        if is_probe && !breaker::claim_probe(db, PROVIDER, now, now.plus(PROBE_LEASE)).await? {
+        let is_probe = gate.is_probe();
+        if is_probe && !breaker::claim_probe(db, PROVIDER, PROBE_LEASE).await? {
             return Err(Error::AdjusterPaused { millis: 1_000, why: breaker::is_open(PROVIDER) });
         }
         Ok(Self { context, db, breaker: gate.breaker, is_probe })

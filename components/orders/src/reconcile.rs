@@ -88,10 +88,8 @@ async fn reconcile_stock(
             report.stock_calls += 1;
         }
     }
-    let now = context.now();
-    let before = now.minus(ABANDONED_AFTER);
-    let lease_until = now.plus(place_order::lease(context)?);
-    for claim in idempotency::take_over_abandoned(db, place_order::OPERATION, before, lease_until, BATCH).await? {
+    let lease = place_order::lease(context)?;
+    for claim in idempotency::take_over_abandoned(db, place_order::OPERATION, ABANDONED_AFTER, lease, BATCH).await? {
         // No order was placed, or the key would have its response: stock that is reserved under this id belongs to no order.
         let id = OrderId(claim.resource_id);
         if Instant::now() < until && succeeded(context, id, catalog::release(context, id).await)? {

@@ -27,6 +27,7 @@ pub(crate) static CONSUMER: Consumer = Consumer {
     // Money waits for each of them.
     retakes_dead_letters: true,
     is_paused: Some(|context, db| Box::pin(is_paused(context, db))),
+    longest_call: provider::timeout,
 };
 
 /// The event that the provider has decided about a pending authorisation.
@@ -62,8 +63,7 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
 /// Returns whether no call of the provider may begin now: its circuit breaker is open, or too many calls are in progress.
 async fn is_paused(context: &Context, db: &Connection) -> Result<bool, spindle_events::Error> {
     let limit = executor::max_calls(context)?;
-    let now = context.now();
-    Ok(calls::gate(db, now, limit).await?.wait(now, calls::PROVIDER, limit).is_some())
+    Ok(calls::gate(db, limit).await?.wait(calls::PROVIDER, limit).is_some())
 }
 
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {

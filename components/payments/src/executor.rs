@@ -8,7 +8,7 @@
 use crate::error::Error;
 use crate::payment::{Operation, Payment, Unrecoverable};
 use crate::persistence;
-use crate::provider::{ProviderCall, ProviderResult};
+use crate::provider::{self, ProviderCall, ProviderResult};
 use crate::store::calls::{self, PROVIDER, StartedCall};
 use crate::store::payments;
 use spindle_contracts::PaymentId;
@@ -130,19 +130,19 @@ async fn begin(
     operation: Operation,
 ) -> Result<Result<StartedCall, HandlerError>, HandlerError> {
     // A call is leased for as long as a delivery is.
-    let (now, lease) = (context.now(), spindle_events::lease(context)?);
-    let (max_calls, until) = (max_calls(context)?, now.plus(lease));
-    let begin = async |is_probe| calls::begin(transaction, (id, operation), (now, until), is_probe, max_calls).await;
+    let lease = spindle_events::lease(context, provider::timeout(context)?)?;
+    let max_calls = max_calls(context)?;
+    let begin = async |is_probe| calls::begin(transaction, (id, operation), lease, is_probe, max_calls).await;
     if let Some(started) = begin(false).await? {
         return Ok(Ok(started));
     }
-    let gate = calls::gate(transaction, now, max_calls).await?;
-    if let Some(wait) = gate.wait(now, PROVIDER, max_calls) {
+    let gate = calls::gate(transaction, max_calls).await?;
+    if let Some(wait) = gate.wait(PROVIDER, max_calls) {
         return Ok(Err(HandlerError::NotBefore { time: wait.until, why: wait.why }));
     }
-    if gate.is_probe(now)
+    if gate.is_probe()
         && let Some(started) = begin(true).await?
-        && breaker::claim_probe(transaction, PROVIDER, now, until).await?
+        && breaker::claim_probe(transaction, PROVIDER, lease).await?
     {
         return Ok(Ok(started));
     }

@@ -9,15 +9,16 @@ use spindle_contracts::provider::payments::{
     Settlement, VOID,
 };
 use spindle_contracts::text;
-use spindle_platform::Context;
 use spindle_platform::log::Level;
+use spindle_platform::{Context, client, config};
 use std::time::Duration;
 
 /// The variable with the provider's name, as it is in payments and in the path of its webhooks.
 pub(crate) const NAME: &str = "payment_provider";
 
-/// The longest wait for a response: half as long again as the interface allows a provider, and less than the lease of a call.
-const TIMEOUT: Duration = Duration::from_secs(15);
+/// The variable with the longest wait for a response, in seconds: half as long again as the interface allows a provider, and less than the
+/// lease of a call.
+const TIMEOUT: &str = "provider_timeout_seconds";
 
 /// The reason that the payer reads if the provider gives none that is meant for them.
 const REFUSED: &str = "the payment provider cannot carry this out";
@@ -74,7 +75,11 @@ impl ProviderCall {
         path: &'static str,
         body: &impl Serialize,
     ) -> ProviderResult {
-        match context.client().call_provider::<T>(ADAPTER, path, body, TIMEOUT).await {
+        let response = match timeout(context) {
+            Ok(timeout) => context.client().call_provider::<T>(ADAPTER, path, body, timeout).await,
+            Err(error) => Err(client::Error::from(error).into()),
+        };
+        match response {
             Ok(response) => response.into(),
             Err(error) => {
                 let cause = error.to_string();
@@ -109,6 +114,15 @@ impl ProviderCall {
             attempt: self.attempt,
         }
     }
+}
+
+/// Returns the longest wait for a response of the provider.
+///
+/// # Errors
+///
+/// If the variable `provider_timeout_seconds` is missing or no whole number.
+pub(crate) fn timeout(context: &Context) -> Result<Duration, config::Error> {
+    Ok(Duration::from_secs(context.config().parse(TIMEOUT, "a whole number of seconds")?))
 }
 
 impl ProviderResult {

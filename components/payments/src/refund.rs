@@ -41,8 +41,8 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     let precondition = request.precondition()?;
     let id: PaymentId = request.param("id")?;
     let idempotent = IdempotentRequest::new(caller.user(), "payment.refund", &request, &payload(id, shipped))?;
-    let (db, now) = (context.sql().await?, context.now());
-    if let Some(response) = find(&db, &idempotent, now, LEASE).await? {
+    let db = context.sql().await?;
+    if let Some(response) = find(&db, &idempotent, LEASE).await? {
         return Ok(response);
     }
     let payment = payments::get(&db, id).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     let has_cancelled = orders::accept_refund(context, payment.order_id, idempotent.id(), shipped).await?;
 
     let transaction = db.transaction().await?;
-    let claim = match begin(&transaction, &idempotent, context.new_id(), now, LEASE).await? {
+    let claim = match begin(&transaction, &idempotent, context.new_id(), LEASE).await? {
         BeginOutcome::Claimed(claim) => claim,
         BeginOutcome::Answered(response) => return Ok(response),
     };

@@ -59,6 +59,7 @@ fn builder() -> Builder {
         .with_variable("event_retry_base_ms", "1000")
         .with_variable("event_retry_cap_ms", "1000")
         .with_variable("event_lease_seconds", "20")
+        .with_variable("provider_timeout_seconds", "15")
         .with_variable("event_retention_seconds", "3600")
         .at(Timestamp::from_millis(START))
 }
@@ -74,9 +75,9 @@ impl Fixture {
         fixture
     }
 
-    /// Returns another instance of the service on `database`. It has no provider.
-    fn second_instance(database: &SharedDatabase) -> Self {
-        Self::on(builder().with_database("payments", database))
+    /// Returns another instance of the service on `database`, whose own clock stands at `millis`. It has no provider.
+    fn second_instance(database: &SharedDatabase, millis: i64) -> Self {
+        Self::on(builder().at(Timestamp::from_millis(millis)).with_database("payments", database))
     }
 
     fn on(builder: Builder) -> Self {

@@ -40,6 +40,8 @@ pub static SERVICE: Service = Service {
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
     ],
     shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(internal::tick))]],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

@@ -65,6 +65,8 @@ mod tests {
             Route::public(Method::POST, "/v1/echo", handler!(shout)),
         ],
         shared: &[],
+        stores: &[],
+        check: None,
     };
 
     async fn echo(_context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {

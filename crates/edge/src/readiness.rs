@@ -1,7 +1,7 @@
 //! Readiness: the operation `GET /internal/<service>/ready` of every service with a database, and the response bodies of that operation and
 //! of the gateway's `/readyz`.
 
-use crate::route::HandlerResult;
+use crate::route::{HandlerResult, Service};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
@@ -45,12 +45,14 @@ pub fn millis_since(start: Instant) -> f64 {
     (start.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// Opens the service's database, which also applies its migrations. A database that fails results in 503 or 500, as for any request.
-pub(crate) async fn check(context: &Context) -> HandlerResult {
+/// Opens the service's database, which also applies its migrations, and checks its variables. A database that fails results in 503 or 500, as for
+/// any request.
+pub(crate) async fn check(service: &Service, context: &Context) -> HandlerResult {
     let start = Instant::now();
     context.sql().await?;
     let name = context.service().to_owned();
     let ms = millis_since(start);
     let stores = vec![StoreReadiness { name: name.clone(), ms }];
-    Ok(json(StatusCode::OK, &ServiceReadiness { name, ready: true, ms, stores, detail: None }))
+    let detail = service.check.and_then(|check| check(context).err()).map(|error| error.to_string());
+    Ok(json(StatusCode::OK, &ServiceReadiness { name, ready: detail.is_none(), ms, stores, detail }))
 }

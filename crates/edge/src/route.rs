@@ -5,7 +5,7 @@ use crate::deprecation::Deprecation;
 use http::Method;
 use spindle_contracts::{Problem, Role};
 use spindle_platform::http::{Request, Response};
-use spindle_platform::{Context, Scope};
+use spindle_platform::{Context, Scope, config};
 use std::pin::Pin;
 
 /// The body limit of a route that does not set one, in bytes.
@@ -31,6 +31,10 @@ pub struct Service {
     /// The groups of operations that it has in common with other services. Each path is relative to `/internal/<service>`, so that one
     /// declaration serves every service.
     pub shared: &'static [&'static [Route]],
+    /// The labels of its key-value stores besides the edge's, for `/readyz`.
+    pub stores: &'static [&'static str],
+    /// Checks variables that depend on each other, for `/readyz`: a service whose variables contradict each other is not ready.
+    pub check: Option<fn(&Context) -> Result<(), config::Error>>,
 }
 
 /// One operation of a service.

@@ -63,7 +63,7 @@ async fn dispatch(
         Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
             Ok(_) => {
                 notes.log_at_debug = matches!(operation, BuiltIn::Ready);
-                return operation.answer(context, &request).await;
+                return operation.answer(service, context, &request).await;
             }
             Err(refusal) => refusal,
         },
@@ -118,9 +118,9 @@ enum BuiltIn {
 }
 
 impl BuiltIn {
-    async fn answer(self, context: &Context, request: &Request) -> HandlerResult {
+    async fn answer(self, service: &Service, context: &Context, request: &Request) -> HandlerResult {
         match self {
-            Self::Ready => readiness::check(context).await,
+            Self::Ready => readiness::check(service, context).await,
             Self::Audit => audit::list(context, request).await,
             Self::AuditVerify => audit::verify(context).await,
         }

@@ -42,6 +42,8 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(heartbeat)).log_at_debug(),
     ],
     shared: &[&[Route::service(Method::GET, "/all", Callers::Only(&["gateway"]), handler!(all))]],
+    stores: &[],
+    check: None,
 };
 
 async fn get(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {
@@ -250,8 +252,13 @@ fn an_internal_operation_requires_a_token_for_this_operation() {
 
 #[test]
 fn a_service_without_a_database_has_no_built_in_readiness() {
-    static STATELESS: Service =
-        Service { scope: Scope { service: "things", migrations: &[] }, routes: &[], shared: &[] };
+    static STATELESS: Service = Service {
+        scope: Scope { service: "things", migrations: &[] },
+        routes: &[],
+        shared: &[],
+        stores: &[],
+        check: None,
+    };
     let client = TestClient::new(&STATELESS, &platform());
     client.get("/internal/things/ready").send().expect(StatusCode::NOT_FOUND);
 }

@@ -2,6 +2,7 @@
 //! ([`routes::DEAD_LETTERS`](crate::routes::DEAD_LETTERS)); the gateway calls them for its own (`/v1/admin/dead-letters`).
 
 use crate::outbox::read_event;
+use const_format::formatcp;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
 use spindle_platform::log::Level;
-use spindle_platform::sql::{self, Connection, Row};
+use spindle_platform::sql::{self, Connection, NOW, Row};
 use spindle_platform::{Context, params};
 use std::time::Duration;
 
@@ -27,27 +28,32 @@ const SELECT_ONE: &str = "
 const SELECT_TYPES_OF_ORDER: &str = "
     SELECT type FROM inbox WHERE state = 'dead' AND data ->> 'order_id' = ?1 LIMIT 100";
 
-const REPLAY: &str = "
-    UPDATE inbox SET state = 'pending', attempts = 0, received_at = ?2, next_attempt_at = ?2, settled_at = NULL
-    WHERE id = ?1 AND state = 'dead' RETURNING id, type";
+const REPLAY: &str = formatcp!(
+    "UPDATE inbox SET state = 'pending', attempts = 0, received_at = {NOW}, next_attempt_at = {NOW}, settled_at = NULL
+    WHERE id = ?1 AND state = 'dead' RETURNING id, type"
+);
 
 /// Scans: dead letters until there are enough of the type.
-const REPLAY_SOME: &str = "
-    UPDATE inbox SET state = 'pending', attempts = 0, received_at = ?2, next_attempt_at = ?2, settled_at = NULL
+const REPLAY_SOME: &str = formatcp!(
+    "UPDATE inbox SET state = 'pending', attempts = 0, received_at = {NOW}, next_attempt_at = {NOW}, settled_at = NULL
     WHERE state = 'dead' AND (id, source) IN (
-        SELECT id, source FROM inbox WHERE state = 'dead' AND (?1 IS NULL OR type = ?1) ORDER BY settled_at LIMIT ?3)
-    RETURNING id, type";
+        SELECT id, source FROM inbox WHERE state = 'dead' AND (?1 IS NULL OR type = ?1) ORDER BY settled_at LIMIT ?2)
+    RETURNING id, type"
+);
 
-/// The attempts stay counted, so that the next one that fails makes a dead letter again. Of the failures the first and the last twenty stay.
-const RETAKE: &str = "
-    UPDATE inbox SET state = 'pending', next_attempt_at = ?2, settled_at = NULL,
+/// Takes up letters that died ?1 ago. The attempts stay counted, so that the next one that fails makes a dead letter again. Of the failures the
+/// first and the last twenty stay.
+const RETAKE: &str = formatcp!(
+    "UPDATE inbox SET state = 'pending', next_attempt_at = {NOW}, settled_at = NULL,
         failures = CASE WHEN json_array_length(failures) >= 40 THEN json_remove(failures, '$[20]') ELSE failures END
     WHERE state = 'dead' AND (id, source) IN (
-        SELECT id, source FROM inbox WHERE state = 'dead' AND settled_at <= ?1 ORDER BY settled_at LIMIT ?3)
-    RETURNING id";
+        SELECT id, source FROM inbox WHERE state = 'dead' AND settled_at <= {NOW} - ?1 ORDER BY settled_at LIMIT ?2)
+    RETURNING id"
+);
 
-const DISCARD: &str = "
-    UPDATE inbox SET state = 'discarded', settled_at = ?2 WHERE id = ?1 AND state = 'dead' RETURNING id, type";
+const DISCARD: &str = formatcp!(
+    "UPDATE inbox SET state = 'discarded', settled_at = {NOW} WHERE id = ?1 AND state = 'dead' RETURNING id, type"
+);
 
 /// The most letters in one response, and the most that are replayed together.
 const MAX_LETTERS: usize = 1_000;
@@ -208,7 +214,7 @@ pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Re
     let ReplayFilter { kind } = request.json().await?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    let values = params![kind.as_deref(), context.now(), i64::try_from(MAX_LETTERS).unwrap_or(i64::MAX)];
+    let values = params![kind.as_deref(), i64::try_from(MAX_LETTERS).unwrap_or(i64::MAX)];
     let rows: Vec<(String, String)> = transaction.query_all(REPLAY_SOME, values).await?;
     if !rows.is_empty() {
         let detail = json!({ "type": kind, "events": rows.iter().map(|(id, _)| id).collect::<Vec<_>>() });
@@ -221,8 +227,7 @@ pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Re
 
 /// Takes up the letters that died long enough ago, a few at a time: each gets one more attempt, as if it had not been the last one.
 pub(crate) async fn retake(context: &Context, db: &Connection) -> Result<(), sql::Error> {
-    let now = context.now();
-    let retaken = db.execute(RETAKE, params![now.minus(RETAKE_AFTER), now, RETAKEN_TOGETHER]).await?;
+    let retaken = db.execute(RETAKE, params![RETAKE_AFTER, RETAKEN_TOGETHER]).await?;
     if !retaken.is_empty() {
         context.log(Level::Info, "dead letters taken up again", &[("events", retaken.len().into())]);
     }
@@ -239,7 +244,7 @@ async fn decide(
 ) -> Result<(), Problem> {
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    let row: Option<(String, String)> = transaction.query_optional(statement, params![&id, context.now()]).await?;
+    let row: Option<(String, String)> = transaction.query_optional(statement, params![&id]).await?;
     let (id, kind) = row.ok_or_else(no_such_letter)?;
     let detail = json!({ "type": kind });
     let entry = Entry { actor: Some(peer.actor()), action, subject: Some(id), detail };

@@ -4,41 +4,47 @@
 
 use crate::error::HandlerError;
 use crate::outbox::read_event;
+use const_format::formatcp;
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::{CloudEvent, EventData};
-use spindle_platform::sql::{self, Connection, Rows, Transaction};
+use spindle_platform::sql::{self, Connection, NOW, Rows, Transaction};
 use spindle_platform::{Context, params};
 use std::cell::Cell;
 use std::fmt;
 use std::time::Duration;
 
-const LEASE_DUE: &str = "
-    UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
+const LEASE_DUE: &str = formatcp!(
+    "UPDATE inbox SET attempts = attempts + 1, next_attempt_at = {NOW} + ?1
     WHERE state = 'pending' AND (id, source) IN (
-        SELECT id, source FROM inbox WHERE state = 'pending' AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?3)
-    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, received_at,
-              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
+        SELECT id, source FROM inbox WHERE state = 'pending' AND next_attempt_at <= {NOW} ORDER BY next_attempt_at LIMIT ?2)
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, {NOW} - received_at AS age,
+              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison"
+);
 
-const LEASE_NEW: &str = "
-    UPDATE inbox SET attempts = attempts + 1, next_attempt_at = ?2
-    WHERE state = 'pending' AND next_attempt_at <= ?1 AND id IN (SELECT value FROM json_each(?3))
-    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, received_at,
-              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison";
+const LEASE_NEW: &str = formatcp!(
+    "UPDATE inbox SET attempts = attempts + 1, next_attempt_at = {NOW} + ?1
+    WHERE state = 'pending' AND next_attempt_at <= {NOW} AND id IN (SELECT value FROM json_each(?2))
+    RETURNING source, id, type, subject, time, seq, traceparent, request_id, data, attempts, {NOW} - received_at AS age,
+              attempts > 1 AND coalesce(failures ->> '$[#-1].attempt', 0) <> attempts - 1 AS may_be_poison"
+);
 
-const RETURN_LEASES: &str = "
-    UPDATE inbox SET attempts = attempts - 1, next_attempt_at = ?2
+/// The events are due ?3 after ?2, or after now.
+const RETURN_LEASES: &str = formatcp!(
+    "UPDATE inbox SET attempts = attempts - 1, next_attempt_at = coalesce(?2, {NOW}) + ?3
     WHERE state = 'pending' AND (id, source, attempts) IN (
         SELECT value ->> 'id', value ->> 'source', value ->> 'attempt' FROM json_each(?1))
-    RETURNING id";
+    RETURNING id"
+);
 
 const COMPLETE: &str = "
     UPDATE inbox SET state = 'done', settled_at = ?4
     WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id";
 
-const RETRY_LATER: &str = "
-    UPDATE inbox SET next_attempt_at = ?4, failures = json_insert(failures, '$[#]', json(?5))
-    WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id";
+const RETRY_LATER: &str = formatcp!(
+    "UPDATE inbox SET next_attempt_at = {NOW} + ?4, failures = json_insert(failures, '$[#]', json(?5))
+    WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id"
+);
 
 const MAKE_DEAD_LETTER: &str = "
     UPDATE inbox SET state = 'dead', settled_at = ?4, failures = json_insert(failures, '$[#]', json(?5))
@@ -49,30 +55,25 @@ pub struct Delivery<'a> {
     db: &'a Connection,
     event: CloudEvent,
     attempt: u32,
-    received_at: Timestamp,
+    /// The time since the event arrived, or was replayed, when the attempt began.
+    age: Duration,
     may_be_poison: bool,
     is_complete: Cell<bool>,
 }
 
-/// Leases up to `limit` due events until `lease_until`, the longest waiting first.
-pub(crate) async fn lease_due(
-    db: &Connection,
-    limit: usize,
-    now: Timestamp,
-    lease_until: Timestamp,
-) -> Result<Vec<Delivery<'_>>, sql::Error> {
+/// Leases up to `limit` due events for `lease`, the longest waiting first.
+pub(crate) async fn lease_due(db: &Connection, limit: usize, lease: Duration) -> Result<Vec<Delivery<'_>>, sql::Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    leased(db, &db.execute(LEASE_DUE, params![now, lease_until, limit]).await?)
+    leased(db, &db.execute(LEASE_DUE, params![lease, limit]).await?)
 }
 
-/// Leases the events with these ids that are due, until `lease_until`.
+/// Leases the events with these ids that are due, for `lease`.
 pub(crate) async fn lease_new<'a>(
     db: &'a Connection,
     ids: &[String],
-    now: Timestamp,
-    lease_until: Timestamp,
+    lease: Duration,
 ) -> Result<Vec<Delivery<'a>>, sql::Error> {
-    leased(db, &db.execute(LEASE_NEW, params![now, lease_until, json!(ids).to_string()]).await?)
+    leased(db, &db.execute(LEASE_NEW, params![lease, json!(ids).to_string()]).await?)
 }
 
 fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql::Error> {
@@ -82,7 +83,7 @@ fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql:
             db,
             event: read_event(&row, row.get("source")?)?,
             attempt: row.get("attempts")?,
-            received_at: row.get("received_at")?,
+            age: u64::try_from(row.get::<i64>("age")?).map_or(Duration::ZERO, Duration::from_millis),
             may_be_poison: row.get("may_be_poison")?,
             is_complete: Cell::new(false),
         });
@@ -92,17 +93,13 @@ fn leased<'a>(db: &'a Connection, rows: &Rows) -> Result<Vec<Delivery<'a>>, sql:
     Ok(leased)
 }
 
-/// Returns the leases of `deliveries`, as if they had not begun: their events are due at `time`.
-pub(crate) async fn return_leases(
-    db: &Connection,
-    deliveries: &[Delivery<'_>],
-    time: Timestamp,
-) -> Result<(), sql::Error> {
+/// Returns the leases of `deliveries`, as if they had not begun: their events are due.
+pub(crate) async fn return_leases(db: &Connection, deliveries: &[Delivery<'_>]) -> Result<(), sql::Error> {
     if deliveries.is_empty() {
         return Ok(());
     }
     let rows: Value = deliveries.iter().map(Delivery::key).collect();
-    db.execute(RETURN_LEASES, params![rows.to_string(), time]).await?;
+    db.execute(RETURN_LEASES, params![rows.to_string(), None::<Timestamp>, Duration::ZERO]).await?;
     Ok(())
 }
 
@@ -130,9 +127,9 @@ impl<'a> Delivery<'a> {
         self.attempt
     }
 
-    /// Returns the time since the event arrived, or was replayed.
-    pub(crate) fn age(&self, now: Timestamp) -> Duration {
-        Duration::from_millis(u64::try_from(now.as_millis() - self.received_at.as_millis()).unwrap_or_default())
+    /// Returns the time since the event arrived, or was replayed, when the attempt began: by the clock of the database.
+    pub(crate) fn age(&self) -> Duration {
+        self.age
     }
 
     /// Reads the event's data as a `T`.
@@ -181,10 +178,10 @@ impl<'a> Delivery<'a> {
         Ok(())
     }
 
-    /// Returns the lease until `time`.
-    pub(crate) async fn postpone(&self, time: Timestamp) -> Result<(), sql::Error> {
+    /// Returns the lease: the event is due `delay` after `time`, or after now.
+    pub(crate) async fn postpone(&self, time: Option<Timestamp>, delay: Duration) -> Result<(), sql::Error> {
         let rows = Value::from_iter([self.key()]);
-        self.db.execute(RETURN_LEASES, params![rows.to_string(), time]).await?;
+        self.db.execute(RETURN_LEASES, params![rows.to_string(), time, delay]).await?;
         Ok(())
     }
 
@@ -194,9 +191,11 @@ impl<'a> Delivery<'a> {
         let (id, source) = (&self.event.id, self.event.producer());
         let failure =
             json!({ "attempt": self.attempt, "at": now, "error": error, "next_attempt_at": next }).to_string();
-        let statement = if next.is_some() { RETRY_LATER } else { MAKE_DEAD_LETTER };
-        let values = params![id, source, self.attempt, next.unwrap_or(now), failure];
-        Ok(!self.db.execute(statement, values).await?.is_empty())
+        let (statement, time) = match next {
+            Some(next) => (RETRY_LATER, next.as_millis() - now.as_millis()),
+            None => (MAKE_DEAD_LETTER, now.as_millis()),
+        };
+        Ok(!self.db.execute(statement, params![id, source, self.attempt, time, failure]).await?.is_empty())
     }
 
     /// Returns whether this still was the current attempt.

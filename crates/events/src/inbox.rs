@@ -2,20 +2,22 @@
 //!
 //! The table is in `inbox/schema.sql`, a migration of every service that consumes events (`migrations/<service>/shared.txt`).
 
+use const_format::formatcp;
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::CloudEvent;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection};
+use spindle_platform::sql::{self, Connection, NOW};
 
 /// A duplicate changes nothing. Sorts: the events of one call.
-const INSERT: &str = "
-    INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, next_attempt_at, received_at)
+const INSERT: &str = formatcp!(
+    "INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, next_attempt_at, received_at)
     SELECT e.value ->> 'id', e.value ->> 'source', e.value ->> 'type', e.value ->> 'subject', e.value ->> 'time', e.value ->> 'seq',
-           e.value ->> 'traceparent', e.value ->> 'request_id', e.value ->> 'data', 'pending', ?2, ?2
+           e.value ->> 'traceparent', e.value ->> 'request_id', e.value ->> 'data', 'pending', {NOW}, {NOW}
     FROM json_each(?1) AS e WHERE true ORDER BY e.key
     ON CONFLICT (id, source) DO NOTHING
-    RETURNING id";
+    RETURNING id"
+);
 
 /// Scans: what waits, which is little unless something is down.
 const COUNT_PENDING: &str = "SELECT count(*) FROM inbox WHERE state = 'pending'";
@@ -37,7 +39,7 @@ const SET_CURSOR: &str = "
 /// # Errors
 ///
 /// The errors of the database.
-pub(crate) async fn insert(db: &Connection, events: &[CloudEvent], now: Timestamp) -> Result<Vec<String>, sql::Error> {
+pub(crate) async fn insert(db: &Connection, events: &[CloudEvent]) -> Result<Vec<String>, sql::Error> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
@@ -49,7 +51,7 @@ pub(crate) async fn insert(db: &Connection, events: &[CloudEvent], now: Timestam
         })
     };
     let rows: Value = events.iter().map(row).collect();
-    let inserted: Vec<(String,)> = db.query_all(INSERT, params![rows.to_string(), now]).await?;
+    let inserted: Vec<(String,)> = db.query_all(INSERT, params![rows.to_string()]).await?;
     Ok(inserted.into_iter().map(|(id,)| id).collect())
 }
 

@@ -58,7 +58,7 @@ pub async fn accept(
     events: &[CloudEvent],
     consumer: &'static Consumer,
 ) -> Result<(), sql::Error> {
-    let new = inbox::insert(db, events, context.now()).await?;
+    let new = inbox::insert(db, events).await?;
     if !new.is_empty() {
         let later = context.clone();
         context.after_response(async move { handle_new(&later, &new, consumer).await });
@@ -105,7 +105,7 @@ async fn pull_page(context: &Context, db: &Connection, producer: &str) -> Result
     }
     events.retain(|event| event.producer() == producer && is_consumed(event, context.service()));
     let transaction = db.transaction().await?;
-    let new = inbox::insert(&transaction, &events, context.now()).await?;
+    let new = inbox::insert(&transaction, &events).await?;
     inbox::set_cursor(&transaction, producer, next).await?;
     transaction.commit().await?;
     Ok((has_more, new.len()))

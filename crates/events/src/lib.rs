@@ -30,6 +30,6 @@ pub use delivery::Delivery;
 pub use error::{Error, HandlerError};
 pub use ingestion::{accept, receive};
 pub use outbox::{Event, PendingEvents, append};
-pub use policy::lease;
+pub use policy::{check, lease};
 pub use tick::tick;
 pub use worker::{Consumer, IsPaused};

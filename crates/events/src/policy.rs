@@ -1,6 +1,7 @@
 //! The timing of attempts: how long one may take, how many there are, and how long to wait between them. The wait is an exponential backoff
 //! with full jitter, `random(0, min(cap, base * 2^n))`, so that many events that failed together are not retried together.
 
+use crate::worker::Consumer;
 use spindle_platform::{Context, config};
 use std::time::Duration;
 
@@ -11,13 +12,28 @@ const CAP: &str = "event_retry_cap_ms";
 const MAX_ATTEMPTS: &str = "event_max_attempts";
 const RETRY_SECONDS: &str = "event_retry_seconds";
 
-/// Returns for how long an attempt has its event to itself.
+/// Returns for how long an attempt has its event to itself: longer than `longest_call`, the time that the calls of a provider in one attempt
+/// may take.
 ///
 /// # Errors
 ///
-/// If the variable `event_lease_seconds` is missing or no whole number.
-pub fn lease(context: &Context) -> Result<Duration, config::Error> {
-    Ok(Duration::from_secs(context.config().parse(LEASE, "a whole number of seconds")?))
+/// If the variable `event_lease_seconds` is missing, no whole number, or too small.
+pub fn lease(context: &Context, longest_call: Duration) -> Result<Duration, config::Error> {
+    let lease = Duration::from_secs(context.config().parse(LEASE, "a whole number of seconds")?);
+    if lease <= longest_call && !longest_call.is_zero() {
+        let expected = "longer than the calls of a provider in one attempt may take";
+        return Err(config::Error::Invalid { name: LEASE.to_owned(), expected });
+    }
+    Ok(lease)
+}
+
+/// Checks the variables of the consumer of a service, for [`Service::check`](spindle_edge::Service::check).
+///
+/// # Errors
+///
+/// If one is missing or no whole number, or the lease is too short for the consumer's calls.
+pub fn check(context: &Context, consumer: &Consumer) -> Result<(), config::Error> {
+    DeliveryPolicy::of(context, consumer).map(drop)
 }
 
 /// The timing of attempts.
@@ -25,6 +41,8 @@ pub fn lease(context: &Context) -> Result<Duration, config::Error> {
 pub struct DeliveryPolicy {
     /// For how long an attempt has its event to itself.
     pub lease: Duration,
+    /// The time after the begin of a lease in which an attempt may begin: after it, the rest of the lease may not suffice.
+    pub time_to_begin: Duration,
     /// The number of attempts after which an event is a dead letter, once it is old enough.
     pub max_attempts: u32,
     /// The age below which no event is a dead letter because of the number of its attempts: full jitter makes the time that a number of
@@ -41,14 +59,17 @@ impl DeliveryPolicy {
     ///
     /// # Errors
     ///
-    /// If one is missing or no whole number.
-    pub fn of(context: &Context) -> Result<Self, config::Error> {
+    /// If one is missing or no whole number, or the lease is too short for the `consumer`.
+    pub fn of(context: &Context, consumer: &Consumer) -> Result<Self, config::Error> {
         let config = context.config();
         let millis = |name| config.parse(name, "a whole number of milliseconds");
         let max_attempts: u32 = config.parse(MAX_ATTEMPTS, "a whole number")?;
         let retry_for = Duration::from_secs(config.parse(RETRY_SECONDS, "a whole number of seconds")?);
         let (base_ms, cap_ms) = (millis(BASE)?, millis(CAP)?);
-        Ok(Self { lease: lease(context)?, max_attempts: max_attempts.max(1), retry_for, base_ms, cap_ms })
+        let longest_call = (consumer.longest_call)(context)?;
+        let lease = lease(context, longest_call)?;
+        let time_to_begin = (lease / 2).min(lease.saturating_sub(longest_call));
+        Ok(Self { lease, time_to_begin, max_attempts: max_attempts.max(1), retry_for, base_ms, cap_ms })
     }
 
     /// Returns whether attempt number `attempt` at an event of this age was the last one.
@@ -75,10 +96,14 @@ mod tests {
     use super::DeliveryPolicy;
     use std::time::Duration;
 
-    const POLICY: DeliveryPolicy =
-        DeliveryPolicy { lease: LEASE, max_attempts: 5, retry_for: RETRY_FOR, base_ms: 100, cap_ms: 5_000 };
-
-    const LEASE: Duration = Duration::from_secs(20);
+    const POLICY: DeliveryPolicy = DeliveryPolicy {
+        lease: Duration::from_secs(20),
+        time_to_begin: Duration::from_secs(10),
+        max_attempts: 5,
+        retry_for: RETRY_FOR,
+        base_ms: 100,
+        cap_ms: 5_000,
+    };
 
     const RETRY_FOR: Duration = Duration::from_secs(900);
 

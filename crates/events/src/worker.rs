@@ -7,6 +7,7 @@ use crate::policy::DeliveryPolicy;
 use futures::future::{LocalBoxFuture, join_all};
 use spindle_contracts::Timestamp;
 use spindle_platform::Context;
+use spindle_platform::config;
 use spindle_platform::error::describe;
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection};
@@ -34,6 +35,9 @@ pub struct Consumer {
     /// Returns whether no event is handled on the tick, as while a provider that most of them need must not be called; `None` if that never is.
     /// So a tick leaves the waiting events alone instead of trying each of them in vain.
     pub is_paused: Option<IsPaused>,
+    /// Returns the longest time that the calls of a provider in one attempt may take, which the lease must exceed: two attempts never call
+    /// the provider at the same time.
+    pub longest_call: fn(&Context) -> Result<Duration, config::Error>,
 }
 
 /// The check whether a consumer is paused, on the database of its service.
@@ -46,15 +50,15 @@ const AFTER_RESPONSE: Duration = Duration::from_secs(5);
 /// Handles the new events with these ids. A failure is logged: the next tick handles the rest.
 pub(crate) async fn handle_new(context: &Context, ids: &[String], consumer: &Consumer) {
     let work = async {
-        let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context)?);
+        let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context, consumer)?);
         let until = Instant::now() + AFTER_RESPONSE;
         for batch in ids.chunks(LEASED_TOGETHER) {
-            let (start, now) = (Instant::now(), context.now());
+            let start = Instant::now();
             if start >= until {
                 break;
             }
-            let leased = delivery::lease_new(&db, batch, now, now.plus(policy.lease)).await?;
-            handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.lease / 2)).await?;
+            let leased = delivery::lease_new(&db, batch, policy.lease).await?;
+            handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
         }
         Ok::<(), Error>(())
     };
@@ -70,16 +74,16 @@ pub(crate) async fn handle_new(context: &Context, ids: &[String], consumer: &Con
 ///
 /// The errors of the database, and variables that are missing.
 pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: Instant) -> Result<usize, Error> {
-    let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context)?);
+    let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context, consumer)?);
     let mut count = 0;
     while Instant::now() < until && !is_paused(context, &db, consumer).await? {
-        let (start, now) = (Instant::now(), context.now());
-        let leased = delivery::lease_due(&db, LEASED_TOGETHER, now, now.plus(policy.lease)).await?;
+        let start = Instant::now();
+        let leased = delivery::lease_due(&db, LEASED_TOGETHER, policy.lease).await?;
         if leased.is_empty() {
             break;
         }
         count += leased.len();
-        handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.lease / 2)).await?;
+        handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
     }
     Ok(count)
 }
@@ -105,7 +109,7 @@ async fn handle_leased(
     // The cause that ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
     // other with it.
     let suspect = poison.pop_front();
-    delivery::return_leases(db, poison.make_contiguous(), context.now()).await?;
+    delivery::return_leases(db, poison.make_contiguous()).await?;
     let workers = consumer.concurrency.clamp(1, sound.len().max(1));
     let waiting = RefCell::new(sound);
     let work = (0..workers).map(|number| run_worker(context, consumer, policy, &waiting, deadline, number));
@@ -116,7 +120,7 @@ async fn handle_leased(
         Some(suspect) => handle(context, consumer, policy, &suspect).await?,
         None => {}
     }
-    delivery::return_leases(db, late.make_contiguous(), context.now()).await
+    delivery::return_leases(db, late.make_contiguous()).await
 }
 
 /// Handles `waiting` events one after the other, until there are no more or `deadline` has passed. Each worker has a connection of its own,
@@ -155,28 +159,29 @@ async fn handle(
     match (consumer.handle)(&continued, delivery).await {
         Ok(()) => delivery.complete_unless_done(context.now()).await,
         Err(HandlerError::Superseded) => Ok(()),
-        Err(HandlerError::Busy(why)) => postpone(context, policy, delivery, context.now(), 1, &why).await,
+        Err(HandlerError::Busy(why)) => postpone(context, policy, delivery, None, 1, &why).await,
         Err(HandlerError::NotBefore { time, why }) => {
-            postpone(context, policy, delivery, time, delivery.attempt(), &why).await
+            postpone(context, policy, delivery, Some(time), delivery.attempt(), &why).await
         }
         Err(HandlerError::Retry(error)) => fail(context, policy, delivery, &error, false).await,
         Err(HandlerError::Permanent(error)) => fail(context, policy, delivery, &error, true).await,
     }
 }
 
-/// Returns the lease until `time`, plus a wait as after failure number `attempt`.
+/// Returns the lease until `time`, or now, plus a wait as after failure number `attempt`.
 async fn postpone(
     context: &Context,
     policy: &DeliveryPolicy,
     delivery: &Delivery<'_>,
-    time: Timestamp,
+    time: Option<Timestamp>,
     attempt: u32,
     why: &str,
 ) -> Result<(), sql::Error> {
     let delay = policy.delay(attempt, u64::from_le_bytes(context.random()));
-    let next = time.plus(Duration::from_millis(delay));
-    delivery.postpone(next).await?;
-    let retry_in_ms = next.as_millis() - context.now().as_millis();
+    let delay = Duration::from_millis(delay);
+    delivery.postpone(time, delay).await?;
+    let now = context.now();
+    let retry_in_ms = time.unwrap_or(now).plus(delay).as_millis() - now.as_millis();
     let fields =
         [("event", delivery.event().id.as_str().into()), ("retry_in_ms", retry_in_ms.into()), ("cause", why.into())];
     context.log(Level::Debug, "event postponed", &fields);
@@ -194,7 +199,7 @@ async fn fail(
 ) -> Result<(), sql::Error> {
     let now = context.now();
     let attempt = delivery.attempt();
-    let is_last = is_permanent || policy.is_last(attempt, delivery.age(now));
+    let is_last = is_permanent || policy.is_last(attempt, delivery.age());
     let random = u64::from_le_bytes(context.random());
     let delay = (!is_last).then(|| policy.delay(attempt, random));
     let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));

@@ -3,26 +3,29 @@
 use crate::error::Error;
 use crate::request::IdempotentRequest;
 use bytes::Bytes;
+use const_format::formatcp;
 use http::{HeaderName, HeaderValue, StatusCode};
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::http::Response;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Claims a new key, or one whose lease has expired. ?1 is the user, ?2 the operation, ?3 the key. [`begin_reading`] takes a statement that begins
-/// with this one and returns further columns.
-pub const CLAIM: &str = "
-    INSERT INTO idempotency_keys (user_id, operation, key, request_hash, resource_id, created_at, attempt, lease_until)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
+/// Claims a new key, or one whose lease has expired, for ?6. ?1 is the user, ?2 the operation, ?3 the key. [`begin_reading`] takes a statement that
+/// begins with this one and returns further columns.
+pub const CLAIM: &str = formatcp!(
+    "INSERT INTO idempotency_keys (user_id, operation, key, request_hash, resource_id, created_at, attempt, lease_until)
+    VALUES (?1, ?2, ?3, ?4, ?5, {NOW}, 1, {NOW} + ?6)
     ON CONFLICT (user_id, operation, key) DO UPDATE SET attempt = attempt + 1, lease_until = excluded.lease_until
-    WHERE status IS NULL AND lease_until <= ?6 AND request_hash = excluded.request_hash
-    RETURNING user_id, operation, key, resource_id, attempt";
+    WHERE status IS NULL AND lease_until <= {NOW} AND request_hash = excluded.request_hash
+    RETURNING user_id, operation, key, resource_id, attempt"
+);
 
-const SELECT: &str = "
-    SELECT request_hash, lease_until, status, headers, body FROM idempotency_keys
-    WHERE user_id = ?1 AND operation = ?2 AND key = ?3";
+const SELECT: &str = formatcp!(
+    "SELECT request_hash, lease_until - {NOW} AS remaining, status, headers, body FROM idempotency_keys
+    WHERE user_id = ?1 AND operation = ?2 AND key = ?3"
+);
 
 const FINISH: &str = "
     UPDATE idempotency_keys SET status = ?5, headers = ?6, body = ?7
@@ -33,20 +36,22 @@ const RENEW: &str = "
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL
     RETURNING user_id, operation, key, resource_id, attempt";
 
-const END_LEASE: &str = "
-    UPDATE idempotency_keys SET lease_until = ?5
-    WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
+const END_LEASE: &str = formatcp!(
+    "UPDATE idempotency_keys SET lease_until = {NOW}
+    WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt"
+);
 
 const DELETE: &str = "
     DELETE FROM idempotency_keys
     WHERE user_id = ?1 AND operation = ?2 AND key = ?3 AND attempt = ?4 AND status IS NULL RETURNING attempt";
 
-const TAKE_OVER_ABANDONED: &str = "
-    UPDATE idempotency_keys SET attempt = attempt + 1, lease_until = ?3
+const TAKE_OVER_ABANDONED: &str = formatcp!(
+    "UPDATE idempotency_keys SET attempt = attempt + 1, lease_until = {NOW} + ?3
     WHERE (user_id, operation, key) IN (
         SELECT user_id, operation, key FROM idempotency_keys
-        WHERE status IS NULL AND operation = ?1 AND lease_until <= ?2 ORDER BY lease_until LIMIT ?4)
-    RETURNING user_id, operation, key, resource_id, attempt";
+        WHERE status IS NULL AND operation = ?1 AND lease_until <= {NOW} - ?2 ORDER BY lease_until LIMIT ?4)
+    RETURNING user_id, operation, key, resource_id, attempt"
+);
 
 /// Keys without a response stay for [`take_over_abandoned`].
 const PRUNE: &str = "
@@ -94,10 +99,9 @@ pub async fn begin(
     db: &Connection,
     request: &IdempotentRequest,
     new_id: Uuid,
-    now: Timestamp,
     lease: Duration,
 ) -> Result<BeginOutcome, Error> {
-    begin_with(db, CLAIM, request, new_id, now, lease, Claim::from_row).await
+    begin_with(db, CLAIM, request, new_id, lease, Claim::from_row).await
 }
 
 /// Begins as [`begin`] does, and reads a `T` in the same statement: `claim` is [`CLAIM`] and further columns.
@@ -110,11 +114,10 @@ pub async fn begin_reading<T: FromRow>(
     claim: &'static str,
     request: &IdempotentRequest,
     new_id: Uuid,
-    now: Timestamp,
     lease: Duration,
 ) -> Result<BeginOutcome<(Claim, T)>, Error> {
     let read = |row: &Row<'_>| Ok((Claim::from_row(row)?, T::from_row(row)?));
-    begin_with(db, claim, request, new_id, now, lease, read).await
+    begin_with(db, claim, request, new_id, lease, read).await
 }
 
 async fn begin_with<C>(
@@ -122,17 +125,16 @@ async fn begin_with<C>(
     claim: &'static str,
     request: &IdempotentRequest,
     new_id: Uuid,
-    now: Timestamp,
     lease: Duration,
     read: impl FnOnce(&Row<'_>) -> Result<C, sql::Error>,
 ) -> Result<BeginOutcome<C>, Error> {
     let IdempotentRequest { user, operation, key, hash } = request;
-    let values = params![*user, *operation, key, hash, new_id, now, now.plus(lease)];
+    let values = params![*user, *operation, key, hash, new_id, lease];
     if let Some(row) = db.execute(claim, values).await?.iter().next() {
         return Ok(BeginOutcome::Claimed(read(&row)?));
     }
     // Without a row the key was deleted, or its lease ended, between the two statements.
-    find(db, request, now, lease).await?.map(BeginOutcome::Answered).ok_or(Error::InFlight(1))
+    find(db, request, lease).await?.map(BeginOutcome::Answered).ok_or(Error::InFlight(1))
 }
 
 /// Returns the stored response to `request`, if it has one, and claims nothing. `lease` is that of the claims on it.
@@ -140,23 +142,18 @@ async fn begin_with<C>(
 /// # Errors
 ///
 /// The errors of [`begin`].
-pub async fn find(
-    db: &Connection,
-    request: &IdempotentRequest,
-    now: Timestamp,
-    lease: Duration,
-) -> Result<Option<Response>, Error> {
+pub async fn find(db: &Connection, request: &IdempotentRequest, lease: Duration) -> Result<Option<Response>, Error> {
     let IdempotentRequest { user, operation, key, hash } = request;
     let rows = db.execute(SELECT, params![*user, *operation, key]).await?;
     let Some(row) = rows.iter().next() else { return Ok(None) };
     if row.get::<Vec<u8>>("request_hash")? != hash {
         return Err(Error::OtherRequest);
     }
-    let lease_until: Timestamp = row.get("lease_until")?;
+    let remaining = u64::try_from(row.get::<i64>("remaining")?).map_or(Duration::ZERO, Duration::from_millis);
     match row.get("status")? {
         Some(status) => Ok(Some(response(status, row.get("headers")?, row.get("body")?)?)),
-        None if lease_until <= now => Ok(None),
-        None => Err(Error::InFlight(retry_after(lease_until, now, lease))),
+        None if remaining.is_zero() => Ok(None),
+        None => Err(Error::InFlight(retry_after(remaining, lease))),
     }
 }
 
@@ -181,9 +178,9 @@ pub async fn finish(db: &Connection, claim: &Claim, response: &Response) -> Resu
 /// # Errors
 ///
 /// [`Error::Superseded`] if another request holds the claim by now.
-pub async fn end_lease(db: &Connection, claim: &Claim, now: Timestamp) -> Result<(), Error> {
+pub async fn end_lease(db: &Connection, claim: &Claim) -> Result<(), Error> {
     let Claim { user, operation, key, attempt, .. } = claim;
-    let ended: Option<(u32,)> = db.query_optional(END_LEASE, params![*user, operation, key, *attempt, now]).await?;
+    let ended: Option<(u32,)> = db.query_optional(END_LEASE, params![*user, operation, key, *attempt]).await?;
     ended.map(|_| ()).ok_or(Error::Superseded)
 }
 
@@ -209,7 +206,7 @@ pub async fn delete_claim(db: &Connection, claim: &Claim) -> Result<(), Error> {
     deleted.map(|_| ()).ok_or(Error::Superseded)
 }
 
-/// Takes over up to `limit` claims on `operation` whose leases ended before `before`, until `lease_until`: their clients never retried.
+/// Takes over up to `limit` claims on `operation` whose leases ended at least `abandoned_for` ago, for `lease`: their clients never retried.
 ///
 /// # Errors
 ///
@@ -217,11 +214,11 @@ pub async fn delete_claim(db: &Connection, claim: &Claim) -> Result<(), Error> {
 pub async fn take_over_abandoned(
     db: &Connection,
     operation: &str,
-    before: Timestamp,
-    lease_until: Timestamp,
+    abandoned_for: Duration,
+    lease: Duration,
     limit: i64,
 ) -> Result<Vec<Claim>, sql::Error> {
-    db.query_all(TAKE_OVER_ABANDONED, params![operation, before, lease_until, limit]).await
+    db.query_all(TAKE_OVER_ABANDONED, params![operation, abandoned_for, lease, limit]).await
 }
 
 /// Removes up to `limit` keys with a response that are older than [`RETENTION`](crate::RETENTION), and returns their number.
@@ -233,13 +230,11 @@ pub async fn prune(db: &Connection, now: Timestamp, limit: i64) -> Result<usize,
     Ok(db.execute(PRUNE, params![now.minus(crate::RETENTION), limit]).await?.len())
 }
 
-/// Returns the seconds after which a client should send its request again while a claim is held until `lease_until`: as many as the claim is old,
-/// because most requests are done within a second, and one that takes long takes longer; and at most until the end of the lease.
-fn retry_after(lease_until: Timestamp, now: Timestamp, lease: Duration) -> u32 {
-    let left =
-        Duration::from_millis(u64::try_from(lease_until.as_millis().saturating_sub(now.as_millis())).unwrap_or(0));
-    let age = lease.saturating_sub(left);
-    u32::try_from(age.as_secs().min(left.as_secs())).unwrap_or(1).max(1)
+/// Returns the seconds after which a client should send its request again while a claim is held for the `remaining` time of its `lease`: as many as
+/// the claim is old, because most requests are done within a second, and one that takes long takes longer; and at most until the end of the lease.
+fn retry_after(remaining: Duration, lease: Duration) -> u32 {
+    let age = lease.saturating_sub(remaining);
+    u32::try_from(age.as_secs().min(remaining.as_secs())).unwrap_or(1).max(1)
 }
 
 impl FromRow for Claim {

@@ -13,6 +13,7 @@ use spindle_platform::migrate::Migration;
 use spindle_platform::sql::Connection;
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope};
+use std::ops::Deref;
 use std::path::Path;
 use std::time::Duration;
 use std::{fs, iter};
@@ -38,11 +39,33 @@ fn migrations() -> &'static [Migration] {
     .leak()
 }
 
-fn on_a_database(test: impl AsyncFnOnce(&Connection)) {
-    let platform = Platform::native().build();
+/// A connection to a database whose clock stands still.
+struct Database {
+    connection: Connection,
+    platform: Platform,
+}
+
+impl Database {
+    /// Sets the clock.
+    fn at(&self, seconds: i64) -> &Connection {
+        self.platform.set_now(at(seconds));
+        &self.connection
+    }
+}
+
+impl Deref for Database {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+fn on_a_database(test: impl AsyncFnOnce(&Database)) {
+    let platform = Platform::native().at(at(0)).build();
     let scope = Scope { service: "things", migrations: migrations() };
-    let context = Context::new(platform, scope, "r-1".to_owned(), TraceContext::start([1; 24]));
-    block_on(async { test(&context.sql().await.unwrap()).await });
+    let context = Context::new(platform.clone(), scope, "r-1".to_owned(), TraceContext::start([1; 24]));
+    block_on(async { test(&Database { connection: context.sql().await.unwrap(), platform }).await });
 }
 
 fn at(seconds: i64) -> Timestamp {
@@ -62,8 +85,8 @@ fn request() -> IdempotentRequest {
     request_of(1, OPERATION, "k", &json!({ "a": 1, "b": [2] }))
 }
 
-async fn claim(db: &Connection, request: &IdempotentRequest, new_id: u128, seconds: i64) -> Claim {
-    match begin(db, request, id(new_id), at(seconds), LEASE).await {
+async fn claim(db: &Database, request: &IdempotentRequest, new_id: u128, seconds: i64) -> Claim {
+    match begin(db.at(seconds), request, id(new_id), LEASE).await {
         Ok(BeginOutcome::Claimed(claim)) => claim,
         other => panic!("no claim but {other:?}"),
     }
@@ -85,7 +108,7 @@ fn a_repeated_request_gets_the_stored_response() {
         finish(db, &first, &created()).await.unwrap();
         let mut expected = created();
         expected.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-        let BeginOutcome::Answered(again) = begin(db, &request(), id(8), at(3_600), LEASE).await.unwrap() else {
+        let BeginOutcome::Answered(again) = begin(db.at(3_600), &request(), id(8), LEASE).await.unwrap() else {
             panic!("the request was executed again")
         };
         assert_eq!(
@@ -100,17 +123,17 @@ fn a_key_belongs_to_one_payload_however_it_is_spelt() {
     on_a_database(async |db| {
         let first = claim(db, &request(), 7, 0).await;
         let other = request_of(1, OPERATION, "k", &json!({ "a": 1, "b": [3] }));
-        assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
+        assert_eq!(begin(db.at(0), &other, id(8), LEASE).await.unwrap_err(), Error::OtherRequest);
         assert_eq!(
-            begin(db, &other, id(8), at(31), LEASE).await.unwrap_err(),
+            begin(db.at(31), &other, id(8), LEASE).await.unwrap_err(),
             Error::OtherRequest,
             "nor when the lease has expired"
         );
         finish(db, &first, &created()).await.unwrap();
-        assert_eq!(begin(db, &other, id(8), at(0), LEASE).await.unwrap_err(), Error::OtherRequest);
+        assert_eq!(begin(db.at(0), &other, id(8), LEASE).await.unwrap_err(), Error::OtherRequest);
         let spelt: Value = serde_json::from_str("{\"b\": [2], \"a\": 1}").unwrap();
         let same = request_of(1, OPERATION, "\"k\"", &spelt);
-        assert!(matches!(begin(db, &same, id(8), at(0), LEASE).await, Ok(BeginOutcome::Answered(_))));
+        assert!(matches!(begin(db.at(0), &same, id(8), LEASE).await, Ok(BeginOutcome::Answered(_))));
     });
 }
 
@@ -135,8 +158,8 @@ fn a_key_belongs_to_one_user_and_one_operation() {
 fn a_claim_is_not_taken_over_before_its_lease_expires() {
     on_a_database(async |db| {
         let first = claim(db, &request(), 7, 0).await;
-        assert_eq!(begin(db, &request(), id(8), at(0), LEASE).await.unwrap_err(), Error::InFlight(1));
-        assert_eq!(begin(db, &request(), id(8), at(29), LEASE).await.unwrap_err(), Error::InFlight(1));
+        assert_eq!(begin(db.at(0), &request(), id(8), LEASE).await.unwrap_err(), Error::InFlight(1));
+        assert_eq!(begin(db.at(29), &request(), id(8), LEASE).await.unwrap_err(), Error::InFlight(1));
         let second = claim(db, &request(), 8, 30).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
         assert_eq!(finish(db, &first, &created()).await, Err(Error::Superseded));
@@ -151,30 +174,30 @@ fn the_pause_of_a_request_in_flight_grows_with_the_age_of_the_claim_and_ends_wit
     on_a_database(async |db| {
         claim(db, &request(), 7, 0).await;
         for (age, pause) in [(0, 1), (1, 1), (2, 2), (4, 4), (8, 8), (16, 14), (25, 5), (29, 1)] {
-            let begun = begin(db, &request(), id(8), at(age), LEASE).await;
+            let begun = begin(db.at(age), &request(), id(8), LEASE).await;
             assert_eq!(begun.unwrap_err(), Error::InFlight(pause), "after {age} s");
         }
         // A claim that was taken over has the age of its last attempt.
         claim(db, &request(), 8, 30).await;
-        assert_eq!(begin(db, &request(), id(9), at(31), LEASE).await.unwrap_err(), Error::InFlight(1));
+        assert_eq!(begin(db.at(31), &request(), id(9), LEASE).await.unwrap_err(), Error::InFlight(1));
     });
 }
 
 #[test]
 fn a_stored_response_is_found_without_a_claim() {
     on_a_database(async |db| {
-        assert!(find(db, &request(), at(0), LEASE).await.unwrap().is_none());
+        assert!(find(db.at(0), &request(), LEASE).await.unwrap().is_none());
         let first = claim(db, &request(), 7, 0).await;
-        assert_eq!(find(db, &request(), at(2), LEASE).await.unwrap_err(), Error::InFlight(2));
-        assert!(find(db, &request(), at(30), LEASE).await.unwrap().is_none(), "the lease has ended");
+        assert_eq!(find(db.at(2), &request(), LEASE).await.unwrap_err(), Error::InFlight(2));
+        assert!(find(db.at(30), &request(), LEASE).await.unwrap().is_none(), "the lease has ended");
         finish(db, &first, &created()).await.unwrap();
-        let found = find(db, &request(), at(30), LEASE).await.unwrap().unwrap();
+        let found = find(db.at(30), &request(), LEASE).await.unwrap().unwrap();
         assert_eq!(
             (found.status(), &found.headers()[REPLAYED]),
             (StatusCode::CREATED, &HeaderValue::from_static("true"))
         );
         let other = request_of(1, OPERATION, "k", &json!("else"));
-        assert_eq!(find(db, &other, at(30), LEASE).await.unwrap_err(), Error::OtherRequest);
+        assert_eq!(find(db.at(30), &other, LEASE).await.unwrap_err(), Error::OtherRequest);
     });
 }
 
@@ -219,12 +242,12 @@ fn a_deleted_key_is_as_good_as_new() {
 fn a_claim_with_an_ended_lease_is_taken_over_with_the_same_resource() {
     on_a_database(async |db| {
         let first = claim(db, &request(), 7, 0).await;
-        end_lease(db, &first, at(1)).await.unwrap();
+        end_lease(db.at(1), &first).await.unwrap();
         let second = claim(db, &request(), 8, 1).await;
         assert_eq!((second.resource_id, second.is_taken_over()), (id(7), true));
-        assert_eq!(end_lease(db, &first, at(1)).await, Err(Error::Superseded));
+        assert_eq!(end_lease(db.at(1), &first).await, Err(Error::Superseded));
         finish(db, &second, &created()).await.unwrap();
-        assert_eq!(end_lease(db, &second, at(1)).await, Err(Error::Superseded));
+        assert_eq!(end_lease(db.at(1), &second).await, Err(Error::Superseded));
     });
 }
 
@@ -238,8 +261,11 @@ fn abandoned_claims_are_taken_over_once_and_the_longest_waiting_first() {
         let done = claim(db, &request_of(2, OPERATION, "k", &json!({})), 8, 0).await;
         finish(db, &done, &created()).await.unwrap();
         claim(db, &request_of(1, "thing.break", "k", &json!({})), 9, 0).await;
-        let resources = async |before, limit| -> Vec<Uuid> {
-            let claims = take_over_abandoned(db, OPERATION, at(before), at(100), limit).await.unwrap();
+        let resources = async |before: i64, limit| -> Vec<Uuid> {
+            // Until second 100.
+            let lease = Duration::from_secs(100 - before.unsigned_abs());
+            let ended = Duration::ZERO;
+            let claims = take_over_abandoned(db.at(before), OPERATION, ended, lease, limit).await.unwrap();
             assert!(claims.iter().all(Claim::is_taken_over));
             claims.iter().map(|claim| claim.resource_id).collect()
         };
@@ -247,7 +273,11 @@ fn abandoned_claims_are_taken_over_once_and_the_longest_waiting_first() {
         assert_eq!(resources(31, 1).await, [id(0)]);
         assert_eq!(resources(31, 10).await, [id(1)]);
         assert!(resources(31, 10).await.is_empty(), "they have a holder again");
-        let [last] = take_over_abandoned(db, OPERATION, at(60), at(100), 10).await.unwrap().try_into().unwrap();
+        let [last] = take_over_abandoned(db.at(90), OPERATION, Duration::from_secs(58), LEASE, 10)
+            .await
+            .unwrap()
+            .try_into()
+            .unwrap();
         delete_claim(db, &last).await.unwrap();
     });
 }

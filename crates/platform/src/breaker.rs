@@ -74,13 +74,15 @@ pub enum Permit {
 }
 
 /// The state that decides whether a provider may be called: its breaker, and the number of its calls in progress. Read from a row with the
-/// columns `in_progress`, `failures`, `open_until` and `probing_until`.
+/// columns `in_progress`, `failures`, `open_until`, `probing_until` and `now`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
     /// The number of calls in progress.
     pub in_progress: u32,
     /// The breaker.
     pub breaker: Breaker,
+    /// The time of the database at which it was read. Pauses and probe calls go by this clock, which all replicas share.
+    pub now: Timestamp,
 }
 
 /// The time from which on a call may begin, with the reason.
@@ -98,7 +100,8 @@ const WAIT: Duration = Duration::from_secs(1);
 impl Gate {
     /// Returns until when no call of the provider for `channel` may begin, of which `max_calls` may be in progress; `None` if one may.
     #[must_use]
-    pub fn wait(&self, now: Timestamp, channel: &str, max_calls: u32) -> Option<Wait> {
+    pub fn wait(&self, channel: &str, max_calls: u32) -> Option<Wait> {
+        let now = self.now;
         match self.breaker.permit(now) {
             Permit::WaitUntil(until) => Some(Wait { until, why: is_open(channel) }),
             Permit::ProbeInProgress => Some(Wait { until: now.plus(WAIT), why: is_open(channel) }),
@@ -112,8 +115,8 @@ impl Gate {
 
     /// Returns whether the next call is a probe call.
     #[must_use]
-    pub fn is_probe(&self, now: Timestamp) -> bool {
-        self.breaker.permit(now) == Permit::Probe
+    pub fn is_probe(&self) -> bool {
+        self.breaker.permit(self.now) == Permit::Probe
     }
 }
 
@@ -124,7 +127,7 @@ impl FromRow for Gate {
             open_until: row.get("open_until")?,
             probing_until: row.get("probing_until")?,
         };
-        Ok(Self { in_progress: row.get("in_progress")?, breaker })
+        Ok(Self { in_progress: row.get("in_progress")?, breaker, now: row.get("now")? })
     }
 }
 
@@ -174,7 +177,7 @@ pub async fn count_failure(
     let policy = BreakerPolicy::of(context, variables)?;
     let before = get(db, channel).await?;
     let after = before.after_failure(context.now(), policy);
-    store::set(db, channel, after).await?;
+    store::set(db, channel, after.failures, after.open_until.map(|_| policy.pause)).await?;
     if before.open_until.is_none() && after.open_until.is_some() {
         log(context, Level::Warn, "circuit breaker opened: the provider failed too often", channel);
     }
@@ -268,8 +271,9 @@ mod tests {
 
     #[test]
     fn a_call_waits_for_an_open_breaker_and_for_the_end_of_other_calls() {
-        let gate = |breaker, in_progress| Gate { in_progress, breaker };
-        let wait = |gate: Gate, second| gate.wait(at(second), "x", 2).map(|wait| wait.until);
+        let gate = |breaker, in_progress| Gate { in_progress, breaker, now: at(0) };
+        let wait = |gate: Gate, second| Gate { now: at(second), ..gate }.wait("x", 2).map(|wait| wait.until);
+        let is_probe = |breaker, second| Gate { in_progress: 0, breaker, now: at(second) }.is_probe();
         let open = after_failures(3);
         let probed = Breaker { probing_until: Some(at(52)), ..open };
         assert_eq!((wait(gate(Breaker::default(), 1), 0), wait(gate(Breaker::default(), 2), 0)), (None, Some(at(1))));
@@ -278,7 +282,7 @@ mod tests {
             (Some(at(32)), None, Some(at(33)))
         );
         assert_eq!(wait(gate(probed, 1), 40), Some(at(41)));
-        assert!(gate(open, 0).is_probe(at(32)) && !gate(open, 0).is_probe(at(2)) && !gate(probed, 0).is_probe(at(40)));
+        assert!(is_probe(open, 32) && !is_probe(open, 2) && !is_probe(probed, 40));
     }
 
     #[test]

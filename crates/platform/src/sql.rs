@@ -27,6 +27,11 @@ macro_rules! params {
 #[doc(inline)]
 pub use crate::params;
 
+/// The time of the database in milliseconds, as an expression for statements. The replicas of a service share a database, and their own clocks
+/// differ: a lease begins and ends by this clock alone. It does not change within a statement. For `formatcp!`; a bound
+/// [`Duration`](std::time::Duration) is in milliseconds as well, so that `{NOW} + ?1` is a time.
+pub const NOW: &str = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";
+
 /// An open connection to a database. Dropping it closes it and rolls back an open transaction.
 pub struct Connection {
     inner: backend::Connection,

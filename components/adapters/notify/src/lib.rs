@@ -24,6 +24,8 @@ pub static SERVICE: Service = Service {
     routes: &[Route::service(Method::POST, SEND, Callers::Only(&["notifications"]), handler!(send))
         .with_body_limit(MESSAGE_LIMIT)],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

@@ -30,6 +30,8 @@ pub static SERVICE: Service = Service {
         Route::service(Method::POST, REFUND, PAYMENTS, handler!(refund)),
     ],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

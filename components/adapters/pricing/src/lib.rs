@@ -19,6 +19,8 @@ pub static SERVICE: Service = Service {
     scope: Scope { service: NAME, migrations: &[] },
     routes: &[Route::service(Method::POST, ADJUST, Callers::Only(&["orders"]), handler!(adjust))],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[cfg(target_family = "wasm")]

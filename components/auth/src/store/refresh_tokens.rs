@@ -1,16 +1,18 @@
 //! Statements on refresh tokens.
 
 use crate::refresh_token::{RefreshToken, RefreshTokenRecord, grace_cutoff};
+use const_format::formatcp;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::params;
-use spindle_platform::sql::{Connection, Error, FromRow, Row};
+use spindle_platform::sql::{Connection, Error, FromRow, NOW, Row};
 
 const INSERT: &str = "INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?1, ?2, ?3)";
 
-const SELECT: &str = "
-    SELECT s.id AS session_id, s.user_id, s.last_used_at, s.expires_at, s.revoked_at IS NOT NULL AS revoked, t.rotated_at,
-        t.sealed_successor
-    FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.hash = ?1";
+const SELECT: &str = formatcp!(
+    "SELECT s.id AS session_id, s.user_id, s.last_used_at, s.expires_at, s.revoked_at IS NOT NULL AS revoked, t.rotated_at,
+        t.sealed_successor, {NOW} AS read_at
+    FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.hash = ?1"
+);
 
 const ROTATE: &str = "UPDATE refresh_tokens SET rotated_at = ?2, sealed_successor = ?3 WHERE hash = ?1";
 
@@ -79,6 +81,7 @@ impl FromRow for RefreshTokenRecord {
             revoked: row.get("revoked")?,
             rotated_at: row.get("rotated_at")?,
             encrypted_successor: row.get("sealed_successor")?,
+            read_at: row.get("read_at")?,
         })
     }
 }

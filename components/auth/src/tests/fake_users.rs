@@ -42,9 +42,14 @@ impl FakeUsers {
     /// Serves the fake at the address of users on `platform`.
     pub(super) fn on(platform: &Platform) -> Self {
         let users = Self::default();
-        let served = users.clone();
-        platform.serve("users.spin.internal", move |request| served.clone().serve(request));
+        users.serve_on(platform);
         users
+    }
+
+    /// Serves these users on `platform` as well.
+    pub(super) fn serve_on(&self, platform: &Platform) {
+        let served = self.clone();
+        platform.serve("users.spin.internal", move |request| served.clone().serve(request));
     }
 
     pub(super) fn fail(&self, fault: Fault) {

@@ -8,6 +8,7 @@ use serde_json::json;
 use spindle_contracts::Timestamp;
 use spindle_edge::testing::{TestClient, TestResponse, with_edge_variables};
 use spindle_platform::Platform;
+use spindle_platform::platform::Builder;
 
 pub(super) const EMAIL: &str = "Ada@example.com";
 pub(super) const PASSWORD: &str = "correct horse battery staple";
@@ -39,6 +40,21 @@ impl Fixture {
 
     /// Builds the fixture with further variables.
     pub(super) fn open_with(variables: &[(&str, &str)]) -> Self {
+        let platform = Self::platform(Platform::native(), START, variables);
+        let users = FakeUsers::on(&platform);
+        Self::on(&platform, users)
+    }
+
+    /// Returns another instance with the same database and users, whose own clock stands `millis` after the start.
+    pub(super) fn replica(&self, millis: i64) -> Self {
+        let database = self.client.platform().database("auth").expect("auth has handled a request");
+        let builder = Platform::native().with_database("auth", &database);
+        let platform = Self::platform(builder, START + millis, &[]);
+        self.users.serve_on(&platform);
+        Self::on(&platform, self.users.clone())
+    }
+
+    fn platform(builder: Builder, now: i64, variables: &[(&str, &str)]) -> Platform {
         let defaults = [
             ("users_url", "http://users.spin.internal"),
             ("auth_key_secret", KEY_SECRET),
@@ -47,16 +63,19 @@ impl Fixture {
             ("bootstrap_admin_email", ""),
             ("bootstrap_admin_password", ""),
         ];
-        let builder = with_edge_variables(Platform::native().at(Timestamp::from_millis(START)));
+        let builder = with_edge_variables(builder.at(Timestamp::from_millis(now)));
         let variables = defaults.iter().chain(variables);
-        let platform = variables.fold(builder, |builder, (name, value)| builder.with_variable(name, value)).build();
+        variables.fold(builder, |builder, (name, value)| builder.with_variable(name, value)).build()
+    }
+
+    fn on(platform: &Platform, users: FakeUsers) -> Self {
         let served = platform.clone();
         platform.serve("auth.spin.internal", move |request| {
             Box::pin(spindle_edge::serve(&SERVICE, served.clone(), request))
         });
-        let client = TestClient::without_issuer(&SERVICE, &platform).with_header("user-agent", "tests");
+        let client = TestClient::without_issuer(&SERVICE, platform).with_header("user-agent", "tests");
         let client = client.with_header("spin-client-addr", "203.0.113.7:40000");
-        Self { users: FakeUsers::on(&platform), client }
+        Self { users, client }
     }
 
     /// Builds the fixture with an account.

@@ -39,6 +39,24 @@ fn within_five_seconds_a_rotated_token_returns_the_same_successor() {
 }
 
 #[test]
+fn the_grace_period_holds_on_replicas_whose_clocks_differ() {
+    for skew in [-30 * SECOND, 30 * SECOND, -DAY, DAY] {
+        let fixture = Fixture::with_account();
+        let replica = fixture.replica(skew);
+        // The response is lost, and the client repeats the request at the other instance.
+        for (first, second) in [(&fixture, &replica), (&replica, &fixture)] {
+            let tokens = fixture.login();
+            let successor = first.refresh(&tokens.refresh);
+            assert_eq!(second.refresh(&tokens.refresh).refresh, successor.refresh, "{skew}");
+        }
+        let stolen = fixture.login();
+        replica.refresh(&stolen.refresh);
+        fixture.at(5 * SECOND);
+        assert_eq!(replica.try_refresh(&stolen.refresh).problem(), "401 unauthorized", "{skew}: no longer than it is");
+    }
+}
+
+#[test]
 fn reuse_after_the_grace_period_revokes_the_family() {
     let fixture = Fixture::with_account();
     let (first, other) = (fixture.login(), fixture.login());

@@ -2,10 +2,11 @@
 
 use crate::reservation::{Line, ProductStock, Reservation, ReservationState, StockDelta};
 use crate::store::products::read_stock;
+use const_format::formatcp;
 use serde_json::{Value as Json, json};
 use spindle_contracts::{Money, OrderId, Timestamp};
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
 
 /// A reservation: a row for each line, or a single row without a line if it has none.
 const SELECT: &str = "
@@ -13,8 +14,11 @@ const SELECT: &str = "
     FROM reservations AS r LEFT JOIN reservation_lines AS l ON l.order_id = r.order_id
     WHERE r.order_id = ?1 ORDER BY l.position";
 
-const INSERT: &str = "
-    INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+/// The reservation lives for ?3.
+const INSERT: &str = formatcp!(
+    "INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at) VALUES (?1, ?2, {NOW} + ?3, ?4, ?4)
+    RETURNING expires_at"
+);
 
 const INSERT_LINES: &str = "
     INSERT INTO reservation_lines (order_id, position, product_id, quantity, sku, name, price_amount, currency)
@@ -32,8 +36,9 @@ const CHANGE_STOCK: &str = "
     WHERE products.id = l.product_id
     RETURNING id, sku, on_hand, reserved, allocated";
 
-const SELECT_EXPIRED: &str = "
-    SELECT order_id FROM reservations WHERE state = 'held' AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
+const SELECT_EXPIRED: &str = formatcp!(
+    "SELECT order_id FROM reservations WHERE state = 'held' AND expires_at <= {NOW} ORDER BY expires_at LIMIT ?1"
+);
 
 /// Returns the reservation of the order, if there is one.
 pub(crate) async fn find(db: &Connection, order_id: OrderId) -> Result<Option<Reservation>, sql::Error> {
@@ -44,18 +49,20 @@ pub(crate) async fn find(db: &Connection, order_id: OrderId) -> Result<Option<Re
     Ok(Some(Reservation { order_id, state, expires_at, lines }))
 }
 
-/// Inserts `reservation`. The stock is changed by [`change_stock`].
+/// Inserts `reservation`, which is made at `now` by the clock of this instance, and returns it with its end by the clock of the database: it
+/// lives as long, and every replica expires it at the same time. The stock is changed by [`change_stock`].
 pub(crate) async fn insert(
     transaction: &Transaction<'_>,
-    reservation: &Reservation,
+    reservation: Reservation,
     now: Timestamp,
-) -> Result<(), sql::Error> {
-    let Reservation { order_id, state, expires_at, lines } = reservation;
-    transaction.execute(INSERT, params![*order_id, state.name(), *expires_at, now]).await?;
+) -> Result<Reservation, sql::Error> {
+    let Reservation { order_id, state, expires_at, ref lines } = reservation;
+    let lifetime = expires_at.as_millis() - now.as_millis();
+    let (expires_at,) = transaction.query_one(INSERT, params![order_id, state.name(), lifetime, now]).await?;
     if !lines.is_empty() {
-        transaction.execute(INSERT_LINES, params![*order_id, json!(lines).to_string()]).await?;
+        transaction.execute(INSERT_LINES, params![order_id, json!(lines).to_string()]).await?;
     }
-    Ok(())
+    Ok(Reservation { expires_at, ..reservation })
 }
 
 /// Updates the state of a reservation.
@@ -81,9 +88,9 @@ pub(crate) async fn change_stock(
     transaction.query_all(CHANGE_STOCK, params![quantities.to_string(), on_hand, reserved, allocated]).await
 }
 
-/// Returns up to `limit` orders whose reservations have expired at `now`, the oldest first.
-pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
-    let rows: Vec<(OrderId,)> = db.query_all(SELECT_EXPIRED, params![now, limit]).await?;
+/// Returns up to `limit` orders whose reservations have expired, the oldest first.
+pub(crate) async fn expired(db: &Connection, limit: i64) -> Result<Vec<OrderId>, sql::Error> {
+    let rows: Vec<(OrderId,)> = db.query_all(SELECT_EXPIRED, params![limit]).await?;
     Ok(rows.into_iter().map(|(order_id,)| order_id).collect())
 }
 

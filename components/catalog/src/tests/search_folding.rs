@@ -39,7 +39,16 @@ fn tick(client: &TestClient) {
 /// Returns the catalog as it was before texts were folded, as far as its database is concerned.
 fn client_before(platform: &Platform) -> TestClient {
     let scope = Scope { migrations: &SERVICE.scope.migrations[..MIGRATIONS_BEFORE], ..SERVICE.scope };
-    TestClient::new(Box::leak(Box::new(Service { scope, routes: SERVICE.routes, shared: SERVICE.shared })), platform)
+    TestClient::new(
+        Box::leak(Box::new(Service {
+            scope,
+            routes: SERVICE.routes,
+            shared: SERVICE.shared,
+            stores: SERVICE.stores,
+            check: None,
+        })),
+        platform,
+    )
 }
 
 /// Inserts a product as the release before did.

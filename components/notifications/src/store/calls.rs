@@ -2,25 +2,29 @@
 
 use crate::channel::{self, Channel};
 use crate::provider::ProviderResult;
+use const_format::formatcp;
 use serde::Serialize;
 use spindle_contracts::{NotificationId, Timestamp};
 use spindle_platform::breaker::Gate;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
+use std::time::Duration;
 
-const BEGIN: &str = "
-    INSERT INTO provider_calls (notification_id, number, began_at)
-    SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM provider_calls WHERE notification_id = ?1
-    RETURNING number";
+const BEGIN: &str = formatcp!(
+    "INSERT INTO provider_calls (notification_id, number, began_at)
+    SELECT ?1, coalesce(max(number), 0) + 1, {NOW} FROM provider_calls WHERE notification_id = ?1
+    RETURNING number"
+);
 
 /// The number of calls in progress on all channels, up to a limit, and the circuit breaker of one. A call that a crash interrupted counts until its
-/// lease is over.
-const GATE: &str = "
-    SELECT count(*) AS in_progress,
+/// lease of ?1 is over.
+const GATE: &str = formatcp!(
+    "SELECT count(*) AS in_progress, {NOW} AS now,
         (SELECT failures FROM breakers WHERE channel = ?2) AS failures,
         (SELECT open_until FROM breakers WHERE channel = ?2) AS open_until,
         (SELECT probing_until FROM breakers WHERE channel = ?2) AS probing_until
-    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > ?1 LIMIT ?3)";
+    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?1 LIMIT ?3)"
+);
 
 const END: &str = "
     UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = ?5 WHERE notification_id = ?1 AND number = ?2";
@@ -39,19 +43,19 @@ pub(crate) struct Call {
     detail: Option<String>,
 }
 
-/// Returns the state that decides whether the provider for `channel` may be called. Calls that began before `since` are over.
+/// Returns the state that decides whether the provider for `channel` may be called. A call is in progress for at most `lease`.
 pub(crate) async fn gate(
     db: &Connection,
     channel: Channel,
-    since: Timestamp,
+    lease: Duration,
     max_calls: u32,
 ) -> Result<Gate, sql::Error> {
-    db.query_one(GATE, params![since, channel::name(channel), max_calls]).await
+    db.query_one(GATE, params![lease, channel::name(channel), max_calls]).await
 }
 
 /// Records a call for the notification `id`, and returns its number, from 1.
-pub(crate) async fn begin(db: &Connection, id: NotificationId, now: Timestamp) -> Result<u32, sql::Error> {
-    let (number,): (u32,) = db.query_one(BEGIN, params![id, now]).await?;
+pub(crate) async fn begin(db: &Connection, id: NotificationId) -> Result<u32, sql::Error> {
+    let (number,): (u32,) = db.query_one(BEGIN, params![id]).await?;
     Ok(number)
 }
 

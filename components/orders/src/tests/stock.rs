@@ -84,8 +84,10 @@ fn a_cancelled_order_ships_nothing() {
 fn orders_that_were_paid_and_not_shipped_before_the_migration_commit_their_stock_again() {
     let variables = || with_edge_variables(Platform::native());
     let scope = Scope { service: "orders", migrations: &SERVICE.scope.migrations[..7] };
-    let before =
-        TestClient::new(Box::leak(Box::new(Service { scope, routes: &[], shared: &[] })), &variables().build());
+    let before = TestClient::new(
+        Box::leak(Box::new(Service { scope, routes: &[], shared: &[], stores: &[], check: None })),
+        &variables().build(),
+    );
     for (id, status) in [("a", "pending_payment"), ("b", "paid"), ("c", "fulfilled"), ("d", "cancelled")] {
         let reason = if status == "cancelled" { "'requested'" } else { "NULL" };
         let _: Vec<(String,)> = before.rows(&format!(

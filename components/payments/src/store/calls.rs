@@ -3,29 +3,33 @@
 
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
+use const_format::formatcp;
 use spindle_contracts::{PaymentId, Timestamp};
 use spindle_platform::breaker::Gate;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
+use std::time::Duration;
 
-/// Inserts the next call of a payment, unless one is in progress, the circuit breaker is open (a probe call may begin then), or there are ?7
-/// calls in progress. An order executes this statement anyway, so that breaker and limit cost it none.
-const BEGIN: &str = "
-    INSERT INTO provider_calls (payment_id, number, operation, attempt, began_at, lease_until)
-    SELECT ?1, coalesce(max(number), 0) + 1, ?2, count(*) FILTER (WHERE operation = ?2) + 1, ?3, ?4
+/// Inserts the next call of a payment, leased for ?3, unless one is in progress, the circuit breaker is open (a probe call may begin then), or
+/// there are ?6 calls in progress. An order executes this statement anyway, so that breaker and limit cost it none.
+const BEGIN: &str = formatcp!(
+    "INSERT INTO provider_calls (payment_id, number, operation, attempt, began_at, lease_until)
+    SELECT ?1, coalesce(max(number), 0) + 1, ?2, count(*) FILTER (WHERE operation = ?2) + 1, {NOW}, {NOW} + ?3
     FROM provider_calls WHERE payment_id = ?1
-    HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= ?3
-        AND (?6 OR NOT EXISTS (SELECT 1 FROM breakers WHERE channel = ?5 AND open_until IS NOT NULL))
-        AND (SELECT count(*) FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > ?3 LIMIT ?7)) < ?7
-    RETURNING number, attempt, EXISTS (SELECT 1 FROM breakers WHERE channel = ?5) AS has_failed";
+    HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= {NOW}
+        AND (?5 OR NOT EXISTS (SELECT 1 FROM breakers WHERE channel = ?4 AND open_until IS NOT NULL))
+        AND (SELECT count(*) FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > {NOW} LIMIT ?6)) < ?6
+    RETURNING number, attempt, EXISTS (SELECT 1 FROM breakers WHERE channel = ?4) AS has_failed"
+);
 
 /// The number of calls in progress, up to a limit, and the circuit breaker.
-const GATE: &str = "
-    SELECT count(*) AS in_progress,
-        (SELECT failures FROM breakers WHERE channel = ?2) AS failures,
-        (SELECT open_until FROM breakers WHERE channel = ?2) AS open_until,
-        (SELECT probing_until FROM breakers WHERE channel = ?2) AS probing_until
-    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > ?1 LIMIT ?3)";
+const GATE: &str = formatcp!(
+    "SELECT count(*) AS in_progress, {NOW} AS now,
+        (SELECT failures FROM breakers WHERE channel = ?1) AS failures,
+        (SELECT open_until FROM breakers WHERE channel = ?1) AS open_until,
+        (SELECT probing_until FROM breakers WHERE channel = ?1) AS probing_until
+    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > {NOW} LIMIT ?2)"
+);
 
 /// The name of the provider among those with circuit breakers.
 pub(crate) const PROVIDER: &str = "payment";
@@ -47,21 +51,21 @@ pub(crate) struct StartedCall {
     pub(crate) has_failed: bool,
 }
 
-/// Records a call for `operation` with a lease until `lease_until`, or a probe call. Returns `None` if it must not begin: see [`gate`].
+/// Records a call for `operation` that is leased for `lease`, or a probe call. Returns `None` if it must not begin: see [`gate`].
 pub(crate) async fn begin(
     transaction: &Transaction<'_>,
     (payment, operation): (PaymentId, Operation),
-    (now, lease_until): (Timestamp, Timestamp),
+    lease: Duration,
     is_probe: bool,
     max_calls: u32,
 ) -> Result<Option<StartedCall>, sql::Error> {
-    let values = params![payment, operation.name(), now, lease_until, PROVIDER, is_probe, max_calls];
+    let values = params![payment, operation.name(), lease, PROVIDER, is_probe, max_calls];
     transaction.query_optional(BEGIN, values).await
 }
 
 /// Returns the state that decides whether a call may begin.
-pub(crate) async fn gate(db: &Connection, now: Timestamp, max_calls: u32) -> Result<Gate, sql::Error> {
-    db.query_one(GATE, params![now, PROVIDER, max_calls]).await
+pub(crate) async fn gate(db: &Connection, max_calls: u32) -> Result<Gate, sql::Error> {
+    db.query_one(GATE, params![PROVIDER, max_calls]).await
 }
 
 /// Records the result of `call`. Returns whether the call is still the latest one.

@@ -1,7 +1,7 @@
 //! Execution of payments: the calls of the provider, the published events, and the state after a crash.
 
 use super::fake_provider::{ReceivedCall, always_succeeds};
-use super::{Fixture, OWNER, event};
+use super::{Fixture, OWNER, START, event};
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use http::StatusCode;
@@ -249,7 +249,7 @@ fn an_order_that_is_cancelled_during_a_call_is_voided_or_refunded_after_it() {
         (Operation::Capture, vec![("authorize", 1), ("capture", 1), ("refund", 1)], "refunded"),
     ] {
         let mut fixture = Fixture::new();
-        let cancel = cancelling(&fixture);
+        let cancel = cancelling(&fixture, START);
         fixture.respond_with(move |call| {
             if call.operation == during {
                 cancel();
@@ -264,13 +264,53 @@ fn an_order_that_is_cancelled_during_a_call_is_voided_or_refunded_after_it() {
     }
 }
 
-/// Returns a function that cancels the order 5 by an event to another instance.
-fn cancelling(fixture: &Fixture) -> impl Fn() + 'static {
+#[test]
+fn an_instance_whose_clock_differs_makes_no_call_during_that_of_another_one() {
+    for skew in [-3_600_000, 3_600_000] {
+        let mut fixture = Fixture::new();
+        let cancel = cancelling(&fixture, START + skew);
+        fixture.respond_with(move |call| {
+            if call.operation == Operation::Capture {
+                cancel();
+            }
+            always_succeeds(call)
+        });
+        fixture.publish("PaymentRequested", 5);
+        fixture.publish("OrderPaid", 5);
+        fixture.tick_after(2);
+        let calls = vec![("authorize", 1), ("capture", 1), ("refund", 1)];
+        assert_eq!((fixture.status(5), fixture.calls()), (text("refunded"), calls), "{skew}");
+        let numbers: Vec<(i64,)> = fixture.client.rows("SELECT number FROM provider_calls WHERE outcome IS NULL");
+        assert!(numbers.is_empty(), "{skew}: {numbers:?}");
+    }
+}
+
+#[test]
+fn a_lease_that_a_call_may_outlast_is_refused_and_not_ready() {
+    let mut fixture = Fixture::new();
+    let ready = |fixture: &Fixture| {
+        let report = fixture.client.get("/internal/payments/ready").as_service("gateway").send().json();
+        (report["ready"].clone(), report["detail"].clone())
+    };
+    fixture.client.platform().set_variable("event_lease_seconds", "15");
+    let expected =
+        "the variable event_lease_seconds is not longer than the calls of a provider in one attempt may take";
+    assert_eq!(ready(&fixture), (false.into(), expected.into()));
+    fixture.publish("PaymentRequested", 5);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("none"), vec![]));
+    fixture.client.platform().set_variable("event_lease_seconds", "16");
+    assert_eq!(ready(&fixture), (true.into(), Value::Null));
+    fixture.tick_after(1);
+    assert_eq!((fixture.status(5), fixture.calls()), (text("authorized"), vec![("authorize", 1)]));
+}
+
+/// Returns a function that cancels the order 5 by an event to another instance, whose clock stands at `millis`.
+fn cancelling(fixture: &Fixture, millis: i64) -> impl Fn() + 'static {
     fixture.payment(5);
     let database = fixture.client.platform().database("payments").unwrap();
     move || {
         let database = database.clone();
-        let publish = move || Fixture::second_instance(&database).publish_as(900, "OrderCancelled", 5);
+        let publish = move || Fixture::second_instance(&database, millis).publish_as(900, "OrderCancelled", 5);
         thread::spawn(publish).join().unwrap();
     }
 }

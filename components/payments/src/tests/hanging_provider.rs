@@ -117,7 +117,7 @@ fn a_call_whose_payment_changed_meanwhile_is_recorded_on_the_payment_as_it_is_th
     fixture.respond_with(move |call| {
         if call.operation == Operation::Capture {
             let database = database.clone();
-            let cancel = move || Fixture::second_instance(&database).publish_as(900, "OrderCancelled", 5);
+            let cancel = move || Fixture::second_instance(&database, START).publish_as(900, "OrderCancelled", 5);
             std::thread::spawn(cancel).join().unwrap();
         }
         always_succeeds(call)

@@ -24,6 +24,8 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
         scope: Scope { service: "things", migrations: vec![migration].leak() },
         routes: routes.leak(),
         shared: &[],
+        stores: &[],
+        check: None,
     }
 });
 

@@ -17,6 +17,8 @@ static SERVICE: Service = Service {
         Route::public(Method::DELETE, "/v1/things/1", handler!(delete)),
     ],
     shared: &[],
+    stores: &[],
+    check: None,
 };
 
 #[derive(Deserialize)]

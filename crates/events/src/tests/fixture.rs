@@ -14,6 +14,7 @@ use spindle_platform::sql::{Connection, FromRow};
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope, params};
 use std::sync::LazyLock;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The time of the clock.
@@ -21,6 +22,7 @@ pub(super) const NOW: i64 = 1_700_000_000_000;
 
 /// The length of a lease, in milliseconds.
 pub(super) const LEASE: i64 = 20_000;
+pub(super) const LEASE_TIME: Duration = Duration::from_millis(20_000);
 
 /// The consumer of payments; see [`handle`].
 pub(super) static CONSUMER: Consumer = Consumer {
@@ -28,6 +30,7 @@ pub(super) static CONSUMER: Consumer = Consumer {
     concurrency: 1,
     retakes_dead_letters: false,
     is_paused: None,
+    longest_call: |_| Ok(Duration::ZERO),
 };
 
 const CONSUMERS: Callers = Callers::Only(&["payments"]);
@@ -41,6 +44,8 @@ static ORDERS: LazyLock<Service> = LazyLock::new(|| Service {
     scope: Scope { service: "orders", migrations: migrations("") },
     routes: &[],
     shared: ORDERS_ROUTES,
+    stores: &[],
+    check: None,
 });
 
 static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
@@ -52,6 +57,8 @@ static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
     },
     routes: &[],
     shared: PAYMENTS_ROUTES,
+    stores: &[],
+    check: None,
 });
 
 /// Makes migrations with every table that this crate writes to, and `own`.
@@ -81,9 +88,8 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
         }
         "never" => return Err(HandlerError::Permanent("there is no such card".to_owned())),
         "superseded" if delivery.attempt() == 1 => {
-            let later = context.now().as_millis() + LEASE;
-            let [later, end] = [later, later + LEASE].map(Timestamp::from_millis);
-            let leased = crate::delivery::lease_due(delivery.db(), 1, later, end).await?;
+            delivery.db().execute("UPDATE inbox SET next_attempt_at = 0", &[]).await?;
+            let leased = crate::delivery::lease_due(delivery.db(), 1, LEASE_TIME).await?;
             assert_eq!(leased[0].event().id, delivery.event().id);
         }
         _ => {}
@@ -140,6 +146,14 @@ impl Fixture {
         fixture.serve(&ORDERS);
         fixture.serve(&PAYMENTS);
         fixture
+    }
+
+    /// Returns the context of a request to payments on another instance of it, whose clock is `millis` ahead.
+    pub(super) fn replica(&self, millis: i64) -> Context {
+        let database = self.platform.database("payments").expect("payments has handled a request");
+        let now = Timestamp::from_millis(self.now() + millis);
+        let platform = Platform::native().at(now).with_database("payments", &database).build();
+        Context::new(platform, PAYMENTS.scope, "r-2".to_owned(), TraceContext::start([2; 24]))
     }
 
     fn serve(&self, service: &'static Service) {

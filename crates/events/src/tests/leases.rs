@@ -1,19 +1,16 @@
 //! Leases: an event belongs to one attempt at a time, also if its handler never ends.
 
-use super::fixture::{CONSUMER, Fixture, LEASE, state};
+use super::fixture::{CONSUMER, Fixture, LEASE, LEASE_TIME, state};
 use crate::delivery::lease_due;
 use crate::worker::{LEASED_TOGETHER, handle_due};
 use futures::executor::block_on;
-use spindle_contracts::Timestamp;
+use spindle_platform::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// Leases every due event, as an instance does that is killed right after.
 fn lease_and_die(fixture: &Fixture) -> usize {
-    block_on(async {
-        let (now, end) = (fixture.platform.now(), Timestamp::from_millis(fixture.now() + LEASE));
-        lease_due(&fixture.db().await, 100, now, end).await.unwrap().len()
-    })
+    block_on(async { lease_due(&fixture.db().await, 100, LEASE_TIME).await.unwrap().len() })
 }
 
 /// Ticks until no event waits. A handler that crashes ends its tick as well.
@@ -43,6 +40,21 @@ fn a_leased_event_is_not_leased_again_before_its_lease_expires() {
     fixture.advance(1);
     assert_eq!((fixture.tick().handled, fixture.effects()), (1, orders));
     assert_eq!(fixture.inbox(), [state("done", 2)]);
+}
+
+#[test]
+fn an_instance_whose_clock_is_ahead_leases_no_event_of_another_one() {
+    let fixture = Fixture::new();
+    let (_, pending) = fixture.request_payments(&["ok"]);
+    fixture.platform.set_variable("event_lease_seconds", "0");
+    fixture.push(pending);
+    assert_eq!(lease_and_die(&fixture), 1);
+    let lease_on = |replica: Context| {
+        block_on(async { lease_due(&replica.sql().await.unwrap(), 100, LEASE_TIME).await.unwrap().len() })
+    };
+    assert_eq!(lease_on(fixture.replica(2 * LEASE)), 0);
+    fixture.advance(LEASE);
+    assert_eq!(lease_on(fixture.replica(-2 * LEASE)), 1, "nor does one wait whose clock is behind");
 }
 
 #[test]

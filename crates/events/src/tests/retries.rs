@@ -1,6 +1,6 @@
 //! Retries: the waits between the attempts of an event, and its end as a dead letter.
 
-use super::fixture::{Fixture, NOW, event, state};
+use super::fixture::{CONSUMER, Fixture, NOW, event, state};
 use crate::policy::DeliveryPolicy;
 use serde_json::json;
 use spindle_contracts::Timestamp;
@@ -12,7 +12,7 @@ fn millis(time: &serde_json::Value) -> i64 {
 #[test]
 fn a_failing_event_is_retried_within_the_ceiling_until_it_is_a_dead_letter() {
     let fixture = Fixture::with(&[("broken", "card")]);
-    let policy = DeliveryPolicy::of(&fixture.payments()).unwrap();
+    let policy = DeliveryPolicy::of(&fixture.payments(), &CONSUMER).unwrap();
     let (_, pending) = fixture.request_payments(&["card"]);
     fixture.push(pending);
     for attempt in 1..5 {
@@ -95,7 +95,7 @@ fn a_busy_event_waits_and_that_is_not_an_attempt() {
     fixture.push(pending);
     for _ in 0..10 {
         assert_eq!((fixture.inbox(), fixture.failures()), (vec![state("pending", 0)], json!([])));
-        fixture.advance(i64::try_from(DeliveryPolicy::of(&fixture.payments()).unwrap().base_ms).unwrap());
+        fixture.advance(i64::try_from(DeliveryPolicy::of(&fixture.payments(), &CONSUMER).unwrap().base_ms).unwrap());
         assert!(fixture.tick().handled > 0);
     }
     fixture.platform.set_variable("broken", "");
@@ -112,7 +112,7 @@ fn an_event_that_is_not_due_before_some_time_waits_and_that_is_not_an_attempt() 
     let opens = NOW + 60_000;
     let due = || fixture.rows::<(i64,)>("SELECT next_attempt_at FROM inbox").into_iter().map(|(at,)| at - opens);
     // Each after a delay of its own, as after a first failure.
-    let base = i64::try_from(DeliveryPolicy::of(&fixture.payments()).unwrap().base_ms).unwrap();
+    let base = i64::try_from(DeliveryPolicy::of(&fixture.payments(), &CONSUMER).unwrap().base_ms).unwrap();
     assert!(due().all(|delay| (0..=base).contains(&delay)), "{:?}", due().collect::<Vec<_>>());
     assert!(
         due().filter(|delay| *delay > base / 2).count() > 50 && due().filter(|delay| *delay < base / 2).count() > 50

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A service that is called in this process.
 pub(crate) type Service = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response>>>>;
@@ -26,7 +27,7 @@ struct State {
     services: RefCell<BTreeMap<String, Service>>,
     databases: RefCell<BTreeMap<String, sql::Database>>,
     stores: RefCell<BTreeMap<String, kv::Backend>>,
-    clock: Cell<Option<Timestamp>>,
+    clock: Arc<sql::Clock>,
     next_random: Cell<Option<u64>>,
     log: RefCell<Vec<String>>,
     stores_fail: Cell<bool>,
@@ -49,7 +50,7 @@ impl Builder {
         self
     }
 
-    /// Shares under `label` a database of another platform.
+    /// Shares under `label` a database of another platform, which keeps the clock of that one.
     #[must_use]
     pub fn with_database(self, label: &str, database: &SharedDatabase) -> Self {
         self.0.databases.borrow_mut().insert(label.to_owned(), database.0.clone());
@@ -59,7 +60,7 @@ impl Builder {
     /// Stops the clock at `now`.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
-        self.0.clock.set(Some(now));
+        self.0.clock.set(now);
         self
     }
 
@@ -93,7 +94,7 @@ impl Platform {
 
     /// Sets the clock.
     pub fn set_now(&self, now: Timestamp) {
-        self.backend.0.clock.set(Some(now));
+        self.backend.0.clock.set(now);
     }
 
     /// Makes every key-value store fail, or work again.
@@ -131,7 +132,9 @@ impl Backend {
     pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, crate::sql::Error> {
         let database = match self.0.databases.borrow_mut().entry(label.to_owned()) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.get().clone(),
-            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(sql::Database::temporary()?).clone(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(sql::Database::temporary()?.with_clock(self.0.clock.clone())).clone()
+            }
         };
         database.open()
     }
@@ -157,10 +160,7 @@ impl Backend {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.0.clock.get().unwrap_or_else(|| {
-            let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            Timestamp::from_millis(i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
-        })
+        self.0.clock.now()
     }
 
     pub(crate) fn fill_random(&self, bytes: &mut [u8]) {

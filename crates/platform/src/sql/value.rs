@@ -1,6 +1,7 @@
 //! The values that can be bound to a statement: SQLite's five storage classes, and the Rust types that convert to one of them.
 
 use spindle_contracts::{Currency, NotificationId, OrderId, PaymentId, ProductId, Role, SessionId, Timestamp, UserId};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A value as SQLite stores it.
@@ -70,6 +71,8 @@ from! {
     Currency => |value| Self::from(value.code()),
     Role => |value| Self::from(value.name()),
     Timestamp => |value| Self::Integer(value.as_millis()),
+    // In milliseconds, as times are.
+    Duration => |value| Self::Integer(i64::try_from(value.as_millis()).unwrap_or(i64::MAX)),
 }
 
 impl<const N: usize> From<[u8; N]> for Value {

@@ -4,13 +4,46 @@
 //! A file rather than `:memory:`: a shared in-memory database locks tables where a file locks the whole database for one writer, and tests
 //! of concurrency must have the same locks as Spin.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
 use crate::sql::{Error, Rows, Value};
+use spindle_contracts::Timestamp;
+
+/// The clock of a platform, and of the databases that it makes: the system's, until a test stops it.
+#[derive(Debug)]
+pub(crate) struct Clock(AtomicI64);
+
+/// The value of a clock that runs.
+const RUNNING: i64 = i64::MIN;
+
+impl Clock {
+    /// Stops the clock at `now`.
+    pub(crate) fn set(&self, now: Timestamp) {
+        self.0.store(now.as_millis(), Ordering::Relaxed);
+    }
+
+    /// Returns the time.
+    pub(crate) fn now(&self) -> Timestamp {
+        let stopped = self.0.load(Ordering::Relaxed);
+        if stopped != RUNNING {
+            return Timestamp::from_millis(stopped);
+        }
+        let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(AtomicI64::new(RUNNING))
+    }
+}
 
 /// A database in a temporary folder, which is removed with the last handle and the last connection.
 #[derive(Clone, Debug)]
@@ -18,10 +51,11 @@ pub(crate) struct Database {
     folder: Arc<TempDir>,
     /// Every statement run on the database.
     log: Arc<Mutex<Vec<String>>>,
+    clock: Arc<Clock>,
 }
 
 impl Database {
-    /// Creates an empty database.
+    /// Creates an empty database, whose clock is the system's.
     ///
     /// # Errors
     ///
@@ -29,7 +63,12 @@ impl Database {
     pub(crate) fn temporary() -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("spindle-").tempdir();
         let folder = folder.map_err(|error| Error::Other(error.to_string()))?;
-        Ok(Self { folder: Arc::new(folder), log: Arc::default() })
+        Ok(Self { folder: Arc::new(folder), log: Arc::default(), clock: Arc::default() })
+    }
+
+    /// Gives the database another clock, which it keeps when platforms share it.
+    pub(crate) fn with_clock(self, clock: Arc<Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// Returns the statements run so far.
@@ -46,6 +85,13 @@ impl Database {
         let inner = rusqlite::Connection::open(self.folder.path().join("database.sqlite")).map_err(error)?;
         // Tests need no durability, and waiting for the disk would make each fresh database cost 70 ms instead of 3.
         inner.pragma_update(None, "synchronous", "OFF").map_err(error)?;
+        let clock = self.clock.clone();
+        // SQLite's own function reads the system's clock. Called as `unixepoch('subsec')`.
+        let now = move |_: &rusqlite::functions::Context<'_>| {
+            let millis = clock.now().as_millis();
+            Ok(std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0)).as_secs_f64())
+        };
+        inner.create_scalar_function("unixepoch", 1, FunctionFlags::SQLITE_UTF8, now).map_err(error)?;
         Ok(Connection { inner, log: self.log.clone(), _folder: self.folder.clone() })
     }
 }

@@ -276,7 +276,7 @@ fn no_client_can_reach_an_internal_operation() {
         if operation.is_internal() && operation.service != "gateway" {
             paths.insert((operation.service, operation.path_of(&owner.id)));
         }
-        for built_in in ["ready", "audit", "audit/verify"] {
+        for built_in in ["ready", "ready/stores", "audit", "audit/verify"] {
             paths.insert((operation.service, format!("/internal/{}/{built_in}", operation.service)));
         }
     }

@@ -70,6 +70,30 @@ impl RedisServer {
         }
     }
 
+    /// Stops it: it still accepts connections and data, and responds to nothing.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub fn hang(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Continues it.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.as_ref().expect("the server runs").id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().expect("there is a program kill");
+        assert!(sent.success(), "kill {signal} {id}");
+    }
+
     /// Its address.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)

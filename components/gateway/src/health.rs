@@ -1,11 +1,11 @@
 //! Liveness and readiness of the platform.
 
-use crate::services::{self, RETRY_AFTER_SECONDS, SERVICES};
-use futures::future::join_all;
+use crate::services::{self, RETRY_AFTER_SECONDS, SERVICES, ServiceError};
+use futures::future::{join, join_all};
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::{Problem, ProblemKind};
-use spindle_edge::{Anonymous, HandlerResult, ReadinessReport, ServiceReadiness, millis_since};
+use spindle_edge::{Anonymous, HandlerResult, ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use std::time::{Duration, Instant};
@@ -18,10 +18,19 @@ pub(crate) async fn healthz(_context: &Context, _: Anonymous, _request: Request)
     Ok(json(StatusCode::OK, &json!({ "status": "ok" })))
 }
 
-/// Handles `GET /readyz`: calls all services at once. 200 with their timings, or 503 with the services that are not ready and why. The log has a
+/// The service that has every key-value store, and is asked whether they respond.
+const WITH_STORES: &str = "catalog";
+
+/// Handles `GET /readyz`: calls all services at once, and asks one whether the key-value stores respond. The gateway itself uses none here: a store
+/// that hangs stops the instance that waits for it, and is found by the time limit of that call. 200 with their timings, or 503 with the services that are not ready and why. The log has a
 /// warning for each of those, with its address and the cause, which the response must not have.
 pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
-    let services = join_all(SERVICES.iter().map(|service| probe(context, service))).await;
+    let services = join_all(SERVICES.iter().map(|service| probe(context, service)));
+    let stores = services::get(context, WITH_STORES, format!("/internal/{WITH_STORES}/ready/stores"), TIMEOUT);
+    let (mut services, stores) = join(services, stores).await;
+    for service in services.iter_mut().filter(|service| service.name == WITH_STORES && service.ready) {
+        add_stores(context, service, &stores);
+    }
     let not_ready: Vec<&str> =
         services.iter().filter(|service| !service.ready).map(|service| service.name.as_str()).collect();
     if not_ready.is_empty() {
@@ -31,6 +40,19 @@ pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -
     problem.retry_after = Some(RETRY_AFTER_SECONDS);
     problem.extensions.insert("services".to_owned(), json!(services));
     Err(problem)
+}
+
+/// Adds the key-value stores to `report`. One that fails at once is named; one that does not respond makes the service not ready, since every
+/// request would wait for it.
+fn add_stores(context: &Context, report: &mut ServiceReadiness, stores: &Result<Vec<StoreReadiness>, ServiceError>) {
+    match stores {
+        Ok(stores) => report.stores.extend(stores.iter().cloned()),
+        Err(error) => {
+            error.warn(context, "key-value not ready");
+            report.ready = false;
+            report.detail = Some(format!("key-value {}", error.detail));
+        }
+    }
 }
 
 /// Returns the report of `service`, or one that says why it has none.

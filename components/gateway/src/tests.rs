@@ -40,6 +40,10 @@ fn report_on<'a>(service: &str, body: &'a Value) -> &'a Value {
 /// Mocks the readiness of `service` with `response`, and checks the request.
 fn mock_readiness(client: &TestClient, service: &'static str, response: impl Fn() -> Response + 'static) {
     client.platform().serve(&format!("{service}.spin.internal"), move |request| {
+        if request.path() == "/internal/catalog/ready/stores" {
+            let response = spindle_platform::http::json(StatusCode::OK, &json!([{ "name": "edge", "ms": 0.1 }]));
+            return Box::pin(async { response });
+        }
         assert_eq!(request.path(), format!("/internal/{service}/ready"));
         assert!(request.header("authorization").unwrap().starts_with("Bearer "));
         assert!(request.header("traceparent").is_some() && request.header("x-request-id").is_some());
@@ -75,8 +79,39 @@ fn the_platform_is_ready_when_every_service_is() {
     assert_eq!(services.len(), SERVICES.len());
     for (service, name) in services.iter_mut().zip(SERVICES) {
         assert!(service["ms"].take().as_f64().unwrap() > 0.0);
-        let stores = json!([{ "name": name, "ms": 0.3 }]);
+        let stores = match *name {
+            "catalog" => json!([{ "name": name, "ms": 0.3 }, { "name": "edge", "ms": 0.1 }]),
+            name => json!([{ "name": name, "ms": 0.3 }]),
+        };
         assert_eq!(*service, json!({ "name": name, "ready": true, "ms": null, "stores": stores }));
+    }
+}
+
+#[test]
+fn a_store_that_does_not_respond_is_not_ready_and_no_request_of_the_gateway_waits_for_it() {
+    for (status, body, ready, detail) in [
+        (StatusCode::GATEWAY_TIMEOUT, json!({}), false, json!("key-value returned 504")),
+        // The services do without a store that fails at once.
+        (StatusCode::OK, json!([{ "name": "edge", "ms": 0.1, "detail": "fails" }]), true, Value::Null),
+    ] {
+        let client = client_without("catalog");
+        client.platform().lose_stores(true);
+        let stores = body.clone();
+        client.platform().serve("catalog.spin.internal", move |request| {
+            let own = json!({ "name": "catalog", "ready": true, "ms": 0.0, "stores": [] });
+            let response = match request.path() {
+                "/internal/catalog/ready/stores" => spindle_platform::http::json(status, &stores),
+                _ => spindle_platform::http::json(StatusCode::OK, &own),
+            };
+            Box::pin(async { response })
+        });
+        let (status, report) = client.get("/readyz").send().status_and_json();
+        assert_eq!(status, if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE });
+        let catalog = report_on("catalog", &report);
+        assert_eq!((&catalog["ready"], &catalog["detail"]), (&ready.into(), &detail));
+        assert_eq!(catalog["stores"], if ready { body } else { json!([]) });
+        client.get("/healthz").send().expect(StatusCode::OK);
+        assert_eq!(client.platform().take_store_calls(), [""; 0]);
     }
 }
 

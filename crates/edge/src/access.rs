@@ -14,9 +14,11 @@ use spindle_platform::log::Level;
 use spindle_platform::token::access::{self, ISSUER_VARIABLE, UnverifiedToken};
 use spindle_platform::token::jwks::Jwk;
 use spindle_platform::token::service::{self, Operation, SECRET_VARIABLE, Subject};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// The label in spin.toml of the edge's key-value store. Its values may be lost at any time, so it is best kept in memory.
-const STORE: &str = "edge";
+pub(crate) const STORE: &str = "edge";
 
 /// The `Retry-After` of a client while a dependency is down, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -39,25 +41,27 @@ impl Authorized {
     }
 }
 
-/// Authorises `request` for `route`, or returns the problem. Sets `quota` to the client's remaining rate limit in either case.
+/// Authorises `request` for `route`, or returns the problem. Sets `quota` to the client's remaining rate limit in either case, and adds to
+/// `later` the entries that are to be cached once the response is sent.
 pub(crate) async fn authorize(
     context: &Context,
     request: &Request,
     route: &'static Route,
     quota: &mut Option<Quota>,
+    later: &mut CacheWrites,
 ) -> Result<Authorized, Problem> {
     match route.access {
         Access::Service(callers, handler) => {
             Ok(Authorized::ServiceCaller(handler, service_caller(context, request, callers)?))
         }
         Access::Public(handler) => {
-            let authorizer = Authorizer::new(context).await?;
+            let authorizer = Authorizer::new(context)?;
             authorizer.count(route.rate, authorizer.address(), quota).await?;
             Ok(Authorized::Anonymous(handler, Anonymous(())))
         }
         Access::User(role, handler) => {
-            let authorizer = Authorizer::new(context).await?;
-            let principal = match authorizer.principal(request, quota).await {
+            let authorizer = Authorizer::new(context)?;
+            let principal = match authorizer.principal(request, quota, later).await {
                 Ok(principal) => principal,
                 Err(problem) => {
                     // A client whose token is refused is counted by its address: nothing else about it is known.
@@ -111,26 +115,54 @@ fn bearer(request: &Request) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
+/// Entries of the edge's caches that a request has made. They are written after the response, and after all other work that waits for it: no one
+/// waits for them, and a store that hangs blocks the instance.
+#[derive(Default)]
+pub(crate) struct CacheWrites(Vec<(Rc<Store>, CacheEntry)>);
+
+/// The key and the value of an entry.
+pub(crate) type CacheEntry = (String, Vec<u8>);
+
+impl CacheWrites {
+    /// Writes the entries after the response.
+    pub(crate) fn schedule(self, context: &Context) {
+        if self.0.is_empty() {
+            return;
+        }
+        let later = context.clone();
+        context.after_response(async move {
+            for (store, (key, value)) in self.0 {
+                if let Err(error) = store.set(&key, &value).await {
+                    return warn(&later, "edge cache not written", &error);
+                }
+            }
+        });
+    }
+}
+
 /// Checks the tokens of clients from outside and counts their requests.
 struct Authorizer<'a> {
     context: &'a Context,
-    /// `None` if the store cannot be opened; then no request finds cached keys, verified tokens or counts.
-    store: Option<Store>,
+    /// The store, once it is needed; `None` if it cannot be opened; then no request finds cached keys, verified tokens or counts.
+    store: OnceCell<Option<Rc<Store>>>,
     secret: String,
 }
 
 impl<'a> Authorizer<'a> {
-    async fn new(context: &'a Context) -> Result<Self, Problem> {
+    fn new(context: &'a Context) -> Result<Self, Problem> {
         let secret = context.config().get(SECRET_VARIABLE)?;
         service::check_secret(&secret).map_err(Problem::internal)?;
-        let store = match context.shared_kv(STORE).await {
-            Ok(store) => Some(store),
-            Err(error) => {
-                warn(context, "edge store down", &error);
-                None
-            }
-        };
-        Ok(Self { context, store, secret })
+        Ok(Self { context, store: OnceCell::new(), secret })
+    }
+
+    /// Returns the store, which is opened at the first call: a request that is not counted and has no token needs none.
+    async fn store(&self) -> Option<&Rc<Store>> {
+        if self.store.get().is_none() {
+            let opened = self.context.shared_kv(STORE).await;
+            let opened = opened.inspect_err(|error| warn(self.context, "edge store down", error));
+            self.store.get_or_init(|| opened.ok().map(Rc::new));
+        }
+        self.store.get()?.as_ref()
     }
 
     fn address(&self) -> RateLimitKey {
@@ -140,7 +172,10 @@ impl<'a> Authorizer<'a> {
     /// Counts the request, and refuses it if it exceeds the limit. If the count cannot be stored, requests of the class `Auth` (which could
     /// guess passwords) are refused and all others are allowed.
     async fn count(&self, class: RateClass, key: RateLimitKey, quota: &mut Option<Quota>) -> Result<(), Problem> {
-        let Some(store) = &self.store else { return without_count(class, &"the store cannot be opened") };
+        if class == RateClass::Unlimited {
+            return Ok(());
+        }
+        let Some(store) = self.store().await else { return without_count(class, &"the store cannot be opened") };
         match rate_limit::count_request(self.context, store, &self.secret, class, key).await {
             Ok(counted) => {
                 *quota = counted;
@@ -155,7 +190,12 @@ impl<'a> Authorizer<'a> {
     }
 
     /// Returns the user whose access token the request carries.
-    async fn principal(&self, request: &Request, quota: &mut Option<Quota>) -> Result<Principal, Problem> {
+    async fn principal(
+        &self,
+        request: &Request,
+        quota: &mut Option<Quota>,
+        later: &mut CacheWrites,
+    ) -> Result<Principal, Problem> {
         let token = match bearer(request) {
             Some(token) => token,
             None if request.headers().contains_key(AUTHORIZATION) => {
@@ -172,27 +212,26 @@ impl<'a> Authorizer<'a> {
         let now = self.context.now();
         // The cheap checks come before the signature, and mean nothing unless it turns out to be valid.
         let claims = unverified.claims(&issuer, now).map_err(refused)?;
-        let cached = self.store.as_ref().map(|store| VerifiedTokenCache::slot_of(store, &self.secret, token));
+        let store = self.store().await;
+        let cached = store.map(|store| VerifiedTokenCache::slot_of(store, &self.secret, token));
         if let Some(cached) = &cached
             && cached.contains(now.as_secs()).await
         {
             return Ok(Principal::new(&claims));
         }
-        let jwk = self.key(unverified.key_id(), quota).await?;
+        let jwk = self.key(unverified.key_id(), quota, later).await?;
         let key = jwk.verifying_key().ok_or_else(|| Problem::internal("auth publishes a key that is not usable"))?;
         unverified.verify(&key).map_err(refused)?;
-        if let Some(cached) = &cached
-            && let Err(error) = cached.insert(now.as_secs(), jwk.exp).await
-        {
-            warn(self.context, "verified token not cached", &error);
+        if let (Some(store), Some(cached)) = (store, &cached) {
+            later.0.push((Rc::clone(store), cached.entry(now.as_secs(), jwk.exp)));
         }
         Ok(Principal::new(&claims))
     }
 
     /// Returns the key `kid` from the cached key set, or else from auth.
-    async fn key(&self, kid: &str, quota: &mut Option<Quota>) -> Result<Jwk, Problem> {
+    async fn key(&self, kid: &str, quota: &mut Option<Quota>, later: &mut CacheWrites) -> Result<Jwk, Problem> {
         let now = self.context.now().as_secs();
-        let cached = match &self.store {
+        let cached = match self.store().await {
             Some(store) => key_cache::load(store, &self.secret).await,
             None => None,
         };
@@ -204,8 +243,13 @@ impl<'a> Authorizer<'a> {
             self.count(RateClass::Auth, self.address(), quota).await?;
         }
         let unknown = || Problem::invalid_token("The access token's key is not known.");
-        match key_cache::fetch(self.context, self.store.as_ref(), &self.secret).await {
-            Ok(fetched) => fetched.find(kid, now).cloned().ok_or_else(unknown),
+        match key_cache::fetch(self.context).await {
+            Ok(fetched) => {
+                if let Some(store) = self.store().await {
+                    later.0.push((Rc::clone(store), key_cache::entry(&fetched, &self.secret)));
+                }
+                fetched.find(kid, now).cloned().ok_or_else(unknown)
+            }
             Err(cause) => {
                 let usable = cached.filter(|cached| cached.is_usable(now));
                 match usable.as_ref().and_then(|cached| cached.find(kid, now)) {

@@ -3,13 +3,13 @@
 //! A set is fresh for five minutes, and usable for an hour while auth does not respond. A token whose key is not in the set may be signed
 //! with a newer key, so the set is then fetched once more.
 
+use crate::access::CacheEntry;
 use crate::mac::{Purpose, mac};
 use hmac::Mac as _;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
 use spindle_platform::kv::Store;
-use spindle_platform::log::Level;
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use std::time::Duration;
 
@@ -59,22 +59,21 @@ pub(crate) async fn load(store: &Store, secret: &str) -> Option<CachedKeySet> {
     serde_json::from_slice(text).ok()
 }
 
-/// Fetches the current key set from auth and caches it. The error is text for the log.
-pub(crate) async fn fetch(context: &Context, store: Option<&Store>, secret: &str) -> Result<CachedKeySet, String> {
+/// Fetches the current key set from auth. The error is text for the log.
+pub(crate) async fn fetch(context: &Context) -> Result<CachedKeySet, String> {
     let request = http::Request::get(PATH).body(bytes::Bytes::new()).expect("the path is a constant");
     let response = context.client().call("auth", request, TIMEOUT).await.map_err(|error| error.to_string())?;
     if response.status() != StatusCode::OK {
         return Err(format!("auth answered {}", response.status().as_u16()));
     }
     let set: JwkSet = serde_json::from_slice(response.body()).map_err(|error| error.to_string())?;
-    let fetched = CachedKeySet { fetched_at: context.now().as_secs(), set };
-    if let Some(store) = store {
-        let text = serde_json::to_vec(&fetched).expect("keys are plain data");
-        let mut value = mac(secret, Purpose::KEYS).chain_update(&text).finalize().into_bytes().to_vec();
-        value.extend_from_slice(&text);
-        if let Err(error) = store.set(KEY, &value).await {
-            context.log(Level::Warn, "keys not cached", &[("cause", error.to_string().into())]);
-        }
-    }
-    Ok(fetched)
+    Ok(CachedKeySet { fetched_at: context.now().as_secs(), set })
+}
+
+/// Returns the entry of the key set in key-value.
+pub(crate) fn entry(set: &CachedKeySet, secret: &str) -> CacheEntry {
+    let text = serde_json::to_vec(set).expect("keys are plain data");
+    let mut value = mac(secret, Purpose::KEYS).chain_update(&text).finalize().into_bytes().to_vec();
+    value.extend_from_slice(&text);
+    (KEY.to_owned(), value)
 }

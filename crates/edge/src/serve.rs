@@ -26,6 +26,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
 
     let mut notes = ResponseNotes::default();
     let result = dispatch(service, &context, request, origin.as_ref(), &mut notes).await;
+    notes.cache_writes.schedule(&context);
 
     let mut response = line.finish(&context, result);
     if let Some(quota) = notes.quota {
@@ -45,6 +46,7 @@ struct ResponseNotes {
     quota: Option<Quota>,
     deprecation: Option<Deprecation>,
     log_at_debug: bool,
+    cache_writes: access::CacheWrites,
 }
 
 /// Routes and authorises the request and calls its handler. Each step can end the request, and cheap steps come before expensive ones: the
@@ -62,7 +64,7 @@ async fn dispatch(
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
         Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
             Ok(_) => {
-                notes.log_at_debug = matches!(operation, BuiltIn::Ready);
+                notes.log_at_debug = matches!(operation, BuiltIn::Ready | BuiltIn::ReadyStores);
                 return operation.answer(service, context, &request).await;
             }
             Err(refusal) => refusal,
@@ -70,7 +72,7 @@ async fn dispatch(
         Ok(Target::Route(route, params)) => {
             notes.deprecation = route.deprecation;
             notes.log_at_debug = route.log_at_debug;
-            match access::authorize(context, &request, route, &mut notes.quota).await {
+            match access::authorize(context, &request, route, &mut notes.quota, &mut notes.cache_writes).await {
                 Ok(authorized) => {
                     let request = request.on_route(params, route.body_limit);
                     request.check_content_length()?;
@@ -111,6 +113,8 @@ const BUILT_IN_CALLERS: Callers = Callers::Only(&["gateway"]);
 enum BuiltIn {
     /// The service's readiness.
     Ready,
+    /// The readiness of the service's key-value stores.
+    ReadyStores,
     /// The rows of the service's audit log.
     Audit,
     /// The verification of the service's audit log.
@@ -121,6 +125,7 @@ impl BuiltIn {
     async fn answer(self, service: &Service, context: &Context, request: &Request) -> HandlerResult {
         match self {
             Self::Ready => readiness::check(service, context).await,
+            Self::ReadyStores => readiness::check_stores(service, context).await,
             Self::Audit => audit::list(context, request).await,
             Self::AuditVerify => audit::verify(context).await,
         }
@@ -131,6 +136,7 @@ impl BuiltIn {
         match service.below_internal(path)? {
             _ if service.scope.migrations.is_empty() => None,
             "/ready" => Some(Self::Ready),
+            "/ready/stores" => Some(Self::ReadyStores),
             "/audit" => Some(Self::Audit),
             "/audit/verify" => Some(Self::AuditVerify),
             _ => None,

@@ -5,11 +5,12 @@
 //! replaces only the check of the signature; the claims are checked with each request. It is valid no longer than a key set is used
 //! without asking auth.
 
+use crate::access::CacheEntry;
 use crate::key_cache::FRESH_SECONDS;
 use crate::mac::{Purpose, mac};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
-use spindle_platform::kv::{self, Store};
+use spindle_platform::kv::Store;
 
 /// The number of slots. A token's hash selects its slot, and a new entry replaces the one in the same slot.
 const SLOTS: u16 = 4096;
@@ -37,12 +38,12 @@ impl<'a> VerifiedTokenCache<'a> {
         now < i64::from_le_bytes(*until) && self.mac(*until).verify_slice(sum).is_ok()
     }
 
-    /// Inserts the token, whose signature was verified at `now` with a key that is valid until `key_end`.
-    pub(crate) async fn insert(&self, now: i64, key_end: Option<i64>) -> Result<(), kv::Error> {
+    /// Returns the entry of the token, whose signature was verified at `now` with a key that is valid until `key_end`.
+    pub(crate) fn entry(&self, now: i64, key_end: Option<i64>) -> CacheEntry {
         let until = (now + FRESH_SECONDS).min(key_end.unwrap_or(i64::MAX)).to_le_bytes();
         let mut value = self.mac(until).finalize().into_bytes().to_vec();
         value.extend_from_slice(&until);
-        self.store.set(&self.slot, &value).await
+        (self.slot.clone(), value)
     }
 
     fn mac(&self, until: [u8; 8]) -> Hmac<Sha256> {

@@ -37,6 +37,7 @@ pub struct Context {
     subject: OnceCell<Subject>,
     log_level: OnceCell<Level>,
     log_name: Option<String>,
+    kv_failure: kv::Failure,
 }
 
 impl Context {
@@ -51,6 +52,7 @@ impl Context {
             subject: OnceCell::new(),
             log_level: OnceCell::new(),
             log_name: None,
+            kv_failure: kv::Failure::default(),
         }
     }
 
@@ -81,6 +83,7 @@ impl Context {
             scope: self.scope,
             log_level: self.log_level.clone(),
             log_name: self.log_name.clone(),
+            kv_failure: self.kv_failure.clone(),
         }
     }
 
@@ -121,14 +124,15 @@ impl Context {
         self.subject.get_or_init(|| subject);
     }
 
-    /// Opens the service's part of the key-value store `label`.
+    /// Opens the service's part of the key-value store `label`. Once a call on a store has failed, all further ones of this request fail as
+    /// well, see [`kv::Store`].
     pub async fn kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
-        self.platform.kv(label, self.scope.service).await
+        self.platform.kv(label, self.scope.service, self.kv_failure.clone()).await
     }
 
     /// Opens the part of the key-value store `label` that all services share.
     pub async fn shared_kv(&self, label: &str) -> Result<kv::Store, kv::Error> {
-        self.platform.kv(label, SHARED).await
+        self.platform.kv(label, SHARED, self.kv_failure.clone()).await
     }
 
     /// Returns the variables of this component in spin.toml.

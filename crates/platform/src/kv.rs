@@ -9,6 +9,8 @@ pub use error::Error;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::backend::current::kv::Backend;
 
@@ -18,15 +20,43 @@ pub const MAX_KEY_BYTES: usize = 255;
 pub const MAX_VALUE_BYTES: usize = 1_000_000;
 
 /// The part of a key-value store that belongs to one service.
+///
+/// A store that hangs blocks the whole instance, and no guest can end a call that blocks. So once a call of a request has failed, every further
+/// one on any store returns the same error and calls nothing: a request waits for a broken store once.
 pub struct Store {
     backend: Backend,
     prefix: String,
+    failure: Failure,
+}
+
+/// The first failure of a store in a request, which ends the request's use of key-value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Failure(Rc<OnceCell<Error>>);
+
+impl Failure {
+    /// Makes a call, unless one has failed before.
+    async fn guard<T>(&self, call: impl AsyncFnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        if let Some(error) = self.0.get() {
+            return Err(error.clone());
+        }
+        let result = call().await;
+        // Other errors are about this call alone.
+        if let Err(error @ Error::Other(_)) = &result {
+            self.0.get_or_init(|| error.clone());
+        }
+        result
+    }
 }
 
 impl Store {
-    /// Restricts an open store to the keys under `<service>:`.
-    pub(crate) fn new(backend: Backend, service: &str) -> Self {
-        Self { backend, prefix: format!("{service}:") }
+    /// Opens the store that `open` opens, for the keys under `<service>:`.
+    pub(crate) async fn open(
+        open: impl Future<Output = Result<Backend, Error>>,
+        service: &str,
+        failure: Failure,
+    ) -> Result<Self, Error> {
+        let backend = failure.guard(async || open.await).await?;
+        Ok(Self { backend, prefix: format!("{service}:"), failure })
     }
 
     /// Returns the value of `key`, if it has one.
@@ -35,7 +65,8 @@ impl Store {
     ///
     /// [`Error::Key`] if the key is empty or too long; [`Error::Other`] if the store fails.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.backend.get(&self.full_key(key)?)
+        let key = self.full_key(key)?;
+        self.failure.guard(async || self.backend.get(&key)).await
     }
 
     /// Sets the value of `key`, whether or not it has one.
@@ -44,7 +75,8 @@ impl Store {
     ///
     /// As [`get`](Self::get), and [`Error::ValueTooLarge`].
     pub async fn set(&self, key: &str, value: &[u8]) -> Result<(), Error> {
-        self.backend.set(&self.full_key(key)?, within_limit(value)?)
+        let (key, value) = (self.full_key(key)?, within_limit(value)?);
+        self.failure.guard(async || self.backend.set(&key, value)).await
     }
 
     /// Deletes the value of `key`, if it has one.
@@ -53,7 +85,8 @@ impl Store {
     ///
     /// As [`get`](Self::get).
     pub async fn delete(&self, key: &str) -> Result<(), Error> {
-        self.backend.delete(&self.full_key(key)?)
+        let key = self.full_key(key)?;
+        self.failure.guard(async || self.backend.delete(&key)).await
     }
 
     /// Returns whether `key` has a value.
@@ -62,7 +95,8 @@ impl Store {
     ///
     /// As [`get`](Self::get).
     pub async fn exists(&self, key: &str) -> Result<bool, Error> {
-        self.backend.exists(&self.full_key(key)?)
+        let key = self.full_key(key)?;
+        self.failure.guard(async || self.backend.exists(&key)).await
     }
 
     /// Returns the value of `key`, parsed as JSON.
@@ -95,7 +129,8 @@ impl Store {
     ///
     /// As [`get`](Self::get); [`Error::Other`] also if the sum overflows.
     pub async fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
-        self.backend.increment(&self.full_key(key)?, delta)
+        let key = self.full_key(key)?;
+        self.failure.guard(async || self.backend.increment(&key, delta)).await
     }
 
     /// Replaces the value of `key` atomically if it is `expected`, and returns whether it did. A key without a value never matches: Spin's file
@@ -107,7 +142,8 @@ impl Store {
     ///
     /// As [`set`](Self::set).
     pub async fn compare_and_swap(&self, key: &str, expected: &[u8], value: &[u8]) -> Result<bool, Error> {
-        self.backend.compare_and_swap(&self.full_key(key)?, expected, within_limit(value)?)
+        let (key, value) = (self.full_key(key)?, within_limit(value)?);
+        self.failure.guard(async || self.backend.compare_and_swap(&key, expected, value)).await
     }
 
     /// Returns the key with the prefix.

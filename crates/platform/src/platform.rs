@@ -32,8 +32,8 @@ impl Platform {
         self.backend.sql(label).await.map(sql::Connection::new)
     }
 
-    pub(crate) async fn kv(&self, label: &str, prefix: &str) -> Result<kv::Store, kv::Error> {
-        Ok(kv::Store::new(self.backend.kv(label).await?, prefix))
+    pub(crate) async fn kv(&self, label: &str, prefix: &str, failure: kv::Failure) -> Result<kv::Store, kv::Error> {
+        kv::Store::open(self.backend.kv(label), prefix, failure).await
     }
 
     /// Returns the current time.

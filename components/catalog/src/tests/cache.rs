@@ -172,3 +172,31 @@ fn the_access_line_of_a_read_has_its_cache_status() {
     let hits = client.platform().logged().iter().filter(|line| line.contains(r#""cache":"spindle; hit""#)).count();
     assert_eq!(hits, 1);
 }
+
+#[test]
+fn a_cached_read_takes_an_open_and_two_calls_beside_those_of_the_edge() {
+    let client = client_with_cache();
+    let product = create(&client, product_input("A"));
+    let targets = [path(&product), "/v1/products".to_owned(), "/v1/categories".to_owned()];
+    for target in &targets {
+        client.get(target).send();
+    }
+    for target in &targets {
+        client.platform().take_store_calls();
+        assert_eq!(status(&client.get(target).send()), HIT, "{target}");
+        let calls = client.platform().take_store_calls();
+        let names: Vec<&str> = calls.iter().map(|call| call.split(':').next().unwrap()).collect();
+        let edge = ["open edge", "increment shared", "get shared"];
+        assert_eq!(names, [&edge[..], &["open cache", "get catalog", "get catalog"]].concat(), "{target}");
+    }
+}
+
+#[test]
+fn a_read_calls_a_cache_that_fails_once() {
+    let client = client_with_cache();
+    let product = create(&client, product_input("A"));
+    client.platform().lose_stores(true);
+    client.platform().take_store_calls();
+    assert_eq!(status(&client.get(&path(&product)).send()), BYPASSED);
+    assert_eq!(client.platform().take_store_calls(), ["open edge"]);
+}

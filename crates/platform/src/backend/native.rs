@@ -31,6 +31,7 @@ struct State {
     next_random: Cell<Option<u64>>,
     log: RefCell<Vec<String>>,
     stores_fail: Cell<bool>,
+    store_calls: kv::Calls,
     published: RefCell<Vec<(String, Vec<u8>)>>,
 }
 
@@ -102,6 +103,16 @@ impl Platform {
         self.backend.0.stores_fail.set(fail);
     }
 
+    /// Makes the connection to key-value be lost, or work again: every open and every call fails.
+    pub fn lose_stores(&self, lose: bool) {
+        self.backend.0.store_calls.fail(lose);
+    }
+
+    /// Returns the key-value calls since the last call of this function, for tests that count them: `open edge`, `get shared:jwks`.
+    pub fn take_store_calls(&self) -> Vec<String> {
+        self.backend.0.store_calls.take()
+    }
+
     /// Changes the variable `name`, as a restart would.
     pub fn set_variable(&self, name: &str, value: &str) {
         self.backend.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());
@@ -140,10 +151,13 @@ impl Backend {
     }
 
     pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
+        self.0.store_calls.record("open", label)?;
         if self.0.stores_fail.get() {
             return Err(crate::kv::Error::Other("the store is down".to_owned()));
         }
-        Ok(self.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone())
+        let mut store = self.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone();
+        store.calls = self.0.store_calls.clone();
+        Ok(store)
     }
 
     pub(crate) async fn publish(&self, _address: &str, channel: &str, message: &[u8]) -> Result<(), crate::bus::Error> {

@@ -2,12 +2,18 @@
 
 use futures::executor::block_on;
 
-use super::{Error, MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};
+use super::{Error, Failure, MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};
 use crate::backend::native::kv::Backend;
+use crate::trace::TraceContext;
+use crate::{Context, Platform, Scope};
 
 /// Returns the part of a fresh store that belongs to the service `users`.
 fn store() -> Store {
-    Store::new(Backend::default(), "users")
+    open(&Backend::default(), "users")
+}
+
+fn open(backend: &Backend, service: &str) -> Store {
+    Store { backend: backend.clone(), prefix: format!("{service}:"), failure: Failure::default() }
 }
 
 #[test]
@@ -28,7 +34,7 @@ fn a_value_exists_from_set_to_delete() {
 fn services_that_share_a_store_have_separate_keys() {
     block_on(async {
         let backend = Backend::default();
-        let (users, orders) = (Store::new(backend.clone(), "users"), Store::new(backend.clone(), "orders"));
+        let (users, orders) = (open(&backend, "users"), open(&backend, "orders"));
         users.set("a", b"1").await.unwrap();
         assert_eq!(orders.get("a").await, Ok(None));
         assert_eq!(backend.get("users:a"), Ok(Some(b"1".to_vec())));
@@ -106,5 +112,31 @@ fn a_swap_needs_the_expected_value() {
         assert_eq!(store.get("a").await, Ok(Some(b"1".to_vec())));
         assert_eq!(store.compare_and_swap("a", b"1", b"2").await, Ok(true));
         assert_eq!(store.get("a").await, Ok(Some(b"2".to_vec())));
+    });
+}
+
+#[test]
+fn after_a_failed_call_a_request_makes_no_further_one() {
+    let platform = Platform::native().build();
+    let scope = Scope { service: "things", migrations: &[] };
+    let request = || Context::new(platform.clone(), scope, "r-1".to_owned(), TraceContext::start([1; 24]));
+    block_on(async {
+        let context = request();
+        let store = context.kv("edge").await.unwrap();
+        assert!(matches!(store.set("", b"1").await, Err(Error::Key { .. })), "which is no failure of the store");
+        store.set("a", b"1").await.unwrap();
+        platform.take_store_calls();
+
+        platform.lose_stores(true);
+        let lost = Error::Other("the connection is lost".to_owned());
+        assert_eq!(store.get("a").await, Err(lost.clone()));
+        platform.lose_stores(false);
+        assert_eq!(store.set("a", b"2").await, Err(lost.clone()));
+        assert_eq!(context.shared_kv("other").await.err(), Some(lost.clone()), "nor on another store");
+        let deferred = context.clone().continue_request("r-2", "");
+        assert_eq!(deferred.kv("edge").await.err(), Some(lost), "nor after the response");
+        assert_eq!(platform.take_store_calls(), ["get things:a"]);
+
+        assert_eq!(request().kv("edge").await.unwrap().get("a").await, Ok(Some(b"1".to_vec())));
     });
 }

@@ -6,11 +6,13 @@ use crate::services::{self, SERVICES};
 use futures::future::join_all;
 use http::StatusCode;
 use merge::{Log, Positions, merge};
-use serde::Serialize;
-use spindle_edge::{AuditPage, AuditReport, HandlerResult, Principal};
+use serde::{Deserialize, Serialize};
+use spindle_contracts::Cursor;
+use spindle_edge::{AuditHead, AuditPage, AuditReport, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::{Filter, Query};
 use spindle_platform::http::{Page, Request, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name of the list in cursors.
@@ -19,16 +21,45 @@ const LIST: &str = "audit";
 /// The time after which reading rows of a service fails. With a filter that few rows match, the service reads its whole log.
 const LIST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time after which the verification of a service's whole log fails.
-const VERIFY_TIMEOUT: Duration = Duration::from_secs(60);
+/// The name of the verification in cursors.
+const VERIFICATION: &str = "audit-verification";
+
+/// The time after which the verification of a slice fails. A service takes five seconds for one.
+const VERIFY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The result of the verification of all audit logs.
 #[derive(Debug, Serialize)]
 struct VerificationReport {
-    /// `true` if all logs are as they were written.
-    intact: bool,
+    /// `true` if all logs are as they were written, `false` if one is not; `None` while no violation is found and there are more rows to verify.
+    intact: Option<bool>,
     /// The result for each log.
     services: Vec<AuditReport>,
+    /// The progress, if there are more rows to verify.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Progress>,
+    /// The cursor with which the next request continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// The progress of a verification, over all logs.
+#[derive(Debug, Serialize)]
+struct Progress {
+    /// The number of verified rows.
+    rows: u64,
+    /// The number of all rows.
+    of: u64,
+}
+
+/// The state of the verification of one log, in a cursor.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Position {
+    /// Its rows are intact up to this checkpoint: the number and the MAC. A log that is verified to its end continues with the rows that were
+    /// appended since.
+    Checkpoint(i64, String),
+    /// Its first violation is at the row `bad`, after `rows` intact ones.
+    Violation { rows: u64, bad: i64 },
 }
 
 /// Handles `GET /v1/admin/audit`: 200 with a page of the rows of all services, newest first; 503 if a service fails: a list without its rows would
@@ -57,15 +88,62 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> H
     Ok(Page::new(&page, LIST, merged.items, |_| &merged.positions).into_response(&request))
 }
 
-/// Handles `GET /v1/admin/audit/verify`: verifies the logs of all services at once. 200 whether they are intact or not; 503 if a service fails.
+/// Handles `GET /v1/admin/audit/verify`: verifies the logs of all services at once, each for a few seconds, from its first row or from where `cursor`
+/// says. 200 whether they are intact or not, and with a `next_cursor` as long as one has more rows; 503 if a service fails.
 pub(crate) async fn verify(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&[])?;
+    request.only_query(&["cursor"])?;
+    let positions = request.page()?.after::<BTreeMap<String, Position>>(VERIFICATION)?.unwrap_or_default();
     let verify = async |service: &'static str| {
-        let path = format!("/internal/{service}/audit/verify");
+        let checkpoint = match positions.get(service) {
+            None => None,
+            Some(Position::Checkpoint(seq, mac)) => Some(AuditHead { seq: *seq, mac_hex: mac.clone() }),
+            Some(Position::Violation { rows, bad }) => return Ok(found_before(service, *rows, *bad)),
+        };
+        let path = AuditReport::path(service, checkpoint.as_ref());
         services::get::<AuditReport>(context, service, path, VERIFY_TIMEOUT).await
     };
     let reports = join_all(SERVICES.iter().map(|service| verify(service))).await;
     let services = services::all("The audit log cannot be verified", reports)?;
-    let intact = services.iter().all(|report| report.intact);
-    Ok(json(StatusCode::OK, &VerificationReport { intact, services }))
+    Ok(json(StatusCode::OK, &VerificationReport::of(services)))
+}
+
+/// Returns the report on a log whose violation an earlier request of the verification has found: nothing after it can be verified.
+fn found_before(service: &str, rows: u64, bad: i64) -> AuditReport {
+    AuditReport {
+        service: service.to_owned(),
+        rows,
+        head: None,
+        intact: Some(false),
+        checkpoint: None,
+        first_bad_seq: Some(bad),
+        detail: Some("An earlier request of this verification has found this row.".to_owned()),
+    }
+}
+
+impl VerificationReport {
+    fn of(services: Vec<AuditReport>) -> Self {
+        let is_complete = services.iter().all(|report| report.checkpoint.is_none());
+        let has_violation = services.iter().any(|report| report.intact == Some(false));
+        let intact = if has_violation { Some(false) } else { is_complete.then_some(true) };
+        if is_complete {
+            return Self { intact, services, progress: None, next_cursor: None };
+        }
+        let rows = services.iter().map(|report| report.rows).sum();
+        let head = |report: &AuditReport| report.head.as_ref().map_or(report.rows, |head| head.seq.unsigned_abs());
+        let progress = Some(Progress { rows, of: services.iter().map(head).sum() });
+        let positions: BTreeMap<&str, Position> =
+            services.iter().filter_map(|report| Some((report.service.as_str(), Position::after(report)?))).collect();
+        Self { intact, progress, next_cursor: Some(Cursor::encode(VERIFICATION, &positions)), services }
+    }
+}
+
+impl Position {
+    /// Returns the position after `report`; `None` for an empty log.
+    fn after(report: &AuditReport) -> Option<Self> {
+        if let Some(bad) = report.first_bad_seq {
+            return Some(Self::Violation { rows: report.rows, bad });
+        }
+        let AuditHead { seq, mac_hex } = report.checkpoint.as_ref().or(report.head.as_ref())?;
+        (*seq > 0).then(|| Self::Checkpoint(*seq, mac_hex.clone()))
+    }
 }

@@ -4,10 +4,15 @@
 use crate::route::HandlerResult;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use spindle_contracts::Problem;
 use spindle_platform::Context;
-use spindle_platform::audit::{self, Key, Query, Record, Verification};
+use spindle_platform::audit::{self, ChainHead, Key, Query, Record, SliceLimit, Verification};
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
+use std::time::Duration;
+
+/// The size of a slice, so that the response comes well before callers give up: a million rows take half a minute.
+const SLICE: SliceLimit = SliceLimit { rows: 1_000_000, time: Duration::from_secs(5) };
 
 /// One page of an audit log, newest row first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,14 +41,27 @@ pub struct AuditReport {
     pub rows: u64,
     /// The head of the log; `None` if the head itself was removed.
     pub head: Option<AuditHead>,
-    /// Whether the whole log is as it was written.
-    pub intact: bool,
+    /// Whether the whole log is as it was written; `None` while there are more rows to verify.
+    pub intact: Option<bool>,
+    /// The head as it was after the last verified row, if there are more rows: the next request continues there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<AuditHead>,
     /// The number of the first row that is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_bad_seq: Option<i64>,
     /// The violation found at that row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+}
+
+impl AuditReport {
+    /// Returns the path and query with which a service continues its verification after `checkpoint`, or begins it.
+    pub fn path(service: &str, checkpoint: Option<&AuditHead>) -> String {
+        match checkpoint {
+            None => format!("/internal/{service}/audit/verify"),
+            Some(AuditHead { seq, mac_hex }) => format!("/internal/{service}/audit/verify?seq={seq}&mac_hex={mac_hex}"),
+        }
+    }
 }
 
 /// Returns the page of the audit log that `request` selects.
@@ -57,12 +75,19 @@ pub(crate) async fn list(context: &Context, request: &Request) -> HandlerResult 
     Ok(json(StatusCode::OK, &AuditPage { items, next }))
 }
 
-/// Verifies the whole audit log. Logs its head: an operator who keeps the log lines can detect that a log was reset to an earlier state.
-pub(crate) async fn verify(context: &Context) -> HandlerResult {
-    let key = Key::for_service(context)?;
-    let report = report(context.service(), audit::verify(&context.sql().await?, &key).await?);
-    let (level, message) =
-        if report.intact { (Level::Info, "audit log verified") } else { (Level::Error, "audit log is not intact") };
+/// Verifies the audit log from the checkpoint in `seq` and `mac_hex` on, or from its first row, for a few seconds or up to `rows` rows. Logs
+/// its head: an operator who keeps the log lines can detect that a log was reset to an earlier state.
+pub(crate) async fn verify(context: &Context, request: &Request) -> HandlerResult {
+    request.only_query(&["seq", "mac_hex", "rows"])?;
+    let rows = request.query_integer("rows", 1..=SLICE.rows)?.unwrap_or(SLICE.rows);
+    let (from, key) = (checkpoint(request)?, Key::for_service(context)?);
+    let found = audit::verify(&context.sql().await?, &key, from.as_ref(), SliceLimit { rows, ..SLICE }).await?;
+    let report = report(context.service(), found);
+    let (level, message) = match report.intact {
+        Some(true) => (Level::Info, "audit log verified"),
+        Some(false) => (Level::Error, "audit log is not intact"),
+        None => (Level::Info, "audit log verified in part"),
+    };
     let fields = [
         ("rows", report.rows.into()),
         ("head_seq", report.head.as_ref().map(|head| head.seq).into()),
@@ -74,13 +99,24 @@ pub(crate) async fn verify(context: &Context) -> HandlerResult {
     Ok(json(StatusCode::OK, &report))
 }
 
+/// Reads the checkpoint of a request; `None` for a verification from the first row on.
+fn checkpoint(request: &Request) -> Result<Option<ChainHead>, Problem> {
+    let Some(seq) = request.query_integer("seq", 1..=usize::MAX)? else { return Ok(None) };
+    let malformed = || Problem::malformed("The query parameters seq and mac_hex must be a checkpoint.");
+    let text = request.query("mac_hex")?.ok_or_else(malformed)?;
+    let mac = base16ct::lower::decode_vec(text.as_bytes()).map_err(|_| malformed())?;
+    Ok(Some(ChainHead { seq: i64::try_from(seq).map_err(|_| malformed())?, mac }))
+}
+
 fn report(service: &str, found: Verification) -> AuditReport {
+    let audit_head = |head: ChainHead| AuditHead { seq: head.seq, mac_hex: base16ct::lower::encode_string(&head.mac) };
     let (first_bad_seq, detail) = found.violation.map(|violation| (violation.seq, violation.detail.to_owned())).unzip();
     AuditReport {
         service: service.to_owned(),
         rows: found.rows,
-        head: found.head.map(|head| AuditHead { seq: head.seq, mac_hex: base16ct::lower::encode_string(&head.mac) }),
-        intact: first_bad_seq.is_none(),
+        head: found.head.map(audit_head),
+        intact: found.checkpoint.is_none().then_some(first_bad_seq.is_none()),
+        checkpoint: found.checkpoint.map(audit_head),
         first_bad_seq,
         detail,
     }

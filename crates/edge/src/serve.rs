@@ -127,7 +127,7 @@ impl BuiltIn {
             Self::Ready => readiness::check(service, context).await,
             Self::ReadyStores => readiness::check_stores(service, context).await,
             Self::Audit => audit::list(context, request).await,
-            Self::AuditVerify => audit::verify(context).await,
+            Self::AuditVerify => audit::verify(context, request).await,
         }
     }
 

@@ -44,7 +44,7 @@ pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
 pub use store::{ChainHead, list, record};
-pub use verify::{Verification, Violation, verify};
+pub use verify::{SliceLimit, Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

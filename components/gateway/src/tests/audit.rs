@@ -177,6 +177,89 @@ fn a_verification_reports_each_service_and_is_intact_only_if_all_are() {
     }
 }
 
+/// Mocks a log of users with nine rows, of which a request verifies four, and whose row `bad_row` was altered. Returns the queries.
+fn mock_long_log(client: &TestClient, bad_row: Option<i64>) -> Rc<RefCell<Vec<String>>> {
+    let queries: Rc<RefCell<Vec<String>>> = Rc::default();
+    let received = queries.clone();
+    client.platform().serve("users.spin.internal", move |request| {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let from: i64 = request.query("seq").unwrap().map_or(0, |seq| seq.parse().unwrap());
+        received.borrow_mut().push(query);
+        let end = (from + 4).min(9);
+        let head = json!({ "seq": 9, "mac_hex": "09" });
+        let mut report = json!({ "service": "users", "rows": end, "head": head, "intact": true });
+        if let Some(bad) = bad_row.filter(|bad| *bad <= end) {
+            report["rows"] = (bad - 1).into();
+            report["intact"] = false.into();
+            report["first_bad_seq"] = bad.into();
+            report["detail"] = "This row is missing.".into();
+        } else if end < 9 {
+            report["intact"] = Value::Null;
+            report["checkpoint"] = json!({ "seq": end, "mac_hex": format!("0{end}") });
+        }
+        let response = with_json(StatusCode::OK, &report);
+        Box::pin(async { response })
+    });
+    queries
+}
+
+/// Verifies the logs, request by request, and returns the responses.
+fn verify_all(client: &TestClient) -> Vec<Value> {
+    let mut target = "/v1/admin/audit/verify".to_owned();
+    let mut responses: Vec<Value> = Vec::new();
+    loop {
+        let response = client.get(&target).as_role(Role::Admin).send().expect(StatusCode::OK).json();
+        let cursor = response["next_cursor"].as_str().map(str::to_owned);
+        responses.push(response);
+        let Some(cursor) = cursor else { return responses };
+        target = format!("/v1/admin/audit/verify?cursor={cursor}");
+    }
+}
+
+#[test]
+fn a_long_log_is_verified_in_several_requests_with_their_progress() {
+    let client = client();
+    let queries = mock_long_log(&client, None);
+    let [first, second, last] = verify_all(&client).try_into().unwrap();
+    assert_eq!((&first["intact"], &first["progress"]), (&Value::Null, &json!({ "rows": 49, "of": 54 })));
+    assert_eq!((&second["intact"], &second["progress"]), (&Value::Null, &json!({ "rows": 53, "of": 54 })));
+    let reports: Vec<Value> = SERVICES
+        .iter()
+        .map(|service| {
+            let mac = if *service == "users" { "09" } else { "00" };
+            json!({ "service": service, "rows": 9, "head": { "seq": 9, "mac_hex": mac }, "intact": true })
+        })
+        .collect();
+    assert_eq!(last, json!({ "intact": true, "services": reports }), "the last response is that of a short log");
+    assert_eq!(*queries.borrow(), ["", "seq=4&mac_hex=04", "seq=8&mac_hex=08"]);
+}
+
+#[test]
+fn a_violation_stays_one_while_the_other_logs_are_verified() {
+    let client = client();
+    mock_long_log(&client, None);
+    mock_service(&client, "auth", &Log::default(), Some(4));
+    let responses = verify_all(&client);
+    assert_eq!(responses.len(), 3);
+    for response in &responses {
+        assert_eq!(response["intact"], false);
+        assert_eq!(response["services"][0]["first_bad_seq"], 4);
+    }
+    let client = super::audit::client();
+    mock_long_log(&client, Some(6));
+    let responses: Vec<Value> = verify_all(&client).iter().map(|response| response["intact"].clone()).collect();
+    assert_eq!(responses, [Value::Null, false.into()]);
+}
+
+#[test]
+fn a_cursor_of_another_list_is_refused() {
+    let cursor = spindle_contracts::Cursor::encode("audit", &json!({}));
+    for query in ["cursor=abc".to_owned(), "cursor=".to_owned(), format!("cursor={cursor}"), "limit=1".to_owned()] {
+        let response = client().get(&format!("/v1/admin/audit/verify?{query}")).as_role(Role::Admin).send();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
 #[test]
 fn only_an_admin_reads_the_logs() {
     let client = client();

@@ -2,7 +2,7 @@
 
 use super::platform;
 use crate::testing::{TestClient, TestResponse};
-use crate::{Anonymous, AuditPage, AuditReport, HandlerResult, Route, Service, handler};
+use crate::{Anonymous, AuditHead, AuditPage, AuditReport, HandlerResult, Route, Service, handler};
 use http::{Method, StatusCode};
 use serde_json::json;
 use spindle_platform::audit::{self, Entry};
@@ -107,6 +107,27 @@ fn it_is_verified_and_a_missing_row_is_reported_and_logged() {
     let lines = client.platform().logged();
     let line = lines.iter().find(|line| line.contains("audit log is not intact")).unwrap();
     assert!(line.contains(r#""level":"error""#) && line.contains(&head.mac_hex), "{line}");
+}
+
+#[test]
+fn a_long_log_is_verified_in_several_requests() {
+    let client = client_with_three_things();
+    let verify = |target: &str| get_as_gateway(&client, target).expect(StatusCode::OK).json_as::<AuditReport>();
+    let whole = verify("/internal/things/audit/verify");
+    let first = verify("/internal/things/audit/verify?rows=2");
+    assert_eq!((first.rows, first.intact, first.head.as_ref()), (2, None, whole.head.as_ref()));
+    let checkpoint = first.checkpoint.unwrap();
+    assert_eq!(checkpoint.seq, 2);
+    assert_eq!(verify(&AuditReport::path("things", Some(&checkpoint))), whole);
+    assert_eq!(verify(&AuditReport::path("things", whole.head.as_ref())), whole, "its head is a checkpoint as well");
+
+    let forged = AuditHead { seq: 1, ..checkpoint };
+    let found = verify(&AuditReport::path("things", Some(&forged)));
+    assert_eq!((found.intact, found.first_bad_seq), (Some(false), Some(1)));
+    for query in ["seq=2", "seq=0&mac_hex=00", "seq=2&mac_hex=x", "rows=0", "from=2"] {
+        let response = get_as_gateway(&client, &format!("/internal/things/audit/verify?{query}"));
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! On the native backend: recording and listing entries, and detecting every change.
 
+mod slices;
 mod tampering;
 
-use super::{Entry, Error, Filter, Key, Record, Verification, list, record, verify};
+use super::{Entry, Error, Filter, Key, Record, SliceLimit, Verification, list, record, verify};
 use crate::migrate::Migration;
 use crate::sql::{Connection, Transaction, Value};
 use crate::trace::TraceContext;
@@ -80,7 +81,7 @@ async fn log_without_triggers(rows: usize) -> (Context, Connection) {
 }
 
 async fn check(db: &Connection, context: &Context) -> Verification {
-    verify(db, &Key::for_service(context).unwrap()).await.unwrap()
+    verify(db, &Key::for_service(context).unwrap(), None, SliceLimit::NONE).await.unwrap()
 }
 
 async fn run(transaction: &Transaction<'_>, statements: &[&str]) {
@@ -204,7 +205,7 @@ fn a_log_verifies_only_with_its_own_secret_and_service() {
         let db = context.sql().await.unwrap();
         commit(&db, &context, [entry("thing.made", "1")]).await;
         for (secret, service) in [(&*SECRET.replace('0', "1"), "things"), (SECRET, "users")] {
-            let found = verify(&db, &Key::derive(secret, service).unwrap()).await.unwrap();
+            let found = verify(&db, &Key::derive(secret, service).unwrap(), None, SliceLimit::NONE).await.unwrap();
             assert_eq!(found.violation.map(|violation| violation.seq), Some(1));
         }
     });

@@ -30,7 +30,7 @@ pub use caller::{Anonymous, Principal, ServiceCaller};
 pub use deprecation::Deprecation;
 pub use readiness::{ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
 pub use route::{
-    Access, Callers, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
+    Access, Callers, Check, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
 };
 pub use serve::serve;
 

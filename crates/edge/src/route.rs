@@ -21,6 +21,9 @@ pub type HandlerResult = Result<Response, Problem>;
 /// `async fn(&Context, C, Request) -> HandlerResult`.
 pub type Handler<C> = for<'a> fn(&'a Context, C, Request) -> Pin<Box<dyn Future<Output = HandlerResult> + 'a>>;
 
+/// A check of the variables of a service, which depend on each other.
+pub type Check = fn(&Context) -> Result<(), config::Error>;
+
 /// A service: its name, its migrations and its operations.
 #[derive(Debug)]
 pub struct Service {
@@ -34,7 +37,7 @@ pub struct Service {
     /// The labels of its key-value stores besides the edge's, for `/readyz`.
     pub stores: &'static [&'static str],
     /// Checks variables that depend on each other, for `/readyz`: a service whose variables contradict each other is not ready.
-    pub check: Option<fn(&Context) -> Result<(), config::Error>>,
+    pub check: Option<Check>,
 }
 
 /// One operation of a service.

@@ -10,7 +10,7 @@ const FILTERED = `p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?
   AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)`;
 
 const page = (from, after, order) =>
-  `SELECT ${COLUMNS}, p.number FROM ${from} WHERE ${FILTERED} AND ${after} ORDER BY ${order} LIMIT ?1`;
+  `SELECT ${COLUMNS}, p.number, p.name_key FROM ${from} WHERE ${FILTERED} AND ${after} ORDER BY ${order} LIMIT ?1`;
 
 const newest = (from, and = '') => page(from, `p.number < ?8${and}`, 'p.number DESC');
 const byPrice = (from, and = '') =>
@@ -48,12 +48,12 @@ export const products = {
     newest: newest(BY_PRICE, IN_PRICE_RANGE),
     name: byName(BY_PRICE, IN_PRICE_RANGE),
   },
-  bySku: `SELECT ${COLUMNS}, p.number FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND ${FILTERED} LIMIT ?1`,
-  tier: `SELECT ${COLUMNS}, p.number FROM ${MATCHES}
+  bySku: `SELECT ${COLUMNS}, p.number, p.name_key FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND ${FILTERED} LIMIT ?1`,
+  tier: `SELECT ${COLUMNS}, p.number, p.name_key FROM ${MATCHES}
     WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND ${FILTERED} ORDER BY f.rowid DESC LIMIT ?1`,
   countMatches: 'SELECT count(*) FROM (SELECT 1 FROM products_fts WHERE products_fts MATCH ?1 LIMIT ?2)',
   search: {
-    newest: `SELECT ${COLUMNS}, p.number FROM ${MATCHES}
+    newest: `SELECT ${COLUMNS}, p.number, p.name_key FROM ${MATCHES}
       WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND ${FILTERED} ORDER BY f.rowid DESC LIMIT ?1`,
     price: byPrice(MATCHES, MATCH),
     '-price': byPriceDesc(MATCHES, MATCH),

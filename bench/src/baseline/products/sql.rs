@@ -43,7 +43,7 @@ const BY_NAME: Order = Order { after: "(p.name_key, p.number) > (?7, ?8)", by: "
 macro_rules! page_statement {
     ($from:expr, $order:ident, $and:expr) => {
         formatcp!(
-            "SELECT {COLUMNS}, p.number FROM {} WHERE {FILTERS} AND {}{} ORDER BY {} LIMIT ?1",
+            "SELECT {COLUMNS}, p.number, p.name_key FROM {} WHERE {FILTERS} AND {}{} ORDER BY {} LIMIT ?1",
             $from,
             $order.after,
             $and,
@@ -83,17 +83,17 @@ const MATCHING: &str = " AND products_fts MATCH ?9";
 const AMONG_MATCHES: &str = " AND +p.number IN (SELECT rowid FROM products_fts WHERE products_fts MATCH ?9)";
 
 pub(super) const BY_SKU: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND {FILTERS} LIMIT ?1"
+    "SELECT {COLUMNS}, p.number, p.name_key FROM products AS p WHERE p.sku_key = ?9 AND p.number < ?8 AND {FILTERS} LIMIT ?1"
 );
 
 /// In the order of FTS5 itself, without the product that has the SKU in ?10, which is in another tier.
 pub(super) const TIER: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND {FILTERS} \
+    "SELECT {COLUMNS}, p.number, p.name_key FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND p.sku_key <> ?10 AND {FILTERS} \
      ORDER BY f.rowid DESC LIMIT ?1"
 );
 
 pub(super) const MATCHES_NEWEST: &str = formatcp!(
-    "SELECT {COLUMNS}, p.number FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND {FILTERS} \
+    "SELECT {COLUMNS}, p.number, p.name_key FROM {MATCHES} WHERE products_fts MATCH ?9 AND f.rowid < ?8 AND {FILTERS} \
      ORDER BY f.rowid DESC LIMIT ?1"
 );
 

@@ -1,5 +1,5 @@
-//! A price adjuster for the black-box tests: 10 % off, then 19 % VAT on the rest; it refuses the country XX, traps for XA, and returns a discount
-//! larger than the order's price for XB.
+//! A price adjuster for the black-box tests: 10 % off, then 19 % VAT on the rest; it refuses the country IS, traps for BR, and returns a discount
+//! larger than the order's price for IN.
 #![cfg(target_family = "wasm")]
 
 mod bindings {

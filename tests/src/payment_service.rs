@@ -25,7 +25,7 @@ pub struct Ledger {
     pub captured: bool,
     /// The authorisation was ended.
     pub voided: bool,
-    /// The money was given back.
+    /// The money was returned.
     pub refunded: bool,
 }
 

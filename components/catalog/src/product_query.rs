@@ -67,7 +67,7 @@ pub(crate) struct ListItem {
     /// The number of the product, in the order of creation.
     #[serde(skip)]
     pub(crate) number: i64,
-    /// The sort key of its name, as stored: the key of an earlier folding until the name is folded anew.
+    /// The sort key of its name, as stored: the key of an earlier folding until the name is folded again.
     #[serde(skip)]
     pub(crate) name_key: String,
     /// The tier of the match; 0 in a list that is not sorted by relevance.

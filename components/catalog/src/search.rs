@@ -2,7 +2,7 @@
 //!
 //! All text of a client is words: each is quoted, where FTS5 has no operators. Words in the client's own quotes are a phrase, and the last
 //! word outside of quotes is a prefix: the client may still be typing it. A word that the tokenizer of the index does not fold as the catalog does is
-//! looked up folded, and as it is: so it finds the products whose texts an earlier release stored, until they are folded anew.
+//! looked up folded, and as it is: so it finds the products whose texts an earlier release stored, until they are folded again.
 //!
 //! Products are ranked by tier, and newest first within a tier. A score such as bm25 depends on the whole collection and moves with every
 //! write, so that no cursor could refer to it; and all matches would have to be scored and sorted before the first row is known. The tier of

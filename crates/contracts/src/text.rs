@@ -1,4 +1,4 @@
-//! Text that people read: one rule for every name, address, description and message, whoever sends it.
+//! Text that people read: one rule for every name, address, description and message, of any sender.
 //!
 //! A character is accepted if it is printed, or if a script or an emoji needs it where it is. That is the FreeformClass of PRECIS (RFC 8264,
 //! section 4.3), which also nicknames have (RFC 8266): letters, marks, numbers, punctuation, symbols and spaces. Everything else is refused,

@@ -63,8 +63,8 @@ impl Location {
 /// Creates the file of a database, for this user alone, if there is none: SQLite would let everyone read it. The files beside it (`-wal`,
 /// `-shm`, `-journal`) get its mode from SQLite. SQLite reports a file that cannot be created.
 fn create(path: &Path) {
-    /// Closing a file releases the locks that this process has on it (fcntl), and SQLite's are such locks. So nobody may connect to the new
-    /// file before it is closed here.
+    /// Closing a file releases the locks that this process has on it (fcntl), and SQLite's are such locks. So no thread may connect to the
+    /// new file before it is closed here.
     static CREATING: Mutex<()> = Mutex::new(());
     let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
     let _ = OpenOptions::new().write(true).create_new(true).mode(private::FILE_MODE).open(path);

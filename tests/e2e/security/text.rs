@@ -9,7 +9,7 @@ use spindle_tests::products::{create_product, product_body};
 use spindle_tests::target;
 use spindle_tests::users::unique_email;
 
-/// Characters that nobody sees: an override and an isolate of direction, a zero-width space, a control, one for private use.
+/// Characters that a reader does not see: an override and an isolate of direction, a zero-width space, a control, one for private use.
 const HIDDEN: [char; 5] = ['\u{202e}', '\u{2067}', '\u{200b}', '\u{7}', '\u{e000}'];
 
 /// Returns a body with `text` in place of the string at `pointer`.

@@ -64,7 +64,7 @@ fn the_due_call_follows_from_status_and_target() {
         let pending = payment.provider_reference.is_some();
         let expected = match (payment.status, pending, payment.target) {
             (Is::Requested, false, _) => Some(Op::Authorize),
-            // Nobody knows whether the money is captured: a void might return nothing.
+            // It is not known whether the money is captured: a void might return nothing.
             (Is::Authorized, _, To::Returned) if payment.unresolved == Some(Op::Capture) => Some(Op::Capture),
             (Is::Requested, true, To::Returned) | (Is::Authorized, _, To::Returned) => Some(Op::Void),
             (Is::Authorized, _, To::Captured) => Some(Op::Capture),

@@ -14,7 +14,7 @@ const LAST: PaymentId = PaymentId(Uuid::max());
 /// The columns of a payment, in the order in which [`insert`] writes them.
 const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at";
 
-/// What [`FromRow`] reads: the columns, and the operation of the last call if nobody knows its result.
+/// The expressions that [`FromRow`] reads: the columns, and the operation of the last call if its result is not known.
 const READ: &str = formatcp!(
     "{COLUMNS}, (SELECT CASE WHEN outcome IS NULL OR outcome IN ('retryable', 'other') THEN operation END FROM provider_calls
     WHERE payment_id = payments.id ORDER BY number DESC LIMIT 1) AS unresolved"

@@ -1,3 +1,5 @@
+//! The rule for text that people read: what is accepted, and what is refused.
+
 use super::{line, lines, printed};
 
 fn refused(text: &str) -> Option<String> {

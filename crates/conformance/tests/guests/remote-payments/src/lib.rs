@@ -75,7 +75,7 @@ fn post(operation: &str, key: &str, body: &str) -> Result<PostResponse, Error> {
         is_patient: true,
         is_patient_with_bodies: true,
         takes_its_time: true,
-        ..PostRequest::new(&url, "nobody", body)
+        ..PostRequest::new(&url, "none", body)
     };
     match http_client::post(&request) {
         Ok(response) if response.is_whole => Ok(response),

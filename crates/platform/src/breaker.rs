@@ -1,7 +1,7 @@
 //! Circuit breakers before providers: of a channel of notifications, of payments, of prices. The rule is pure; the functions below keep its state
 //! in the table `breakers` of the service that calls the provider.
 //!
-//! A breaker is closed until its provider has failed a number of times in a row. Then it is open: no caller calls the provider for a while. After
+//! A breaker is closed until its provider has failed a number of times in a row. Then it is open: the provider is not called for a while. After
 //! that the breaker is half-open: one caller makes a probe call, and the others wait for its result, which closes the breaker or opens it for
 //! another while.
 //!

@@ -10,7 +10,7 @@ use spindle_edge::Service;
 use spindle_edge::testing::TestClient;
 use spindle_platform::{Platform, Scope};
 
-/// The number of migrations before the one that folds texts.
+/// The number of migrations of the release before, which folds no texts.
 const MIGRATIONS_BEFORE: usize = 6;
 
 fn add(client: &TestClient, sku: &str, name: &str, description: &str) -> Value {

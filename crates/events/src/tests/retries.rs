@@ -57,7 +57,7 @@ fn an_event_that_is_not_old_enough_is_retried_although_its_attempts_are_used_up(
     fixture.advance(1_000);
     fixture.tick();
     assert_eq!(fixture.inbox(), [state("dead", u32::try_from(tried).unwrap() + 1)]);
-    // A replay begins again.
+    // A replay counts attempts and age from zero.
     fixture.client.post("/internal/payments/dead-letters/replay").as_service("gateway").json(&json!({})).send();
     fixture.tick();
     assert_eq!(fixture.inbox()[0].0, "pending");

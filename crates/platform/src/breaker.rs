@@ -73,8 +73,12 @@ pub enum Permit {
     ProbeInProgress,
 }
 
-/// The state that decides whether a provider may be called: its breaker, and the number of its calls in progress. Read from a row with the
-/// columns `in_progress`, `failures`, `open_until`, `probing_until` and `now`.
+/// The columns of the breaker of the channel ?1, for a statement that reads a [`Gate`].
+pub const BREAKER_COLUMNS: &str = "(SELECT failures FROM breakers WHERE channel = ?1) AS failures, \
+     (SELECT open_until FROM breakers WHERE channel = ?1) AS open_until, (SELECT probing_until FROM breakers WHERE channel = ?1) AS probing_until";
+
+/// The state that decides whether a provider may be called: its breaker, and the number of its calls in progress. Read from a row with
+/// [`BREAKER_COLUMNS`], `in_progress` and `now`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
     /// The number of calls in progress.

@@ -5,7 +5,7 @@ use crate::provider::ProviderResult;
 use const_format::formatcp;
 use serde::Serialize;
 use spindle_contracts::{NotificationId, Timestamp};
-use spindle_platform::breaker::Gate;
+use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
 use std::time::Duration;
@@ -17,13 +17,10 @@ const BEGIN: &str = formatcp!(
 );
 
 /// The number of calls in progress on all channels, up to a limit, and the circuit breaker of one. A call that a crash interrupted counts until its
-/// lease of ?1 is over.
+/// lease of ?2 is over.
 const GATE: &str = formatcp!(
-    "SELECT count(*) AS in_progress, {NOW} AS now,
-        (SELECT failures FROM breakers WHERE channel = ?2) AS failures,
-        (SELECT open_until FROM breakers WHERE channel = ?2) AS open_until,
-        (SELECT probing_until FROM breakers WHERE channel = ?2) AS probing_until
-    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?1 LIMIT ?3)"
+    "SELECT count(*) AS in_progress, {NOW} AS now, {BREAKER_COLUMNS}
+    FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?2 LIMIT ?3)"
 );
 
 const END: &str = "
@@ -50,7 +47,7 @@ pub(crate) async fn gate(
     lease: Duration,
     max_calls: u32,
 ) -> Result<Gate, sql::Error> {
-    db.query_one(GATE, params![lease, channel::name(channel), max_calls]).await
+    db.query_one(GATE, params![channel::name(channel), lease, max_calls]).await
 }
 
 /// Records a call for the notification `id`, and returns its number, from 1.

@@ -1,7 +1,7 @@
 //! The state that decides whether the price adjuster may be called.
 
 use const_format::formatcp;
-use spindle_platform::breaker::Gate;
+use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, NOW};
 
@@ -10,10 +10,7 @@ pub(crate) const PROVIDER: &str = "pricing";
 
 /// The number of orders that are being placed, up to a limit, and the circuit breaker.
 const GATE: &str = formatcp!(
-    "SELECT count(*) AS in_progress, {NOW} AS now,
-        (SELECT failures FROM breakers WHERE channel = ?1) AS failures,
-        (SELECT open_until FROM breakers WHERE channel = ?1) AS open_until,
-        (SELECT probing_until FROM breakers WHERE channel = ?1) AS probing_until
+    "SELECT count(*) AS in_progress, {NOW} AS now, {BREAKER_COLUMNS}
     FROM (SELECT 1 FROM idempotency_keys WHERE status IS NULL AND lease_until > {NOW} AND operation = ?3 LIMIT ?2)"
 );
 

@@ -5,7 +5,7 @@ use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use const_format::formatcp;
 use spindle_contracts::{PaymentId, Timestamp};
-use spindle_platform::breaker::Gate;
+use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
 use std::time::Duration;
@@ -24,10 +24,7 @@ const BEGIN: &str = formatcp!(
 
 /// The number of calls in progress, up to a limit, and the circuit breaker.
 const GATE: &str = formatcp!(
-    "SELECT count(*) AS in_progress, {NOW} AS now,
-        (SELECT failures FROM breakers WHERE channel = ?1) AS failures,
-        (SELECT open_until FROM breakers WHERE channel = ?1) AS open_until,
-        (SELECT probing_until FROM breakers WHERE channel = ?1) AS probing_until
+    "SELECT count(*) AS in_progress, {NOW} AS now, {BREAKER_COLUMNS}
     FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > {NOW} LIMIT ?2)"
 );
 

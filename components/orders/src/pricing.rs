@@ -90,7 +90,9 @@ impl<'a> Adjuster<'a> {
             Err(error) => Err(Error::AdjusterUnreachable(error)),
         };
         if matches!(result, Err(Error::AdjusterFailed(_) | Error::AdjusterUnreachable(_))) {
-            breaker::count_failure(self.context, self.db, PROVIDER, BREAKER).await?;
+            let transaction = self.db.transaction().await?;
+            breaker::count_failure(self.context, &transaction, PROVIDER, BREAKER).await?;
+            transaction.commit().await?;
         } else {
             breaker::record_success(self.context, self.db, PROVIDER, self.breaker).await?;
         }

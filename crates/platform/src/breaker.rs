@@ -16,7 +16,7 @@ use crate::config;
 use crate::context::Context;
 use crate::error::Retryable;
 use crate::log::Level;
-use crate::sql::{self, Connection, FromRow, Row};
+use crate::sql::{self, Connection, FromRow, Row, Transaction};
 use spindle_contracts::{Problem, Timestamp};
 use std::time::Duration;
 
@@ -167,21 +167,22 @@ impl Breaker {
     }
 }
 
-/// Counts a failure of the provider for `channel`, and opens its breaker after too many in a row. The log says so once.
+/// Counts a failure of the provider for `channel`, and opens its breaker after too many in a row. The log says so once. In a transaction, because
+/// the breaker is read before it is written: of two failures at the same time neither is lost.
 ///
 /// # Errors
 ///
 /// The errors of the database, and variables that are missing.
 pub async fn count_failure(
     context: &Context,
-    db: &Connection,
+    transaction: &Transaction<'_>,
     channel: &str,
     variables: PolicyVariables,
 ) -> Result<(), Error> {
     let policy = BreakerPolicy::of(context, variables)?;
-    let before = get(db, channel).await?;
+    let before = get(transaction, channel).await?;
     let after = before.after_failure(context.now(), policy);
-    store::set(db, channel, after.failures, after.open_until.map(|_| policy.pause)).await?;
+    store::set(transaction, channel, after.failures, after.open_until.map(|_| policy.pause)).await?;
     if before.open_until.is_none() && after.open_until.is_some() {
         log(context, Level::Warn, "circuit breaker opened: the provider failed too often", channel);
     }

@@ -6,12 +6,12 @@ use crate::notification::{Notification, NotificationSpec, Trigger};
 use crate::store;
 use spindle_contracts::NotificationId;
 use spindle_contracts::event::{CloudEvent, NotificationQueued};
-use spindle_events::{Consumer, Event, accept, outbox};
+use spindle_events::{AcceptedEvents, Consumer, Event, accept, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
 
-/// Enqueues `spec` on each of `channels`, unless the same trigger enqueued it there before. Returns the new notifications; `consumer` delivers
-/// them after the response.
+/// Enqueues `spec` on each of `channels`, unless the same trigger enqueued it there before. Returns the new notifications and their deliveries, which
+/// `consumer` handles once `transaction` is committed.
 ///
 /// # Errors
 ///
@@ -23,9 +23,9 @@ pub(crate) async fn enqueue(
     trigger: &Trigger,
     spec: &NotificationSpec,
     channels: &[Channel],
-) -> Result<Vec<Notification>, sql::Error> {
+) -> Result<(Vec<Notification>, AcceptedEvents), sql::Error> {
     if channels.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), accept(context, transaction, &[], consumer).await?));
     }
     let now = context.now();
     let queued = |channel: &Channel| spec.queued(NotificationId(context.new_id()), trigger.clone(), *channel, now);
@@ -40,8 +40,8 @@ pub(crate) async fn enqueue(
         Event::new(data.user_id, data).published_by(context, context.service(), data.notification_id)
     };
     let deliveries: Vec<CloudEvent> = queued.iter().map(delivery).collect();
-    accept(context, transaction, &deliveries, consumer).await?;
-    Ok(notifications)
+    let accepted = accept(context, transaction, &deliveries, consumer).await?;
+    Ok((notifications, accepted))
 }
 
 fn queued_event(notification: &Notification) -> NotificationQueued {

@@ -72,6 +72,8 @@ async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result
     let channels: Vec<_> = spec.template.channels().filter(has_address).collect();
     let trigger = Trigger { id: event.id.clone(), kind: Some(event.kind.clone()) };
     let transaction = delivery.transaction().await?;
-    enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
-    delivery.complete(context, transaction).await
+    let (_, accepted) = enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
+    delivery.complete(context, transaction).await?;
+    accepted.handle(context);
+    Ok(())
 }

@@ -58,7 +58,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     };
     let id = claim.as_ref().map_or_else(|| context.new_id(), |claim| claim.resource_id);
     let trigger = Trigger { id: id.to_string(), kind: None };
-    let queued = enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
+    let (queued, accepted) = enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
     let entry = Entry {
         actor: Some(caller.user().to_string()),
         action: "notification.requested",
@@ -73,6 +73,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
         finish(&transaction, claim, &response).await?;
     }
     transaction.commit().await?;
+    accepted.handle(context);
     Ok(response)
 }
 

@@ -73,11 +73,12 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     audit::record(&transaction, context, &entry).await?;
     let requested = RefundRequested { payment_id: id };
     let event = Event::new(id, &requested).published_by(context, context.service(), claim.resource_id);
-    accept(context, &transaction, &[event], &CONSUMER).await?;
+    let accepted = accept(context, &transaction, &[event], &CONSUMER).await?;
     let version = payment.version;
     let response = versioned_json(StatusCode::ACCEPTED, &PaymentView::from(payment), version);
     finish(&transaction, &claim, &response).await?;
     transaction.commit().await?;
+    accepted.handle(context);
     Ok(response)
 }
 

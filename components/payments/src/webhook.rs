@@ -58,7 +58,7 @@ pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Reques
     webhook.check()?;
     let source = format!("webhook:{provider}");
     let event = Event::new(webhook.payment_id, &webhook.decision()).published_by(context, &source, &webhook.id);
-    accept(context, &context.sql().await?, &[event], &CONSUMER).await?;
+    accept(context, &context.sql().await?, &[event], &CONSUMER).await?.handle(context);
     Ok(empty(StatusCode::ACCEPTED))
 }
 

@@ -104,6 +104,11 @@ pub(crate) async fn return_leases(db: &Connection, deliveries: &[Delivery<'_>]) 
 }
 
 impl<'a> Delivery<'a> {
+    /// Returns the first attempt to handle `event`, which was leased when it was stored.
+    pub(crate) fn first(db: &'a Connection, event: CloudEvent) -> Self {
+        Self { db, event, attempt: 1, age: Duration::ZERO, may_be_poison: false, is_complete: Cell::new(false) }
+    }
+
     /// Moves the attempt to another connection.
     pub(crate) fn on<'b>(self, db: &'b Connection) -> Delivery<'b>
     where

@@ -8,15 +8,16 @@ use spindle_contracts::Timestamp;
 use spindle_contracts::event::CloudEvent;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, NOW};
+use std::time::Duration;
 
-/// A duplicate changes nothing. Sorts: the events of one call.
+/// A duplicate changes nothing. The first ?2 events are leased for ?3, the others are due. Sorts: the events of one call.
 const INSERT: &str = formatcp!(
-    "INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, next_attempt_at, received_at)
+    "INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, attempts, next_attempt_at, received_at)
     SELECT e.value ->> 'id', e.value ->> 'source', e.value ->> 'type', e.value ->> 'subject', e.value ->> 'time', e.value ->> 'seq',
-           e.value ->> 'traceparent', e.value ->> 'request_id', e.value ->> 'data', 'pending', {NOW}, {NOW}
+           e.value ->> 'traceparent', e.value ->> 'request_id', e.value ->> 'data', 'pending', e.key < ?2, {NOW} + iif(e.key < ?2, ?3, 0), {NOW}
     FROM json_each(?1) AS e WHERE true ORDER BY e.key
     ON CONFLICT (id, source) DO NOTHING
-    RETURNING id"
+    RETURNING id, source, attempts = 1 AS is_leased"
 );
 
 /// Scans: what waits, which is little unless something is down.
@@ -34,14 +35,35 @@ const SET_CURSOR: &str = "
     INSERT INTO event_cursors (source, seq) VALUES (?1, ?2)
     ON CONFLICT (source) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq";
 
-/// Stores `events`, due at once, and returns the ids of the new ones.
+/// The new events of one call of [`insert`].
+#[derive(Debug, Default)]
+pub(crate) struct Inserted {
+    /// Those that are leased.
+    pub(crate) leased: Vec<CloudEvent>,
+    /// The ids of the others, which are due.
+    pub(crate) due: Vec<String>,
+}
+
+impl Inserted {
+    /// Returns whether no event was new.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.leased.is_empty() && self.due.is_empty()
+    }
+}
+
+/// Stores `events`, the first `count` of them leased for `lease`, so that a first attempt costs no further statement; the others are due at once.
 ///
 /// # Errors
 ///
 /// The errors of the database.
-pub(crate) async fn insert(db: &Connection, events: &[CloudEvent]) -> Result<Vec<String>, sql::Error> {
+pub(crate) async fn insert(
+    db: &Connection,
+    events: &[CloudEvent],
+    count: usize,
+    lease: Duration,
+) -> Result<Inserted, sql::Error> {
     if events.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Inserted::default());
     }
     let row = |event: &CloudEvent| {
         json!({
@@ -51,8 +73,18 @@ pub(crate) async fn insert(db: &Connection, events: &[CloudEvent]) -> Result<Vec
         })
     };
     let rows: Value = events.iter().map(row).collect();
-    let inserted: Vec<(String,)> = db.query_all(INSERT, params![rows.to_string()]).await?;
-    Ok(inserted.into_iter().map(|(id,)| id).collect())
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let mut inserted = Inserted::default();
+    for (id, source, is_leased) in
+        db.query_all::<(String, String, bool)>(INSERT, params![rows.to_string(), count, lease]).await?
+    {
+        let is_same = |event: &&CloudEvent| event.id == id && event.producer() == source;
+        match events.iter().find(is_same) {
+            Some(event) if is_leased => inserted.leased.push(event.clone()),
+            _ => inserted.due.push(id),
+        }
+    }
+    Ok(inserted)
 }
 
 /// Returns the number of events that are not handled yet.

@@ -2,10 +2,11 @@
 //! accepts it from elsewhere, as from the webhook of a provider ([`accept`]).
 
 use crate::error::Error;
-use crate::inbox;
+use crate::inbox::{self, Inserted};
 use crate::outbox::PAGE;
+use crate::policy::DeliveryPolicy;
 use crate::publication::BATCH;
-use crate::worker::{Consumer, handle_new};
+use crate::worker::{Consumer, LEASED_TOGETHER, handle_new};
 use bytes::Bytes;
 use http::StatusCode;
 use spindle_contracts::event::{CloudEvent, EventPage, EventType, producers_consumed_by};
@@ -20,6 +21,16 @@ use std::time::{Duration, Instant};
 
 /// The longest time that a producer may take for one page.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Events that were stored, to be handled once their transaction is committed.
+#[derive(Debug)]
+#[must_use = "handle the events once they are committed; else they wait until their leases expire"]
+pub struct AcceptedEvents {
+    new: Inserted,
+    /// The time at which the leases began.
+    start: Instant,
+    consumer: &'static Consumer,
+}
 
 /// `POST /internal/<service>/events` with a batch of CloudEvents: stores those that the service consumes, responds 202, and then handles
 /// them. A service sends its own events; the gateway sends those of any.
@@ -43,11 +54,11 @@ pub async fn receive(
         return Err(Problem::forbidden("A service may send its own events only."));
     }
     events.retain(|event| is_consumed(event, context.service()));
-    accept(context, &context.sql().await?, &events, consumer).await?;
+    accept(context, &context.sql().await?, &events, consumer).await?.handle(context);
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-/// Stores `events`, and handles the new ones after the response. `db` may be a transaction that is committed before that.
+/// Stores `events`, the first of them leased, so that their first attempt costs no statement of its own. `db` may be a transaction.
 ///
 /// # Errors
 ///
@@ -57,13 +68,23 @@ pub async fn accept(
     db: &Connection,
     events: &[CloudEvent],
     consumer: &'static Consumer,
-) -> Result<(), sql::Error> {
-    let new = inbox::insert(db, events).await?;
-    if !new.is_empty() {
-        let later = context.clone();
-        context.after_response(async move { handle_new(&later, &new, consumer).await });
+) -> Result<AcceptedEvents, sql::Error> {
+    let start = Instant::now();
+    // Without a valid lease nothing can be handled, and the log says so where it is tried: the events are stored all the same.
+    let lease = DeliveryPolicy::of(context, consumer).map_or(Duration::ZERO, |policy| policy.lease);
+    let new = inbox::insert(db, events, LEASED_TOGETHER, lease).await?;
+    Ok(AcceptedEvents { new, start, consumer })
+}
+
+impl AcceptedEvents {
+    /// Handles the new events after the response.
+    pub fn handle(self, context: &Context) {
+        let Self { new, start, consumer } = self;
+        if !new.is_empty() {
+            let later = context.clone();
+            context.after_response(async move { handle_new(&later, new, start, consumer).await });
+        }
     }
-    Ok(())
 }
 
 /// Pulls the events that this service consumes from their producers, until there are no more or `until` has passed, and returns the number
@@ -105,10 +126,10 @@ async fn pull_page(context: &Context, db: &Connection, producer: &str) -> Result
     }
     events.retain(|event| event.producer() == producer && is_consumed(event, context.service()));
     let transaction = db.transaction().await?;
-    let new = inbox::insert(&transaction, &events).await?;
+    let new = inbox::insert(&transaction, &events, 0, Duration::ZERO).await?;
     inbox::set_cursor(&transaction, producer, next).await?;
     transaction.commit().await?;
-    Ok((has_more, new.len()))
+    Ok((has_more, new.due.len()))
 }
 
 /// Returns whether `service` consumes `event`, and the event's source is the producer of its type.

@@ -28,7 +28,7 @@ pub mod worker;
 
 pub use delivery::Delivery;
 pub use error::{Error, HandlerError};
-pub use ingestion::{accept, receive};
+pub use ingestion::{AcceptedEvents, accept, receive};
 pub use outbox::{Event, PendingEvents, append};
 pub use policy::{check, lease};
 pub use tick::tick;

@@ -3,6 +3,7 @@
 
 use crate::delivery::{self, Delivery};
 use crate::error::{Error, HandlerError};
+use crate::inbox::Inserted;
 use crate::policy::DeliveryPolicy;
 use futures::future::{LocalBoxFuture, join_all};
 use spindle_contracts::Timestamp;
@@ -47,12 +48,14 @@ pub type IsPaused = for<'a> fn(&'a Context, &'a Connection) -> LocalBoxFuture<'a
 /// attempt at most, and not for one attempt at each of its events.
 const AFTER_RESPONSE: Duration = Duration::from_secs(5);
 
-/// Handles the new events with these ids. A failure is logged: the next tick handles the rest.
-pub(crate) async fn handle_new(context: &Context, ids: &[String], consumer: &Consumer) {
+/// Handles `new` events, the leases of the first of which began at `start`. A failure is logged: the next tick handles the rest.
+pub(crate) async fn handle_new(context: &Context, new: Inserted, start: Instant, consumer: &Consumer) {
     let work = async {
         let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context, consumer)?);
         let until = Instant::now() + AFTER_RESPONSE;
-        for batch in ids.chunks(LEASED_TOGETHER) {
+        let leased = new.leased.into_iter().map(|event| Delivery::first(&db, event)).collect();
+        handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
+        for batch in new.due.chunks(LEASED_TOGETHER) {
             let start = Instant::now();
             if start >= until {
                 break;

@@ -12,21 +12,19 @@ fn an_event_with_one_notification_executes_these_statements() {
     let words: Vec<String> =
         statements.iter().map(|sql| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
     let expected = [
-        // The event is stored.
+        // The event is stored, leased to this instance.
         "SELECT fingerprint FROM",
         "INSERT INTO inbox",
-        // The notification is enqueued.
+        // The notification is enqueued, and its delivery leased.
         "SELECT fingerprint FROM",
-        "UPDATE inbox SET",
         "BEGIN IMMEDIATE",
         "INSERT INTO notifications",
         "INSERT INTO outbox",
         "INSERT INTO inbox",
         "UPDATE inbox SET",
         "COMMIT",
-        // The notification is delivered. The first two statements serve up to 16 deliveries.
+        // The notification is delivered. The first statement serves up to 16 deliveries.
         "SELECT fingerprint FROM",
-        "UPDATE inbox SET",
         "SELECT count(*) AS",
         "SELECT id, event_id,",
         "INSERT INTO provider_calls",

@@ -3,6 +3,7 @@
 use super::fixture::{CONSUMER, Fixture, LEASE, LEASE_TIME, state};
 use crate::delivery::lease_due;
 use crate::worker::{LEASED_TOGETHER, handle_due};
+use crate::{Event, accept};
 use futures::executor::block_on;
 use spindle_platform::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +40,32 @@ fn a_leased_event_is_not_leased_again_before_its_lease_expires() {
     assert_eq!((lease_and_die(&fixture), fixture.tick().handled, fixture.effects()), (0, 0, vec![]));
     fixture.advance(1);
     assert_eq!((fixture.tick().handled, fixture.effects()), (1, orders));
+    assert_eq!(fixture.inbox(), [state("done", 2)]);
+}
+
+#[test]
+fn a_pushed_event_is_leased_by_the_statement_that_stores_it() {
+    let fixture = Fixture::new();
+    let (orders, pending) = fixture.request_payments(&["ok"; LEASED_TOGETHER]);
+    fixture.push(pending);
+    assert_eq!(fixture.effects(), orders);
+    let statements = fixture.platform.statements("payments");
+    assert!(!statements.iter().any(|sql| sql.contains("SET attempts = attempts + 1")), "{statements:?}");
+}
+
+#[test]
+fn an_instance_that_dies_after_it_stored_an_event_leaves_it_to_a_tick_after_the_lease() {
+    let fixture = Fixture::new();
+    let data = fixture.payment_request("ok");
+    let event = Event::new(data.order_id, &data).published_by(&fixture.orders(), "orders", "e-1");
+    let accepted =
+        block_on(async { accept(&fixture.payments(), &fixture.db().await, &[event], &CONSUMER).await.unwrap() });
+    drop(accepted);
+    fixture.run();
+    fixture.advance(LEASE - 1);
+    assert_eq!((fixture.tick().handled, fixture.inbox()), (0, vec![state("pending", 1)]));
+    fixture.advance(1);
+    assert_eq!((fixture.tick().handled, fixture.effects()), (1, vec![data.order_id]));
     assert_eq!(fixture.inbox(), [state("done", 2)]);
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use spindle_tests::Client;
-use spindle_tests::acceptance::{figures, scale};
+use spindle_tests::acceptance::{figures, is_full, scale};
 
 use crate::fixture::{OrderFixture, OrderRequest, SHORT_TIMEOUTS, try_tick};
 
@@ -148,5 +148,8 @@ fn a_payment_provider_that_hangs_slows_down_payments_only() {
             ("until all were paid once it answered again (s)", &drained.as_secs()),
         ],
     );
-    assert!(hanging_p95 < (usual_p95 * 2).max(FAST), "{hanging_p95:?}, not twice {usual_p95:?}");
+    // A few seconds on a busy machine say nothing about times.
+    if is_full() {
+        assert!(hanging_p95 < (usual_p95 * 2).max(FAST), "{hanging_p95:?}, not twice {usual_p95:?}");
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(900);
 
 /// The variables of this process that a session sees.
-const INHERITED: [&str; 8] =
+const INHERITED: [&str; 9] =
     ["CARGO_HOME", "CARGO_INCREMENTAL", "HOME", "LANG", "PATH", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "TMPDIR", "USER"];
 
 /// A running bash, and the processes that it has started in the background. All of them end when it is dropped.

@@ -3,7 +3,6 @@
 use crate::error::Error;
 use crate::saga::Phase;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::address::MAX_LINE;
 use spindle_contracts::event::{CancelReason, OrderLine};
 use spindle_contracts::provider::pricing::Adjustment;
 use spindle_contracts::{Currency, FieldError, Money, OrderId, PostalAddress, ProductId, Timestamp, UserId, text};
@@ -132,7 +131,7 @@ impl ShippingAddress {
     /// Adds an error to `errors` for each rule that the address breaks. `pointer` is its place in the request.
     pub(crate) fn check(&self, pointer: &str, errors: &mut Vec<FieldError>) {
         let Self { name, lines, city, postal_code, country } = self.clone();
-        if let Err(requirement) = text::line(&name, MAX_LINE) {
+        if let Err(requirement) = text::name(&name) {
             errors.push(FieldError::new(format!("{pointer}/name"), requirement));
         }
         PostalAddress { lines, city, postal_code, country }.check(pointer, errors);

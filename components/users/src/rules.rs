@@ -14,7 +14,12 @@ pub(crate) fn email(text: &str) -> Rule {
     require(is_email(text), "is not an e-mail address")
 }
 
-/// Checks a name or a label that people read.
+/// Checks the name of a user.
+pub(crate) fn name(text: &str) -> Rule {
+    text::name(text)
+}
+
+/// Checks a label that people read.
 pub(crate) fn text(text: &str) -> Rule {
     text::line(text, MAX_LINE)
 }

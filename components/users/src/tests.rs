@@ -199,6 +199,10 @@ fn text_with_a_character_that_is_not_printed_is_refused_with_its_pointer() {
         ("/addresses/0/postal_code", "must not have U+0007, its character 4: it is not printable there"),
     ];
     assert_eq!(errors, expected.map(|(pointer, detail)| (pointer.to_owned(), detail.to_owned())));
+    let claim = json!({ "email": "ada@example.com", "display_name": "You won 500 EUR! Claim: http://evil.example" });
+    let detail = "must not have the address of a web page (:// or www.)";
+    let refused = create(&client, claim).json()["errors"].clone();
+    assert_eq!(refused, json!([{ "pointer": "/display_name", "detail": detail }]));
     for name in ["Zoë 🎉", "محمد", "می\u{200c}خواهم", "👩🏽\u{200d}🚀", "王小明"] {
         let created = create(&client, json!({ "email": "name@example.com", "display_name": name }));
         assert_eq!(created.json()["display_name"], name);

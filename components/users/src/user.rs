@@ -193,7 +193,7 @@ impl User {
             }
         };
         refuse_broken("/email", Some(rules::email(&self.email)));
-        refuse_broken("/display_name", self.display_name.as_deref().map(rules::text));
+        refuse_broken("/display_name", self.display_name.as_deref().map(rules::name));
         refuse_broken("/locale", Some(rules::locale(&self.locale)));
         refuse_broken("/phone", self.phone.as_deref().map(rules::phone));
         if self.addresses.len() > rules::MAX_ADDRESSES {

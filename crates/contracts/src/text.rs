@@ -61,6 +61,29 @@ pub fn line(text: &str, longest: usize) -> Result<(), Cow<'static, str>> {
     readable(text, false)
 }
 
+/// The longest name, in characters.
+const MAX_NAME: usize = 100;
+
+/// Checks the name of a person or of a company: a [`line`] of up to 100 characters without the address of a web page, which many programs that
+/// show a name would turn into a link.
+///
+/// # Errors
+///
+/// The requirement, which completes "The field ...".
+pub fn name(text: &str) -> Result<(), Cow<'static, str>> {
+    line(text, MAX_NAME)?;
+    if has_web_address(text) {
+        return Err("must not have the address of a web page (:// or www.)".into());
+    }
+    Ok(())
+}
+
+/// Returns whether `text` has the start of a URL, or a word that begins with `www.`. Names of companies end in `.com`, so a domain alone is none.
+fn has_web_address(text: &str) -> bool {
+    let is_www = |word: &str| word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    text.contains("://") || text.split(|letter: char| !letter.is_alphanumeric() && letter != '.').any(is_www)
+}
+
 /// Checks text of any number of lines: at most `longest` characters, and tabs.
 ///
 /// # Errors

@@ -12,6 +12,9 @@ use spindle_tests::users::unique_email;
 /// Characters that a reader does not see: an override and an isolate of direction, a zero-width space, a control, one for private use.
 const HIDDEN: [char; 5] = ['\u{202e}', '\u{2067}', '\u{200b}', '\u{7}', '\u{e000}'];
 
+/// An id that no product has.
+const UNKNOWN_PRODUCT: &str = "0190a5c0-0000-7000-8000-000000000000";
+
 /// Returns a body with `text` in place of the string at `pointer`.
 fn with_text(mut body: Value, pointer: &str, text: &str) -> Value {
     *body.pointer_mut(pointer).expect("it is in the body") = json!(text);
@@ -32,6 +35,19 @@ fn a_hidden_character_in_a_profile_is_refused() {
     }
     let body = json!({"email": unique_email("hidden"), "password": PASSWORD, "display_name": "Ada\u{202e}"});
     expect_invalid(&target().client().post("/v1/auth/register", &body), &["/display_name"]);
+}
+
+#[test]
+fn a_name_with_a_web_address_is_refused() {
+    let name = "You won 500 EUR! Claim: http://evil.example";
+    let body = json!({"email": unique_email("claim"), "password": PASSWORD, "display_name": name});
+    expect_invalid(&target().client().post("/v1/auth/register", &body), &["/display_name"]);
+    let ada = customer("claim");
+    let etag = ada.client.get("/v1/users/me").expect_status(200).etag();
+    expect_invalid(&ada.client.patch("/v1/users/me", &etag, &json!({"display_name": name})), &["/display_name"]);
+    let mut order = order_body(&[(UNKNOWN_PRODUCT, 1)], "pm_ok");
+    order["shipping_address"]["name"] = json!(name);
+    expect_invalid(&try_place_order(&ada.client, &unique_key(), &order), &["/shipping_address/name"]);
 }
 
 #[test]

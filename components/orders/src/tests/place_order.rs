@@ -133,6 +133,9 @@ fn a_label_that_would_turn_round_is_refused() {
     odd["shipping_address"]["lines"][0] = json!("1 Main St\u{2067}");
     let pointers = fixture.place_with("k", &odd).error_pointers();
     assert_eq!(pointers, ["/shipping_address/name", "/shipping_address/lines/0"]);
+    odd["shipping_address"]["name"] = json!("Claim: http://evil.example");
+    odd["shipping_address"]["lines"] = json!(["1 Main St"]);
+    assert_eq!(fixture.place_with("k", &odd).error_pointers(), ["/shipping_address/name"]);
 }
 
 #[test]

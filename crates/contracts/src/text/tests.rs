@@ -1,6 +1,6 @@
 //! The rule for text that people read: what is accepted, and what is refused.
 
-use super::{line, lines, printed};
+use super::{line, lines, name, printed};
 
 fn refused(text: &str) -> Option<String> {
     line(text, 100).err().map(std::borrow::Cow::into_owned)
@@ -36,6 +36,32 @@ fn text_that_people_write_is_accepted() {
     ] {
         assert_eq!(refused(text), None, "{text:?}");
     }
+}
+
+#[test]
+fn a_name_is_one_short_line_without_a_web_address() {
+    let long = "é".repeat(100);
+    for text in
+        ["Ada Lovelace", "Søren http Kierkegaard", "Booking.com B.V.", "A/S Øl: Vin", "Wwwilma", "Dr. www", &long]
+    {
+        assert_eq!(name(text), Ok(()), "{text:?}");
+    }
+    let address = "must not have the address of a web page (:// or www.)";
+    for text in [
+        "You won 500 EUR! Claim: http://evil.example",
+        "HTTPS://EVIL.EXAMPLE",
+        "x://y",
+        "Ada www.evil.example",
+        "(WWW.evil.example)",
+        "www.",
+    ] {
+        assert_eq!(name(text).unwrap_err(), address, "{text:?}");
+    }
+    let length = "must have 1 to 100 printable characters";
+    for text in ["", " ", &"é".repeat(101)] {
+        assert_eq!(name(text).unwrap_err(), length, "{text:?}");
+    }
+    assert!(name("Ada\nLovelace").is_err() && name("Ada\u{202e}").is_err());
 }
 
 #[test]

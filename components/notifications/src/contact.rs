@@ -18,7 +18,6 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
 pub(crate) struct Contact {
     email: String,
     phone: Option<String>,
-    pub(crate) display_name: Option<String>,
     pub(crate) locale: String,
     notification_preferences: Preferences,
 }
@@ -73,7 +72,7 @@ mod tests {
     fn channels(phone: Option<&str>, preferences: [bool; 3]) -> Vec<Channel> {
         let [email, sms, push] = preferences;
         let contact: Contact = serde_json::from_value(json!({
-            "email": "ada@example.com", "phone": phone, "display_name": null, "locale": "en",
+            "email": "ada@example.com", "phone": phone, "locale": "en",
             "notification_preferences": { "email": email, "sms": sms, "push": push },
         }))
         .unwrap();

@@ -77,7 +77,7 @@ fn render(
     let Notification { template: name, template_version: version, channel, data, .. } = notification;
     let shop = context.config().get(SHOP_NAME)?;
     let template = TemplateRef { name, version: *version, channel: *channel, data };
-    let recipient = Recipient { address, name: contact.display_name.as_deref(), locale: &contact.locale, shop: &shop };
+    let recipient = Recipient { address, locale: &contact.locale, shop: &shop };
     renderer::render(template, recipient).map_err(|error| HandlerError::Permanent(error.to_string()))
 }
 

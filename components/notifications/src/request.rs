@@ -102,9 +102,8 @@ impl NotificationRequest {
         let spec = NotificationSpec { user_id: self.user_id, template, data: Value::Object(self.data.clone()) };
         for channel in template.channels().filter(|channel| self.includes(*channel)) {
             let template = TemplateRef { name: template.name, version: template.version, channel, data: &spec.data };
-            let name = contact.display_name.as_deref();
             // The length of the message matters, not its address.
-            let recipient = Recipient { address: "", name, locale: &contact.locale, shop };
+            let recipient = Recipient { address: "", locale: &contact.locale, shop };
             if let Err(error) = renderer::render(template, recipient) {
                 let detail = format!("cannot be sent on the channel {}: {error}", channel::name(channel));
                 return Err(Error::Invalid(vec![FieldError::new("/data", detail)]));

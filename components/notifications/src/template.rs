@@ -35,18 +35,18 @@ pub(crate) enum FieldKind {
     Money,
 }
 
-pub(crate) static WELCOME: Template = Template { name: "welcome", version: 1, data: &[] };
+pub(crate) static WELCOME: Template = Template { name: "welcome", version: 2, data: &[] };
 pub(crate) static ORDER_PAID: Template =
-    Template { name: "order-paid", version: 1, data: &[("number", FieldKind::Line), ("total", FieldKind::Money)] };
+    Template { name: "order-paid", version: 2, data: &[("number", FieldKind::Line), ("total", FieldKind::Money)] };
 pub(crate) static ORDER_FULFILLED: Template =
-    Template { name: "order-fulfilled", version: 1, data: &[("number", FieldKind::Line)] };
+    Template { name: "order-fulfilled", version: 2, data: &[("number", FieldKind::Line)] };
 pub(crate) static ORDER_CANCELLED: Template =
-    Template { name: "order-cancelled", version: 1, data: &[("number", FieldKind::Line), ("reason", FieldKind::Line)] };
+    Template { name: "order-cancelled", version: 2, data: &[("number", FieldKind::Line), ("reason", FieldKind::Line)] };
 pub(crate) static PAYMENT_REFUNDED: Template =
-    Template { name: "payment-refunded", version: 1, data: &[("amount", FieldKind::Money)] };
+    Template { name: "payment-refunded", version: 2, data: &[("amount", FieldKind::Money)] };
 /// For messages that an operator writes.
 pub(crate) static MESSAGE: Template =
-    Template { name: "message", version: 1, data: &[("subject", FieldKind::Line), ("text", FieldKind::Text)] };
+    Template { name: "message", version: 2, data: &[("subject", FieldKind::Line), ("text", FieldKind::Text)] };
 
 /// All templates.
 pub(crate) static TEMPLATES: [&Template; 6] =

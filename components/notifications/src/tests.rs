@@ -95,12 +95,12 @@ impl Fixture {
         let all = json!({ "email": true, "sms": true, "push": true });
         fixture.set_contact(
             ADA,
-            json!({ "email": "ada@example.com", "phone": "+4930123456", "display_name": "Ada", "locale": "en",
+            json!({ "email": "ada@example.com", "phone": "+4930123456", "locale": "en",
             "notification_preferences": all }),
         );
         fixture.set_contact(
             EVE,
-            json!({ "email": "eve@example.com", "phone": null, "display_name": null, "locale": "de-CH",
+            json!({ "email": "eve@example.com", "phone": null, "locale": "de-CH",
             "notification_preferences": { "email": true, "sms": false, "push": false } }),
         );
         fixture.serve_others();
@@ -243,6 +243,9 @@ fn cloud_event(event: u128, producer: &str, kind: &str, user: u128) -> Value {
     let data = match kind {
         "OrderPaid" => json!({ "order_id": order_id, "user_id": user_id, "number": "S-1", "total": money }),
         "OrderFulfilled" => json!({ "order_id": order_id, "user_id": user_id, "number": "S-1" }),
+        "OrderCancelled" => {
+            json!({ "order_id": order_id, "user_id": user_id, "number": "S-1", "total": money, "reason": "requested" })
+        }
         "PaymentRefunded" => {
             json!({ "payment_id": payment_id, "order_id": order_id, "user_id": user_id, "amount": money })
         }

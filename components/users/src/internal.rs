@@ -33,13 +33,13 @@ pub(crate) async fn get_identity(context: &Context, _: ServiceCaller, request: R
     Ok(identity(&store::get(&context.sql().await?, request.param("id")?).await?))
 }
 
-/// Handles `GET /internal/users/{id}/contact`: 200 with addresses, language and channels for notifications; 404 after an erasure.
+/// Handles `GET /internal/users/{id}/contact`: 200 with addresses, language and channels for notifications, and nothing that a message
+/// does not need; 404 after an erasure.
 pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let user = store::get(&context.sql().await?, request.param("id")?).await?;
     let contact = value!({
         "email": user.email,
         "phone": user.phone,
-        "display_name": user.display_name,
         "locale": user.locale,
         "notification_preferences": user.notification_preferences,
     });

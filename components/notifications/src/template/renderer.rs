@@ -7,8 +7,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 use serde_json::Value;
+use spindle_contracts::Money;
 use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
-use spindle_contracts::{Money, text};
 
 /// The variable with the name of the shop.
 pub(crate) const SHOP_NAME: &str = "shop_name";
@@ -34,8 +34,6 @@ pub(crate) struct TemplateRef<'a> {
 pub(crate) struct Recipient<'a> {
     /// The recipient's address on the channel.
     pub(crate) address: &'a str,
-    /// The recipient's name, if it is known.
-    pub(crate) name: Option<&'a str>,
     /// The recipient's language tag.
     pub(crate) locale: &'a str,
     /// The name of the shop.
@@ -50,11 +48,11 @@ pub(crate) struct RenderedMessage {
     pub(crate) content: Content,
 }
 
-/// The variables of a template.
+/// The variables of a template. None of them is a text that a customer has written: until an address is confirmed, it may be that of a stranger,
+/// to whom the customer could send any text that a message quotes.
 #[derive(Serialize)]
 struct TemplateContext<'a> {
     shop: &'a str,
-    name: Option<String>,
     /// The language, for the attribute `lang`.
     language: &'a str,
     data: &'a Value,
@@ -78,13 +76,11 @@ pub(crate) enum Error {
 /// [`Error::Template`] if the template does not fit its data, [`Error::TooLong`] if the message is too long for its channel.
 pub(crate) fn render(template: TemplateRef<'_>, recipient: Recipient<'_>) -> Result<RenderedMessage, Error> {
     let TemplateRef { name: template, version, channel, data } = template;
-    let Recipient { address, name, locale, shop } = recipient;
+    let Recipient { address, locale, shop } = recipient;
     let language = language(template, version, locale);
-    // A name from before the rule for names might turn the text around it.
-    let name = name.map(|name| text::printed(name.to_owned()));
     let environment = environment(language);
     let folder = folder(template, version, language);
-    let variables = minijinja::Value::from(Serde(TemplateContext { shop, name, language, data }));
+    let variables = minijinja::Value::from(Serde(TemplateContext { shop, language, data }));
     let part = |file: &str| environment.get_template(&format!("{folder}/{file}"))?.render(variables.clone());
     let to = address.to_owned();
     let (content, fits, limit) = match channel {
@@ -128,7 +124,7 @@ fn environment(language: &'static str) -> Environment<'static> {
     environment
 }
 
-/// Removes line breaks from `text`, so that a user's name cannot add a header to an e-mail.
+/// Removes line breaks from `text`, so that no data can add a header to an e-mail.
 fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())

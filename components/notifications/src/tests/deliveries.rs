@@ -3,6 +3,7 @@
 use super::{ADA, EVE, Fixture, UNKNOWN_USER, cloud_event, failed, pair, sent};
 use http::StatusCode;
 use serde_json::{Value, json};
+use spindle_contracts::event::{EVENT_TYPES, EventData as _, UserErased};
 use spindle_contracts::provider::notify::{Content, Email, Push, Sms};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -42,6 +43,35 @@ fn the_message_is_in_the_language_of_the_recipient() {
     assert!(email.html.contains(r#"<html lang="de">"#), "{}", email.html);
 }
 
+/// Messages go to addresses that no one has confirmed: a text of the user would reach strangers in the name of the shop.
+#[test]
+fn no_message_quotes_a_text_of_its_user() {
+    let fixture = Fixture::new();
+    let text = "You won 500 EUR! Claim: http://evil.example";
+    let all = json!({ "email": true, "sms": true, "push": true });
+    // The users of an earlier release respond with the name as well.
+    fixture.set_contact(
+        ADA,
+        json!({ "email": "ada@example.com", "phone": "+4930123456", "display_name": text, "locale": text,
+            "notification_preferences": all }),
+    );
+    let events = EVENT_TYPES.iter().filter(|event| event.is_consumed_by("notifications"));
+    for (id, kind) in (1..).zip(events.map(|event| event.name).filter(|name| *name != UserErased::NAME)) {
+        fixture.publish(id, kind, ADA);
+        let messages = fixture.messages();
+        assert!(!messages.is_empty(), "{kind}");
+        for message in messages {
+            let sent = serde_json::to_string(&message).unwrap();
+            assert!(!sent.contains("evil.example") && !sent.contains("500 EUR"), "{kind}: {sent}");
+        }
+    }
+    let request = json!({ "user_id": Uuid::from_u128(ADA), "template": "message",
+        "data": { "subject": "Your question", "text": "It is on its way." } });
+    fixture.request(&request).expect(StatusCode::ACCEPTED);
+    let messages = serde_json::to_string(&fixture.messages()).unwrap();
+    assert!(messages.contains("It is on its way.") && !messages.contains("evil.example"), "{messages}");
+}
+
 #[test]
 fn a_sum_in_a_message_has_the_decimals_of_its_currency() {
     for (amount, currency, sum) in [(0, "EUR", "€0.00"), (3_000, "JPY", "¥3,000"), (24_690, "KWD", "KWD 24.690")] {
@@ -73,7 +103,7 @@ fn a_user_without_channels_and_an_unknown_user_get_no_notification() {
     let off = json!({ "email": false, "sms": false, "push": false });
     fixture.set_contact(
         ADA,
-        json!({ "email": "a@b.example", "phone": null, "display_name": null, "locale": "en", "notification_preferences": off }),
+        json!({ "email": "a@b.example", "phone": null, "locale": "en", "notification_preferences": off }),
     );
     fixture.publish(1, "OrderPaid", ADA);
     fixture.publish(2, "OrderPaid", UNKNOWN_USER);
@@ -89,7 +119,7 @@ fn a_queued_notification_is_cancelled_once_its_channel_is_turned_off() {
     let off = json!({ "email": false, "sms": true, "push": true });
     fixture.set_contact(
         EVE,
-        json!({ "email": "eve@example.com", "phone": null, "display_name": null, "locale": "en", "notification_preferences": off }),
+        json!({ "email": "eve@example.com", "phone": null, "locale": "en", "notification_preferences": off }),
     );
     fixture.calls();
     fixture.tick_after(1_000);
@@ -211,7 +241,7 @@ fn a_queued_notification_keeps_its_version_of_the_template() {
     let fixture = Fixture::new();
     fixture.publish(1, "OrderPaid", EVE);
     let notification = fixture.only_notification();
-    assert_eq!((&notification["template"], &notification["template_version"]), (&json!("order-paid"), &json!(1)));
+    assert_eq!((&notification["template"], &notification["template_version"]), (&json!("order-paid"), &json!(2)));
     // A version that was removed is a permanent failure.
     fixture.client.rows::<(String,)>("UPDATE notifications SET template_version = 99, status = 'queued' RETURNING id");
     fixture.client.rows::<(String,)>(

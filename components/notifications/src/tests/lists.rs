@@ -20,7 +20,7 @@ fn a_user_lists_their_notifications_and_an_operator_all_with_more_fields() {
     let page = get_as(&fixture, EVE, "/v1/notifications").send().json();
     let at = "2023-11-14T22:13:20.000Z";
     let mut expected = json!({
-        "id": page["items"][0]["id"], "user_id": Uuid::from_u128(EVE), "template": "order-paid", "template_version": 1,
+        "id": page["items"][0]["id"], "user_id": Uuid::from_u128(EVE), "template": "order-paid", "template_version": 2,
         "channel": "email", "status": "sent", "event": { "id": Uuid::from_u128(1), "type": "OrderPaid" }, "attempts": 1,
         "provider_reference": "m-1", "created_at": at, "updated_at": at, "sent_at": at,
     });

@@ -98,7 +98,7 @@ fn notifications_reads_a_contact_until_the_user_is_erased() {
     let path = format!("/internal/users/{FIRST_ID}/contact");
     let contact = || client.get(&path).as_service("notifications").send();
     let expected = json!({
-        "email": "ada@example.com", "phone": "+4930123456", "display_name": "Ada", "locale": "de-CH",
+        "email": "ada@example.com", "phone": "+4930123456", "locale": "de-CH",
         "notification_preferences": { "email": true, "sms": true, "push": false },
     });
     assert_eq!(contact().json(), expected);

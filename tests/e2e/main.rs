@@ -2,6 +2,7 @@
 //! one than the embedded host, so nothing here may depend on what runs the application, or on the users and products that are there.
 
 mod auth;
+mod authorization;
 mod bodies;
 mod catalog;
 mod cors;

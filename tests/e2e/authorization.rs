@@ -15,6 +15,9 @@ use table::{CALLERS, ROWS, Row};
 /// An entity tag that no resource has.
 const STALE: &str = "\"of another time\"";
 
+/// A query that no operation has.
+const UNKNOWN_QUERY: &str = "?no-such-parameter=1";
+
 /// The number of characters of an unexpected response in a message.
 const SHOWN: usize = 200;
 
@@ -75,6 +78,7 @@ fn is_refusal(status: u16) -> bool {
 fn problem_kind(status: u16) -> Option<&'static str> {
     Some(match status {
         200..300 => return None,
+        400 => "malformed-request",
         401 => "unauthorized",
         403 => "forbidden",
         404 => "not-found",
@@ -151,7 +155,8 @@ fn check_row(fixture: &Fixture, operation: &Operation, row: &Row, failures: &mut
 
 /// Sends the operation. A request that is to be refused is valid in all other respects.
 fn send(fixture: &Fixture, client: &Client, row: &Row, id: Option<&str>, status: u16) -> Response {
-    let (method, path) = (row.method_and_path().0, row.path(id));
+    let method = row.method_and_path().0;
+    let path = row.path(id) + if status == 400 { UNKNOWN_QUERY } else { "" };
     let body = row.body.map(|body| body(fixture).to_string());
     let key = unique_key();
     let mut headers = Vec::new();

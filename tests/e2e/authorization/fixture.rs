@@ -24,7 +24,8 @@ pub(super) struct Fixture {
     stranger: Account,
     operator: Account,
     admin: Account,
-    erased: Account,
+    /// The erased user.
+    pub(super) erased: Account,
     demoted: Account,
     ended: Account,
     deactivated: Account,
@@ -40,11 +41,12 @@ impl Fixture {
             let [erased, ended, deactivated] =
                 ["erased", "ended", "deactivated"].map(|name| scope.spawn(with_role(name, "admin")));
             let demoted = scope.spawn(with_role("demoted", "operator"));
-            let operator = operator();
+            // Logged in now, as some operations require.
+            let [operator, admin] = [operator(), admin()].map(|shared| shared.log_in_again());
             let product = create_product(&operator.client, &json!({"stock": {"quantity": 1000}}));
             let [stranger, owner, erased, ended, deactivated, demoted] =
                 [stranger, owner, erased, ended, deactivated, demoted].map(|made| made.join().expect("an account"));
-            Self { owner, product, stranger, operator, admin: admin(), erased, demoted, ended, deactivated }
+            Self { owner, product, stranger, operator, admin, erased, demoted, ended, deactivated }
         });
         fixture.end_rights();
         fixture

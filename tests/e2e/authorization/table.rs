@@ -28,7 +28,8 @@ pub(super) const CALLERS: [&str; 9] = [
 pub(super) struct Row {
     /// Method and path.
     pub(super) operation: &'static str,
-    /// The statuses. With 412 the caller is authorised, but the entity tag is stale: the request would end what other rows need.
+    /// The statuses. Where a success would end what other rows need, the caller is let in, and then refused: with 412, because the request has a
+    /// stale entity tag, or with 400, because it has a query parameter that no operation has.
     pub(super) statuses: [u16; CALLERS.len()],
     /// Returns the id of the resource in the path: a new one, if the operation can be used up.
     pub(super) resource: Option<fn(&Fixture) -> String>,

@@ -4,7 +4,9 @@ use crate::caller::{Anonymous, Principal, ServiceCaller};
 use crate::key_cache;
 use crate::rate_limit::{self, Quota, RateLimitKey};
 use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
+use crate::session_rights::{self, SessionRights};
 use crate::verified_token_cache::VerifiedTokenCache;
+use http::Method;
 use http::header::AUTHORIZATION;
 use spindle_contracts::{Problem, Role};
 use spindle_platform::Context;
@@ -69,8 +71,10 @@ pub(crate) async fn authorize(
                     return Err(problem);
                 }
             };
-            context.set_subject(Subject { user: principal.user(), role: principal.role() });
             authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await?;
+            // What only reads goes on with the rights in the token; what changes something needs those of now.
+            let principal = if route.method == Method::GET { principal } else { authorizer.current(principal).await? };
+            context.set_subject(Subject { user: principal.user(), role: principal.role() });
             require(principal, role)?;
             Ok(Authorized::Principal(handler, principal))
         }
@@ -226,6 +230,28 @@ impl<'a> Authorizer<'a> {
             later.0.push((Rc::clone(store), cached.entry(now.as_secs(), jwk.exp)));
         }
         Ok(Principal::new(&claims))
+    }
+
+    /// Returns the caller of an access token with the rights of now: those in the entry of the session, or else those that auth returns.
+    async fn current(&self, claimed: Principal) -> Result<Principal, Problem> {
+        let session = claimed.session();
+        let entry = match self.store().await {
+            Some(store) => session_rights::find(store, &self.secret, session, self.context.now().as_secs()).await,
+            None => None,
+        };
+        let rights = match entry {
+            Some(rights) => rights,
+            None => session_rights::fetch(self.context, session).await.map_err(|cause| {
+                let detail = "The rights of the access token cannot be checked at the moment.";
+                Problem::unavailable(detail, RETRY_AFTER_SECONDS, cause)
+            })?,
+        };
+        match rights {
+            SessionRights::Live { user, role } if user == claimed.user() => Ok(claimed.with_role(role)),
+            SessionRights::Live { .. } | SessionRights::Ended => {
+                Err(Problem::invalid_token("The session of the access token has ended."))
+            }
+        }
     }
 
     /// Returns the key `kid` from the cached key set, or else from auth.

@@ -9,7 +9,8 @@ use spindle_platform::token::service::Subject;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anonymous(pub(crate) ());
 
-/// A user with a valid access token.
+/// A user with a valid access token. On a route that changes something, the session is live and the role is the user's of now; on one that
+/// reads, both are those of the time at which the token was issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Principal {
     user: UserId,
@@ -20,6 +21,11 @@ pub struct Principal {
 impl Principal {
     pub(crate) fn new(claims: &AccessClaims) -> Self {
         Self { user: claims.user, role: claims.role, session: claims.session }
+    }
+
+    /// Returns the same user with `role`.
+    pub(crate) fn with_role(self, role: Role) -> Self {
+        Self { role, ..self }
     }
 
     /// Returns the user's id.

@@ -4,8 +4,7 @@
 //! with a newer key, so the set is then fetched once more.
 
 use crate::access::CacheEntry;
-use crate::mac::{Purpose, mac};
-use hmac::Mac as _;
+use crate::mac::{self, Purpose};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
@@ -54,9 +53,7 @@ impl CachedKeySet {
 /// Loads the key set from key-value, if there is one that a service has written.
 pub(crate) async fn load(store: &Store, secret: &str) -> Option<CachedKeySet> {
     let value = store.get(KEY).await.ok().flatten()?;
-    let (sum, text) = value.split_at_checked(32)?;
-    mac(secret, Purpose::KEYS).chain_update(text).verify_slice(sum).ok()?;
-    serde_json::from_slice(text).ok()
+    serde_json::from_slice(mac::verified(secret, Purpose::KEYS, &value)?).ok()
 }
 
 /// Fetches the current key set from auth. The error is text for the log.
@@ -73,7 +70,5 @@ pub(crate) async fn fetch(context: &Context) -> Result<CachedKeySet, String> {
 /// Returns the entry of the key set in key-value.
 pub(crate) fn entry(set: &CachedKeySet, secret: &str) -> CacheEntry {
     let text = serde_json::to_vec(set).expect("keys are plain data");
-    let mut value = mac(secret, Purpose::KEYS).chain_update(&text).finalize().into_bytes().to_vec();
-    value.extend_from_slice(&text);
-    (KEY.to_owned(), value)
+    (KEY.to_owned(), mac::authenticated(secret, Purpose::KEYS, &text))
 }

@@ -18,6 +18,7 @@ mod rate_limit;
 mod readiness;
 mod route;
 mod serve;
+mod session_rights;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use route::{
     Access, Callers, Check, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
 };
 pub use serve::serve;
+pub use session_rights::{SessionRights, SessionRightsError, SessionRightsStore};
 
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]

@@ -6,21 +6,26 @@ pub use client::{TestClient, TestRequest, TestResponse};
 
 use std::fs;
 
+use crate::access::STORE;
 use crate::route::{Access, Callers, Route, Service};
 use crate::serve_adapter;
+use crate::session_rights::{self, SessionRights};
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
 use futures::executor::block_on;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, StatusCode};
 use serde_json::Value;
-use spindle_contracts::{Role, SessionId, UserId};
+use spindle_contracts::{Role, SessionId, Timestamp, UserId};
 use spindle_platform::Platform;
 use spindle_platform::http::{Body, Request, json};
 use spindle_platform::platform::Builder;
 use spindle_platform::token::access::{self, AccessClaims, ISSUER_VARIABLE};
 use spindle_platform::token::jwks::{Jwk, JwkSet};
 use spindle_platform::token::service::{self, Caller, Operation, SECRET_VARIABLE};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use uuid::Uuid;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -39,11 +44,12 @@ pub fn with_edge_variables(platform: Builder) -> Builder {
         .with_variable("rate_limit_write", "1000000/60")
 }
 
-/// A fake of auth: it publishes keys, and signs access tokens.
+/// A fake of auth: it publishes keys, signs access tokens, and knows the rights of their sessions.
 #[derive(Debug)]
 pub struct Issuer {
     platform: Platform,
     key: SigningKey,
+    sessions: Rc<RefCell<BTreeMap<String, SessionRights>>>,
 }
 
 impl Issuer {
@@ -56,7 +62,7 @@ impl Issuer {
 
     /// Makes an issuer with a key derived from `seed`, which is not published.
     pub fn with_key(platform: &Platform, seed: u8) -> Self {
-        Self { platform: platform.clone(), key: SigningKey::from_bytes(&[seed; 32]) }
+        Self { platform: platform.clone(), key: SigningKey::from_bytes(&[seed; 32]), sessions: Rc::default() }
     }
 
     /// Returns the issuer's public key, valid until `end` if it is given, in seconds since the Unix epoch.
@@ -64,22 +70,43 @@ impl Issuer {
         Jwk::new(&self.key.verifying_key(), end)
     }
 
-    /// Publishes `keys` in place of auth's.
+    /// Publishes `keys` in place of auth's, and the rights of the sessions of this issuer's tokens.
     pub fn publish(&self, keys: &[Jwk]) {
         let set = JwkSet { keys: keys.to_vec() };
-        self.platform.serve("auth.spin.internal", move |_| {
-            let response = json(StatusCode::OK, &set);
+        let sessions = Rc::clone(&self.sessions);
+        self.platform.serve("auth.spin.internal", move |request| {
+            let response = match request.path().strip_prefix("/internal/auth/sessions/") {
+                Some(session) => {
+                    let rights = sessions.borrow().get(session).copied();
+                    json(StatusCode::OK, &rights.unwrap_or(SessionRights::Ended))
+                }
+                None => json(StatusCode::OK, &set),
+            };
             Box::pin(async { response })
         });
     }
 
-    /// Returns an access token of `user` with `role`, valid for ten minutes from now.
+    /// Returns an access token of `user` with `role`, valid for ten minutes from now, and writes the rights of its session, as auth does.
     pub fn token(&self, user: UserId, role: Role) -> String {
+        self.set_rights(user, SessionRights::Live { user, role });
         let now = self.platform.now();
-        let session = SessionId(Uuid::from_u128(7));
-        let claims = AccessClaims { user, role, session, expires_at: now.as_secs() + 600 };
+        let claims = AccessClaims { user, role, session: session_of(user), expires_at: now.as_secs() + 600 };
         access::mint(&self.key, ISSUER, &claims, Uuid::from_u128(8), now)
     }
+
+    /// Gives the session of `user` these rights, at auth and in the store of the edge.
+    pub fn set_rights(&self, user: UserId, rights: SessionRights) {
+        let session = session_of(user);
+        self.sessions.borrow_mut().insert(session.to_string(), rights);
+        let expires_at = Timestamp::from_millis(self.platform.now().as_millis() + 600_000);
+        let (key, value) = session_rights::entry(SECRET, session, rights, expires_at);
+        self.platform.set_shared_value(STORE, &key, &value);
+    }
+}
+
+/// Returns the session of the tokens of `user`: each user has one.
+pub fn session_of(user: UserId) -> SessionId {
+    SessionId(Uuid::from_u128(!user.0.as_u128()))
 }
 
 /// Returns the user id with this number.

@@ -16,6 +16,7 @@ mod audit;
 mod identity;
 mod limits;
 mod messages;
+mod rights;
 mod stores;
 
 const MIGRATIONS: &[Migration] = &[Migration {

@@ -15,7 +15,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// The key-value prefix of keys that all services share.
-const SHARED: &str = "shared";
+pub(crate) const SHARED: &str = "shared";
 
 /// The service that handles the request: the name and the schema of its stores.
 #[derive(Clone, Copy, Debug)]

@@ -62,13 +62,15 @@ enum Caller {
 impl TestClient {
     /// Makes a client of `service` on `platform`, and publishes the key of its users' tokens in place of auth's.
     pub fn new(service: &'static Service, platform: &Platform) -> Self {
-        Issuer::new(platform);
-        Self::without_issuer(service, platform)
+        Self::of_issuer(service, platform, Issuer::new(platform))
     }
 
     /// Makes a client of `service` on `platform`, where the test itself publishes keys.
     pub fn without_issuer(service: &'static Service, platform: &Platform) -> Self {
-        let issuer = Issuer::with_key(platform, 7);
+        Self::of_issuer(service, platform, Issuer::with_key(platform, 7))
+    }
+
+    fn of_issuer(service: &'static Service, platform: &Platform, issuer: Issuer) -> Self {
         Self { service, platform: platform.clone(), issuer, headers: HeaderMap::new(), caller: Caller::Anonymous }
     }
 
@@ -83,6 +85,11 @@ impl TestClient {
     #[must_use]
     pub fn with_caller(self, user: UserId, role: Role) -> Self {
         Self { caller: Caller::User(user, role), ..self }
+    }
+
+    /// Returns the issuer of the users' tokens.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
     }
 
     /// Returns the platform of the service.

@@ -30,6 +30,18 @@ fn a_read_takes_an_open_and_two_calls_and_with_a_token_three() {
 }
 
 #[test]
+fn a_write_takes_one_call_more_than_a_read() {
+    let client = client();
+    let write = || client.post("/v1/things").as_role(Role::Operator).send().expect(StatusCode::OK);
+    write();
+    calls(&client);
+    for _ in 0..3 {
+        write();
+        assert_eq!(calls(&client), ["open", "get", "increment", "get", "get"]);
+    }
+}
+
+#[test]
 fn the_caches_are_written_after_all_that_a_client_waits_for() {
     let client = client();
     let token = Issuer::new(client.platform()).token(user_id(1), Role::Customer);
@@ -57,6 +69,8 @@ fn a_store_that_fails_is_called_once_in_a_request() {
     client.get("/v1/things/1").send().expect(StatusCode::OK);
     assert_eq!(client.platform().take_store_calls(), ["open edge"]);
     client.get("/v1/me").as_user(user_id(1), Role::Customer).send().expect(StatusCode::OK);
+    assert_eq!(client.platform().take_store_calls(), ["open edge"]);
+    client.post("/v1/things").as_role(Role::Operator).send().expect(StatusCode::OK);
     assert_eq!(client.platform().take_store_calls(), ["open edge"]);
     client.post("/v1/logins").send().expect(StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(client.platform().take_store_calls(), ["open edge"]);

@@ -113,6 +113,13 @@ impl Platform {
         self.backend.0.store_calls.take()
     }
 
+    /// Sets a value in the part of the key-value store `label` that all services share, as another process would: it is not among the calls,
+    /// and it succeeds while the stores fail.
+    pub fn set_shared_value(&self, label: &str, key: &str, value: &[u8]) {
+        let store = self.backend.0.stores.borrow_mut().entry(label.to_owned()).or_default().clone();
+        store.set_from_outside(&format!("{}:{key}", crate::context::SHARED), value);
+    }
+
     /// Changes the variable `name`, as a restart would.
     pub fn set_variable(&self, name: &str, value: &str) {
         self.backend.0.variables.borrow_mut().insert(name.to_owned(), value.to_owned());

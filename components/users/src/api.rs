@@ -1,10 +1,9 @@
 //! The HTTP handlers of users. A customer reads and changes the own profile, an operator also those of others. To a customer, another
 //! user's profile is a 404, as if it did not exist.
 
-use crate::erasure;
 use crate::error::Error;
-use crate::store;
-use crate::user::{NewUser, User, UserPatch};
+use crate::user::{NewUser, Status, User, UserPatch};
+use crate::{erasure, rights, store};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde_json::json as value;
@@ -80,6 +79,16 @@ pub(crate) async fn erase_me(context: &Context, caller: Principal, request: Requ
     erase_user(context, caller, caller.user(), &request).await
 }
 
+/// Handles `POST /v1/users/{id}/deactivate`: 200 with the user, whose sessions end, and who cannot log in.
+pub(crate) async fn deactivate(context: &Context, caller: Principal, request: Request) -> HandlerResult {
+    set_status(context, caller, &request, Status::Deactivated).await
+}
+
+/// Handles `POST /v1/users/{id}/reactivate`: 200 with the user, who can log in again.
+pub(crate) async fn reactivate(context: &Context, caller: Principal, request: Request) -> HandlerResult {
+    set_status(context, caller, &request, Status::Active).await
+}
+
 /// Returns the id in the path, or a 404 if the caller may not see that user.
 fn visible_user(caller: Principal, request: &Request) -> Result<UserId, Problem> {
     let id = request.param("id")?;
@@ -121,6 +130,45 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
         audit::record(&transaction, context, &entry("user.role_changed", detail)).await?;
     }
     transaction.commit().await?;
+    if user.role != role {
+        rights::end_former_rights(context, &db).await;
+    }
+    Ok(versioned_json(StatusCode::OK, &user, user.version))
+}
+
+/// Gives the user in the path the status `status`. A user who has it already stays as it is. The caller is an active admin and stays one, so
+/// there is always one.
+async fn set_status(context: &Context, caller: Principal, request: &Request, status: Status) -> HandlerResult {
+    let id = request.param("id")?;
+    let precondition = request.precondition()?;
+    let db = context.sql().await?;
+    if status == Status::Active {
+        // The sessions of the deactivation end first: they must not go on with the user.
+        rights::end_former_rights(context, &db).await;
+    }
+    let transaction = db.transaction().await?;
+    require_current_role(&transaction, caller, Role::Admin).await?;
+    let before = store::get(&transaction, id).await?;
+    precondition.check(&etag(&before))?;
+    if id == caller.user() && status == Status::Deactivated {
+        return Err(Error::OwnDeactivation.into());
+    }
+    if before.status == status {
+        return Ok(versioned_json(StatusCode::OK, &before, before.version));
+    }
+    if status == Status::Active && store::has_pending_rights_change(&transaction, id).await? {
+        return Err(Error::SessionsNotEnded.into());
+    }
+    let user = before.with_status(status, context.now());
+    store::update(&transaction, &user).await?;
+    let action = match status {
+        Status::Active => "user.reactivated",
+        Status::Deactivated => "user.deactivated",
+    };
+    let (actor, subject) = (Some(caller.user().to_string()), Some(id.to_string()));
+    audit::record(&transaction, context, &Entry { actor, action, subject, detail: value!({}) }).await?;
+    transaction.commit().await?;
+    rights::end_former_rights(context, &db).await;
     Ok(versioned_json(StatusCode::OK, &user, user.version))
 }
 
@@ -158,10 +206,11 @@ async fn require_may_change(db: &Connection, caller: Principal, user: &User) -> 
     require_current_role(db, caller, user.role.max(Role::Operator)).await
 }
 
-/// Refuses a caller whose stored role is less than `role`. The role in a token may be ten minutes old: enough to read a profile, but a
-/// caller must not pass on a role that the caller has lost.
+/// Refuses a caller whose stored role is less than `role`. The edge has looked at the rights of the session, which end when auth learns of a
+/// change; here the row itself is at hand, in the transaction that passes on a role: two admins who demote each other at the same time leave
+/// one.
 async fn require_current_role(db: &Connection, caller: Principal, role: Role) -> Result<(), Problem> {
-    let current = store::role(db, caller.user()).await?.ok_or(Error::CallerErased)?;
+    let current = store::role(db, caller.user()).await?.ok_or(Error::CallerGone)?;
     if current.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("Requires the role {}.", role.name()))) }
 }
 

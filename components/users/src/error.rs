@@ -4,6 +4,9 @@ use spindle_contracts::{FieldError, Problem};
 use spindle_platform::http::Precondition;
 use spindle_platform::sql;
 
+/// The `Retry-After` of a response that failed because auth did not respond, in seconds.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
 /// The reason why an operation on a user failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -16,9 +19,15 @@ pub(crate) enum Error {
     /// Another user has, or had, the id.
     #[error("the id is taken")]
     IdTaken,
-    /// The caller has been erased since the token was issued.
-    #[error("the caller has been erased")]
-    CallerErased,
+    /// The caller has been erased or deactivated since the edge looked at the caller's rights.
+    #[error("the caller has been erased or deactivated")]
+    CallerGone,
+    /// The caller is the user to be deactivated.
+    #[error("the caller cannot be deactivated")]
+    OwnDeactivation,
+    /// auth has not ended the sessions of the deactivated user yet.
+    #[error("the sessions of the user have not ended yet")]
+    SessionsNotEnded,
     /// The user is the only admin, and must stay one.
     #[error("this is the last admin")]
     LastAdmin,
@@ -42,9 +51,19 @@ impl From<Error> for Problem {
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
             Error::IdTaken => Problem::conflict("Another user has, or had, this id."),
-            Error::CallerErased => Problem::invalid_token("The user of this access token has been erased."),
+            Error::CallerGone => {
+                Problem::invalid_token("The user of this access token has been erased or deactivated.")
+            }
+            Error::OwnDeactivation => {
+                Problem::conflict("You cannot deactivate your own account. Another admin can deactivate it.")
+            }
+            Error::SessionsNotEnded => Problem::unavailable(
+                "The sessions that the deactivation ends have not ended yet. Try again later.",
+                RETRY_AFTER_SECONDS,
+                "auth has not ended the sessions of a deactivated user",
+            ),
             Error::LastAdmin => {
-                Problem::conflict("This user is the only admin. Give another user the role admin first.")
+                Problem::conflict("This user is the only active admin. Give another user the role admin first.")
             }
             Error::VersionMismatch => Precondition::failed(),
             Error::Invalid(errors) => Problem::validation(errors),

@@ -1,10 +1,9 @@
 //! The handlers for other services: auth looks up identities and creates profiles, notifications reads contacts, and the gateway ticks.
 
 use crate::api::insert_user;
-use crate::erasure;
 use crate::error::Error;
-use crate::store;
-use crate::user::{NewUser, User};
+use crate::user::{NewUser, Status, User};
+use crate::{erasure, rights, store};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json as value;
@@ -21,7 +20,7 @@ struct IdentifyRequest {
 }
 
 /// Handles `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user with this address, compared without
-/// case; else 404. A POST, so that the address is in no access log.
+/// case, and whether the user is active; else 404. A POST, so that the address is in no access log.
 pub(crate) async fn identify(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let IdentifyRequest { email } = request.json().await?;
     let user = store::find_by_email(&context.sql().await?, &email).await?;
@@ -85,14 +84,18 @@ fn is_dry_run(request: &Request) -> Result<bool, Problem> {
     }
 }
 
-/// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, and of old events
-/// that are deleted.
+/// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, of users whose former
+/// rights it has ended, and of old events that are deleted.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
-    let erased = erasure::erase_pending_credentials(context, &context.sql().await?).await;
+    let db = context.sql().await?;
+    let rights_ended = rights::end_former_rights(context, &db).await;
+    let erased = erasure::erase_pending_credentials(context, &db).await;
     let events = spindle_events::tick(context, None).await?;
-    Ok(json(StatusCode::OK, &value!({ "forgotten": erased, "pruned": events.pruned })))
+    let report = value!({ "forgotten": erased, "rights_ended": rights_ended, "pruned": events.pruned });
+    Ok(json(StatusCode::OK, &report))
 }
 
 fn identity(user: &User) -> Response {
-    json(StatusCode::OK, &value!({ "id": user.id, "email": user.email, "role": user.role }))
+    let active = user.status == Status::Active;
+    json(StatusCode::OK, &value!({ "id": user.id, "email": user.email, "role": user.role, "active": active }))
 }

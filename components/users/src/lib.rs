@@ -1,9 +1,11 @@
 //! Owns user profiles: identity and role, contact details, and notification preferences. Credentials belong to auth.
 
 mod api;
+mod auth_calls;
 mod erasure;
 mod error;
 mod internal;
+mod rights;
 mod rules;
 mod store;
 #[cfg(test)]
@@ -34,6 +36,8 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/users/{id}", Customer, handler!(api::get)),
         Route::user(Method::PATCH, "/v1/users/{id}", Customer, handler!(api::change)),
         Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),
+        Route::user(Method::POST, "/v1/users/{id}/deactivate", Admin, handler!(api::deactivate)),
+        Route::user(Method::POST, "/v1/users/{id}/reactivate", Admin, handler!(api::reactivate)),
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),

@@ -1,7 +1,8 @@
 //! Every statement on the users' database.
 
 use crate::error::Error;
-use crate::user::{NotificationPreferences, User};
+use crate::rights::PendingChange;
+use crate::user::{NotificationPreferences, Status, User};
 use const_format::formatcp;
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::params;
@@ -9,7 +10,7 @@ use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 
 /// The columns of a [`User`].
 const COLUMNS: &str = "id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, \
-         created_at, updated_at, version";
+         created_at, updated_at, version, status";
 
 const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM users WHERE id = ?1 AND erased_at IS NULL");
 
@@ -20,18 +21,21 @@ const SELECT_LIST: &str =
 
 const INSERT: &str = "
     INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,
-        updated_at, version, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        updated_at, version, status, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
+/// A change of the rights marks itself as pending, until auth has ended the former ones.
 const UPDATE: &str = "
     UPDATE users SET email = ?2, email_key = ?3, display_name = ?4, role = ?5, locale = ?6, phone = ?7, addresses = ?8,
-        notify_email = ?9, notify_sms = ?10, notify_push = ?11, updated_at = ?12, version = ?13
+        notify_email = ?9, notify_sms = ?10, notify_push = ?11, updated_at = ?12, version = ?13, status = ?14,
+        rights_changed_at = CASE WHEN role <> ?5 OR status <> ?14 THEN ?12 ELSE rights_changed_at END
     WHERE id = ?1 AND version = ?13 - 1 AND erased_at IS NULL
     RETURNING id";
 
 const ERASE: &str = "
     UPDATE users SET email = NULL, email_key = NULL, display_name = NULL, locale = '', phone = NULL, addresses = '[]',
-        notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3, version = version + 1
+        notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3, rights_changed_at = NULL,
+        version = version + 1
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 
@@ -40,11 +44,19 @@ const SELECT_PENDING_CREDENTIAL_ERASURES: &str = "
 
 const MARK_CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
 
-const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND erased_at IS NULL";
+const SELECT_PENDING_RIGHTS_CHANGES: &str = "
+    SELECT id, status, version FROM users WHERE rights_changed_at IS NOT NULL ORDER BY rights_changed_at DESC LIMIT ?1";
 
-/// Scans: an index of the admins, until one is another.
-const SELECT_OTHER_ADMIN: &str =
-    "SELECT id FROM users WHERE role = 'admin' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
+const SELECT_PENDING_RIGHTS_CHANGE: &str = "SELECT id FROM users WHERE id = ?1 AND rights_changed_at IS NOT NULL";
+
+/// A user who has changed again meanwhile stays pending.
+const MARK_RIGHTS_ENDED: &str = "UPDATE users SET rights_changed_at = NULL WHERE id = ?1 AND version = ?2";
+
+const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND status = 'active' AND erased_at IS NULL";
+
+/// Scans: an index of the active admins, until one is another.
+const SELECT_OTHER_ADMIN: &str = "
+    SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
 
 /// Returns the user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
@@ -70,7 +82,7 @@ pub(crate) async fn insert(db: &Connection, user: &User) -> Result<(), Error> {
     Ok(())
 }
 
-/// Replaces the previous version of `user` by `user`.
+/// Replaces the previous version of `user` by `user`. If role or status differs, auth is to end the former rights.
 pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
     let updated: Option<(String,)> = db.query_optional(UPDATE, &values(user)).await.map_err(write_error)?;
     updated.map(|_| ()).ok_or(Error::VersionMismatch)
@@ -83,12 +95,12 @@ pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Resul
     erased.map(|_| ()).ok_or(Error::VersionMismatch)
 }
 
-/// Returns the role of the user with `id`, or `None` if there is no such user.
+/// Returns the role of the user with `id`, or `None` if there is no such user, or it is deactivated.
 pub(crate) async fn role(db: &Connection, id: UserId) -> Result<Option<Role>, Error> {
     Ok(db.query_optional(SELECT_ROLE, params![id]).await?.map(|(role,)| role))
 }
 
-/// Returns true if a user other than `id` is an admin.
+/// Returns true if a user other than `id` is an active admin.
 pub(crate) async fn has_other_admin(db: &Connection, id: UserId) -> Result<bool, Error> {
     Ok(!db.execute(SELECT_OTHER_ADMIN, params![id]).await?.is_empty())
 }
@@ -105,12 +117,28 @@ pub(crate) async fn mark_credentials_erased(db: &Connection, id: UserId, now: Ti
     Ok(())
 }
 
+/// Returns up to `limit` users whose former rights auth may not have ended yet, the latest change first.
+pub(crate) async fn pending_rights_changes(db: &Connection, limit: i64) -> Result<Vec<PendingChange>, Error> {
+    Ok(db.query_all(SELECT_PENDING_RIGHTS_CHANGES, params![limit]).await?)
+}
+
+/// Returns true if auth may not have ended the former rights of the user `id` yet.
+pub(crate) async fn has_pending_rights_change(db: &Connection, id: UserId) -> Result<bool, Error> {
+    Ok(!db.execute(SELECT_PENDING_RIGHTS_CHANGE, params![id]).await?.is_empty())
+}
+
+/// Marks the former rights of a user as ended, unless the user has changed again since.
+pub(crate) async fn mark_rights_ended(db: &Connection, change: &PendingChange) -> Result<(), Error> {
+    db.execute(MARK_RIGHTS_ENDED, params![change.user, version(change.version)]).await?;
+    Ok(())
+}
+
 /// Returns the key under which an address is unique: two spellings with the same key are the same address.
 fn email_key(email: &str) -> String {
     email.to_lowercase()
 }
 
-/// Returns the parameters 1 to 13 of [`INSERT`] and [`UPDATE`].
+/// Returns the parameters 1 to 14 of [`INSERT`] and [`UPDATE`].
 fn values(user: &User) -> Vec<Value> {
     let preferences = user.notification_preferences;
     let addresses = serde_json::to_string(&user.addresses).expect("addresses are plain data");
@@ -128,6 +156,7 @@ fn values(user: &User) -> Vec<Value> {
         preferences.push,
         user.updated_at,
         version(user.version),
+        user.status.name(),
     ]
     .to_vec()
 }
@@ -165,6 +194,17 @@ impl FromRow for User {
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             version: row.get("version")?,
+            status: status(row)?,
         })
     }
+}
+
+impl FromRow for PendingChange {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        Ok(Self { user: row.get("id")?, status: status(row)?, version: row.get("version")? })
+    }
+}
+
+fn status(row: &Row<'_>) -> Result<Status, sql::Error> {
+    Status::from_name(row.get("status")?).ok_or_else(|| sql::Error::Other("users.status is not a status".to_owned()))
 }

@@ -9,6 +9,7 @@ use spindle_platform::Platform;
 
 mod access;
 mod internal;
+mod rights;
 
 const ADMIN: &str = "admin@example.com";
 
@@ -49,6 +50,7 @@ fn the_response_to_a_creation_is_the_user_with_defaults() {
         "email": "Ada@Example.com",
         "display_name": null,
         "role": "customer",
+        "status": "active",
         "locale": "en",
         "phone": null,
         "addresses": [],

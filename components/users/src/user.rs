@@ -14,6 +14,7 @@ pub(crate) struct User {
     pub(crate) email: String,
     pub(crate) display_name: Option<String>,
     pub(crate) role: Role,
+    pub(crate) status: Status,
     pub(crate) locale: String,
     pub(crate) phone: Option<String>,
     pub(crate) addresses: Vec<Address>,
@@ -23,6 +24,32 @@ pub(crate) struct User {
     /// Incremented by every change; sent as the ETag.
     #[serde(skip)]
     pub(crate) version: u64,
+}
+
+/// Whether a user may use the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    /// The user may.
+    #[default]
+    Active,
+    /// An admin has deactivated the user.
+    Deactivated,
+}
+
+impl Status {
+    /// Every status with its name.
+    const NAMES: [(Self, &'static str); 2] = [(Self::Active, "active"), (Self::Deactivated, "deactivated")];
+
+    /// Returns the status's name in the database and in bodies.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES[self as usize].1
+    }
+
+    /// Finds the status with this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
+    }
 }
 
 /// A postal address of a user.
@@ -147,6 +174,7 @@ impl User {
             email: new.email,
             display_name: new.display_name,
             role: new.role,
+            status: Status::Active,
             locale: new.locale.unwrap_or_else(|| rules::DEFAULT_LOCALE.to_owned()),
             phone: new.phone,
             addresses: addresses(new.addresses, &[], new_id, &mut errors),
@@ -183,6 +211,11 @@ impl User {
         user.check(&mut errors);
         errors.retain(|error| error.is_in(&changed));
         user.if_valid(errors)
+    }
+
+    /// Sets the status, and increments the version.
+    pub(crate) fn with_status(self, status: Status, now: Timestamp) -> Self {
+        Self { status, updated_at: now, version: self.version + 1, ..self }
     }
 
     /// Adds an error to `errors` for each rule that the user breaks.

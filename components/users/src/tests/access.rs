@@ -191,10 +191,10 @@ fn a_tick_repeats_the_erasure_of_credentials_that_auth_refused() {
     let ada = create(&client, json!({ "email": "ada@example.com" })).json()["id"].as_str().unwrap().to_owned();
     let down = serve_auth(&client, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(client.delete(&format!("/v1/users/{ada}")).header("if-match", "*").send().status(), 204);
-    assert_eq!(tick(&client), json!({ "forgotten": 0, "pruned": 0 }));
+    assert_eq!(tick(&client), json!({ "forgotten": 0, "rights_ended": 0, "pruned": 0 }));
     assert_eq!(down.borrow().len(), 2);
     let requests = serve_auth(&client, StatusCode::NO_CONTENT);
-    assert_eq!(tick(&client), json!({ "forgotten": 1, "pruned": 0 }));
+    assert_eq!(tick(&client), json!({ "forgotten": 1, "rights_ended": 0, "pruned": 0 }));
     assert_eq!(*requests.borrow(), [format!("/internal/auth/accounts/{ada}")]);
-    assert_eq!(tick(&client), json!({ "forgotten": 0, "pruned": 0 }));
+    assert_eq!(tick(&client), json!({ "forgotten": 0, "rights_ended": 0, "pruned": 0 }));
 }

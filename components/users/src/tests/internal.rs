@@ -32,7 +32,7 @@ pub(super) fn register(client: &TestClient, id: &str, email: &str, role: &str) -
 fn an_identity_is_found_by_address_in_any_case_and_by_id() {
     let client = client();
     create(&client, json!({ "email": "Ada@example.com", "role": "operator" }));
-    let expected = json!({ "id": FIRST_ID, "email": "Ada@example.com", "role": "operator" });
+    let expected = json!({ "id": FIRST_ID, "email": "Ada@example.com", "role": "operator", "active": true });
     let identify = |email: &str| {
         client.post("/internal/users/identify").as_service("auth").json(&json!({ "email": email })).send()
     };

@@ -6,6 +6,7 @@ use crate::password::{self, Verification};
 use crate::refresh_token::RefreshToken;
 use crate::secret::Secret;
 use crate::service_keys::ServiceKeys;
+use crate::session_rights;
 use crate::store;
 use crate::store::sessions::RevocationReason;
 use serde_json::json;
@@ -15,8 +16,8 @@ use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// Refuses an access token whose session has ended. Other services cannot know before the token expires; here such a token would let
-/// a thief keep the account after its owner has ended the session.
+/// Refuses an access token whose session has ended. Elsewhere such a token reads until it expires; here it would show a thief the sessions
+/// that the owner has opened since. Where the account is changed, the row is as exact as the transaction that follows.
 pub(crate) async fn require_live_session(context: &Context, db: &Connection, caller: Principal) -> Result<(), Error> {
     let live = store::sessions::is_live(db, caller.session(), caller.user(), context.now()).await?;
     if live { Ok(()) } else { Err(Error::SessionEnded) }
@@ -44,16 +45,20 @@ pub(crate) async fn change_password(
     let hash = password::hash(new, context.random())?;
 
     let now = context.now();
+    let others = session_rights::with_tokens(context, db, user, Some(caller.session())).await?;
+    session_rights::end(context, &others).await?;
     let transaction = db.transaction().await?;
     attempt.succeed(context, &transaction).await?;
     if !store::credentials::replace(&transaction, user, &stored_hash, &hash, now).await? {
         return Err(Error::InvalidCredentials);
     }
     let reason = RevocationReason::PasswordChanged;
-    let revoked = store::sessions::revoke_others(&transaction, user, caller.session(), reason, now).await?;
-    record(context, &transaction, user, "password.changed", user.to_string(), json!({ "sessions_revoked": revoked }))
-        .await?;
-    Ok(transaction.commit().await?)
+    let revoked = store::sessions::revoke_others(&transaction, user, Some(caller.session()), reason, now).await?;
+    let detail = json!({ "sessions_revoked": revoked.len() });
+    record(context, &transaction, user, "password.changed", user.to_string(), detail).await?;
+    transaction.commit().await?;
+    session_rights::end_committed(context, &revoked).await;
+    Ok(())
 }
 
 /// Revokes the caller's session `session`.
@@ -64,20 +69,29 @@ pub(crate) async fn revoke_session(
     session: SessionId,
 ) -> Result<(), Error> {
     require_live_session(context, db, caller).await?;
+    if !store::sessions::is_live(db, session, caller.user(), context.now()).await? {
+        return Err(Error::SessionNotFound);
+    }
+    session_rights::end(context, &[session]).await?;
     let transaction = db.transaction().await?;
     if !revoke(context, &transaction, session, caller.user(), RevocationReason::Revoked).await? {
         return Err(Error::SessionNotFound);
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    session_rights::end_committed(context, &[session]).await;
+    Ok(())
 }
 
 /// Revokes the session of the refresh token `presented`, if there is one. Any token of the family identifies it, also a rotated one.
 pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secret) -> Result<(), Error> {
     let Some(token) = RefreshToken::parse(presented.expose()) else { return Ok(()) };
     let Some(record) = store::refresh_tokens::find(db, &token).await? else { return Ok(()) };
+    session_rights::end(context, &[record.session]).await?;
     let transaction = db.transaction().await?;
     revoke(context, &transaction, record.session, record.user, RevocationReason::LoggedOut).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    session_rights::end_committed(context, &[record.session]).await;
+    Ok(())
 }
 
 /// Deletes the credentials, sessions and tokens of `user`, because the service `caller` has erased the user. Idempotent: a repeated
@@ -88,16 +102,50 @@ pub(crate) async fn erase(
     caller: &ServiceCaller,
     user: UserId,
 ) -> Result<(), Error> {
+    session_rights::end(context, &session_rights::with_tokens(context, db, user, None).await?).await?;
     let transaction = db.transaction().await?;
     store::refresh_tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
-    if store::credentials::delete(&transaction, user).await? || sessions > 0 {
-        let detail = json!({ "sessions": sessions });
+    if store::credentials::delete(&transaction, user).await? || !sessions.is_empty() {
+        let detail = json!({ "sessions": sessions.len() });
         let subject = Some(user.to_string());
         let entry = Entry { actor: Some(caller.actor()), action: "account.erased", subject, detail };
         audit::record(&transaction, context, &entry).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    session_rights::end_committed(context, &sessions).await;
+    Ok(())
+}
+
+/// Ends the rights that the access tokens of `user` have, because the service `caller` has changed the user's role, or has deactivated the
+/// user: then the sessions end as well. Idempotent.
+pub(crate) async fn change_rights(
+    context: &Context,
+    db: &Connection,
+    caller: &ServiceCaller,
+    user: UserId,
+    active: bool,
+) -> Result<(), Error> {
+    if !active {
+        session_rights::end(context, &session_rights::with_tokens(context, db, user, None).await?).await?;
+    }
+    let transaction = db.transaction().await?;
+    store::credentials::count_rights_change(&transaction, user).await?;
+    if active {
+        let sessions = session_rights::with_tokens(context, &transaction, user, None).await?;
+        transaction.commit().await?;
+        return session_rights::remove(context, &sessions).await;
+    }
+    let reason = RevocationReason::Revoked;
+    let revoked = store::sessions::revoke_others(&transaction, user, None, reason, context.now()).await?;
+    if !revoked.is_empty() {
+        let detail = json!({ "sessions_revoked": revoked.len() });
+        let subject = Some(user.to_string());
+        let entry = Entry { actor: Some(caller.actor()), action: "account.deactivated", subject, detail };
+        audit::record(&transaction, context, &entry).await?;
+    }
+    transaction.commit().await?;
+    session_rights::end(context, &revoked).await
 }
 
 /// Revokes `session` of `user` in `transaction`. Returns false if it had ended before.

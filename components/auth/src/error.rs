@@ -4,9 +4,10 @@ use crate::password::HashError;
 use crate::signing_key::DecryptionError;
 use crate::users_client::{self, Rejection};
 use spindle_contracts::{FieldError, Problem, ProblemKind};
+use spindle_edge::SessionRightsError;
 use spindle_platform::{audit, config, sql};
 
-/// The `Retry-After` of a response that failed because users is unavailable, in seconds.
+/// The `Retry-After` of a response that failed because users or key-value is unavailable, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
 /// The reason why an operation on an account failed.
@@ -45,6 +46,9 @@ pub(crate) enum Error {
     /// A variable is missing or invalid.
     #[error(transparent)]
     Config(#[from] config::Error),
+    /// The rights of sessions could not be written.
+    #[error(transparent)]
+    SessionRights(#[from] SessionRightsError),
     /// The entry could not be written to the audit log.
     #[error(transparent)]
     Audit(#[from] audit::Error),
@@ -89,6 +93,11 @@ impl From<Error> for Problem {
             Error::Users(error) => {
                 Problem::unavailable("The users service is unavailable. Try again later.", RETRY_AFTER_SECONDS, error)
             }
+            Error::SessionRights(error) => Problem::unavailable(
+                "Sessions cannot be ended at the moment. Try again later.",
+                RETRY_AFTER_SECONDS,
+                error,
+            ),
             Error::Hash(error) => Problem::internal(error),
             Error::SigningKey(error) => Problem::internal(error),
             Error::Config(error) => error.into(),

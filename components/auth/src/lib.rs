@@ -17,6 +17,7 @@ mod registration;
 mod secret;
 mod service_keys;
 mod session;
+mod session_rights;
 mod signer;
 mod signing_key;
 mod store;
@@ -32,8 +33,11 @@ use spindle_platform::Scope;
 /// The most bytes of a body with a password or a token. JSON escapes make the longest password six times as long.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// The service that may have accounts erased.
+/// The service that may have accounts erased, and the rights of users ended.
 const USERS: Callers = Callers::Only(&["users"]);
+
+/// The services with operations of users, which may ask for the rights of a session.
+const EDGES: Callers = Callers::Only(&["auth", "catalog", "gateway", "notifications", "orders", "payments", "users"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -59,6 +63,13 @@ pub static SERVICE: Service = Service {
         Route::public(Method::GET, "/.well-known/jwks.json", handler!(api::keys::list)),
         Route::user(Method::POST, "/v1/admin/auth/keys/rotate", Role::Admin, handler!(api::keys::rotate)),
         Route::service(Method::GET, "/internal/auth/keys", Callers::Any, handler!(api::keys::list_for_services)),
+        Route::service(Method::GET, "/internal/auth/sessions/{id}", EDGES, handler!(api::sessions::rights)),
+        Route::service(
+            Method::POST,
+            "/internal/auth/accounts/{id}/rights-changed",
+            USERS,
+            handler!(api::accounts::change_rights),
+        ),
         Route::service(Method::DELETE, "/internal/auth/accounts/{id}", USERS, handler!(api::accounts::erase)),
     ],
     shared: &[],

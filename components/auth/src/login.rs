@@ -1,7 +1,7 @@
 //! Log-in: verifies a password and opens a session.
 //!
 //! Nothing may reveal whether the e-mail address has an account: both cases take the same steps, the same statements and one hash, and
-//! get the same response.
+//! get the same response. So does a deactivated user, with a wrong password or the right one.
 
 use crate::attempt::{Attempt, Target};
 use crate::error::Error;
@@ -10,9 +10,10 @@ use crate::refresh_token::RefreshToken;
 use crate::secret::Secret;
 use crate::service_keys::ServiceKeys;
 use crate::session::{Device, Session};
+use crate::session_rights;
 use crate::signer::{IssuedTokens, Signer};
 use crate::store;
-use crate::users_client;
+use crate::users_client::{self, Identity};
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId};
 use spindle_platform::Context;
@@ -36,12 +37,15 @@ pub(crate) async fn log_in(
     let user = identity.as_ref().map_or(UserId(Uuid::nil()), |identity| identity.id);
     let stored_hash = store::credentials::password_hash(db, user).await?;
     let verification = password::verify(password, stored_hash.as_deref())?;
-    let (Some(identity), Some(stored_hash), Verification::Match | Verification::MatchNeedsRehash) =
+    let (Some(Identity { active: true, .. }), Some(stored_hash), Verification::Match | Verification::MatchNeedsRehash) =
         (&identity, &stored_hash, verification)
     else {
         return Err(attempt.fail(context, db, identity.map(|identity| identity.id)).await);
     };
 
+    // The rights may have changed while the password was compared.
+    let rights_changes = store::credentials::rights_changes(db, user).await?;
+    let identity = users_client::active_identity(context, user).await?.ok_or(Error::InvalidCredentials)?;
     let signer = Signer::load(context, db, &keys).await?;
     let session = Session::new(SessionId(context.new_id()), user, device, context.now());
     let refresh = RefreshToken::new(context.random());
@@ -52,7 +56,7 @@ pub(crate) async fn log_in(
 
     let transaction = db.transaction().await?;
     attempt.succeed(context, &transaction).await?;
-    if !store::sessions::insert(&transaction, &session, stored_hash).await? {
+    if !store::sessions::insert(&transaction, &session, stored_hash, rights_changes).await? {
         return Err(Error::InvalidCredentials);
     }
     store::refresh_tokens::insert(&transaction, &refresh, session.id, session.created_at).await?;
@@ -67,5 +71,6 @@ pub(crate) async fn log_in(
     };
     audit::record(&transaction, context, &entry).await?;
     transaction.commit().await?;
-    Ok(signer.issue(context, identity.clone(), session.id, refresh))
+    let identity = session_rights::publish(context, db, session.id, identity, rights_changes).await?;
+    Ok(signer.issue(context, identity, session.id, refresh))
 }

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::refresh_token::{RefreshToken, RefreshTokenRecord, RefreshTokenState};
 use crate::secret::Secret;
 use crate::service_keys::ServiceKeys;
+use crate::session_rights;
 use crate::signer::{IssuedTokens, Signer};
 use crate::store;
 use crate::store::sessions::RevocationReason;
@@ -11,11 +12,11 @@ use crate::users_client;
 use serde_json::json;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::sql::{Connection, Transaction};
+use spindle_platform::sql::Connection;
 
 /// Issues new tokens to the holder of a session's current refresh token, or of the one that was rotated a moment ago.
 ///
-/// Each refresh calls users: an erased user gets no more tokens, and a new role counts from the next refresh on.
+/// Each refresh calls users: an erased or deactivated user gets no more tokens, and a new role counts from the next refresh on.
 pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secret) -> Result<IssuedTokens, Error> {
     let token = RefreshToken::parse(presented.expose()).ok_or(Error::SessionEnded)?;
     let record = store::refresh_tokens::find(db, &token).await?.ok_or(Error::SessionEnded)?;
@@ -23,11 +24,12 @@ pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secr
         RefreshTokenState::Current | RefreshTokenState::JustRotated(_) => {}
         RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
         // Before the call to users: a stolen family is revoked also while users is down.
-        RefreshTokenState::Reused => return Err(revoke_family(context, db.transaction().await?, &record).await),
+        RefreshTokenState::Reused => return Err(revoke_family(context, db, &record).await),
     }
-    let identity = users_client::identity(context, record.user).await?.ok_or(Error::SessionEnded)?;
+    let identity = users_client::active_identity(context, record.user).await?.ok_or(Error::SessionEnded)?;
     let signer = Signer::load(context, db, &ServiceKeys::load(context)?).await?;
     let refresh = rotate(context, db, &token).await?;
+    let identity = session_rights::publish(context, db, record.session, identity, record.rights_changes).await?;
     Ok(signer.issue(context, identity, record.session, refresh))
 }
 
@@ -40,7 +42,10 @@ async fn rotate(context: &Context, db: &Connection, token: &RefreshToken) -> Res
         RefreshTokenState::Current => {}
         RefreshTokenState::JustRotated(successor) => return Ok(successor),
         RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
-        RefreshTokenState::Reused => return Err(revoke_family(context, transaction, &record).await),
+        RefreshTokenState::Reused => {
+            drop(transaction);
+            return Err(revoke_family(context, db, &record).await);
+        }
     }
     let successor = RefreshToken::new(context.random());
     store::refresh_tokens::clear_expired_successors(&transaction, record.session, now).await?;
@@ -54,16 +59,15 @@ async fn rotate(context: &Context, db: &Connection, token: &RefreshToken) -> Res
 
 /// Revokes the session of a token that was presented again after its rotation: either the owner or a thief holds the successor, and
 /// the server cannot know which. Returns the error for the client.
-async fn revoke_family(context: &Context, transaction: Transaction<'_>, record: &RefreshTokenRecord) -> Error {
-    record_reuse(context, transaction, record).await.err().unwrap_or(Error::SessionEnded)
+async fn revoke_family(context: &Context, db: &Connection, record: &RefreshTokenRecord) -> Error {
+    record_reuse(context, db, record).await.err().unwrap_or(Error::SessionEnded)
 }
 
-async fn record_reuse(
-    context: &Context,
-    transaction: Transaction<'_>,
-    record: &RefreshTokenRecord,
-) -> Result<(), Error> {
+async fn record_reuse(context: &Context, db: &Connection, record: &RefreshTokenRecord) -> Result<(), Error> {
     let RefreshTokenRecord { session, user, .. } = *record;
+    // A store that fails must not keep the stolen family alive.
+    session_rights::end_committed(context, &[session]).await;
+    let transaction = db.transaction().await?;
     if store::sessions::revoke(&transaction, session, user, RevocationReason::TokenReused, context.now()).await? {
         let entry = Entry {
             actor: None,
@@ -73,5 +77,7 @@ async fn record_reuse(
         };
         audit::record(&transaction, context, &entry).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    session_rights::end_committed(context, &[session]).await;
+    Ok(())
 }

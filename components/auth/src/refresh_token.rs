@@ -79,6 +79,8 @@ pub(crate) struct RefreshTokenRecord {
     /// The time of the database at which it was read. Rotations and their grace periods go by this clock, which all replicas share: however
     /// much their own clocks differ, a lost response does not log a person out.
     pub(crate) read_at: Timestamp,
+    /// The number of times that the rights of the user had changed by then.
+    pub(crate) rights_changes: i64,
 }
 
 /// The state of a refresh token that a client presents.
@@ -135,6 +137,7 @@ mod tests {
             rotated_at: None,
             encrypted_successor: None,
             read_at: at(0),
+            rights_changes: 0,
         }
     }
 

@@ -11,6 +11,7 @@ mod login;
 mod password;
 mod refresh;
 mod registration;
+mod rights;
 mod sessions;
 
 #[test]

@@ -26,12 +26,15 @@ pub(crate) enum Error {
     InvalidBody(#[from] serde_json::Error),
 }
 
-/// The claims of a user that tokens contain.
+/// The claims of a user that tokens contain, and whether the user may have tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Identity {
     pub(crate) id: UserId,
     pub(crate) email: String,
     pub(crate) role: Role,
+    /// False for a deactivated user.
+    #[serde(skip_serializing)]
+    pub(crate) active: bool,
 }
 
 /// A profile to be created.
@@ -71,6 +74,11 @@ pub(crate) async fn identify(context: &Context, email: &str) -> Result<Option<Id
 /// Returns the user with the id `user`, or `None` if there is none or it has been erased.
 pub(crate) async fn identity(context: &Context, user: UserId) -> Result<Option<Identity>, Error> {
     optional(call(context, Request::get(format!("/internal/users/{user}/identity")), None::<&()>).await?)
+}
+
+/// Returns the user with the id `user`, or `None` if there is none that may have tokens: it was erased or deactivated.
+pub(crate) async fn active_identity(context: &Context, user: UserId) -> Result<Option<Identity>, Error> {
+    Ok(identity(context, user).await?.filter(|identity| identity.active))
 }
 
 /// Checks whether users would create `profile`, without creating it.

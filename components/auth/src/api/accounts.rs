@@ -1,4 +1,4 @@
-//! Handlers for accounts: registration, and the erasure that users requests.
+//! Handlers for accounts: registration, and what users requests: an erasure, and the end of rights.
 
 use crate::registration::{self, Registration};
 use crate::secret::Secret;
@@ -9,6 +9,14 @@ use serde::Deserialize;
 use spindle_edge::{Anonymous, HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty, json};
+
+/// The body of [`change_rights`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RightsChanged {
+    /// False if the user was deactivated.
+    active: bool,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,5 +44,12 @@ pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Reque
 /// Handles `DELETE /internal/auth/accounts/{id}`: 204, also when there is nothing to delete. Only users may call it.
 pub(crate) async fn erase(context: &Context, caller: ServiceCaller, request: Request) -> HandlerResult {
     account::erase(context, &context.sql().await?, &caller, request.param("id")?).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// Handles `POST /internal/auth/accounts/{id}/rights-changed` `{active}`: 204, also without an account. Only users may call it.
+pub(crate) async fn change_rights(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
+    let RightsChanged { active } = request.json().await?;
+    account::change_rights(context, &context.sql().await?, &caller, request.param("id")?, active).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

@@ -1,14 +1,15 @@
-//! Handlers for the caller's sessions.
+//! Handlers for the caller's sessions, and for the rights of a session, which services ask for.
 
 use crate::account;
+use crate::session_rights;
 use crate::store;
 use crate::store::sessions::SessionView;
 use http::StatusCode;
 use serde::Serialize;
 use spindle_contracts::SessionId;
-use spindle_edge::{HandlerResult, Principal};
+use spindle_edge::{HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
-use spindle_platform::http::{Page, Request, empty};
+use spindle_platform::http::{Page, Request, empty, json};
 
 /// The name of the list in its cursors.
 const LIST: &str = "sessions";
@@ -39,4 +40,10 @@ pub(crate) async fn revoke(context: &Context, caller: Principal, request: Reques
     let session = request.param("id")?;
     account::revoke_session(context, &context.sql().await?, caller, session).await?;
     Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// Handles `GET /internal/auth/sessions/{id}`: 200 with the rights of the session, ended if there is none with this id.
+pub(crate) async fn rights(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
+    let rights = session_rights::current(context, &context.sql().await?, request.param("id")?).await?;
+    Ok(json(StatusCode::OK, &rights))
 }

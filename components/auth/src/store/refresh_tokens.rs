@@ -10,8 +10,9 @@ const INSERT: &str = "INSERT INTO refresh_tokens (hash, session_id, created_at) 
 
 const SELECT: &str = formatcp!(
     "SELECT s.id AS session_id, s.user_id, s.last_used_at, s.expires_at, s.revoked_at IS NOT NULL AS revoked, t.rotated_at,
-        t.sealed_successor, {NOW} AS read_at
-    FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.hash = ?1"
+        t.sealed_successor, {NOW} AS read_at, c.rights_changes
+    FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id JOIN credentials AS c ON c.user_id = s.user_id
+    WHERE t.hash = ?1"
 );
 
 const ROTATE: &str = "UPDATE refresh_tokens SET rotated_at = ?2, sealed_successor = ?3 WHERE hash = ?1";
@@ -82,6 +83,7 @@ impl FromRow for RefreshTokenRecord {
             rotated_at: row.get("rotated_at")?,
             encrypted_successor: row.get("sealed_successor")?,
             read_at: row.get("read_at")?,
+            rights_changes: row.get("rights_changes")?,
         })
     }
 }

@@ -8,7 +8,7 @@ use spindle_platform::sql::{Connection, Error, FromRow, Row};
 
 const INSERT: &str = "
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, user_agent, address)
-    SELECT ?1, user_id, ?3, ?3, ?4, ?5, ?6 FROM credentials WHERE user_id = ?2 AND password_hash = ?7
+    SELECT ?1, user_id, ?3, ?3, ?4, ?5, ?6 FROM credentials WHERE user_id = ?2 AND password_hash = ?7 AND rights_changes = ?8
     RETURNING id";
 
 const UPDATE_LAST_USED: &str = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1";
@@ -16,6 +16,12 @@ const UPDATE_LAST_USED: &str = "UPDATE sessions SET last_used_at = ?2 WHERE id =
 const IS_LIVE: &str = "
     SELECT 1 FROM sessions
     WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL AND expires_at > ?3 AND last_used_at > ?4";
+
+const SELECT_LIVE: &str = "
+    SELECT s.user_id, c.rights_changes FROM sessions AS s JOIN credentials AS c ON c.user_id = s.user_id
+    WHERE s.id = ?1 AND s.revoked_at IS NULL AND s.expires_at > ?2 AND s.last_used_at > ?3";
+
+const SELECT_USED_SINCE: &str = "SELECT id FROM sessions WHERE user_id = ?1 AND id <> ?2 AND last_used_at > ?3";
 
 const LIST: &str = "
     SELECT id, created_at, last_used_at, expires_at, user_agent, address FROM sessions
@@ -43,12 +49,20 @@ const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = ?1 RETURNING 
 pub(crate) enum RevocationReason {
     /// The user logged out.
     LoggedOut,
-    /// The user revoked it in another session.
+    /// The user revoked it in another session, or an admin has deactivated the user.
     Revoked,
     /// The user changed the password in another session.
     PasswordChanged,
     /// A refresh token was presented again after its rotation (RFC 9700, section 4.14.2).
     TokenReused,
+}
+
+/// A live session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LiveSession {
+    pub(crate) user: UserId,
+    /// The number of times that the rights of the user have changed.
+    pub(crate) rights_changes: i64,
 }
 
 /// A session as its user sees it.
@@ -74,12 +88,26 @@ impl RevocationReason {
     }
 }
 
-/// Inserts `session`, unless its user's password hash is no longer `password_hash`. Returns true if it did. So no session outlives a
-/// change of password or an erasure that is committed meanwhile and should have ended it.
-pub(crate) async fn insert(db: &Connection, session: &Session, password_hash: &str) -> Result<bool, Error> {
+/// Inserts `session`, unless its user's password hash is no longer `password_hash`, or the user's rights have changed more often than
+/// `rights_changes`. Returns true if it did. So no session outlives a change of password, an erasure or a deactivation that is committed
+/// meanwhile and should have ended it.
+pub(crate) async fn insert(
+    db: &Connection,
+    session: &Session,
+    password_hash: &str,
+    rights_changes: i64,
+) -> Result<bool, Error> {
     let Session { id, user, created_at, expires_at, device: Device { user_agent, address } } = session;
-    let values =
-        params![*id, *user, *created_at, *expires_at, user_agent.as_deref(), address.as_deref(), password_hash];
+    let values = params![
+        *id,
+        *user,
+        *created_at,
+        *expires_at,
+        user_agent.as_deref(),
+        address.as_deref(),
+        password_hash,
+        rights_changes,
+    ];
     let inserted: Option<(SessionId,)> = db.query_optional(INSERT, values).await?;
     Ok(inserted.is_some())
 }
@@ -96,6 +124,27 @@ pub(crate) async fn is_live(db: &Connection, session: SessionId, user: UserId, n
     Ok(!db.execute(IS_LIVE, values).await?.is_empty())
 }
 
+/// Returns `session` if it is live.
+pub(crate) async fn find_live(
+    db: &Connection,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<LiveSession>, Error> {
+    let live: Option<(UserId, i64)> =
+        db.query_optional(SELECT_LIVE, params![session, now, Session::idle_cutoff(now)]).await?;
+    Ok(live.map(|(user, rights_changes)| LiveSession { user, rights_changes }))
+}
+
+/// Returns the sessions of `user` that were used after `since`, live or ended, except `except`.
+pub(crate) async fn used_since(
+    db: &Connection,
+    user: UserId,
+    except: Option<SessionId>,
+    since: Timestamp,
+) -> Result<Vec<SessionId>, Error> {
+    ids(db.query_all(SELECT_USED_SINCE, params![user, text(except), since]).await)
+}
+
 /// Returns up to `limit` live sessions of `user` after the session `after`, oldest first.
 pub(crate) async fn list(
     db: &Connection,
@@ -104,8 +153,7 @@ pub(crate) async fn list(
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<SessionView>, Error> {
-    let after = after.map(|id| id.to_string()).unwrap_or_default();
-    db.query_all(LIST, params![user, after, now, Session::idle_cutoff(now), limit]).await
+    db.query_all(LIST, params![user, text(after), now, Session::idle_cutoff(now), limit]).await
 }
 
 /// Revokes `session` if it is a live session of `user`. Returns true if it did.
@@ -121,22 +169,21 @@ pub(crate) async fn revoke(
     Ok(revoked.is_some())
 }
 
-/// Revokes every live session of `user` except `except`. Returns their number.
+/// Revokes every live session of `user` except `except`. Returns them.
 pub(crate) async fn revoke_others(
     db: &Connection,
     user: UserId,
-    except: SessionId,
+    except: Option<SessionId>,
     reason: RevocationReason,
     now: Timestamp,
-) -> Result<usize, Error> {
-    let values = params![user, except, now, reason.name(), Session::idle_cutoff(now)];
-    Ok(db.execute(REVOKE_OTHERS, values).await?.len())
+) -> Result<Vec<SessionId>, Error> {
+    let values = params![user, text(except), now, reason.name(), Session::idle_cutoff(now)];
+    ids(db.query_all(REVOKE_OTHERS, values).await)
 }
 
 /// Returns up to `limit` sessions that have expired at `now`.
 pub(crate) async fn expired(db: &Connection, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, Error> {
-    let sessions: Vec<(SessionId,)> = db.query_all(SELECT_EXPIRED, params![now, limit]).await?;
-    Ok(sessions.into_iter().map(|(session,)| session).collect())
+    ids(db.query_all(SELECT_EXPIRED, params![now, limit]).await)
 }
 
 /// Deletes `session`. Delete its refresh tokens first.
@@ -145,9 +192,18 @@ pub(crate) async fn delete(db: &Connection, session: SessionId) -> Result<(), Er
     Ok(())
 }
 
-/// Deletes every session of `user`. Returns their number. Delete their refresh tokens first.
-pub(crate) async fn delete_of_user(db: &Connection, user: UserId) -> Result<usize, Error> {
-    Ok(db.execute(DELETE_OF_USER, params![user]).await?.len())
+/// Deletes every session of `user`. Returns them. Delete their refresh tokens first.
+pub(crate) async fn delete_of_user(db: &Connection, user: UserId) -> Result<Vec<SessionId>, Error> {
+    ids(db.query_all(DELETE_OF_USER, params![user]).await)
+}
+
+fn ids(rows: Result<Vec<(SessionId,)>, Error>) -> Result<Vec<SessionId>, Error> {
+    Ok(rows?.into_iter().map(|(session,)| session).collect())
+}
+
+/// Returns the id as text; the empty text, which is no id and before all of them, for none.
+fn text(session: Option<SessionId>) -> String {
+    session.map(|id| id.to_string()).unwrap_or_default()
 }
 
 impl FromRow for SessionView {

@@ -30,15 +30,17 @@ fn session(id: u128) -> Session {
 }
 
 #[test]
-fn a_session_is_inserted_only_while_the_verified_password_is_current() {
+fn a_session_is_inserted_only_while_password_and_rights_are_as_verified() {
     let db = database();
     block_on(async {
         credentials::insert(&db, USER, "old", now()).await.unwrap();
-        assert!(sessions::insert(&db, &session(1), "old").await.unwrap());
+        assert!(sessions::insert(&db, &session(1), "old", 0).await.unwrap());
+        credentials::count_rights_change(&db, USER).await.unwrap();
+        assert!(!sessions::insert(&db, &session(4), "old", 0).await.unwrap());
         assert!(credentials::replace(&db, USER, "old", "new", now()).await.unwrap());
-        assert!(!sessions::insert(&db, &session(2), "old").await.unwrap());
+        assert!(!sessions::insert(&db, &session(2), "old", 1).await.unwrap());
         assert!(credentials::delete(&db, USER).await.unwrap());
-        assert!(!sessions::insert(&db, &session(3), "new").await.unwrap());
+        assert!(!sessions::insert(&db, &session(3), "new", 1).await.unwrap());
     });
 }
 
@@ -86,7 +88,7 @@ fn only_the_old_token_decrypts_its_successor() {
     let (token, successor) = (RefreshToken::new([1; 32]), RefreshToken::new([2; 32]));
     block_on(async {
         credentials::insert(&db, USER, "hash", now()).await.unwrap();
-        sessions::insert(&db, &session(1), "hash").await.unwrap();
+        sessions::insert(&db, &session(1), "hash", 0).await.unwrap();
         refresh_tokens::insert(&db, &token, session(1).id, now()).await.unwrap();
         refresh_tokens::rotate(&db, &token, &token.encrypt_successor(&successor, [3; 12]), now()).await.unwrap();
         let record = refresh_tokens::find(&db, &token).await.unwrap().unwrap();

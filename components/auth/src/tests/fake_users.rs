@@ -36,6 +36,7 @@ struct State {
     profiles: RefCell<BTreeMap<String, Value>>,
     fault: Cell<Fault>,
     calls: RefCell<Vec<String>>,
+    after_identity: RefCell<Option<LocalBoxFuture<'static, ()>>>,
 }
 
 impl FakeUsers {
@@ -65,12 +66,21 @@ impl FakeUsers {
         self.0.profiles.borrow_mut().get_mut(id).unwrap()["role"] = role.into();
     }
 
+    pub(super) fn set_status(&self, id: &str, status: &str) {
+        self.0.profiles.borrow_mut().get_mut(id).unwrap()["status"] = status.into();
+    }
+
     pub(super) fn add(&self, id: &str, email: &str) {
         self.0.profiles.borrow_mut().insert(id.to_owned(), profile(id, &json!({ "email": email, "role": "customer" })));
     }
 
     pub(super) fn erase(&self, id: &str) {
         self.0.profiles.borrow_mut().remove(id);
+    }
+
+    /// Runs `event` between the next look-up of an identity by id and its response.
+    pub(super) fn after_next_identity(&self, event: LocalBoxFuture<'static, ()>) {
+        *self.0.after_identity.borrow_mut() = Some(event);
     }
 
     /// Takes the requests since the last call, with `{id}` for each id.
@@ -92,7 +102,14 @@ impl FakeUsers {
             }
             match (method, segments.as_slice()) {
                 (Method::POST, ["identify"]) => optional(self.by_email(&body["email"])),
-                (Method::GET, [id, "identity"]) => optional(self.0.profiles.borrow().get(*id).cloned()),
+                (Method::GET, [id, "identity"]) => {
+                    let profile = self.0.profiles.borrow().get(*id).cloned();
+                    let event = self.0.after_identity.borrow_mut().take();
+                    if let Some(event) = event {
+                        event.await;
+                    }
+                    optional(profile)
+                }
                 (Method::PUT, [id]) if dry_run => self.check(id, &body).unwrap_or(empty(StatusCode::NO_CONTENT)),
                 (Method::PUT, [id]) => self.create(id, &body),
                 _ => empty(StatusCode::IM_A_TEAPOT),
@@ -162,7 +179,10 @@ fn profile(id: &str, new: &Value) -> Value {
 fn optional(profile: Option<Value>) -> Response {
     match profile {
         Some(profile) => {
-            respond(StatusCode::OK, &json!({ "id": profile["id"], "email": profile["email"], "role": profile["role"] }))
+            let active = profile["status"] != "deactivated";
+            let Value::Object(mut identity) = json!({ "active": active }) else { unreachable!("an object") };
+            identity.extend(["id", "email", "role"].map(|name| (name.to_owned(), profile[name].clone())));
+            respond(StatusCode::OK, &identity)
         }
         None => empty(StatusCode::NOT_FOUND),
     }

@@ -53,6 +53,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "a855a4f89b63d722a2786988c3ffd374ee8c0fdde60ce535fcd7afd802da8052",
                 "78f9d057d156b482d57c679f41bec7f88281074c8a443adb5253c97bf36faefd",
             ),
+            (
+                7,
+                "count_changes_of_rights",
+                "f43e0e6d08fe77bb7599f57856a740571ef6b6fc73cd9bc2cfad3b6ae40c0e85",
+                "488ac774d35f13368f4a555404c37e247dbb283dde016f70a328ad0e44a31511",
+            ),
         ],
     ),
     (
@@ -317,6 +323,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "create_outbox",
                 "7871378a96a332b53a5aea58ae7e8c2b345e079812796a5691790bf3a9ff7608",
                 "6b7a4a270506588133ce22244c11e8bca0f29e94a70290ec2412d6099467aaa6",
+            ),
+            (
+                6,
+                "deactivate_users",
+                "46f9b051fc47a1b80469c7e6c0343be64c01ba515e5d6939614d282988706c0d",
+                "98ab06b62ddcab643c84aa48d8f07c1d536e48b919b6589d56d116106b7c48b6",
             ),
         ],
     ),

@@ -4,4 +4,5 @@ mod access;
 mod concurrency;
 mod crud;
 mod pages;
+mod rights;
 mod validation;

@@ -57,6 +57,9 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("auth", "GET /internal/auth/audit", "gateway", None, 200),
         call("auth", "GET /internal/auth/audit/verify", "gateway", None, 200),
         call("auth", "GET /internal/auth/keys", "users", None, 200),
+        // Of a session that does not exist: it has ended.
+        call("auth", "GET /internal/auth/sessions/{id}", "orders", None, 200),
+        call("auth", "POST /internal/auth/accounts/{id}/rights-changed", "users", Some(json!({"active": true})), 204),
         call("catalog", "POST /internal/catalog/reservations", "orders", Some(order), 201),
         // 409: it is not committed yet.
         call("catalog", "POST /internal/catalog/reservations/{order_id}/ship", "orders", None, 409),

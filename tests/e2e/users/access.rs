@@ -93,7 +93,7 @@ fn only_an_admin_changes_a_role() {
     assert_eq!(ada.client.get(&ada.path()).json(), me.json());
     let promoted = admin().client.patch(&ada.path(), &me.etag(), &json!({"role": "operator"})).expect_status(200);
     assert_eq!(promoted.json()["role"], "operator");
-    // A token keeps the role of the time when it was issued; the next one has the new role.
+    // For what only reads, a token keeps the role of the time when it was issued; the next one has the new role.
     expect_problem(&ada.client.get("/v1/users"), 403, "forbidden");
     ada.log_in_again().client.get("/v1/users").expect_status(200);
 }

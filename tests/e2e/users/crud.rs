@@ -31,6 +31,7 @@ fn without_generated(mut body: Value) -> Value {
     for field in ["created_at", "updated_at"] {
         assert_is_timestamp(&user.remove(field).unwrap_or_else(|| panic!("{field} is missing")));
     }
+    assert_eq!(user.remove("status"), Some(json!("active")));
     for address in user.get_mut("addresses").and_then(Value::as_array_mut).expect("addresses are a list") {
         assert_is_uuid_v7(
             &address.as_object_mut().expect("an address is an object").remove("id").expect("it has an id"),

@@ -2,7 +2,7 @@
 
 use super::{SERVICE, platform};
 use crate::session_rights::{SessionRights, SessionRightsStore, entry};
-use crate::testing::{Issuer, TestClient, TestResponse, session_of, user_id};
+use crate::testing::{TestClient, TestResponse, session_of, user_id};
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;

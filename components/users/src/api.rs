@@ -210,7 +210,7 @@ async fn require_may_change(db: &Connection, caller: Principal, user: &User) -> 
 /// change; here the row itself is at hand, in the transaction that passes on a role: two admins who demote each other at the same time leave
 /// one.
 async fn require_current_role(db: &Connection, caller: Principal, role: Role) -> Result<(), Problem> {
-    let current = store::role(db, caller.user()).await?.ok_or(Error::CallerGone)?;
+    let current = store::role(db, caller.user()).await?.ok_or(Error::CallerInactive)?;
     if current.includes(role) { Ok(()) } else { Err(Problem::forbidden(format!("Requires the role {}.", role.name()))) }
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum Error {
     IdTaken,
     /// The caller has been erased or deactivated since the edge looked at the caller's rights.
     #[error("the caller has been erased or deactivated")]
-    CallerGone,
+    CallerInactive,
     /// The caller is the user to be deactivated.
     #[error("the caller cannot be deactivated")]
     OwnDeactivation,
@@ -51,7 +51,7 @@ impl From<Error> for Problem {
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }
             }
             Error::IdTaken => Problem::conflict("Another user has, or had, this id."),
-            Error::CallerGone => {
+            Error::CallerInactive => {
                 Problem::invalid_token("The user of this access token has been erased or deactivated.")
             }
             Error::OwnDeactivation => {

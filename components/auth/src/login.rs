@@ -72,5 +72,5 @@ pub(crate) async fn log_in(
     audit::record(&transaction, context, &entry).await?;
     transaction.commit().await?;
     let identity = session_rights::publish(context, db, session.id, identity, rights_changes).await?;
-    Ok(signer.issue(context, identity, session.id, refresh))
+    Ok(signer.issue(context, identity, session.id, session.created_at, refresh))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secr
     let signer = Signer::load(context, db, &ServiceKeys::load(context)?).await?;
     let refresh = rotate(context, db, &token).await?;
     let identity = session_rights::publish(context, db, record.session, identity, record.rights_changes).await?;
-    Ok(signer.issue(context, identity, record.session, refresh))
+    Ok(signer.issue(context, identity, record.session, record.logged_in_at, refresh))
 }
 
 /// Returns the successor of `token`. Of several requests with the token at the same time, one creates the successor and all get it.

@@ -71,6 +71,8 @@ pub(crate) fn grace_cutoff(now: Timestamp) -> Timestamp {
 pub(crate) struct RefreshTokenRecord {
     pub(crate) session: SessionId,
     pub(crate) user: UserId,
+    /// The time of the log-in that opened the session. A refresh proves no password, so it stays.
+    pub(crate) logged_in_at: Timestamp,
     pub(crate) last_used_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) revoked: bool,
@@ -131,6 +133,7 @@ mod tests {
         RefreshTokenRecord {
             session: SessionId(Uuid::nil()),
             user: UserId(Uuid::nil()),
+            logged_in_at: at(0),
             last_used_at: at(0),
             expires_at: at(30 * DAY),
             revoked: false,

@@ -6,7 +6,7 @@ use crate::refresh_token::RefreshToken;
 use crate::service_keys::ServiceKeys;
 use crate::users_client::Identity;
 use ed25519_dalek::SigningKey;
-use spindle_contracts::SessionId;
+use spindle_contracts::{SessionId, Timestamp};
 use spindle_platform::Context;
 use spindle_platform::sql::Connection;
 use spindle_platform::token::access::{self, AccessClaims, ISSUER_VARIABLE};
@@ -38,17 +38,23 @@ impl Signer {
         Ok(Self { key: key.decrypt(&keys.signing_keys)?, issuer, lifetime: key_set::token_lifetime(context)? })
     }
 
-    /// Issues the tokens of `identity` for `session`, whose current refresh token is `refresh`.
+    /// Issues the tokens of `identity` for `session`, which was opened by a log-in at `logged_in_at` and whose current refresh token is `refresh`.
     pub(crate) fn issue(
         &self,
         context: &Context,
         identity: Identity,
         session: SessionId,
+        logged_in_at: Timestamp,
         refresh: RefreshToken,
     ) -> IssuedTokens {
         let now = context.now();
-        let claims =
-            AccessClaims { user: identity.id, role: identity.role, session, expires_at: now.as_secs() + self.lifetime };
+        let claims = AccessClaims {
+            user: identity.id,
+            role: identity.role,
+            session,
+            logged_in_at: Some(logged_in_at.as_secs()),
+            expires_at: now.as_secs() + self.lifetime,
+        };
         let access = access::mint(&self.key, &self.issuer, &claims, context.new_id(), now);
         IssuedTokens { access, expires_in: self.lifetime, refresh, identity }
     }

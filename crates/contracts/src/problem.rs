@@ -45,6 +45,8 @@ kinds! {
     Unauthorized = "unauthorized" 401 "Authentication required",
     /// The e-mail address or the password is wrong.
     InvalidCredentials = "invalid-credentials" 401 "Invalid credentials",
+    /// The log-in is too long ago for what is asked; `max_age` says how recent it must be, in seconds.
+    RecentLoginRequired = "recent-login-required" 401 "Recent log-in required",
     /// The caller is known and may not do this.
     Forbidden = "forbidden" 403 "Forbidden",
     /// There is no such resource, or it is not the caller's.
@@ -168,6 +170,18 @@ impl Problem {
     pub fn invalid_token(description: &str) -> Self {
         let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{description}\"");
         Self { challenge: Some(challenge), ..Self::unauthorized(description) }
+    }
+
+    /// 401 for a token whose log-in is more than `max_age` seconds ago (RFC 9470, section 3).
+    pub fn recent_login_required(max_age: u32) -> Self {
+        let description = format!("Requires a log-in of the last {max_age} seconds.");
+        let challenge = format!(
+            "Bearer error=\"insufficient_user_authentication\", error_description=\"{description}\", max_age=\"{max_age}\""
+        );
+        let detail = format!("{description} Log in again, and repeat the request with the new access token.");
+        let mut problem = Self { challenge: Some(challenge), ..Self::new(ProblemKind::RecentLoginRequired, detail) };
+        problem.extensions.insert("max_age".to_owned(), max_age.into());
+        problem
     }
 
     /// 403 with `detail`.

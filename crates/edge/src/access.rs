@@ -6,6 +6,7 @@ use crate::rate_limit::{self, Quota, RateLimitKey};
 use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
 use crate::session_rights::{self, SessionRights};
 use crate::verified_token_cache::VerifiedTokenCache;
+use http::HeaderMap;
 use http::Method;
 use http::header::AUTHORIZATION;
 use spindle_contracts::{Problem, Role};
@@ -79,6 +80,24 @@ pub(crate) async fn authorize(
             Ok(Authorized::Principal(handler, principal))
         }
     }
+}
+
+/// Counts a request of `caller` once more, in `class`: for a handler whose request, going by its body, costs more than its route says. Call it
+/// before anything is looked up.
+///
+/// # Errors
+///
+/// 429 if the request exceeds the limit of the class; 503 if it cannot be counted and the class is [`RateClass::Auth`].
+pub async fn count_request(context: &Context, caller: Principal, class: RateClass) -> Result<(), Problem> {
+    let mut quota = None;
+    let counted = Authorizer::new(context)?.count(class, RateLimitKey::User(caller.user()), &mut quota).await;
+    if let (Err(_), Some(quota)) = (&counted, quota) {
+        // The response names the limit that it exceeds, and not that of the route.
+        let mut headers = HeaderMap::new();
+        quota.write_headers(&mut headers);
+        context.set_response_headers(headers);
+    }
+    counted
 }
 
 fn require(principal: Principal, role: Role) -> Result<(), Problem> {

@@ -25,6 +25,7 @@ pub mod testing;
 mod tests;
 mod verified_token_cache;
 
+pub use access::count_request;
 pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use caller::{Anonymous, Principal, ServiceCaller};

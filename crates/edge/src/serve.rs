@@ -32,6 +32,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     if let Some(quota) = notes.quota {
         quota.write_headers(response.headers_mut());
     }
+    response.headers_mut().extend(context.take_response_headers());
     if let Some(deprecation) = notes.deprecation {
         deprecation.write_headers(response.headers_mut());
     }

@@ -86,11 +86,19 @@ impl Issuer {
         });
     }
 
-    /// Returns an access token of `user` with `role`, valid for ten minutes from now, and writes the rights of its session, as auth does.
+    /// Returns an access token of `user` with `role`, who has just logged in, valid for ten minutes from now, and writes the rights of its session, as
+    /// auth does.
     pub fn token(&self, user: UserId, role: Role) -> String {
+        self.token_of_login(user, role, Some(self.platform.now()))
+    }
+
+    /// Returns the same of a log-in at `logged_in_at`; `None` for a token that does not say so.
+    pub fn token_of_login(&self, user: UserId, role: Role, logged_in_at: Option<Timestamp>) -> String {
         self.set_rights(user, SessionRights::Live { user, role });
         let now = self.platform.now();
-        let claims = AccessClaims { user, role, session: session_of(user), expires_at: now.as_secs() + 600 };
+        let logged_in_at = logged_in_at.map(Timestamp::as_secs);
+        let claims =
+            AccessClaims { user, role, session: session_of(user), logged_in_at, expires_at: now.as_secs() + 600 };
         access::mint(&self.key, ISSUER, &claims, Uuid::from_u128(8), now)
     }
 

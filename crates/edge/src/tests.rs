@@ -2,7 +2,8 @@
 
 use crate::testing::{TestClient, TestRequest, service_token, user_id, with_edge_variables};
 use crate::{
-    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, handler,
+    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, count_request,
+    handler,
 };
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -41,6 +42,7 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/logins", handler!(broken)).with_rate(RateClass::Auth),
         Route::user(Method::GET, "/v1/me", Role::Customer, handler!(me)),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(me)),
+        Route::user(Method::POST, "/v1/names", Role::Customer, handler!(rename)),
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(heartbeat)).log_at_debug(),
     ],
     shared: &[&[Route::service(Method::GET, "/all", Callers::Only(&["gateway"]), handler!(all))]],
@@ -70,6 +72,13 @@ async fn broken(_context: &Context, _: Anonymous, _request: Request) -> HandlerR
 
 async fn me(_context: &Context, caller: Principal, _request: Request) -> HandlerResult {
     Ok(platform_http::json(StatusCode::OK, &json!({ "user": caller.user(), "role": caller.role() })))
+}
+
+/// Counts the request in the class `auth` as well, and requires a recent log-in.
+async fn rename(context: &Context, caller: Principal, _request: Request) -> HandlerResult {
+    count_request(context, caller, RateClass::Auth).await?;
+    caller.require_recent_login(context.now())?;
+    Ok(platform_http::empty(StatusCode::NO_CONTENT))
 }
 
 async fn all(_context: &Context, caller: ServiceCaller, _request: Request) -> HandlerResult {

@@ -8,8 +8,9 @@ use crate::migrate::{self, Migration};
 use crate::token::service::Subject;
 use crate::trace::TraceContext;
 use crate::{Platform, bus, kv, log, sql};
+use http::HeaderMap;
 use spindle_contracts::Timestamp;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -38,6 +39,7 @@ pub struct Context {
     log_level: OnceCell<Level>,
     log_name: Option<String>,
     kv_failure: kv::Failure,
+    response_headers: RefCell<HeaderMap>,
 }
 
 impl Context {
@@ -53,6 +55,7 @@ impl Context {
             log_level: OnceCell::new(),
             log_name: None,
             kv_failure: kv::Failure::default(),
+            response_headers: RefCell::default(),
         }
     }
 
@@ -84,6 +87,7 @@ impl Context {
             log_level: self.log_level.clone(),
             log_name: self.log_name.clone(),
             kv_failure: self.kv_failure.clone(),
+            response_headers: RefCell::default(),
         }
     }
 
@@ -122,6 +126,17 @@ impl Context {
     /// Sets the user whose request this is, for calls to other services and for the audit log. Only the first call has an effect.
     pub fn set_subject(&self, subject: Subject) {
         self.subject.get_or_init(|| subject);
+    }
+
+    /// Sets headers of the response, whether it is a success or a problem. They replace those that the edge sets by itself.
+    pub fn set_response_headers(&self, headers: HeaderMap) {
+        self.response_headers.borrow_mut().extend(headers);
+    }
+
+    /// Takes the headers that were set for the response.
+    #[must_use]
+    pub fn take_response_headers(&self) -> HeaderMap {
+        self.response_headers.take()
     }
 
     /// Opens the service's part of the key-value store `label`. Once a call on a store has failed, all further ones of this request fail as

@@ -38,10 +38,13 @@ fn the_tokens_of_a_login_have_exactly_the_documented_claims() {
     assert_eq!(token.header, json!({"alg": "EdDSA", "typ": "at+jwt", "kid": kid}));
     let expected = json!({
         "iss": claims["iss"], "aud": "spindle", "sub": id, "client_id": "spindle", "jti": claims["jti"],
-        "sid": claims["sid"], "roles": ["customer"], "iat": claims["iat"], "exp": claims["exp"],
+        "sid": claims["sid"], "auth_time": claims["auth_time"], "roles": ["customer"], "iat": claims["iat"], "exp": claims["exp"],
     });
     assert_eq!(*claims, expected);
     assert!(["iss", "jti", "sid"].iter().all(|claim| claims[claim].is_string()), "{claims}");
+
+    let time = |claim: &str| claims[claim].as_i64().expect("a time in seconds");
+    assert!((0..=5).contains(&(time("iat") - time("auth_time"))), "{claims}");
 
     // The address is compared without case, and each login opens another session.
     let (other, _) = expect_tokens(&log_in(&email.to_uppercase(), PASSWORD), &user(id, email, "customer"));

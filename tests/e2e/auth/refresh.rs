@@ -29,7 +29,7 @@ fn a_refresh_returns_new_tokens_of_the_same_session() {
     let response = refresh(&ada.refresh_token);
     let (token, second) = expect_tokens(&response, &identity);
     assert_eq!(token.header, before.header);
-    for claim in ["sid", "sub", "iss", "aud", "roles"] {
+    for claim in ["sid", "auth_time", "sub", "iss", "aud", "roles"] {
         assert_eq!(token.claims[claim], before.claims[claim], "{claim}");
     }
     assert_ne!(token.claims["jti"], before.claims["jti"]);

@@ -9,8 +9,8 @@ use spindle_platform::sql::{Connection, Error, FromRow, NOW, Row};
 const INSERT: &str = "INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?1, ?2, ?3)";
 
 const SELECT: &str = formatcp!(
-    "SELECT s.id AS session_id, s.user_id, s.last_used_at, s.expires_at, s.revoked_at IS NOT NULL AS revoked, t.rotated_at,
-        t.sealed_successor, {NOW} AS read_at, c.rights_changes
+    "SELECT s.id AS session_id, s.user_id, s.created_at AS logged_in_at, s.last_used_at, s.expires_at,
+        s.revoked_at IS NOT NULL AS revoked, t.rotated_at, t.sealed_successor, {NOW} AS read_at, c.rights_changes
     FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id JOIN credentials AS c ON c.user_id = s.user_id
     WHERE t.hash = ?1"
 );
@@ -77,6 +77,7 @@ impl FromRow for RefreshTokenRecord {
         Ok(Self {
             session: row.get("session_id")?,
             user: row.get("user_id")?,
+            logged_in_at: row.get("logged_in_at")?,
             last_used_at: row.get("last_used_at")?,
             expires_at: row.get("expires_at")?,
             revoked: row.get("revoked")?,

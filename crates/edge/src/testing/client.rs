@@ -10,7 +10,7 @@ use http::{Method, StatusCode, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use spindle_contracts::{Role, UserId};
+use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::sql::FromRow;
 use spindle_platform::token::service::Operation;
@@ -158,6 +158,13 @@ impl TestRequest<'_> {
     /// Sends the access token of `user` with `role`.
     pub fn as_user(self, user: UserId, role: Role) -> Self {
         Self { caller: Caller::User(user, role), ..self }
+    }
+
+    /// Sends an access token of `user` with `role` that was refreshed since the log-in at `logged_in_at`; `None` for a token that does not say
+    /// when its user logged in.
+    pub fn as_user_of_login(self, user: UserId, role: Role, logged_in_at: Option<Timestamp>) -> Self {
+        let token = self.client.issuer.token_of_login(user, role, logged_in_at);
+        Self { caller: Caller::Anonymous, ..self }.bearer(&token)
     }
 
     /// Sends the access token of user 1 with `role`: for operations that depend on the role alone.

@@ -9,6 +9,7 @@ use spindle_platform::http::empty;
 use spindle_platform::{Platform, http as platform_http};
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Makes a client without published keys.
 fn client() -> TestClient {
@@ -186,4 +187,24 @@ fn a_writer_to_the_store_cannot_add_a_key() {
     let value = [vec![0; 32], set.to_string().into_bytes()].concat();
     block_on(store.set("jwks", &value)).unwrap();
     assert_eq!(get_me(&client, &other.token(user_id(1), Role::Admin)).status(), StatusCode::UNAUTHORIZED);
+}
+
+#[test]
+fn a_log_in_is_recent_for_five_minutes_and_a_token_without_its_time_never_is() {
+    let client = TestClient::new(&super::SERVICE, &platform());
+    let now = client.platform().now();
+    let rename = |logged_in_at: Option<Timestamp>| {
+        client.post("/v1/names").as_user_of_login(user_id(1), Role::Customer, logged_in_at).send()
+    };
+    for age in [0, 300] {
+        rename(Some(now.minus(Duration::from_secs(age)))).expect(StatusCode::NO_CONTENT);
+    }
+    for old in [Some(now.minus(Duration::from_secs(301))), None] {
+        let response = rename(old);
+        assert_eq!(response.problem(), "401 recent-login-required");
+        assert_eq!(response.json()["max_age"], 300);
+        let challenge = "Bearer error=\"insufficient_user_authentication\", \
+             error_description=\"Requires a log-in of the last 300 seconds.\", max_age=\"300\"";
+        assert_eq!(response.header("www-authenticate"), Some(challenge));
+    }
 }

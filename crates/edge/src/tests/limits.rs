@@ -111,3 +111,21 @@ fn while_requests_cannot_be_counted_reads_are_served_and_log_ins_are_refused() {
     let response = client.post("/v1/logins").send().expect(StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.header("retry-after"), Some("1"));
 }
+
+#[test]
+fn a_request_that_its_handler_counts_once_more_is_limited_by_both_classes() {
+    let client = client();
+    let rename = |number| client.post("/v1/names").as_user(user_id(number), Role::Customer).send();
+    for _ in 0..2 {
+        let response = rename(1).expect(StatusCode::NO_CONTENT);
+        assert!(quota(&response).starts_with("\"write\""), "{response:?}");
+    }
+    let response = rename(1).expect(StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(response.problem(), "429 rate-limited");
+    assert_eq!((quota(&response), response.header("retry-after")), ("\"auth\";r=0;t=60", Some("60")));
+    assert_eq!(response.header("ratelimit-policy"), Some("\"auth\";q=2;w=60"));
+    rename(2).expect(StatusCode::NO_CONTENT);
+    client.platform().fail_stores(true);
+    let response = rename(3).expect(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.header("retry-after"), Some("1"));
+}

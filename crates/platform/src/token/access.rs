@@ -38,6 +38,8 @@ pub struct AccessClaims {
     pub role: Role,
     /// The session that the token belongs to.
     pub session: SessionId,
+    /// The time of the log-in that opened the session, in seconds since the Unix epoch. Tokens from before the claim existed have none.
+    pub logged_in_at: Option<i64>,
     /// The end of its validity, in seconds since the Unix epoch.
     pub expires_at: i64,
 }
@@ -70,6 +72,9 @@ struct Body {
     client_id: String,
     jti: Uuid,
     sid: SessionId,
+    /// The time of the log-in (RFC 9068, section 2.2.1; RFC 9470, section 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
     /// One role, in a list as RFC 9068 (section 2.2.3.1) requires.
     roles: (Role,),
 }
@@ -87,6 +92,7 @@ pub fn mint(key: &SigningKey, issuer: &str, access: &AccessClaims, jti: Uuid, no
         client_id: CLIENT.to_owned(),
         jti,
         sid: access.session,
+        auth_time: access.logged_in_at,
         roles: (access.role,),
     });
     claims.issued_at = Some(time::date(now));
@@ -143,7 +149,7 @@ impl<'t> UnverifiedToken<'t> {
     pub fn claims(&self, issuer: &str, now: Timestamp) -> Result<AccessClaims, Error> {
         let claims = self.token.deserialize_claims_unchecked::<Body>().map_err(|_| Error::Malformed)?;
         let (Some(issued), Some(expires)) = (claims.issued_at, claims.expiration) else { return Err(Error::Malformed) };
-        let Body { iss, aud, sub, sid, roles: (role,), .. } = &claims.custom;
+        let Body { iss, aud, sub, sid, auth_time, roles: (role,), .. } = &claims.custom;
         if iss != issuer || aud != AUDIENCE {
             return Err(Error::Foreign);
         }
@@ -153,7 +159,13 @@ impl<'t> UnverifiedToken<'t> {
         if issued > latest || claims.not_before.is_some_and(|not_before| not_before > latest) {
             return Err(Error::NotYetValid);
         }
-        Ok(AccessClaims { user: *sub, role: *role, session: *sid, expires_at: expires.timestamp() })
+        Ok(AccessClaims {
+            user: *sub,
+            role: *role,
+            session: *sid,
+            logged_in_at: *auth_time,
+            expires_at: expires.timestamp(),
+        })
     }
 }
 

@@ -167,6 +167,7 @@ fn claims(material: &Material<'_>, tokens: &mut Vec<Forgery>) {
         ("exp", Value::Null),
         ("iat", json!(1)),
         ("iat", far.clone()),
+        ("auth_time", far.clone()),
         ("nbf", far),
         ("iss", json!("https://attacker.example")),
         ("aud", json!("everyone")),

@@ -25,6 +25,7 @@ fn access() -> AccessClaims {
         user: UserId(Uuid::from_u128(1)),
         role: Role::Operator,
         session: SessionId(Uuid::from_u128(2)),
+        logged_in_at: None,
         expires_at: NOW + 600,
     }
 }
@@ -38,6 +39,17 @@ fn check(token: &str, now: Timestamp) -> Result<AccessClaims, Error> {
     let unverified = UnverifiedToken::parse(token)?;
     unverified.verify(&key().verifying_key())?;
     unverified.claims(ISSUER, now)
+}
+
+#[test]
+fn a_token_says_when_its_user_logged_in() {
+    let access = AccessClaims { logged_in_at: Some(NOW - 3600), ..access() };
+    assert_eq!(check(&mint(&key(), ISSUER, &access, Uuid::from_u128(3), at(NOW)), at(NOW)), Ok(access));
+    let mut claims = claims();
+    claims["auth_time"] = json!(NOW - 3600);
+    assert_eq!(check(&signed(&header(), &claims), at(NOW)), Ok(access));
+    claims["auth_time"] = json!("yesterday");
+    assert_eq!(check(&signed(&header(), &claims), at(NOW)), Err(Error::Malformed));
 }
 
 /// Returns a token with any header and claims, and a valid signature by the right key.

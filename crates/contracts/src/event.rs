@@ -4,6 +4,7 @@
 //! Each type has a JSON Schema in `api-specs/events/<name>.json`, which a test holds against these types in both directions. A type
 //! changes as the API does (docs/api-versioning.md): members may be added, none is removed.
 
+mod auth;
 mod catalog;
 mod envelope;
 mod notifications;
@@ -11,6 +12,7 @@ mod orders;
 mod payments;
 mod users;
 
+pub use auth::PasswordChanged;
 pub use catalog::{
     Availability, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
 };
@@ -20,7 +22,7 @@ pub use orders::{
     CancelReason, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,
 };
 pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
-pub use users::{UserErased, UserRegistered};
+pub use users::{EmailChanged, UserErased, UserRegistered};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,6 +62,8 @@ pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["notifications", "orders"] },
     EventType { name: UserRegistered::NAME, producer: "users", consumers: &["notifications"] },
     EventType { name: UserErased::NAME, producer: "users", consumers: &["notifications"] },
+    EventType { name: EmailChanged::NAME, producer: "users", consumers: &["notifications"] },
+    EventType { name: PasswordChanged::NAME, producer: "auth", consumers: &["notifications"] },
     // Notifications has a queue of its own for these; no other service consumes them yet.
     EventType { name: NotificationQueued::NAME, producer: "notifications", consumers: &[] },
 ];
@@ -117,7 +121,7 @@ mod tests {
     fn producers_and_consumers_follow_from_the_table() {
         assert_eq!(producers_consumed_by("orders"), ["payments"]);
         assert_eq!(producers_consumed_by("unknown"), [""; 0]);
-        assert_eq!(producers_consumed_by("notifications"), ["orders", "payments", "users"]);
+        assert_eq!(producers_consumed_by("notifications"), ["auth", "orders", "payments", "users"]);
         assert_eq!(consumers(), ["notifications", "orders", "payments"]);
         let names: Vec<&str> = types_consumed_from("orders", "payments").map(|event_type| event_type.name).collect();
         assert_eq!(names, ["PaymentRequested", "OrderPaid", "OrderCancelled"]);

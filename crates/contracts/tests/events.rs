@@ -4,10 +4,11 @@ use jsonschema::Validator;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use spindle_contracts::event::{
-    Availability, CancelReason, Channel, CloudEvent, EVENT_TYPES, EventData, EventType, NotificationQueued,
-    OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentAuthorized,
-    PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentVoided, ProductArchived,
-    ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged, UserErased, UserRegistered,
+    Availability, CancelReason, Channel, CloudEvent, EVENT_TYPES, EmailChanged, EventData, EventType,
+    NotificationQueued, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid,
+    PasswordChanged, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested,
+    PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
+    UserErased, UserRegistered,
 };
 use spindle_contracts::provider::pricing::Kind;
 use spindle_contracts::{Money, NotificationId, OrderId, PaymentId, ProductId, Timestamp, UserId};
@@ -206,6 +207,8 @@ fn each_type_and_its_schema_are_the_same() {
         check([PaymentRefunded { payment_id, order_id, user_id, amount }]),
         check([UserRegistered { user_id }]),
         check([UserErased { user_id }]),
+        check([EmailChanged { user_id, change_id: user_id.0 }]),
+        check([PasswordChanged { user_id }]),
         check(channels.map(|channel| NotificationQueued {
             notification_id,
             user_id,

@@ -79,7 +79,7 @@ const RIGHTS: [Rights; 12] = [
         outside: &[],
         variables: &[
             EDGE,
-            &["access_token_seconds", "audit_secret", "auth_key_secret"],
+            &["access_token_seconds", "audit_secret", "auth_key_secret", "event_retention_seconds"],
             &["bootstrap_admin_email", "bootstrap_admin_password"],
         ],
     },

@@ -10,8 +10,10 @@ use crate::session_rights;
 use crate::store;
 use crate::store::sessions::RevocationReason;
 use serde_json::json;
-use spindle_contracts::{FieldError, SessionId, UserId};
+use spindle_contracts::event::PasswordChanged;
+use spindle_contracts::{FieldError, Problem, SessionId, UserId};
 use spindle_edge::{Principal, ServiceCaller};
+use spindle_events::{Event, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::{Connection, Transaction};
@@ -56,6 +58,9 @@ pub(crate) async fn change_password(
     let revoked = store::sessions::revoke_others(&transaction, user, Some(caller.session()), reason, now).await?;
     let detail = json!({ "sessions_revoked": revoked.len() });
     record(context, &transaction, user, "password.changed", user.to_string(), detail).await?;
+    // The owner is told, since it may have been a thief. Notifications pulls the event: auth pushes none, and so needs no right to call others.
+    let changed = Event::new(user, &PasswordChanged { user_id: user });
+    let _pulled = outbox::append(&transaction, context, &[changed]).await?;
     transaction.commit().await?;
     session_rights::end_committed(context, &revoked).await;
     Ok(())
@@ -82,6 +87,27 @@ pub(crate) async fn revoke_session(
     Ok(())
 }
 
+/// Revokes all of the caller's sessions, the current one included. A thief must not lock the owner out with a borrowed token, so the log-in
+/// has to be recent.
+pub(crate) async fn revoke_all_sessions(context: &Context, db: &Connection, caller: Principal) -> Result<(), Problem> {
+    require_live_session(context, db, caller).await?;
+    caller.require_recent_login(context.now())?;
+    let user = caller.user();
+    Ok(revoke_all(context, db, user).await?)
+}
+
+async fn revoke_all(context: &Context, db: &Connection, user: UserId) -> Result<(), Error> {
+    session_rights::end(context, &session_rights::with_tokens(context, db, user, None).await?).await?;
+    let transaction = db.transaction().await?;
+    let revoked =
+        store::sessions::revoke_others(&transaction, user, None, RevocationReason::Revoked, context.now()).await?;
+    let detail = json!({ "sessions_revoked": revoked.len() });
+    record(context, &transaction, user, "sessions.revoked", user.to_string(), detail).await?;
+    transaction.commit().await?;
+    session_rights::end_committed(context, &revoked).await;
+    Ok(())
+}
+
 /// Revokes the session of the refresh token `presented`, if there is one. Any token of the family identifies it, also a rotated one.
 pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secret) -> Result<(), Error> {
     let Some(token) = RefreshToken::parse(presented.expose()) else { return Ok(()) };
@@ -94,7 +120,7 @@ pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secr
     Ok(())
 }
 
-/// Deletes the credentials, sessions and tokens of `user`, because the service `caller` has erased the user. Idempotent: a repeated
+/// Deletes the credentials, sessions, tokens and invitation of `user`, because the service `caller` has erased the user. Idempotent: a repeated
 /// request finds nothing to delete.
 pub(crate) async fn erase(
     context: &Context,
@@ -106,6 +132,7 @@ pub(crate) async fn erase(
     let transaction = db.transaction().await?;
     store::refresh_tokens::delete_of_user(&transaction, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
+    store::invitations::delete(&transaction, user).await?;
     if store::credentials::delete(&transaction, user).await? || !sessions.is_empty() {
         let detail = json!({ "sessions": sessions.len() });
         let subject = Some(user.to_string());

@@ -28,6 +28,12 @@ pub(crate) enum Error {
     /// The caller has no session with this id.
     #[error("there is no such session")]
     SessionNotFound,
+    /// The user has a password, and so needs no invitation.
+    #[error("the user has a password")]
+    HasPassword,
+    /// There is no such invitation, or it has expired or was used.
+    #[error("there is no such invitation")]
+    InvitationNotFound,
     /// Fields of the request break rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
@@ -85,6 +91,10 @@ impl From<Error> for Problem {
                 ..Problem::invalid_token("The session has ended.")
             },
             Error::SessionNotFound => Problem::not_found("Session not found."),
+            Error::HasPassword => Problem::conflict("The user has a password, and so needs no invitation."),
+            Error::InvitationNotFound => {
+                Problem::not_found("The invitation does not exist, has expired, was replaced or was used already.")
+            }
             Error::Invalid(errors) => Problem::validation(errors),
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";

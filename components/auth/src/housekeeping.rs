@@ -25,6 +25,7 @@ async fn run(context: &Context) -> Result<(), Error> {
     registration::finish_abandoned(context, &db).await?;
     let now = context.now();
     store::failures::delete_older(&db, Failures::cutoff(now), BATCH_SIZE).await?;
+    store::invitations::delete_expired(&db, now, BATCH_SIZE).await?;
     let expired = store::sessions::expired(&db, now, BATCH_SIZE).await?;
     if !expired.is_empty() {
         let transaction = db.transaction().await?;

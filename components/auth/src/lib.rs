@@ -7,6 +7,7 @@ mod bootstrap;
 mod encryption;
 mod error;
 mod housekeeping;
+mod invitation;
 mod key_set;
 mod lockout;
 mod login;
@@ -28,16 +29,20 @@ mod users_client;
 use http::Method;
 use spindle_contracts::Role;
 use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_events::routes;
 use spindle_platform::Scope;
 
 /// The most bytes of a body with a password or a token. JSON escapes make the longest password six times as long.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// The service that may have accounts erased, and the rights of users ended.
+/// The service that may have accounts erased, users invited, and the rights of users ended.
 const USERS: Callers = Callers::Only(&["users"]);
 
 /// The services with operations of users, which may ask for the rights of a session.
 const EDGES: Callers = Callers::Only(&["auth", "catalog", "gateway", "notifications", "orders", "payments", "users"]);
+
+/// The service that consumes the events of auth.
+const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -58,7 +63,11 @@ pub static SERVICE: Service = Service {
         Route::user(Method::POST, "/v1/auth/password", Role::Customer, handler!(api::password::change))
             .with_rate(RateClass::Auth)
             .with_body_limit(BODY_LIMIT),
+        Route::public(Method::POST, "/v1/auth/invitations/accept", handler!(api::invitations::accept))
+            .with_rate(RateClass::Auth)
+            .with_body_limit(BODY_LIMIT),
         Route::user(Method::GET, "/v1/auth/sessions", Role::Customer, handler!(api::sessions::list)),
+        Route::user(Method::DELETE, "/v1/auth/sessions", Role::Customer, handler!(api::sessions::revoke_all)),
         Route::user(Method::DELETE, "/v1/auth/sessions/{id}", Role::Customer, handler!(api::sessions::revoke)),
         Route::public(Method::GET, "/.well-known/jwks.json", handler!(api::keys::list)),
         Route::user(Method::POST, "/v1/admin/auth/keys/rotate", Role::Admin, handler!(api::keys::rotate)),
@@ -71,8 +80,20 @@ pub static SERVICE: Service = Service {
             handler!(api::accounts::change_rights),
         ),
         Route::service(Method::DELETE, "/internal/auth/accounts/{id}", USERS, handler!(api::accounts::erase)),
+        Route::service(
+            Method::POST,
+            "/internal/auth/accounts/with-password",
+            USERS,
+            handler!(api::accounts::list_with_password),
+        ),
+        Route::service(
+            Method::POST,
+            "/internal/auth/accounts/{id}/invitation",
+            USERS,
+            handler!(api::invitations::create),
+        ),
     ],
-    shared: &[],
+    shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(api::accounts::tick))]],
     stores: &[],
     check: None,
 };

@@ -3,6 +3,7 @@
 pub(crate) mod bootstrap;
 pub(crate) mod credentials;
 pub(crate) mod failures;
+pub(crate) mod invitations;
 pub(crate) mod keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;

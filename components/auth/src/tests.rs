@@ -5,6 +5,7 @@ mod costs;
 mod erasure;
 mod fake_users;
 mod fixture;
+mod invitations;
 mod keys;
 mod lockout;
 mod login;

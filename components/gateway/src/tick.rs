@@ -12,7 +12,7 @@ use spindle_platform::http::{Request, json};
 use std::time::{Duration, Instant};
 
 /// The services with periodic jobs.
-pub(crate) const TICKED: &[&str] = &["catalog", "notifications", "orders", "payments", "users"];
+pub(crate) const TICKED: &[&str] = &["auth", "catalog", "notifications", "orders", "payments", "users"];
 
 /// The time after which a tick of a service fails. Each service limits the work of a tick to about half of it.
 const TIMEOUT: Duration = Duration::from_secs(15);

@@ -79,6 +79,31 @@ fn a_user_revokes_sessions_one_by_one() {
 }
 
 #[test]
+fn a_recent_log_in_ends_all_sessions_of_its_user() {
+    let first = customer("everywhere");
+    let second = first.log_in_again();
+    let other = customer("elsewhere");
+    let end_all = |account: &Account| account.client.send("DELETE", PATH, &[], None);
+    end_all(&second).expect_status(204);
+    for ended in [&first, &second] {
+        expect_problem(&refresh(&ended.refresh_token), 401, "unauthorized");
+        expect_problem(&end_all(ended), 401, "unauthorized");
+    }
+    refresh(&other.refresh_token).expect_status(200);
+    first.log_in_again();
+}
+
+#[test]
+fn a_device_is_listed_also_if_its_name_is_not_ascii() {
+    let email = register(target().client(), "device")["email"].as_str().expect("an address").to_owned();
+    let headers = [("content-type", "application/json"), ("user-agent", "Jürgens Gerät 📱/1.0")];
+    let body = json!({"email": email, "password": PASSWORD}).to_string();
+    let login = target().client().send("POST", "/v1/auth/login", &headers, Some(body.as_bytes())).expect_status(200);
+    let listed = items(&target().client().as_user(login.json()["access_token"].as_str().expect("a token")));
+    assert_eq!(listed[0]["user_agent"], "Jürgens Gerät 📱/1.0");
+}
+
+#[test]
 fn a_session_of_another_user_is_neither_listed_nor_revoked() {
     let ada = customer("own");
     let session_id = session(&ada);

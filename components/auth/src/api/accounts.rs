@@ -1,11 +1,12 @@
-//! Handlers for accounts: registration, and what users requests: an erasure, and the end of rights.
+//! Handlers for accounts: registration, and those for other services: an erasure, the end of rights, who can log in, and the tick.
 
 use crate::registration::{self, Registration};
 use crate::secret::Secret;
-use crate::{account, bootstrap, housekeeping};
+use crate::{account, bootstrap, housekeeping, store};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use spindle_contracts::UserId;
 use spindle_edge::{Anonymous, HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty, json};
@@ -52,4 +53,24 @@ pub(crate) async fn change_rights(context: &Context, caller: ServiceCaller, mut 
     let RightsChanged { active } = request.json().await?;
     account::change_rights(context, &context.sql().await?, &caller, request.param("id")?, active).await?;
     Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// The body of [`list_with_password`], and of its response.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserList {
+    users: Vec<UserId>,
+}
+
+/// Handles `POST /internal/auth/accounts/with-password` `{users}`: 200 with those of them who have a password, and so can log in.
+pub(crate) async fn list_with_password(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
+    let UserList { users } = request.json().await?;
+    let users = store::credentials::with_password(&context.sql().await?, &users).await?;
+    Ok(json(StatusCode::OK, &UserList { users }))
+}
+
+/// Handles `POST /internal/auth/tick`: 200 with the number of old events that are deleted.
+pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
+    let events = spindle_events::tick(context, None).await?;
+    Ok(json(StatusCode::OK, &serde_json::json!({ "pruned": events.pruned })))
 }

@@ -35,6 +35,13 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
     Ok(Page::new(&page, LIST, sessions, |item: &SessionItem| item.session.id).into_response(&request))
 }
 
+/// Handles `DELETE /v1/auth/sessions`: 204, also for the caller's own session.
+pub(crate) async fn revoke_all(context: &Context, caller: Principal, request: Request) -> HandlerResult {
+    request.only_query(&[])?;
+    account::revoke_all_sessions(context, &context.sql().await?, caller).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
 /// Handles `DELETE /v1/auth/sessions/{id}`: 204.
 pub(crate) async fn revoke(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let session = request.param("id")?;

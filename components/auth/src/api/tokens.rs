@@ -8,11 +8,12 @@ use crate::{account, bootstrap, housekeeping, login, refresh};
 use http::header::{CACHE_CONTROL, USER_AGENT};
 use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
+use spindle_contracts::text;
 use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, empty, json};
 
-/// The most bytes of a `User-Agent` that are stored.
+/// The most characters of a `User-Agent` that are stored.
 const MAX_USER_AGENT: usize = 256;
 
 #[derive(Deserialize)]
@@ -76,8 +77,58 @@ fn token_response(tokens: &IssuedTokens) -> Response {
     response
 }
 
-/// Returns the device that the request comes from. A header is visible ASCII here, so it can be cut at any byte.
+/// Returns the device that the request comes from.
 fn device(context: &Context, request: &Request) -> Device {
-    let user_agent = request.header(USER_AGENT).map(|name| name[..name.len().min(MAX_USER_AGENT)].to_owned());
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| user_agent(value.as_bytes()));
     Device { user_agent, address: context.source().map(|address| address.to_string()) }
+}
+
+/// Returns the text of a `User-Agent` for its owner to read. It may have bytes outside of ASCII, whose charset nothing says: those of today's
+/// clients are UTF-8, and all others are read as ISO 8859-1, which header fields once had (RFC 9110, section 5.5). Characters that are not printed
+/// are left out: a log-in sets them, and its owner reads them.
+fn user_agent(bytes: &[u8]) -> Option<String> {
+    // A character takes at most four bytes, so no more of them can be shown.
+    let bytes = &bytes[..bytes.len().min(4 * MAX_USER_AGENT)];
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        // Cut within a character.
+        Err(error) if error.error_len().is_none() => {
+            String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()
+        }
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    };
+    let text: String = text::printed(text).chars().take(MAX_USER_AGENT).collect();
+    (!text::is_blank(&text)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_USER_AGENT, user_agent};
+
+    fn assert_shown(bytes: &[u8], expected: Option<&str>) {
+        assert_eq!(user_agent(bytes).as_deref(), expected, "{bytes:?}");
+    }
+
+    #[test]
+    fn a_device_is_shown_also_if_its_name_is_not_ascii() {
+        assert_shown(b"Mozilla/5.0 (X11)", Some("Mozilla/5.0 (X11)"));
+        assert_shown("Jürgens Gerät 📱 王".as_bytes(), Some("Jürgens Gerät 📱 王"));
+        assert_shown(b"J\xfcrgens Ger\xe4t", Some("Jürgens Gerät"));
+        assert_shown("a\u{202e}b\u{200b}c\u{9f}".as_bytes(), Some("abc"));
+        for nothing in [&b""[..], b"  ", b"\x80\x81"] {
+            assert_shown(nothing, None);
+        }
+    }
+
+    #[test]
+    fn a_long_name_of_a_device_is_cut_between_two_characters() {
+        assert_shown(&b"a".repeat(5000), Some(&"a".repeat(MAX_USER_AGENT)));
+        for letter in ["é", "王", "📱"] {
+            assert_shown(letter.repeat(5000).as_bytes(), Some(&letter.repeat(MAX_USER_AGENT)));
+            assert_shown(
+                format!("a{}", letter.repeat(5000)).as_bytes(),
+                Some(&format!("a{}", letter.repeat(MAX_USER_AGENT - 1))),
+            );
+        }
+    }
 }

@@ -6,6 +6,8 @@ use spindle_platform::sql::{Connection, Error};
 
 const SELECT_HASH: &str = "SELECT password_hash FROM credentials WHERE user_id = ?1";
 
+const SELECT_WITH_PASSWORD: &str = "SELECT user_id FROM credentials WHERE user_id IN (SELECT value FROM json_each(?1))";
+
 const INSERT: &str = "
     INSERT INTO credentials (user_id, password_hash, created_at, password_changed_at) VALUES (?1, ?2, ?3, ?3)";
 
@@ -34,6 +36,13 @@ const DELETE_UNCONFIRMED: &str =
 /// Returns the password hash of `user`, or `None` without credentials.
 pub(crate) async fn password_hash(db: &Connection, user: UserId) -> Result<Option<String>, Error> {
     Ok(db.query_optional(SELECT_HASH, params![user]).await?.map(|(hash,)| hash))
+}
+
+/// Returns those of `users` who have a password.
+pub(crate) async fn with_password(db: &Connection, users: &[UserId]) -> Result<Vec<UserId>, Error> {
+    let users = serde_json::json!(users).to_string();
+    let found: Vec<(UserId,)> = db.query_all(SELECT_WITH_PASSWORD, params![users]).await?;
+    Ok(found.into_iter().map(|(user,)| user).collect())
 }
 
 /// Inserts the credentials of `user`, not confirmed yet.

@@ -60,6 +60,7 @@ impl Fixture {
             ("auth_key_secret", KEY_SECRET),
             ("audit_secret", "00112233445566778899aabbccddeeff"),
             ("access_token_seconds", "600"),
+            ("event_retention_seconds", "3600"),
             ("bootstrap_admin_email", ""),
             ("bootstrap_admin_password", ""),
         ];

@@ -54,3 +54,28 @@ fn a_password_can_be_changed_while_users_is_unavailable() {
     fixture.users.fail(Fault::Unavailable);
     assert_eq!(change(&fixture, &current.access, PASSWORD, NEW).status(), 204);
 }
+
+#[test]
+fn each_changed_password_is_published_once_for_its_owner_to_be_told() {
+    let fixture = Fixture::with_account();
+    let current = fixture.login();
+    let published = || -> Vec<(String, String)> {
+        fixture
+            .client
+            .rows("SELECT type, data ->> 'user_id' FROM outbox WHERE subject = data ->> 'user_id' ORDER BY seq")
+    };
+    change(&fixture, &current.access, "wrong", NEW);
+    change(&fixture, &current.access, PASSWORD, "short");
+    assert_eq!(published(), []);
+    assert_eq!(change(&fixture, &current.access, PASSWORD, NEW).status(), StatusCode::NO_CONTENT);
+    let user = fixture.users.profiles()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(published(), [("PasswordChanged".to_owned(), user)]);
+
+    let page = fixture.client.get("/internal/auth/events?after=0").as_service("notifications").send().json();
+    assert_eq!((page["events"][0]["type"].clone(), page["next"].clone()), (json!("PasswordChanged"), json!(1)));
+    let tick = || fixture.client.post("/internal/auth/tick").as_service("gateway").send().json();
+    fixture.at(3_600_000);
+    assert_eq!(tick(), json!({ "pruned": 0 }));
+    fixture.at(3_600_001);
+    assert_eq!((tick(), published()), (json!({ "pruned": 1 }), vec![]));
+}

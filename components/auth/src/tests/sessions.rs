@@ -110,6 +110,37 @@ fn auth_refuses_an_access_token_whose_session_has_ended() {
 }
 
 #[test]
+fn a_recent_log_in_ends_all_sessions_and_a_refreshed_token_does_not_count_as_one() {
+    let fixture = Fixture::with_account();
+    let old = fixture.login();
+    fixture.register("grace@example.com", PASSWORD);
+    let grace = TokenPair::from(fixture.try_login("grace@example.com", PASSWORD));
+    let end_all = |token: &str| fixture.client.delete("/v1/auth/sessions").bearer(token).send();
+    fixture.at(5 * MINUTE + 1000);
+    let refreshed = fixture.refresh(&old.refresh);
+    let response = end_all(&refreshed.access);
+    assert_eq!(
+        (response.problem(), response.json()["max_age"].clone()),
+        ("401 recent-login-required".to_owned(), json!(300))
+    );
+    assert_eq!(ids(&fixture, &refreshed.access).len(), 1);
+
+    let current = fixture.login();
+    assert_eq!(
+        fixture.client.delete("/v1/auth/sessions?all=1").bearer(&current.access).send().problem(),
+        "400 malformed-request"
+    );
+    assert_eq!(end_all(&current.access).status(), StatusCode::NO_CONTENT);
+    assert_eq!(fixture.audited().last().unwrap(), "sessions.revoked");
+    for ended in [&refreshed, &current] {
+        assert_eq!(fixture.try_refresh(&ended.refresh).problem(), "401 unauthorized");
+        assert_eq!(end_all(&ended.access).problem(), "401 unauthorized");
+    }
+    fixture.refresh(&grace.refresh);
+    fixture.login();
+}
+
+#[test]
 fn log_out_revokes_the_family_and_is_always_204() {
     let fixture = Fixture::with_account();
     let (first, other) = (fixture.login(), fixture.login());
@@ -140,6 +171,11 @@ fn without_a_token_every_operation_is_a_401() {
     let fixture = Fixture::with_account();
     for (method, target) in [
         (Method::GET, "/v1/auth/sessions"),
+        (Method::DELETE, "/v1/auth/sessions"),
+        (Method::POST, "/internal/auth/accounts/with-password"),
+        (Method::POST, "/internal/auth/accounts/018bcfe5-6800-7000-8000-000000000003/invitation"),
+        (Method::POST, "/internal/auth/tick"),
+        (Method::GET, "/internal/auth/events"),
         (Method::DELETE, "/v1/auth/sessions/018bcfe5-6800-7000-8000-000000000003"),
         (Method::POST, "/v1/auth/password"),
         (Method::POST, "/v1/admin/auth/keys/rotate"),

@@ -1,39 +1,69 @@
 //! The HTTP handlers of users. A customer reads and changes the own profile, an operator also those of others. To a customer, another
 //! user's profile is a 404, as if it did not exist.
 
+use crate::admins;
+use crate::auth_client::{self, Invitation};
 use crate::error::Error;
 use crate::user::{NewUser, Status, User, UserPatch};
 use crate::{erasure, rights, store};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
+use serde::Serialize;
 use serde_json::json as value;
-use spindle_contracts::event::{UserErased, UserRegistered};
+use spindle_contracts::event::{EmailChanged, UserErased, UserRegistered};
 use spindle_contracts::{Problem, Role, UserId};
-use spindle_edge::{HandlerResult, Principal};
+use spindle_edge::{HandlerResult, Principal, RateClass};
 use spindle_events::{Event, PendingEvents, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{ETag, Page, Request, empty, versioned_json};
+use spindle_platform::http::{ETag, Page, Request, empty, json, versioned_json};
 use spindle_platform::sql::{Connection, Transaction};
 
 /// The name of the list in its cursors.
 const LIST: &str = "users";
 
-/// Handles `POST /v1/users`: 201 with the user, who has no credentials yet.
+/// The response to a creation: the user, and the invitation that is shown once.
+#[derive(Serialize)]
+struct InvitedUser<'a> {
+    #[serde(flatten)]
+    user: &'a User,
+    invitation: &'a Invitation,
+}
+
+/// Handles `POST /v1/users`: 201 with the user, and with an invitation to set the first password.
+///
+/// auth makes the invitation before the user is committed. So each user that a client learns of is invited; and a crash in between leaves an
+/// invitation that cannot be accepted, and the request can be repeated.
 pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let new: NewUser = request.json().await?;
     let user = User::create(UserId(context.new_id()), new, context.now(), || context.new_id())?;
     let db = context.sql().await?;
+    require_current_role(&db, caller, Role::Admin).await?;
+    if store::find_by_email(&db, &user.email).await?.is_some() {
+        return Err(Error::EmailTaken.into());
+    }
+    let invitation = auth_client::invite(context, user.id).await?;
     let transaction = db.transaction().await?;
     require_current_role(&transaction, caller, Role::Admin).await?;
     let events = insert_user(context, &transaction, &user, caller.user().to_string()).await?;
     transaction.commit().await?;
     events.push(context);
 
-    let mut response = versioned_json(StatusCode::CREATED, &user, user.version);
+    let body = InvitedUser { user: &user, invitation: &invitation };
+    let mut response = versioned_json(StatusCode::CREATED, &body, user.version);
     let location = HeaderValue::try_from(format!("/v1/users/{}", user.id)).expect("an id is visible ASCII");
     response.headers_mut().insert(LOCATION, location);
     Ok(response)
+}
+
+/// Handles `POST /v1/users/{id}/invitation`: 201 with a new invitation, which replaces an earlier one; 409 if the user has a password.
+pub(crate) async fn invite(context: &Context, caller: Principal, request: Request) -> HandlerResult {
+    let id = request.param("id")?;
+    let precondition = request.precondition()?;
+    let db = context.sql().await?;
+    require_current_role(&db, caller, Role::Admin).await?;
+    precondition.check(&etag(&store::get(&db, id).await?))?;
+    Ok(json(StatusCode::CREATED, &auth_client::invite(context, id).await?))
 }
 
 /// Handles `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the user with that address.
@@ -103,7 +133,14 @@ async fn show(context: &Context, id: UserId, request: &Request) -> HandlerResult
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> HandlerResult {
     let patch: UserPatch = request.json().await?;
     let precondition = request.if_match()?;
+    if patch.contains_email() {
+        require_may_change_email(context, caller).await?;
+    }
     let db = context.sql().await?;
+    let other_admins = match patch.role() {
+        None | Some(Role::Admin) => Vec::new(),
+        Some(_) => admins::others_who_can_log_in(context, &db, caller, id).await?,
+    };
     let transaction = db.transaction().await?;
     let before = store::get(&transaction, id).await?;
     require_may_change(&transaction, caller, &before).await?;
@@ -112,12 +149,16 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
     }
     precondition.check(&etag(&before))?;
     let fields = patch.fields();
-    let role = before.role;
+    let (role, previous_email) = (before.role, before.email.clone());
     let user = before.apply(patch, context.now(), || context.new_id())?;
-    if role == Role::Admin && user.role != role && !store::has_other_admin(&transaction, id).await? {
-        return Err(Error::LastAdmin.into());
+    if role == Role::Admin && user.role != role {
+        admins::require_another(&transaction, id, &other_admins).await?;
     }
     store::update(&transaction, &user).await?;
+    let events = match user.email == previous_email {
+        true => PendingEvents::default(),
+        false => publish_email_change(context, &transaction, id, &previous_email).await?,
+    };
     let entry = |action, detail| Entry {
         actor: Some(caller.user().to_string()),
         action,
@@ -130,6 +171,7 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
         audit::record(&transaction, context, &entry("user.role_changed", detail)).await?;
     }
     transaction.commit().await?;
+    events.push(context);
     if user.role != role {
         rights::end_former_rights(context, &db).await;
     }
@@ -172,15 +214,40 @@ async fn set_status(context: &Context, caller: Principal, request: &Request, sta
     Ok(versioned_json(StatusCode::OK, &user, user.version))
 }
 
+/// Refuses to change an address after a log-in that is not recent: the address is what its user logs in with, and a borrowed token must not
+/// take it. Counts the request in the class `auth`, since the response says whether another user has the address.
+async fn require_may_change_email(context: &Context, caller: Principal) -> Result<(), Problem> {
+    caller.require_recent_login(context.now())?;
+    spindle_edge::count_request(context, caller, RateClass::Auth).await
+}
+
+/// Keeps the address that the user `id` had until now, and publishes the change: the owner is told at both addresses. The event has no address,
+/// since events are kept where the erasure of a user does not look.
+async fn publish_email_change(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    id: UserId,
+    previous: &str,
+) -> Result<PendingEvents, Problem> {
+    let change_id = context.new_id();
+    store::insert_email_change(transaction, change_id, id, previous, context.now()).await?;
+    let changed = Event::new(id, &EmailChanged { user_id: id, change_id });
+    Ok(outbox::append(transaction, context, &[changed]).await?)
+}
+
 async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &Request) -> HandlerResult {
     let precondition = request.if_match()?;
+    if caller.user() == id {
+        caller.require_recent_login(context.now())?;
+    }
     let db = context.sql().await?;
+    let other_admins = admins::others_who_can_log_in(context, &db, caller, id).await?;
     let transaction = db.transaction().await?;
     let user = store::get(&transaction, id).await?;
     require_may_change(&transaction, caller, &user).await?;
     precondition.check(&etag(&user))?;
-    if user.role == Role::Admin && !store::has_other_admin(&transaction, id).await? {
-        return Err(Error::LastAdmin.into());
+    if user.role == Role::Admin {
+        admins::require_another(&transaction, id, &other_admins).await?;
     }
     store::erase(&transaction, &user, context.now()).await?;
     let entry = Entry {

@@ -28,7 +28,13 @@ pub(crate) enum Error {
     /// auth has not ended the sessions of the deactivated user yet.
     #[error("the sessions of the user have not ended yet")]
     SessionsNotEnded,
-    /// The user is the only admin, and must stay one.
+    /// The user has a password, and so needs no invitation.
+    #[error("the user has a password")]
+    HasPassword,
+    /// auth did not respond, or not as agreed.
+    #[error("auth did not respond: {0}")]
+    Auth(String),
+    /// The user is the only active admin who can log in, and must stay one.
     #[error("this is the last admin")]
     LastAdmin,
     /// The user is not at the version that the change expects.
@@ -63,7 +69,11 @@ impl From<Error> for Problem {
                 "auth has not ended the sessions of a deactivated user",
             ),
             Error::LastAdmin => {
-                Problem::conflict("This user is the only active admin. Give another user the role admin first.")
+                Problem::conflict("This user is the only active admin who can log in. Give another user the role admin first.")
+            }
+            Error::HasPassword => Problem::conflict("The user has a password, and so needs no invitation."),
+            Error::Auth(cause) => {
+                Problem::unavailable("The auth service is unavailable. Try again later.", RETRY_AFTER_SECONDS, cause)
             }
             Error::VersionMismatch => Precondition::failed(),
             Error::Invalid(errors) => Problem::validation(errors),

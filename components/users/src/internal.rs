@@ -11,6 +11,14 @@ use spindle_contracts::Problem;
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, empty, json, versioned_json};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The variable with the number of seconds for which events are kept.
+const EVENT_RETENTION: &str = "event_retention_seconds";
+
+/// The most changes of addresses that a tick deletes.
+const PRUNED_TOGETHER: i64 = 1_000;
 
 /// The body of [`identify`].
 #[derive(Deserialize)]
@@ -33,10 +41,18 @@ pub(crate) async fn get_identity(context: &Context, _: ServiceCaller, request: R
 }
 
 /// Handles `GET /internal/users/{id}/contact`: 200 with addresses, language and channels for notifications, and nothing that a message
-/// does not need; 404 after an erasure.
+/// does not need; 404 after an erasure. With `?email_change=`, it has the e-mail address before that change as well, as long as it is kept.
 pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
-    let user = store::get(&context.sql().await?, request.param("id")?).await?;
+    request.only_query(&["email_change"])?;
+    let change: Option<Uuid> = request.parse_query("email_change", "the id of a change")?;
+    let db = context.sql().await?;
+    let user = store::get(&db, request.param("id")?).await?;
+    let previous_email = match change {
+        Some(change) => store::previous_email(&db, change, user.id).await?,
+        None => None,
+    };
     let contact = value!({
+        "previous_email": previous_email,
         "email": user.email,
         "phone": user.phone,
         "locale": user.locale,
@@ -85,13 +101,17 @@ fn is_dry_run(request: &Request) -> Result<bool, Problem> {
 }
 
 /// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, of users whose former
-/// rights it has ended, and of old events that are deleted.
+/// rights it has ended, and of old events and changes of addresses that are deleted.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let rights_ended = rights::end_former_rights(context, &db).await;
     let erased = erasure::erase_pending_credentials(context, &db).await;
     let events = spindle_events::tick(context, None).await?;
-    let report = value!({ "forgotten": erased, "rights_ended": rights_ended, "pruned": events.pruned });
+    // A previous address is kept for as long as the event that it belongs to.
+    let retention: u64 = context.config().parse(EVENT_RETENTION, "a whole number of seconds")?;
+    let old = context.now().minus(Duration::from_secs(retention));
+    let changes = store::prune_email_changes(&db, old, PRUNED_TOGETHER).await?;
+    let report = value!({ "forgotten": erased, "rights_ended": rights_ended, "pruned": events.pruned + changes });
     Ok(json(StatusCode::OK, &report))
 }
 

@@ -1,7 +1,9 @@
 //! Owns user profiles: identity and role, contact details, and notification preferences. Credentials belong to auth.
 
+mod admins;
 mod api;
 mod auth_calls;
+mod auth_client;
 mod erasure;
 mod error;
 mod internal;
@@ -38,6 +40,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),
         Route::user(Method::POST, "/v1/users/{id}/deactivate", Admin, handler!(api::deactivate)),
         Route::user(Method::POST, "/v1/users/{id}/reactivate", Admin, handler!(api::reactivate)),
+        Route::user(Method::POST, "/v1/users/{id}/invitation", Admin, handler!(api::invite)),
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),

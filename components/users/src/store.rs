@@ -7,6 +7,7 @@ use const_format::formatcp;
 use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
+use uuid::Uuid;
 
 /// The columns of a [`User`].
 const COLUMNS: &str = "id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, \
@@ -54,9 +55,22 @@ const MARK_RIGHTS_ENDED: &str = "UPDATE users SET rights_changed_at = NULL WHERE
 
 const SELECT_ROLE: &str = "SELECT role FROM users WHERE id = ?1 AND status = 'active' AND erased_at IS NULL";
 
-/// Scans: an index of the active admins, until one is another.
-const SELECT_OTHER_ADMIN: &str = "
-    SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND erased_at IS NULL AND id <> ?1 ORDER BY id LIMIT 1";
+/// Scans: an index of the active admins, who are few.
+const SELECT_OTHER_ADMINS: &str = "
+    SELECT id FROM users
+    WHERE role = 'admin' AND status = 'active' AND erased_at IS NULL AND id <> ?1 AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))
+    ORDER BY id LIMIT 1000";
+
+const INSERT_EMAIL_CHANGE: &str =
+    "INSERT INTO email_changes (id, user_id, previous_email, changed_at) VALUES (?1, ?2, ?3, ?4)";
+
+const SELECT_PREVIOUS_EMAIL: &str = "SELECT previous_email FROM email_changes WHERE id = ?1 AND user_id = ?2";
+
+const DELETE_EMAIL_CHANGES: &str = "DELETE FROM email_changes WHERE user_id = ?1";
+
+const PRUNE_EMAIL_CHANGES: &str = "
+    DELETE FROM email_changes
+    WHERE id IN (SELECT id FROM email_changes WHERE changed_at < ?1 ORDER BY changed_at LIMIT ?2) RETURNING id";
 
 /// Returns the user with `id`.
 pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
@@ -92,7 +106,9 @@ pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
 pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Result<(), Error> {
     let values = params![user.id, version(user.version), now];
     let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
-    erased.map(|_| ()).ok_or(Error::VersionMismatch)
+    erased.ok_or(Error::VersionMismatch)?;
+    db.execute(DELETE_EMAIL_CHANGES, params![user.id]).await?;
+    Ok(())
 }
 
 /// Returns the role of the user with `id`, or `None` if there is no such user, or it is deactivated.
@@ -100,9 +116,33 @@ pub(crate) async fn role(db: &Connection, id: UserId) -> Result<Option<Role>, Er
     Ok(db.query_optional(SELECT_ROLE, params![id]).await?.map(|(role,)| role))
 }
 
-/// Returns true if a user other than `id` is an active admin.
-pub(crate) async fn has_other_admin(db: &Connection, id: UserId) -> Result<bool, Error> {
-    Ok(!db.execute(SELECT_OTHER_ADMIN, params![id]).await?.is_empty())
+/// Returns the users other than `id` who are active admins, and are `among` these if any are given; the oldest, if there are more than a thousand.
+pub(crate) async fn other_admins(db: &Connection, id: UserId, among: Option<&[UserId]>) -> Result<Vec<UserId>, Error> {
+    let among = among.map(|users| serde_json::json!(users).to_string());
+    let rows: Vec<(UserId,)> = db.query_all(SELECT_OTHER_ADMINS, params![id, among]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Inserts the change `change` of the address of the user `id`, which was `previous`.
+pub(crate) async fn insert_email_change(
+    db: &Connection,
+    change: Uuid,
+    id: UserId,
+    previous: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.execute(INSERT_EMAIL_CHANGE, params![change.to_string(), id, previous, now]).await?;
+    Ok(())
+}
+
+/// Returns the address that the user `id` had before the change `change`, or `None` if it is no longer kept.
+pub(crate) async fn previous_email(db: &Connection, change: Uuid, id: UserId) -> Result<Option<String>, Error> {
+    Ok(db.query_optional(SELECT_PREVIOUS_EMAIL, params![change.to_string(), id]).await?.map(|(email,)| email))
+}
+
+/// Deletes up to `limit` changes of addresses before `time`, and returns their number.
+pub(crate) async fn prune_email_changes(db: &Connection, time: Timestamp, limit: i64) -> Result<usize, Error> {
+    Ok(db.execute(PRUNE_EMAIL_CHANGES, params![time, limit]).await?.len())
 }
 
 /// Returns up to `limit` erased users whose credentials auth may still have, the latest erasure first.

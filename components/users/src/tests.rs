@@ -8,8 +8,13 @@ use spindle_edge::testing::{TestClient, TestResponse, user_id, with_edge_variabl
 use spindle_platform::Platform;
 
 mod access;
+mod email;
+mod fake_auth;
 mod internal;
+mod invitations;
 mod rights;
+
+use fake_auth::FakeAuth;
 
 const ADMIN: &str = "admin@example.com";
 
@@ -18,11 +23,27 @@ const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000007";
 
 /// Makes a client whose requests an admin sends.
 fn client() -> TestClient {
+    client_and_auth(&[]).0
+}
+
+/// Makes a client with further variables, and a fake auth that knows the password of the admin alone.
+fn client_and_auth(variables: &[(&str, &str)]) -> (TestClient, FakeAuth) {
     let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
-    let platform = platform.with_variable("event_retention_seconds", "3600").with_fixed_randomness().build();
-    let client = TestClient::new(&SERVICE, &platform).with_caller(user_id(1), Role::Admin);
+    let platform = platform.with_variable("event_retention_seconds", "3600").with_variable("event_transport", "http");
+    let platform = variables.iter().fold(platform, |platform, (name, value)| platform.with_variable(name, value));
+    let platform = platform.with_fixed_randomness().build();
+    let auth = FakeAuth::on(&platform);
+    auth.set_password(user_id(1));
+    let client = TestClient::without_issuer(&SERVICE, &platform).with_caller(user_id(1), Role::Admin);
     internal::register(&client, &user_id(1).to_string(), ADMIN, "admin").expect(StatusCode::CREATED);
-    client
+    (client, auth)
+}
+
+/// Removes the invitation from the response to a creation.
+fn without_invitation(created: &TestResponse) -> Value {
+    let mut user = created.json();
+    assert!(user.as_object_mut().unwrap().remove("invitation").is_some(), "{user}");
+    user
 }
 
 fn create(client: &TestClient, body: Value) -> TestResponse {
@@ -58,7 +79,7 @@ fn the_response_to_a_creation_is_the_user_with_defaults() {
         "created_at": "2023-11-14T22:13:20.000Z",
         "updated_at": "2023-11-14T22:13:20.000Z",
     });
-    assert_eq!(response.json(), expected);
+    assert_eq!(without_invitation(&response), expected);
     assert_eq!(client.get(&format!("/v1/users/{FIRST_ID}")).send().json(), expected);
 }
 
@@ -112,7 +133,7 @@ fn an_email_address_is_taken_in_any_case() {
 fn a_patch_changes_the_fields_that_it_contains_and_null_clears() {
     let client = client();
     let created = create(&client, json!({ "email": "ada@example.com", "display_name": "Ada", "phone": "+4930123456" }));
-    let mut expected = created.json();
+    let mut expected = without_invitation(&created);
     let target = format!("/v1/users/{FIRST_ID}");
     client.platform().set_now(Timestamp::from_millis(1_700_000_060_000));
     let change =

@@ -118,6 +118,11 @@ impl UserPatch {
         self.role
     }
 
+    /// Returns whether the patch contains an e-mail address, also the one that the user has.
+    pub(crate) fn contains_email(&self) -> bool {
+        self.email.is_some()
+    }
+
     /// Returns the names of the fields that the patch contains.
     pub(crate) fn fields(&self) -> Vec<&'static str> {
         let PreferencesPatch { email, sms, push } = self.notification_preferences;

@@ -1,7 +1,7 @@
 //! Authorization: the users that each role may read and change.
 
 use super::internal::tick;
-use super::{FIRST_ID, SERVICE, client, create, patch};
+use super::{FIRST_ID, SERVICE, client, client_and_auth, create, patch, without_invitation};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::{Role, Timestamp, UserId};
@@ -9,6 +9,7 @@ use spindle_edge::testing::{TestClient, TestRequest, user_id};
 use spindle_platform::http::empty;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Makes a request of `caller`, on any version of the user.
 fn request_as<'c>(client: &'c TestClient, caller: (UserId, Role), method: Method, target: &str) -> TestRequest<'c> {
@@ -47,7 +48,7 @@ fn every_operation_requires_a_token() {
 #[test]
 fn a_customer_sees_the_own_profile_and_no_other() {
     let client = client();
-    let created = create(&client, json!({ "email": "ada@example.com" })).json();
+    let created = without_invitation(&create(&client, json!({ "email": "ada@example.com" })));
     let owner = (first(), Role::Customer);
     let target = format!("/v1/users/{FIRST_ID}");
     for target in [target.as_str(), "/v1/users/me"] {
@@ -128,14 +129,71 @@ fn a_lost_role_permits_no_change_even_if_the_token_has_it() {
 }
 
 #[test]
-fn the_last_admin_cannot_be_demoted_or_erased() {
-    let client = client();
+fn the_last_admin_who_can_log_in_cannot_be_demoted_or_erased() {
+    let (client, auth) = client_and_auth(&[]);
     let (admin, target) = ((user_id(1), Role::Admin), "/v1/users/me");
-    let demotion = json!({ "role": "operator" });
-    assert_eq!(request_as(&client, admin, Method::PATCH, target).json(&demotion).send().status(), StatusCode::CONFLICT);
-    assert_eq!(request_as(&client, admin, Method::DELETE, target).send().status(), StatusCode::CONFLICT);
-    create(&client, json!({ "email": "second@example.com", "role": "admin" }));
-    assert_eq!(request_as(&client, admin, Method::PATCH, target).json(&demotion).send().status(), StatusCode::OK);
+    let demote = || request_as(&client, admin, Method::PATCH, target).json(&json!({ "role": "operator" })).send();
+    let erase = || request_as(&client, admin, Method::DELETE, target).send();
+    assert_eq!((demote().problem(), erase().problem()), ("409 conflict".to_owned(), "409 conflict".to_owned()));
+    // An admin without a password cannot appoint another.
+    let second = create(&client, json!({ "email": "second@example.com", "role": "admin" })).json();
+    assert_eq!((demote().problem(), erase().problem()), ("409 conflict".to_owned(), "409 conflict".to_owned()));
+    auth.set_password(second["id"].as_str().unwrap().parse().unwrap());
+    assert_eq!(demote().status(), StatusCode::OK);
+}
+
+#[test]
+fn no_admin_is_demoted_or_erased_while_auth_cannot_say_who_else_can_log_in() {
+    let (client, auth) = client_and_auth(&[]);
+    let second: UserId = {
+        let second = create(&client, json!({ "email": "second@example.com", "role": "admin" })).json();
+        second["id"].as_str().unwrap().parse().unwrap()
+    };
+    auth.set_password(second);
+    auth.set_down(true);
+    let target = format!("/v1/users/{second}");
+    let response = patch(&client, &target, "*", json!({ "role": "customer" }));
+    assert_eq!((response.problem(), response.header("retry-after")), ("503 unavailable".to_owned(), Some("2")));
+    assert_eq!(client.delete(&target).header("if-match", "*").send().problem(), "503 unavailable");
+    assert_eq!(client.get(&target).send().json()["role"], "admin");
+    // An operator may not change an admin, and learns nothing of auth.
+    let operator = (user_id(77), Role::Operator);
+    assert_eq!(request_as(&client, operator, Method::DELETE, &target).send().status(), StatusCode::UNAUTHORIZED);
+    // Erasing others goes on: their credentials are erased later.
+    auth.set_down(false);
+    let customer = create(&client, json!({ "email": "ada@example.com" })).json();
+    auth.set_down(true);
+    let target = format!("/v1/users/{}", customer["id"].as_str().unwrap());
+    assert_eq!(client.delete(&target).header("if-match", "*").send().status(), StatusCode::NO_CONTENT);
+    auth.set_down(false);
+    assert_eq!(
+        patch(&client, &format!("/v1/users/{second}"), "*", json!({ "role": "customer" })).status(),
+        StatusCode::OK
+    );
+}
+
+#[test]
+fn only_a_recent_log_in_erases_the_own_account() {
+    let client = client();
+    create(&client, json!({ "email": "ada@example.com" }));
+    let old = client.platform().now().minus(Duration::from_secs(301));
+    let erase = |target: &str, logged_in_at| {
+        let request = client.delete(target).as_user_of_login(first(), Role::Customer, logged_in_at);
+        request.header("if-match", "*").send()
+    };
+    for target in ["/v1/users/me".to_owned(), format!("/v1/users/{FIRST_ID}")] {
+        for logged_in_at in [Some(old), None] {
+            let response = erase(&target, logged_in_at);
+            assert_eq!(response.problem(), "401 recent-login-required");
+            assert_eq!(response.json()["max_age"], 300);
+        }
+    }
+    assert_eq!(erase("/v1/users/me", Some(client.platform().now())).status(), StatusCode::NO_CONTENT);
+    // Erasing others is an operator's work, and ends no account of theirs.
+    let other = create(&client, json!({ "email": "eve@example.com" })).json();
+    let target = format!("/v1/users/{}", other["id"].as_str().unwrap());
+    let by_admin = client.delete(&target).as_user_of_login(user_id(1), Role::Admin, Some(old));
+    assert_eq!(by_admin.header("if-match", "*").send().status(), StatusCode::NO_CONTENT);
 }
 
 #[test]

@@ -44,6 +44,18 @@ fn an_identity_is_found_by_address_in_any_case_and_by_id() {
 }
 
 #[test]
+fn a_known_and_an_unknown_address_take_the_same_statements() {
+    let client = client();
+    create(&client, json!({ "email": "ada@example.com" }));
+    let statements = |email: &str| {
+        let before = client.platform().statements("users").len();
+        client.post("/internal/users/identify").as_service("auth").json(&json!({ "email": email })).send();
+        client.platform().statements("users").split_off(before)
+    };
+    assert_eq!(statements("ada@example.com"), statements("eve@example.com"));
+}
+
+#[test]
 fn a_repeated_creation_creates_one_profile() {
     let client = client();
     let created = register(&client, NEW_ID, "ada@example.com", "customer");
@@ -98,7 +110,7 @@ fn notifications_reads_a_contact_until_the_user_is_erased() {
     let path = format!("/internal/users/{FIRST_ID}/contact");
     let contact = || client.get(&path).as_service("notifications").send();
     let expected = json!({
-        "email": "ada@example.com", "phone": "+4930123456", "locale": "de-CH",
+        "email": "ada@example.com", "previous_email": null, "phone": "+4930123456", "locale": "de-CH",
         "notification_preferences": { "email": true, "sms": true, "push": false },
     });
     assert_eq!(contact().json(), expected);

@@ -59,6 +59,18 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "f43e0e6d08fe77bb7599f57856a740571ef6b6fc73cd9bc2cfad3b6ae40c0e85",
                 "488ac774d35f13368f4a555404c37e247dbb283dde016f70a328ad0e44a31511",
             ),
+            (
+                8,
+                "create_outbox",
+                "7871378a96a332b53a5aea58ae7e8c2b345e079812796a5691790bf3a9ff7608",
+                "69842e971c801d23cb8fe7491b54c113c610f314a08ed80bad673b5e2d987a76",
+            ),
+            (
+                9,
+                "create_invitations",
+                "b73428df25b67b782300cac0ebe7a826dacd0a08249a9ad63ee4748c7333485d",
+                "8e28261f41b9169b769b57305d0f398be8e86491338fc1b70d17747776b543e8",
+            ),
         ],
     ),
     (
@@ -329,6 +341,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "deactivate_users",
                 "46f9b051fc47a1b80469c7e6c0343be64c01ba515e5d6939614d282988706c0d",
                 "98ab06b62ddcab643c84aa48d8f07c1d536e48b919b6589d56d116106b7c48b6",
+            ),
+            (
+                7,
+                "create_email_changes",
+                "098e62f6981ea05d474508494dbe43bec3d9d4cb2c9d0caa4a1c037a2e8e5b11",
+                "d9068528c70d0ff18fbc01ba5ca3ab8929e576c7f012702ac1a23a7e9f4f94b3",
             ),
         ],
     ),

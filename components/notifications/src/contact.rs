@@ -3,12 +3,14 @@
 
 use crate::channel::Channel;
 use crate::error::Error;
+use crate::template::Addressee;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde::Deserialize;
 use spindle_contracts::UserId;
 use spindle_platform::Context;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The longest wait for a response.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
@@ -17,6 +19,9 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Contact {
     email: String,
+    /// The e-mail address before the change that was asked for, as long as users keeps it.
+    #[serde(default)]
+    previous_email: Option<String>,
     phone: Option<String>,
     pub(crate) locale: String,
     notification_preferences: Preferences,
@@ -31,8 +36,17 @@ struct Preferences {
 }
 
 impl Contact {
-    /// Returns the address of `user` on `channel`; `None` if the user has turned it off, or has no address for it.
-    pub(crate) fn address(&self, user: UserId, channel: Channel) -> Option<String> {
+    /// Returns the address of `user` on `channel` for messages to `addressee`; `None` if there is none, or the user has turned it off and may.
+    pub(crate) fn address(&self, user: UserId, channel: Channel, addressee: Addressee) -> Option<String> {
+        match (addressee, channel) {
+            (Addressee::Preferred, _) => self.preferred_address(user, channel),
+            (Addressee::Account, Channel::Email) => Some(self.email.clone()),
+            (Addressee::PreviousAccount, Channel::Email) => self.previous_email.clone(),
+            (Addressee::Account | Addressee::PreviousAccount, Channel::Sms | Channel::Push) => None,
+        }
+    }
+
+    fn preferred_address(&self, user: UserId, channel: Channel) -> Option<String> {
         let Preferences { email, sms, push } = self.notification_preferences;
         match channel {
             Channel::Email => email.then(|| self.email.clone()),
@@ -42,14 +56,20 @@ impl Contact {
     }
 }
 
-/// Reads the contact data of `user` from users; `None` once the user is erased.
+/// Reads the contact data of `user` from users, with the e-mail address before the change `email_change` if one is given; `None` once the user
+/// is erased.
 ///
 /// # Errors
 ///
 /// [`Error::Users`] if users does not respond with it.
-pub(crate) async fn fetch(context: &Context, user: UserId) -> Result<Option<Contact>, Error> {
-    let request = Request::get(format!("/internal/users/{user}/contact")).body(Bytes::new());
-    let request = request.expect("a path made of an id");
+pub(crate) async fn fetch(
+    context: &Context,
+    user: UserId,
+    email_change: Option<Uuid>,
+) -> Result<Option<Contact>, Error> {
+    let query = email_change.map_or_else(String::new, |change| format!("?email_change={change}"));
+    let request = Request::get(format!("/internal/users/{user}/contact{query}")).body(Bytes::new());
+    let request = request.expect("a target made of ids");
     let response =
         context.client().call("users", request, TIMEOUT).await.map_err(|error| Error::Users(error.to_string()))?;
     match response.status() {
@@ -65,6 +85,7 @@ pub(crate) async fn fetch(context: &Context, user: UserId) -> Result<Option<Cont
 mod tests {
     use super::Contact;
     use crate::channel::{ALL, Channel};
+    use crate::template::Addressee;
     use serde_json::json;
     use spindle_contracts::UserId;
     use uuid::Uuid;
@@ -77,7 +98,7 @@ mod tests {
         }))
         .unwrap();
         let user = UserId(Uuid::from_u128(1));
-        ALL.into_iter().filter(|channel| contact.address(user, *channel).is_some()).collect()
+        ALL.into_iter().filter(|channel| contact.address(user, *channel, Addressee::Preferred).is_some()).collect()
     }
 
     #[test]
@@ -87,5 +108,22 @@ mod tests {
         assert_eq!(channels(Some("+4930123456"), [true; 3]), ALL);
         assert_eq!(channels(Some("+4930123456"), [false, true, false]), [Channel::Sms]);
         assert_eq!(channels(Some("+4930123456"), [true, false, false]), [Channel::Email]);
+    }
+    #[test]
+    fn the_owner_of_an_account_is_told_by_email_whatever_is_turned_off() {
+        let contact = |previous: Option<&str>| -> Contact {
+            serde_json::from_value(json!({
+                "email": "new@example.com", "previous_email": previous, "phone": "+4930123456", "display_name": null,
+                "locale": "en", "notification_preferences": { "email": false, "sms": true, "push": true },
+            }))
+            .unwrap()
+        };
+        let user = UserId(Uuid::from_u128(1));
+        let addresses = |contact: &Contact, addressee| ALL.map(|channel| contact.address(user, channel, addressee));
+        let email = |address: &str| ALL.map(|channel| (channel == Channel::Email).then(|| address.to_owned()));
+        let changed = contact(Some("old@example.com"));
+        assert_eq!(addresses(&changed, Addressee::Account), email("new@example.com"));
+        assert_eq!(addresses(&changed, Addressee::PreviousAccount), email("old@example.com"));
+        assert_eq!(addresses(&contact(None), Addressee::PreviousAccount), [None, None, None]);
     }
 }

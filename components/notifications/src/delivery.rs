@@ -7,6 +7,7 @@ use crate::notification::{Notification, Status};
 use crate::provider::{self, ProviderResult};
 use crate::store::{calls, notifications};
 use crate::template::renderer::{self, Recipient, RenderedMessage, SHOP_NAME, TemplateRef};
+use crate::template::{Addressee, Template};
 use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
 use spindle_events::{Delivery, HandlerError};
@@ -46,10 +47,12 @@ pub(crate) async fn deliver(
     if notification.status != Status::Queued {
         return Ok(());
     }
-    let Some(contact) = contact::fetch(context, notification.user_id).await? else {
+    let addressee =
+        Template::by_name(&notification.template).map_or(Addressee::Preferred, |template| template.addressee);
+    let Some(contact) = contact::fetch(context, notification.user_id, notification.email_change()).await? else {
         return cancel(context, delivery, &notification, true).await;
     };
-    let Some(address) = contact.address(notification.user_id, channel) else {
+    let Some(address) = contact.address(notification.user_id, channel, addressee) else {
         return cancel(context, delivery, &notification, false).await;
     };
     let rendered = render(context, &notification, &contact, &address)?;

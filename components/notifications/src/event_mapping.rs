@@ -1,44 +1,56 @@
 //! Maps domain events to notifications. Pure.
 
 use crate::notification::NotificationSpec;
-use crate::template::{self, Template};
+use crate::template::{self, CHANGE, Template};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use spindle_contracts::UserId;
-use spindle_contracts::event::{EventData, OrderCancelled, OrderFulfilled, OrderPaid, PaymentRefunded, UserRegistered};
+use spindle_contracts::event::{
+    EmailChanged, EventData, OrderCancelled, OrderFulfilled, OrderPaid, PasswordChanged, PaymentRefunded,
+    UserRegistered,
+};
 
-/// Maps an event of type `kind` with `data` to a notification; `None` if the event triggers none.
+/// Maps an event of type `kind` with `data` to its notifications; none if the event triggers none.
 ///
 /// # Errors
 ///
 /// If `data` does not have the form of such an event's data.
-pub(crate) fn notification_for(kind: &str, data: &str) -> Result<Option<NotificationSpec>, serde_json::Error> {
-    let spec = |user_id: UserId, template: &'static Template, data: Value| {
-        Ok(Some(NotificationSpec { user_id, template, data }))
-    };
-    match kind {
+pub(crate) fn notifications_for(kind: &str, data: &str) -> Result<Vec<NotificationSpec>, serde_json::Error> {
+    let spec = |user_id: UserId, template: &'static Template, data: Value| NotificationSpec { user_id, template, data };
+    Ok(match kind {
         UserRegistered::NAME => {
             let UserRegistered { user_id } = parse(data)?;
-            spec(user_id, &template::WELCOME, json!({}))
+            vec![spec(user_id, &template::WELCOME, json!({}))]
+        }
+        PasswordChanged::NAME => {
+            let PasswordChanged { user_id } = parse(data)?;
+            vec![spec(user_id, &template::PASSWORD_CHANGED, json!({}))]
+        }
+        EmailChanged::NAME => {
+            let EmailChanged { user_id, change_id } = parse(data)?;
+            vec![
+                spec(user_id, &template::EMAIL_CHANGED, json!({})),
+                spec(user_id, &template::EMAIL_REPLACED, json!({ CHANGE: change_id })),
+            ]
         }
         OrderPaid::NAME => {
             let OrderPaid { user_id, number, total, .. } = parse(data)?;
-            spec(user_id, &template::ORDER_PAID, json!({ "number": number, "total": total }))
+            vec![spec(user_id, &template::ORDER_PAID, json!({ "number": number, "total": total }))]
         }
         OrderFulfilled::NAME => {
             let OrderFulfilled { user_id, number, .. } = parse(data)?;
-            spec(user_id, &template::ORDER_FULFILLED, json!({ "number": number }))
+            vec![spec(user_id, &template::ORDER_FULFILLED, json!({ "number": number }))]
         }
         OrderCancelled::NAME => {
             let OrderCancelled { user_id, number, reason, .. } = parse(data)?;
-            spec(user_id, &template::ORDER_CANCELLED, json!({ "number": number, "reason": reason }))
+            vec![spec(user_id, &template::ORDER_CANCELLED, json!({ "number": number, "reason": reason }))]
         }
         PaymentRefunded::NAME => {
             let PaymentRefunded { user_id, amount, .. } = parse(data)?;
-            spec(user_id, &template::PAYMENT_REFUNDED, json!({ "amount": amount }))
+            vec![spec(user_id, &template::PAYMENT_REFUNDED, json!({ "amount": amount }))]
         }
-        _ => Ok(None),
-    }
+        _ => Vec::new(),
+    })
 }
 
 fn parse<T: DeserializeOwned>(data: &str) -> Result<T, serde_json::Error> {
@@ -47,7 +59,7 @@ fn parse<T: DeserializeOwned>(data: &str) -> Result<T, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::notification_for;
+    use super::notifications_for;
     use crate::template::TEMPLATES;
     use serde_json::{Value, json};
     use spindle_contracts::event::EventData as _;
@@ -67,27 +79,35 @@ mod tests {
         let mut used = BTreeSet::from(["message"]);
         for event_type in EVENT_TYPES.iter().filter(|event_type| event_type.is_consumed_by("notifications")) {
             let data = example(event_type.name);
-            let spec = notification_for(event_type.name, &data.to_string()).unwrap();
-            if event_type.name == UserErased::NAME {
-                assert_eq!(spec, None);
-                continue;
+            let specs = notifications_for(event_type.name, &data.to_string()).unwrap();
+            assert_eq!(specs.is_empty(), event_type.name == UserErased::NAME, "{}", event_type.name);
+            for spec in specs {
+                assert_eq!(json!(spec.user_id), data["user_id"]);
+                assert_eq!(spec.template.check(spec.data.as_object().unwrap()), []);
+                assert!(used.insert(spec.template.name), "{} belongs to one event", spec.template.name);
             }
-            let spec = spec.unwrap();
-            assert_eq!(json!(spec.user_id), data["user_id"]);
-            assert_eq!(spec.template.check(spec.data.as_object().unwrap()), []);
-            assert!(used.insert(spec.template.name), "{} belongs to one event", spec.template.name);
         }
         assert_eq!(used, TEMPLATES.iter().map(|template| template.name).collect());
     }
 
     #[test]
     fn the_data_of_the_event_is_in_the_notification() {
-        let data = |kind: &str| notification_for(kind, &example(kind).to_string()).unwrap().unwrap().data;
+        let data = |kind: &str| notifications_for(kind, &example(kind).to_string()).unwrap().remove(0).data;
         let money = json!({ "amount": 2598, "currency": "EUR" });
         assert_eq!(data("OrderPaid"), json!({ "number": "S-2026-000042", "total": money }));
         assert_eq!(data("OrderCancelled"), json!({ "number": "S-2026-000042", "reason": "requested" }));
         assert_eq!(data("PaymentRefunded"), json!({ "amount": money }));
-        assert!(notification_for("OrderPaid", "{}").is_err());
-        assert_eq!(notification_for("OrderCreated", "{}").unwrap(), None);
+        assert!(notifications_for("OrderPaid", "{}").is_err());
+        assert_eq!(notifications_for("OrderCreated", "{}").unwrap(), []);
+    }
+
+    #[test]
+    fn a_changed_address_is_told_to_both_addresses_under_two_triggers() {
+        let example = example("EmailChanged");
+        let specs = notifications_for("EmailChanged", &example.to_string()).unwrap();
+        let triggers: Vec<_> =
+            specs.iter().map(|spec| (spec.template.name, spec.trigger("e-1", "EmailChanged").id)).collect();
+        let change = example["change_id"].as_str().unwrap().to_owned();
+        assert_eq!(triggers, [("email-changed", "e-1".to_owned()), ("email-replaced", change)]);
     }
 }

@@ -1,11 +1,11 @@
-//! The events that notifications consumes: those of users, orders and payments, and its own `NotificationQueued`, which is the delivery of a
+//! The events that notifications consumes: those of auth, users, orders and payments, and its own `NotificationQueued`, which is the delivery of a
 //! notification.
 
 use crate::contact;
 use crate::delivery;
 use crate::enqueue::enqueue;
 use crate::event_mapping;
-use crate::notification::Trigger;
+use crate::notification::NotificationSpec;
 use crate::store;
 use http::StatusCode;
 use spindle_contracts::event::{EventData, NotificationQueued, UserErased};
@@ -59,21 +59,25 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
     }
 }
 
-/// Enqueues the notification for an event, on each channel that the user has turned on and has an address for.
+/// Enqueues the notifications for an event, on each channel that the user has an address for and has turned on, where that matters.
 async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
-    let spec = event_mapping::notification_for(&event.kind, event.data.get())
+    let specs = event_mapping::notifications_for(&event.kind, event.data.get())
         .map_err(|error| HandlerError::Permanent(format!("invalid data of the event {}: {error}", event.kind)))?;
-    let Some(spec) = spec else {
+    let Some(user) = specs.first().map(|spec| spec.user_id) else {
         return Err(HandlerError::Permanent(format!("events of type {} trigger no notification", event.kind)));
     };
-    let Some(contact) = contact::fetch(context, spec.user_id).await? else { return Ok(()) };
-    let has_address = |channel: &_| contact.address(spec.user_id, *channel).is_some();
-    let channels: Vec<_> = spec.template.channels().filter(has_address).collect();
-    let trigger = Trigger { id: event.id.clone(), kind: Some(event.kind.clone()) };
+    let change = specs.iter().find_map(NotificationSpec::email_change);
+    let Some(contact) = contact::fetch(context, user, change).await? else { return Ok(()) };
     let transaction = delivery.transaction().await?;
-    let (_, accepted) = enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
+    let mut accepted = Vec::new();
+    for spec in specs {
+        let has_address = |channel: &_| contact.address(user, *channel, spec.template.addressee).is_some();
+        let channels: Vec<_> = spec.template.channels().filter(has_address).collect();
+        let trigger = spec.trigger(&event.id, &event.kind);
+        accepted.push(enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?.1);
+    }
     delivery.complete(context, transaction).await?;
-    accepted.handle(context);
+    accepted.into_iter().for_each(|accepted| accepted.handle(context));
     Ok(())
 }

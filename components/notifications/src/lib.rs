@@ -1,4 +1,4 @@
-//! Owns notifications: the messages to users, their channels and their delivery. It consumes the events of users, orders and payments, and
+//! Owns notifications: the messages to users, their channels and their delivery. It consumes the events of auth, users, orders and payments, and
 //! sends each message through the provider of its channel, a component behind `spindle:notify/provider` (wit/notify).
 
 mod api;

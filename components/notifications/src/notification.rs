@@ -1,10 +1,11 @@
 //! A notification: one message to one user on one channel. Pure.
 
 use crate::channel::Channel;
-use crate::template::Template;
+use crate::template::{Addressee, CHANGE, Template};
 use serde::Serialize;
 use serde_json::Value;
 use spindle_contracts::{NotificationId, Timestamp, UserId};
+use uuid::Uuid;
 
 /// A notification as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +78,34 @@ impl Status {
     }
 }
 
+impl Notification {
+    /// Returns the change of the e-mail address before which the recipient had the address that the notification goes to; `None` if it goes to
+    /// another address.
+    pub(crate) fn email_change(&self) -> Option<Uuid> {
+        email_change(Template::by_name(&self.template)?, &self.data)
+    }
+}
+
+fn email_change(template: &Template, data: &Value) -> Option<Uuid> {
+    match template.addressee {
+        Addressee::Preferred | Addressee::Account => None,
+        Addressee::PreviousAccount => data[CHANGE].as_str()?.parse().ok(),
+    }
+}
+
 impl NotificationSpec {
+    /// Returns the trigger of the notification for the event `event` of type `kind`. A change of address triggers two notifications on one channel,
+    /// which is one for each trigger: the trigger of that to the previous address is the change.
+    pub(crate) fn trigger(&self, event: &str, kind: &str) -> Trigger {
+        let id = self.email_change().map_or_else(|| event.to_owned(), |change| change.to_string());
+        Trigger { id, kind: Some(kind.to_owned()) }
+    }
+
+    /// Returns the change of the e-mail address as [`Notification::email_change`] does.
+    pub(crate) fn email_change(&self) -> Option<Uuid> {
+        email_change(self.template, &self.data)
+    }
+
     /// Returns a queued notification on `channel`.
     pub(crate) fn queued(
         &self,

@@ -8,8 +8,8 @@ use crate::enqueue::enqueue;
 use crate::error::Error;
 use crate::events::CONSUMER;
 use crate::notification::{NotificationSpec, Trigger};
-use crate::template::Template;
 use crate::template::renderer::{self, Recipient, SHOP_NAME, TemplateRef};
+use crate::template::{Addressee, Template};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json as value};
@@ -44,7 +44,7 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
         true => Some(IdempotentRequest::new(caller.user(), "notification.request", &request, &body)?),
         false => None,
     };
-    let contact = contact::fetch(context, body.user_id).await?;
+    let contact = contact::fetch(context, body.user_id, None).await?;
     let (spec, channels) = body.check(contact.as_ref(), &context.config().get(SHOP_NAME)?)?;
 
     let db = context.sql().await?;
@@ -84,8 +84,8 @@ impl NotificationRequest {
     ///
     /// [`Error::Invalid`] with each field that breaks a rule.
     fn check(&self, contact: Option<&Contact>, shop: &str) -> Result<(NotificationSpec, Vec<Channel>), Error> {
-        let Some(template) = Template::by_name(&self.template) else {
-            let names = Template::names().join(", ");
+        let Some(template) = Template::for_requests().find(|template| template.name == self.template) else {
+            let names = Template::for_requests().map(|template| template.name).collect::<Vec<_>>().join(", ");
             return Err(Error::Invalid(vec![FieldError::new("/template", format!("must be one of {names}"))]));
         };
         let mut errors = template.check(&self.data);
@@ -109,8 +109,9 @@ impl NotificationRequest {
                 return Err(Error::Invalid(vec![FieldError::new("/data", detail)]));
             }
         }
-        let has_address =
-            |channel: &Channel| self.includes(*channel) && contact.address(self.user_id, *channel).is_some();
+        let has_address = |channel: &Channel| {
+            self.includes(*channel) && contact.address(self.user_id, *channel, Addressee::Preferred).is_some()
+        };
         Ok((spec, template.channels().filter(has_address).collect()))
     }
 

@@ -22,7 +22,23 @@ pub(crate) struct Template {
     pub(crate) version: u32,
     /// The fields of the data.
     pub(crate) data: &'static [(&'static str, FieldKind)],
+    /// The address that it is sent to.
+    pub(crate) addressee: Addressee,
 }
+
+/// The address of a template's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Addressee {
+    /// Each channel that the user has turned on and has an address for.
+    Preferred,
+    /// The e-mail address of the account, also if the user has turned e-mail off: a thief of the account could.
+    Account,
+    /// The e-mail address that the account had before the change whose id is in the field [`CHANGE`] of the data, in the same way.
+    PreviousAccount,
+}
+
+/// The field with the id of a change of an e-mail address.
+pub(crate) const CHANGE: &str = "change_id";
 
 /// The kind of a field of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +51,63 @@ pub(crate) enum FieldKind {
     Money,
 }
 
-pub(crate) static WELCOME: Template = Template { name: "welcome", version: 2, data: &[] };
-pub(crate) static ORDER_PAID: Template =
-    Template { name: "order-paid", version: 2, data: &[("number", FieldKind::Line), ("total", FieldKind::Money)] };
-pub(crate) static ORDER_FULFILLED: Template =
-    Template { name: "order-fulfilled", version: 2, data: &[("number", FieldKind::Line)] };
-pub(crate) static ORDER_CANCELLED: Template =
-    Template { name: "order-cancelled", version: 2, data: &[("number", FieldKind::Line), ("reason", FieldKind::Line)] };
-pub(crate) static PAYMENT_REFUNDED: Template =
-    Template { name: "payment-refunded", version: 2, data: &[("amount", FieldKind::Money)] };
+pub(crate) static WELCOME: Template =
+    Template { name: "welcome", version: 2, data: &[], addressee: Addressee::Preferred };
+pub(crate) static ORDER_PAID: Template = Template {
+    name: "order-paid",
+    version: 2,
+    data: &[("number", FieldKind::Line), ("total", FieldKind::Money)],
+    addressee: Addressee::Preferred,
+};
+pub(crate) static ORDER_FULFILLED: Template = Template {
+    name: "order-fulfilled",
+    version: 2,
+    data: &[("number", FieldKind::Line)],
+    addressee: Addressee::Preferred,
+};
+pub(crate) static ORDER_CANCELLED: Template = Template {
+    name: "order-cancelled",
+    version: 2,
+    data: &[("number", FieldKind::Line), ("reason", FieldKind::Line)],
+    addressee: Addressee::Preferred,
+};
+pub(crate) static PAYMENT_REFUNDED: Template = Template {
+    name: "payment-refunded",
+    version: 2,
+    data: &[("amount", FieldKind::Money)],
+    addressee: Addressee::Preferred,
+};
+/// To the owner of an account, who might not be the one who changed it.
+pub(crate) static PASSWORD_CHANGED: Template =
+    Template { name: "password-changed", version: 1, data: &[], addressee: Addressee::Account };
+pub(crate) static EMAIL_CHANGED: Template =
+    Template { name: "email-changed", version: 1, data: &[], addressee: Addressee::Account };
+pub(crate) static EMAIL_REPLACED: Template = Template {
+    name: "email-replaced",
+    version: 1,
+    data: &[(CHANGE, FieldKind::Line)],
+    addressee: Addressee::PreviousAccount,
+};
 /// For messages that an operator writes.
-pub(crate) static MESSAGE: Template =
-    Template { name: "message", version: 2, data: &[("subject", FieldKind::Line), ("text", FieldKind::Text)] };
+pub(crate) static MESSAGE: Template = Template {
+    name: "message",
+    version: 2,
+    data: &[("subject", FieldKind::Line), ("text", FieldKind::Text)],
+    addressee: Addressee::Preferred,
+};
 
 /// All templates.
-pub(crate) static TEMPLATES: [&Template; 6] =
-    [&WELCOME, &ORDER_PAID, &ORDER_FULFILLED, &ORDER_CANCELLED, &PAYMENT_REFUNDED, &MESSAGE];
+pub(crate) static TEMPLATES: [&Template; 9] = [
+    &WELCOME,
+    &ORDER_PAID,
+    &ORDER_FULFILLED,
+    &ORDER_CANCELLED,
+    &PAYMENT_REFUNDED,
+    &PASSWORD_CHANGED,
+    &EMAIL_CHANGED,
+    &EMAIL_REPLACED,
+    &MESSAGE,
+];
 
 impl Template {
     /// Returns the template with this name.
@@ -58,9 +115,9 @@ impl Template {
         TEMPLATES.into_iter().find(|template| template.name == name)
     }
 
-    /// Returns the names of all templates.
-    pub(crate) fn names() -> [&'static str; TEMPLATES.len()] {
-        TEMPLATES.map(|template| template.name)
+    /// Returns the templates that an operator may send: those about the security of an account tell of what has happened, and of nothing else.
+    pub(crate) fn for_requests() -> impl Iterator<Item = &'static Self> {
+        TEMPLATES.into_iter().filter(|template| template.addressee == Addressee::Preferred)
     }
 
     /// Returns the channels of the template.

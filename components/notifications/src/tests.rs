@@ -6,14 +6,16 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Message};
 use spindle_contracts::{Role, Timestamp};
-use spindle_edge::testing::{TestClient, TestResponse, user_id, with_edge_variables};
+use spindle_edge::testing::{Issuer, TestClient, TestResponse, user_id, with_edge_variables};
 use spindle_platform::Platform;
 use spindle_platform::http::{Params, Request, Response, empty, json as json_response};
+use spindle_platform::token::jwks::JwkSet;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use uuid::Uuid;
 
+mod account_notices;
 mod circuit_breaker;
 mod crashes;
 mod deliveries;
@@ -32,6 +34,9 @@ const ADA: u128 = 1;
 const EVE: u128 = 2;
 /// An id that users does not know.
 const UNKNOWN_USER: u128 = 3;
+
+/// The id of the change of an e-mail address.
+const CHANGE: u128 = 9;
 
 type Provider = Rc<RefCell<Box<dyn FnMut(&Message) -> Response>>>;
 
@@ -66,6 +71,7 @@ impl Fixture {
             ("provider_token_secret", SECRET),
             ("orders_url", "http://orders.spin.internal"),
             ("payments_url", "http://payments.spin.internal"),
+            ("auth_url", "http://auth.spin.internal"),
             ("users_url", "http://users.spin.internal"),
             ("notify_email_url", "http://notify-email.spin.internal"),
             ("notify_sms_url", "http://notify-sms.spin.internal"),
@@ -108,6 +114,12 @@ impl Fixture {
     }
 
     fn serve_others(&self) {
+        let keys = JwkSet { keys: vec![Issuer::with_key(self.client.platform(), 7).jwk(None)] };
+        self.client.platform().serve("auth.spin.internal", move |request| {
+            let is_outbox = request.path() == "/internal/auth/events";
+            let response = if is_outbox { empty_outbox() } else { json_response(StatusCode::OK, &keys) };
+            Box::pin(async { response })
+        });
         for producer in ["orders", "payments"] {
             self.client.platform().serve(&format!("{producer}.spin.internal"), |_| Box::pin(async { empty_outbox() }));
         }
@@ -158,11 +170,15 @@ impl Fixture {
     fn publish_and_crash(&self, event: u128, kind: &str, user: u128) {
         let producer = match kind {
             "UserRegistered" | "UserErased" => "users",
+            "EmailChanged" => "users",
+            "PasswordChanged" => "auth",
             "PaymentRefunded" => "payments",
             _ => "orders",
         };
         let batch = json!([cloud_event(event, producer, kind, user)]);
-        let request = self.client.post("/internal/notifications/events").as_service(producer);
+        // auth pushes no events: the gateway may deliver those of every producer.
+        let sender = if producer == "auth" { "gateway" } else { producer };
+        let request = self.client.post("/internal/notifications/events").as_service(sender);
         request.json(&batch).send_without_deferred_work().expect(StatusCode::ACCEPTED);
     }
 
@@ -224,8 +240,13 @@ fn users(request: &Request, contacts: &BTreeMap<Uuid, Value>) -> Response {
         return empty_outbox();
     }
     let id = request.path().split('/').nth(3).and_then(|id| id.parse().ok());
-    let contact = id.and_then(|id: Uuid| contacts.get(&id));
-    contact.map_or_else(|| empty(StatusCode::NOT_FOUND), |contact| json_response(StatusCode::OK, contact))
+    let Some(mut contact) = id.and_then(|id: Uuid| contacts.get(&id)).cloned() else {
+        return empty(StatusCode::NOT_FOUND);
+    };
+    // The previous address is that before the change that is asked for.
+    let change = request.query("email_change").unwrap();
+    contact["previous_email"] = change.map_or(Value::Null, |change| contact["before"][&*change].clone());
+    json_response(StatusCode::OK, &contact)
 }
 
 fn channel_of(message: &Message) -> &'static str {
@@ -249,6 +270,7 @@ fn cloud_event(event: u128, producer: &str, kind: &str, user: u128) -> Value {
         "PaymentRefunded" => {
             json!({ "payment_id": payment_id, "order_id": order_id, "user_id": user_id, "amount": money })
         }
+        "EmailChanged" => json!({ "user_id": user_id, "change_id": Uuid::from_u128(CHANGE) }),
         _ => json!({ "user_id": user_id }),
     };
     json!({

@@ -13,7 +13,8 @@ const LANGUAGES: [&str; 2] = ["en", "de"];
 
 fn sample(template: &Template) -> Value {
     match template.name {
-        "welcome" => json!({}),
+        "welcome" | "password-changed" | "email-changed" => json!({}),
+        "email-replaced" => json!({ "change_id": "01a204db-3d7e-7c19-9a42-1f0e6b5d2c88" }),
         "order-paid" => json!({ "number": "S-2026-000042", "total": { "amount": 259_800, "currency": "EUR" } }),
         "order-fulfilled" => json!({ "number": "S-2026-000042" }),
         "order-cancelled" => json!({ "number": "S-2026-000042", "reason": "payment_declined" }),

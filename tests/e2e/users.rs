@@ -3,6 +3,7 @@
 mod access;
 mod concurrency;
 mod crud;
+mod invitations;
 mod pages;
 mod rights;
 mod validation;

@@ -135,6 +135,12 @@ fn succeed(instance: &Instance, canaries: &mut Canaries) -> Account {
     let etag = user.get("/v1/users/me").expect_status(200).etag();
     user.patch("/v1/users/me", &etag, &json!({"phone": A_PHONE})).expect_status(200);
     let admin = client.as_user(&admin);
+    let invited = admin.post("/v1/users", &json!({"email": "canary@example.net"})).expect_status(201).json();
+    let invitation = invited["invitation"]["token"].as_str().expect("a token").to_owned();
+    canaries.add("an invitation", invitation.as_bytes());
+    canaries.add("the bytes of an invitation", &decode(&invitation));
+    let accept = json!({"token": invitation, "password": FIRST_PASSWORD});
+    client.post("/v1/auth/invitations/accept", &accept).expect_status(200);
     admin.get(&format!("/v1/users?email={AN_EMAIL}")).expect_status(200);
     admin.post("/v1/admin/auth/keys/rotate", &json!({})).expect_status(200);
     admin.get("/v1/admin/audit?limit=100").expect_status(200);

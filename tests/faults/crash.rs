@@ -7,7 +7,7 @@ use std::thread;
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
-use spindle_tests::users::unique_email;
+use spindle_tests::users::{User, unique_email};
 use spindle_tests::{Client, Instance};
 
 /// Enough for a commit to be in progress on one of the connections at any moment.
@@ -63,7 +63,7 @@ fn create(client: &Client) -> Option<Value> {
     let json = [("content-type", "application/json")];
     let response = client.try_send("POST", "/v1/users", &json, Some(body.as_bytes())).ok()?;
     assert_eq!(response.status, 201, "{}", response.text());
-    Some(response.json())
+    Some(User::from_response(&response).body)
 }
 
 fn assert_all_there(client: &Client, users: &[Value]) {

@@ -60,6 +60,12 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         // Of a session that does not exist: it has ended.
         call("auth", "GET /internal/auth/sessions/{id}", "orders", None, 200),
         call("auth", "POST /internal/auth/accounts/{id}/rights-changed", "users", Some(json!({"active": true})), 204),
+        call("auth", "POST /internal/auth/accounts/with-password", "users", Some(json!({"users": [NEW_ID]})), 200),
+        // 409: the user has a password.
+        call("auth", "POST /internal/auth/accounts/{id}/invitation", "users", None, 409),
+        // 400: the parameter `after` is missing.
+        call("auth", "GET /internal/auth/events", "notifications", None, 400),
+        call("auth", "POST /internal/auth/tick", "gateway", None, 200),
         call("catalog", "POST /internal/catalog/reservations", "orders", Some(order), 201),
         // 409: it is not committed yet.
         call("catalog", "POST /internal/catalog/reservations/{order_id}/ship", "orders", None, 409),

@@ -16,6 +16,8 @@ pub struct User {
     pub path: String,
     /// Its representation.
     pub body: Value,
+    /// The token of its invitation, which only the response to its creation has.
+    pub invitation: Option<String>,
     /// The entity tag of that representation.
     pub etag: String,
 }
@@ -27,9 +29,11 @@ impl User {
     ///
     /// If the response has no id or entity tag.
     pub fn from_response(response: &Response) -> Self {
-        let body = response.json();
+        let mut body = response.json();
+        let invitation = body.as_object_mut().and_then(|user| user.remove("invitation"));
+        let invitation = invitation.map(|invitation| invitation["token"].as_str().expect("a token").to_owned());
         let id = body["id"].as_str().unwrap_or_else(|| panic!("a user has an id: {body}")).to_owned();
-        Self { path: format!("/v1/users/{id}"), id, etag: response.etag(), body }
+        Self { path: format!("/v1/users/{id}"), id, etag: response.etag(), body, invitation }
     }
 }
 

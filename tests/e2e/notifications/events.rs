@@ -6,6 +6,7 @@ use spindle_tests::accounts::{admin, customer, operator};
 use spindle_tests::notifications::{create_user_at, has_status, list};
 use spindle_tests::orders::{cancel, fulfil, place_order, wait_until};
 use spindle_tests::products::create_product;
+use spindle_tests::users::unique_email;
 use spindle_tests::{Account, Client, target};
 
 fn channels(client: &Client, account: &Account, template: &str) -> Vec<Value> {
@@ -30,6 +31,23 @@ fn a_new_user_gets_a_welcome_message() {
     customer("stranger").client.get(&path).expect_status(404);
     let calls = operator().client.get(&path).expect_status(200).json()["calls"].clone();
     assert_eq!((&calls[0]["number"], &calls[0]["outcome"], &calls[1]), (&json!(1), &json!("sent"), &Value::Null));
+}
+
+#[test]
+fn the_owner_of_an_account_is_told_of_a_new_password_and_a_new_address_whatever_is_turned_off() {
+    let ada = customer("owner");
+    let etag = ada.client.get(&ada.path()).expect_status(200).etag();
+    let off = json!({"notification_preferences": {"email": false}});
+    let etag = ada.client.patch(&ada.path(), &etag, &off).expect_status(200).etag();
+    let change = json!({"current": ada.password, "new": "another phrase altogether"});
+    ada.client.post("/v1/auth/password", &change).expect_status(204);
+    let told = wait_for(&ada.id, has_status("password-changed", "sent"));
+    assert_eq!(told["event"]["type"], "PasswordChanged");
+    ada.client.patch(&ada.path(), &etag, &json!({"email": unique_email("owner")})).expect_status(200);
+    for template in ["email-changed", "email-replaced"] {
+        let told = wait_for(&ada.id, has_status(template, "sent"));
+        assert_eq!((&told["event"]["type"], &told["channel"]), (&json!("EmailChanged"), &json!("email")));
+    }
 }
 
 #[test]

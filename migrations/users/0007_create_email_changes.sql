@@ -1,4 +1,4 @@
--- The e-mail address that a user had before a change: its owner is told there. A row is deleted with the user, and when the event about the change
+-- The e-mail address that a user had before a change: its owner is notified there. A row is deleted with the user, and when the event about the change
 -- is.
 CREATE TABLE email_changes (
     id TEXT PRIMARY KEY,

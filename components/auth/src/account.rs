@@ -58,7 +58,7 @@ pub(crate) async fn change_password(
     let revoked = store::sessions::revoke_others(&transaction, user, Some(caller.session()), reason, now).await?;
     let detail = json!({ "sessions_revoked": revoked.len() });
     record(context, &transaction, user, "password.changed", user.to_string(), detail).await?;
-    // The owner is told, since it may have been a thief. Notifications pulls the event: auth pushes none, and so needs no right to call others.
+    // The owner is notified, since it may have been a thief. Notifications pulls the event: auth pushes none, and so needs no right to call others.
     let changed = Event::new(user, &PasswordChanged { user_id: user });
     let _pulled = outbox::append(&transaction, context, &[changed]).await?;
     transaction.commit().await?;

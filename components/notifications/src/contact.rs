@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(channels(Some("+4930123456"), [true, false, false]), [Channel::Email]);
     }
     #[test]
-    fn the_owner_of_an_account_is_told_by_email_whatever_is_turned_off() {
+    fn the_owner_of_an_account_is_notified_by_email_whatever_is_turned_off() {
         let contact = |previous: Option<&str>| -> Contact {
             serde_json::from_value(json!({
                 "email": "new@example.com", "previous_email": previous, "phone": "+4930123456", "display_name": null,

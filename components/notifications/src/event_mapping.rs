@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_address_is_told_to_both_addresses_under_two_triggers() {
+    fn a_changed_address_is_notified_to_both_addresses_under_two_triggers() {
         let example = example("EmailChanged");
         let specs = notifications_for("EmailChanged", &example.to_string()).unwrap();
         let triggers: Vec<_> =

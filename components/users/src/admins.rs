@@ -1,6 +1,6 @@
 //! There is always an admin who can log in: one without a password does not count.
 //!
-//! Only auth knows who has a password. It is asked before the transaction that takes the role from an admin, which then checks that one of those
+//! Only auth knows who has a password. It is asked before the transaction in which an admin loses the role, which then checks that one of those
 //! is still an admin: a password is deleted with its user only.
 
 use crate::auth_client;

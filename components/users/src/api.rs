@@ -221,7 +221,7 @@ async fn require_may_change_email(context: &Context, caller: Principal) -> Resul
     spindle_edge::count_request(context, caller, RateClass::Auth).await
 }
 
-/// Keeps the address that the user `id` had until now, and publishes the change: the owner is told at both addresses. The event has no address,
+/// Keeps the address that the user `id` had until now, and publishes the change: the owner is notified at both addresses. The event has no address,
 /// since events are kept where the erasure of a user does not look.
 async fn publish_email_change(
     context: &Context,

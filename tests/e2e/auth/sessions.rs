@@ -90,7 +90,7 @@ fn a_recent_log_in_ends_all_sessions_of_its_user() {
         expect_problem(&end_all(ended), 401, "unauthorized");
     }
     refresh(&other.refresh_token).expect_status(200);
-    first.log_in_again();
+    first.log_in_again().client.get(PATH).expect_status(200);
 }
 
 #[test]

@@ -34,19 +34,19 @@ fn a_new_user_gets_a_welcome_message() {
 }
 
 #[test]
-fn the_owner_of_an_account_is_told_of_a_new_password_and_a_new_address_whatever_is_turned_off() {
+fn the_owner_of_an_account_is_notified_of_a_new_password_and_a_new_address_whatever_is_turned_off() {
     let ada = customer("owner");
     let etag = ada.client.get(&ada.path()).expect_status(200).etag();
     let off = json!({"notification_preferences": {"email": false}});
     let etag = ada.client.patch(&ada.path(), &etag, &off).expect_status(200).etag();
     let change = json!({"current": ada.password, "new": "another phrase altogether"});
     ada.client.post("/v1/auth/password", &change).expect_status(204);
-    let told = wait_for(&ada.id, has_status("password-changed", "sent"));
-    assert_eq!(told["event"]["type"], "PasswordChanged");
+    let notice = wait_for(&ada.id, has_status("password-changed", "sent"));
+    assert_eq!(notice["event"]["type"], "PasswordChanged");
     ada.client.patch(&ada.path(), &etag, &json!({"email": unique_email("owner")})).expect_status(200);
     for template in ["email-changed", "email-replaced"] {
-        let told = wait_for(&ada.id, has_status(template, "sent"));
-        assert_eq!((&told["event"]["type"], &told["channel"]), (&json!("EmailChanged"), &json!("email")));
+        let notice = wait_for(&ada.id, has_status(template, "sent"));
+        assert_eq!((&notice["event"]["type"], &notice["channel"]), (&json!("EmailChanged"), &json!("email")));
     }
 }
 

@@ -56,7 +56,7 @@ fn a_password_can_be_changed_while_users_is_unavailable() {
 }
 
 #[test]
-fn each_changed_password_is_published_once_for_its_owner_to_be_told() {
+fn each_changed_password_is_published_once_for_its_owner_to_be_notified() {
     let fixture = Fixture::with_account();
     let current = fixture.login();
     let published = || -> Vec<(String, String)> {

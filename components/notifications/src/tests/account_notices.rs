@@ -1,4 +1,4 @@
-//! The owner of an account is told when its password or address was changed, also at the previous address.
+//! The owner of an account is notified when its password or address was changed, also at the previous address.
 
 use super::{CHANGE, EVE, Fixture, failed, pair};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn emails(fixture: &Fixture) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn a_changed_address_is_told_to_both_addresses_whatever_is_turned_off() {
+fn a_changed_address_is_notified_to_both_addresses_whatever_is_turned_off() {
     let fixture = Fixture::new();
     set_contact(&fixture, Some("old@example.com"));
     fixture.publish(1, "EmailChanged", EVE);
@@ -50,7 +50,7 @@ fn a_changed_address_is_told_to_both_addresses_whatever_is_turned_off() {
 }
 
 #[test]
-fn a_changed_password_is_told_by_email_whatever_is_turned_off() {
+fn a_changed_password_is_notified_by_email_whatever_is_turned_off() {
     let fixture = Fixture::new();
     set_contact(&fixture, None);
     fixture.publish(1, "PasswordChanged", EVE);

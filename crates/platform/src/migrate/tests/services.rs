@@ -345,8 +345,8 @@ const RECORDS: &[(&str, &[Record])] = &[
             (
                 7,
                 "create_email_changes",
-                "098e62f6981ea05d474508494dbe43bec3d9d4cb2c9d0caa4a1c037a2e8e5b11",
-                "d9068528c70d0ff18fbc01ba5ca3ab8929e576c7f012702ac1a23a7e9f4f94b3",
+                "4a55aad278587189f0890fe1a98eb9711a3f4e462eef6ad4604bd73d8ae7eee9",
+                "6e41ec4d07566e21abf1128f52d90d6c9b9b76b7ae070536be5d384bb2d26f7d",
             ),
         ],
     ),

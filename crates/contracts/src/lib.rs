@@ -5,6 +5,7 @@
 pub mod address;
 pub mod currency;
 pub mod cursor;
+pub mod email;
 pub mod event;
 pub mod id;
 pub mod money;

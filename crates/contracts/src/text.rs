@@ -13,6 +13,7 @@
 //! And one addition for what emoji and rare ideographs consist of: [`Position`] accepts joiners, variation selectors and tags where they have an
 //! effect.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use std::borrow::Cow;
 
 /// The classes of characters that the rule distinguishes.
@@ -96,9 +97,31 @@ pub fn lines(text: &str, longest: usize) -> Result<(), Cow<'static, str>> {
     readable(text, true)
 }
 
+/// Checks the characters of one line of text of any length, which may be blank.
+///
+/// # Errors
+///
+/// The requirement, which completes "The field ...".
+pub fn characters(text: &str) -> Result<(), Cow<'static, str>> {
+    readable(text, false)
+}
+
 /// Returns whether `text` has nothing to see: it is empty, or has only spaces and the Braille pattern without dots.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|letter| letter.is_whitespace() || letter == '\u{2800}')
+}
+
+/// Returns whether `letter` is a space (the general category Zs): one that is typed, or one that a keyboard or a program puts in its place, such as the
+/// no-break space.
+pub fn is_space(letter: char) -> bool {
+    class(letter) == Class::Space
+}
+
+/// Returns `text` in the normalisation form C (UAX 15): canonically equivalent texts are the same then, such as an accented letter and the letter with the
+/// accent behind it.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+    NFC.normalize(text)
 }
 
 /// Returns `text` without the characters that [`line`] refuses: for the text of a provider, whose answer counts whatever its text is.

@@ -66,15 +66,21 @@ pub(crate) async fn invite(context: &Context, caller: Principal, request: Reques
     Ok(json(StatusCode::CREATED, &auth_client::invite(context, id).await?))
 }
 
-/// Handles `GET /v1/users`: a page of the users in the order of their creation, or with `?email=` the user with that address.
+/// Handles `GET /v1/users`: a page of the users in the order of their creation; with `?email=` the user with that address in any spelling;
+/// with `?collides=true` the users whose addresses are also another user's.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["email", "limit", "cursor"])?;
+    request.only_query(&["email", "collides", "limit", "cursor"])?;
     let page = request.page()?;
     let after = page.after::<UserId>(LIST)?;
     let db = context.sql().await?;
-    let users = match request.query("email")? {
-        Some(email) => store::find_by_email(&db, &email).await?.into_iter().collect(),
-        None => store::list(&db, after, page.rows_to_fetch()).await?,
+    let users = match (request.query("email")?, request.query("collides")?.as_deref()) {
+        (Some(email), None) => store::list_by_email(&db, &email, after, page.rows_to_fetch()).await?,
+        (None, Some("true")) => store::list_colliding(&db, after, page.rows_to_fetch()).await?,
+        (None, None) => store::list(&db, after, page.rows_to_fetch()).await?,
+        (_, Some("true")) => {
+            return Err(Problem::malformed("The query parameters email and collides exclude each other."));
+        }
+        (_, Some(_)) => return Err(Problem::malformed("The query parameter collides must be true.")),
     };
     Ok(Page::new(&page, LIST, users, |user| user.id).into_response(&request))
 }

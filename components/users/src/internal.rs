@@ -1,6 +1,7 @@
 //! The handlers for other services: auth looks up identities and creates profiles, notifications reads contacts, and the gateway ticks.
 
 use crate::api::insert_user;
+use crate::email_keys;
 use crate::error::Error;
 use crate::user::{NewUser, Status, User};
 use crate::{erasure, rights, store};
@@ -27,8 +28,8 @@ struct IdentifyRequest {
     email: String,
 }
 
-/// Handles `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user with this address, compared without
-/// case, and whether the user is active; else 404. A POST, so that the address is in no access log.
+/// Handles `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user with this address, in any spelling, and
+/// whether the user is active; else 404. A POST, so that the address is in no access log.
 pub(crate) async fn identify(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
     let IdentifyRequest { email } = request.json().await?;
     let user = store::find_by_email(&context.sql().await?, &email).await?;
@@ -101,11 +102,13 @@ fn is_dry_run(request: &Request) -> Result<bool, Problem> {
 }
 
 /// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, of users whose former
-/// rights it has ended, and of old events and changes of addresses that are deleted.
+/// rights it has ended, and of old events and changes of addresses that are deleted. Computes the keys of addresses that an earlier release
+/// stored.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let db = context.sql().await?;
     let rights_ended = rights::end_former_rights(context, &db).await;
     let erased = erasure::erase_pending_credentials(context, &db).await;
+    email_keys::compute_slice(context, &db).await?;
     let events = spindle_events::tick(context, None).await?;
     // A previous address is kept for as long as the event that it belongs to.
     let retention: u64 = context.config().parse(EVENT_RETENTION, "a whole number of seconds")?;

@@ -4,6 +4,7 @@ mod admins;
 mod api;
 mod auth_calls;
 mod auth_client;
+mod email_keys;
 mod erasure;
 mod error;
 mod internal;

@@ -1,10 +1,12 @@
 //! Every statement on the users' database.
 
+pub(crate) mod email_keys;
+
 use crate::error::Error;
 use crate::rights::PendingChange;
 use crate::user::{NotificationPreferences, Status, User};
 use const_format::formatcp;
-use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_contracts::{Role, Timestamp, UserId, email};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 use uuid::Uuid;
@@ -15,28 +17,51 @@ const COLUMNS: &str = "id, email, display_name, role, locale, phone, addresses, 
 
 const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM users WHERE id = ?1 AND erased_at IS NULL");
 
-const SELECT_BY_EMAIL: &str = formatcp!("SELECT {COLUMNS} FROM users WHERE email_key = ?1");
+/// Where addresses collide, and where keys are still to be computed, the user who has the address as it is spelt comes first.
+///
+/// Sorts: the one user with the address, or the users of a collision.
+const SELECT_BY_EMAIL: &str = formatcp!(
+    "SELECT {COLUMNS} FROM users WHERE coalesce(canonical_key, email_key) IN (?1, ?2) ORDER BY email_key = ?2 DESC LIMIT 1"
+);
+
+/// Sorts: the one user with the address, or the users of a collision.
+const SELECT_ALL_BY_EMAIL: &str = formatcp!(
+    "SELECT {COLUMNS} FROM users WHERE id > ?3 AND (coalesce(canonical_key, email_key) IN (?1, ?2)
+        OR id IN (SELECT user_id FROM email_collisions WHERE canonical_key = ?1)) ORDER BY id LIMIT ?4"
+);
+
+/// Without the `+`, the index of the users' keys, which is on an expression, would not be used.
+///
+/// Scans: the collisions, which are few, since accounts that collide can no longer be made. Sorts: their users.
+const SELECT_COLLIDING: &str = formatcp!(
+    "SELECT {COLUMNS} FROM users WHERE id > ?1 AND id IN (
+        SELECT user_id FROM email_collisions UNION
+        SELECT holder.id FROM email_collisions AS c
+            CROSS JOIN users AS holder ON coalesce(holder.canonical_key, holder.email_key) = +c.canonical_key
+    ) ORDER BY id LIMIT ?2"
+);
 
 const SELECT_LIST: &str =
     formatcp!("SELECT {COLUMNS} FROM users WHERE id > ?1 AND erased_at IS NULL ORDER BY id LIMIT ?2");
 
 const INSERT: &str = "
     INSERT INTO users (id, email, email_key, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push,
-        updated_at, version, status, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        updated_at, version, status, canonical_key, keyed_version, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?13, ?16)";
 
-/// A change of the rights marks itself as pending, until auth has ended the former ones.
+/// A change of the rights marks itself as pending, until auth has ended the former ones. A user keeps the own address also where it collides.
 const UPDATE: &str = "
     UPDATE users SET email = ?2, email_key = ?3, display_name = ?4, role = ?5, locale = ?6, phone = ?7, addresses = ?8,
         notify_email = ?9, notify_sms = ?10, notify_push = ?11, updated_at = ?12, version = ?13, status = ?14,
-        rights_changed_at = CASE WHEN role <> ?5 OR status <> ?14 THEN ?12 ELSE rights_changed_at END
+        rights_changed_at = CASE WHEN role <> ?5 OR status <> ?14 THEN ?12 ELSE rights_changed_at END,
+        canonical_key = CASE WHEN email = ?2 THEN canonical_key ELSE ?15 END, keyed_version = ?13
     WHERE id = ?1 AND version = ?13 - 1 AND erased_at IS NULL
     RETURNING id";
 
 const ERASE: &str = "
-    UPDATE users SET email = NULL, email_key = NULL, display_name = NULL, locale = '', phone = NULL, addresses = '[]',
-        notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3, rights_changed_at = NULL,
-        version = version + 1
+    UPDATE users SET email = NULL, email_key = NULL, canonical_key = NULL, keyed_version = version + 1, display_name = NULL, locale = '',
+        phone = NULL, addresses = '[]', notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3,
+        rights_changed_at = NULL, version = version + 1
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 
@@ -77,9 +102,26 @@ pub(crate) async fn get(db: &Connection, id: UserId) -> Result<User, Error> {
     db.query_optional(SELECT, params![id]).await?.ok_or(Error::NotFound)
 }
 
-/// Returns the user with the address `email`, compared without case.
+/// Returns the user with the address `email`; of users whose addresses collide, the one who has it as it is spelt here, without case.
 pub(crate) async fn find_by_email(db: &Connection, email: &str) -> Result<Option<User>, Error> {
-    Ok(db.query_optional(SELECT_BY_EMAIL, params![email_key(email)]).await?)
+    Ok(db.query_optional(SELECT_BY_EMAIL, params![email::key(email), email_key(email)]).await?)
+}
+
+/// Returns the user with the address `email`; where addresses collide, up to `limit` of its users after the user `after`.
+pub(crate) async fn list_by_email(
+    db: &Connection,
+    email: &str,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<User>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(db.query_all(SELECT_ALL_BY_EMAIL, params![email::key(email), email_key(email), after, limit]).await?)
+}
+
+/// Returns up to `limit` users after the user `after` whose addresses collide, in the order of their creation.
+pub(crate) async fn list_colliding(db: &Connection, after: Option<UserId>, limit: i64) -> Result<Vec<User>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(db.query_all(SELECT_COLLIDING, params![after, limit]).await?)
 }
 
 /// Returns up to `limit` users after the user `after`, in the order of their creation.
@@ -173,12 +215,18 @@ pub(crate) async fn mark_rights_ended(db: &Connection, change: &PendingChange) -
     Ok(())
 }
 
-/// Returns the key under which an address is unique: two spellings with the same key are the same address.
+/// Returns the key of an address in releases that compared without case only. They find users by it, as this one does where a canonical key is still to
+/// be computed, or collides.
 fn email_key(email: &str) -> String {
     email.to_lowercase()
 }
 
-/// Returns the parameters 1 to 14 of [`INSERT`] and [`UPDATE`].
+/// Returns the canonical key of an address if it differs from its [`email_key`].
+fn canonical_key(email: &str) -> Option<String> {
+    Some(email::key(email)).filter(|key| *key != email_key(email))
+}
+
+/// Returns the parameters 1 to 15 of [`INSERT`] and [`UPDATE`].
 fn values(user: &User) -> Vec<Value> {
     let preferences = user.notification_preferences;
     let addresses = serde_json::to_string(&user.addresses).expect("addresses are plain data");
@@ -197,6 +245,7 @@ fn values(user: &User) -> Vec<Value> {
         user.updated_at,
         version(user.version),
         user.status.name(),
+        canonical_key(&user.email),
     ]
     .to_vec()
 }
@@ -208,7 +257,11 @@ fn version(version: u64) -> i64 {
 /// Maps the constraints that a request can violate to their errors.
 fn write_error(error: sql::Error) -> Error {
     match error {
-        sql::Error::UniqueViolation { columns } if columns == "users.email_key" => Error::EmailTaken,
+        sql::Error::UniqueViolation { columns }
+            if ["users.email_key", "index 'users_canonical_key'"].contains(&columns.as_str()) =>
+        {
+            Error::EmailTaken
+        }
         // The tombstone of an erased user keeps the id taken.
         sql::Error::UniqueViolation { columns } if columns == "users.id" => Error::IdTaken,
         error => Error::Sql(error),

@@ -9,6 +9,7 @@ use spindle_platform::Platform;
 
 mod access;
 mod email;
+mod email_keys;
 mod fake_auth;
 mod internal;
 mod invitations;
@@ -21,6 +22,13 @@ const ADMIN: &str = "admin@example.com";
 /// The id of the first user that a test creates.
 const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000007";
 
+fn platform(variables: &[(&str, &str)]) -> Platform {
+    let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
+    let platform = platform.with_variable("event_retention_seconds", "3600").with_variable("event_transport", "http");
+    let platform = variables.iter().fold(platform, |platform, (name, value)| platform.with_variable(name, value));
+    platform.with_fixed_randomness().build()
+}
+
 /// Makes a client whose requests an admin sends.
 fn client() -> TestClient {
     client_and_auth(&[]).0
@@ -28,10 +36,7 @@ fn client() -> TestClient {
 
 /// Makes a client with further variables, and a fake auth that knows the password of the admin alone.
 fn client_and_auth(variables: &[(&str, &str)]) -> (TestClient, FakeAuth) {
-    let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
-    let platform = platform.with_variable("event_retention_seconds", "3600").with_variable("event_transport", "http");
-    let platform = variables.iter().fold(platform, |platform, (name, value)| platform.with_variable(name, value));
-    let platform = platform.with_fixed_randomness().build();
+    let platform = platform(variables);
     let auth = FakeAuth::on(&platform);
     auth.set_password(user_id(1));
     let client = TestClient::without_issuer(&SERVICE, &platform).with_caller(user_id(1), Role::Admin);

@@ -348,6 +348,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "4a55aad278587189f0890fe1a98eb9711a3f4e462eef6ad4604bd73d8ae7eee9",
                 "6e41ec4d07566e21abf1128f52d90d6c9b9b76b7ae070536be5d384bb2d26f7d",
             ),
+            (
+                8,
+                "key_emails_by_idna",
+                "5a70b7c159dc0fda81dba37a8d0cec0c7581871dd05a458daef9000b48c34aa6",
+                "99984f0e3c1feeb3daf73adc7790dece712d0d83cc5ab2efe6ac5afe18a38395",
+            ),
         ],
     ),
 ];

@@ -25,7 +25,7 @@ pub(crate) struct Attempt {
 pub(crate) enum Target<'a> {
     /// The account of this user.
     User(UserId),
-    /// An e-mail address without an account.
+    /// An e-mail address without an account, as its key (`spindle_contracts::email`).
     UnknownEmail(&'a str),
 }
 
@@ -34,7 +34,7 @@ impl Target<'_> {
     fn pseudonym(self, keys: &ServiceKeys) -> [u8; 32] {
         match self {
             Self::User(user) => keys.accounts.pseudonym(&user.to_string()),
-            Self::UnknownEmail(email) => keys.accounts.pseudonym(&format!("@{}", email.to_lowercase())),
+            Self::UnknownEmail(key) => keys.accounts.pseudonym(&format!("@{key}")),
         }
     }
 }

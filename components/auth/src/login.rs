@@ -1,6 +1,6 @@
 //! Log-in: verifies a password and opens a session.
 //!
-//! Nothing may reveal whether the e-mail address has an account: both cases take the same steps, the same statements and one hash, and
+//! Nothing may reveal whether the e-mail address has an account: both cases take the same steps, the same statements and as many hashes, and
 //! get the same response. So does a deactivated user, with a wrong password or the right one.
 
 use crate::attempt::{Attempt, Target};
@@ -15,7 +15,7 @@ use crate::signer::{IssuedTokens, Signer};
 use crate::store;
 use crate::users_client::{self, Identity};
 use serde_json::json;
-use spindle_contracts::{SessionId, UserId};
+use spindle_contracts::{SessionId, UserId, email};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
@@ -31,7 +31,8 @@ pub(crate) async fn log_in(
 ) -> Result<IssuedTokens, Error> {
     let keys = ServiceKeys::load(context)?;
     let identity = users_client::identify(context, email).await?;
-    let target = identity.as_ref().map_or(Target::UnknownEmail(email), |identity| Target::User(identity.id));
+    let key = email::key(email);
+    let target = identity.as_ref().map_or(Target::UnknownEmail(&key), |identity| Target::User(identity.id));
     let attempt = Attempt::begin(context, db, &keys, target).await?;
     // The nil id has no credentials: the query runs all the same.
     let user = identity.as_ref().map_or(UserId(Uuid::nil()), |identity| identity.id);

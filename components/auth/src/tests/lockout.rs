@@ -63,6 +63,22 @@ fn failures_count_for_an_address_in_any_case_and_for_no_other() {
 }
 
 #[test]
+fn failures_count_for_an_unknown_address_in_every_spelling() {
+    let fixture = Fixture::with_account();
+    for email in [
+        "x@bücher.example",
+        "X@BÜCHER.example",
+        "x@xn--bcher-kva.example",
+        "x@bu\u{308}cher.example",
+        "x@Xn--Bcher-Kva.example",
+    ] {
+        assert_eq!(fixture.try_login(email, WRONG).problem(), "401 invalid-credentials");
+    }
+    assert_eq!(fixture.try_login("x@ｂücher.example", WRONG).problem(), "429 account-locked");
+    assert_eq!(fixture.try_login("x@bucher.example", WRONG).problem(), "401 invalid-credentials");
+}
+
+#[test]
 fn failures_over_more_than_fifteen_minutes_do_not_lock() {
     let fixture = Fixture::with_account();
     for attempt in 0..20 {
@@ -83,7 +99,7 @@ fn of_concurrent_guesses_only_those_before_the_lock_are_verified() {
         let mut attempts = Vec::new();
         for _ in 0..8 {
             // All of them begin: none has failed yet.
-            attempts.push(Attempt::begin(&context, &db, &keys, Target::UnknownEmail(EMAIL)).await.unwrap());
+            attempts.push(Attempt::begin(&context, &db, &keys, Target::UnknownEmail("ada@example.com")).await.unwrap());
         }
         let right = attempts.pop().unwrap();
         for (number, attempt) in attempts.into_iter().enumerate() {

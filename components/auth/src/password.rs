@@ -1,6 +1,9 @@
 //! Passwords: the policy for new ones, their hashes, and their verification.
 
+mod common;
+mod common_key;
 mod policy;
+mod preparation;
 
 pub(crate) use policy::broken_rule;
 
@@ -8,6 +11,7 @@ use crate::secret::Secret;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use preparation::prepared;
 
 /// Memory in KiB, passes and lanes, as OWASP recommends them for Argon2id.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -30,24 +34,41 @@ pub(crate) enum Verification {
     Mismatch,
     /// The password is right.
     Match,
-    /// The password is right, and its hash has other parameters than today's: hash it again.
+    /// The password is right, and its hash has other parameters than today's, or is of the password before its preparation: hash it again.
     MatchNeedsRehash,
 }
 
-/// Hashes `password` with `salt`. Returns a PHC string to be stored.
+/// Hashes the prepared `password` with `salt`. Returns a PHC string to be stored.
 pub(crate) fn hash(password: &Secret, salt: [u8; 16]) -> Result<String, HashError> {
-    let hash: PasswordHash = argon2().hash_password_with_salt(password.expose().as_bytes(), &salt)?;
+    let hash: PasswordHash = argon2().hash_password_with_salt(prepared(password.expose()).as_bytes(), &salt)?;
     Ok(hash.to_string())
 }
 
 /// Verifies `password` against `stored_hash`, which is `None` where there is no account; the verification takes as long then.
+///
+/// An earlier release hashed passwords as they were sent. Where the preparation changes `password`, a hash that does not match the prepared one is
+/// compared with the password as it was sent: two hashes instead of one, with an account and without.
 pub(crate) fn verify(password: &Secret, stored_hash: Option<&str>) -> Result<Verification, HashError> {
     let hash = PasswordHash::new(stored_hash.unwrap_or(DUMMY_HASH)).map_err(password_hash::Error::from)?;
-    match argon2().verify_password(password.expose().as_bytes(), &hash) {
-        Ok(()) if stored_hash.is_none() => Ok(Verification::Mismatch),
-        Ok(()) if is_current(&hash) => Ok(Verification::Match),
-        Ok(()) => Ok(Verification::MatchNeedsRehash),
-        Err(password_hash::Error::PasswordInvalid) => Ok(Verification::Mismatch),
+    let sent = password.expose();
+    let prepared = prepared(sent);
+    let verification = if is_password(&prepared, &hash)? {
+        if is_current(&hash) { Verification::Match } else { Verification::MatchNeedsRehash }
+    } else if prepared != sent && is_password(sent, &hash)? {
+        Verification::MatchNeedsRehash
+    } else {
+        Verification::Mismatch
+    };
+    Ok(if stored_hash.is_some() { verification } else { Verification::Mismatch })
+}
+
+/// Returns whether `hash` is the hash of `text`. Takes as long either way.
+fn is_password(text: &str, hash: &PasswordHash) -> Result<bool, HashError> {
+    #[cfg(test)]
+    tests::HASHES.with(|hashes| hashes.set(hashes.get() + 1));
+    match argon2().verify_password(text.as_bytes(), hash) {
+        Ok(()) => Ok(true),
+        Err(password_hash::Error::PasswordInvalid) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
@@ -69,10 +90,23 @@ fn is_current(hash: &PasswordHash) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{DUMMY_HASH, PasswordHash, Verification, hash, is_current, verify};
+    use super::{DUMMY_HASH, PasswordHash, Verification, argon2, hash, is_current, verify};
     use crate::secret::Secret;
     use argon2::password_hash::PasswordHasher as _;
     use argon2::{Algorithm, Argon2, Params, Version};
+    use std::cell::Cell;
+
+    thread_local! {
+        /// The number of hashes that this thread has verified.
+        pub(crate) static HASHES: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Returns how many hashes `operation` verifies, and its result.
+    pub(crate) fn hashes_of<T>(operation: impl FnOnce() -> T) -> (usize, T) {
+        let before = HASHES.get();
+        let result = operation();
+        (HASHES.get() - before, result)
+    }
 
     fn secret(text: &str) -> Secret {
         text.to_owned().into()
@@ -98,6 +132,12 @@ pub(crate) mod tests {
         assert!(is_current(&PasswordHash::new(DUMMY_HASH).unwrap()));
     }
 
+    /// Hashes `password` as it was sent, as before passwords were prepared.
+    pub(crate) fn hash_as_sent(password: &str) -> String {
+        let hash: PasswordHash = argon2().hash_password_with_salt(password.as_bytes(), &[7; 16]).unwrap();
+        hash.to_string()
+    }
+
     /// Hashes `password` with weaker parameters, as before a raise of the parameters.
     pub(crate) fn hash_with_other_parameters(password: &str) -> String {
         let cheap = Params::new(256, 2, 1, None).unwrap();
@@ -111,6 +151,42 @@ pub(crate) mod tests {
         let stored = hash_with_other_parameters("correct horse");
         assert_eq!(verify(&secret("correct horse"), Some(&stored)), Ok(Verification::MatchNeedsRehash));
         assert_eq!(verify(&secret("wrong horse"), Some(&stored)), Ok(Verification::Mismatch));
+    }
+
+    #[test]
+    fn a_password_is_the_same_however_its_accents_and_spaces_are_typed() {
+        let stored = hash(&secret("Café crème brûlée"), [7; 16]).unwrap();
+        for typed in
+            ["Café crème brûlée", "Cafe\u{301} cre\u{300}me bru\u{302}le\u{301}e", "Café\u{a0}crème\u{202f}brûlée"]
+        {
+            assert_eq!(verify(&secret(typed), Some(&stored)), Ok(Verification::Match), "{typed:?}");
+        }
+        assert_eq!(verify(&secret("Cafe creme brulee"), Some(&stored)), Ok(Verification::Mismatch));
+    }
+
+    #[test]
+    fn a_hash_of_a_password_that_was_not_prepared_matches_it_and_needs_a_rehash() {
+        let sent = "cre\u{300}me bru\u{302}le\u{301}e";
+        let stored = hash_as_sent(sent);
+        assert_eq!(verify(&secret(sent), Some(&stored)), Ok(Verification::MatchNeedsRehash));
+        let rehashed = hash(&secret(sent), [7; 16]).unwrap();
+        assert_eq!(verify(&secret("crème brûlée"), Some(&rehashed)), Ok(Verification::Match));
+    }
+
+    #[test]
+    fn a_password_takes_as_many_hashes_without_an_account_as_with_one() {
+        let stored = hash(&secret("crème brûlée"), [7; 16]).unwrap();
+        for (typed, hashes) in
+            [("crème brulée", 1), ("cre\u{300}me brulee", 2), ("crème\u{a0}brulee", 2), ("wrong", 1), ("", 1)]
+        {
+            for hash in [Some(stored.as_str()), None] {
+                let expected = (hashes, Ok(Verification::Mismatch));
+                assert_eq!(hashes_of(|| verify(&secret(typed), hash)), expected, "{typed:?} {hash:?}");
+            }
+        }
+        for (typed, hashes) in [("crème brûlée", 1), ("cre\u{300}me bru\u{302}le\u{301}e", 1)] {
+            assert_eq!(hashes_of(|| verify(&secret(typed), Some(&stored))), (hashes, Ok(Verification::Match)));
+        }
     }
 
     #[test]

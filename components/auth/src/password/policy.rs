@@ -1,40 +1,33 @@
 //! The policy for new passwords: long, and not among the first that an attacker would try (NIST SP 800-63B, section 5.1.1.2).
 
+use super::common::is_common;
+use super::common_key::MIN_CHARS;
+use super::preparation::{self, prepared};
 use crate::secret::Secret;
+use std::borrow::Cow;
 
-/// The fewest characters.
-const MIN_CHARS: usize = 12;
-
-/// The most bytes: bounds the input of the hash.
+/// The most bytes, as a client sends them: bounds the preparation, and the input of the hash.
 const MAX_BYTES: usize = 1024;
 
-/// The most common passwords in lower case, one per line: whole passwords, and words that people put digits and marks around.
-const COMMON: &str = include_str!("../common_passwords.txt");
-
 /// Returns the rule that `password` breaks, as a message for the person who chose it, or `None` if the password is acceptable.
-pub(crate) fn broken_rule(password: &Secret) -> Option<&'static str> {
+pub(crate) fn broken_rule(password: &Secret) -> Option<Cow<'static, str>> {
     rule_broken_by(password.expose())
 }
 
-fn rule_broken_by(password: &str) -> Option<&'static str> {
-    if password.chars().count() < MIN_CHARS {
-        Some("must have at least 12 characters")
-    } else if password.len() > MAX_BYTES {
-        Some("must have at most 1024 bytes")
-    } else if is_common(password) || repeats_itself(password) {
-        Some("is too easy to guess: choose a password that is not common and does not repeat a short text")
-    } else {
-        None
+fn rule_broken_by(password: &str) -> Option<Cow<'static, str>> {
+    if password.len() > MAX_BYTES {
+        return Some("must have at most 1024 bytes".into());
     }
-}
-
-/// Returns true if `password` is a common one, also with digits and marks around it: `Summer2024!!`.
-fn is_common(password: &str) -> bool {
-    let password = password.to_lowercase();
-    let word = password.trim_matches(|character: char| !character.is_alphabetic());
-    // Long padding around the word may be a good password by itself.
-    let padding = password.chars().count() - word.chars().count();
-    COMMON.lines().any(|common| common == password || (common == word && padding < MIN_CHARS))
+    let password = prepared(password);
+    if password.chars().count() < MIN_CHARS {
+        return Some("must have at least 12 characters".into());
+    }
+    preparation::broken_rule(&password).or_else(|| {
+        let is_guessed = is_common(&password) || repeats_itself(&password);
+        is_guessed.then(|| {
+            "is too easy to guess: choose a password that is not common and does not repeat a short text".into()
+        })
+    })
 }
 
 /// Returns true if `password` repeats a shorter text: `abcabcabcabc`.
@@ -45,13 +38,17 @@ fn repeats_itself(password: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, rule_broken_by};
+    use super::prepared;
+
+    fn rule_broken_by(password: &str) -> Option<String> {
+        super::rule_broken_by(password).map(Into::into)
+    }
 
     #[test]
     fn a_password_has_12_characters_to_1024_bytes() {
-        assert_eq!(rule_broken_by("elevenchars"), Some("must have at least 12 characters"));
+        assert_eq!(rule_broken_by("elevenchars").as_deref(), Some("must have at least 12 characters"));
         // Characters, not bytes: these are eleven and twelve.
-        assert_eq!(rule_broken_by("grünerösälß"), Some("must have at least 12 characters"));
+        assert_eq!(rule_broken_by("grünerösälß").as_deref(), Some("must have at least 12 characters"));
         assert_eq!(rule_broken_by("grünerösälßt"), None);
         let longest: String = ('a'..='z')
             .cycle()
@@ -61,7 +58,7 @@ mod tests {
             .take(1024)
             .collect();
         assert_eq!(rule_broken_by(&longest), None);
-        assert_eq!(rule_broken_by(&format!("{longest}!")), Some("must have at most 1024 bytes"));
+        assert_eq!(rule_broken_by(&format!("{longest}!")).as_deref(), Some("must have at most 1024 bytes"));
     }
 
     #[test]
@@ -80,7 +77,7 @@ mod tests {
             "abcabcabcabca",
         ] {
             assert_eq!(
-                rule_broken_by(password),
+                rule_broken_by(password).as_deref(),
                 Some("is too easy to guess: choose a password that is not common and does not repeat a short text"),
                 "{password}"
             );
@@ -100,10 +97,21 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_sorted_in_lower_case_without_duplicates() {
-        let lines: Vec<&str> = COMMON.lines().collect();
-        assert!(lines.len() > 1000);
-        assert!(lines.is_sorted_by(|a, b| a < b));
-        assert!(lines.iter().all(|line| !line.is_empty() && line.trim() == *line && line.to_lowercase() == *line));
+    fn the_characters_of_the_prepared_password_count_and_its_bytes_before() {
+        let decomposed = "gru\u{308}nerosalz";
+        assert_eq!((decomposed.chars().count(), prepared(decomposed).chars().count()), (12, 11));
+        assert_eq!(rule_broken_by(decomposed).as_deref(), Some("must have at least 12 characters"));
+        assert_eq!(rule_broken_by("gru\u{308}nerosalzt"), None);
+        let long = "e\u{301}".repeat(400);
+        assert_eq!((long.len(), prepared(&long).len()), (1200, 800));
+        assert_eq!(rule_broken_by(&long).as_deref(), Some("must have at most 1024 bytes"));
+    }
+
+    #[test]
+    fn a_password_with_a_character_that_is_not_printed_is_refused() {
+        let expected = "must not have U+0007, its character 8: it is not printable there";
+        assert_eq!(rule_broken_by("correct\u{7}horse").as_deref(), Some(expected));
+        let expected = "must be one line, without line breaks and tabs";
+        assert_eq!(rule_broken_by("correct\thorse").as_deref(), Some(expected));
     }
 }

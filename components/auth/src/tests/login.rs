@@ -4,6 +4,7 @@ use super::fake_users::Fault;
 use super::fixture::{DAY, EMAIL, Fixture, PASSWORD};
 use crate::{password, store};
 use futures::executor::block_on;
+use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::{Role, UserId};
 use spindle_platform::token::access::UnverifiedToken;
@@ -96,6 +97,61 @@ fn an_outdated_hash_is_replaced_at_the_log_in() {
     let upgraded = block_on(store::credentials::password_hash(&db, id)).unwrap().unwrap();
     assert!(upgraded.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && upgraded != current);
     fixture.login();
+}
+
+#[test]
+fn an_accent_may_be_typed_composed_or_decomposed() {
+    let (composed, decomposed) =
+        ("crème brûlée à la carte", "cre\u{300}me bru\u{302}le\u{301}e a\u{300} la\u{a0}carte");
+    for (registered, typed) in [(composed, decomposed), (decomposed, composed)] {
+        let fixture = Fixture::open();
+        fixture.register(EMAIL, registered).expect(StatusCode::CREATED);
+        fixture.try_login(EMAIL, typed).expect(StatusCode::OK);
+        assert_eq!(fixture.try_login(EMAIL, "creme brulee a la carte").problem(), "401 invalid-credentials");
+    }
+}
+
+#[test]
+fn a_hash_of_a_password_as_it_was_sent_is_replaced_at_the_log_in() {
+    let fixture = Fixture::with_account();
+    let id = fixture.users.profiles()[0]["id"].as_str().unwrap().parse::<UserId>().unwrap();
+    let db = block_on(fixture.client.context().sql()).unwrap();
+    let current = block_on(store::credentials::password_hash(&db, id)).unwrap().unwrap();
+    // The second has a character that a new password may not have.
+    for (sent, typed) in
+        [("cre\u{300}me bru\u{302}le\u{301}e", "crème brûlée"), ("cre\u{300}me\u{7f}brulee", "crème\u{7f}brulee")]
+    {
+        block_on(store::credentials::rehash(&db, id, &current, &password::tests::hash_as_sent(sent))).unwrap();
+        assert_eq!(fixture.try_login(EMAIL, typed).problem(), "401 invalid-credentials");
+        fixture.try_login(EMAIL, sent).expect(StatusCode::OK);
+        fixture.try_login(EMAIL, typed).expect(StatusCode::OK);
+        let upgraded = block_on(store::credentials::password_hash(&db, id)).unwrap().unwrap();
+        block_on(store::credentials::rehash(&db, id, &upgraded, &current)).unwrap();
+    }
+}
+
+#[test]
+fn a_wrong_password_that_can_be_typed_in_two_ways_takes_the_same_steps_for_an_unknown_address() {
+    let fixture = Fixture::with_account();
+    let steps = |email: &str| {
+        let before = fixture.client.platform().statements("auth").len();
+        fixture.users.take_calls();
+        let wrong = || fixture.try_login(email, "wrong cre\u{300}me").problem();
+        let (hashes, problem) = password::tests::hashes_of(wrong);
+        assert_eq!(problem, "401 invalid-credentials");
+        (hashes, fixture.client.platform().statements("auth").split_off(before), fixture.users.take_calls())
+    };
+    let known = steps(EMAIL);
+    assert_eq!(known.0, 2);
+    assert_eq!(known, steps("unknown@bücher.example"));
+}
+
+#[test]
+fn a_log_in_takes_one_hash() {
+    let fixture = Fixture::with_account();
+    for password in [PASSWORD, "wrong horse battery staple"] {
+        assert_eq!(password::tests::hashes_of(|| fixture.try_login(EMAIL, password)).0, 1);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Change of the password.
 
 use super::fake_users::Fault;
-use super::fixture::{EMAIL, Fixture, PASSWORD};
+use super::fixture::{EMAIL, Fixture, PASSWORD, TokenPair};
 use http::StatusCode;
 use serde_json::json;
 use spindle_edge::testing::TestResponse;
@@ -31,6 +31,21 @@ fn a_weak_new_password_is_refused_with_its_pointer() {
     let response = change(&fixture, &current.access, PASSWORD, "short");
     assert_eq!(response.problem(), "422 validation-failed");
     assert_eq!(response.json()["errors"][0]["pointer"], "/new");
+}
+
+#[test]
+fn the_current_and_the_new_password_may_be_typed_composed_or_decomposed() {
+    let fixture = Fixture::open();
+    fixture.register(EMAIL, "crème brûlée").expect(StatusCode::CREATED);
+    let current = TokenPair::from(fixture.try_login(EMAIL, "crème brûlée"));
+    let changed = change(&fixture, &current.access, "cre\u{300}me bru\u{302}le\u{301}e", "piña colada\u{3000}fría");
+    assert_eq!(changed.status(), StatusCode::NO_CONTENT);
+    fixture.try_login(EMAIL, "pin\u{303}a colada fri\u{301}a").expect(StatusCode::OK);
+    let refused = change(&fixture, &current.access, "piña colada fría", "a new \u{202e}password");
+    assert_eq!(
+        (refused.problem().as_str(), refused.error_pointers()),
+        ("422 validation-failed", vec!["/new".to_owned()])
+    );
 }
 
 #[test]

@@ -44,6 +44,17 @@ pub struct EventType {
     pub consumers: &'static [&'static str],
 }
 
+/// The member of [`PaymentRequested`] with the means of payment: it is shown to nobody, and is empty once the payment is decided.
+pub const PAYMENT_TOKEN: &str = "payment_token";
+
+/// The text in place of a means of payment.
+pub const REDACTED: &str = "[redacted]";
+
+/// Returns `text`, such as an error of the payment provider, with the means of payment `token` redacted.
+pub fn without_token(text: String, token: &str) -> String {
+    if !token.is_empty() && text.contains(token) { text.replace(token, REDACTED) } else { text }
+}
+
 /// Every type of event.
 pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: ProductCreated::NAME, producer: "catalog", consumers: &[] },
@@ -61,7 +72,7 @@ pub const EVENT_TYPES: &[EventType] = &[
     EventType { name: PaymentVoided::NAME, producer: "payments", consumers: &["orders"] },
     EventType { name: PaymentRefunded::NAME, producer: "payments", consumers: &["notifications", "orders"] },
     EventType { name: UserRegistered::NAME, producer: "users", consumers: &["notifications"] },
-    EventType { name: UserErased::NAME, producer: "users", consumers: &["notifications"] },
+    EventType { name: UserErased::NAME, producer: "users", consumers: &["notifications", "orders", "payments"] },
     EventType { name: EmailChanged::NAME, producer: "users", consumers: &["notifications"] },
     EventType { name: PasswordChanged::NAME, producer: "auth", consumers: &["notifications"] },
     // Notifications has a queue of its own for these; no other service consumes them yet.
@@ -107,7 +118,14 @@ pub fn consumers() -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{EVENT_TYPES, EventType, consumers, producers_consumed_by, types_consumed_from};
+    use super::{EVENT_TYPES, EventType, consumers, producers_consumed_by, types_consumed_from, without_token};
+
+    #[test]
+    fn a_text_does_not_repeat_a_means_of_payment() {
+        let text = |token| without_token("pm_1 fails: no such token pm_1".to_owned(), token);
+        assert_eq!(text("pm_1"), "[redacted] fails: no such token [redacted]");
+        assert_eq!((text("pm_2"), text("")), (text("other"), "pm_1 fails: no such token pm_1".to_owned()));
+    }
 
     #[test]
     fn each_type_is_listed_once_and_no_service_consumes_its_own() {
@@ -119,7 +137,7 @@ mod tests {
 
     #[test]
     fn producers_and_consumers_follow_from_the_table() {
-        assert_eq!(producers_consumed_by("orders"), ["payments"]);
+        assert_eq!(producers_consumed_by("orders"), ["payments", "users"]);
         assert_eq!(producers_consumed_by("unknown"), [""; 0]);
         assert_eq!(producers_consumed_by("notifications"), ["auth", "orders", "payments", "users"]);
         assert_eq!(consumers(), ["notifications", "orders", "payments"]);

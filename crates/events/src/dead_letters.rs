@@ -6,7 +6,8 @@ use const_format::formatcp;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use spindle_contracts::{OrderId, Problem, Timestamp};
+use spindle_contracts::event::{PAYMENT_TOKEN, REDACTED};
+use spindle_contracts::{OrderId, Problem, Timestamp, UserId};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
@@ -51,9 +52,23 @@ const RETAKE: &str = formatcp!(
     RETURNING id"
 );
 
+/// Nothing of what a discarded event carried stays, as of one that is done.
 const DISCARD: &str = formatcp!(
-    "UPDATE inbox SET state = 'discarded', settled_at = {NOW} WHERE id = ?1 AND state = 'dead' RETURNING id, type"
+    "UPDATE inbox SET state = 'discarded', settled_at = {NOW}, data = '{{}}', failures = '[]'
+    WHERE id = ?1 AND state = 'dead' RETURNING id, type"
 );
+
+/// Scans: the dead letters, which are few unless something is down.
+const SELECT_OF_USER: &str = "
+    SELECT id, source, type, data, failures FROM inbox
+    WHERE state = 'dead'
+        AND (CASE WHEN json_valid(data) THEN data ->> 'user_id' END = ?1 OR subject IN (SELECT value FROM json_each(?2)))";
+
+const SET_TEXTS: &str = "
+    UPDATE inbox SET data = ?3, failures = ?4 WHERE id = ?1 AND source = ?2 AND state = 'dead' RETURNING id";
+
+/// The error of each failure of a letter about an erased user.
+const ERASED: &str = "removed with the data of the user";
 
 /// The most letters in one response, and the most that are replayed together.
 const MAX_LETTERS: usize = 1_000;
@@ -93,7 +108,7 @@ pub struct DeadLetter {
     pub request_id: String,
     /// The trace in which it happened.
     pub traceparent: String,
-    /// The data of the event.
+    /// The data of the event, with the means of payment redacted.
     pub data: Value,
 }
 
@@ -225,6 +240,41 @@ pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Re
     Ok(platform_http::json(StatusCode::ACCEPTED, &ReplayCount { replayed: rows.len() }))
 }
 
+/// Removes what the dead letters about `user` say about the person: the errors of their failures, and the text in the member `member` of each event of
+/// the type `kind` for each `(kind, member)` in `texts`. Letters are about the user that their data names, and about `subjects`. They can be replayed as
+/// before, and this may be repeated.
+///
+/// # Errors
+///
+/// The errors of the database.
+pub async fn erase_texts(
+    db: &Connection,
+    user: UserId,
+    subjects: &[String],
+    texts: &[(&str, &str)],
+) -> Result<(), sql::Error> {
+    let rows = db.execute(SELECT_OF_USER, params![user, json!(subjects).to_string()]).await?;
+    for row in rows.iter() {
+        let (kind, mut data): (&str, Value) = (row.get("type")?, parsed(row.get("data")?));
+        let mut failures = parsed(row.get("failures")?);
+        for (_, member) in texts.iter().filter(|(of, _)| *of == kind) {
+            if let Some(text) = data.get_mut(member).filter(|text| text.is_string()) {
+                *text = Value::from("");
+            }
+        }
+        for failure in failures.as_array_mut().into_iter().flatten() {
+            failure["error"] = Value::from(ERASED);
+        }
+        let (id, source): (&str, &str) = (row.get("id")?, row.get("source")?);
+        db.execute(SET_TEXTS, params![id, source, data.to_string(), failures.to_string()]).await?;
+    }
+    Ok(())
+}
+
+fn parsed(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
 /// Takes up the letters that died long enough ago, a few at a time: each gets one more attempt, as if it had not been the last one.
 pub(crate) async fn retake(context: &Context, db: &Connection) -> Result<(), sql::Error> {
     let retaken = db.execute(RETAKE, params![RETAKE_AFTER, RETAKEN_TOGETHER]).await?;
@@ -259,7 +309,7 @@ fn no_such_letter() -> Problem {
 fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
     let event = read_event(row, row.get("source")?)?;
     let attempts = row.get("attempts")?;
-    let failures: Value = serde_json::from_str(row.get("failures")?).unwrap_or_default();
+    let failures = parsed(row.get("failures")?);
     let last = failures.as_array().and_then(|failures| failures.last());
     let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
     Ok(DeadLetter {
@@ -275,6 +325,14 @@ fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
         failures,
         request_id: event.requestid,
         traceparent: event.traceparent,
-        data: serde_json::from_str(event.data.get()).unwrap_or_default(),
+        data: without_means_of_payment(parsed(event.data.get())),
     })
+}
+
+/// Redacts the means of payment in the data of an event. The letter keeps it, so that it can be replayed.
+fn without_means_of_payment(mut data: Value) -> Value {
+    if let Some(token) = data.get_mut(PAYMENT_TOKEN).filter(|token| **token != "") {
+        *token = Value::from(REDACTED);
+    }
+    data
 }

@@ -7,7 +7,7 @@ use crate::outbox::read_event;
 use const_format::formatcp;
 use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
-use spindle_contracts::event::{CloudEvent, EventData};
+use spindle_contracts::event::{CloudEvent, EventData, PAYMENT_TOKEN, without_token};
 use spindle_platform::sql::{self, Connection, NOW, Rows, Transaction};
 use spindle_platform::{Context, params};
 use std::cell::Cell;
@@ -37,8 +37,9 @@ const RETURN_LEASES: &str = formatcp!(
     RETURNING id"
 );
 
+/// An event that is done is only kept so that a duplicate is recognised: nothing of what it carried stays.
 const COMPLETE: &str = "
-    UPDATE inbox SET state = 'done', settled_at = ?4
+    UPDATE inbox SET state = 'done', settled_at = ?4, data = '{}', failures = '[]'
     WHERE id = ?1 AND source = ?2 AND state = 'pending' AND attempts = ?3 RETURNING id";
 
 const RETRY_LATER: &str = formatcp!(
@@ -145,6 +146,13 @@ impl<'a> Delivery<'a> {
     pub fn data<T: EventData>(&self) -> Result<T, HandlerError> {
         serde_json::from_str(self.event.data.get())
             .map_err(|error| HandlerError::Permanent(format!("invalid {}: {error}", T::NAME)))
+    }
+
+    /// Returns `text`, such as the error of a provider, with the means of payment redacted that the event has.
+    pub(crate) fn without_means_of_payment(&self, text: &str) -> String {
+        let data: Value = serde_json::from_str(self.event.data.get()).unwrap_or_default();
+        let token = data.get(PAYMENT_TOKEN).and_then(Value::as_str).unwrap_or_default();
+        without_token(text.to_owned(), token)
     }
 
     /// Returns the service's database, for what happens outside the transaction.

@@ -200,6 +200,8 @@ async fn fail(
     error: &str,
     is_permanent: bool,
 ) -> Result<(), sql::Error> {
+    // The text of a provider may repeat the token that it was given.
+    let error = &delivery.without_means_of_payment(error);
     let now = context.now();
     let attempt = delivery.attempt();
     let is_last = is_permanent || policy.is_last(attempt, delivery.age());
@@ -218,7 +220,7 @@ async fn fail(
         ("subject", event.subject.as_str().into()),
         ("attempt", attempt.into()),
         ("retry_in_ms", delay.into()),
-        ("cause", error.into()),
+        ("cause", error.as_str().into()),
     ];
     context.log(level, message, &fields);
     Ok(())

@@ -245,7 +245,8 @@ fn a_queued_notification_keeps_its_version_of_the_template() {
     // A version that was removed is a permanent failure.
     fixture.client.rows::<(String,)>("UPDATE notifications SET template_version = 99, status = 'queued' RETURNING id");
     fixture.client.rows::<(String,)>(
-        "UPDATE inbox SET state = 'dead', settled_at = 1 WHERE source = 'notifications' RETURNING id",
+        "UPDATE inbox SET state = 'dead', settled_at = 1, data = (SELECT data FROM outbox WHERE type = 'NotificationQueued')
+        WHERE source = 'notifications' RETURNING id",
     );
     let path = format!("/internal/notifications/dead-letters/{}/replay", notification["id"].as_str().unwrap());
     fixture.client.post(&path).as_service("gateway").send();

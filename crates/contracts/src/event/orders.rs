@@ -58,7 +58,7 @@ pub struct PaymentRequested {
     pub user_id: UserId,
     /// The amount.
     pub amount: Money,
-    /// The provider's token of the payment method.
+    /// The provider's token of the payment method. Empty once the payment is decided.
     pub payment_token: String,
 }
 

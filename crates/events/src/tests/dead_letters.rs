@@ -46,16 +46,53 @@ fn a_letter_has_its_event_and_its_failures() {
     let event = event(7, json!(fixture.payment_request("never")));
     fixture.send("orders", std::slice::from_ref(&event));
     let at = Timestamp::from_millis(NOW);
+    // An operator does not see the means of payment.
+    let mut data: Value = serde_json::from_str(event.data.get()).unwrap();
+    data["payment_token"] = json!("[redacted]");
     let failure = json!({ "attempt": 1, "at": at, "error": "there is no such card", "next_attempt_at": null });
     let expected = json!({
         "service": "payments", "id": id(7), "source": "orders", "type": "PaymentRequested", "subject": "o-1", "time": at, "died_at": at,
         "attempts": 1, "error": "there is no such card", "failures": [failure], "request_id": "r-7", "traceparent": event.traceparent,
-        "data": event.data,
+        "data": data,
     });
     let read = |target: &str| fixture.client.get(target).as_service("gateway").send();
     assert_eq!(read(&format!("{LETTERS}/{}", id(7))).status_and_json(), (StatusCode::OK, expected.clone()));
     assert_eq!(read(LETTERS).status_and_json(), (StatusCode::OK, json!({ "items": [expected] })));
     assert_eq!(read(&format!("{LETTERS}/{}", id(8))).status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn an_event_that_is_over_leaves_nothing_of_what_it_carried() {
+    let fixture = Fixture::with(&[("broken", "card")]);
+    fixture.send("orders", &[event(1, json!(fixture.payment_request("card")))]);
+    fixture.platform.set_variable("broken", "");
+    fixture.advance(60_000);
+    fixture.tick();
+    fixture.send("orders", &[event(2, json!(fixture.payment_request("never")))]);
+    fixture.client.delete(&format!("{LETTERS}/{}", id(2))).as_service("gateway").send();
+    let rows: Vec<(String, String, String)> = fixture.rows("SELECT state, data, failures FROM inbox ORDER BY seq");
+    let nothing = |state: &str| (state.to_owned(), "{}".to_owned(), "[]".to_owned());
+    assert_eq!(rows, [nothing("done"), nothing("discarded")]);
+    // A duplicate is recognised all the same.
+    fixture.send("orders", &[event(1, json!(fixture.payment_request("card")))]);
+    assert_eq!(fixture.effects().len(), 1);
+}
+
+#[test]
+fn the_token_is_in_no_error_and_in_no_log_line() {
+    let fixture = Fixture::with(&[("broken", "repeated"), ("event_max_attempts", "1")]);
+    fixture.send("orders", &[event(1, json!(fixture.payment_request("repeated")))]);
+    let letter = fixture.client.get(&format!("{LETTERS}/{}", id(1))).as_service("gateway").send().json();
+    assert_eq!(letter["error"], "the provider of [redacted] is down");
+    assert!(!letter.to_string().contains("repeated"), "{letter}");
+    let lines = fixture.platform.logged();
+    assert!(lines.iter().any(|line| line.contains("event is a dead letter")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("repeated")), "{lines:?}");
+    // Replayed, it is handled with its token.
+    fixture.platform.set_variable("broken", "");
+    fixture.client.post(&format!("{LETTERS}/{}/replay", id(1))).as_service("gateway").send();
+    fixture.tick();
+    assert_eq!((fixture.inbox(), fixture.effects().len()), (vec![state("done", 1)], 1));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::{Consumer, Delivery, Event, HandlerError, PendingEvents, append, receiver, routes, tick::EventCounts};
 use futures::executor::block_on;
 use http::StatusCode;
-use serde_json::Value;
 use serde_json::value::to_raw_value;
+use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_edge::testing::{TestClient, with_edge_variables};
@@ -95,7 +95,9 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
         _ => {}
     }
     if context.config().get("broken")? == payment_token {
-        return Err(HandlerError::Retry("the provider is down".to_owned()));
+        // As a provider that repeats the token.
+        let of_token = if payment_token == "repeated" { " of repeated" } else { "" };
+        return Err(HandlerError::Retry(format!("the provider{of_token} is down")));
     }
     let transaction = delivery.transaction().await?;
     let effect = "INSERT INTO effects (order_id, trace, request_id) VALUES (?1, ?2, ?3)";
@@ -128,6 +130,7 @@ impl Fixture {
         let defaults = [
             ("orders_url", "http://orders.spin.internal"),
             ("payments_url", "http://payments.spin.internal"),
+            ("users_url", "http://users.spin.internal"),
             ("event_max_attempts", "5"),
             ("event_retry_seconds", "0"),
             ("event_retry_base_ms", "500"),
@@ -141,6 +144,11 @@ impl Fixture {
             platform = platform.with_variable(name, value);
         }
         let platform = platform.build();
+        // Payments consumes an event of users as well, which publishes none here.
+        platform.serve("users.spin.internal", |_| {
+            let page = spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
+            Box::pin(async { page })
+        });
         let client = TestClient::without_issuer(&PAYMENTS, &platform);
         let fixture = Self { platform, client };
         fixture.serve(&ORDERS);

@@ -27,8 +27,8 @@ pub use error::Error;
 pub use key::HEADER;
 pub use request::IdempotentRequest;
 pub use store::{
-    BeginOutcome, CLAIM, Claim, REPLAYED, begin, begin_reading, delete_claim, end_lease, find, finish, prune, renew,
-    take_over_abandoned,
+    BeginOutcome, CLAIM, Claim, REPLAYED, begin, begin_reading, delete_claim, end_lease, erase, find, finish, prune,
+    renew, take_over_abandoned,
 };
 
 use std::time::Duration;

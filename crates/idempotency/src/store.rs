@@ -60,6 +60,11 @@ const PRUNE: &str = "
         WHERE status IS NOT NULL AND created_at < ?1 ORDER BY created_at LIMIT ?2)
     RETURNING attempt";
 
+const DELETE_ANSWERED: &str =
+    "DELETE FROM idempotency_keys WHERE user_id = ?1 AND status IS NOT NULL RETURNING attempt";
+
+const HAS_KEYS: &str = "SELECT EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = ?1)";
+
 /// The header of a response that is repeated.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -228,6 +233,18 @@ pub async fn take_over_abandoned(
 /// The errors of the database.
 pub async fn prune(db: &Connection, now: Timestamp, limit: i64) -> Result<usize, sql::Error> {
     Ok(db.execute(PRUNE, params![now.minus(crate::RETENTION), limit]).await?.len())
+}
+
+/// Deletes the keys of the erased `user` that have a response, and returns whether others are left: their requests are in progress, or abandoned, and
+/// what they reserved is released under their claims.
+///
+/// # Errors
+///
+/// The errors of the database.
+pub async fn erase(db: &Connection, user: UserId) -> Result<bool, sql::Error> {
+    db.execute(DELETE_ANSWERED, params![user]).await?;
+    let (has_keys,): (bool,) = db.query_one(HAS_KEYS, params![user]).await?;
+    Ok(has_keys)
 }
 
 /// Returns the seconds after which a client should send its request again while a claim is held for the `remaining` time of its `lease`: as many as

@@ -1,8 +1,8 @@
 //! Against the native backend: one request holds the claim of a key, and the others get an error or the stored response.
 
 use crate::{
-    BeginOutcome, Claim, Error, HEADER, IdempotentRequest, REPLAYED, RETENTION, begin, delete_claim, end_lease, find,
-    finish, prune, renew, take_over_abandoned,
+    BeginOutcome, Claim, Error, HEADER, IdempotentRequest, REPLAYED, RETENTION, begin, delete_claim, end_lease, erase,
+    find, finish, prune, renew, take_over_abandoned,
 };
 use futures::executor::block_on;
 use http::{HeaderValue, StatusCode, header};
@@ -279,6 +279,28 @@ fn abandoned_claims_are_taken_over_once_and_the_longest_waiting_first() {
             .try_into()
             .unwrap();
         delete_claim(db, &last).await.unwrap();
+    });
+}
+
+#[test]
+fn an_erased_user_keeps_only_the_keys_of_requests_in_progress() {
+    on_a_database(async |db| {
+        let payload = json!({});
+        let of = |user, key| request_of(user, OPERATION, key, &payload);
+        let answered = claim(db, &of(1, "answered"), 7, 0).await;
+        finish(db, &answered, &created()).await.unwrap();
+        let in_progress = claim(db, &of(1, "in progress"), 8, 0).await;
+        let other = claim(db, &of(2, "answered"), 9, 0).await;
+        finish(db, &other, &created()).await.unwrap();
+        let user = UserId(id(1));
+        assert!(erase(db, user).await.unwrap(), "its stock has to be released first");
+        let keys = "SELECT user_id || ' ' || key FROM idempotency_keys ORDER BY user_id";
+        let left: Vec<(String,)> = db.query_all(keys, &[]).await.unwrap();
+        assert_eq!(left, [(format!("{} in progress", id(1)),), (format!("{} answered", id(2)),)]);
+        finish(db, &in_progress, &created()).await.unwrap();
+        assert!(!erase(db, user).await.unwrap());
+        let left: Vec<(String,)> = db.query_all(keys, &[]).await.unwrap();
+        assert_eq!(left, [(format!("{} answered", id(2)),)]);
     });
 }
 

@@ -49,6 +49,9 @@ pub(crate) enum Error {
     /// The customer has too much that is not paid: the result of the request is that there is no order.
     #[error("the customer has {} unpaid orders and holds {} pieces", .unpaid.orders, .unpaid.pieces)]
     TooMuchUnpaid { unpaid: Unpaid, limits: Limits },
+    /// The customer was erased: no order of theirs is placed any more.
+    #[error("the user was erased")]
+    UserErased,
     /// The catalog did not respond.
     #[error("calling the catalog failed: {0}")]
     CatalogUnreachable(client::Error),
@@ -109,6 +112,7 @@ impl From<Error> for Problem {
             Error::OutOfStock { detail, errors } => Self { errors, ..Self::conflict(detail) },
             Error::PriceChanged { total, items, errors } => price_changed(total, &items, errors),
             Error::TooMuchUnpaid { unpaid, limits } => too_much_unpaid(unpaid, limits),
+            Error::UserErased => Self::invalid_token("the user was erased"),
             Error::NotForSale(reason) => Self::new(ProblemKind::ValidationFailed, reason),
             Error::CatalogUnreachable(_) | Error::CatalogFailed(_) | Error::UnexpectedCatalogResponse(_) => {
                 unavailable("The catalog is unavailable at the moment. Send the same request again.", &error)

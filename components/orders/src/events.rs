@@ -1,10 +1,11 @@
-//! Consumes the events of payments: maps each to an event of the saga, and applies it to the order.
+//! Consumes the events of payments: maps each to an event of the saga, and applies it to the order. `UserErased` begins an
+//! [erasure](crate::erasure).
 
 use crate::saga::{self, Action, OrderEvent, Step};
 use crate::store;
 use crate::transitions::{self, transition};
 use spindle_contracts::event::{
-    EventData, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided,
+    EventData, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided, UserErased,
 };
 use spindle_contracts::{Money, OrderId};
 use spindle_events::{Consumer, Delivery, HandlerError};
@@ -12,7 +13,7 @@ use spindle_platform::Context;
 use spindle_platform::log::Level;
 use std::time::Duration;
 
-/// The consumer of the events of payments. It calls no provider.
+/// The consumer of the events of payments and users. It calls no provider.
 pub(crate) static CONSUMER: Consumer = Consumer {
     handle: |context, delivery| Box::pin(handle(context, delivery)),
     concurrency: 1,
@@ -42,6 +43,12 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
         PaymentRefunded::NAME => {
             let PaymentRefunded { order_id, .. } = delivery.data()?;
             complete(context, delivery, order_id, &[OrderEvent::PaymentRefunded], None).await
+        }
+        UserErased::NAME => {
+            let UserErased { user_id } = delivery.data()?;
+            let transaction = delivery.transaction().await?;
+            store::erasures::insert(&transaction, user_id, context.now()).await?;
+            delivery.complete(context, transaction).await
         }
         other => Err(HandlerError::Permanent(format!("orders does not consume {other}"))),
     }

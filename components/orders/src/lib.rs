@@ -2,6 +2,7 @@
 
 mod api;
 mod catalog;
+mod erasure;
 mod error;
 mod events;
 mod limits;
@@ -26,11 +27,14 @@ use spindle_platform::Scope;
 
 /// The consumers of the events of this service.
 const CONSUMERS: Callers = Callers::Only(&["notifications", "payments"]);
-/// The services that deliver events: payments its own, the gateway those that arrive over Redis.
-const PRODUCERS: Callers = Callers::Only(&["gateway", "payments"]);
+/// The services that deliver events: payments and users their own, the gateway those that arrive over Redis.
+const PRODUCERS: Callers = Callers::Only(&["gateway", "payments", "users"]);
 
 /// The service that refunds the payment of an order, if the order allows it.
 const PAYMENTS: Callers = Callers::Only(&["payments"]);
+
+/// The service that shows how far the erasure of a user is.
+const USERS: Callers = Callers::Only(&["users"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -48,6 +52,7 @@ pub static SERVICE: Service = Service {
             PAYMENTS,
             handler!(api::internal::accept_refund),
         ),
+        Route::service(Method::GET, "/internal/orders/erasures/{user_id}", USERS, handler!(erasure::get_state)),
     ],
     shared: &[
         &[

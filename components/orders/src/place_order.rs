@@ -15,12 +15,13 @@
 
 use crate::catalog;
 use crate::error::Error;
-use crate::limits::{Limits, Unpaid};
+use crate::limits::Limits;
 use crate::order::{self, Order, ShippingAddress, Status};
 use crate::pricing::{self, Adjuster};
 use crate::published_events;
 use crate::saga;
 use crate::store;
+use crate::store::orders::Customer;
 use crate::timeline;
 use crate::transitions;
 use http::header::LOCATION;
@@ -99,13 +100,13 @@ pub(crate) async fn place_order(context: &Context, caller: Principal, mut reques
     let db = context.sql().await?;
     let (id, claim) = (context.new_id(), store::orders::CLAIM);
     let begun = idempotency::begin_reading(&db, claim, &idempotent, id, lease(context)?).await;
-    let (claim, unpaid) = match begun? {
+    let (claim, customer) = match begun? {
         BeginOutcome::Answered(response) => return Ok(response),
         BeginOutcome::Claimed(claimed) => claimed,
     };
 
     let mut command = PlaceOrder { context, db: &db, claim, user_id: caller.user(), path: request.path() };
-    let result = command.execute(&body, unpaid).await;
+    let result = command.execute(&body, &customer).await;
     if let Err(error) = &result {
         command.release_claim(error).await;
     }
@@ -190,13 +191,16 @@ struct PlaceOrder<'a> {
 impl PlaceOrder<'_> {
     /// Checks the customer's limits, reserves the stock, calls the price adjuster, compares the prices, and commits the order. A refusal is a
     /// result as well: it is stored as the response to the key, and stays so when the stock is back.
-    async fn execute(&mut self, body: &PlaceOrderRequest, unpaid: Unpaid) -> Result<Response, Error> {
+    async fn execute(&mut self, body: &PlaceOrderRequest, customer: &Customer) -> Result<Response, Error> {
         let Self { context, user_id, .. } = *self;
+        if customer.is_erased {
+            return Err(Error::UserErased);
+        }
         let limits = Limits::load(context)?;
         let pieces = body.items.iter().map(|item| i64::from(item.quantity)).sum();
         // A request that has reserved its stock before is only checked when its order is inserted.
         if !self.claim.is_taken_over()
-            && let Err(refusal) = limits.check(unpaid, pieces)
+            && let Err(refusal) = limits.check(customer.unpaid, pieces)
         {
             return self.refuse(refusal).await;
         }
@@ -285,7 +289,7 @@ impl PlaceOrder<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::TooMuchUnpaid`] if other requests of the customer have reached a limit meanwhile.
+    /// [`Error::TooMuchUnpaid`] if other requests of the customer have reached a limit meanwhile; [`Error::UserErased`] if the customer was erased.
     async fn commit(&self, mut order: Order, payment_token: &str, limits: Limits) -> Result<Response, Error> {
         let transaction = self.db.transaction().await?;
         self.insert(&transaction, &mut order, limits).await?;
@@ -306,6 +310,9 @@ impl PlaceOrder<'_> {
         let mut attempts = 1;
         loop {
             match store::orders::insert(transaction, order, limits).await {
+                Ok(false) if store::erasures::is_erased(transaction, order.user_id).await? => {
+                    return Err(Error::UserErased);
+                }
                 Ok(false) => {
                     let unpaid = store::orders::unpaid(transaction, order.user_id).await?;
                     return Err(Error::TooMuchUnpaid { unpaid, limits });
@@ -347,6 +354,8 @@ impl PlaceOrder<'_> {
     /// Releases the claim after `error`, so that the next request with this key need not wait for the end of the lease.
     async fn release_claim(&self, error: &Error) {
         let result = match error {
+            // No response is stored for an erased user: the next request with this key gets the same one.
+            Error::UserErased => self.withdraw().await,
             // Nothing is reserved, and the next request may have another body, or needs another id.
             Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, &self.claim).await,
             Error::AdjusterPaused { .. } if !self.claim.is_taken_over() => {
@@ -358,6 +367,16 @@ impl PlaceOrder<'_> {
         if let Err(cause) = result {
             let fields = [("order", self.order_id().to_string().into()), ("cause", cause.to_string().into())];
             self.context.log(Level::Warn, "idempotency key not released: its lease has to end", &fields);
+        }
+    }
+}
+
+impl PlaceOrder<'_> {
+    /// Releases the stock, and deletes the claim. If the catalog does not respond, the reconciler does both.
+    async fn withdraw(&self) -> Result<(), idempotency::Error> {
+        match catalog::release(self.context, self.order_id()).await {
+            Ok(()) => idempotency::delete_claim(self.db, &self.claim).await,
+            Err(_) => idempotency::end_lease(self.db, &self.claim).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! rest is done on the next tick.
 
 use crate::catalog;
+use crate::erasure;
 use crate::error::Error;
 use crate::place_order;
 use crate::saga::OrderEvent;
@@ -43,6 +44,8 @@ pub(crate) struct Report {
     abandoned: usize,
     /// Idempotency keys removed because of their age.
     keys_pruned: usize,
+    /// Orders of erased users whose name and address were removed.
+    erased: usize,
 }
 
 /// Does all work that is due, on behalf of `actor`.
@@ -60,6 +63,7 @@ pub(crate) async fn reconcile(context: &Context, db: &Connection, actor: &str) -
         context.log(Level::Warn, "stock left for the next tick", &[("cause", error.to_string().into())]);
     }
     report.keys_pruned = idempotency::prune(db, context.now(), PRUNE_BATCH).await?;
+    report.erased = erasure::advance(context, db).await?;
     Ok(report)
 }
 
@@ -101,7 +105,7 @@ async fn reconcile_stock(
 }
 
 /// Returns whether the work on the order `id` is done. A refusal of one order does not delay the others; an unavailable catalog does.
-fn succeeded(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<bool, Error> {
+pub(crate) fn succeeded(context: &Context, id: OrderId, result: Result<(), Error>) -> Result<bool, Error> {
     match result {
         Ok(()) => Ok(true),
         Err(error @ (Error::UnexpectedCatalogResponse(_) | Error::Refused(_))) => {

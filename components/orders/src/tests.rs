@@ -14,10 +14,12 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 mod access;
+mod erasure;
 mod fake_catalog;
 mod idempotency;
 mod limits;
 mod payment;
+mod payment_token;
 mod place_order;
 mod prices;
 mod pricing;
@@ -54,6 +56,8 @@ impl Fixture {
         let platform = with_edge_variables(Platform::native())
             .with_variable("catalog_url", "http://catalog.spin.internal")
             .with_variable("payments_url", "http://payments.spin.internal")
+            .with_variable("users_url", "http://users.spin.internal")
+            .with_variable("order_retention_days", "3650")
             .with_variable("pricing_url", "http://pricing.spin.internal")
             .with_variable("provider_token_secret", "0123456789abcdef0123456789abcdef")
             .with_variable("event_transport", "http")
@@ -96,6 +100,10 @@ impl Fixture {
                 received.borrow_mut().extend(events);
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
+        });
+        platform.serve("users.spin.internal", |_| {
+            let page = spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
+            Box::pin(async { page })
         });
         Self { client, catalog, catalog_clock, adjuster, pushed, dead_in_payments }
     }

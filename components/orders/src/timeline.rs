@@ -31,6 +31,12 @@ impl Entry {
     }
 }
 
+/// The detail of a payment that was declined without a reason, or whose reason was removed with the data of the user.
+pub(crate) const DECLINED: &str = "The payment was declined.";
+
+/// Kind and detail of the entry of an order whose name and address are removed, because its customer was erased.
+pub(crate) const ERASED: (&str, &str) = ("erased", "The customer was erased: the name and the address are removed.");
+
 /// Returns the entries of an order that was just placed.
 pub(crate) fn placed(at: Timestamp) -> Vec<Entry> {
     vec![
@@ -55,8 +61,10 @@ pub(crate) fn entries(
         }
         OrderEvent::PaymentAuthorized => entry("payment_authorized", "The payment was authorised."),
         OrderEvent::PaymentDeclined => {
-            let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            Some(Entry::new(at, "payment_declined", format!("The payment was declined{because}.")))
+            // Payments removes the reason if the customer was erased.
+            let reason = reason.filter(|reason| !reason.is_empty());
+            let because = reason.map(|reason| format!("The payment was declined: {reason}."));
+            Some(Entry::new(at, "payment_declined", because.unwrap_or_else(|| DECLINED.to_owned())))
         }
         OrderEvent::PaymentCaptured if is_late => {
             entry("payment_captured", "The payment was captured, but the order is cancelled: it will be refunded.")

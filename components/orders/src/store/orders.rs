@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::limits::{Limits, Unpaid};
 use crate::order::{Order, Status};
+use crate::store::erasures::IS_ERASED;
 use const_format::{concatcp, formatcp};
 use serde_json::json;
 use spindle_contracts::event::CancelReason;
@@ -37,11 +38,18 @@ const COUNT_UNANSWERED: &str = "
     SELECT count(*) FROM idempotency_keys INDEXED BY idempotency_keys_unanswered_by_user
     WHERE user_id = ?1 AND operation = ?2 AND key <> ?3 AND status IS NULL";
 
-/// Claims an idempotency key, and counts in the same statement what its user has not paid yet, for [`Unpaid`].
-pub(crate) const CLAIM: &str =
-    concatcp!(idempotency::CLAIM, ", (", SELECT_UNPAID, ") AS unpaid, (", COUNT_UNANSWERED, ") AS unanswered");
+/// Claims an idempotency key, and reads in the same statement the [`Customer`]: what its user has not paid yet, and whether the user was erased.
+pub(crate) const CLAIM: &str = concatcp!(
+    idempotency::CLAIM,
+    ", (",
+    SELECT_UNPAID,
+    ") AS unpaid, (",
+    COUNT_UNANSWERED,
+    ") AS unanswered, ",
+    IS_ERASED
+);
 
-/// Inserts an order, unless the user ?3 has ?20 unpaid orders, or would hold more than ?22 pieces with the ?21 of this one.
+/// Inserts an order, unless the user ?3 has ?20 unpaid orders, or would hold more than ?22 pieces with the ?21 of this one, or was erased.
 const INSERT: &str = formatcp!(
     "INSERT INTO orders ({COLUMNS})
      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
@@ -49,6 +57,7 @@ const INSERT: &str = formatcp!(
          SELECT count(*) < ?20
              AND ?21 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?22
          FROM orders INDEXED BY orders_unpaid_by_user WHERE user_id = ?3 AND status = 'pending_payment')
+         AND NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = ?3)
      RETURNING id"
 );
 
@@ -73,6 +82,12 @@ const SELECT_CANCELLING: &str = "
     SELECT id FROM orders INDEXED BY orders_to_release_stock
     WHERE status = 'cancelled' AND stock_released_at IS NULL
     ORDER BY updated_at LIMIT ?1";
+
+/// The user who places an order.
+pub(crate) struct Customer {
+    pub(crate) unpaid: Unpaid,
+    pub(crate) is_erased: bool,
+}
 
 /// Returns the order `id`; with `owner_filter`, only if it belongs to that user.
 pub(crate) async fn get(db: &Connection, id: OrderId, owner_filter: Option<UserId>) -> Result<Order, Error> {
@@ -104,7 +119,7 @@ pub(crate) async fn unpaid(db: &Connection, user: UserId) -> Result<Unpaid, sql:
     read_unpaid(&unpaid)
 }
 
-/// Inserts `order` within `limits`. Returns false, and inserts nothing, if its user would exceed them.
+/// Inserts `order` within `limits`. Returns false, and inserts nothing, if its user would exceed them, or was erased.
 pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits: Limits) -> Result<bool, sql::Error> {
     let values = params![
         order.id,
@@ -189,10 +204,11 @@ fn read_unpaid(json: &str) -> Result<Unpaid, sql::Error> {
 }
 
 /// Reads the columns that [`CLAIM`] has beside the claim.
-impl FromRow for Unpaid {
+impl FromRow for Customer {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let unpaid = read_unpaid(row.get("unpaid")?)?;
-        Ok(Self { orders: unpaid.orders + row.get::<i64>("unanswered")?, ..unpaid })
+        let orders = unpaid.orders + row.get::<i64>("unanswered")?;
+        Ok(Self { unpaid: Unpaid { orders, ..unpaid }, is_erased: row.get("is_erased")? })
     }
 }
 

@@ -97,7 +97,7 @@ fn a_tick_without_due_work_changes_nothing() {
     let path = fixture.order();
     let (order, calls) = (fixture.client.get(&path).send().json(), fixture.catalog.borrow().calls);
     let nothing = json!({
-        "overdue": 0, "stock_taken": 0, "stock_released": 0, "stock_calls": 0, "abandoned": 0, "keys_pruned": 0,
+        "overdue": 0, "stock_taken": 0, "stock_released": 0, "stock_calls": 0, "abandoned": 0, "keys_pruned": 0, "erased": 0,
     });
     assert_eq!(fixture.tick(), nothing);
     assert_eq!((fixture.client.get(&path).send().json(), fixture.catalog.borrow().calls), (order, calls));

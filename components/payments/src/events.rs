@@ -1,15 +1,16 @@
-//! The events that payments consumes: those of orders, the provider's decisions (from [`webhook`](crate::webhook)), and an operator's
-//! requests for a [`refund`](crate::refund). Each handler sets the target state or applies the decision, and then executes the calls of the
+//! The events that payments consumes: those of orders, the provider's decisions (from [`webhook`](crate::webhook)), an operator's
+//! requests for a [`refund`](crate::refund), and the [erasure](crate::erasure) of a user. Each other handler sets the target state or applies the decision, and then executes the calls of the
 //! provider that are due.
 
+use crate::erasure;
 use crate::executor::{self, Executor};
-use crate::payment::{NewPayment, Payment, PaymentEvent, TargetState, Unrecoverable};
+use crate::payment::{NewPayment, Operation, Payment, PaymentEvent, TargetState, Unrecoverable};
 use crate::persistence;
 use crate::provider;
 use crate::store::{calls, payments};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested};
+use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested, UserErased};
 use spindle_contracts::{OrderId, PaymentId};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_events::{Consumer, Delivery, HandlerError};
@@ -19,6 +20,10 @@ use spindle_platform::sql::{Connection, Transaction};
 
 /// How many old idempotency keys a tick removes at most.
 const PRUNED_TOGETHER: i64 = 1_000;
+
+/// The error of a request for a payment whose token orders has removed, because payments had decided: this database is older than the decision.
+const TOKEN_REMOVED: &str =
+    "the payment was decided before, and its token is removed: this database does not have the decision";
 
 /// The consumer of this service.
 pub(crate) static CONSUMER: Consumer = Consumer {
@@ -56,7 +61,9 @@ impl EventData for RefundRequested {
 /// `POST /internal/payments/tick`: 200 with what was done.
 pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
     let mut report = spindle_events::tick(context, Some(&CONSUMER)).await?;
-    report.pruned += spindle_idempotency::prune(&context.sql().await?, context.now(), PRUNED_TOGETHER).await?;
+    let db = context.sql().await?;
+    report.pruned += spindle_idempotency::prune(&db, context.now(), PRUNED_TOGETHER).await?;
+    erasure::advance(context, &db).await?;
     Ok(json(StatusCode::OK, &report))
 }
 
@@ -73,6 +80,7 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
         OrderCancelled::NAME => on_order_cancelled(context, delivery).await,
         ProviderAnswered::NAME => on_provider_answered(context, delivery).await,
         RefundRequested::NAME => on_refund_requested(context, delivery).await,
+        UserErased::NAME => erasure::on_user_erased(context, delivery).await,
         other => Err(HandlerError::Permanent(format!("payments does not handle events of type {other}"))),
     }
 }
@@ -85,7 +93,11 @@ async fn on_payment_requested(context: &Context, delivery: &Delivery<'_>) -> Res
     let transaction = delivery.transaction().await?;
     let (payment, pending_events) =
         persistence::insert(context, &transaction, new, delivery.event().producer()).await?;
-    Executor { context, delivery, transaction, payment, pending_events }.run(Some(&payment_token)).await
+    let token = Some(payment_token.as_str()).filter(|token| !token.is_empty());
+    if token.is_none() && payment.due() == Some(Operation::Authorize) {
+        return Err(HandlerError::Retry(TOKEN_REMOVED.to_owned()));
+    }
+    Executor { context, delivery, transaction, payment, pending_events }.run(token).await
 }
 
 async fn on_order_paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {

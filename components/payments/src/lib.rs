@@ -2,6 +2,7 @@
 //! about each payment. The provider is a component behind `spindle:payments/provider` (wit/payments); an adapter calls it.
 
 mod api;
+mod erasure;
 mod error;
 mod events;
 mod executor;
@@ -25,8 +26,11 @@ use spindle_platform::Scope;
 /// The consumers of its events.
 const CONSUMERS: Callers = Callers::Only(&["notifications", "orders"]);
 
-/// The producer of the events that it consumes, and the gateway, which delivers those that come over Redis.
-const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
+/// The producers of the events that it consumes, and the gateway, which delivers those that come over Redis.
+const PRODUCERS: Callers = Callers::Only(&["gateway", "orders", "users"]);
+
+/// The service that shows how far the erasure of a user is.
+const USERS: Callers = Callers::Only(&["users"]);
 
 /// The service that shows in an order's timeline which events about it payments gave up.
 const ORDERS: Callers = Callers::Only(&["orders"]);
@@ -47,6 +51,7 @@ pub static SERVICE: Service = Service {
             ORDERS,
             handler!(dead_letters::list_types_of_order),
         ),
+        Route::service(Method::GET, "/internal/payments/erasures/{user_id}", USERS, handler!(erasure::get_state)),
     ],
     shared: &[
         &[

@@ -45,7 +45,7 @@ pub(crate) async fn update(
     }
     after.version += 1;
     after.updated_at = context.now();
-    if !payments::update(transaction, &after).await? {
+    if !payments::update(transaction, &mut after).await? {
         return Err(Error::Changed);
     }
     if after.status != before.status {

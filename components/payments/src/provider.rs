@@ -4,6 +4,7 @@
 use crate::payment::{Operation, OperationOutcome, Payment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use spindle_contracts::event::without_token;
 use spindle_contracts::provider::payments::{
     ADAPTER, AUTHORIZE, Authorization, AuthorizationOutcome, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse,
     Settlement, VOID,
@@ -59,14 +60,15 @@ impl ProviderCall {
         format!("{}:{}", self.payment.id, self.operation.name())
     }
 
-    /// Makes the call.
+    /// Makes the call. No text of its result repeats the token.
     pub(crate) async fn send(&self, context: &Context) -> ProviderResult {
-        match self.operation {
+        let result = match self.operation {
             Operation::Authorize => self.post::<AuthorizeResponse>(context, AUTHORIZE, &self.authorization()).await,
             Operation::Capture => self.post::<SettleResponse>(context, CAPTURE, &self.settlement()).await,
             Operation::Void => self.post::<SettleResponse>(context, VOID, &self.settlement()).await,
             Operation::Refund => self.post::<SettleResponse>(context, REFUND, &self.settlement()).await,
-        }
+        };
+        result.without_token(&self.token)
     }
 
     async fn post<T: DeserializeOwned + Into<ProviderResult>>(
@@ -82,7 +84,7 @@ impl ProviderCall {
         match response {
             Ok(response) => response.into(),
             Err(error) => {
-                let cause = error.to_string();
+                let cause = without_token(error.to_string(), &self.token);
                 let fields = [
                     ("payment", self.payment.id.to_string().into()),
                     ("operation", self.operation.name().into()),
@@ -126,6 +128,17 @@ pub(crate) fn timeout(context: &Context) -> Result<Duration, config::Error> {
 }
 
 impl ProviderResult {
+    /// Returns the result with the means of payment `token` redacted in its text. A reference stays: it is the provider's.
+    fn without_token(self, token: &str) -> Self {
+        match self {
+            Self::Declined(text) => Self::Declined(without_token(text, token)),
+            Self::Retryable(text) => Self::Retryable(without_token(text, token)),
+            Self::Permanent(text) => Self::Permanent(without_token(text, token)),
+            Self::Other(text) => Self::Other(without_token(text, token)),
+            other => other,
+        }
+    }
+
     /// Returns the name under which the result is stored.
     pub(crate) fn name(&self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
 //! The statements on the database of payments.
 
 pub(crate) mod calls;
+pub(crate) mod erasures;
 pub(crate) mod payments;

@@ -16,10 +16,12 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 mod dead_letters;
+mod erasure;
 mod execution;
 mod fake_provider;
 mod hanging_provider;
 mod lists;
+mod payment_token;
 mod refunds;
 mod statement_counts;
 mod webhooks;
@@ -50,6 +52,7 @@ fn builder() -> Builder {
         .with_variable("provider_token_secret", SECRET)
         .with_variable("payment_webhook_secret", SECRET)
         .with_variable("orders_url", "http://orders.spin.internal")
+        .with_variable("users_url", "http://users.spin.internal")
         .with_variable("event_transport", "http")
         .with_variable("event_max_attempts", "3")
         .with_variable("event_retry_seconds", "0")
@@ -97,6 +100,10 @@ impl Fixture {
                 }
                 orders(request, &received).await
             })
+        });
+        platform.serve("users.spin.internal", |_| {
+            let page = json_response(StatusCode::OK, &json!({ "events": [], "next": 0 }));
+            Box::pin(async { page })
         });
         let calls = Rc::default();
         Self { client, calls, published, refund_requests, refund_response, now: START, events: 0 }

@@ -31,9 +31,11 @@ const GATE: &str = formatcp!(
 /// The name of the provider among those with circuit breakers.
 pub(crate) const PROVIDER: &str = "payment";
 
-/// Ends a call, unless a later one exists: then this one outlived its lease.
+/// Ends a call, unless a later one exists: then this one outlived its lease. No text about an erased user is stored.
 const END: &str = "
-    UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = ?5
+    UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = CASE WHEN NOT EXISTS (
+            SELECT 1 FROM payments AS p JOIN erased_users AS erased ON erased.user_id = p.user_id WHERE p.id = ?1)
+        THEN ?5 END
     WHERE payment_id = ?1 AND number = ?2 AND ended_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM provider_calls AS later WHERE later.payment_id = ?1 AND later.number > ?2)
     RETURNING number";

@@ -25,9 +25,11 @@ const INSERT: &str = formatcp!(
     "INSERT INTO payments ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (order_id) DO NOTHING RETURNING id"
 );
 
+/// No reason is stored about an erased user.
 const UPDATE: &str = "
-    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, decline_reason = ?5, version = ?6, updated_at = ?7
-    WHERE id = ?1 AND version = ?6 - 1 RETURNING version";
+    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7,
+        decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = payments.user_id) THEN ?5 END
+    WHERE id = ?1 AND version = ?6 - 1 RETURNING decline_reason";
 
 const SELECT: &str = formatcp!("SELECT {READ} FROM payments WHERE id = ?1");
 
@@ -59,8 +61,9 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
     Ok(!transaction.execute(INSERT, values).await?.is_empty())
 }
 
-/// Writes the columns of `payment` that can change, if the stored version is the one before. Returns whether it is.
-pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
+/// Writes the columns of `payment` that can change, if the stored version is the one before. Returns whether it is; then `payment` is as stored, without
+/// a reason if its user was erased.
+pub(crate) async fn update(transaction: &Transaction<'_>, payment: &mut Payment) -> Result<bool, sql::Error> {
     let values = params![
         payment.id,
         payment.status.name(),
@@ -70,7 +73,10 @@ pub(crate) async fn update(transaction: &Transaction<'_>, payment: &Payment) -> 
         version(payment),
         payment.updated_at,
     ];
-    Ok(!transaction.execute(UPDATE, values).await?.is_empty())
+    let stored: Option<(Option<String>,)> = transaction.query_optional(UPDATE, values).await?;
+    let Some((decline_reason,)) = stored else { return Ok(false) };
+    payment.decline_reason = decline_reason;
+    Ok(true)
 }
 
 /// Returns the payment `id`.

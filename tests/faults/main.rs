@@ -4,6 +4,7 @@
 mod canaries;
 mod catalog_cache;
 mod crash;
+mod erasure;
 mod expiry;
 mod hanging_store;
 mod internal_calls;

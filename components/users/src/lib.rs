@@ -24,8 +24,11 @@ use spindle_platform::Scope;
 /// The service that may look up identities and create profiles at a registration.
 const AUTH: Callers = Callers::Only(&["auth"]);
 
-/// The service that may read contacts, and that consumes the events of users.
+/// The service that may read contacts.
 const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
+
+/// The consumers of the events of users.
+const CONSUMERS: Callers = Callers::Only(&["notifications", "orders", "payments"]);
 
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
@@ -47,7 +50,7 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
     ],
-    shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(internal::tick))]],
+    shared: &[&[routes::published_events(CONSUMERS), routes::tick(handler!(internal::tick))]],
     stores: &[],
     check: None,
 };

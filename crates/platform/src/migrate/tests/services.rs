@@ -248,6 +248,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "d20d5a9827f113152b610d66d834f4e6dc79119bbcd0390584c09d9decdea10e",
                 "549e54e266aa8a462025b80d92c57502f2ecc1bdcbb72e1fa709886d8dd2f6c0",
             ),
+            (
+                12,
+                "create_erased_users",
+                "ee968d4388d4490ed70aaea643ac373be8e5daa10fa4cea874e5d51ef443f85d",
+                "fba375515f70d434c5610aeab83c0a67837f4132b1cf87cebbaaca0d1746c3e4",
+            ),
         ],
     ),
     (
@@ -300,6 +306,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "index_calls_in_progress",
                 "06f3cc27a644e652e47e9419857a804b2e4a2caf0692ea2f0a7ac6af4496d8cd",
                 "358c04298c80da7caa6fe7ac54532a2b227d4642c8b8e8432466b870ab4c936e",
+            ),
+            (
+                9,
+                "create_erased_users",
+                "008bad1675e5598eed2afefb683e2df792077d98858445c92a36d48a032929a7",
+                "631856117a81e1dfbef6c37485638cf966f82896d0ae6425e0470bd3f728ce8c",
             ),
         ],
     ),

@@ -369,15 +369,15 @@ impl PlaceOrder<'_> {
             self.context.log(Level::Warn, "idempotency key not released: its lease has to end", &fields);
         }
     }
-}
 
-impl PlaceOrder<'_> {
-    /// Releases the stock, and deletes the claim. If the catalog does not respond, the reconciler does both.
+    /// Ends the lease first, which only the holder of the claim can do, and then releases the stock and deletes the claim: an attempt that lost its
+    /// claim must not release the stock of an order that another one has placed. If the catalog does not respond, the reconciler does both.
     async fn withdraw(&self) -> Result<(), idempotency::Error> {
-        match catalog::release(self.context, self.order_id()).await {
-            Ok(()) => idempotency::delete_claim(self.db, &self.claim).await,
-            Err(_) => idempotency::end_lease(self.db, &self.claim).await,
+        idempotency::end_lease(self.db, &self.claim).await?;
+        if catalog::release(self.context, self.order_id()).await.is_ok() {
+            idempotency::delete_claim(self.db, &self.claim).await?;
         }
+        Ok(())
     }
 }
 

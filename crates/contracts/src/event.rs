@@ -44,7 +44,7 @@ pub struct EventType {
     pub consumers: &'static [&'static str],
 }
 
-/// The member of [`PaymentRequested`] with the means of payment: it is shown to nobody, and is empty once the payment is decided.
+/// The member of [`PaymentRequested`] with the means of payment: it is never shown, and is empty once the payment is decided.
 pub const PAYMENT_TOKEN: &str = "payment_token";
 
 /// The text in place of a means of payment.

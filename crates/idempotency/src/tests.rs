@@ -289,14 +289,14 @@ fn an_erased_user_keeps_only_the_keys_of_requests_in_progress() {
         let of = |user, key| request_of(user, OPERATION, key, &payload);
         let answered = claim(db, &of(1, "answered"), 7, 0).await;
         finish(db, &answered, &created()).await.unwrap();
-        let in_progress = claim(db, &of(1, "in progress"), 8, 0).await;
+        let in_progress = claim(db, &of(1, "in-progress"), 8, 0).await;
         let other = claim(db, &of(2, "answered"), 9, 0).await;
         finish(db, &other, &created()).await.unwrap();
         let user = UserId(id(1));
         assert!(erase(db, user).await.unwrap(), "its stock has to be released first");
         let keys = "SELECT user_id || ' ' || key FROM idempotency_keys ORDER BY user_id";
         let left: Vec<(String,)> = db.query_all(keys, &[]).await.unwrap();
-        assert_eq!(left, [(format!("{} in progress", id(1)),), (format!("{} answered", id(2)),)]);
+        assert_eq!(left, [(format!("{} in-progress", id(1)),), (format!("{} answered", id(2)),)]);
         finish(db, &in_progress, &created()).await.unwrap();
         assert!(!erase(db, user).await.unwrap());
         let left: Vec<(String,)> = db.query_all(keys, &[]).await.unwrap();

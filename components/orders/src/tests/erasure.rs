@@ -204,6 +204,21 @@ fn an_order_in_flight_at_the_erasure_is_not_placed_and_its_stock_is_released() {
 }
 
 #[test]
+fn an_attempt_that_lost_its_claim_releases_no_stock() {
+    let fixture = Fixture::new();
+    // Another attempt takes over the claim, and may have placed the order before the erasure.
+    let take_over = format!(
+        "CREATE TRIGGER take_over AFTER INSERT ON idempotency_keys BEGIN
+            UPDATE idempotency_keys SET attempt = attempt + 1;
+            INSERT INTO erased_users (user_id, erased_at, next_at) VALUES ('{}', {START}, {START}); END",
+        user_id(1)
+    );
+    fixture.client.rows::<(i64,)>(&take_over);
+    assert_eq!(fixture.place_with("k", &request()).problem(), "401 unauthorized");
+    assert_eq!(fixture.catalog.borrow().states(), ["held"]);
+}
+
+#[test]
 fn a_key_in_progress_at_the_erasure_keeps_it_pending() {
     let fixture = Fixture::new();
     fixture.catalog.borrow_mut().is_down = true;

@@ -9,6 +9,7 @@ const INSERT: &str = "
     INSERT INTO erased_users (user_id, erased_at) VALUES (?1, ?2)
     ON CONFLICT (user_id) DO UPDATE SET cleaned_at = NULL";
 
+/// Scans: an index of the users who are not cleaned yet, which are few.
 const SELECT_TO_CLEAN: &str = "
     SELECT user_id FROM erased_users INDEXED BY erased_users_to_clean
     WHERE cleaned_at IS NULL ORDER BY erased_at LIMIT ?1";

@@ -64,9 +64,12 @@ impl Attempt {
         require_unlocked(&failures, now)?;
         let failures = failures.with_failure_at(now);
         store::failures::upsert(&transaction, &self.account, &failures, now).await?;
-        audit::record(&transaction, context, &self.entry("login.failed", user)).await?;
+        // The log keeps its rows for good, so the key of this pseudonym is one that is deleted.
+        let account = base16ct::lower::encode_string(&self.account);
+        let account = audit::pseudonym_of(&transaction, context, &account).await?;
+        audit::record(&transaction, context, &entry("login.failed", user, &account)).await?;
         if failures.locked_until(now).is_some() {
-            audit::record(&transaction, context, &self.entry("account.locked", user)).await?;
+            audit::record(&transaction, context, &entry("account.locked", user, &account)).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -81,13 +84,21 @@ impl Attempt {
         }
         Ok(())
     }
+}
 
-    /// Returns an audit entry. The pseudonym distinguishes the addresses that have no account.
-    fn entry(&self, action: &'static str, user: Option<UserId>) -> Entry {
-        let account = base16ct::lower::encode_string(&self.account[..8]);
-        let subject = user.map(|user| user.to_string());
-        Entry { actor: None, action, subject, detail: json!({ "account": account }) }
-    }
+/// Deletes the failures of the account of `user`.
+pub(crate) async fn delete_failures(
+    transaction: &Transaction<'_>,
+    keys: &ServiceKeys,
+    user: UserId,
+) -> Result<(), Error> {
+    Ok(store::failures::delete(transaction, &Target::User(user).pseudonym(keys)).await?)
+}
+
+/// Returns an audit entry. The pseudonym `account` distinguishes the addresses that have no account.
+fn entry(action: &'static str, user: Option<UserId>, account: &str) -> Entry {
+    let subject = user.map(|user| user.to_string());
+    Entry { actor: None, action, subject, detail: json!({ "account": account }) }
 }
 
 fn require_unlocked(failures: &Failures, now: Timestamp) -> Result<(), Error> {

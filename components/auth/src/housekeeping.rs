@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::lockout::Failures;
 use crate::registration;
 use crate::store;
-use spindle_platform::Context;
 use spindle_platform::log::Level;
+use spindle_platform::{Context, audit};
 
 /// The most rows of a table that are deleted at once, so that the write lock is held only briefly.
 const BATCH_SIZE: u32 = 50;
@@ -24,6 +24,7 @@ async fn run(context: &Context) -> Result<(), Error> {
     let db = context.sql().await?;
     registration::finish_abandoned(context, &db).await?;
     let now = context.now();
+    audit::delete_expired_keys(&db, now).await?;
     store::failures::delete_older(&db, Failures::cutoff(now), BATCH_SIZE).await?;
     store::invitations::delete_expired(&db, now, BATCH_SIZE).await?;
     let expired = store::sessions::expired(&db, now, BATCH_SIZE).await?;

@@ -65,8 +65,8 @@ enum Position {
 /// Handles `GET /v1/admin/audit`: 200 with a page of the rows of all services, newest first; 503 if a service fails: a list without its rows would
 /// look as if nothing had happened there.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    let [actor, action, subject, after, before] = Filter::PARAMETERS;
-    request.only_query(&[actor, action, subject, after, before, "limit", "cursor"])?;
+    let [actor, action, subject, source, after, before] = Filter::PARAMETERS;
+    request.only_query(&[actor, action, subject, source, after, before, "limit", "cursor"])?;
     let filter = Filter::from_query(&request)?;
     let page = request.page()?;
     let positions = page.after::<Positions>(LIST)?;

@@ -4,7 +4,7 @@ use crate::worker::Consumer;
 use crate::{dead_letters, inbox, ingestion, outbox, worker};
 use serde::{Deserialize, Serialize};
 use spindle_contracts::Problem;
-use spindle_platform::{Context, sql};
+use spindle_platform::{Context, audit, sql};
 use std::time::{Duration, Instant};
 
 /// The variable with the number of seconds for which events are kept.
@@ -60,6 +60,7 @@ pub async fn tick(context: &Context, consumer: Option<&'static Consumer>) -> Res
         report.pruned = prune(async || inbox::prune(&db, old, PRUNED_TOGETHER).await).await?;
     }
     report.pruned += prune(async || outbox::prune(&db, old, PRUNED_TOGETHER).await).await?;
+    audit::delete_expired_keys(&db, context.now()).await?;
     Ok(report)
 }
 

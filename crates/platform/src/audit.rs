@@ -27,6 +27,11 @@
 //! line of defence against mistakes, which a user who can change the schema can remove. Row and head are written by one statement through
 //! the view `audit_append`, so that an entry costs two statements: reading the head, and that one.
 //!
+//! # Addresses
+//!
+//! Rows are never removed, so they have no address of a client: [`record`] writes a [pseudonym](pseudonym_of) in its place, whose key is deleted after
+//! some months. The MAC of a row covers the pseudonym, so that the chain verifies with or without the key. Rows of earlier releases have the address.
+//!
 //! # Truncating a log
 //!
 //! No operation removes rows, and a log that merely starts later does not verify. Truncating a log needs a new migration and a new rule for
@@ -36,6 +41,7 @@
 
 mod chain;
 mod error;
+mod pseudonym;
 mod query;
 mod store;
 mod verify;
@@ -43,14 +49,14 @@ mod verify;
 pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
-pub use store::{ChainHead, list, record};
+pub use store::{ChainHead, delete_expired_keys, list, pseudonym_of, record};
 pub use verify::{SliceLimit, Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spindle_contracts::Timestamp;
 
-/// An entry to record. Time, request id and source address come from the request's context.
+/// An entry to record. Time, request id and the pseudonym of the client's address come from the request's context.
 ///
 /// The log is kept when a user is erased: it may contain ids, but no names, addresses or secrets.
 #[derive(Clone, Debug)]
@@ -82,7 +88,7 @@ pub struct Record {
     pub subject: Option<String>,
     /// The id of the request that performed the action.
     pub request_id: String,
-    /// The address that the request came from.
+    /// The pseudonym of the address that the request came from; in a row of an earlier release, the address.
     pub source: Option<String>,
     /// Further details. Text that is not JSON, which only a forged row has, is shown as a string.
     pub detail: Value,
@@ -97,6 +103,8 @@ pub struct Filter {
     pub action: Option<String>,
     /// Only rows with this subject.
     pub subject: Option<String>,
+    /// Only rows with this pseudonym, or from this address as far as the keys of its pseudonyms still exist.
+    pub source: Option<String>,
     /// Only rows at or after this time.
     pub after: Option<Timestamp>,
     /// Only rows before this time.

@@ -19,9 +19,9 @@ fn a_log_in_takes_thirteen_statements_and_two_calls() {
 }
 
 #[test]
-fn a_failed_log_in_takes_nine_statements_and_one_call() {
+fn a_failed_log_in_takes_ten_statements_and_one_call() {
     let fixture = Fixture::with_account();
-    assert_eq!(cost(&fixture, "/v1/auth/login", json!({ "email": EMAIL, "password": "wrong" })), (9, 1));
+    assert_eq!(cost(&fixture, "/v1/auth/login", json!({ "email": EMAIL, "password": "wrong" })), (10, 1));
 }
 
 #[test]

@@ -14,7 +14,8 @@ use std::sync::LazyLock;
 /// A service that records entries, and that lets a test tamper with its log.
 static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     // Empty lines separate the statements.
-    let schema: Vec<&str> = include_str!("../../../platform/src/audit/schema.sql").split("\n\n").collect();
+    let mut schema: Vec<&str> = include_str!("../../../platform/src/audit/schema.sql").split("\n\n").collect();
+    schema.push(include_str!("../../../platform/src/audit/pseudonym_keys.sql"));
     let migration = Migration { version: 1, name: "log", checksum: "c", fingerprint: "f", statements: schema.leak() };
     let routes = vec![
         Route::public(Method::POST, "/v1/things/{id}", handler!(make)),
@@ -78,9 +79,14 @@ fn its_rows_are_listed_newest_first_and_in_pages() {
         serde_json::to_value(&page("subject=a").items[0]).unwrap(),
         json!({
             "seq": 1, "id": second.items[0].id, "at": "2023-11-14T22:13:20.000Z", "actor": null, "action": "thing.made",
-            "subject": "a", "request_id": "r-1", "source": "192.0.2.7", "detail": {},
+            "subject": "a", "request_id": "r-1", "source": second.items[0].source, "detail": {},
         })
     );
+    let pseudonym = second.items[0].source.clone().unwrap();
+    assert!(pseudonym.starts_with("2023-11:"), "{pseudonym}");
+    for (source, expected) in [("192.0.2.7", 3), (pseudonym.as_str(), 3), ("192.0.2.8", 0)] {
+        assert_eq!(subjects(&page(&format!("source={source}"))).len(), expected, "{source}");
+    }
     assert_eq!(get_as_gateway(&client, "/internal/things/audit?user=a").status(), StatusCode::BAD_REQUEST);
 }
 

@@ -64,7 +64,8 @@ static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
 /// Makes migrations with every table that this crate writes to, and `own`.
 fn migrations(own: &'static str) -> &'static [Migration] {
     let audit = include_str!("../../../platform/src/audit/schema.sql").split("\n\n");
-    let events = [include_str!("../outbox/schema.sql"), include_str!("../inbox/schema.sql"), own];
+    let keys = include_str!("../../../platform/src/audit/pseudonym_keys.sql");
+    let events = [keys, include_str!("../outbox/schema.sql"), include_str!("../inbox/schema.sql"), own];
     let events = events.into_iter().flat_map(|schema| schema.split_inclusive(";\n"));
     let statements: Vec<&str> = audit.chain(events).filter(|statement| !statement.trim().is_empty()).collect();
     vec![Migration { version: 1, name: "all", checksum: "c", fingerprint: "f", statements: statements.leak() }].leak()

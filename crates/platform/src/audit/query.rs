@@ -22,7 +22,7 @@ pub struct Query {
 
 impl Filter {
     /// The names of the query parameters of a filter.
-    pub const PARAMETERS: [&str; 5] = ["actor", "action", "subject", "after", "before"];
+    pub const PARAMETERS: [&str; 6] = ["actor", "action", "subject", "source", "after", "before"];
 
     /// Reads the filter in the query of `request`.
     ///
@@ -36,6 +36,7 @@ impl Filter {
             actor: text("actor")?,
             action: text("action")?,
             subject: text("subject")?,
+            source: text("source")?,
             after: time("after")?,
             before: time("before")?,
         })
@@ -49,8 +50,8 @@ impl Query {
     ///
     /// 400 for a query that [`to_query`](Self::to_query) does not write.
     pub fn from_request(request: &Request) -> Result<Self, Problem> {
-        let [actor, action, subject, after, before] = Filter::PARAMETERS;
-        request.only_query(&[actor, action, subject, after, before, "before_seq", "limit"])?;
+        let [actor, action, subject, source, after, before] = Filter::PARAMETERS;
+        request.only_query(&[actor, action, subject, source, after, before, "before_seq", "limit"])?;
         let before_seq = request.parse_query("before_seq", "the number of a row")?;
         let limit = request.query_integer("limit", 1..=MAX_ROWS)?.unwrap_or(DEFAULT_ROWS);
         Ok(Self { filter: Filter::from_query(request)?, before_seq, limit })
@@ -58,9 +59,9 @@ impl Query {
 
     /// Returns the query as the part of a URL after the `?`.
     pub fn to_query(&self) -> String {
-        let Filter { actor, action, subject, after, before } = self.filter.clone();
+        let Filter { actor, action, subject, source, after, before } = self.filter.clone();
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
-        let values = [actor, action, subject, time(after), time(before)];
+        let values = [actor, action, subject, source, time(after), time(before)];
         let filter = Filter::PARAMETERS.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(filter);
@@ -87,6 +88,7 @@ mod tests {
             actor: Some("a&b=c+d é".to_owned()),
             action: Some(" %".to_owned()),
             subject: None,
+            source: Some("2001:db8::1".to_owned()),
             after: Some(Timestamp::from_millis(0)),
             before: Some(Timestamp::from_millis(1_700_000_000_123)),
         };
@@ -111,8 +113,8 @@ mod tests {
             ("actor=a&actor=b", "The query parameter actor is given more than once."),
             (
                 "user=a",
-                "The query parameter \"user\" is not known; the known parameters are: actor, action, subject, after, before, \
-                 before_seq, limit.",
+                "The query parameter \"user\" is not known; the known parameters are: actor, action, subject, source, after, \
+                 before, before_seq, limit.",
             ),
         ] {
             assert_eq!(read(query).unwrap_err(), detail, "{query}");

@@ -1,14 +1,28 @@
 //! Every statement on the audit log, and the two operations that a service uses: append and list.
 
 use super::chain::{Key, RowContent, TEXT_COLUMNS};
+use super::pseudonym::{KEY_BYTES, first_kept_month, month, pseudonym};
 use super::{Entry, Error, Filter, Record};
 use crate::Context;
 use crate::params;
 use crate::sql::{self, Connection, FromRow, Row, Rows, Transaction};
-use serde_json::Value;
+use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
+use std::net::IpAddr;
 
-const SELECT_HEAD: &str = "SELECT seq, mac FROM audit_head WHERE id = 1";
+/// The head, and in the same statement the key of the month ?1, if there is one.
+const SELECT_HEAD: &str = "
+    SELECT h.seq AS seq, h.mac AS mac, k.key AS key
+    FROM audit_head AS h LEFT JOIN audit_pseudonym_keys AS k ON k.month = ?1 WHERE h.id = 1";
+
+const SELECT_KEY: &str = "SELECT key FROM audit_pseudonym_keys WHERE month = ?1";
+
+/// Scans: the keys of a few months.
+const SELECT_KEYS: &str = "SELECT month, key FROM audit_pseudonym_keys ORDER BY month";
+
+const INSERT_KEY: &str = "INSERT INTO audit_pseudonym_keys (month, key) VALUES (?1, ?2)";
+
+const DELETE_KEYS: &str = "DELETE FROM audit_pseudonym_keys WHERE month < ?1";
 
 const APPEND: &str = "
     INSERT INTO audit_append (seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac)
@@ -24,6 +38,7 @@ const SELECT_LATEST: &str = "
     FROM audit_log
     WHERE (?1 IS NULL OR seq < ?1) AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
         AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
+        AND (?8 IS NULL OR source IN (SELECT value FROM json_each(?8)))
     ORDER BY seq DESC LIMIT ?7";
 
 const SELECT_RANGE: &str = "
@@ -45,6 +60,12 @@ pub struct ChainHead {
     pub mac: Vec<u8>,
 }
 
+/// The head of a log, and the key of the month's pseudonyms.
+struct HeadAndKey {
+    head: ChainHead,
+    key: Option<Vec<u8>>,
+}
+
 /// A row as the table holds it.
 pub(super) struct StoredRow {
     pub(super) content: RowContent<Vec<u8>>,
@@ -58,7 +79,16 @@ pub(super) struct StoredRow {
 /// [`Error::Config`] and [`Error::WeakSecret`] without a proper secret, [`Error::NoHead`] and [`Error::Sql`] if the row cannot be appended.
 pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &Entry) -> Result<(), Error> {
     let key = Key::for_service(context)?;
-    let head: ChainHead = transaction.query_optional(SELECT_HEAD, &[]).await?.ok_or(Error::NoHead)?;
+    let month = month(context.now());
+    let HeadAndKey { head, key: pseudonyms } =
+        transaction.query_optional(SELECT_HEAD, params![&month]).await?.ok_or(Error::NoHead)?;
+    let source = match context.source() {
+        None => None,
+        Some(address) => {
+            let pseudonyms = key_or_new(transaction, context, &month, pseudonyms).await?;
+            Some(pseudonym(&month, &pseudonyms, &address.to_string()))
+        }
+    };
     let content = RowContent {
         // At the largest number, the only one without a successor, the database refuses the row.
         seq: head.seq.saturating_add(1),
@@ -69,7 +99,7 @@ pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &En
             Some(entry.action.to_owned()),
             entry.subject.clone(),
             Some(context.request_id().to_owned()),
-            context.source().map(|source| source.to_string()),
+            source,
             Some(entry.detail.to_string()),
         ],
     };
@@ -79,6 +109,57 @@ pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &En
     let values = params![seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac];
     transaction.execute(APPEND, values).await?;
     Ok(())
+}
+
+/// Returns a pseudonym of `text` for the detail of an [`Entry`]: the same for the same text until the end of the month.
+///
+/// # Errors
+///
+/// [`Error::Sql`] if the database fails.
+pub async fn pseudonym_of(transaction: &Transaction<'_>, context: &Context, text: &str) -> Result<String, Error> {
+    let month = month(context.now());
+    let stored: Option<(Vec<u8>,)> = transaction.query_optional(SELECT_KEY, params![&month]).await?;
+    let key = key_or_new(transaction, context, &month, stored.map(|(key,)| key)).await?;
+    Ok(pseudonym(&month, &key, text))
+}
+
+/// Returns the `stored` key of `month`, or a new one: then the keys that have served their time are deleted.
+async fn key_or_new(
+    transaction: &Transaction<'_>,
+    context: &Context,
+    month: &str,
+    stored: Option<Vec<u8>>,
+) -> Result<Vec<u8>, Error> {
+    if let Some(key) = stored {
+        return Ok(key);
+    }
+    delete_expired_keys(transaction, context.now()).await?;
+    let key = context.random::<KEY_BYTES>().to_vec();
+    transaction.execute(INSERT_KEY, params![month, key.clone()]).await?;
+    Ok(key)
+}
+
+/// Deletes the keys of pseudonyms that have served their time at `now`. A service does so from time to time; one that records an action in a new month
+/// does so by itself.
+///
+/// # Errors
+///
+/// [`Error::Sql`] if the database fails.
+pub async fn delete_expired_keys(connection: &Connection, now: Timestamp) -> Result<(), Error> {
+    connection.execute(DELETE_KEYS, params![first_kept_month(now)]).await?;
+    Ok(())
+}
+
+/// Returns the values that rows from `source` may have, as a JSON array: what it is itself, and the pseudonyms of an address.
+async fn stored_sources(connection: &Connection, source: &str) -> Result<String, Error> {
+    let mut sources = vec![source.to_owned()];
+    if let Ok(address) = source.parse::<IpAddr>() {
+        let address = address.to_canonical().to_string();
+        let keys: Vec<(String, Vec<u8>)> = connection.query_all(SELECT_KEYS, &[]).await?;
+        sources.extend(keys.iter().map(|(month, key)| pseudonym(month, key, &address)));
+        sources.push(address);
+    }
+    Ok(json!(sources).to_string())
 }
 
 /// Returns up to `limit` rows before row `before_seq` that match `filter`, newest first.
@@ -95,8 +176,12 @@ pub async fn list(
     limit: usize,
 ) -> Result<Vec<Record>, Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let Filter { actor, action, subject, after, before } = filter.clone();
-    let values = params![before_seq, actor, action, subject, after, before, limit];
+    let Filter { actor, action, subject, source, after, before } = filter.clone();
+    let source = match source {
+        None => None,
+        Some(source) => Some(stored_sources(connection, &source).await?),
+    };
+    let values = params![before_seq, actor, action, subject, after, before, limit, source];
     let rows: Vec<StoredRow> = connection.query_all(SELECT_LATEST, values).await?;
     Ok(rows.into_iter().map(Record::from).collect())
 }
@@ -115,6 +200,12 @@ pub(super) async fn range(connection: &Connection, first: i64, last: i64, limit:
 impl FromRow for ChainHead {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self { seq: row.get("seq")?, mac: row.get("mac")? })
+    }
+}
+
+impl FromRow for HeadAndKey {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        Ok(Self { head: ChainHead::from_row(row)?, key: row.get("key")? })
     }
 }
 

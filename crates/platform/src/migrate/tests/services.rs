@@ -124,6 +124,12 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "12ce23ddd6769d6aad9ab7516da53d66ac7a4f75cb0abde1adc6f2b507e60b2d",
                 "14838d754f1b90c80563beb7859cc82e5610c9741d99e25174ef76928814d0fa",
             ),
+            (
+                9,
+                "create_pseudonym_keys",
+                "320c83caa28a95412618a55b6b16dbb9e9c58dd7c62f649c99b240992b2eda67",
+                "359b86e5b3ae29d8784469fa883f3e7686124fd9264964a3e363f5b6a9400594",
+            ),
         ],
     ),
     (
@@ -176,6 +182,18 @@ const RECORDS: &[(&str, &[Record])] = &[
                 "index_calls_in_progress",
                 "18cb7f8c6fb99a9028108f027a5b84980d71f9b5b448fa3215f1359d7f95f757",
                 "2ce689f99efc62f48b2d00d32504d6c3e5e98c60898764230b80a07a9ff2853d",
+            ),
+            (
+                9,
+                "create_pseudonym_keys",
+                "320c83caa28a95412618a55b6b16dbb9e9c58dd7c62f649c99b240992b2eda67",
+                "b4a31da91aa1011d58cdef9edba04aa15cdf79ad57bd35b64084b7b7c19a1451",
+            ),
+            (
+                10,
+                "create_erased_users",
+                "01c019a83250d69341adf818b08537afc14e88f568b1a4bf6e5e0f8d7cc37d9b",
+                "107c17bfd902126eb1dd867fef223d602a3fe613f10aa15d6b2b87e7d6ca5b8f",
             ),
         ],
     ),

@@ -1,6 +1,6 @@
 //! The operations of a user on their own account, and its erasure.
 
-use crate::attempt::{Attempt, Target};
+use crate::attempt::{Attempt, Target, delete_failures};
 use crate::error::Error;
 use crate::password::{self, Verification};
 use crate::refresh_token::RefreshToken;
@@ -11,7 +11,7 @@ use crate::store;
 use crate::store::sessions::RevocationReason;
 use serde_json::json;
 use spindle_contracts::event::PasswordChanged;
-use spindle_contracts::{FieldError, Problem, SessionId, UserId};
+use spindle_contracts::{ErasureProgress, FieldError, Problem, SessionId, UserId};
 use spindle_edge::{Principal, ServiceCaller};
 use spindle_events::{Event, outbox};
 use spindle_platform::Context;
@@ -120,7 +120,7 @@ pub(crate) async fn log_out(context: &Context, db: &Connection, presented: &Secr
     Ok(())
 }
 
-/// Deletes the credentials, sessions, tokens and invitation of `user`, because the service `caller` has erased the user. Idempotent: a repeated
+/// Deletes the credentials, sessions, tokens, failed log-ins and invitation of `user`, because the service `caller` has erased the user. Idempotent: a repeated
 /// request finds nothing to delete.
 pub(crate) async fn erase(
     context: &Context,
@@ -128,9 +128,11 @@ pub(crate) async fn erase(
     caller: &ServiceCaller,
     user: UserId,
 ) -> Result<(), Error> {
+    let keys = ServiceKeys::load(context)?;
     session_rights::end(context, &session_rights::with_tokens(context, db, user, None).await?).await?;
     let transaction = db.transaction().await?;
     store::refresh_tokens::delete_of_user(&transaction, user).await?;
+    delete_failures(&transaction, &keys, user).await?;
     let sessions = store::sessions::delete_of_user(&transaction, user).await?;
     store::invitations::delete(&transaction, user).await?;
     if store::credentials::delete(&transaction, user).await? || !sessions.is_empty() {
@@ -173,6 +175,12 @@ pub(crate) async fn change_rights(
     }
     transaction.commit().await?;
     session_rights::end(context, &revoked).await
+}
+
+/// Returns what is still stored of `user`.
+pub(crate) async fn erasure_progress(db: &Connection, user: UserId) -> Result<ErasureProgress, Error> {
+    let (credentials, sessions) = (store::credentials::count(db, user).await?, store::sessions::count(db, user).await?);
+    Ok(ErasureProgress::of_counts([("credentials", credentials), ("sessions", sessions)]))
 }
 
 /// Revokes `session` of `user` in `transaction`. Returns false if it had ended before.

@@ -92,6 +92,7 @@ pub static SERVICE: Service = Service {
             USERS,
             handler!(api::invitations::create),
         ),
+        Route::service(Method::GET, "/internal/auth/erasures/{id}", USERS, handler!(api::accounts::erasure)),
     ],
     shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(api::accounts::tick))]],
     stores: &[],

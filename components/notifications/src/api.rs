@@ -1,4 +1,4 @@
-//! The routes under `/v1/notifications` with which users and operators read notifications.
+//! The routes under `/v1/notifications` with which users and operators read notifications, and the progress of an erasure.
 
 use crate::channel::Channel;
 use crate::notification::{Notification, Status};
@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::json as value;
 use spindle_contracts::{NotificationId, Problem, Role, Timestamp, UserId};
-use spindle_edge::{HandlerResult, Principal};
+use spindle_edge::{HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Page, Request, json};
 
@@ -73,6 +73,12 @@ pub(crate) async fn get(context: &Context, caller: Principal, request: Request) 
         view.calls = Some(calls::list(&db, view.id).await?);
     }
     Ok(json(StatusCode::OK, &view))
+}
+
+/// Answers `GET /internal/notifications/erasures/{id}` with 200 and what is still to be erased of the user.
+pub(crate) async fn get_erasure(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
+    let progress = notifications::erasure_progress(&context.sql().await?, request.param("id")?).await?;
+    Ok(json(StatusCode::OK, &progress))
 }
 
 impl NotificationView {

@@ -27,6 +27,9 @@ use spindle_platform::Scope;
 /// The producers of the events that it consumes, and the gateway, which delivers those of others.
 const PRODUCERS: Callers = Callers::Only(&["gateway", "orders", "payments", "users"]);
 
+/// The service that follows erasures.
+const USERS: Callers = Callers::Only(&["users"]);
+
 /// The service: its database and its operations.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "notifications", migrations: spindle_platform::migrations!() },
@@ -34,6 +37,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/notifications", Customer, handler!(api::list)),
         Route::user(Method::POST, "/v1/notifications", Operator, handler!(request::create)),
         Route::user(Method::GET, "/v1/notifications/{id}", Customer, handler!(api::get)),
+        Route::service(Method::GET, "/internal/notifications/erasures/{id}", USERS, handler!(api::get_erasure)),
     ],
     shared: &[
         &[routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)), routes::tick(handler!(events::tick))],

@@ -1,4 +1,5 @@
-//! The types that services exchange: ids, roles, time, money, postal addresses, problems, page cursors, events, and requests to providers.
+//! The types that services exchange: ids, roles, time, money, postal addresses, problems, page cursors, events, the progress of erasures, and
+//! requests to providers.
 //!
 //! Plain data and its text forms. No I/O, no clock, no randomness: the caller passes those in.
 
@@ -6,6 +7,7 @@ pub mod address;
 pub mod currency;
 pub mod cursor;
 pub mod email;
+pub mod erasure;
 pub mod event;
 pub mod id;
 pub mod money;
@@ -19,6 +21,7 @@ pub mod timestamp;
 pub use address::PostalAddress;
 pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
+pub use erasure::{ErasureProgress, ErasureState};
 pub use id::{NotificationId, OrderId, PaymentId, ProductId, SessionId, UserId};
 pub use money::{Money, MoneyError};
 pub use patch::present;

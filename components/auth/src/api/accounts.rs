@@ -74,3 +74,9 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
     let events = spindle_events::tick(context, None).await?;
     Ok(json(StatusCode::OK, &serde_json::json!({ "pruned": events.pruned })))
 }
+
+/// Handles `GET /internal/auth/erasures/{id}`: 200 with what is still stored of the user.
+pub(crate) async fn erasure(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
+    let progress = account::erasure_progress(&context.sql().await?, request.param("id")?).await?;
+    Ok(json(StatusCode::OK, &progress))
+}

@@ -7,6 +7,7 @@ use spindle_platform::sql::{Connection, Error};
 const SELECT_HASH: &str = "SELECT password_hash FROM credentials WHERE user_id = ?1";
 
 const SELECT_WITH_PASSWORD: &str = "SELECT user_id FROM credentials WHERE user_id IN (SELECT value FROM json_each(?1))";
+const COUNT: &str = "SELECT count(*) FROM credentials WHERE user_id = ?1";
 
 const INSERT: &str = "
     INSERT INTO credentials (user_id, password_hash, created_at, password_changed_at) VALUES (?1, ?2, ?3, ?3)";
@@ -43,6 +44,12 @@ pub(crate) async fn with_password(db: &Connection, users: &[UserId]) -> Result<V
     let users = serde_json::json!(users).to_string();
     let found: Vec<(UserId,)> = db.query_all(SELECT_WITH_PASSWORD, params![users]).await?;
     Ok(found.into_iter().map(|(user,)| user).collect())
+}
+
+/// Returns the number of credentials of `user`: 1 or 0.
+pub(crate) async fn count(db: &Connection, user: UserId) -> Result<i64, Error> {
+    let (count,) = db.query_one(COUNT, params![user]).await?;
+    Ok(count)
 }
 
 /// Inserts the credentials of `user`, not confirmed yet.

@@ -28,6 +28,8 @@ const LIST: &str = "
     WHERE user_id = ?1 AND id > ?2 AND revoked_at IS NULL AND expires_at > ?3 AND last_used_at > ?4
     ORDER BY id LIMIT ?5";
 
+const COUNT_OF_USER: &str = "SELECT count(*) FROM sessions WHERE user_id = ?1";
+
 const REVOKE: &str = "
     UPDATE sessions SET revoked_at = ?3, revoked_reason = ?4
     WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL AND expires_at > ?3 AND last_used_at > ?5
@@ -154,6 +156,12 @@ pub(crate) async fn list(
     now: Timestamp,
 ) -> Result<Vec<SessionView>, Error> {
     db.query_all(LIST, params![user, text(after), now, Session::idle_cutoff(now), limit]).await
+}
+
+/// Returns the number of sessions of `user`, live or not.
+pub(crate) async fn count(db: &Connection, user: UserId) -> Result<i64, Error> {
+    let (count,) = db.query_one(COUNT_OF_USER, params![user]).await?;
+    Ok(count)
 }
 
 /// Revokes `session` if it is a live session of `user`. Returns true if it did.

@@ -23,8 +23,11 @@ const GATE: &str = formatcp!(
     FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?2 LIMIT ?3)"
 );
 
+/// Of a user who was erased during the call no detail is stored.
 const END: &str = "
-    UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = ?5 WHERE notification_id = ?1 AND number = ?2";
+    UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = CASE WHEN EXISTS (
+        SELECT 1 FROM notifications AS n JOIN erased_users AS e ON e.user_id = n.user_id WHERE n.id = ?1) THEN NULL ELSE ?5 END
+    WHERE notification_id = ?1 AND number = ?2";
 
 const SELECT: &str = "
     SELECT number, began_at, ended_at, outcome, detail FROM provider_calls WHERE notification_id = ?1 ORDER BY number";

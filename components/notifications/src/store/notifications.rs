@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::notification::{Notification, Status, Trigger};
 use const_format::formatcp;
 use serde_json::{Value, json};
-use spindle_contracts::{NotificationId, Timestamp, UserId};
+use spindle_contracts::{ErasureProgress, ErasureState, NotificationId, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
@@ -14,7 +14,7 @@ const INSERT: &str = "
     INSERT INTO notifications (id, event_id, event_type, user_id, channel, template, template_version, data, status, created_at, updated_at)
     SELECT n.value ->> 'id', n.value ->> 'event_id', n.value ->> 'event_type', n.value ->> 'user_id', n.value ->> 'channel',
            n.value ->> 'template', n.value ->> 'template_version', n.value -> 'data', 'queued', ?2, ?2
-    FROM json_each(?1) AS n WHERE true ORDER BY n.key
+    FROM json_each(?1) AS n WHERE n.value ->> 'user_id' NOT IN (SELECT user_id FROM erased_users) ORDER BY n.key
     ON CONFLICT (event_id, user_id, channel) DO NOTHING
     RETURNING id";
 
@@ -34,23 +34,40 @@ const PAGE_OF_USER: &str = formatcp!(
     "SELECT {COLUMNS} FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
 );
 
-/// Also if the notification was cancelled during the call: the message is sent.
+/// Also if the notification was cancelled during the call: the message is sent. Of a user who was erased meanwhile no reference is stored.
 const SET_SENT: &str = "
-    UPDATE notifications SET status = 'sent', provider_reference = ?2, last_error = NULL, updated_at = ?3, sent_at = ?3 WHERE id = ?1";
+    UPDATE notifications SET status = 'sent', last_error = NULL, updated_at = ?3, sent_at = ?3,
+        provider_reference = CASE WHEN user_id IN (SELECT user_id FROM erased_users) THEN NULL ELSE ?2 END
+    WHERE id = ?1";
 
 const SET_ERROR: &str = "UPDATE notifications SET last_error = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'queued'";
 
 const CANCEL: &str = "
     UPDATE notifications SET status = 'cancelled', last_error = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'queued'";
 
+const MARK_ERASED: &str = "
+    INSERT INTO erased_users (user_id, erased_at) VALUES (?1, ?2) ON CONFLICT (user_id) DO NOTHING";
+
 const ERASE_USER: &str = "
-    UPDATE notifications SET data = '{}', last_error = NULL, updated_at = ?2,
+    UPDATE notifications SET data = '{}', last_error = NULL, provider_reference = NULL, updated_at = ?2,
         status = CASE WHEN status IN ('queued', 'dead') THEN 'cancelled' ELSE status END
     WHERE user_id = ?1";
 
 const ERASE_CALLS_OF_USER: &str = "
     UPDATE provider_calls SET detail = NULL
     WHERE notification_id IN (SELECT id FROM notifications WHERE user_id = ?1) AND detail IS NOT NULL";
+
+/// The errors of its deliveries: that of a template may quote its data.
+const ERASE_FAILURES_OF_USER: &str = "
+    UPDATE inbox SET failures = '[]'
+    WHERE source = 'notifications' AND id IN (SELECT id FROM notifications WHERE user_id = ?1) AND failures <> '[]'";
+
+/// Of an operator who is erased: the keys of requests, and their responses.
+const DELETE_IDEMPOTENCY_KEYS: &str = "DELETE FROM idempotency_keys WHERE user_id = ?1";
+
+const COUNT_REMAINING: &str = "
+    SELECT NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = ?1) AS pending,
+        (SELECT count(*) FROM notifications WHERE user_id = ?1) AS notifications";
 
 /// The oldest rows have the lowest ids. Scans: no more rows than it may remove.
 const PRUNE_CALLS: &str = "
@@ -139,11 +156,25 @@ pub(crate) async fn cancel(
     Ok(())
 }
 
-/// Cancels the unsent notifications of `user`, and erases the personal data in all of them.
+/// Cancels the unsent notifications of `user`, and erases the personal data in all of them. From then on none is stored. Idempotent.
 pub(crate) async fn erase_user(transaction: &Transaction<'_>, user: UserId, now: Timestamp) -> Result<(), sql::Error> {
+    transaction.execute(MARK_ERASED, params![user, now]).await?;
     transaction.execute(ERASE_USER, params![user, now]).await?;
-    transaction.execute(ERASE_CALLS_OF_USER, params![user]).await?;
+    for statement in [ERASE_CALLS_OF_USER, ERASE_FAILURES_OF_USER, DELETE_IDEMPOTENCY_KEYS] {
+        transaction.execute(statement, params![user]).await?;
+    }
     Ok(())
+}
+
+/// Returns what is still to be erased of `user`: the erasure is one transaction, so that is all or nothing.
+pub(crate) async fn erasure_progress(db: &Connection, user: UserId) -> Result<ErasureProgress, sql::Error> {
+    let (pending, notifications): (bool, i64) = db.query_one(COUNT_REMAINING, params![user]).await?;
+    Ok(if pending {
+        // The event has not arrived, or was not handled: also of a user without notifications.
+        ErasureProgress::of_counts([("events", 1), ("notifications", notifications)])
+    } else {
+        ErasureProgress::without_remainder(ErasureState::Done)
+    })
 }
 
 /// Removes up to `limit` notifications that are older than `time`, and returns their number.

@@ -12,7 +12,7 @@ pub struct UserRegistered {
     pub user_id: UserId,
 }
 
-/// A user was erased, with all personal data.
+/// A user was erased, with all personal data. Published again, as another event, until each service has erased what it has of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserErased {
     /// The user.

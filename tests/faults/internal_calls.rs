@@ -66,6 +66,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         // 400: the parameter `after` is missing.
         call("auth", "GET /internal/auth/events", "notifications", None, 400),
         call("auth", "POST /internal/auth/tick", "gateway", None, 200),
+        call("auth", "GET /internal/auth/erasures/{id}", "users", None, 200),
         call("catalog", "POST /internal/catalog/reservations", "orders", Some(order), 201),
         // 409: it is not committed yet.
         call("catalog", "POST /internal/catalog/reservations/{order_id}/ship", "orders", None, 409),
@@ -111,6 +112,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("payments", "GET /internal/payments/audit/verify", "gateway", None, 200),
         call("notifications", "POST /internal/notifications/events", "users", Some(json!([])), 202),
         call("notifications", "POST /internal/notifications/tick", "gateway", None, 200),
+        call("notifications", "GET /internal/notifications/erasures/{id}", "users", None, 200),
         call("notifications", "GET /internal/notifications/dead-letters", "gateway", None, 200),
         call("notifications", "POST /internal/notifications/dead-letters/replay", "gateway", Some(json!({})), 202),
         call("notifications", "GET /internal/notifications/dead-letters/{id}", "gateway", None, 404),

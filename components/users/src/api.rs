@@ -3,6 +3,7 @@
 
 use crate::admins;
 use crate::auth_client::{self, Invitation};
+use crate::erasure_progress;
 use crate::error::Error;
 use crate::user::{NewUser, Status, User, UserPatch};
 use crate::{erasure, rights, store};
@@ -255,7 +256,8 @@ async fn erase_user(context: &Context, caller: Principal, id: UserId, request: &
     if user.role == Role::Admin {
         admins::require_another(&transaction, id, &other_admins).await?;
     }
-    store::erase(&transaction, &user, context.now()).await?;
+    let now = context.now();
+    store::erase(&transaction, &user, now, erasure_progress::next_check(now, 0)).await?;
     let entry = Entry {
         actor: Some(caller.user().to_string()),
         action: "user.erased",

@@ -13,6 +13,9 @@ pub(crate) enum Error {
     /// There is no such user, or the user has been erased.
     #[error("there is no such user")]
     NotFound,
+    /// There is no such user, or the user has not been erased.
+    #[error("the user has not been erased")]
+    NotErased,
     /// Another user has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
@@ -52,6 +55,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Problem::not_found("User not found."),
+            Error::NotErased => Problem::not_found("No erasure of this user was requested."),
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";
                 Problem { errors: vec![FieldError::new("/email", detail)], ..Problem::conflict(detail) }

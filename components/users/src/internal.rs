@@ -2,6 +2,7 @@
 
 use crate::api::insert_user;
 use crate::email_keys;
+use crate::erasure_progress;
 use crate::error::Error;
 use crate::user::{NewUser, Status, User};
 use crate::{erasure, rights, store};
@@ -108,6 +109,7 @@ pub(crate) async fn tick(context: &Context, _: ServiceCaller, _request: Request)
     let db = context.sql().await?;
     let rights_ended = rights::end_former_rights(context, &db).await;
     let erased = erasure::erase_pending_credentials(context, &db).await;
+    erasure_progress::follow_up(context, &db).await?;
     email_keys::compute_slice(context, &db).await?;
     let events = spindle_events::tick(context, None).await?;
     // A previous address is kept for as long as the event that it belongs to.

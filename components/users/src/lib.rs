@@ -6,6 +6,7 @@ mod auth_calls;
 mod auth_client;
 mod email_keys;
 mod erasure;
+mod erasure_progress;
 mod error;
 mod internal;
 mod rights;
@@ -45,6 +46,7 @@ pub static SERVICE: Service = Service {
         Route::user(Method::POST, "/v1/users/{id}/deactivate", Admin, handler!(api::deactivate)),
         Route::user(Method::POST, "/v1/users/{id}/reactivate", Admin, handler!(api::reactivate)),
         Route::user(Method::POST, "/v1/users/{id}/invitation", Admin, handler!(api::invite)),
+        Route::user(Method::GET, "/v1/users/{id}/erasure", Operator, handler!(erasure_progress::get)),
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),

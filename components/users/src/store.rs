@@ -59,9 +59,9 @@ const UPDATE: &str = "
     RETURNING id";
 
 const ERASE: &str = "
-    UPDATE users SET email = NULL, email_key = NULL, canonical_key = NULL, keyed_version = version + 1, display_name = NULL, locale = '',
-        phone = NULL, addresses = '[]', notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3, erased_at = ?3,
-        rights_changed_at = NULL, version = version + 1
+    UPDATE users SET email = NULL, email_key = NULL, canonical_key = NULL, keyed_version = version + 1, display_name = NULL,
+        role = 'customer', locale = '', phone = NULL, addresses = '[]', notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3,
+        erased_at = ?3, erasure_due_at = ?4, rights_changed_at = NULL, version = version + 1
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 
@@ -69,6 +69,16 @@ const SELECT_PENDING_CREDENTIAL_ERASURES: &str = "
     SELECT id FROM users WHERE erased_at IS NOT NULL AND credentials_erased_at IS NULL ORDER BY erased_at DESC LIMIT ?1";
 
 const MARK_CREDENTIALS_ERASED: &str = "UPDATE users SET credentials_erased_at = ?2 WHERE id = ?1";
+
+const SELECT_ERASED_AT: &str = "SELECT erased_at FROM users WHERE id = ?1 AND erased_at IS NOT NULL";
+
+const SELECT_DUE_ERASURES: &str = "
+    SELECT id, erasure_checks FROM users WHERE erasure_due_at <= ?1 ORDER BY erasure_due_at LIMIT ?2";
+
+const POSTPONE_ERASURE: &str = "
+    UPDATE users SET erasure_due_at = ?3, erasure_checks = ?2 + 1, credentials_erased_at = NULL WHERE id = ?1 AND erasure_checks = ?2 RETURNING id";
+
+const FINISH_ERASURE: &str = "UPDATE users SET erasure_due_at = NULL WHERE id = ?1";
 
 const SELECT_PENDING_RIGHTS_CHANGES: &str = "
     SELECT id, status, version FROM users WHERE rights_changed_at IS NOT NULL ORDER BY rights_changed_at DESC LIMIT ?1";
@@ -144,9 +154,10 @@ pub(crate) async fn update(db: &Connection, user: &User) -> Result<(), Error> {
     updated.map(|_| ()).ok_or(Error::VersionMismatch)
 }
 
-/// Deletes the personal data of `user` if it is still at this version, and leaves a tombstone.
-pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp) -> Result<(), Error> {
-    let values = params![user.id, version(user.version), now];
+/// Deletes the personal data of `user` if it is still at this version, and leaves a tombstone. Whether the other services have done so as well is
+/// checked from `check_at` on.
+pub(crate) async fn erase(db: &Connection, user: &User, now: Timestamp, check_at: Timestamp) -> Result<(), Error> {
+    let values = params![user.id, version(user.version), now, check_at];
     let erased: Option<(String,)> = db.query_optional(ERASE, values).await?;
     erased.ok_or(Error::VersionMismatch)?;
     db.execute(DELETE_EMAIL_CHANGES, params![user.id]).await?;
@@ -212,6 +223,28 @@ pub(crate) async fn has_pending_rights_change(db: &Connection, id: UserId) -> Re
 /// Marks the former rights of a user as ended, unless the user has changed again since.
 pub(crate) async fn mark_rights_ended(db: &Connection, change: &PendingChange) -> Result<(), Error> {
     db.execute(MARK_RIGHTS_ENDED, params![change.user, version(change.version)]).await?;
+    Ok(())
+}
+
+/// Returns the time at which the user `id` was erased; `None` if there is no such user, or the user is not erased.
+pub(crate) async fn erased_at(db: &Connection, id: UserId) -> Result<Option<Timestamp>, Error> {
+    Ok(db.query_optional(SELECT_ERASED_AT, params![id]).await?.map(|(time,)| time))
+}
+
+/// Returns up to `limit` erased users who are due to be checked at `now`, each with the number of checks so far.
+pub(crate) async fn due_erasures(db: &Connection, now: Timestamp, limit: i64) -> Result<Vec<(UserId, u32)>, Error> {
+    Ok(db.query_all(SELECT_DUE_ERASURES, params![now, limit]).await?)
+}
+
+/// Counts a check of the erasure of `id`, after `checks` others, sets the time of the next one, and has auth erase again. Returns false if it was
+/// counted already.
+pub(crate) async fn postpone_erasure(db: &Connection, id: UserId, checks: u32, due: Timestamp) -> Result<bool, Error> {
+    Ok(!db.execute(POSTPONE_ERASURE, params![id, checks, due]).await?.is_empty())
+}
+
+/// Marks the erasure of `id` as done in all services.
+pub(crate) async fn finish_erasure(db: &Connection, id: UserId) -> Result<(), Error> {
+    db.execute(FINISH_ERASURE, params![id]).await?;
     Ok(())
 }
 

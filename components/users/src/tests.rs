@@ -10,6 +10,7 @@ use spindle_platform::Platform;
 mod access;
 mod email;
 mod email_keys;
+mod erasure;
 mod fake_auth;
 mod internal;
 mod invitations;
@@ -25,6 +26,9 @@ const FIRST_ID: &str = "018bcfe5-6800-7000-8000-000000000007";
 fn platform(variables: &[(&str, &str)]) -> Platform {
     let platform = with_edge_variables(Platform::native()).at(Timestamp::from_millis(1_700_000_000_000));
     let platform = platform.with_variable("event_retention_seconds", "3600").with_variable("event_transport", "http");
+    let platform = ["notifications", "orders", "payments"].iter().fold(platform, |platform, service| {
+        platform.with_variable(&format!("{service}_url"), &format!("http://{service}.spin.internal"))
+    });
     let platform = variables.iter().fold(platform, |platform, (name, value)| platform.with_variable(name, value));
     platform.with_fixed_randomness().build()
 }

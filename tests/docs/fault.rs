@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use spindle_tests::accounts::Account;
 use spindle_tests::dead_letters::dead_letters;
 use spindle_tests::orders::{Order, place_order};
 use spindle_tests::products::create_product;
-use spindle_tests::{Instance, payment_fault};
+use spindle_tests::{Instance, erasure_fault, payment_fault};
 
 /// How long a fault may take until it shows.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -16,13 +16,15 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// The orders whose events wait in a growing outbox.
 const WAITING: usize = 3;
 
-/// A fault of the payments service: its database refuses payments.
+/// A fault: the database of payments refuses payments, or that of notifications refuses erasures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// An event became a dead letter.
     DeadLetter,
     /// Events wait in the inbox and are retried.
     GrowingOutbox,
+    /// The erasure of a user became a dead letter; `USER_ID` names the user.
+    StuckErasure,
     /// The same as a dead letter; `ORDER` names the order.
     StuckOrder,
 }
@@ -37,17 +39,19 @@ impl Fault {
         match name {
             "dead-letter" => Self::DeadLetter,
             "growing-outbox" => Self::GrowingOutbox,
+            "stuck-erasure" => Self::StuckErasure,
             "stuck-order" => Self::StuckOrder,
-            other => panic!("{other} is no fault: dead-letter, growing-outbox, stuck-order"),
+            other => panic!("{other} is no fault: dead-letter, growing-outbox, stuck-erasure, stuck-order"),
         }
     }
 
     /// Returns the variables of an instance in which the fault shows soon.
-    pub(crate) fn variables(self) -> [(&'static str, &'static str); 4] {
+    pub(crate) fn variables(self) -> [(&'static str, &'static str); 5] {
         let attempts = if self == Self::GrowingOutbox { "1000" } else { "2" };
         [
             ("payment_max_attempts", attempts),
             ("payment_retry_seconds", "0"),
+            ("notification_max_attempts", "2"),
             ("event_retry_base_ms", "50"),
             ("event_retry_cap_ms", "500"),
         ]
@@ -59,6 +63,9 @@ impl Fault {
     ///
     /// If the fault does not show.
     pub(crate) fn seed(self, instance: &Instance, state: &Path, customer: &Account) -> Vec<(&'static str, String)> {
+        if self == Self::StuckErasure {
+            return seed_stuck_erasure(instance, state, customer);
+        }
         payment_fault::inject(state, "1");
         let admin = instance.admin().client;
         let product = create_product(&admin, &json!({"stock": {"quantity": 10}}));
@@ -67,7 +74,7 @@ impl Fault {
         let begin = Instant::now();
         let shows = || match self {
             Self::GrowingOutbox => instance.log().contains(payment_fault::CAUSE),
-            Self::DeadLetter | Self::StuckOrder => dead_letters(&admin, "payments").len() == count,
+            Self::DeadLetter | Self::StuckErasure | Self::StuckOrder => dead_letters(&admin, "payments").len() == count,
         };
         while !shows() {
             assert!(begin.elapsed() < TIMEOUT, "the fault does not show\n{}", instance.log());
@@ -75,4 +82,26 @@ impl Fault {
         }
         if self == Self::StuckOrder { vec![("ORDER", orders[0].id.clone())] } else { Vec::new() }
     }
+
+    /// Removes the cause of the fault.
+    pub(crate) fn repair(self, state: &Path) {
+        match self {
+            Self::StuckErasure => erasure_fault::remove(state),
+            Self::DeadLetter | Self::GrowingOutbox | Self::StuckOrder => payment_fault::remove(state),
+        }
+    }
+}
+
+/// Erases `customer`, and waits until the event is a dead letter of notifications.
+fn seed_stuck_erasure(instance: &Instance, state: &Path, customer: &Account) -> Vec<(&'static str, String)> {
+    erasure_fault::inject(state);
+    let admin = instance.admin().client;
+    customer.client.delete("/v1/users/me", "*").expect_status(204);
+    let begin = Instant::now();
+    let is_dead = |letter: &Value| letter["type"] == "UserErased";
+    while !dead_letters(&admin, "notifications").iter().any(is_dead) {
+        assert!(begin.elapsed() < TIMEOUT, "the fault does not show\n{}", instance.log());
+        instance.tick();
+    }
+    vec![("USER_ID", customer.id.clone())]
 }

@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 
+use spindle_tests::Instance;
 use spindle_tests::accounts::Account;
 use spindle_tests::instance::{SERVICE_SECRET, admin};
-use spindle_tests::{Instance, payment_fault};
 use xtask::secrets::DEMO_PASSWORD;
 use xtask::seed::{self, catalog};
 use xtask::tick::{EVERY, Ticker};
@@ -69,7 +69,7 @@ impl PageInstance {
     }
 }
 
-/// Removes the cause of the fault of the instance in `folder`.
-pub(crate) fn repair(folder: &Path) {
-    payment_fault::remove(&folder.join(STATE));
+/// Removes the cause of `fault` of the instance in `folder`.
+pub(crate) fn repair(folder: &Path, fault: Fault) {
+    fault.repair(&folder.join(STATE));
 }

@@ -13,7 +13,7 @@ use std::fs;
 use xtask::workspace::Workspace;
 
 /// The pages in docs/runbooks that the tests below run.
-const RUNBOOKS: [&str; 3] = ["dead-letters.md", "growing-outbox.md", "stuck-order.md"];
+const RUNBOOKS: [&str; 4] = ["dead-letters.md", "erasure.md", "growing-outbox.md", "stuck-order.md"];
 
 #[test]
 fn the_readme_does_what_it_shows() {
@@ -33,6 +33,11 @@ fn the_tutorial_leads_to_a_provider_that_delivers() {
 #[test]
 fn the_runbook_of_dead_letters_replays_one() {
     runner::run("docs/runbooks/dead-letters.md");
+}
+
+#[test]
+fn the_runbook_of_an_erasure_completes_one() {
+    runner::run("docs/runbooks/erasure.md");
 }
 
 #[test]

@@ -42,6 +42,8 @@ struct Run<'p> {
     /// The address of the instance.
     address: String,
     instance: Option<PageInstance>,
+    /// The fault of the instance.
+    fault: Option<Fault>,
     /// A block was skipped, so that what follows may miss what it makes.
     has_skipped: bool,
 }
@@ -74,7 +76,7 @@ pub(crate) fn run(path: &str) {
     let variables = instance.as_ref().map_or(&[][..], |instance| instance.variables.as_slice());
     let xtask = if page.runs(XTASK) { xtask() } else { PathBuf::new() };
     let session = Session::start(&folder, &files, &xtask, variables);
-    let mut run = Run { path, session, folder, address, instance, has_skipped: false };
+    let mut run = Run { path, session, folder, address, instance, fault, has_skipped: false };
     for block in &page.blocks {
         run.block(block);
     }
@@ -88,7 +90,7 @@ impl Run<'_> {
             return;
         }
         if block.repair {
-            repair(&self.folder);
+            repair(&self.folder, self.fault.unwrap_or_else(|| panic!("{} has no fault to repair", self.path)));
         }
         match &block.action {
             Action::Script(script) => {

@@ -5,6 +5,7 @@ mod canaries;
 mod catalog_cache;
 mod crash;
 mod erasure;
+mod erasure_crashes;
 mod expiry;
 mod hanging_store;
 mod internal_calls;

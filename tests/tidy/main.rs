@@ -2,6 +2,7 @@
 
 mod language;
 mod manifests;
+mod personal_fields;
 mod queries;
 mod repository;
 mod sources;

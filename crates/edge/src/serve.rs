@@ -8,7 +8,7 @@ use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
 use spindle_platform::client::REQUEST_ID;
-use spindle_platform::http::{Params, Request, Response, Router, empty, problem_response};
+use spindle_platform::http::{Params, Request, Response, Router, empty, is_streamed, problem_response};
 use spindle_platform::log::Level;
 use spindle_platform::{Context, Platform};
 use std::time::Instant;
@@ -271,7 +271,8 @@ impl AccessLine {
             ("method", self.method.as_str().into()),
             ("path", self.path.into()),
             ("status", response.status().as_u16().into()),
-            ("bytes", response.body().len().into()),
+            // The length of a streamed body is not known yet.
+            ("bytes", (!is_streamed(response)).then(|| response.body().len()).into()),
             ("ms", readiness::millis_since(start).into()),
             ("peer", self.peer.into()),
         ];

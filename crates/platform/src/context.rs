@@ -3,6 +3,7 @@
 use crate::backend::current;
 use crate::client::Client;
 use crate::config::Config;
+use crate::http::{BodyWriter, Response, StreamError};
 use crate::log::{Field, Level};
 use crate::migrate::{self, Migration};
 use crate::token::service::Subject;
@@ -184,6 +185,25 @@ impl Context {
     /// Runs `work` after the response is sent. It is lost if the process ends first, so it must be work that may be lost.
     pub fn after_response(&self, work: impl Future<Output = ()> + 'static) {
         self.platform.defer(Box::pin(work));
+    }
+
+    /// Returns `response` with the body that `write` writes after the head is sent. There is no `Content-Length`; if `write` fails, the client
+    /// sees that the body is not complete, and the log has the reason. Not called for a HEAD.
+    pub fn stream(
+        &self,
+        response: Response,
+        write: impl AsyncFnOnce(BodyWriter) -> Result<(), StreamError> + 'static,
+    ) -> Response {
+        let context = self.clone();
+        let work = async move |body: BodyWriter| {
+            let result = write(body).await;
+            if let Err(error) = &result {
+                let level = if matches!(error, StreamError::Disconnected) { Level::Info } else { Level::Error };
+                context.log(level, "response is not complete", &[("cause", error.to_string().into())]);
+            }
+            result.is_ok()
+        };
+        self.platform.stream(response, Box::new(|body| Box::pin(work(body))))
     }
 
     /// Awaits `work` for up to `timeout`. If it takes longer, returns `None`; the work continues after the response and its result is dropped.

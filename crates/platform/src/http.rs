@@ -9,6 +9,7 @@ mod problem;
 mod request;
 mod response;
 mod router;
+mod stream;
 
 pub use body::{Body, BodyError};
 pub use conditional::{ETag, Precondition, UnknownETag};
@@ -20,3 +21,5 @@ pub use problem::{PROBLEM_JSON, problem_response};
 pub use request::{Request, UnreadBody};
 pub use response::{Response, empty, json, versioned_json};
 pub use router::{Matched, Params, Router};
+pub(crate) use stream::{BodyWork, Streamed};
+pub use stream::{BodyWriter, StreamError, is_streamed};

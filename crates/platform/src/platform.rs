@@ -1,6 +1,7 @@
 //! The handle on the backend, before a request's context exists.
 
 use crate::backend::current;
+use crate::http::{BodyWork, Response, Streamed};
 use crate::{kv, sql};
 use spindle_contracts::Timestamp;
 use std::cell::RefCell;
@@ -21,11 +22,12 @@ type Deferred = Pin<Box<dyn Future<Output = ()>>>;
 pub struct Platform {
     pub(crate) backend: current::Backend,
     deferred: Rc<RefCell<Vec<Deferred>>>,
+    body_work: Rc<RefCell<Option<BodyWork>>>,
 }
 
 impl Platform {
     pub(crate) fn new(backend: current::Backend) -> Self {
-        Self { backend, deferred: Rc::default() }
+        Self { backend, deferred: Rc::default(), body_work: Rc::default() }
     }
 
     pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, sql::Error> {
@@ -60,6 +62,19 @@ impl Platform {
 
     pub(crate) fn defer(&self, work: Deferred) {
         self.deferred.borrow_mut().push(work);
+    }
+
+    /// Marks `response` as one whose body `work` writes.
+    pub(crate) fn stream(&self, mut response: Response, work: BodyWork) -> Response {
+        response.extensions_mut().insert(Streamed);
+        *self.body_work.borrow_mut() = Some(work);
+        response
+    }
+
+    /// Takes the work that writes the body of `response`, if it is a streamed one.
+    pub(crate) fn take_body_work(&self, response: &mut Response) -> Option<BodyWork> {
+        let work = self.body_work.borrow_mut().take();
+        response.extensions_mut().remove::<Streamed>().and(work)
     }
 
     /// Runs the work that handlers deferred until after the response, in order.

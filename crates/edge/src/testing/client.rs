@@ -233,7 +233,8 @@ impl TestRequest<'_> {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        TestResponse(block_on(serve(client.service, client.platform.clone(), Request::new(request))))
+        let response = serve(client.service, client.platform.clone(), Request::new(request));
+        TestResponse(block_on(async { client.platform.write_body(response.await).await }))
     }
 }
 

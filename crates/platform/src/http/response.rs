@@ -5,7 +5,8 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// A response with its whole body, so that `Content-Length` is sent with the head.
+/// A response with its whole body, so that `Content-Length` is sent with the head; [`Context::stream`](crate::Context::stream) makes the
+/// exception.
 pub type Response = http::Response<Bytes>;
 
 /// Returns `status` with `value` as its JSON body.

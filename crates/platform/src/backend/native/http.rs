@@ -1,10 +1,13 @@
 //! HTTP without a network: a call goes directly to the service registered for its authority.
 
 use super::Backend;
+use crate::Platform;
 use crate::client::Error;
-use crate::http::{Body, Request};
+use crate::http::{Body, BodyWriter, Request, Response};
 use bytes::Bytes;
+use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// A body that arrives in the chunks that a test chooses.
@@ -21,6 +24,27 @@ impl Body {
     /// Makes a body that arrives in `chunks`.
     pub fn from_chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
         Self::stream(Incoming(chunks.into_iter().collect()))
+    }
+}
+
+/// The bytes of a streamed body as far as they are written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sink(Rc<RefCell<Vec<u8>>>);
+
+impl Sink {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        true
+    }
+}
+
+impl Platform {
+    /// Writes the streamed body of `response` into it, as far as it comes. Other responses stay as they are.
+    pub async fn write_body(&self, mut response: Response) -> Response {
+        let Some(work) = self.take_body_work(&mut response) else { return response };
+        let sink = Sink::default();
+        let _is_complete = work(BodyWriter::new(sink.clone())).await;
+        response.map(|_| sink.0.take().into())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The HTTP entry point: converts WASI's request to ours, and our response to WASI's.
 
 use super::Backend;
-use super::http::{Incoming, header_list, write_all};
+use super::http::{Incoming, Sink, header_list, write_all};
 use crate::Platform;
-use crate::http::{Body, Request, Response};
+use crate::http::{Body, BodyWork, BodyWriter, Request, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use wasi::http::types::{self as wasi_http, Fields, OutgoingBody, OutgoingResponse};
 
@@ -23,9 +23,11 @@ pub fn run<F: Future<Output = Response>>(
         match incoming(request) {
             Some(request) => {
                 let for_head = request.method() == Method::HEAD;
-                respond(outparam, serve(platform.clone(), request).await, for_head);
+                let mut response = serve(platform.clone(), request).await;
+                let work = platform.take_body_work(&mut response);
+                respond(outparam, response, work, for_head).await;
             }
-            None => respond(outparam, crate::http::empty(StatusCode::BAD_REQUEST), false),
+            None => respond(outparam, crate::http::empty(StatusCode::BAD_REQUEST), None, false).await,
         }
         platform.run_deferred().await;
     });
@@ -58,14 +60,14 @@ fn incoming(request: RawRequest) -> Option<Request> {
     Some(Request::new(head.body(body).ok()?))
 }
 
-/// Sends `response`. A response to HEAD, a 204 and a 304 have no body and no `Content-Length`: a 204 must not have one, and that of the two others
-/// would be the length of the body that they stand for (RFC 9110, section 8.6), which WASI would compare with the body that is sent.
-fn respond(outparam: Outparam, response: Response, for_head: bool) {
+/// Sends `response`. If there is `work`, it writes the body, whose length is not known before. A response to HEAD, a 204 and a 304 have no body
+/// and no `Content-Length`: a 204 must not have one, and that of the two others would be the length of the body that they stand for
+/// (RFC 9110, section 8.6), which WASI would compare with the body that is sent.
+async fn respond(outparam: Outparam, response: Response, work: Option<BodyWork>, for_head: bool) {
     let (head, body) = response.into_parts();
     let has_body = !for_head && !matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    let Ok(outgoing) = fields(&head.headers, has_body.then_some(body.len())).map(OutgoingResponse::new) else {
-        return;
-    };
+    let length = (has_body && work.is_none()).then_some(body.len());
+    let Ok(outgoing) = fields(&head.headers, length).map(OutgoingResponse::new) else { return };
     // The status comes from the `http` crate, which has checked it; each body and stream is taken once.
     let _ = outgoing.set_status_code(head.status.as_u16());
     if !has_body {
@@ -75,6 +77,13 @@ fn respond(outparam: Outparam, response: Response, for_head: bool) {
     }
     let Ok(outgoing_body) = outgoing.body() else { return };
     let Ok(stream) = outgoing_body.write() else { return };
+    if let Some(work) = work {
+        wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
+        if work(BodyWriter::new(Sink::new(stream))).await {
+            let _ = OutgoingBody::finish(outgoing_body, None);
+        }
+        return;
+    }
     // A body that fits is written before the response is set, so that Spin sends both in one packet. With two packets, the second waits for
     // the client's acknowledgement of the first, which may take 40 ms.
     let fits = stream.check_write().is_ok_and(|permitted| body.len() as u64 <= permitted);

@@ -163,6 +163,21 @@ pub(super) fn header_list(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect()
 }
 
+/// The open end of a streamed body. Its body must not be finished before it is dropped.
+#[derive(Debug)]
+pub(crate) struct Sink(OutputStream);
+
+impl Sink {
+    pub(super) fn new(stream: OutputStream) -> Self {
+        Self(stream)
+    }
+
+    /// Writes all of `bytes`, and waits for the reader. Returns false if there is none any more.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
+        write_all(&self.0, bytes)
+    }
+}
+
 /// Writes all of `bytes`. Returns false if the stream fails.
 pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {

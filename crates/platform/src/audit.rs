@@ -49,7 +49,7 @@ mod verify;
 pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
-pub use store::{ChainHead, delete_expired_keys, list, pseudonym_of, record};
+pub use store::{ChainHead, delete_expired_keys, list, list_of_person, pseudonym_of, record};
 pub use verify::{SliceLimit, Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};

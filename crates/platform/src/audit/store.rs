@@ -41,6 +41,19 @@ const SELECT_LATEST: &str = "
         AND (?8 IS NULL OR source IN (SELECT value FROM json_each(?8)))
     ORDER BY seq DESC LIMIT ?7";
 
+/// The rows of a person as actor, and then as subject only: each by its index, merged in their order.
+pub(super) const SELECT_OF_PERSON: &str = "
+    SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
+        CAST(subject AS BLOB) AS subject, CAST(request_id AS BLOB) AS request_id, CAST(source AS BLOB) AS source,
+        CAST(detail AS BLOB) AS detail, mac
+    FROM audit_log WHERE actor = ?1 AND seq > ?2
+    UNION ALL
+    SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
+        CAST(subject AS BLOB) AS subject, CAST(request_id AS BLOB) AS request_id, CAST(source AS BLOB) AS source,
+        CAST(detail AS BLOB) AS detail, mac
+    FROM audit_log WHERE subject = ?1 AND seq > ?2 AND actor IS NOT ?1
+    ORDER BY seq LIMIT ?3";
+
 const SELECT_RANGE: &str = "
     SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
         CAST(subject AS BLOB) AS subject, CAST(request_id AS BLOB) AS request_id, CAST(source AS BLOB) AS source,
@@ -183,6 +196,21 @@ pub async fn list(
     };
     let values = params![before_seq, actor, action, subject, after, before, limit, source];
     let rows: Vec<StoredRow> = connection.query_all(SELECT_LATEST, values).await?;
+    Ok(rows.into_iter().map(Record::from).collect())
+}
+
+/// Returns up to `limit` rows after row `after` whose actor or subject is the user or service `person`, the oldest first.
+///
+/// # Errors
+///
+/// [`Error::Sql`] if the database fails.
+pub async fn list_of_person(
+    connection: &Connection,
+    person: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Record>, Error> {
+    let rows: Vec<StoredRow> = connection.query_all(SELECT_OF_PERSON, params![person, after, limit]).await?;
     Ok(rows.into_iter().map(Record::from).collect())
 }
 

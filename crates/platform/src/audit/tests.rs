@@ -1,5 +1,6 @@
 //! On the native backend: recording and listing entries, and detecting every change.
 
+mod person;
 mod pseudonyms;
 mod slices;
 mod tampering;

@@ -192,8 +192,8 @@ impl<'a> Authorizer<'a> {
         RateLimitKey::Address(self.context.source())
     }
 
-    /// Counts the request, and refuses it if it exceeds the limit. If the count cannot be stored, requests of the class `Auth` (which could
-    /// guess passwords) are refused and all others are allowed.
+    /// Counts the request, and refuses it if it exceeds the limit. If the count cannot be stored, requests of the classes `Auth` (which could
+    /// guess passwords) and `Export` (which cost much) are refused and all others are allowed.
     async fn count(&self, class: RateClass, key: RateLimitKey, quota: &mut Option<Quota>) -> Result<(), Problem> {
         if class == RateClass::Unlimited {
             return Ok(());
@@ -315,7 +315,7 @@ impl<'a> Authorizer<'a> {
 /// Allows or refuses a request of `class` whose count could not be stored because of `cause`.
 fn without_count(class: RateClass, cause: &dyn std::fmt::Display) -> Result<(), Problem> {
     match class {
-        RateClass::Auth => {
+        RateClass::Auth | RateClass::Export => {
             Err(Problem::unavailable("Requests cannot be counted at the moment.", RETRY_AFTER_SECONDS, cause))
         }
         RateClass::Read | RateClass::Write | RateClass::Unlimited => Ok(()),

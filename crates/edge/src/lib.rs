@@ -12,6 +12,7 @@ mod client_address;
 mod correlation;
 mod cors;
 mod deprecation;
+pub mod export;
 mod key_cache;
 mod mac;
 mod rate_limit;

@@ -88,6 +88,8 @@ pub enum RateClass {
     Read,
     /// Routes that change something.
     Write,
+    /// Routes whose responses may be very long. Refused if the count cannot be stored.
+    Export,
     /// Not counted: probes and calls between services.
     Unlimited,
 }
@@ -185,6 +187,7 @@ impl RateClass {
             Self::Auth => Some("auth"),
             Self::Read => Some("read"),
             Self::Write => Some("write"),
+            Self::Export => Some("export"),
             Self::Unlimited => None,
         }
     }

@@ -42,6 +42,7 @@ pub fn with_edge_variables(platform: Builder) -> Builder {
         .with_variable("rate_limit_auth", "1000000/60")
         .with_variable("rate_limit_read", "1000000/60")
         .with_variable("rate_limit_write", "1000000/60")
+        .with_variable("rate_limit_export", "1000000/60")
 }
 
 /// A fake of auth: it publishes keys, signs access tokens, and knows the rights of their sessions.

@@ -14,6 +14,7 @@ use spindle_platform::token::service::Operation;
 use spindle_platform::{Context, Platform, Scope, http as platform_http};
 
 mod audit;
+mod export;
 mod identity;
 mod limits;
 mod messages;
@@ -41,6 +42,7 @@ static SERVICE: Service = Service {
         Route::public(Method::POST, "/v1/broken", handler!(broken)),
         Route::public(Method::POST, "/v1/logins", handler!(broken)).with_rate(RateClass::Auth),
         Route::user(Method::GET, "/v1/me", Role::Customer, handler!(me)),
+        Route::user(Method::GET, "/v1/me/export", Role::Customer, handler!(me)).with_rate(RateClass::Export),
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(me)),
         Route::user(Method::POST, "/v1/names", Role::Customer, handler!(rename)),
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(heartbeat)).log_at_debug(),

@@ -102,14 +102,16 @@ fn a_client_that_guesses_tokens_is_limited() {
 }
 
 #[test]
-fn while_requests_cannot_be_counted_reads_are_served_and_log_ins_are_refused() {
+fn while_requests_cannot_be_counted_reads_are_served_and_log_ins_and_exports_are_refused() {
     let client = client();
     client.platform().fail_stores(true);
     for _ in 0..5 {
         assert_eq!(read(&client, "203.0.113.1:1", None).status(), StatusCode::OK);
     }
-    let response = client.post("/v1/logins").send().expect(StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(response.header("retry-after"), Some("1"));
+    for request in [client.post("/v1/logins"), client.get("/v1/me/export").as_role(Role::Customer)] {
+        let response = request.send().expect(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.header("retry-after"), Some("1"));
+    }
 }
 
 #[test]

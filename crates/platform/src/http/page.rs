@@ -8,8 +8,6 @@ use spindle_contracts::{Cursor, Problem};
 
 /// The number of items on a page if the client sends no limit.
 const DEFAULT_LIMIT: usize = 20;
-/// The maximum number of items on a page.
-const MAX_LIMIT: usize = 100;
 
 /// The page that a client requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +25,16 @@ pub struct Page<T> {
 }
 
 impl PageRequest {
+    /// The maximum number of items on a page.
+    pub const MAX_LIMIT: usize = 100;
+
+    /// Returns the request for the longest page after `cursor`, or for the first page.
+    pub fn longest(cursor: Option<String>) -> Self {
+        Self { limit: Self::MAX_LIMIT, cursor }
+    }
+
     pub(super) fn from_query(request: &Request) -> Result<Self, Problem> {
-        let limit = request.query_integer("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+        let limit = request.query_integer("limit", 1..=Self::MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
         Ok(Self { limit, cursor: request.query("cursor")?.map(|text| text.into_owned()) })
     }
 

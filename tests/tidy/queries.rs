@@ -34,7 +34,7 @@ const SHARED: [(&str, &[&str]); 4] = [
         &["crates/events/src/inbox.rs", "crates/events/src/delivery.rs", "crates/events/src/dead_letters.rs"],
     ),
     ("crates/events/src/outbox/schema.sql", &["crates/events/src/outbox.rs"]),
-    ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs"]),
+    ("crates/idempotency/src/schema.sql", &["crates/idempotency/src/store.rs", "crates/idempotency/src/export.rs"]),
     ("crates/platform/src/breaker/schema.sql", &["crates/platform/src/breaker/store.rs"]),
 ];
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::sql::{Connection, Transaction};
+use spindle_platform::sql::{self, Connection, Transaction};
 
 /// An attempt whose result is not known yet.
 #[derive(Debug)]
@@ -99,6 +99,11 @@ pub(crate) async fn delete_failures(
 fn entry(action: &'static str, user: Option<UserId>, account: &str) -> Entry {
     let subject = user.map(|user| user.to_string());
     Entry { actor: None, action, subject, detail: json!({ "account": account }) }
+}
+
+/// Returns the latest failed attempts on the account of `user`.
+pub(crate) async fn failures_of(db: &Connection, keys: &ServiceKeys, user: UserId) -> Result<Failures, sql::Error> {
+    store::failures::get(db, &Target::User(user).pseudonym(keys)).await
 }
 
 fn require_unlocked(failures: &Failures, now: Timestamp) -> Result<(), Error> {

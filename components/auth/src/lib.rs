@@ -28,7 +28,7 @@ mod users_client;
 
 use http::Method;
 use spindle_contracts::Role;
-use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_edge::{Callers, RateClass, Route, Service, export, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
@@ -94,7 +94,13 @@ pub static SERVICE: Service = Service {
         ),
         Route::service(Method::GET, "/internal/auth/erasures/{id}", USERS, handler!(api::accounts::erasure)),
     ],
-    shared: &[&[routes::published_events(NOTIFICATIONS), routes::tick(handler!(api::accounts::tick))]],
+    shared: &[&[
+        routes::published_events(NOTIFICATIONS),
+        routes::tick(handler!(api::accounts::tick)),
+        export::route("/users/{user_id}/export/credentials", handler!(api::export::credentials)),
+        export::route("/users/{user_id}/export/sessions", handler!(api::export::sessions)),
+        export::AUDIT_ROUTE,
+    ]],
     stores: &[],
     check: None,
 };

@@ -3,6 +3,7 @@
 mod bootstrap;
 mod costs;
 mod erasure;
+mod export;
 mod fake_users;
 mod fixture;
 mod invitations;

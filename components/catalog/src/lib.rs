@@ -63,7 +63,7 @@ pub static SERVICE: Service = Service {
             handler!(api::reservations::release),
         ),
     ],
-    shared: &[&[routes::tick(handler!(api::reservations::tick))]],
+    shared: &[&[routes::tick(handler!(api::reservations::tick)), spindle_edge::export::AUDIT_ROUTE]],
     stores: &[cache::STORE],
     check: None,
 };

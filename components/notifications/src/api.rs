@@ -84,6 +84,12 @@ pub(crate) async fn get_erasure(context: &Context, _: ServiceCaller, request: Re
 impl NotificationView {
     /// Returns `notification` with the fields that `caller` may see.
     pub(crate) fn new(notification: Notification, caller: Principal) -> Self {
+        let view = Self::with_error(notification);
+        Self { last_error: view.last_error.filter(|_| is_operator(caller)), ..view }
+    }
+
+    /// Returns `notification` with the reason why it was not sent.
+    pub(crate) fn with_error(notification: Notification) -> Self {
         let Notification { id, trigger, user_id, channel, template, template_version, status, .. } = notification;
         let event = trigger.kind.map(|kind| EventView { id: trigger.id, kind });
         Self {
@@ -96,7 +102,7 @@ impl NotificationView {
             event,
             attempts: notification.attempts,
             provider_reference: notification.provider_reference,
-            last_error: is_operator(caller).then_some(notification.last_error),
+            last_error: Some(notification.last_error),
             calls: None,
             created_at: notification.created_at,
             updated_at: notification.updated_at,

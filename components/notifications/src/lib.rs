@@ -9,6 +9,7 @@ mod enqueue;
 mod error;
 mod event_mapping;
 mod events;
+mod export;
 mod money;
 mod notification;
 mod provider;
@@ -40,7 +41,13 @@ pub static SERVICE: Service = Service {
         Route::service(Method::GET, "/internal/notifications/erasures/{id}", USERS, handler!(api::get_erasure)),
     ],
     shared: &[
-        &[routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)), routes::tick(handler!(events::tick))],
+        &[
+            routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
+            routes::tick(handler!(events::tick)),
+            spindle_edge::export::route("/users/{user_id}/export/notifications", handler!(export::notifications)),
+            spindle_edge::export::route("/users/{user_id}/export/idempotency-keys", handler!(export::idempotency_keys)),
+            spindle_edge::export::AUDIT_ROUTE,
+        ],
         routes::DEAD_LETTERS,
     ],
     stores: &[],

@@ -20,6 +20,7 @@ mod circuit_breaker;
 mod crashes;
 mod deliveries;
 mod erasure;
+mod export;
 mod lists;
 mod requests;
 mod statement_counts;

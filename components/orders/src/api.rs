@@ -1,5 +1,6 @@
 //! The operations on placed orders. A customer reads and cancels their own orders; an operator reads and cancels all orders, and fulfils them.
 
+pub(crate) mod export;
 pub(crate) mod internal;
 
 use crate::order::Status;

@@ -21,7 +21,7 @@ mod undelivered_events;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
-use spindle_edge::{Callers, Route, Service, handler};
+use spindle_edge::{Callers, Route, Service, export, handler};
 use spindle_events::{receiver, routes};
 use spindle_platform::Scope;
 
@@ -59,6 +59,9 @@ pub static SERVICE: Service = Service {
             routes::published_events(CONSUMERS),
             routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
             routes::tick(handler!(api::internal::tick)),
+            export::route("/users/{user_id}/export/orders", handler!(api::export::orders)),
+            export::route("/users/{user_id}/export/idempotency-keys", handler!(api::export::idempotency_keys)),
+            export::AUDIT_ROUTE,
         ],
         routes::DEAD_LETTERS,
     ],

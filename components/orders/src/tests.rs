@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 mod access;
 mod erasure;
+mod export;
 mod fake_catalog;
 mod idempotency;
 mod limits;

@@ -6,6 +6,7 @@ mod erasure;
 mod error;
 mod events;
 mod executor;
+mod export;
 mod orders;
 mod payment;
 mod persistence;
@@ -58,6 +59,9 @@ pub static SERVICE: Service = Service {
             routes::published_events(CONSUMERS),
             routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
             routes::tick(handler!(events::tick)),
+            spindle_edge::export::route("/users/{user_id}/export/payments", handler!(export::payments)),
+            spindle_edge::export::route("/users/{user_id}/export/idempotency-keys", handler!(export::idempotency_keys)),
+            spindle_edge::export::AUDIT_ROUTE,
         ],
         routes::DEAD_LETTERS,
     ],

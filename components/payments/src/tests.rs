@@ -18,6 +18,7 @@ use uuid::Uuid;
 mod dead_letters;
 mod erasure;
 mod execution;
+mod export;
 mod fake_provider;
 mod hanging_provider;
 mod lists;

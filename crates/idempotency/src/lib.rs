@@ -17,6 +17,7 @@
 //! The table is in `schema.sql`, a migration of every service with idempotent requests (`migrations/<service>/shared.txt`).
 
 mod error;
+mod export;
 mod key;
 mod request;
 mod store;
@@ -24,6 +25,7 @@ mod store;
 mod tests;
 
 pub use error::Error;
+pub use export::{StoredKey, page_of_user};
 pub use key::HEADER;
 pub use request::IdempotentRequest;
 pub use store::{

@@ -8,6 +8,7 @@ const SELECT_HASH: &str = "SELECT password_hash FROM credentials WHERE user_id =
 
 const SELECT_WITH_PASSWORD: &str = "SELECT user_id FROM credentials WHERE user_id IN (SELECT value FROM json_each(?1))";
 const COUNT: &str = "SELECT count(*) FROM credentials WHERE user_id = ?1";
+const SELECT_TIMES: &str = "SELECT created_at, password_changed_at FROM credentials WHERE user_id = ?1";
 
 const INSERT: &str = "
     INSERT INTO credentials (user_id, password_hash, created_at, password_changed_at) VALUES (?1, ?2, ?3, ?3)";
@@ -50,6 +51,11 @@ pub(crate) async fn with_password(db: &Connection, users: &[UserId]) -> Result<V
 pub(crate) async fn count(db: &Connection, user: UserId) -> Result<i64, Error> {
     let (count,) = db.query_one(COUNT, params![user]).await?;
     Ok(count)
+}
+
+/// Returns when the credentials of `user` were created, and when the password was last changed; `None` without credentials.
+pub(crate) async fn times(db: &Connection, user: UserId) -> Result<Option<(Timestamp, Timestamp)>, Error> {
+    db.query_optional(SELECT_TIMES, params![user]).await
 }
 
 /// Inserts the credentials of `user`, not confirmed yet.

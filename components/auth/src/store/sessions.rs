@@ -29,6 +29,9 @@ const LIST: &str = "
     ORDER BY id LIMIT ?5";
 
 const COUNT_OF_USER: &str = "SELECT count(*) FROM sessions WHERE user_id = ?1";
+const SELECT_ALL: &str = "
+    SELECT id, created_at, last_used_at, expires_at, revoked_at, revoked_reason, user_agent, address FROM sessions
+    WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 
 const REVOKE: &str = "
     UPDATE sessions SET revoked_at = ?3, revoked_reason = ?4
@@ -76,6 +79,15 @@ pub(crate) struct SessionView {
     pub(crate) expires_at: Timestamp,
     pub(crate) user_agent: Option<String>,
     pub(crate) address: Option<String>,
+}
+
+/// A session in an export: also one that has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct StoredSession {
+    #[serde(flatten)]
+    pub(crate) view: SessionView,
+    revoked_at: Option<Timestamp>,
+    revoked_reason: Option<String>,
 }
 
 impl RevocationReason {
@@ -164,6 +176,16 @@ pub(crate) async fn count(db: &Connection, user: UserId) -> Result<i64, Error> {
     Ok(count)
 }
 
+/// Returns up to `limit` sessions of `user` after the session `after`, also those that have ended, oldest first.
+pub(crate) async fn all(
+    db: &Connection,
+    user: UserId,
+    after: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<StoredSession>, Error> {
+    db.query_all(SELECT_ALL, params![user, text(after), limit]).await
+}
+
 /// Revokes `session` if it is a live session of `user`. Returns true if it did.
 pub(crate) async fn revoke(
     db: &Connection,
@@ -223,6 +245,16 @@ impl FromRow for SessionView {
             expires_at: row.get("expires_at")?,
             user_agent: row.get("user_agent")?,
             address: row.get("address")?,
+        })
+    }
+}
+
+impl FromRow for StoredSession {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            view: SessionView::from_row(row)?,
+            revoked_at: row.get("revoked_at")?,
+            revoked_reason: row.get("revoked_reason")?,
         })
     }
 }

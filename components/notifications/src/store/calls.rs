@@ -4,10 +4,12 @@ use crate::channel::{self, Channel};
 use crate::provider::ProviderResult;
 use const_format::formatcp;
 use serde::Serialize;
+use serde_json::json;
 use spindle_contracts::{NotificationId, Timestamp};
 use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const BEGIN: &str = formatcp!(
@@ -31,6 +33,11 @@ const END: &str = "
 
 const SELECT: &str = "
     SELECT number, began_at, ended_at, outcome, detail FROM provider_calls WHERE notification_id = ?1 ORDER BY number";
+
+/// The calls for several notifications: ?1 is a JSON array of their ids.
+const SELECT_OF_NOTIFICATIONS: &str = "
+    SELECT notification_id, number, began_at, ended_at, outcome, detail FROM provider_calls
+    WHERE notification_id IN (SELECT value FROM json_each(?1)) ORDER BY notification_id, number";
 
 /// A call of a provider, as operators read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -74,6 +81,28 @@ pub(crate) async fn end(
 /// Returns all calls for the notification `id`, in their order.
 pub(crate) async fn list(db: &Connection, id: NotificationId) -> Result<Vec<Call>, sql::Error> {
     db.query_all(SELECT, params![id]).await
+}
+
+/// Returns all calls for each of `notifications`, in their order.
+pub(crate) async fn of_notifications(
+    db: &Connection,
+    notifications: &[NotificationId],
+) -> Result<BTreeMap<NotificationId, Vec<Call>>, sql::Error> {
+    let mut calls: BTreeMap<NotificationId, Vec<Call>> = BTreeMap::new();
+    let values = params![json!(notifications).to_string()];
+    for OfNotification(notification, call) in db.query_all(SELECT_OF_NOTIFICATIONS, values).await? {
+        calls.entry(notification).or_default().push(call);
+    }
+    Ok(calls)
+}
+
+/// A call with its notification.
+struct OfNotification(NotificationId, Call);
+
+impl FromRow for OfNotification {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        Ok(Self(row.get("notification_id")?, Call::from_row(row)?))
+    }
 }
 
 impl FromRow for Call {

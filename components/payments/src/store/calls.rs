@@ -4,10 +4,13 @@
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use const_format::formatcp;
+use serde::Serialize;
+use serde_json::json;
 use spindle_contracts::{PaymentId, Timestamp};
 use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Inserts the next call of a payment, leased for ?3, unless one is in progress, the circuit breaker is open (a probe call may begin then), or
@@ -39,6 +42,23 @@ const END: &str = "
     WHERE payment_id = ?1 AND number = ?2 AND ended_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM provider_calls AS later WHERE later.payment_id = ?1 AND later.number > ?2)
     RETURNING number";
+
+/// The calls for several payments: ?1 is a JSON array of their ids.
+const SELECT_OF_PAYMENTS: &str = "
+    SELECT payment_id, operation, attempt, began_at, ended_at, outcome, detail FROM provider_calls
+    WHERE payment_id IN (SELECT value FROM json_each(?1)) ORDER BY payment_id, number";
+
+/// A call in an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Call {
+    operation: String,
+    attempt: u32,
+    began_at: Timestamp,
+    /// `None` while the call is in progress, and for good if a crash interrupted it.
+    ended_at: Option<Timestamp>,
+    outcome: Option<String>,
+    detail: Option<String>,
+}
 
 /// A call in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +97,35 @@ pub(crate) async fn end(
 ) -> Result<bool, sql::Error> {
     let values = params![payment, call.number, now, result.name(), result.detail()];
     Ok(!transaction.execute(END, values).await?.is_empty())
+}
+
+/// Returns the calls for each of `payments`, in their order.
+pub(crate) async fn of_payments(
+    db: &Connection,
+    payments: &[PaymentId],
+) -> Result<BTreeMap<PaymentId, Vec<Call>>, sql::Error> {
+    let mut calls: BTreeMap<PaymentId, Vec<Call>> = BTreeMap::new();
+    for OfPayment(payment, call) in db.query_all(SELECT_OF_PAYMENTS, params![json!(payments).to_string()]).await? {
+        calls.entry(payment).or_default().push(call);
+    }
+    Ok(calls)
+}
+
+/// A call with its payment.
+struct OfPayment(PaymentId, Call);
+
+impl FromRow for OfPayment {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let call = Call {
+            operation: row.get("operation")?,
+            attempt: row.get("attempt")?,
+            began_at: row.get("began_at")?,
+            ended_at: row.get("ended_at")?,
+            outcome: row.get("outcome")?,
+            detail: row.get("detail")?,
+        };
+        Ok(Self(row.get("payment_id")?, call))
+    }
 }
 
 impl FromRow for StartedCall {

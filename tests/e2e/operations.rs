@@ -39,7 +39,7 @@ impl Operation {
     }
 
     fn path_of(&self, id: &str) -> String {
-        let path = self.path.replace("{id}", id).replace("{order_id}", id);
+        let path = self.path.replace("{id}", id).replace("{order_id}", id).replace("{user_id}", id);
         path.replace("{service}", CONSUMER).replace("{provider}", UNKNOWN_ID)
     }
 

@@ -3,6 +3,7 @@
 mod access;
 mod concurrency;
 mod crud;
+mod export;
 mod invitations;
 mod pages;
 mod rights;

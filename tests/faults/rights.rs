@@ -187,9 +187,9 @@ const RIGHTS: [Rights; 12] = [
         component: "users",
         databases: &["users"],
         stores: &["edge"],
-        calls: &["auth", "notifications", "orders", "payments"],
+        calls: &["auth", "catalog", "notifications", "orders", "payments"],
         outside: &["redis_address"],
-        variables: &[EDGE, PRODUCER, &["audit_secret"]],
+        variables: &[EDGE, PRODUCER, &["audit_secret", "rate_limit_export"]],
     },
 ];
 

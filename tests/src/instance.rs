@@ -43,7 +43,7 @@ const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
 /// The variables of an instance, unless a test gives others.
-const VARIABLES: [(&str, &str); 13] = [
+const VARIABLES: [(&str, &str); 14] = [
     ("service_token_secret", SERVICE_SECRET),
     ("auth_key_secret", "another secret that only the tests know, for the keys"),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
@@ -55,6 +55,7 @@ const VARIABLES: [(&str, &str); 13] = [
     ("rate_limit_auth", UNLIMITED),
     ("rate_limit_read", UNLIMITED),
     ("rate_limit_write", UNLIMITED),
+    ("rate_limit_export", UNLIMITED),
     // One customer of a test stands for many.
     ("customer_max_unpaid_orders", "1000000"),
     ("customer_max_unpaid_pieces", "1000000"),

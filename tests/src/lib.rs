@@ -11,6 +11,7 @@ pub mod client;
 pub mod compromised_key;
 pub mod dead_letters;
 pub mod erasure_fault;
+pub mod export;
 pub mod instance;
 pub mod jwt;
 pub mod notifications;

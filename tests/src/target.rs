@@ -54,7 +54,7 @@ fn external(url: &str) -> Target {
         assert!(
             requests >= ENOUGH_REQUESTS,
             "{url} accepts only {requests} requests from one client and would refuse most of this suite: start it with the \
-             variables rate_limit_auth, rate_limit_read and rate_limit_write set to 1000000/60"
+             variables rate_limit_auth, rate_limit_read, rate_limit_write and rate_limit_export set to 1000000/60"
         );
     }
     let accounts = Accounts::new(&client, admin);

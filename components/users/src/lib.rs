@@ -8,6 +8,7 @@ mod email_keys;
 mod erasure;
 mod erasure_progress;
 mod error;
+mod export;
 mod internal;
 mod rights;
 mod rules;
@@ -18,7 +19,7 @@ mod user;
 
 use http::Method;
 use spindle_contracts::Role::{Admin, Customer, Operator};
-use spindle_edge::{Callers, Route, Service, handler};
+use spindle_edge::{Callers, RateClass, Route, Service, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
@@ -40,6 +41,8 @@ pub static SERVICE: Service = Service {
         Route::user(Method::GET, "/v1/users/me", Customer, handler!(api::get_me)),
         Route::user(Method::PATCH, "/v1/users/me", Customer, handler!(api::change_me)),
         Route::user(Method::DELETE, "/v1/users/me", Customer, handler!(api::erase_me)),
+        Route::user(Method::GET, "/v1/users/me/export", Customer, handler!(export::export_me))
+            .with_rate(RateClass::Export),
         Route::user(Method::GET, "/v1/users/{id}", Customer, handler!(api::get)),
         Route::user(Method::PATCH, "/v1/users/{id}", Customer, handler!(api::change)),
         Route::user(Method::DELETE, "/v1/users/{id}", Customer, handler!(api::erase)),

@@ -11,6 +11,7 @@ mod access;
 mod email;
 mod email_keys;
 mod erasure;
+mod export;
 mod fake_auth;
 mod internal;
 mod invitations;

@@ -79,6 +79,10 @@ pub(super) const ROWS: &[Row] = &[
     // auth looks at the session for a read as well.
     row("GET /v1/auth/sessions",                             [401, 200, 200, 200, 200, 401, 200, 401, 401]),
     row("DELETE /v1/auth/sessions/{id}",                     [401, 404, 204, 404, 404, 401, 404, 401, 401]).of(fixture::session),
+    // 400: an unknown query, since all sessions of a caller are needed by other rows.
+    row("DELETE /v1/auth/sessions",                          [401, 400, 400, 400, 400, 401, 400, 401, 401]),
+    // 422: the password is too weak, since an invitation can be used once.
+    row("POST /v1/auth/invitations/accept",                  [422, 422, 422, 422, 422, 422, 422, 422, 422]).with(|_| json!({"token": "x", "password": "weak"})),
     row("GET /.well-known/jwks.json",                        [200, 200, 200, 200, 200, 200, 200, 200, 200]),
     row("POST /v1/admin/auth/keys/rotate",                   [401, 403, 403, 403, 200, 401, 403, 401, 401]).with(empty),
 
@@ -90,6 +94,11 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/users/{id}",                                [401, 404, 200, 200, 200, 200, 200, 200, 200]).of(fixture::owner),
     row("PATCH /v1/users/{id}",                              [401, 404, 200, 200, 200, 401, 404, 401, 401]).of(fixture::owner).with(profile_change),
     row("DELETE /v1/users/{id}",                             [401, 404, 412, 412, 412, 401, 404, 401, 401]).of(fixture::owner),
+    row("GET /v1/users/me/export",                           [401, 200, 200, 200, 200, 404, 200, 200, 200]),
+    row("GET /v1/users/{id}/erasure",                        [401, 403, 403, 200, 200, 200, 200, 200, 200]).of(|fixture| fixture.erased.id.clone()),
+    row("POST /v1/users/{id}/deactivate",                    [401, 403, 403, 403, 200, 401, 403, 401, 401]).of(fixture::user),
+    row("POST /v1/users/{id}/reactivate",                    [401, 403, 403, 403, 200, 401, 403, 401, 401]).of(fixture::user),
+    row("POST /v1/users/{id}/invitation",                    [401, 403, 403, 403, 201, 401, 403, 401, 401]).of(fixture::user),
 
     row("GET /v1/products",                                  [200, 200, 200, 200, 200, 200, 200, 200, 200]),
     row("GET /v1/products/{id}",                             [200, 200, 200, 200, 200, 200, 200, 200, 200]).of(fixture::product),

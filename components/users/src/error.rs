@@ -72,9 +72,9 @@ impl From<Error> for Problem {
                 RETRY_AFTER_SECONDS,
                 "auth has not ended the sessions of a deactivated user",
             ),
-            Error::LastAdmin => {
-                Problem::conflict("This user is the only active admin who can log in. Give another user the role admin first.")
-            }
+            Error::LastAdmin => Problem::conflict(
+                "This user is the only active admin who can log in. Give another user the role admin first.",
+            ),
             Error::HasPassword => Problem::conflict("The user has a password, and so needs no invitation."),
             Error::Auth(cause) => {
                 Problem::unavailable("The auth service is unavailable. Try again later.", RETRY_AFTER_SECONDS, cause)

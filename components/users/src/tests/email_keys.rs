@@ -19,14 +19,14 @@ fn client_on(platform: &Platform) -> TestClient {
 
 /// Builds the service with its admin.
 fn client() -> TestClient {
-    let client = client_on(&platform());
+    let client = client_on(&platform(&[]));
     register(&client, &user_id(1).to_string(), ADMIN, "admin").expect(StatusCode::CREATED);
     client
 }
 
 /// Makes a database as the release before left it, with its admin and these users, whose ids are `user_id(2)` and the next ones.
 fn platform_before(emails: &[&str]) -> Platform {
-    let platform = platform();
+    let platform = platform(&[]);
     let migrations = SERVICE.scope.migrations;
     let number = migrations.iter().position(|migration| migration.name == "key_emails_by_idna").unwrap();
     let scope = Scope { migrations: &migrations[..number], ..SERVICE.scope };

@@ -61,7 +61,7 @@ const UPDATE: &str = "
 const ERASE: &str = "
     UPDATE users SET email = NULL, email_key = NULL, canonical_key = NULL, keyed_version = version + 1, display_name = NULL,
         role = 'customer', locale = '', phone = NULL, addresses = '[]', notify_email = 0, notify_sms = 0, notify_push = 0, updated_at = ?3,
-        erased_at = ?3, erasure_due_at = ?4, rights_changed_at = NULL, version = version + 1
+        erased_at = ?3, erasure_due_at = ?4, status = 'active', rights_changed_at = NULL, version = version + 1
     WHERE id = ?1 AND version = ?2 AND erased_at IS NULL
     RETURNING id";
 

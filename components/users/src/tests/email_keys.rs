@@ -1,7 +1,7 @@
 //! One address is one account, however it is spelt; and accounts from before that, which are found, and never merged.
 
 use super::internal::{execute, register, tick};
-use super::{ADMIN, SERVICE, create, patch, platform};
+use super::{ADMIN, FakeAuth, SERVICE, create, patch, platform};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::Role;
@@ -14,7 +14,8 @@ const DECOMPOSED: &str = "x@bu\u{308}cher.example";
 const ASCII: &str = "x@xn--bcher-kva.example";
 
 fn client_on(platform: &Platform) -> TestClient {
-    TestClient::new(&SERVICE, platform).with_caller(user_id(1), Role::Admin)
+    FakeAuth::on(platform);
+    TestClient::without_issuer(&SERVICE, platform).with_caller(user_id(1), Role::Admin)
 }
 
 /// Builds the service with its admin.

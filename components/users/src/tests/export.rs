@@ -1,5 +1,6 @@
 //! The export of everything that is kept about the caller, with fakes of the other services.
 
+use super::fake_auth::invitation;
 use super::{FIRST_ID, SERVICE, create, internal};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -59,6 +60,8 @@ impl Fixture {
                 respond(StatusCode::OK, &keys)
             } else if request.method() == Method::DELETE {
                 empty(StatusCode::NO_CONTENT)
+            } else if request.path().ends_with("/invitation") {
+                respond(StatusCode::CREATED, &invitation())
             } else {
                 requests.borrow_mut().push(request.uri().to_string());
                 page(&request.uri().to_string(), service, &records.borrow(), &failures.borrow())

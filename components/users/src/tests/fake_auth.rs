@@ -3,14 +3,16 @@
 use futures::future::LocalBoxFuture;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use spindle_contracts::UserId;
-use spindle_edge::testing::Issuer;
+use spindle_contracts::{Role, SessionId, UserId};
+use spindle_edge::SessionRights;
+use spindle_edge::testing::{Issuer, user_id};
 use spindle_platform::Platform;
 use spindle_platform::http::{Params, Request, Response, empty, json as respond};
 use spindle_platform::token::jwks::JwkSet;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use uuid::Uuid;
 
 /// The service.
 #[derive(Clone, Default)]
@@ -26,6 +28,13 @@ struct State {
 /// Returns every invitation that the fake makes.
 pub(super) fn invitation() -> Value {
     json!({ "token": "the-token", "expires_at": "2023-11-21T22:13:20.000Z" })
+}
+
+/// Returns the rights of a session: those of the first user are an admin's, all others those of a customer.
+fn rights_of(session: SessionId) -> SessionRights {
+    let user = UserId(Uuid::from_u128(!session.0.as_u128()));
+    let role = if user == user_id(1) { Role::Admin } else { Role::Customer };
+    SessionRights::Live { user, role }
 }
 
 impl FakeAuth {
@@ -59,6 +68,9 @@ impl FakeAuth {
             let (method, path) = (request.method().clone(), request.path().to_owned());
             if path == "/internal/auth/keys" {
                 return respond(StatusCode::OK, &keys);
+            }
+            if let Some(session) = path.strip_prefix("/internal/auth/sessions/") {
+                return respond(StatusCode::OK, &rights_of(session.parse().unwrap()));
             }
             let body = request.on_route(Params::default(), 1 << 16).bytes().await.unwrap();
             let segments: Vec<&str> = path.split('/').skip(4).collect();

@@ -162,10 +162,10 @@ fn only_an_admin_deactivates_and_reactivates() {
 #[test]
 fn an_admin_cannot_deactivate_the_own_account_so_an_active_admin_remains() {
     let client = client_with_customer();
+    let second = create(&client, json!({ "email": "second@example.com", "role": "admin" })).json();
     serve_auth(&client, StatusCode::NO_CONTENT);
     let own = format!("/v1/users/{}/deactivate", user_id(1));
     assert_eq!(client.post(&own).send().problem(), "409 conflict");
-    let second = create(&client, json!({ "email": "second@example.com", "role": "admin" })).json();
     let second: UserId = second["id"].as_str().unwrap().parse().unwrap();
     client.post(&own).as_user(second, Role::Admin).send().expect(StatusCode::OK);
     // The edge may not know yet: the row does.

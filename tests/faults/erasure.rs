@@ -224,6 +224,9 @@ fn after_an_erasure_no_byte_of_the_person_is_in_any_file() {
         "addresses": [person.address()],
     });
     let created = admin.post("/v1/users", &created).expect_status(201).json();
+    let accept =
+        json!({"token": created["invitation"]["token"], "password": person.text("auth::AcceptRequest.password")});
+    person.post("/v1/auth/invitations/accept", &accept).expect_status(200);
     let created = created["id"].as_str().expect("an id");
     person.order(&instance, &product);
     let text = person.text("notifications::NotificationRequest.data");

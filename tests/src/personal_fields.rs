@@ -33,6 +33,8 @@ pub const FIELDS: &[(&str, Content)] = &[
     ("auth::RefreshTokenRequest.refresh_token", Other("a token of ours, stored as a hash: tests/faults/canaries.rs")),
     ("auth::ChangePasswordRequest.current", Personal("canary of a wrong current password")),
     ("auth::ChangePasswordRequest.new", Personal("canary of the second password")),
+    ("auth::AcceptRequest.password", Personal("canary of an invited password")),
+    ("auth::AcceptRequest.token", Other("a token of ours, stored as a hash")),
     ("users::NewUser.email", Personal("canary-created@example.com")),
     ("users::NewUser.display_name", Personal("Canary Created Name")),
     ("users::NewUser.role", Other(CHOICE)),
@@ -110,6 +112,8 @@ const VALUE: &str = "a value without free text";
 pub const OTHER_TYPES: &[(&str, &str)] = &[
     ("auth::Identity", OF_ANOTHER_SERVICE),
     ("auth::Profile", OF_ANOTHER_SERVICE),
+    ("auth::RightsChanged", "whether a user is active"),
+    ("auth::UserList", "ids of users"),
     ("auth::ValidationProblem", OF_ANOTHER_SERVICE),
     ("catalog::Position", "a cursor over products"),
     ("catalog::PricePatch", ABOUT_A_PRODUCT),
@@ -132,6 +136,7 @@ pub const OTHER_TYPES: &[(&str, &str)] = &[
     ("contracts::Content", TO_A_PROVIDER),
     ("contracts::Currency", VALUE),
     ("contracts::Email", TO_A_PROVIDER),
+    ("contracts::EmailChanged", "an event with ids"),
     ("contracts::ErasureProgress", "numbers of things"),
     ("contracts::ErasureState", VALUE),
     ("contracts::Error", TO_A_PROVIDER),
@@ -148,6 +153,7 @@ pub const OTHER_TYPES: &[(&str, &str)] = &[
     ("contracts::OrderFulfilled", IDS_AND_AMOUNTS),
     ("contracts::OrderLine", IDS_AND_AMOUNTS),
     ("contracts::OrderPaid", IDS_AND_AMOUNTS),
+    ("contracts::PasswordChanged", "an event with an id"),
     ("contracts::PaymentAuthorized", IDS_AND_AMOUNTS),
     ("contracts::PaymentCaptured", IDS_AND_AMOUNTS),
     ("contracts::PaymentRefunded", IDS_AND_AMOUNTS),
@@ -175,6 +181,9 @@ pub const OTHER_TYPES: &[(&str, &str)] = &[
     ("payments::Kind", VALUE),
     ("payments::RefundRequested", "an event with an id"),
     ("payments::Refusal", OF_ANOTHER_SERVICE),
+    ("users::ExportPage", "read from another service, passed on, not stored"),
+    ("users::Invitation", "a token of ours, passed on, not stored"),
+    ("users::UserList", OF_ANOTHER_SERVICE),
     ("users::Address", "stored as a part of the user: users::AddressInput"),
 ];
 

@@ -1,5 +1,6 @@
 //! On the native backend, with files read the way a build reads them.
 
+mod records;
 mod services;
 
 use futures::executor::block_on;

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -155,7 +156,12 @@ fn stored_files(state: &Path) -> Vec<PathBuf> {
 fn found(state: &Path) -> BTreeSet<(String, &'static str)> {
     let mut found = BTreeSet::new();
     for file in stored_files(state) {
-        let bytes = fs::read(&file).expect("the file can be read");
+        let bytes = match fs::read(&file) {
+            Ok(bytes) => bytes,
+            // A journal, whose transaction has ended since the folder was listed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => panic!("{}: {error}", file.display()),
+        };
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         let text = String::from_utf8_lossy(&bytes);
         let here = canaries().filter(|(_, canary)| text.contains(canary));

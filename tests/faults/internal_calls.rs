@@ -128,6 +128,27 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("payment-provider", "POST /internal/payment-provider/capture", "payments", Some(settlement()), 200),
         call("payment-provider", "POST /internal/payment-provider/void", "payments", Some(settlement()), 200),
         call("payment-provider", "POST /internal/payment-provider/refund", "payments", Some(settlement()), 200),
+        call("auth", "GET /internal/auth/users/{user_id}/export/credentials", "users", None, 200),
+        call("auth", "GET /internal/auth/users/{user_id}/export/sessions", "users", None, 200),
+        call("auth", "GET /internal/auth/users/{user_id}/export/audit", "users", None, 200),
+        call("catalog", "GET /internal/catalog/users/{user_id}/export/audit", "users", None, 200),
+        call("orders", "GET /internal/orders/users/{user_id}/export/orders", "users", None, 200),
+        call("orders", "GET /internal/orders/users/{user_id}/export/idempotency-keys", "users", None, 200),
+        call("orders", "GET /internal/orders/users/{user_id}/export/audit", "users", None, 200),
+        call("payments", "GET /internal/payments/users/{user_id}/export/payments", "users", None, 200),
+        call("payments", "GET /internal/payments/users/{user_id}/export/idempotency-keys", "users", None, 200),
+        call("payments", "GET /internal/payments/users/{user_id}/export/audit", "users", None, 200),
+        call("notifications", "GET /internal/notifications/users/{user_id}/export/notifications", "users", None, 200),
+        call(
+            "notifications",
+            "GET /internal/notifications/users/{user_id}/export/idempotency-keys",
+            "users",
+            None,
+            200,
+        ),
+        call("notifications", "GET /internal/notifications/users/{user_id}/export/audit", "users", None, 200),
+        call("orders", "GET /internal/orders/erasures/{user_id}", "users", None, 200),
+        call("payments", "GET /internal/payments/erasures/{user_id}", "users", None, 200),
         call("auth", "DELETE /internal/auth/accounts/{id}", "users", None, 204),
     ]
 }
@@ -168,7 +189,7 @@ impl Call {
     /// Returns the method and path of the call with the id of `user`.
     fn operation_on(&self, user: &Account) -> String {
         let id = if self.operation.starts_with("PUT ") { NEW_ID } else { &user.id };
-        self.operation.replace("{id}", id).replace("{order_id}", ORDER_ID)
+        self.operation.replace("{user_id}", "{id}").replace("{id}", id).replace("{order_id}", ORDER_ID)
     }
 
     fn send(&self, instance: &Instance, operation: &str, authorizations: &[&str]) -> Response {

@@ -21,7 +21,7 @@ fn an_export_has_profile_session_order_payment_notification_and_audit_rows() {
     let profile = json!({"phone": "+493055571234", "locale": "de-CH", "addresses": [address]});
     user.client.patch(&user.path(), &etag, &profile).expect_status(200);
 
-    let product = create_product(&operator().client, &json!({"name": "Lamp of the export"}));
+    let product = create_product(&operator().client, &json!({"name": "Lamp of the export", "stock": {"quantity": 1}}));
     let (key, body) = (unique_key(), order_body(&[(&product.id, 1)], "pm_ok"));
     let placed = orders::Order::from_response(&try_place_order(&user.client, &key, &body).expect_status(201));
     let tick = || target().tick();

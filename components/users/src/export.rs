@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json as value};
-use spindle_contracts::{Problem, UserId};
+use spindle_contracts::{Problem, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal, export};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{BodyWriter, PageRequest, Request, StreamError, json};
@@ -70,6 +70,7 @@ pub(crate) async fn export_me(context: &Context, caller: Principal, request: Req
     request.only_query(&[])?;
     let db = context.sql().await?;
     let user = store::get(&db, caller.user()).await?;
+    let changes = store::previous_emails(&db, user.id).await?;
     record(context, &db, user.id).await?;
     let mut parts = Vec::new();
     for (list, name, services) in LISTS {
@@ -85,12 +86,20 @@ pub(crate) async fn export_me(context: &Context, caller: Principal, request: Req
     let file = format!("attachment; filename=\"spindle-export-{}.json\"", user.id);
     response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::try_from(file).expect("an id is visible ASCII"));
     let later = context.clone();
-    Ok(context.stream(response, async move |body| write(&later, body, &user, parts).await))
+    Ok(context.stream(response, async move |body| write(&later, body, &user, &changes, parts).await))
 }
 
 /// Writes the document: one line for the profile and for each item of a list.
-async fn write(context: &Context, mut body: BodyWriter, user: &User, parts: Vec<Part>) -> Result<(), StreamError> {
-    let head = format!("{{\"exported_at\":{},\n\"profile\":{}", value!(context.now()), text_of(user));
+async fn write(
+    context: &Context,
+    mut body: BodyWriter,
+    user: &User,
+    changes: &[(String, Timestamp)],
+    parts: Vec<Part>,
+) -> Result<(), StreamError> {
+    let changes: Value = changes.iter().map(|(email, time)| value!({ "email": email, "changed_at": time })).collect();
+    let (now, profile) = (value!(context.now()), text_of(user));
+    let head = format!("{{\"exported_at\":{now},\n\"profile\":{profile},\n\"previous_emails\":{changes}");
     body.write(head.as_bytes()).await?;
     let (mut current, mut is_first) = (None, true);
     for Part { list, service, name, first } in parts {

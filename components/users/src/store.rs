@@ -101,6 +101,10 @@ const INSERT_EMAIL_CHANGE: &str =
 
 const SELECT_PREVIOUS_EMAIL: &str = "SELECT previous_email FROM email_changes WHERE id = ?1 AND user_id = ?2";
 
+/// Sorts: the changes of one user within `event_retention_seconds`, which the rate class `auth` bounds.
+const SELECT_EMAIL_CHANGES: &str =
+    "SELECT previous_email, changed_at FROM email_changes WHERE user_id = ?1 ORDER BY changed_at LIMIT 1000";
+
 const DELETE_EMAIL_CHANGES: &str = "DELETE FROM email_changes WHERE user_id = ?1";
 
 const PRUNE_EMAIL_CHANGES: &str = "
@@ -191,6 +195,11 @@ pub(crate) async fn insert_email_change(
 /// Returns the address that the user `id` had before the change `change`, or `None` if it is no longer kept.
 pub(crate) async fn previous_email(db: &Connection, change: Uuid, id: UserId) -> Result<Option<String>, Error> {
     Ok(db.query_optional(SELECT_PREVIOUS_EMAIL, params![change.to_string(), id]).await?.map(|(email,)| email))
+}
+
+/// Returns the addresses that the user `id` had before, as far as they are kept, each with the time of its change.
+pub(crate) async fn previous_emails(db: &Connection, id: UserId) -> Result<Vec<(String, Timestamp)>, Error> {
+    Ok(db.query_all(SELECT_EMAIL_CHANGES, params![id]).await?)
 }
 
 /// Deletes up to `limit` changes of addresses before `time`, and returns their number.

@@ -138,7 +138,7 @@ impl Person {
         Order::from_response(&self.send("POST", "/v1/orders", &body, &[("idempotency-key", &key)]).expect_status(201))
     }
 
-    /// Places orders that end in each way: refused, declined later, paid, and not decided.
+    /// Places orders that end in each way: refused, declined later, shipped, and not decided.
     fn order(&self, instance: &Instance, product: &Product) {
         let tick = || drop(instance.tick());
         let refused = self.place_order(product, self.text("orders::PaymentMethod.token"));
@@ -156,6 +156,8 @@ impl Person {
 
         let paid = self.place_order(product, "pm_ok");
         orders::wait_until(&self.client, &paid.path, "payment_captured", tick);
+        // An order that is paid and not shipped still needs its address.
+        orders::fulfil(&instance.admin().client, &paid.path).expect_status(200);
         self.place_order(product, "pm_timeout");
     }
 }

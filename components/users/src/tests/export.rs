@@ -122,11 +122,11 @@ fn the_document_has_the_profile_and_the_lists_of_all_services() {
         (response.header("content-type"), response.header("cache-control")),
         (Some("application/json"), Some("no-store"))
     );
-    let mut document = response.json();
     let change = format!(
         "INSERT INTO email_changes VALUES ('c-1', '{FIRST_ID}', 'lovelace@example.com', 1700000000000) RETURNING id"
     );
     assert_eq!(fixture.client.rows::<(String,)>(&change).len(), 1);
+    let mut document = response.json();
     let profile = fixture.client.get(&format!("/v1/users/{FIRST_ID}")).send().json();
     assert_eq!(profile["addresses"][0]["lines"], json!(["1 Main St"]));
     let own_rows: Vec<Value> = document["audit_log"].as_array_mut().unwrap().drain(2..).collect();

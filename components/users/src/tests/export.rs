@@ -115,6 +115,10 @@ fn the_document_has_the_profile_and_the_lists_of_all_services() {
         fixture.records.borrow_mut().insert(list.to_owned(), 1);
     }
     fixture.records.borrow_mut().insert("auth/sessions".to_owned(), 2);
+    let change = format!(
+        "INSERT INTO email_changes VALUES ('c-1', '{FIRST_ID}', 'lovelace@example.com', 1700000000000) RETURNING id"
+    );
+    assert_eq!(fixture.client.rows::<(String,)>(&change).len(), 1);
     let response = fixture.export();
     let file = format!("attachment; filename=\"spindle-export-{FIRST_ID}.json\"");
     assert_eq!(response.header("content-disposition"), Some(file.as_str()));
@@ -122,10 +126,6 @@ fn the_document_has_the_profile_and_the_lists_of_all_services() {
         (response.header("content-type"), response.header("cache-control")),
         (Some("application/json"), Some("no-store"))
     );
-    let change = format!(
-        "INSERT INTO email_changes VALUES ('c-1', '{FIRST_ID}', 'lovelace@example.com', 1700000000000) RETURNING id"
-    );
-    assert_eq!(fixture.client.rows::<(String,)>(&change).len(), 1);
     let mut document = response.json();
     let profile = fixture.client.get(&format!("/v1/users/{FIRST_ID}")).send().json();
     assert_eq!(profile["addresses"][0]["lines"], json!(["1 Main St"]));

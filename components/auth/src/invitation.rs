@@ -5,63 +5,28 @@
 //! it cannot be accepted, and expires.
 
 use crate::error::Error;
+use crate::one_time_token::OneTimeToken;
 use crate::password;
 use crate::secret::Secret;
 use crate::store;
 use crate::users_client::{self, Identity};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use spindle_contracts::{FieldError, Timestamp, UserId};
 use spindle_edge::ServiceCaller;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
-use std::fmt;
 use std::time::Duration;
 
 /// The time for which an invitation can be accepted: a week, in which people read their mail. An admin can make another one at any time.
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-/// The token of an invitation: 32 random bytes, valid for one use.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct InvitationToken([u8; 32]);
 
 /// An invitation as the admin receives it, once.
 #[derive(Serialize)]
 pub(crate) struct Invitation {
     token: String,
     expires_at: Timestamp,
-}
-
-impl InvitationToken {
-    /// Creates a token from `random` bytes.
-    pub(crate) fn new(random: [u8; 32]) -> Self {
-        Self(random)
-    }
-
-    /// Parses the token that a client sends. Returns `None` if the text is not a token.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
-    }
-
-    /// Returns the text that the admin receives.
-    pub(crate) fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// Returns the hash under which the token is stored and found: the time of the search says nothing about a token that is not known.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0).into()
-    }
-}
-
-impl fmt::Debug for InvitationToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InvitationToken(..)")
-    }
 }
 
 /// Invites `user`, at the request of the service `caller`. An earlier invitation of the user ends.
@@ -71,7 +36,7 @@ pub(crate) async fn create(
     caller: &ServiceCaller,
     user: UserId,
 ) -> Result<Invitation, Error> {
-    let token = InvitationToken::new(context.random());
+    let token = OneTimeToken::new(context.random());
     let expires_at = context.now().plus(LIFETIME);
     let transaction = db.transaction().await?;
     if store::credentials::password_hash(&transaction, user).await?.is_some() {
@@ -96,7 +61,7 @@ pub(crate) async fn accept(
     if let Some(rule) = password::broken_rule(password) {
         return Err(Error::Invalid(vec![FieldError::new("/password", rule)]));
     }
-    let token = InvitationToken::parse(presented.expose()).ok_or(Error::InvitationNotFound)?;
+    let token = OneTimeToken::parse(presented.expose()).ok_or(Error::InvitationNotFound)?;
     let user = store::invitations::user(db, &token, context.now()).await?.ok_or(Error::InvitationNotFound)?;
     let identity = users_client::identity(context, user).await?.ok_or(Error::InvitationNotFound)?;
     let hash = password::hash(password, context.random())?;

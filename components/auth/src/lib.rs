@@ -11,6 +11,7 @@ mod invitation;
 mod key_set;
 mod lockout;
 mod login;
+mod one_time_token;
 mod password;
 mod refresh;
 mod refresh_token;

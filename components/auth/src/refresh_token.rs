@@ -2,11 +2,7 @@
 
 use crate::encryption::DerivedKey;
 use crate::session::Session;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 use spindle_contracts::{SessionId, Timestamp, UserId};
-use std::fmt;
 
 /// The time after a rotation in which the old token still returns its successor, in milliseconds: a lost response must not log a
 /// person out.
@@ -15,31 +11,10 @@ const GRACE_PERIOD: i64 = 5000;
 /// The purpose of the key that encrypts a successor.
 const SUCCESSOR: &str = "refresh token successor";
 
-/// A refresh token: 32 random bytes, valid for one use.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct RefreshToken([u8; 32]);
+/// A refresh token.
+pub(crate) use crate::one_time_token::OneTimeToken as RefreshToken;
 
 impl RefreshToken {
-    /// Creates a token from `random` bytes.
-    pub(crate) fn new(random: [u8; 32]) -> Self {
-        Self(random)
-    }
-
-    /// Parses the token that a client sends. Returns `None` if the text is not a refresh token.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
-    }
-
-    /// Returns the text that the client receives.
-    pub(crate) fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// Returns the hash under which the token is stored.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0).into()
-    }
-
     /// Encrypts `successor` under a key that only this token gives, and only the client holds the token.
     pub(crate) fn encrypt_successor(&self, successor: &Self, nonce: [u8; 12]) -> Vec<u8> {
         self.successor_key().encrypt(nonce, &self.hash(), &successor.0)
@@ -52,12 +27,6 @@ impl RefreshToken {
 
     fn successor_key(&self) -> DerivedKey {
         DerivedKey::derive(&self.0, SUCCESSOR)
-    }
-}
-
-impl fmt::Debug for RefreshToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RefreshToken(..)")
     }
 }
 
@@ -155,7 +124,7 @@ mod tests {
 
     #[test]
     fn debug_output_does_not_contain_the_token() {
-        assert_eq!(format!("{:?}", token(1)), "RefreshToken(..)");
+        assert_eq!(format!("{:?}", token(1)), "OneTimeToken(..)");
     }
 
     #[test]

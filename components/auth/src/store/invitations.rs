@@ -1,6 +1,6 @@
 //! Statements on invitations.
 
-use crate::invitation::InvitationToken;
+use crate::one_time_token::OneTimeToken;
 use spindle_contracts::{Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{Connection, Error};
@@ -24,7 +24,7 @@ const DELETE_EXPIRED: &str = "
 pub(crate) async fn replace(
     db: &Connection,
     user: UserId,
-    token: &InvitationToken,
+    token: &OneTimeToken,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Error> {
@@ -33,17 +33,12 @@ pub(crate) async fn replace(
 }
 
 /// Returns the user who is invited with `token`, unless the invitation has expired at `now`.
-pub(crate) async fn user(db: &Connection, token: &InvitationToken, now: Timestamp) -> Result<Option<UserId>, Error> {
+pub(crate) async fn user(db: &Connection, token: &OneTimeToken, now: Timestamp) -> Result<Option<UserId>, Error> {
     Ok(db.query_optional(SELECT_USER, params![token.hash(), now]).await?.map(|(user,)| user))
 }
 
 /// Deletes the invitation of `user` if it is still the one with `token` and has not expired at `now`. Returns true if it did.
-pub(crate) async fn take(
-    db: &Connection,
-    user: UserId,
-    token: &InvitationToken,
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub(crate) async fn take(db: &Connection, user: UserId, token: &OneTimeToken, now: Timestamp) -> Result<bool, Error> {
     let taken: Option<(UserId,)> = db.query_optional(TAKE, params![user, token.hash(), now]).await?;
     Ok(taken.is_some())
 }

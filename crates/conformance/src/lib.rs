@@ -19,7 +19,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use wasmtime::{Cache, CacheConfig, Config, Engine, OptLevel, RegallocAlgorithm};
+use wasmtime::{Cache, CacheConfig, Config, Engine};
 
 pub use check::{Check, Interface};
 pub use report::{Figures, Finding, Report, Verdict};
@@ -46,8 +46,6 @@ impl Kit {
         let mut config = Config::new();
         // WASI 0.2 only: the host and Spin run providers so.
         config.epoch_interruption(true).concurrency_support(false);
-        // A provider in JavaScript or Python holds an interpreter, whose code runs for moments and takes a third less time to compile like this.
-        config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
         if let Some(folder) = cache {
             let mut cache = CacheConfig::new();
             cache.with_directory(std::path::absolute(folder)?);

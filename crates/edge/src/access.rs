@@ -6,9 +6,8 @@ use crate::rate_limit::{self, Quota, RateLimitKey};
 use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
 use crate::session_rights::{self, SessionRights};
 use crate::verified_token_cache::VerifiedTokenCache;
-use http::HeaderMap;
-use http::Method;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method};
 use spindle_contracts::{Problem, Role};
 use spindle_platform::Context;
 use spindle_platform::http::Request;
@@ -87,7 +86,7 @@ pub(crate) async fn authorize(
 ///
 /// # Errors
 ///
-/// 429 if the request exceeds the limit of the class; 503 if it cannot be counted and the class is [`RateClass::Auth`].
+/// 429 if the request exceeds the limit of the class; 503 if it cannot be counted and the class is [`RateClass::Auth`] or [`RateClass::Export`].
 pub async fn count_request(context: &Context, caller: Principal, class: RateClass) -> Result<(), Problem> {
     let mut quota = None;
     let counted = Authorizer::new(context)?.count(class, RateLimitKey::User(caller.user()), &mut quota).await;

@@ -2,35 +2,128 @@
 
 mod countries;
 
+use crate::input::{BrokenRule, InputErrors, Line};
 use crate::{FieldError, text};
 use countries::Required;
+use deserr::{Deserr, ValuePointerRef};
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// The longest line of text, in characters.
 pub const MAX_LINE: usize = 100;
 /// The longest postal code, in characters.
-const MAX_POSTAL_CODE: usize = 20;
+pub const MAX_POSTAL_CODE: usize = 20;
 /// The most lines of an address.
-const MAX_LINES: usize = 4;
+pub const MAX_LINES: usize = 4;
 
 /// A postal address.
 ///
 /// Town and postal code are empty where there is none: clients read strings, as they did when every country required both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields, validate = PostalAddress::with_required_fields -> Vec<BrokenRule>)]
+#[schemars(deny_unknown_fields, transform = require_fields_by_country)]
 pub struct PostalAddress {
     /// Street, house and so on, 1 to 4 lines.
+    #[deserr(try_from(Vec<AddressLine>) = check_lines -> BrokenRule)]
+    #[schemars(with = "Vec<AddressLine>", length(min = 1, max = MAX_LINES))]
     pub lines: Vec<String>,
     /// The town, or the area of a country whose addresses have that instead; empty if it has neither.
     #[serde(default)]
+    #[deserr(default, try_from(String) = check_city -> BrokenRule)]
+    #[schemars(length(max = MAX_LINE), extend("format" = "optional-line"))]
     pub city: String,
     /// The postal code, as the country writes it; empty if there is none.
     #[serde(default)]
+    #[deserr(default, try_from(String) = check_postal_code -> BrokenRule)]
+    #[schemars(length(max = MAX_POSTAL_CODE), extend("format" = "optional-line"))]
     pub postal_code: String,
     /// The country's two letters (ISO 3166-1 alpha-2, and XK for Kosovo).
+    #[deserr(try_from(String) = check_country -> BrokenRule)]
+    #[schemars(regex(pattern = "^[A-Z]{2}$"), extend("format" = "country"))]
     pub country: String,
 }
 
+/// A line of an address.
+pub type AddressLine = Line<MAX_LINE>;
+
+/// Checks the lines of an address.
+///
+/// # Errors
+///
+/// There are none, or too many.
+pub fn check_lines(lines: Vec<AddressLine>) -> Result<Vec<String>, BrokenRule> {
+    if !(1..=MAX_LINES).contains(&lines.len()) {
+        return Err(BrokenRule::new("must have 1 to 4 items"));
+    }
+    Ok(lines.into_iter().map(String::from).collect())
+}
+
+/// Checks the town of an address.
+///
+/// # Errors
+///
+/// It is neither empty nor a line.
+pub fn check_city(text: String) -> Result<String, BrokenRule> {
+    line_or_empty(text, MAX_LINE)
+}
+
+/// Checks the postal code of an address.
+///
+/// # Errors
+///
+/// It is neither empty nor a line.
+pub fn check_postal_code(text: String) -> Result<String, BrokenRule> {
+    line_or_empty(text, MAX_POSTAL_CODE)
+}
+
+fn line_or_empty(text: String, longest: usize) -> Result<String, BrokenRule> {
+    if !text.is_empty() {
+        text::line(&text, longest)?;
+    }
+    Ok(text)
+}
+
+/// Checks the country of an address.
+///
+/// # Errors
+///
+/// It does not exist.
+pub fn check_country(code: String) -> Result<String, BrokenRule> {
+    if is_country(&code) { Ok(code) } else { Err(BrokenRule::new(UNKNOWN_COUNTRY)) }
+}
+
+/// Returns whether `code` is the code of a country.
+pub fn is_country(code: &str) -> bool {
+    countries::required(code).is_some()
+}
+
+/// The error of a country that does not exist.
+const UNKNOWN_COUNTRY: &str = "is not a two-letter country code such as DE (ISO 3166-1)";
+
+/// Adds to the schema of an object with the fields of an address which of them are required in which country.
+pub fn require_fields_by_country(schema: &mut Schema) {
+    let of = |codes: &str| codes.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let required = |field: &str| json_schema!({ "required": [field], "properties": { field: { "minLength": 1 } } });
+    let rules = [
+        json_schema!({
+            "if": { "required": ["country"], "properties": { "country": { "enum": of(countries::WITH_POSTAL_CODE) } } },
+            "then": required("postal_code"),
+        }),
+        json_schema!({
+            "if": { "required": ["country"], "properties": { "country": { "enum": of(countries::WITHOUT_CITY) } } },
+            "else": required("city"),
+        }),
+    ];
+    schema.insert("allOf".to_owned(), rules.map(serde_json::Value::from).to_vec().into());
+}
+
 impl PostalAddress {
+    /// Returns the address, if it has the fields that its country requires.
+    fn with_required_fields(self, _: ValuePointerRef<'_>) -> Result<Self, Vec<BrokenRule>> {
+        let missing = missing_fields(&self.country, &self.city, &self.postal_code);
+        if missing.is_empty() { Ok(self) } else { Err(missing) }
+    }
+
     /// Adds an error to `errors` for each rule that the address at `pointer` breaks.
     pub fn check(&self, pointer: &str, errors: &mut Vec<FieldError>) {
         let mut error =
@@ -60,9 +153,19 @@ impl PostalAddress {
             }
         }
         if country.is_none() {
-            error("country", "is not a two-letter country code such as DE (ISO 3166-1)".to_owned());
+            error("country", UNKNOWN_COUNTRY.to_owned());
         }
     }
+}
+
+/// Returns an error for each field of an address that is empty, and that the country requires.
+#[must_use]
+pub fn missing_fields(country: &str, city: &str, postal_code: &str) -> Vec<BrokenRule> {
+    let Some(required) = countries::required(country) else { return Vec::new() };
+    let fields = [("/city", city, required.city), ("/postal_code", postal_code, required.postal_code)];
+    let is_missing = |(_, value, is_required): &(&str, &str, bool)| *is_required && value.is_empty();
+    let error = |(pointer, _, _): (&str, &str, bool)| BrokenRule::at(pointer, "is required in this country");
+    fields.into_iter().filter(is_missing).map(error).collect()
 }
 
 #[cfg(test)]
@@ -82,7 +185,7 @@ mod tests {
     }
 
     fn pointers(address: &PostalAddress) -> Vec<String> {
-        errors(address).into_iter().map(|error| error.pointer).collect()
+        errors(address).into_iter().map(|error| error.pointer().to_owned()).collect()
     }
 
     #[test]

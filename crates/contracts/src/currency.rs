@@ -1,6 +1,10 @@
 //! Currencies by their ISO 4217 code.
 
-use serde::{Deserialize, Serialize};
+use crate::{InputErrors, input};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,8 +22,8 @@ const WITHOUT_MINOR_UNITS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX V
 const WITH_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 
 /// A currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Currency([u8; 3]);
 
 /// The error for a text that is not the code of a currency.
@@ -60,6 +64,26 @@ impl FromStr for Currency {
     }
 }
 
+impl Deserr<InputErrors> for Currency {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, place: ValuePointerRef<'_>) -> Result<Self, InputErrors> {
+        input::parsed(value, place, "is not a currency such as EUR (ISO 4217)", |text| text.parse().ok())
+    }
+}
+
+impl JsonSchema for Currency {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Currency".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "currency", "pattern": "^[A-Z]{3}$" })
+    }
+}
+
 impl TryFrom<String> for Currency {
     type Error = UnknownCurrency;
 
@@ -68,9 +92,9 @@ impl TryFrom<String> for Currency {
     }
 }
 
-impl From<Currency> for String {
-    fn from(currency: Currency) -> Self {
-        currency.code().to_owned()
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
     }
 }
 

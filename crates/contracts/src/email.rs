@@ -3,9 +3,11 @@
 //! Addresses are shown as their owners wrote them, and compared by their [`key`]. `Ada@Bücher.example` and `ada@xn--bcher-kva.example` are one mailbox,
 //! since mail finds a domain by its ASCII form; so are two spellings of an accent that Unicode calls canonically equivalent.
 
-use crate::text::nfc;
+use crate::text::{self, nfc};
+use email_address::{EmailAddress, Options};
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
+use std::borrow::Cow;
 
 /// The longest address in bytes that mail can be sent to (RFC 5321, section 4.5.3.1.3, less the angle brackets).
 pub const MAX_BYTES: usize = 254;
@@ -22,6 +24,31 @@ pub fn key(address: &str) -> String {
         Some((local, domain)) => format!("{}@{domain}", nfc(&nfc(local).to_lowercase())),
         None => address.to_lowercase(),
     }
+}
+
+/// Checks that `text` is an address that mail from outside can reach.
+///
+/// # Errors
+///
+/// The requirement, which completes "The field ...".
+pub fn check(text: &str) -> Result<(), Cow<'static, str>> {
+    if !is_address(text) {
+        return Err("is not an e-mail address".into());
+    }
+    if !has_valid_domain(text) {
+        return Err("has a domain that is not valid by IDNA (UTS 46), so that no mail can find it".into());
+    }
+    Ok(())
+}
+
+/// Returns whether `text` has the form of an address, in readable text and with a domain of at least two labels: mail from outside reaches no other. An
+/// accent may be typed behind its letter, which the grammar does not know.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+    text::line(text, MAX_BYTES).is_ok()
+        && text.len() <= MAX_BYTES
+        && EmailAddress::parse_with_options(&nfc(text), options).is_ok()
 }
 
 /// Returns whether mail can find the domain of `address`: it has an ASCII form.
@@ -41,7 +68,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, has_valid_domain, key};
+    use super::{MAX_BYTES, has_valid_domain, is_address, key};
 
     #[test]
     fn spellings_of_one_address_have_one_key() {
@@ -72,6 +99,33 @@ mod tests {
                 assert!(has_valid_domain(spelling), "{spelling}");
                 assert_eq!(key(&key(spelling)), expected, "{spelling}");
             }
+        }
+    }
+
+    #[test]
+    fn an_address_can_be_reached_from_outside() {
+        for text in [
+            "ada@example.com",
+            "Ada.Lovelace+shop@sub.example.co.uk",
+            "jürgen@müller.example",
+            "ju\u{308}rgen@mu\u{308}ller.example",
+        ] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@localhost",
+            "ada@[127.0.0.1]",
+            "Ada <ada@example.com>",
+            "a b@c.de",
+            "ada\u{202e}@example.com",
+            "ada@exam\u{200b}ple.com",
+            &format!("{}@example.com", "a".repeat(250)),
+        ] {
+            assert!(!is_address(text), "{text}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! How far the erasure of a user is: the response of `GET /internal/<service>/erasures/{id}`, and the part of a service in
 //! `GET /v1/users/{id}/erasure`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The state of an erasure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErasureState {
     /// Something of the user is still stored.
@@ -17,7 +18,7 @@ pub enum ErasureState {
 }
 
 /// How far one service is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErasureProgress {
     /// The state.
     pub state: ErasureState,

@@ -21,7 +21,7 @@ pub use notifications::{Channel, NotificationQueued};
 pub use orders::{
     CancelReason, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,
 };
-pub use payments::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
+pub use payments::{DeclineCode, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
 pub use users::{EmailChanged, UserErased, UserRegistered};
 
 use serde::Serialize;

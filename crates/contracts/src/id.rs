@@ -24,6 +24,29 @@ macro_rules! ids {
             }
         }
 
+        impl deserr::Deserr<crate::InputErrors> for $name {
+            fn deserialize_from_value<V: deserr::IntoValue>(
+                value: deserr::Value<V>,
+                place: deserr::ValuePointerRef<'_>,
+            ) -> Result<Self, crate::InputErrors> {
+                uuid::Uuid::deserialize_from_value(value, place).map(Self)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "format": "uuid" })
+            }
+        }
+
         impl From<uuid::Uuid> for $name {
             fn from(id: uuid::Uuid) -> Self {
                 Self(id)

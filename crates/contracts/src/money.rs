@@ -1,15 +1,18 @@
 //! Amounts of money: whole minor units and their currency. Never a float, and never a sum across currencies.
 
-use crate::Currency;
+use crate::{Currency, InputErrors};
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount of one currency: 12.99 EUR are 1299.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
 pub struct Money {
     /// The amount in minor units of the currency, which are hundredths for most and whole yen for one.
     pub amount: i64,
-    /// The currency.
+    /// The code of the currency (ISO 4217).
     pub currency: Currency,
 }
 

@@ -1,17 +1,19 @@
 //! Problem details (RFC 9457): the body of every error response.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Where the kinds of problem are documented; a kind's URI is this and its name.
 pub const TYPE_BASE: &str = "https://spindle.dev/problems/";
 
 /// Declares [`ProblemKind`] with the name, status and title of each kind.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $name:literal $status:literal $title:literal),+ $(,)?) => {
+    ($(#[doc = $doc:literal] $kind:ident = $name:literal $status:literal $title:literal),+ $(,)?) => {
         /// Each kind of problem that the platform answers with. docs/problems.md lists them all.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemKind {
-            $($(#[$doc])* $kind),+
+            $(#[doc = $doc] $kind),+
         }
 
         impl ProblemKind {
@@ -31,6 +33,11 @@ macro_rules! kinds {
             /// What the kind is called, the same in every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$kind => $title),+ }
+            }
+
+            /// When the platform answers with this kind, in one sentence.
+            pub fn description(self) -> &'static str {
+                match self { $(Self::$kind => $doc.trim_ascii()),+ }
             }
         }
     };
@@ -85,36 +92,80 @@ kinds! {
     Unavailable = "unavailable" 503 "Service unavailable",
 }
 
-/// One rule that one part of a request body breaks.
+/// One rule that one part of a request breaks, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// RFC 6901 pointer into the request body; empty for the body itself.
-    pub pointer: String,
+    /// The part.
+    #[serde(flatten)]
+    pub place: Place,
     /// What is wrong, for a person.
     pub detail: String,
 }
 
+/// A part of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The RFC 6901 pointer into the body; empty for the body itself.
+    Pointer(String),
+    /// The name of a query parameter.
+    Parameter(String),
+    /// The name of a header.
+    Header(String),
+}
+
 impl FieldError {
-    /// An error at `pointer` (RFC 6901) that says `detail`.
+    /// An error in the body, at `pointer` (RFC 6901), that says `detail`.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
+        Self { place: Place::Pointer(pointer.into()), detail: detail.into() }
+    }
+
+    /// An error of the query parameter `name`.
+    pub fn parameter(name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { place: Place::Parameter(name.into()), detail: detail.into() }
+    }
+
+    /// An error of the header `name`.
+    pub fn header(name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { place: Place::Header(name.into()), detail: detail.into() }
+    }
+
+    /// Returns the pointer into the body, or the name of the parameter or header.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        let (Place::Pointer(text) | Place::Parameter(text) | Place::Header(text)) = &self.place;
+        text
     }
 
     /// Returns whether the error is about one of these members of the body, or a part of it.
     #[must_use]
     pub fn is_in(&self, members: &[&str]) -> bool {
-        self.pointer.split('/').nth(1).is_some_and(|member| members.contains(&member))
+        match &self.place {
+            Place::Pointer(pointer) => pointer.split('/').nth(1).is_some_and(|member| members.contains(&member)),
+            Place::Parameter(_) | Place::Header(_) => false,
+        }
     }
 }
 
 impl std::fmt::Display for FieldError {
     /// Writes the rule as a sentence: "/email is required."
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let pointer = if self.pointer.is_empty() { "The body" } else { &self.pointer };
+        match &self.place {
+            Place::Pointer(pointer) if pointer.is_empty() => f.write_str("The body")?,
+            Place::Pointer(pointer) => f.write_str(pointer)?,
+            Place::Parameter(name) if is_plain(name) => write!(f, "The query parameter {name}")?,
+            Place::Parameter(name) => write!(f, "The query parameter {name:?}")?,
+            Place::Header(name) => write!(f, "The header {name}")?,
+        }
         let separator = if self.detail.starts_with(char::is_uppercase) { ":" } else { "" };
         let end = if self.detail.ends_with('.') { "" } else { "." };
-        write!(f, "{pointer}{separator} {}{end}", self.detail)
+        write!(f, "{separator} {}{end}", self.detail)
     }
+}
+
+/// Returns whether the name of a parameter needs no quotes in a sentence.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// An error response before it is sent. `instance` and `request_id` are added by the edge, which knows them.
@@ -199,15 +250,15 @@ impl Problem {
         Self::new(ProblemKind::Conflict, detail)
     }
 
+    /// 400 with the parameters and headers that are malformed. The detail names them.
+    pub fn malformed_fields(errors: Vec<FieldError>) -> Self {
+        let detail = sentence(&errors, "parts of the request are malformed");
+        Self { errors, ..Self::malformed(detail) }
+    }
+
     /// 422 with the rules that were broken. The detail names the fields.
     pub fn validation(errors: Vec<FieldError>) -> Self {
-        let detail = match errors.as_slice() {
-            [only] => only.to_string(),
-            more => {
-                let pointers: Vec<&str> = more.iter().map(|error| error.pointer.as_str()).collect();
-                format!("{} fields break a rule: {}.", more.len(), pointers.join(", "))
-            }
-        };
+        let detail = sentence(&errors, "fields break a rule");
         Self { errors, ..Self::new(ProblemKind::ValidationFailed, detail) }
     }
 
@@ -228,6 +279,42 @@ impl Problem {
             retry_after: Some(retry_after),
             cause: Some(cause.to_string()),
             ..Self::new(ProblemKind::Unavailable, detail)
+        }
+    }
+}
+
+impl JsonSchema for FieldError {
+    fn schema_name() -> Cow<'static, str> {
+        "FieldError".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "One rule that one part of the request breaks, and its place: exactly one of `pointer`, `parameter` and `header`.",
+            "type": "object",
+            "properties": {
+                "pointer": {
+                    "description": "The RFC 6901 pointer into the body; empty for the body itself.",
+                    "type": "string",
+                    "format": "json-pointer",
+                },
+                "parameter": { "description": "The name of the query parameter.", "type": "string" },
+                "header": { "description": "The name of the header.", "type": "string" },
+                "detail": { "description": "What is wrong, for a person.", "type": "string" },
+            },
+            "required": ["detail"],
+            "oneOf": [{ "required": ["pointer"] }, { "required": ["parameter"] }, { "required": ["header"] }],
+        })
+    }
+}
+
+/// Describes `errors`: the only one, or the places of all.
+fn sentence(errors: &[FieldError], several: &str) -> String {
+    match errors {
+        [only] => only.to_string(),
+        more => {
+            let places: Vec<&str> = more.iter().map(FieldError::pointer).collect();
+            format!("{} {several}: {}.", more.len(), places.join(", "))
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The roles of users on the whole platform.
 
+use crate::InputErrors;
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The roles, from the least to the most powerful; each may do all that the ones before it may.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Deserr, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = InputErrors, rename_all = lowercase)]
 pub enum Role {
     /// Places orders.
     #[default]

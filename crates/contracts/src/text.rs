@@ -63,7 +63,7 @@ pub fn line(text: &str, longest: usize) -> Result<(), Cow<'static, str>> {
 }
 
 /// The longest name, in characters.
-const MAX_NAME: usize = 100;
+pub const MAX_NAME: usize = 100;
 
 /// Checks the name of a person or of a company: a [`line`] of up to 100 characters without the address of a web page, which many programs that
 /// show a name would turn into a link.

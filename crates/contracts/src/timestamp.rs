@@ -1,6 +1,10 @@
 //! A point in time as the platform stores and shows it: milliseconds, UTC.
 
+use crate::{InputErrors, input};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Milliseconds since the Unix epoch. Its text form is RFC 3339 in UTC with milliseconds and `Z`
@@ -79,8 +83,53 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl Deserr<InputErrors> for Timestamp {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, place: ValuePointerRef<'_>) -> Result<Self, InputErrors> {
+        let read = |text: &str| if is_rfc_3339(text) { text.parse().ok() } else { None };
+        input::parsed(value, place, "must be a time such as 2026-11-22T09:30:00.000Z (RFC 3339)", read)
+    }
+}
+
+/// Returns whether `text` has the form of RFC 3339, section 5.6: jiff reads more forms of ISO 8601, such as a space before the time.
+fn is_rfc_3339(text: &str) -> bool {
+    let form = b"0000-00-00T00:00:00";
+    let is_like = |form: &[u8], text: &[u8]| {
+        form.len() == text.len()
+            && form.iter().zip(text).all(|(form, byte)| match form {
+                b'0' => byte.is_ascii_digit(),
+                form => byte.eq_ignore_ascii_case(form),
+            })
+    };
+    let Some((time, rest)) = text.as_bytes().split_at_checked(form.len()) else { return false };
+    let offset = match rest {
+        [b'.', fraction @ ..] => {
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if !(1..=9).contains(&digits) {
+                return false;
+            }
+            &fraction[digits..]
+        }
+        rest => rest,
+    };
+    is_like(form, time) && (is_like(b"Z", offset) || is_like(b"+00:00", offset) || is_like(b"-00:00", offset))
+}
+
+impl JsonSchema for Timestamp {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
     }
 }
 

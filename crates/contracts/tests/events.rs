@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use spindle_contracts::event::{
-    Availability, CancelReason, Channel, CloudEvent, EVENT_TYPES, EmailChanged, EventData, EventType,
+    Availability, CancelReason, Channel, CloudEvent, DeclineCode, EVENT_TYPES, EmailChanged, EventData, EventType,
     NotificationQueued, OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid,
     PasswordChanged, PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentRequested,
     PaymentVoided, ProductArchived, ProductCreated, ProductSnapshot, ProductStatus, ProductUpdated, StockChanged,
@@ -201,7 +201,10 @@ fn each_type_and_its_schema_are_the_same() {
         check([OrderFulfilled { order_id, user_id, number }]),
         check(cancelled),
         check([PaymentAuthorized { payment_id, order_id, user_id, amount }]),
-        check([PaymentDeclined { payment_id, order_id, user_id, amount, reason }]),
+        check([DeclineCode::Declined, DeclineCode::ProviderError].map(|code| {
+            let reason = reason.clone();
+            PaymentDeclined { payment_id, order_id, user_id, amount, code, reason }
+        })),
         check([PaymentCaptured { payment_id, order_id, user_id, amount }]),
         check([PaymentVoided { payment_id, order_id, user_id, amount }]),
         check([PaymentRefunded { payment_id, order_id, user_id, amount }]),

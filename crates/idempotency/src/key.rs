@@ -1,7 +1,7 @@
 //! The header `Idempotency-Key`.
 
 use http::HeaderName;
-use spindle_contracts::{Problem, ProblemKind};
+use spindle_contracts::{FieldError, Problem, ProblemKind};
 use spindle_platform::http::Request;
 
 /// The header's name.
@@ -14,7 +14,7 @@ const MAX_LENGTH: usize = 255;
 ///
 /// # Errors
 ///
-/// 400 if there is no key, there are several, or it is malformed.
+/// 400 if there is no key, there are several, or it is malformed; then with the other headers that are malformed.
 pub(crate) fn key_of(request: &Request) -> Result<String, Problem> {
     if !request.headers().contains_key(HEADER) {
         let detail = "Send the header Idempotency-Key with a key of your choice, and the same key when you send this request again.";
@@ -22,9 +22,10 @@ pub(crate) fn key_of(request: &Request) -> Result<String, Problem> {
     }
     let key = request.header(HEADER).and_then(parse);
     key.ok_or_else(|| {
-        Problem::malformed(format!(
-            "Idempotency-Key must be one key of 1 to {MAX_LENGTH} visible ASCII characters, with or without quotes."
-        ))
+        let rule = format!("must be one key of 1 to {MAX_LENGTH} visible ASCII characters, with or without quotes");
+        let mut errors = vec![FieldError::header("Idempotency-Key", rule)];
+        errors.extend(request.header_errors());
+        Problem::malformed_fields(errors)
     })
 }
 
@@ -62,6 +63,7 @@ fn is_bare(byte: u8) -> bool {
 mod tests {
     use super::{HEADER, key_of, parse};
     use spindle_contracts::ProblemKind;
+    use spindle_contracts::problem::Place;
     use spindle_platform::http::{Body, Request};
 
     #[test]
@@ -107,5 +109,14 @@ mod tests {
         assert_eq!(kind(&["a", "b"]), Err(ProblemKind::MalformedRequest));
         assert_eq!(kind(&[""]), Err(ProblemKind::MalformedRequest));
         assert_eq!(kind(&["\"a\""]), Ok("a".to_owned()));
+    }
+
+    #[test]
+    fn every_malformed_header_is_listed() {
+        let request = http::Request::post("/").header(HEADER, "").header("if-match", "v1").body(Body::empty()).unwrap();
+        let problem = key_of(&Request::new(request)).unwrap_err();
+        let names: Vec<_> = problem.errors.iter().map(|error| error.place.clone()).collect();
+        assert_eq!(names, ["Idempotency-Key", "If-Match"].map(|name| Place::Header(name.to_owned())));
+        assert_eq!(problem.detail, "2 parts of the request are malformed: Idempotency-Key, If-Match.");
     }
 }

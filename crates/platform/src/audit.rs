@@ -54,7 +54,7 @@ pub use verify::{SliceLimit, Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use spindle_contracts::Timestamp;
+use spindle_contracts::{CreatedRange, Timestamp};
 
 /// An entry to record. Time, request id and the pseudonym of the client's address come from the request's context.
 ///
@@ -79,6 +79,7 @@ pub struct Record {
     /// The row's id.
     pub id: String,
     /// The time of the action.
+    #[serde(rename = "created_at")]
     pub at: Timestamp,
     /// The actor.
     pub actor: Option<String>,
@@ -105,10 +106,8 @@ pub struct Filter {
     pub subject: Option<String>,
     /// Only rows with this pseudonym, or from this address as far as the keys of its pseudonyms still exist.
     pub source: Option<String>,
-    /// Only rows at or after this time.
-    pub after: Option<Timestamp>,
-    /// Only rows before this time.
-    pub before: Option<Timestamp>,
+    /// Only rows of these times.
+    pub created: CreatedRange,
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub mod migrate;
 pub mod platform;
 mod problem;
 pub mod sql;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
 pub mod token;
 pub mod trace;
 

@@ -17,10 +17,10 @@ const ALL: &str = "\
     UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 /// Countries whose addresses need neither town nor area.
-const WITHOUT_CITY: &str = "AG GI MO SG SM VG";
+pub(super) const WITHOUT_CITY: &str = "AG GI MO SG SM VG";
 
 /// Countries whose addresses need a postal code.
-const WITH_POSTAL_CODE: &str = "\
+pub(super) const WITH_POSTAL_CODE: &str = "\
     AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GS GU HU IM IN IO IT JE JP KR LI LT LU LV MF MH MP MQ MX MY NC \
     NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US VI WF YT ZA";
 

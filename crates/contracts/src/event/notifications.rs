@@ -1,7 +1,10 @@
 //! The events of notifications.
 
 use super::EventData;
+use crate::InputErrors;
 use crate::{NotificationId, UserId};
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A notification was queued for delivery.
@@ -18,8 +21,9 @@ pub struct NotificationQueued {
 }
 
 /// A channel on which users are notified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Deserr, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = InputErrors, rename_all = lowercase)]
 pub enum Channel {
     /// An e-mail.
     Email,

@@ -1,8 +1,9 @@
 //! The events of orders.
 
 use super::EventData;
-use crate::provider::pricing::Kind;
-use crate::{Money, OrderId, ProductId, UserId};
+use crate::provider::pricing::{Adjustment, Kind};
+use crate::{Currency, Money, OrderId, ProductId, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An order was placed. Its payment is pending.
@@ -24,7 +25,7 @@ pub struct OrderCreated {
 }
 
 /// A discount on an order, or a tax.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderAdjustment {
     /// The kind of adjustment.
     pub kind: Kind,
@@ -32,6 +33,14 @@ pub struct OrderAdjustment {
     pub label: String,
     /// The amount: negative for a discount, positive for a tax.
     pub amount: Money,
+}
+
+impl OrderAdjustment {
+    /// Makes the adjustment of an order in `currency` that a price adjuster returned.
+    pub fn of(adjustment: Adjustment, currency: Currency) -> Self {
+        let Adjustment { kind, label, amount } = adjustment;
+        Self { kind, label, amount: Money::new(amount, currency) }
+    }
 }
 
 /// A line of an order, with name and price as of when it was placed.
@@ -102,12 +111,12 @@ pub struct OrderCancelled {
 }
 
 /// The reason for which an order was cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
-    /// Its owner or an operator requested it.
+    /// Its customer or an operator requested it, or the customer was erased.
     Requested,
-    /// The payment was declined.
+    /// The payment or its capture was declined, or the payment was voided.
     PaymentDeclined,
     /// The payment was not authorised in time.
     PaymentTimeout,

@@ -2,6 +2,7 @@
 
 use super::Adapter;
 use crate::{Currency, OrderId, ProductId, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name of the adapter.
@@ -55,7 +56,8 @@ pub struct Adjustment {
 }
 
 /// The kind of an adjustment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AdjustmentKind")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A discount: the amount is negative.

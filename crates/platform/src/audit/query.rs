@@ -2,10 +2,12 @@
 
 use super::Filter;
 use crate::http::Request;
-use spindle_contracts::{Problem, Timestamp};
+use deserr::Deserr;
+use spindle_contracts::input::{Integer, Parameter};
+use spindle_contracts::{CreatedRange, InputErrors, Problem, Timestamp};
 
 /// The maximum number of rows in one response.
-pub const MAX_ROWS: usize = 500;
+pub const MAX_ROWS: i64 = 500;
 /// The number of rows in one response if the query has no limit.
 const DEFAULT_ROWS: usize = 100;
 
@@ -20,27 +22,31 @@ pub struct Query {
     pub limit: usize,
 }
 
+/// The parameters of a query.
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct Parameters {
+    #[deserr(default)]
+    actor: Option<String>,
+    #[deserr(default)]
+    action: Option<String>,
+    #[deserr(default)]
+    subject: Option<String>,
+    #[deserr(default)]
+    source: Option<String>,
+    #[deserr(default)]
+    created_after: Option<Timestamp>,
+    #[deserr(default)]
+    created_before: Option<Timestamp>,
+    #[deserr(default)]
+    before_seq: Option<Parameter<i64>>,
+    #[deserr(default)]
+    limit: Option<Parameter<Integer<1, MAX_ROWS>>>,
+}
+
 impl Filter {
     /// The names of the query parameters of a filter.
-    pub const PARAMETERS: [&str; 6] = ["actor", "action", "subject", "source", "after", "before"];
-
-    /// Reads the filter in the query of `request`.
-    ///
-    /// # Errors
-    ///
-    /// 400 if a parameter is empty or given twice, or a time is not RFC 3339.
-    pub fn from_query(request: &Request) -> Result<Self, Problem> {
-        let text = |name| Ok::<_, Problem>(request.query(name)?.map(|text| text.into_owned()));
-        let time = |name| request.parse_query::<Timestamp>(name, "a time such as 2026-11-22T09:30:00.000Z");
-        Ok(Self {
-            actor: text("actor")?,
-            action: text("action")?,
-            subject: text("subject")?,
-            source: text("source")?,
-            after: time("after")?,
-            before: time("before")?,
-        })
-    }
+    const PARAMETERS: [&str; 6] = ["actor", "action", "subject", "source", "created_after", "created_before"];
 }
 
 impl Query {
@@ -50,18 +56,19 @@ impl Query {
     ///
     /// 400 for a query that [`to_query`](Self::to_query) does not write.
     pub fn from_request(request: &Request) -> Result<Self, Problem> {
-        let [actor, action, subject, source, after, before] = Filter::PARAMETERS;
-        request.only_query(&[actor, action, subject, source, after, before, "before_seq", "limit"])?;
-        let before_seq = request.parse_query("before_seq", "the number of a row")?;
-        let limit = request.query_integer("limit", 1..=MAX_ROWS)?.unwrap_or(DEFAULT_ROWS);
-        Ok(Self { filter: Filter::from_query(request)?, before_seq, limit })
+        let Parameters { actor, action, subject, source, created_after, created_before, before_seq, limit } =
+            request.query()?;
+        let limit = limit.and_then(|Parameter(limit)| usize::try_from(limit.get()).ok()).unwrap_or(DEFAULT_ROWS);
+        let created = CreatedRange { after: created_after, before: created_before };
+        let filter = Filter { actor, action, subject, source, created };
+        Ok(Self { filter, before_seq: before_seq.map(|Parameter(seq)| seq), limit })
     }
 
     /// Returns the query as the part of a URL after the `?`.
     pub fn to_query(&self) -> String {
-        let Filter { actor, action, subject, source, after, before } = self.filter.clone();
+        let Filter { actor, action, subject, source, created } = self.filter.clone();
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
-        let values = [actor, action, subject, source, time(after), time(before)];
+        let values = [actor, action, subject, source, time(created.after), time(created.before)];
         let filter = Filter::PARAMETERS.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(filter);
@@ -75,7 +82,7 @@ impl Query {
 mod tests {
     use super::{Filter, Query};
     use crate::http::{Body, Request};
-    use spindle_contracts::Timestamp;
+    use spindle_contracts::{CreatedRange, Timestamp};
 
     fn read(query: &str) -> Result<Query, String> {
         let request = http::Request::get(format!("/internal/things/audit?{query}")).body(Body::empty()).unwrap();
@@ -89,8 +96,10 @@ mod tests {
             action: Some(" %".to_owned()),
             subject: None,
             source: Some("2001:db8::1".to_owned()),
-            after: Some(Timestamp::from_millis(0)),
-            before: Some(Timestamp::from_millis(1_700_000_000_123)),
+            created: CreatedRange {
+                after: Some(Timestamp::from_millis(0)),
+                before: Some(Timestamp::from_millis(1_700_000_000_123)),
+            },
         };
         for query in [
             Query { filter, before_seq: Some(7), limit: 101 },
@@ -104,17 +113,23 @@ mod tests {
     #[test]
     fn an_invalid_query_is_refused() {
         for (query, detail) in [
-            ("after=yesterday", "The query parameter after must be a time such as 2026-11-22T09:30:00.000Z."),
-            ("before=", "The query parameter before must be a time such as 2026-11-22T09:30:00.000Z."),
+            (
+                "created_after=yesterday",
+                "The query parameter created_after must be a time such as 2026-11-22T09:30:00.000Z (RFC 3339).",
+            ),
+            (
+                "created_before=",
+                "The query parameter created_before must be a time such as 2026-11-22T09:30:00.000Z (RFC 3339).",
+            ),
             ("action=", "The query parameter action is empty. Give it a value, or leave it out."),
-            ("before_seq=x", "The query parameter before_seq must be the number of a row."),
+            ("before_seq=x", "The query parameter before_seq must be an integer."),
             ("limit=0", "The query parameter limit must be an integer from 1 to 500."),
             ("limit=501", "The query parameter limit must be an integer from 1 to 500."),
             ("actor=a&actor=b", "The query parameter actor is given more than once."),
             (
                 "user=a",
-                "The query parameter \"user\" is not known; the known parameters are: actor, action, subject, source, after, \
-                 before, before_seq, limit.",
+                "The query parameter user is not known; the known parameters are: actor, action, subject, source, \
+                 created_after, created_before, before_seq, limit.",
             ),
         ] {
             assert_eq!(read(query).unwrap_err(), detail, "{query}");

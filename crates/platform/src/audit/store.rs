@@ -37,7 +37,7 @@ const SELECT_LATEST: &str = "
         CAST(detail AS BLOB) AS detail, mac
     FROM audit_log
     WHERE (?1 IS NULL OR seq < ?1) AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR subject = ?4)
-        AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
+        AND at > ?5 AND at < ?6
         AND (?8 IS NULL OR source IN (SELECT value FROM json_each(?8)))
     ORDER BY seq DESC LIMIT ?7";
 
@@ -189,7 +189,8 @@ pub async fn list(
     limit: usize,
 ) -> Result<Vec<Record>, Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let Filter { actor, action, subject, source, after, before } = filter.clone();
+    let Filter { actor, action, subject, source, created } = filter.clone();
+    let (after, before) = created.bounds();
     let source = match source {
         None => None,
         Some(source) => Some(stored_sources(connection, &source).await?),

@@ -12,7 +12,7 @@ use crate::trace::TraceContext;
 use crate::{Context, Platform, Scope};
 use futures::executor::block_on;
 use serde_json::json;
-use spindle_contracts::Timestamp;
+use spindle_contracts::{CreatedRange, Timestamp};
 use std::path::Path;
 use std::{fs, iter};
 
@@ -107,7 +107,7 @@ fn a_row_has_actor_action_subject_time_request_and_source() {
         assert_eq!(
             serde_json::to_value(&first).unwrap(),
             json!({
-                "seq": 1, "id": first.id, "at": "2023-11-14T22:13:20.000Z", "actor": "ada", "action": "user.role_changed",
+                "seq": 1, "id": first.id, "created_at": "2023-11-14T22:13:20.000Z", "actor": "ada", "action": "user.role_changed",
                 "subject": "u-1", "request_id": "r-1", "source": first.source, "detail": { "from": "a", "to": "b" },
             })
         );
@@ -156,7 +156,8 @@ fn a_log_is_listed_newest_first_with_filters_and_pages() {
         assert_eq!(seqs(Filter { action: text("a"), ..Filter::default() }, None, 9).await, [4, 3, 1]);
         assert_eq!(seqs(Filter { subject: text("x"), ..Filter::default() }, Some(4), 1).await, [2]);
         assert_eq!(seqs(Filter { actor: text("eve"), ..Filter::default() }, None, 9).await, [0; 0]);
-        assert_eq!(seqs(Filter { after: at(1), before: at(3), ..Filter::default() }, None, 9).await, [3, 2]);
+        let created = CreatedRange { after: at(0), before: at(3) };
+        assert_eq!(seqs(Filter { created, ..Filter::default() }, None, 9).await, [3, 2], "neither end is included");
     });
 }
 

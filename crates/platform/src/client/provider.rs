@@ -101,7 +101,7 @@ mod tests {
                 let token = request.header("authorization").unwrap().strip_prefix("Bearer ").unwrap().to_owned();
                 let operation = Operation { service: "oracle", method: &Method::POST, path: PATH };
                 assert_eq!(verify(SECRET, &token, &operation, now).unwrap().service, "caller");
-                assert_eq!(request.json::<Value>().await.unwrap(), json!({ "n": 1 }));
+                assert_eq!(request.internal_json::<Value>().await.unwrap(), json!({ "n": 1 }));
                 respond(StatusCode::OK, &"yes")
             })
         });

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use sha2::{Digest as _, Sha256};
-use spindle_contracts::{Problem, ProblemKind};
+use spindle_contracts::{FieldError, Problem, ProblemKind};
 use std::fmt;
 use std::str::FromStr;
 
@@ -101,11 +101,18 @@ impl FromStr for ETag {
 impl Precondition {
     /// Reads the preconditions of a change: 400 if one is malformed.
     pub(super) fn of_change(headers: &HeaderMap) -> Result<Self, Problem> {
-        let read = |name: HeaderName, title| condition(headers, name).map_err(|MalformedCondition| malformed(title));
-        Ok(Self {
-            if_match: read(header::IF_MATCH, "If-Match")?,
-            if_none_match: read(header::IF_NONE_MATCH, "If-None-Match")?,
-        })
+        match (condition(headers, header::IF_MATCH), condition(headers, header::IF_NONE_MATCH)) {
+            (Ok(if_match), Ok(if_none_match)) => Ok(Self { if_match, if_none_match }),
+            _ => Err(Problem::malformed_fields(Self::header_errors(headers, true))),
+        }
+    }
+
+    /// Returns an error for each precondition that is malformed. `If-None-Match` counts on a change only: see [`of_read`](Self::of_read).
+    pub(super) fn header_errors(headers: &HeaderMap, is_change: bool) -> Vec<FieldError> {
+        let is_malformed = |name: &HeaderName| condition(headers, name.clone()).is_err();
+        let preconditions = [(header::IF_MATCH, "If-Match", true), (header::IF_NONE_MATCH, "If-None-Match", is_change)];
+        let malformed_ones = preconditions.into_iter().filter(|(name, _, counts)| *counts && is_malformed(name));
+        malformed_ones.map(|(_, title, _)| malformed(title)).collect()
     }
 
     /// Reads the preconditions of a change that requires `If-Match`: 428 if it is missing, 400 if one is malformed.
@@ -123,7 +130,8 @@ impl Precondition {
     /// Reads the preconditions of a read: 400 if `If-Match` is malformed. A malformed `If-None-Match` counts as absent, since the whole response
     /// is right for every client.
     pub(super) fn of_read(headers: &HeaderMap) -> Result<Self, Problem> {
-        let if_match = condition(headers, header::IF_MATCH).map_err(|MalformedCondition| malformed("If-Match"))?;
+        let if_match = condition(headers, header::IF_MATCH)
+            .map_err(|MalformedCondition| Problem::malformed_fields(Self::header_errors(headers, false)))?;
         Ok(Self { if_match, if_none_match: condition(headers, header::IF_NONE_MATCH).unwrap_or_default() })
     }
 
@@ -196,10 +204,8 @@ impl Precondition {
     }
 }
 
-fn malformed(name: &str) -> Problem {
-    Problem::malformed(format!(
-        "The header {name} must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3)."
-    ))
+fn malformed(name: &str) -> FieldError {
+    FieldError::header(name, "must be * or entity tags in double quotes, such as \"v1\" (RFC 9110, section 8.8.3)")
 }
 
 /// Parses the fields `name`, which are one list: `*`, or entity tags. `None` if there is no such field.

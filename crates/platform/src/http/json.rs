@@ -1,16 +1,14 @@
-//! JSON bodies: a limit on depth, and errors that name the field and the allowed values.
+//! JSON bodies: a limit on depth, and every error at once, each with its place and the allowed values.
 
-mod message;
 mod numbers;
-mod strict;
+mod value;
 
+use deserr::{Deserr, IntoValue as _, ValuePointerRef};
 use http::{HeaderMap, header};
-use message::BrokenRule;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::{Path, Segment};
-use spindle_contracts::{FieldError, Problem, ProblemKind};
-use std::fmt::Write as _;
+use spindle_contracts::{FieldError, InputErrors, Problem, ProblemKind};
 use std::str::Split;
+pub(super) use value::{Json, Members};
 
 /// The maximum nesting depth of objects and arrays in a request body.
 pub const MAX_DEPTH: usize = 32;
@@ -63,72 +61,62 @@ fn is_json_suffixed(essence: &str) -> bool {
     essence.starts_with("application/") && essence.ends_with("+json")
 }
 
-/// Parses `bytes` as a `T`.
-///
-/// A number that would not be kept as it was sent is refused: see [`numbers`].
-pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let may_lose_digits = scan(bytes)?;
-    let parsed = parse_value(bytes);
-    // A broken rule is reported first. A number beyond every double is bad syntax to serde_json.
-    let breaks_rule = matches!(&parsed, Err(problem) if problem.kind == ProblemKind::ValidationFailed);
-    if may_lose_digits && !breaks_rule {
-        numbers::check(bytes)?;
-    }
-    parsed
+/// Reads `body` as a `T`: 400 if it is not JSON, 422 with every error if it is not a `T`.
+pub(crate) fn read<T: Deserr<InputErrors>>(body: &[u8]) -> Result<T, Problem> {
+    check_depth(body)?;
+    let value::Parsed { value, repeated, not_kept } = value::parse(body)?;
+    let result = T::deserialize_from_value(value.into_value(), ValuePointerRef::Origin);
+    unless_wrong(result, repeated, not_kept).map_err(|errors| Problem::validation(errors.into_body_errors()))
 }
 
-fn parse_value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(strict::Strict(&mut deserializer))
-        .map_err(|error| problem(error.inner(), pointer(error.path())))?;
-    deserializer.end().map_err(|error| problem(&error, String::new()))?;
-    Ok(value)
-}
-
-/// Maps an error at `pointer` to a problem: 400 for text that is not JSON, 422 for JSON that breaks a rule.
-fn problem(error: &serde_json::Error, pointer: String) -> Problem {
-    // serde_json appends the position to its text. The pointer states it for a rule, and our own words for bad syntax.
-    let text = error.to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    if !error.is_data() {
-        let (cause, line, column) = (message::syntax_error(text), error.line(), error.column());
-        return Problem::malformed(format!("The body is not JSON: {cause} at line {line}, column {column}."));
-    }
-    let BrokenRule { member, detail } = message::broken_rule(text);
-    let pointer = match member {
-        Some(member) => format!("{pointer}/{}", escape(member)),
-        None => pointer,
-    };
-    Problem::validation(vec![FieldError::new(pointer, detail)])
-}
-
-/// Returns the RFC 6901 pointer of a path.
-fn pointer(path: &Path) -> String {
-    let mut pointer = String::new();
-    for segment in path.iter() {
-        match segment {
-            Segment::Seq { index } => write!(pointer, "/{index}").expect("writing to a string does not fail"),
-            Segment::Map { key: name } | Segment::Enum { variant: name } => {
-                pointer.push('/');
-                pointer.push_str(&escape(name));
-            }
-            Segment::Unknown => {}
+/// Returns `result`, or its errors together with those that were found before. An error of `outranked` is left out if `result` has one for the place.
+pub(super) fn unless_wrong<T>(
+    result: Result<T, InputErrors>,
+    mut found: InputErrors,
+    outranked: InputErrors,
+) -> Result<T, InputErrors> {
+    match result {
+        Ok(value) if found.is_empty() && outranked.is_empty() => Ok(value),
+        result => {
+            let errors = result.err().unwrap_or_default();
+            found.extend(outranked.without_places_of(&errors));
+            found.extend(errors);
+            Err(found)
         }
     }
-    pointer
 }
 
-/// Escapes a reference token of a pointer (RFC 6901, section 3).
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+/// Reads `body`, which another service has sent, as a `T`: 400 if it is not JSON, 422 with the first error if it is not a `T`.
+pub(super) fn read_internal<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    check_depth(body)?;
+    serde_json::from_slice(body).map_err(|error| {
+        if error.is_data() {
+            Problem::validation(vec![FieldError::new("", format!("does not have the expected form: {error}"))])
+        } else {
+            syntax_problem(&error, body, 0)
+        }
+    })
 }
 
-/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass, before the body is deserialized. Returns whether it has a number that may lose
-/// digits: a long one, or one with a fraction or an exponent.
-fn scan(bytes: &[u8]) -> Result<bool, Problem> {
+/// Maps an error of syntax, in the part of `body` that begins at `offset`, to a problem. It speaks of JSON's values.
+fn syntax_problem(error: &serde_json::Error, body: &[u8], offset: usize) -> Problem {
+    let before = &body[..offset.min(body.len())];
+    let line = error.line() + before.iter().filter(|byte| **byte == b'\n').count();
+    // A part has one line: it is a string.
+    let column = error.column() + before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let cause = text
+        .replace("EOF while parsing a list", "it ends within an array")
+        .replace("EOF while parsing", "it ends within")
+        .replace("expected ident", "expected true, false or null");
+    Problem::malformed(format!("The body is not JSON: {cause} at line {line}, column {column}."))
+}
+
+/// Refuses JSON that nests deeper than [`MAX_DEPTH`], in one pass, before the body is parsed.
+fn check_depth(body: &[u8]) -> Result<(), Problem> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let (mut digits, mut may_lose_digits) = (0_usize, false);
-    for byte in bytes {
+    for byte in body {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
@@ -140,184 +128,11 @@ fn scan(bytes: &[u8]) -> Result<bool, Problem> {
                 }
             }
             b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            b'0'..=b'9' if !in_string => {
-                digits += 1;
-                may_lose_digits |= digits > numbers::ALWAYS_KEPT;
-                continue;
-            }
-            b'.' | b'e' | b'E' if digits > 0 => may_lose_digits = true,
             _ => {}
         }
-        digits = 0;
     }
-    Ok(may_lose_digits)
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{MAX_DEPTH, expect_json, expect_ndjson, parse};
-    use http::{HeaderMap, header};
-    use serde::Deserialize;
-    use spindle_contracts::{FieldError, ProblemKind};
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only the types of the fields matter here")]
-    struct Order {
-        items: Vec<Item>,
-        method: Option<Method>,
-        id: Option<uuid::Uuid>,
-    }
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only the types of the fields matter here")]
-    struct Item {
-        quantity: u32,
-    }
-
-    #[derive(Debug, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    #[expect(dead_code, reason = "only the types of the fields matter here")]
-    enum Method {
-        Card,
-        Cash,
-        Voucher(Item),
-    }
-
-    #[test]
-    fn an_error_names_the_field_and_the_allowed_values() {
-        const INTEGER: &str = "must be an integer from 0 to 4294967295";
-        const METHOD: &str = "must be one of card, cash, voucher";
-        for (body, error) in [
-            (r#"{"items":[{"quantity":1},{"quantity":"2"}]}"#, ("/items/1/quantity", INTEGER)),
-            (r#"{"items":[{"quantity":-1}]}"#, ("/items/0/quantity", INTEGER)),
-            (r#"{"items":[{"quantity":1.5}]}"#, ("/items/0/quantity", INTEGER)),
-            (r#"{"items":[{"quantity":4294967296}]}"#, ("/items/0/quantity", INTEGER)),
-            (r#"{"items":[{"quantity":null}]}"#, ("/items/0/quantity", INTEGER)),
-            (r#"{"items":[{"quantity":1},{}]}"#, ("/items/1/quantity", "is required")),
-            (r#"{"items":{}}"#, ("/items", "must be an array")),
-            (r#"{"items":null}"#, ("/items", "must be an array")),
-            (
-                r#"{"items":[{"quantity":1,"a/b":2}]}"#,
-                ("/items/0/a~1b", "is not a known field; the known fields are: quantity"),
-            ),
-            (r#"{"itens":[]}"#, ("/itens", "is not a known field; the known fields are: items, method, id")),
-            (r#"{"items":[],"items":[]}"#, ("", "repeats the field \"items\"")),
-            (r#"{"items":[],"id":"7"}"#, ("/id", "must be a UUID")),
-            (r#"{"items":[],"id":7}"#, ("/id", "must be a UUID")),
-            (r#"{"items":[],"method":"cheque"}"#, ("/method", METHOD)),
-            (r#"{"items":[],"method":7}"#, ("/method", METHOD)),
-            (r#"{"items":[],"method":["card"]}"#, ("/method", METHOD)),
-            (r#"{"items":[],"method":{"voucher":{"quantity":"1"}}}"#, ("/method/voucher/quantity", INTEGER)),
-            (r#"{"items":[],"method":{"voucher":[1]}}"#, ("/method/voucher", "must be an object")),
-            // serde alone would read an array as the fields of a struct in their order.
-            ("[[]]", ("", "must be an object")),
-            (r#"{"items":[[1]]}"#, ("/items/0", "must be an object")),
-            ("null", ("", "must be an object")),
-        ] {
-            let problem = parse::<Order>(body.as_bytes()).unwrap_err();
-            assert_eq!(problem.kind, ProblemKind::ValidationFailed, "{body}");
-            assert_eq!(problem.errors, [FieldError::new(error.0, error.1)], "{body}");
-        }
-    }
-
-    #[test]
-    fn an_enum_is_a_string_or_an_object_with_one_member() {
-        for body in [
-            r#"{"items":[],"method":"cash","id":"01923f5e-7c00-7abc-8def-0123456789ab"}"#,
-            r#"{"items":[],"method":{"voucher":{"quantity":1}},"id":null}"#,
-            r#"{"items":[{"quantity":1}],"method":null}"#,
-        ] {
-            parse::<Order>(body.as_bytes()).unwrap();
-        }
-        #[derive(Debug, Deserialize)]
-        struct Payment {
-            #[expect(dead_code, reason = "only the type of the field matters here")]
-            method: Method,
-        }
-        let problem = parse::<Payment>(br#"{"method":null}"#).unwrap_err();
-        assert_eq!(problem.kind, ProblemKind::ValidationFailed);
-        assert_eq!(problem.detail, "/method must be one of card, cash, voucher.");
-    }
-
-    #[test]
-    fn bad_syntax_is_described_in_the_terms_of_json() {
-        for (body, detail) in [
-            ("", "The body is not JSON: it ends within a value at line 1, column 0."),
-            ("{\"items\":[", "The body is not JSON: it ends within an array at line 1, column 10."),
-            ("nul", "The body is not JSON: it ends within a value at line 1, column 3."),
-            ("nil", "The body is not JSON: expected true, false or null at line 1, column 2."),
-            ("{\"items\":[]} x", "The body is not JSON: trailing characters at line 1, column 14."),
-        ] {
-            let problem = parse::<Order>(body.as_bytes()).unwrap_err();
-            assert_eq!((problem.kind, problem.detail.as_str()), (ProblemKind::MalformedRequest, detail), "{body}");
-        }
-    }
-
-    #[test]
-    fn text_that_is_not_json_is_malformed() {
-        for body in ["", "{", "{\"items\":[]} x", "{'items':[]}", "\u{feff}{}", "nul"] {
-            assert_eq!(parse::<Order>(body.as_bytes()).unwrap_err().kind, ProblemKind::MalformedRequest, "{body}");
-        }
-    }
-
-    #[test]
-    fn depth_is_limited_and_brackets_in_strings_do_not_count() {
-        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(parse::<serde_json::Value>(nested(MAX_DEPTH).as_bytes()).is_ok());
-        let problem = parse::<serde_json::Value>(nested(MAX_DEPTH + 1).as_bytes()).unwrap_err();
-        assert_eq!(problem.detail, "The body nests deeper than 32 levels.");
-        let text = serde_json::to_string(&format!("\\\"{}", "[".repeat(100))).unwrap();
-        assert!(parse::<serde_json::Value>(text.as_bytes()).is_ok());
-    }
-
-    fn content_type(value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(header::CONTENT_TYPE, value.parse().unwrap())])
-    }
-
-    #[test]
-    fn only_json_is_accepted_and_a_charset_has_no_meaning() {
-        for accepted in [
-            "application/json",
-            "Application/JSON; charset=UTF-8",
-            "application/json; charset=utf8",
-            "application/json;charset=\"utf-8\"",
-            "application/json; charset=latin1",
-            "application/json; charset",
-            "application/json;",
-            "application/merge-patch+json",
-        ] {
-            assert!(expect_json(&content_type(accepted)).is_ok(), "{accepted}");
-        }
-        for refused in ["text/plain", "application/x-www-form-urlencoded", "json", "application/json, text/plain", ""] {
-            assert!(expect_json(&content_type(refused)).is_err(), "{refused}");
-        }
-        assert!(expect_json(&HeaderMap::new()).is_err());
-        let mut twice = HeaderMap::new();
-        for _ in 0..2 {
-            twice.append(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        }
-        assert!(expect_json(&twice).is_err());
-    }
-
-    #[test]
-    fn only_ndjson_in_utf8_is_accepted() {
-        for accepted in
-            ["application/x-ndjson", "Application/X-NDJSON; charset=UTF-8", "application/x-ndjson;charset=utf8"]
-        {
-            assert!(expect_ndjson(&content_type(accepted)).is_ok(), "{accepted}");
-        }
-        for refused in ["application/json", "application/x-ndjson; charset=latin1", "text/plain"] {
-            assert!(expect_ndjson(&content_type(refused)).is_err(), "{refused}");
-        }
-    }
-
-    #[test]
-    fn json_in_another_encoding_than_utf8_is_malformed() {
-        let utf16: Vec<u8> = "{\"items\":[]}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for body in [utf16.as_slice(), b"{\"items\":[\"\xfc\"]}"] {
-            assert_eq!(parse::<serde_json::Value>(body).unwrap_err().kind, ProblemKind::MalformedRequest, "{body:?}");
-        }
-    }
-}
+mod tests;

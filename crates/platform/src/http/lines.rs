@@ -2,8 +2,8 @@
 
 use super::{Body, BodyError, json};
 use bytes::{Buf as _, Bytes, BytesMut};
-use serde::de::DeserializeOwned;
-use spindle_contracts::{FieldError, Problem};
+use deserr::Deserr;
+use spindle_contracts::{FieldError, InputErrors, Problem};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
@@ -106,9 +106,9 @@ impl Line {
     /// # Errors
     ///
     /// As for a body ([`Request::json`](super::Request::json)).
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub fn json<T: Deserr<InputErrors>>(&self) -> Result<T, Problem> {
         match &self.content {
-            Some(content) => json::parse(content),
+            Some(content) => json::read(content),
             None => {
                 let detail = format!("is longer than {MAX_LINE_BYTES} bytes");
                 Err(Problem::validation(vec![FieldError::new("", detail)]))

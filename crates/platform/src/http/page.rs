@@ -1,10 +1,16 @@
 //! Pagination: `?limit=` and `?cursor=` in the request, `items` and `next_cursor` in the response.
 
 use super::{Request, Response, json};
+use deserr::{
+    DeserializeError as _, Deserr, ErrorKind, IntoValue, Map as _, Value, ValueKind, ValuePointerRef, take_cf_content,
+};
 use http::{HeaderValue, StatusCode, header};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use spindle_contracts::{Cursor, Problem};
+use spindle_contracts::input::{Integer, Parameter};
+use spindle_contracts::{Cursor, FieldError, InputErrors, Problem};
+use std::borrow::Cow;
 
 /// The number of items on a page if the client sends no limit.
 const DEFAULT_LIMIT: usize = 20;
@@ -17,10 +23,34 @@ pub struct PageRequest {
     cursor: Option<String>,
 }
 
+/// The parameters of a list: the page, and the filters of the list.
+#[derive(Clone, Debug)]
+pub struct Paged<F> {
+    /// The page.
+    pub page: PageRequest,
+    /// The other parameters.
+    pub filters: F,
+}
+
+/// The number of items on a page.
+type Limit = Integer<1, 100>;
+
+/// The parameters of every list, as they are documented.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct PageParameters {
+    /// The number of items on the page; 20 without it.
+    limit: Option<Limit>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize)]
 pub struct Page<T> {
+    /// The items, in the order of the list.
     items: Vec<T>,
+    /// The cursor of the next page; `null` on the last one.
     next_cursor: Option<String>,
 }
 
@@ -33,23 +63,75 @@ impl PageRequest {
         Self { limit: Self::MAX_LIMIT, cursor }
     }
 
-    pub(super) fn from_query(request: &Request) -> Result<Self, Problem> {
-        let limit = request.query_integer("limit", 1..=Self::MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
-        Ok(Self { limit, cursor: request.query("cursor")?.map(|text| text.into_owned()) })
+    fn new(limit: Option<Parameter<Limit>>, cursor: Option<String>) -> Self {
+        let limit = limit.and_then(|Parameter(limit)| usize::try_from(limit.get()).ok()).unwrap_or(DEFAULT_LIMIT);
+        Self { limit, cursor }
     }
 
     /// Returns the position in `list` after which the page starts, or `None` for its beginning. A cursor of another list: 400.
     pub fn after<P: DeserializeOwned>(&self, list: &str) -> Result<Option<P>, Problem> {
-        let decode = |text: &String| {
-            Cursor::decode(list, text)
-                .map_err(|_| Problem::malformed("The query parameter cursor must be a next_cursor of this list."))
-        };
+        let decode = |text: &String| Cursor::decode(list, text).map_err(|_| Self::unknown_cursor());
         self.cursor.as_ref().map(decode).transpose()
+    }
+
+    /// Returns 400 for a cursor that is none of the list.
+    pub fn unknown_cursor() -> Problem {
+        Problem::malformed_fields(vec![FieldError::parameter("cursor", "must be a next_cursor of this list")])
     }
 
     /// Returns the number of rows to fetch: one more than the page holds, to find out whether there is a next page.
     pub fn rows_to_fetch(&self) -> i64 {
         i64::try_from(self.limit + 1).expect("a page is small")
+    }
+}
+
+impl<F: Deserr<InputErrors>> Deserr<InputErrors> for Paged<F> {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, place: ValuePointerRef<'_>) -> Result<Self, InputErrors> {
+        let mut parameters = match value {
+            Value::Map(parameters) => parameters,
+            actual => {
+                let error = ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::Map] };
+                return Err(take_cf_content(InputErrors::error(None, error, place)));
+            }
+        };
+        let limit = parameters
+            .remove("limit")
+            .map(|value| Parameter::<Limit>::deserialize_from_value(value.into_value(), place.push_key("limit")));
+        let cursor = parameters
+            .remove("cursor")
+            .map(|value| String::deserialize_from_value(value.into_value(), place.push_key("cursor")));
+        let filters = F::deserialize_from_value(Value::<V>::Map(parameters), place);
+        match (limit.transpose(), cursor.transpose(), filters) {
+            (Ok(limit), Ok(cursor), Ok(filters)) => Ok(Self { page: PageRequest::new(limit, cursor), filters }),
+            (limit, cursor, filters) => {
+                let mut errors = filters.err().unwrap_or_default();
+                errors.add_known_members(&["limit", "cursor"]);
+                errors.extend(limit.err().unwrap_or_default());
+                errors.extend(cursor.err().unwrap_or_default());
+                Err(errors)
+            }
+        }
+    }
+}
+
+impl<F: JsonSchema> JsonSchema for Paged<F> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Paged{}", F::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (mut schema, mut page) = (F::json_schema(generator), PageParameters::json_schema(generator));
+        if let Some(serde_json::Value::Object(page)) = page.remove("properties") {
+            let properties = schema.ensure_object().entry("properties").or_insert_with(|| serde_json::json!({}));
+            if let Some(properties) = properties.as_object_mut() {
+                properties.extend(page);
+            }
+        }
+        schema
     }
 }
 
@@ -82,17 +164,22 @@ impl<T: Serialize> Page<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Body, Request};
-    use super::Page;
+    use super::super::{Body, NoParameters, Request};
+    use super::{Page, PageRequest, Paged};
+    use spindle_contracts::Problem;
 
     fn request(target: &str) -> Request {
         Request::new(http::Request::get(target).body(Body::empty()).unwrap())
     }
 
+    fn page_of(request: &Request) -> Result<PageRequest, Problem> {
+        request.query::<Paged<NoParameters>>().map(|paged| paged.page)
+    }
+
     #[test]
     fn a_full_page_links_to_the_next_page_and_the_last_page_does_not() {
         let first = request("/v1/things?limit=2&colour=light%20blue");
-        let page_request = first.page().unwrap();
+        let page_request = page_of(&request("/v1/things?limit=2")).unwrap();
         assert_eq!(page_request.rows_to_fetch(), 3);
         let page = Page::new(&page_request, "things", vec![1, 2, 3], |row| *row);
         let cursor = page.next_cursor.clone().unwrap();
@@ -104,7 +191,7 @@ mod tests {
         );
 
         let second = request(&format!("/v1/things?limit=2&cursor={cursor}"));
-        let page_request = second.page().unwrap();
+        let page_request = page_of(&second).unwrap();
         assert_eq!(page_request.after::<i64>("things").unwrap(), Some(2));
         let response = Page::new(&page_request, "things", vec![3], |row| *row).into_response(&second);
         assert_eq!(response.body(), r#"{"items":[3],"next_cursor":null}"#.as_bytes());
@@ -114,11 +201,11 @@ mod tests {
     #[test]
     fn a_limit_out_of_range_and_a_cursor_of_another_list_are_refused() {
         for target in ["/t?limit=0", "/t?limit=101", "/t?limit=-1", "/t?limit=x", "/t?limit=1&limit=2", "/t?limit="] {
-            assert!(request(target).page().is_err(), "{target}");
+            assert!(page_of(&request(target)).is_err(), "{target}");
         }
-        let problem = request("/t?limit=x").page().unwrap_err();
+        let problem = page_of(&request("/t?limit=x")).unwrap_err();
         assert_eq!(problem.detail, "The query parameter limit must be an integer from 1 to 100.");
-        let problem = request("/t?cursor=abc").page().unwrap().after::<i64>("things").unwrap_err();
+        let problem = page_of(&request("/t?cursor=abc")).unwrap().after::<i64>("things").unwrap_err();
         assert_eq!(problem.detail, "The query parameter cursor must be a next_cursor of this list.");
     }
 }

@@ -1,14 +1,14 @@
 //! An incoming request, as a handler receives it.
 
-use super::{Body, BodyError, ETag, Lines, PageRequest, Params, Precondition, Response, json};
+use super::{Body, BodyError, ETag, Lines, Params, Precondition, Response, json, query};
 use bytes::Bytes;
+use deserr::Deserr;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
-use spindle_contracts::{Problem, ProblemKind};
+use spindle_contracts::{FieldError, InputErrors, Problem, ProblemKind};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -80,32 +80,30 @@ impl Request {
         text.parse().map_err(|_| Problem::not_found("No resource has this address."))
     }
 
-    /// Returns the value of the query parameter `name`. Given twice, it is ambiguous: 400. So is an empty one: it could select everything, or
+    /// Reads the query as a `T`: 400 with every parameter that is unknown, repeated, empty or malformed, and with the headers that are malformed.
+    pub fn query<T: Deserr<InputErrors>>(&self) -> Result<T, Problem> {
+        query::read(self.head.uri.query().unwrap_or_default()).map_err(|errors| {
+            let mut errors = errors.into_query_errors();
+            errors.extend(self.header_errors());
+            Problem::malformed_fields(errors)
+        })
+    }
+
+    /// Returns the errors of the preconditions, which are the headers that are read after the query.
+    pub fn header_errors(&self) -> Vec<FieldError> {
+        let is_change = !matches!(self.head.method, Method::GET | Method::HEAD);
+        Precondition::header_errors(&self.head.headers, is_change)
+    }
+
+    /// Returns the value of the query parameter `name`, for a test that plays another service. Given twice, it is ambiguous: 400. So is an empty one: it could select everything, or
     /// what lacks the property.
-    pub fn query(&self, name: &str) -> Result<Option<Cow<'_, str>>, Problem> {
+    pub fn query_parameter(&self, name: &str) -> Result<Option<Cow<'_, str>>, Problem> {
         match self.query_once(name)? {
             Some(value) if value.is_empty() => Err(Problem::malformed(format!(
                 "The query parameter {name} is empty. Give it a value, or leave it out."
             ))),
             value => Ok(value),
         }
-    }
-
-    /// Returns the query parameter `name` as a `T`: 400 if it is not one. `expected` describes the allowed values: "a time such as ...".
-    pub fn parse_query<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
-        let Some(text) = self.query_once(name)? else { return Ok(None) };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Problem::malformed(format!("The query parameter {name} must be {expected}.")))
-    }
-
-    /// Returns the query parameter `name` as an integer in `range`: 400 if it is not one.
-    pub fn query_integer(&self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>, Problem> {
-        let Some(text) = self.query_once(name)? else { return Ok(None) };
-        text.parse().ok().filter(|number| range.contains(number)).map(Some).ok_or_else(|| {
-            let (first, last) = (range.start(), range.end());
-            Problem::malformed(format!("The query parameter {name} must be an integer from {first} to {last}."))
-        })
     }
 
     /// Returns the value of the query parameter `name`, which may be empty: 400 if it is given twice.
@@ -120,36 +118,25 @@ impl Request {
         }
     }
 
-    /// Refuses query parameters that are not in `known`: a misspelt filter must not silently select everything.
-    pub fn only_query(&self, known: &[&str]) -> Result<(), Problem> {
-        let query = self.head.uri.query().unwrap_or_default();
-        match form_urlencoded::parse(query.as_bytes()).find(|(key, _)| !known.contains(&key.as_ref())) {
-            None => Ok(()),
-            Some((key, _)) => {
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                let detail = format!("The query parameter {key:?} is not known; the known parameters are: {known}.");
-                Err(Problem::malformed(detail))
-            }
-        }
-    }
-
-    /// Returns the page of a list that the query selects.
-    pub fn page(&self) -> Result<PageRequest, Problem> {
-        PageRequest::from_query(self)
-    }
-
     /// Reads the body as JSON: 400 if it is not JSON, 413 if it is longer than the route accepts, 415 if it has another `Content-Type`, 422
-    /// with a pointer if it is not a `T`.
-    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
+    /// with every error and its pointer if it is not a `T`.
+    pub async fn json<T: Deserr<InputErrors>>(&mut self) -> Result<T, Problem> {
         // The body is read first, even if its type is wrong: a response to a request with an unread body costs the client its connection.
         let bytes = self.bytes().await?;
         self.read_json(&bytes)
     }
 
     /// Parses `body`, which is the request's, as [`json`](Self::json) does: for a handler that also needs the bytes, to check their signature.
-    pub fn read_json<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
+    pub fn read_json<T: Deserr<InputErrors>>(&self, body: &[u8]) -> Result<T, Problem> {
         json::expect_json(&self.head.headers)?;
-        json::parse(body)
+        json::read(body)
+    }
+
+    /// Reads the body of an internal operation, which another service has sent: as [`json`](Self::json), but 422 with the first error alone.
+    pub async fn internal_json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
+        let bytes = self.bytes().await?;
+        json::expect_json(&self.head.headers)?;
+        json::read_internal(&bytes)
     }
 
     /// Returns the lines of an NDJSON body, to be read as they arrive: 415 if it has another `Content-Type`.
@@ -260,31 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn a_query_error_names_the_parameter_and_the_allowed_ones() {
-        let request = Request::new(http::Request::get("/?limit=0&limt=1&at=x").body(Body::empty()).unwrap());
-        assert_eq!(
-            detail(request.only_query(&["limit", "at"])),
-            "The query parameter \"limt\" is not known; the known parameters are: limit, at."
-        );
-        assert_eq!(
-            detail(request.only_query(&[])),
-            "The query parameter \"limit\" is not known; the known parameters are: none."
-        );
-        assert_eq!(
-            detail(request.query_integer("limit", 1..=100)),
-            "The query parameter limit must be an integer from 1 to 100."
-        );
-        assert_eq!(
-            detail(request.parse_query::<i64>("at", "a number of seconds")),
-            "The query parameter at must be a number of seconds."
-        );
-        assert_eq!(request.query_integer("count", 1..=100), Ok(None));
+    fn a_parameter_that_is_empty_or_given_twice_is_refused() {
         let twice = Request::new(http::Request::get("/?a=1&a=2").body(Body::empty()).unwrap());
-        assert_eq!(detail(twice.query("a")), "The query parameter a is given more than once.");
+        assert_eq!(detail(twice.query_parameter("a")), "The query parameter a is given more than once.");
         for target in ["/?a=", "/?b=1&a", "/?a&b=1"] {
             let empty = Request::new(http::Request::get(target).body(Body::empty()).unwrap());
             assert_eq!(
-                detail(empty.query("a")),
+                detail(empty.query_parameter("a")),
                 "The query parameter a is empty. Give it a value, or leave it out.",
                 "{target}"
             );

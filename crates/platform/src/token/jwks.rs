@@ -3,26 +3,32 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::VerifyingKey;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// A set of keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A set of keys (RFC 7517, section 5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JwkSet {
     /// The keys, in any order.
     pub keys: Vec<Jwk>,
 }
 
-/// A public key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A public key (RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jwk {
+    /// The kind of key: `OKP`.
     kty: String,
+    /// The curve: `Ed25519`.
     crv: String,
+    /// The public key, in base64url.
     x: String,
     /// The key's id in a token's header: its thumbprint (RFC 7638).
     pub kid: String,
+    /// What the key is for: `sig`, signatures.
     #[serde(rename = "use")]
     usage: String,
+    /// The algorithm of the signatures: `EdDSA`.
     alg: String,
     /// For a retired key: the end of the validity of its signatures, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]

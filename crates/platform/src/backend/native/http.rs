@@ -39,12 +39,12 @@ impl Sink {
 }
 
 impl Platform {
-    /// Writes the streamed body of `response` into it, as far as it comes. Other responses stay as they are.
-    pub async fn write_body(&self, mut response: Response) -> Response {
-        let Some(work) = self.take_body_work(&mut response) else { return response };
+    /// Writes the streamed body of `response` into it, as far as it comes, and returns whether it is complete. Other responses stay as they are.
+    pub async fn write_body(&self, mut response: Response) -> (Response, bool) {
+        let Some(work) = self.take_body_work(&mut response) else { return (response, true) };
         let sink = Sink::default();
-        let _is_complete = work(BodyWriter::new(sink.clone())).await;
-        response.map(|_| sink.0.take().into())
+        let is_complete = work(BodyWriter::new(sink.clone())).await;
+        (response.map(|_| sink.0.take().into()), is_complete)
     }
 }
 

@@ -5,42 +5,28 @@
 //! would read differently once it is stored: exact reading (its feature `float_roundtrip`) costs 44 KB in each component. Keeping the text of every number instead (serde_json's
 //! `arbitrary_precision`) would store what few clients can read again, and changes how numbers pass through `flatten` and untagged enums.
 
-use super::escape;
+use super::value::Json;
 use serde_json::Number;
-use serde_json::value::RawValue;
-use spindle_contracts::{FieldError, Problem};
-use std::collections::BTreeMap;
-
-/// The number of digits up to which every integer is kept.
-pub(super) const ALWAYS_KEPT: usize = 15;
 
 /// The detail of the error.
-const REQUIREMENT: &str =
+pub(super) const REQUIREMENT: &str =
     "must be a 64-bit integer, or a decimal with at most 15 digits; send other numbers as strings";
 
-/// Refuses JSON with a number that is not kept. JSON that is malformed otherwise passes.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Problem> {
-    match serde_json::from_slice::<&RawValue>(bytes).ok().and_then(first_changed) {
-        Some(pointer) => Err(Problem::validation(vec![FieldError::new(pointer, REQUIREMENT)])),
-        None => Ok(()),
+/// Parses a number of JSON.
+///
+/// # Errors
+///
+/// The nearest number, if this one is not kept.
+pub(super) fn parse(text: &str) -> Result<Json, f64> {
+    if let Ok(number) = text.parse() {
+        return Ok(Json::Integer(number));
     }
-}
-
-/// Returns the pointer of the first number in `value` that is not kept. The depth of `value` is limited.
-fn first_changed(value: &RawValue) -> Option<String> {
-    let text = value.get();
-    match text.as_bytes().first()? {
-        b'{' => {
-            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-            members.into_iter().find_map(|(name, member)| Some(format!("/{}{}", escape(&name), first_changed(member)?)))
-        }
-        b'[' => {
-            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-            items.into_iter().enumerate().find_map(|(index, item)| Some(format!("/{index}{}", first_changed(item)?)))
-        }
-        b'-' | b'0'..=b'9' => (!is_kept(text)).then(String::new),
-        _ => None,
+    if let Ok(number) = text.parse::<i64>() {
+        // `-0` is no negative integer.
+        return Ok(u64::try_from(number).map_or(Json::NegativeInteger(number), Json::Integer));
     }
+    let nearest = serde_json::from_str(text).unwrap_or(f64::NAN);
+    if is_kept(text) { Ok(Json::Float(nearest)) } else { Err(nearest) }
 }
 
 /// Returns whether the number `text` is stored as the same number, and stays the same when it is read and stored again.
@@ -82,8 +68,8 @@ impl Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::{REQUIREMENT, first_changed, is_kept};
-    use crate::http::json::parse;
+    use super::{REQUIREMENT, is_kept, parse};
+    use crate::http::json::read;
     use serde_json::{Map, Value};
     use spindle_contracts::{FieldError, ProblemKind};
 
@@ -129,24 +115,25 @@ mod tests {
             "2e99999999999999999999",
         ] {
             assert!(!is_kept(number), "{number}");
-            assert!(first_changed(serde_json::from_str(number).unwrap()).is_some(), "{number}");
+            assert!(parse(number).is_err(), "{number}");
         }
     }
 
     #[test]
-    fn a_body_with_such_a_number_is_refused_with_its_pointer() {
-        for (body, pointer) in [
-            (r#"{"a":{"b/c":[1,{"d":12345678901234567890123}]}}"#, "/a/b~1c/1/d"),
-            (r#"{"a":"12345678901234567890123","b":1e400}"#, "/b"),
-            (r#"{"a":[true,false,null,1.5,"\"{1.5"],"b\n":[0.10000000000000001]}"#, "/b\n/0"),
+    fn each_such_number_of_a_body_is_refused_with_its_pointer() {
+        for (body, pointers) in [
+            (r#"{"a":{"b/c":[1,{"d":12345678901234567890123},1e400]}}"#, &["/a/b~1c/1/d", "/a/b~1c/2"][..]),
+            (r#"{"a":"12345678901234567890123","b":1e400}"#, &["/b"]),
+            (r#"{"a":[true,false,null,1.5,"\"{1.5"],"b\n":[0.10000000000000001]}"#, &["/b\n/0"]),
         ] {
-            let problem = parse::<Map<String, Value>>(body.as_bytes()).unwrap_err();
+            let problem = read::<Map<String, Value>>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.kind, ProblemKind::ValidationFailed, "{body}");
-            assert_eq!(problem.errors, [FieldError::new(pointer, REQUIREMENT)], "{body}");
+            let expected: Vec<_> = pointers.iter().map(|pointer| FieldError::new(*pointer, REQUIREMENT)).collect();
+            assert_eq!(problem.errors, expected, "{body}");
         }
-        assert!(parse::<Value>(br#"{"a":"12345678901234567890123.5e3","b":1.5}"#).is_ok());
+        assert!(read::<Map<String, Value>>(br#"{"a":"12345678901234567890123.5e3","b":1.5}"#).is_ok());
         for body in ["1e400 x", "[1e400", "1.", "01"] {
-            let problem = parse::<Value>(body.as_bytes()).unwrap_err();
+            let problem = read::<Map<String, Value>>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.kind, ProblemKind::MalformedRequest, "{body}");
         }
     }

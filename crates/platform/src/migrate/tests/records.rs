@@ -140,6 +140,12 @@ pub(super) const RECORDS: &[(&str, &[Record])] = &[
                 "bc94575a5eeee685e9ffd3be3a13148cd4d94da7bdf6f0c619922a8165a15990",
                 "d97be46515c81b61ab645055ffdfa4f90f3802ec0b1986bc207996ad1e7a291a",
             ),
+            (
+                11,
+                "index_archived_products",
+                "5a98f451bf02a6033382cc830a9c45292490e323750e859ee63dca32f466ee99",
+                "ee757e0e187211f846c371bb504a8212da18ff814d4a1000e0fe93a7ac0a554d",
+            ),
         ],
     ),
     (
@@ -210,6 +216,12 @@ pub(super) const RECORDS: &[(&str, &[Record])] = &[
                 "index_audit_log",
                 "bc94575a5eeee685e9ffd3be3a13148cd4d94da7bdf6f0c619922a8165a15990",
                 "1081a2aa085bb20cd4bc014d54131c492c6e2409239c023dd8a7c987e81d12bc",
+            ),
+            (
+                12,
+                "add_orders",
+                "990e2538377694ad74ed017d51b4912214d24463a009390e5cdfb9e97e34ccf3",
+                "5270d1b5380c39e5f2df010df238e6245d6293c3bc50c818a55ff828935dee3d",
             ),
         ],
     ),
@@ -300,6 +312,18 @@ pub(super) const RECORDS: &[(&str, &[Record])] = &[
                 "bc94575a5eeee685e9ffd3be3a13148cd4d94da7bdf6f0c619922a8165a15990",
                 "6adca67ed547367b8a67cce2a773f17efc6d3517ee1fe6a53494b5ce1fde81e7",
             ),
+            (
+                15,
+                "add_declines",
+                "f9269871fd7848eb41f2a847c612484d9a2e2242baa32ab4722bdac0d67cf8e6",
+                "0307e3eb865c9d8f7e85a5fb0d4aa5df58eec8b5f1754047f142b640c09b789b",
+            ),
+            (
+                16,
+                "index_orders_by_creation",
+                "fa9a0a4f0560da38c51a7b37d05caabccdbed98183c0181d8333fe16202cab0b",
+                "5c4811d22630e048452821ab5f70dc4c3a1b8792cb4ac707277a29a48ecb5d75",
+            ),
         ],
     ),
     (
@@ -370,6 +394,12 @@ pub(super) const RECORDS: &[(&str, &[Record])] = &[
                 "index_audit_log",
                 "bc94575a5eeee685e9ffd3be3a13148cd4d94da7bdf6f0c619922a8165a15990",
                 "5b33ee396d754a603fdc58f1defdf0dac8e613a69784132c999b67b3b51eadc6",
+            ),
+            (
+                12,
+                "index_payments",
+                "0a07592f6659b5139ee652bd6d4a7443241a2b968bdfe11971b4142419b10f6e",
+                "32d1bafe048694eb87ba16e4775fa9773692d570307ae4d2d0e8febe87a4e2f4",
             ),
         ],
     ),

@@ -81,6 +81,22 @@ pub(crate) async fn authorize(
     }
 }
 
+/// Returns the user whose access token a request to a public operation carries, if their role is at least `role`: for a parameter that only these
+/// users may set. Anonymous requests without it need no check, and the request was counted before.
+///
+/// # Errors
+///
+/// 401 without a valid access token, 403 for another role, and 503 if the token cannot be checked.
+pub async fn require_role(context: &Context, request: &Request, role: Role) -> Result<Principal, Problem> {
+    let (mut quota, mut later) = (None, CacheWrites::default());
+    let checked = Authorizer::new(context)?.principal(request, &mut quota, &mut later).await;
+    later.schedule(context);
+    let principal = checked.inspect_err(|_| show_quota(context, quota))?;
+    context.set_subject(Subject { user: principal.user(), role: principal.role() });
+    require(principal, role)?;
+    Ok(principal)
+}
+
 /// Counts a request of `caller` once more, in `class`: for a handler whose request, going by its body, costs more than its route says. Call it
 /// before anything is looked up.
 ///
@@ -90,13 +106,16 @@ pub(crate) async fn authorize(
 pub async fn count_request(context: &Context, caller: Principal, class: RateClass) -> Result<(), Problem> {
     let mut quota = None;
     let counted = Authorizer::new(context)?.count(class, RateLimitKey::User(caller.user()), &mut quota).await;
-    if let (Err(_), Some(quota)) = (&counted, quota) {
-        // The response names the limit that it exceeds, and not that of the route.
+    counted.inspect_err(|_| show_quota(context, quota))
+}
+
+/// Has the response to a refused request name the limit that it exceeds, instead of that of the route.
+fn show_quota(context: &Context, quota: Option<Quota>) {
+    if let Some(quota) = quota {
         let mut headers = HeaderMap::new();
         quota.write_headers(&mut headers);
         context.set_response_headers(headers);
     }
-    counted
 }
 
 fn require(principal: Principal, role: Role) -> Result<(), Problem> {

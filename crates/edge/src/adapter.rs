@@ -2,13 +2,12 @@
 //! without users, rate limits, CORS and built-in operations. Their code would be most of an adapter's code, which every host has to compile
 //! at start.
 
+use crate::public::answer;
 use crate::route::{Access, HandlerResult, Route, Service};
-use crate::serve::AccessLine;
 use crate::{access, correlation};
 use spindle_contracts::Problem;
 use spindle_platform::http::{Params, Request, Response};
 use spindle_platform::{Context, Platform};
-use std::time::Instant;
 
 /// The variable with the component's name in log lines. The adapters of the notification providers have it: they are one service to their
 /// caller, and several components to an operator.
@@ -16,21 +15,10 @@ const LOG_NAME: &str = "log_name";
 
 /// Serves `request` for `service`, whose routes are all for services and have no parameters.
 pub async fn serve_adapter(service: &'static Service, platform: Platform, request: Request) -> Response {
-    let start = Instant::now();
-    let id = correlation::request_id(&platform, &request);
-    let trace = correlation::trace(&platform, &request);
-    let context = Context::new(platform, service.scope, id, trace);
+    let context = correlation::context(platform, service.scope, &request);
     let log_name = context.config().get(LOG_NAME).ok();
     let context = context.with_log_name(log_name);
-    let line = AccessLine::begin(&request);
-    let body = request.unread_body();
-    let result = dispatch(service, &context, request).await;
-    if result.is_err() {
-        body.discard().await;
-    }
-    let response = line.finish(&context, result);
-    line.write(&context, &response, start, false);
-    response
+    answer(context, request, async |context, request| dispatch(service, context, request).await).await
 }
 
 async fn dispatch(service: &'static Service, context: &Context, request: Request) -> HandlerResult {
@@ -70,7 +58,7 @@ mod tests {
     };
 
     async fn echo(_context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
-        let message: Value = request.json().await?;
+        let message: Value = request.internal_json().await?;
         if message == "?" {
             return Err(Problem::internal("a defect"));
         }

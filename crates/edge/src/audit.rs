@@ -2,9 +2,12 @@
 //! of every service with a database, and their response bodies.
 
 use crate::route::HandlerResult;
+use deserr::Deserr;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::Problem;
+use spindle_contracts::input::{Integer, Parameter};
+use spindle_contracts::{InputErrors, Problem};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, ChainHead, Key, Query, Record, SliceLimit, Verification};
 use spindle_platform::http::{Request, json};
@@ -23,8 +26,8 @@ pub struct AuditPage {
     pub next: Option<i64>,
 }
 
-/// The head of an audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The head of an audit log: a later one with a lower number, or with another MAC for the same number, shows that the log was reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditHead {
     /// The number of the last row.
     pub seq: i64,
@@ -33,24 +36,27 @@ pub struct AuditHead {
 }
 
 /// The result of verifying the audit log of one service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditReport {
     /// The service's name.
     pub service: String,
     /// The number of rows, from the first on, that are as they were written.
     pub rows: u64,
-    /// The head of the log; `None` if the head itself was removed.
+    /// The head of the log; null if the head itself was removed.
     pub head: Option<AuditHead>,
-    /// Whether the whole log is as it was written; `None` while there are more rows to verify.
+    /// Whether the whole log is as it was written; null while there are more rows to verify.
     pub intact: Option<bool>,
     /// The head as it was after the last verified row, if there are more rows: the next request continues there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "AuditHead")]
     pub checkpoint: Option<AuditHead>,
-    /// The number of the first row that is not.
+    /// The number of the first row that is not; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64")]
     pub first_bad_seq: Option<i64>,
     /// The violation found at that row.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub detail: Option<String>,
 }
 
@@ -75,12 +81,24 @@ pub(crate) async fn list(context: &Context, request: &Request) -> HandlerResult 
     Ok(json(StatusCode::OK, &AuditPage { items, next }))
 }
 
+/// The parameters of [`verify`].
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct VerifyParameters {
+    #[deserr(default)]
+    seq: Option<Parameter<Integer<1, { i64::MAX }>>>,
+    #[deserr(default)]
+    mac_hex: Option<String>,
+    #[deserr(default)]
+    rows: Option<Parameter<Integer<1, 1_000_000>>>,
+}
+
 /// Verifies the audit log from the checkpoint in `seq` and `mac_hex` on, or from its first row, for a few seconds or up to `rows` rows. Logs
 /// its head: an operator who keeps the log lines can detect that a log was reset to an earlier state.
 pub(crate) async fn verify(context: &Context, request: &Request) -> HandlerResult {
-    request.only_query(&["seq", "mac_hex", "rows"])?;
-    let rows = request.query_integer("rows", 1..=SLICE.rows)?.unwrap_or(SLICE.rows);
-    let (from, key) = (checkpoint(request)?, Key::for_service(context)?);
+    let VerifyParameters { seq, mac_hex, rows } = request.query()?;
+    let rows = rows.and_then(|Parameter(rows)| usize::try_from(rows.get()).ok()).unwrap_or(SLICE.rows);
+    let (from, key) = (checkpoint(seq, mac_hex)?, Key::for_service(context)?);
     let db = context.sql().await?;
     // Also of a service without a tick that has no requests: logs are verified daily.
     audit::delete_expired_keys(&db, context.now()).await?;
@@ -102,13 +120,15 @@ pub(crate) async fn verify(context: &Context, request: &Request) -> HandlerResul
     Ok(json(StatusCode::OK, &report))
 }
 
-/// Reads the checkpoint of a request; `None` for a verification from the first row on.
-fn checkpoint(request: &Request) -> Result<Option<ChainHead>, Problem> {
-    let Some(seq) = request.query_integer("seq", 1..=usize::MAX)? else { return Ok(None) };
-    let malformed = || Problem::malformed("The query parameters seq and mac_hex must be a checkpoint.");
-    let text = request.query("mac_hex")?.ok_or_else(malformed)?;
-    let mac = base16ct::lower::decode_vec(text.as_bytes()).map_err(|_| malformed())?;
-    Ok(Some(ChainHead { seq: i64::try_from(seq).map_err(|_| malformed())?, mac }))
+/// Returns the checkpoint of a request; `None` for a verification from the first row on.
+fn checkpoint(
+    seq: Option<Parameter<Integer<1, { i64::MAX }>>>,
+    mac_hex: Option<String>,
+) -> Result<Option<ChainHead>, Problem> {
+    let Some(Parameter(seq)) = seq else { return Ok(None) };
+    let mac = mac_hex.and_then(|text| base16ct::lower::decode_vec(text.as_bytes()).ok());
+    let mac = mac.ok_or_else(|| Problem::malformed("The query parameters seq and mac_hex must be a checkpoint."))?;
+    Ok(Some(ChainHead { seq: seq.get(), mac }))
 }
 
 fn report(service: &str, found: Verification) -> AuditReport {

@@ -1,16 +1,23 @@
 //! The request id and the trace of a request: taken from the client where they are valid, else new ones.
 
-use spindle_platform::Platform;
 use spindle_platform::client::REQUEST_ID;
 use spindle_platform::http::Request;
 use spindle_platform::trace::{TRACEPARENT, TraceContext};
+use spindle_platform::{Context, Platform, Scope};
 
 /// The longest request id that a client may send, in bytes.
 const MAX_REQUEST_ID: usize = 128;
 
+/// Makes the context of `request`, served by `scope`, with its request id and its trace.
+pub(crate) fn context(platform: Platform, scope: Scope, request: &Request) -> Context {
+    let id = request_id(&platform, request);
+    let trace = trace(&platform, request);
+    Context::new(platform, scope, id, trace)
+}
+
 /// Returns the client's `X-Request-Id` if it is a plain token, else a new id. The id is written to logs and headers, so it may not contain
 /// characters with a meaning there.
-pub(crate) fn request_id(platform: &Platform, request: &Request) -> String {
+fn request_id(platform: &Platform, request: &Request) -> String {
     let is_plain = |id: &&str| {
         (1..=MAX_REQUEST_ID).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
@@ -22,7 +29,7 @@ pub(crate) fn request_id(platform: &Platform, request: &Request) -> String {
 }
 
 /// Returns a new span in the client's trace, or in a new trace.
-pub(crate) fn trace(platform: &Platform, request: &Request) -> TraceContext {
+fn trace(platform: &Platform, request: &Request) -> TraceContext {
     match request.header(TRACEPARENT).and_then(TraceContext::parse) {
         Some(parent) => parent.child(platform.random()),
         None => TraceContext::start(platform.random()),

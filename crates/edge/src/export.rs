@@ -10,7 +10,7 @@ use serde_json::Value;
 use spindle_contracts::{Problem, Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Record};
-use spindle_platform::http::{Page, PageRequest, Request, json};
+use spindle_platform::http::{NoParameters, Page, PageRequest, Paged, Request, json};
 
 /// The name of the audit log in its path and in cursors.
 pub const AUDIT: &str = "audit";
@@ -29,7 +29,7 @@ pub struct AuditRow {
     seq: i64,
     service: &'static str,
     id: String,
-    at: Timestamp,
+    created_at: Timestamp,
     actor: Option<String>,
     action: String,
     subject: Option<String>,
@@ -56,8 +56,8 @@ pub fn path(service: &str, user: UserId, part: &str, cursor: Option<&str>) -> St
 ///
 /// 400 for a query that is not that of a page, 404 for a path without a user.
 pub fn requested(request: &Request) -> Result<(UserId, PageRequest), Problem> {
-    request.only_query(&["limit", "cursor"])?;
-    Ok((request.param("user_id")?, request.page()?))
+    let Paged { page, filters: NoParameters {} } = request.query()?;
+    Ok((request.param("user_id")?, page))
 }
 
 /// Returns the page of the rows of the service's audit log whose actor or subject is `user`, the oldest first.
@@ -82,7 +82,7 @@ impl AuditRow {
             seq: record.seq,
             service,
             id: record.id,
-            at: record.at,
+            created_at: record.at,
             actor: if is_by_another { Some("another user".to_owned()) } else { record.actor },
             action: record.action,
             subject: record.subject,

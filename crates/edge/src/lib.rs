@@ -15,6 +15,7 @@ mod deprecation;
 pub mod export;
 mod key_cache;
 mod mac;
+mod public;
 mod rate_limit;
 mod readiness;
 mod route;
@@ -26,11 +27,12 @@ pub mod testing;
 mod tests;
 mod verified_token_cache;
 
-pub use access::count_request;
+pub use access::{count_request, require_role};
 pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use caller::{Anonymous, Principal, ServiceCaller};
 pub use deprecation::Deprecation;
+pub use public::serve_public;
 pub use readiness::{ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
 pub use route::{
     Access, Callers, Check, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,

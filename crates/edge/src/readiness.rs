@@ -4,6 +4,7 @@
 use crate::access::STORE;
 use crate::route::{HandlerResult, Service};
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spindle_platform::Context;
 use spindle_platform::http::json;
@@ -11,19 +12,20 @@ use spindle_platform::log::Level;
 use std::time::Instant;
 
 /// The state of one store of a service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoreReadiness {
     /// The store's label.
     pub name: String,
     /// The response time of the store, in milliseconds.
     pub ms: f64,
-    /// The failure of a store that the service can do without.
+    /// The failure, of a store that the service can do without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub detail: Option<String>,
 }
 
 /// The state of one service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceReadiness {
     /// The service's name.
     pub name: String,
@@ -35,11 +37,12 @@ pub struct ServiceReadiness {
     pub stores: Vec<StoreReadiness>,
     /// The reason why the service is not ready.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub detail: Option<String>,
 }
 
 /// The state of the platform.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadinessReport {
     /// Every service.
     pub services: Vec<ServiceReadiness>,

@@ -16,9 +16,7 @@ use std::time::Instant;
 /// Serves `request` for `service`.
 pub async fn serve(service: &'static Service, platform: Platform, request: Request) -> Response {
     let start = Instant::now();
-    let id = correlation::request_id(&platform, &request);
-    let trace = correlation::trace(&platform, &request);
-    let context = Context::new(platform, service.scope, id, trace);
+    let context = correlation::context(platform, service.scope, &request);
     let source = client_address::resolve(&context, &request);
     let context = context.with_source(source);
     let line = AccessLine::begin(&request);

@@ -1,13 +1,13 @@
-//! Helpers for the tests of services on the native platform: a client, valid tokens, and a check of the documented operations.
+//! Helpers for the tests of services on the native platform: a client, valid tokens, and checks of the documents.
 
 mod client;
+pub mod contract;
 
 pub use client::{TestClient, TestRequest, TestResponse};
-
-use std::fs;
+pub use contract::assert_documented;
 
 use crate::access::STORE;
-use crate::route::{Access, Callers, Route, Service};
+use crate::route::Service;
 use crate::serve_adapter;
 use crate::session_rights::{self, SessionRights};
 use bytes::Bytes;
@@ -157,51 +157,4 @@ pub fn call_adapter_on(
     let request = request.body(Body::from(Bytes::from(body.to_string()))).expect("the path is a URI");
     let response = block_on(serve_adapter(service, platform.clone(), Request::new(request)));
     (response.status(), serde_json::from_slice(response.body()).expect("the response body is JSON"))
-}
-
-/// The environment variable that makes [`assert_documented`] write docs/api.md instead of comparing it.
-const UPDATE: &str = "SPINDLE_UPDATE";
-
-/// Checks that docs/api.md lists exactly the operations of `service`, with who may use them. With `SPINDLE_UPDATE=1` it writes them there.
-///
-/// # Panics
-/// If the page lists others, has no section of the service, or cannot be read or written.
-pub fn assert_documented(service: &Service) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api.md");
-    let page = fs::read_to_string(path).expect("docs/api.md can be read");
-    let own = service.routes.iter().map(|route| row(route, route.path));
-    let shared =
-        service.shared_routes().map(|route| row(route, &format!("/internal/{}{}", service.scope.service, route.path)));
-    let rows: String = own.chain(shared).collect();
-    let expected = replace_rows(&page, service.scope.service, &rows);
-    if std::env::var(UPDATE).is_ok_and(|value| value == "1") {
-        fs::write(path, expected).expect("docs/api.md can be written");
-    } else {
-        let section = service.scope.service;
-        assert!(page == expected, "docs/api.md is out of date: {UPDATE}=1 writes it; {section} should have\n{rows}");
-    }
-}
-
-/// Returns `page` with `rows` as the rows of the section of `service`.
-fn replace_rows(page: &str, service: &str, rows: &str) -> String {
-    let heading = format!("\n## {service}\n");
-    let (before, rest) = page.split_once(&heading).unwrap_or_else(|| panic!("docs/api.md has no section {service}"));
-    let (section, after) = rest.split_at(rest.find("\n## ").unwrap_or(rest.len()));
-    let others = section.split_inclusive('\n').filter(|line| !line.starts_with("| `"));
-    let mut text: String = others.collect();
-    // The rows follow the line below the head of the table.
-    let head = text.find("|---").and_then(|at| Some(at + text[at..].find('\n')? + 1)).expect("a section has a table");
-    text.insert_str(head, rows);
-    [before, &heading, &text, after].concat()
-}
-
-fn row(route: &Route, path: &str) -> String {
-    let caller = match route.access {
-        Access::Public(_) => "anyone".to_owned(),
-        Access::User(role, _) => role.name().to_owned(),
-        Access::Service(Callers::Any, _) => "service".to_owned(),
-        Access::Service(Callers::Only(names), _) => format!("service {}", names.join(", ")),
-    };
-    let rate = route.rate.name().unwrap_or("-");
-    format!("| `{} {path}` | {caller} | {rate} | {} |\n", route.method, route.body_limit / 1024)
 }

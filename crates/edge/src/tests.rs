@@ -57,7 +57,7 @@ async fn get(_context: &Context, _: Anonymous, request: Request) -> HandlerResul
 }
 
 async fn put(_context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
-    Ok(platform_http::json(StatusCode::OK, &request.json::<Value>().await?))
+    Ok(platform_http::json(StatusCode::OK, &request.internal_json::<Value>().await?))
 }
 
 async fn heartbeat(_context: &Context, _: Anonymous, request: Request) -> HandlerResult {

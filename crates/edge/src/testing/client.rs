@@ -1,6 +1,6 @@
 //! The test client of all services.
 
-use super::{Issuer, service_token, user_id};
+use super::{Issuer, contract, service_token, user_id};
 use crate::route::Service;
 use crate::serve;
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use spindle_contracts::{Role, Timestamp, UserId};
+use spindle_openapi::ResponseParts;
 use spindle_platform::http::{Body, Request, Response};
 use spindle_platform::sql::FromRow;
 use spindle_platform::token::service::Operation;
@@ -111,6 +112,20 @@ impl TestClient {
     pub fn rows<T: FromRow>(&self, statement: &str) -> Vec<T> {
         let rows = block_on(async { self.context().sql().await?.query_all(statement, &[]).await });
         rows.unwrap_or_else(|error| panic!("{statement}: {error}"))
+    }
+
+    /// Checks that the document of the service, if there is one, describes `response`.
+    fn assert_described(&self, method: &Method, path: &str, response: &Response) {
+        let Some(validator) = contract::validator(self.service.scope.service) else { return };
+        let headers = response.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let parts = ResponseParts {
+            method: method.as_str(),
+            path,
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: response.body(),
+        };
+        validator.check(&parts).unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Makes a request `GET target`.
@@ -214,7 +229,7 @@ impl TestRequest<'_> {
     /// Sends the request as to an instance that crashes after its response: deferred work waits for the next request.
     ///
     /// # Panics
-    /// If the URI or a header is invalid.
+    /// If the URI or a header is invalid, or the response is not one that the document of the service describes.
     pub fn send_without_deferred_work(self) -> TestResponse {
         let Self { client, method, uri, mut headers, caller, body } = self;
         let token = match caller {
@@ -230,11 +245,16 @@ impl TestRequest<'_> {
             append(&mut headers, "authorization", &format!("Bearer {token}"));
         }
         let mut request = http::Request::new(body);
-        *request.method_mut() = method;
-        *request.uri_mut() = uri;
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = uri.clone();
         *request.headers_mut() = headers;
         let response = serve(client.service, client.platform.clone(), Request::new(request));
-        TestResponse(block_on(async { client.platform.write_body(response.await).await }))
+        let (response, is_complete) = block_on(async { client.platform.write_body(response.await).await });
+        // A document that is cut is not one that the client takes for the described one.
+        if is_complete {
+            client.assert_described(&method, uri.path(), &response);
+        }
+        TestResponse(response)
     }
 }
 

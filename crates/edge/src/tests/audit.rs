@@ -78,7 +78,7 @@ fn its_rows_are_listed_newest_first_and_in_pages() {
     assert_eq!(
         serde_json::to_value(&page("subject=a").items[0]).unwrap(),
         json!({
-            "seq": 1, "id": second.items[0].id, "at": "2023-11-14T22:13:20.000Z", "actor": null, "action": "thing.made",
+            "seq": 1, "id": second.items[0].id, "created_at": "2023-11-14T22:13:20.000Z", "actor": null, "action": "thing.made",
             "subject": "a", "request_id": "r-1", "source": second.items[0].source, "detail": {},
         })
     );

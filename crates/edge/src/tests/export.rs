@@ -68,7 +68,7 @@ fn a_user_gets_the_rows_of_their_acts_and_of_those_on_them_without_the_data_of_o
     let page = client.get(&target(1, "")).as_service("users").send().expect(StatusCode::OK).json();
     let row = |actor: Value, subject: &str, source: Value| {
         json!({
-            "service": "things", "id": null, "at": "2023-11-14T22:13:20.000Z", "actor": actor, "action": "thing.changed",
+            "service": "things", "id": null, "created_at": "2023-11-14T22:13:20.000Z", "actor": actor, "action": "thing.changed",
             "subject": subject, "request_id": "test", "source": source, "detail": { "fields": ["email"] },
         })
     };

@@ -18,6 +18,7 @@ use crate::options::HostOptions;
 use crate::runtime::{Origin, Runtime};
 use crate::server::Server;
 use crate::server::service::Service;
+use crate::server::validation::Validation;
 use crate::tls;
 
 /// A running application with HTTP triggers.
@@ -58,9 +59,10 @@ impl Host {
             authority: Authority::try_from(addr.to_string())
                 .context("the address being served is not valid in a URL")?,
         };
+        let validation = options.validate_responses.as_deref().map(Validation::read).transpose()?;
         let drain = options.limits.drain;
         let runtime = Arc::new(prepare(app, options, Some(origin)).await?);
-        let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone() });
+        let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone(), validation });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));
         Ok(Self { addr, scheme, runtime, stop, server })

@@ -60,6 +60,9 @@ struct Args {
     /// Count the instructions of each guest (wasmtime's fuel) and log them at its end; guests run slower
     #[arg(long)]
     count_instructions: bool,
+    /// Check responses against this OpenAPI document (JSON): one that it does not describe becomes a 500
+    #[arg(long, value_name = "FILE")]
+    validate_responses: Option<PathBuf>,
     /// The form of log lines [default: text on a terminal, else json]
     #[arg(long, value_enum)]
     log_format: Option<FormatName>,
@@ -132,6 +135,7 @@ impl Args {
             ..Limits::default()
         };
         options.count_instructions = self.count_instructions;
+        options.validate_responses = self.validate_responses;
         (options.stdout_format, options.stderr_format) = (stdout_format, stderr_format);
         if self.list_failpoints || self.crash_at.is_some() {
             let (list, crash_at, from) = (self.list_failpoints, self.crash_at, self.failpoints_from);

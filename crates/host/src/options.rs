@@ -29,6 +29,8 @@ pub struct HostOptions {
     pub limits: Limits,
     /// Whether the host counts and logs the instructions of guests, for benches. Guests run slower with it.
     pub count_instructions: bool,
+    /// The OpenAPI document (JSON) that responses are held against: one that it does not describe becomes a 500. `None` checks nothing.
+    pub validate_responses: Option<PathBuf>,
     /// The target of the components' stdout.
     pub stdout: LogTarget,
     /// The target of the components' stderr.
@@ -57,6 +59,7 @@ impl HostOptions {
             tls: None,
             limits: Limits::default(),
             count_instructions: false,
+            validate_responses: None,
             stdout: LogTarget::Stdout,
             stderr: LogTarget::Stderr,
             stdout_format: LogFormat::Json,

@@ -18,6 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use self::service::Service;
 
 pub(crate) mod service;
+pub(crate) mod validation;
 
 /// The time that a client may take to send a request's head, and an idle connection may stay open.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);

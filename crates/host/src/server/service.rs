@@ -14,6 +14,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::app::{Router, StaticResponse, Target, is_service_chaining_host, request_headers, strip_transport_headers};
 use crate::http::body;
 use crate::runtime::{Runtime, empty_response};
+use crate::server::validation::Validation;
 
 /// The prefix of the host's own paths.
 const WELL_KNOWN_PREFIX: &str = "/.well-known/spin/";
@@ -24,11 +25,19 @@ pub(crate) struct Service {
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) router: Router,
     pub(crate) scheme: Scheme,
+    pub(crate) validation: Option<Validation>,
 }
 
 impl Service {
-    /// Handles one request from `client`.
+    /// Handles one request from `client`, and checks the response if that is wanted.
     pub(crate) async fn respond(&self, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
+        let Some(validation) = &self.validation else { return self.handle(request, client).await };
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let response = self.handle(request, client).await;
+        validation.check(&method, &path, response).await
+    }
+
+    async fn handle(&self, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
         self.runtime.counters.add_request();
         let mut request = request.map(|incoming| incoming.map_err(Error::from).boxed_unsync());
         // Before any response: RFC 9112, section 3.2 demands a 400 for every request whose host is not clear.

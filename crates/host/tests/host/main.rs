@@ -16,4 +16,5 @@ mod routing;
 mod stores;
 mod support;
 mod tls;
+mod validation;
 mod variables;

@@ -1,18 +1,22 @@
 //! A category, which products refer to by its slug.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A category as clients see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Category {
+    /// The slug, by which products refer to the category.
     pub(crate) slug: String,
+    /// The name, which is made of the slug.
     pub(crate) name: String,
     /// The number of its active products.
     pub(crate) products: u64,
 }
 
-/// The body of `GET /v1/categories`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// All categories with active products.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Categories {
+    /// The categories, by their slugs.
     pub(crate) items: Vec<Category>,
 }

@@ -2,8 +2,9 @@
 
 use crate::change::ProductChange;
 use crate::product::{Product, ProductLine, sku_key};
+use schemars::JsonSchema;
 use serde::Serialize;
-use spindle_contracts::{Problem, ProductId, Timestamp};
+use spindle_contracts::{FieldError, Problem, ProductId, Timestamp};
 use spindle_platform::http::Line;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +16,16 @@ const BATCH_LINES: usize = 500;
 /// The number of bytes of lines after which a batch is written.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// The result of the lines so far.
-#[derive(Debug, Default, Serialize)]
+/// The result of an import, or of its lines until it ended early.
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct ImportReport {
     /// The number of lines that created a product.
+    #[schemars(with = "u64")]
     pub(crate) created: usize,
     /// The number of lines with an existing product, changed by them or not.
+    #[schemars(with = "u64")]
     pub(crate) updated: usize,
-    /// The refused lines.
+    /// The lines that were refused. They changed nothing.
     pub(crate) failed: Vec<FailedLine>,
     /// The products that were created or changed.
     #[serde(skip)]
@@ -30,11 +33,16 @@ pub(crate) struct ImportReport {
 }
 
 /// A line that was refused.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct FailedLine {
-    /// Counted from 1.
+    /// The number of the line, counted from 1.
+    #[schemars(with = "u64", range(min = 1))]
     line: usize,
+    /// What is wrong with the line.
     detail: String,
+    /// The rules that the line breaks, with pointers into the line; absent if it is no JSON.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
 }
 
 /// Lines to be written together.
@@ -47,13 +55,8 @@ pub(crate) struct Batch {
 
 impl ImportReport {
     fn fail(&mut self, line: usize, problem: Problem) {
-        let errors: Vec<String> = problem
-            .errors
-            .iter()
-            .map(|error| format!("{} {}", error.pointer, error.detail).trim().to_owned())
-            .collect();
-        let detail = if errors.is_empty() { problem.detail } else { errors.join("; ") };
-        self.failed.push(FailedLine { line, detail });
+        let Problem { detail, errors, .. } = problem;
+        self.failed.push(FailedLine { line, detail, errors });
     }
 }
 
@@ -84,7 +87,7 @@ impl Batch {
 
     /// Returns the keys of all SKUs in the batch.
     pub(crate) fn sku_keys(&self) -> impl Iterator<Item = String> {
-        self.lines.iter().map(|(_, line)| sku_key(&line.sku))
+        self.lines.iter().map(|(_, line)| sku_key(line.sku.as_str()))
     }
 
     /// Returns the changes of `existing`, the stored products with these SKUs. A line with the SKU of an earlier line changes the result of that
@@ -101,7 +104,7 @@ impl Batch {
         // The index in `changes` of each SKU.
         let mut indexes: BTreeMap<String, usize> = BTreeMap::new();
         for (number, line) in self.lines {
-            let key = sku_key(&line.sku);
+            let key = sku_key(line.sku.as_str());
             let (before, index) = (existing.get(&key), indexes.get(&key).copied());
             let current = index.map(|index| &changes[index].after).or(before);
             let after = match current {

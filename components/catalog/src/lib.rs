@@ -4,8 +4,11 @@ mod api;
 mod cache;
 mod category;
 mod change;
+#[cfg(test)]
+mod contract;
 mod error;
 mod events;
+mod fields;
 mod folding;
 mod import;
 mod product;

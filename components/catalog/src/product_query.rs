@@ -1,15 +1,54 @@
 //! The query of the list of products: filters, order and position.
 
-use crate::product::Product;
+use crate::fields::{Sku, Slug};
+use crate::product::{Product, Status, sku_key};
 use crate::search::TextQuery;
+use deserr::{Deserr, ValuePointerRef};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::{Currency, Problem};
-use spindle_platform::http::Request;
+use spindle_contracts::input::{Integer, Parameter};
+use spindle_contracts::{BrokenRule, Currency, InputErrors};
 use std::fmt::Write as _;
 
-/// The parameters of the list, with those of its pages.
-const PARAMETERS: [&str; 9] =
-    ["q", "category", "min_price", "max_price", "currency", "in_stock", "sort", "limit", "cursor"];
+/// A price limit, in minor units.
+type Limit = Parameter<Integer<0, { i64::MAX }>>;
+
+/// The parameters of the list, beside those of its pages.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields, validate = ListProductsQuery::validated -> BrokenRule)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ListProductsQuery {
+    /// Only products with these words in name, SKU, description or category. The last word may be the beginning of one; words in double quotes are a
+    /// phrase.
+    #[deserr(default)]
+    q: Option<String>,
+    /// Only the product with this SKU, without regard to case. Not together with `q`.
+    #[deserr(default)]
+    sku: Option<Sku>,
+    /// Only products of the category with this slug. A slug that is no category is a 400.
+    #[deserr(default)]
+    category: Option<Slug>,
+    /// Only products of this price or more, in minor units of `currency`, which is required with it.
+    #[deserr(default)]
+    min_price: Option<Limit>,
+    /// Only products of this price or less, in minor units of `currency`, which is required with it.
+    #[deserr(default)]
+    max_price: Option<Limit>,
+    /// Only products with prices in this currency. Required with `min_price`, `max_price` and a `sort` by price: the minor units of two currencies do
+    /// not compare.
+    #[deserr(default)]
+    currency: Option<Currency>,
+    /// `true`: only products with available units; `false`: only those without.
+    #[deserr(default)]
+    in_stock: Option<Parameter<bool>>,
+    /// Only products with this status; `active` without it. `archived` is for operators, who send their access token, and lists the newest first:
+    /// not together with `q` or another `sort`.
+    #[deserr(default)]
+    status: Option<Status>,
+    /// The order; `relevance` without it if there is a `q`, else `newest`. Products that are equal in it are ordered by their creation.
+    #[deserr(default)]
+    sort: Option<Sort>,
+}
 
 /// A query of the list of products.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,29 +59,52 @@ pub(crate) struct ProductQuery {
 }
 
 /// The filters of a query; an absent one does not restrict.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+///
+/// They are part of the checksum of cursors, so that one that is absent from the cursors of earlier versions is left out unless it restricts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Filters {
     pub(crate) category: Option<String>,
-    /// In minor units of the currency of each product: where products have several currencies, a client adds `currency`.
+    /// In minor units of `currency`, which is present if one of the limits is.
     pub(crate) min_price: Option<i64>,
     pub(crate) max_price: Option<i64>,
     pub(crate) currency: Option<Currency>,
     /// `true` for products with available units, `false` for those without.
     pub(crate) in_stock: Option<bool>,
+    /// The key of the SKU of the one product that is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sku_key: Option<String>,
+    #[serde(skip_serializing_if = "Status::is_active")]
+    pub(crate) status: Status,
 }
 
 /// The order of a list. Products that are equal in it are ordered by their creation, so that every order is total.
 ///
 /// The serialised names are part of the checksum of cursors: other names would invalidate the cursors of earlier versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserr, JsonSchema)]
+#[deserr(error = InputErrors)]
+#[schemars(inline)]
 pub(crate) enum Sort {
-    /// By tier (see [`crate::search`]), and newest first within a tier.
+    /// The best matches of `q` first, the newest of equal ones first. Without `q`, all products are equally relevant.
+    #[deserr(rename = "relevance")]
+    #[schemars(rename = "relevance")]
     Relevance,
+    /// The newest first.
+    #[deserr(rename = "newest")]
+    #[schemars(rename = "newest")]
     Newest,
+    /// The lowest price first.
     #[serde(rename = "Cheapest")]
+    #[deserr(rename = "price")]
+    #[schemars(rename = "price")]
     PriceAscending,
+    /// The highest price first.
     #[serde(rename = "Dearest")]
+    #[deserr(rename = "-price")]
+    #[schemars(rename = "-price")]
     PriceDescending,
+    /// By name, without regard to case and accents.
+    #[deserr(rename = "name")]
+    #[schemars(rename = "name")]
     Name,
 }
 
@@ -75,34 +137,54 @@ pub(crate) struct ListItem {
     pub(crate) tier: u8,
 }
 
-impl ProductQuery {
-    /// Parses the query of `request`.
-    ///
-    /// # Errors
-    ///
-    /// 400 that names the parameter and the allowed values.
-    pub(crate) fn from_query(request: &Request) -> Result<Self, Problem> {
-        request.only_query(&PARAMETERS)?;
-        let text = request.query("q")?.and_then(|text| TextQuery::parse(&text));
-        let filters = Filters {
-            category: request.query("category")?.map(|slug| slug.into_owned()),
-            min_price: request.parse_query("min_price", AMOUNT)?,
-            max_price: request.parse_query("max_price", AMOUNT)?,
-            currency: request.parse_query("currency", "a currency code of ISO 4217 such as EUR")?,
-            in_stock: request.parse_query("in_stock", "true or false")?,
-        };
-        let sort = match request.query("sort")?.as_deref() {
-            Some("relevance") | None if text.is_some() => Sort::Relevance,
-            // Without a text, all products are equally relevant.
-            Some("relevance" | "newest") | None => Sort::Newest,
-            Some("price") => Sort::PriceAscending,
-            Some("-price") => Sort::PriceDescending,
-            Some("name") => Sort::Name,
-            Some(_) => return Err(invalid("sort", "relevance, newest, price, -price or name")),
-        };
-        Ok(Self { text, filters, sort })
+impl ListProductsQuery {
+    /// Checks the rules across parameters.
+    fn validated(self, _: ValuePointerRef<'_>) -> Result<Self, BrokenRule> {
+        let has_text = self.q.as_ref().is_some_and(|q| !q.trim().is_empty());
+        let is_by_price = self.min_price.is_some()
+            || self.max_price.is_some()
+            || matches!(self.sort, Some(Sort::PriceAscending | Sort::PriceDescending));
+        if is_by_price && self.currency.is_none() {
+            let detail = "is required with min_price, max_price, sort=price and sort=-price, since the minor units of two currencies do not \
+                          compare: add for example currency=EUR";
+            Err(BrokenRule::at("/currency", detail))
+        } else if has_text && self.sku.is_some() {
+            Err(BrokenRule::at("/sku", "must be absent if there is a q"))
+        } else if self.status == Some(Status::Archived) && has_text {
+            Err(BrokenRule::at("/q", "must be absent with status=archived: no search finds archived products"))
+        } else if self.status == Some(Status::Archived) && self.sort.is_some_and(|sort| sort != Sort::Newest) {
+            Err(BrokenRule::at("/sort", "must be newest or absent with status=archived"))
+        } else {
+            Ok(self)
+        }
     }
+}
 
+impl From<ListProductsQuery> for ProductQuery {
+    fn from(parameters: ListProductsQuery) -> Self {
+        let ListProductsQuery { q, sku, category, min_price, max_price, currency, in_stock, status, sort } = parameters;
+        let text = q.and_then(|q| TextQuery::parse(&q));
+        let limit = |limit: Limit| limit.0.get();
+        let filters = Filters {
+            category: category.map(Slug::into_string),
+            min_price: min_price.map(limit),
+            max_price: max_price.map(limit),
+            currency,
+            in_stock: in_stock.map(|in_stock| in_stock.0),
+            sku_key: sku.map(|sku| sku_key(sku.as_str())),
+            status: status.unwrap_or(Status::Active),
+        };
+        let sort = match sort {
+            Some(Sort::Relevance) | None if text.is_some() => Sort::Relevance,
+            // Without a text, all products are equally relevant.
+            Some(Sort::Relevance) | None => Sort::Newest,
+            Some(sort) => sort,
+        };
+        Self { text, filters, sort }
+    }
+}
+
+impl ProductQuery {
     /// Returns the name of the list in cursors: a cursor of a list with other filters or in another order is refused.
     pub(crate) fn list_name(&self) -> String {
         let mut name = String::from("products ");
@@ -148,10 +230,4 @@ impl Filters {
     pub(crate) fn has_price(&self) -> bool {
         self.min_price.is_some() || self.max_price.is_some()
     }
-}
-
-const AMOUNT: &str = "a whole number of minor units, such as 1299 for 12.99";
-
-fn invalid(name: &str, allowed: &str) -> Problem {
-    Problem::malformed(format!("The query parameter {name} must be {allowed}."))
 }

@@ -1,23 +1,26 @@
 //! The rules for the fields of a product, and the message for a value that breaks one.
 
 use serde_json::{Map, Value};
-use spindle_contracts::{FieldError, text};
+use spindle_contracts::{BrokenRule, text};
 use std::borrow::Cow;
 
-/// The highest price, in minor units: the total of a line of nine million units still fits.
-const MAX_AMOUNT: i64 = 1_000_000_000_000;
 /// The longest SKU and the longest slug, in bytes.
-const MAX_CODE: usize = 64;
+pub(crate) const MAX_CODE: usize = 64;
 /// The longest name, in characters.
-const MAX_NAME: usize = 200;
+pub(crate) const MAX_NAME: usize = 200;
 /// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 5_000;
+pub(crate) const MAX_DESCRIPTION: usize = 5_000;
 /// The most attributes that a product may have.
-const MAX_ATTRIBUTES: usize = 50;
+pub(crate) const MAX_ATTRIBUTES: usize = 50;
 /// The longest name of an attribute, in characters.
-const MAX_ATTRIBUTE_NAME: usize = 64;
+pub(crate) const MAX_ATTRIBUTE_NAME: usize = 64;
 /// The longest text in an attribute, in characters.
-const MAX_ATTRIBUTE_TEXT: usize = 500;
+pub(crate) const MAX_ATTRIBUTE_TEXT: usize = 500;
+
+/// A SKU as a regular expression, for the schemas: [`sku`] checks it.
+pub(crate) const SKU_PATTERN: &str = "^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$";
+/// A slug as a regular expression, for the schemas: [`category`] checks it, and its length.
+pub(crate) const SLUG_PATTERN: &str = "^[0-9a-z]+(-[0-9a-z]+)*$";
 
 /// The result of a rule: the requirement, if the value does not meet it.
 pub(crate) type Rule = Result<(), Cow<'static, str>>;
@@ -31,30 +34,25 @@ pub(crate) fn sku(text: &str) -> Rule {
     require(is_sku(text), "must have 1 to 64 letters, digits or any of . _ - / and start with a letter or digit")
 }
 
-/// Checks the name of a product.
-pub(crate) fn name(text: &str) -> Rule {
-    text::line(text, MAX_NAME)
-}
-
-/// Checks the description of a product.
-pub(crate) fn description(text: &str) -> Rule {
-    text::lines(text, MAX_DESCRIPTION)
-}
-
-/// Checks a price, in minor units.
-pub(crate) fn amount(amount: i64) -> Rule {
-    require((0..=MAX_AMOUNT).contains(&amount), "must be from 0 to 1000000000000 minor units")
-}
-
 /// Checks the category of a product.
 pub(crate) fn category(text: &str) -> Rule {
     require(is_slug(text), "must be a slug such as garden-tools of at most 64 characters")
 }
 
-/// Checks the attributes of a product: returns an error for each that breaks a rule.
-pub(crate) fn attributes(attributes: &Map<String, Value>) -> Vec<FieldError> {
-    if attributes.len() > MAX_ATTRIBUTES {
-        return vec![FieldError::new("/attributes", "must have at most 50 members")];
+/// The error of a product with more attributes than [`MAX_ATTRIBUTES`].
+pub(crate) const TOO_MANY_ATTRIBUTES: &str = "must have at most 50 members";
+
+/// Whether an attribute may be `null`, which removes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    Accepted,
+    Refused,
+}
+
+/// Checks attributes: returns an error for each that breaks a rule.
+pub(crate) fn attributes(attributes: &Map<String, Value>, nulls: Nulls) -> Vec<BrokenRule> {
+    if nulls == Nulls::Refused && attributes.len() > MAX_ATTRIBUTES {
+        return vec![BrokenRule::new(TOO_MANY_ATTRIBUTES)];
     }
     let broken = |(name, value): (&String, &Value)| {
         let rule = match value {
@@ -63,10 +61,11 @@ pub(crate) fn attributes(attributes: &Map<String, Value>) -> Vec<FieldError> {
             }
             Value::String(text) => text::lines(text, MAX_ATTRIBUTE_TEXT),
             Value::Number(_) | Value::Bool(_) => Ok(()),
+            Value::Null if nulls == Nulls::Accepted => Ok(()),
             Value::Null | Value::Array(_) | Value::Object(_) => Err("must be a string, a number or a boolean".into()),
         };
-        let pointer = format!("/attributes/{}", name.replace('~', "~0").replace('/', "~1"));
-        Some(FieldError::new(pointer, rule.err()?))
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        Some(BrokenRule::at(pointer, rule.err()?))
     };
     attributes.iter().filter_map(broken).collect()
 }
@@ -88,8 +87,7 @@ pub(crate) fn is_slug(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{attributes, description, is_sku, is_slug, name};
-    use serde_json::json;
+    use super::{is_sku, is_slug};
 
     fn table(rule: impl Fn(&str) -> bool, good: &[&str], bad: &[&str]) {
         for text in good {
@@ -109,31 +107,5 @@ mod tests {
     #[test]
     fn a_slug_is_lower_case_words_joined_by_hyphens() {
         table(is_slug, &["a", "garden-tools", "a4-paper"], &["", "-", "a--b", "a-", "Garden", "garden tools", "café"]);
-    }
-
-    #[test]
-    fn a_name_is_one_readable_line() {
-        let (longest, too_long) = ("é".repeat(200), "é".repeat(201));
-        let bad = ["", " ", "a\nb", "a\0", "Lamp \u{202e}pmaL", "Lamp\u{2067}", "\u{feff}Lamp", &too_long];
-        table(|text| name(text).is_ok(), &["Lamp", "Lampe – 5 · 10 W", "مصباح", &longest], &bad);
-    }
-
-    #[test]
-    fn a_description_may_have_several_lines() {
-        let (longest, too_long) = ("é".repeat(5000), "é".repeat(5001));
-        let bad = ["a\0", "\u{7f}", "a\u{202e}b", &too_long];
-        table(|text| description(text).is_ok(), &["", "one\ntwo\r\n\tthree", &longest], &bad);
-    }
-
-    #[test]
-    fn names_and_texts_of_attributes_are_readable() {
-        let json = json!({
-            "colour": "red", "care": "wash\ncold", "size/mm": 5, "a\u{202e}b": "x", "made\u{200b}in": 1, "note": "a\u{2067}b", "x/y": "\u{0}",
-        });
-        let pointers: Vec<_> = attributes(json.as_object().unwrap()).into_iter().map(|error| error.pointer).collect();
-        assert_eq!(
-            pointers,
-            ["/attributes/a\u{202e}b", "/attributes/made\u{200b}in", "/attributes/note", "/attributes/x~1y"]
-        );
     }
 }

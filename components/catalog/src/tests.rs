@@ -16,9 +16,11 @@ mod plans;
 mod product_list;
 mod products;
 mod reservations;
+mod schemas;
 mod search;
 mod search_folding;
 mod statement_counts;
+mod stock;
 
 fn builder() -> Builder {
     with_edge_variables(Platform::native())
@@ -42,7 +44,7 @@ fn product_input(sku: &str) -> Value {
         "price": { "amount": 1299, "currency": "EUR" },
         "category": "lamps",
         "attributes": { "colour": "red", "watts": 5, "dimmable": true },
-        "stock": { "quantity": 10 },
+        "stock": { "on_hand": 10 },
     })
 }
 

@@ -1,22 +1,28 @@
-//! The list of products: filtered, searched, sorted and in pages.
+//! The list of products: filtered, searched, sorted and in pages. Anyone may list those for sale, and operators those that are archived as well.
 
 use crate::cache::{self, Resource};
-use crate::product_query::{ListItem, Position, ProductQuery};
+use crate::product_query::{ListItem, ListProductsQuery, Position, ProductQuery};
 use crate::representation::Representation;
 use crate::store;
-use spindle_contracts::Problem;
-use spindle_edge::{Anonymous, HandlerResult};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use spindle_contracts::{FieldError, Problem, Role};
+use spindle_edge::{Anonymous, HandlerResult, require_role};
 use spindle_platform::Context;
-use spindle_platform::http::{Page, Request};
+use spindle_platform::http::{Page, Paged, Request};
 
-/// Handles `GET /v1/products`: 200 with a page of the active products. Only the first page of a list without a search text is cached: that is
-/// the one that many clients read.
+/// Handles `GET /v1/products`: 200 with a page of the active products, or of the archived ones, for which the caller must be an operator. Only the
+/// first page of a list of active products without a search text is cached: that is the one that many clients read.
 pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
-    let query = ProductQuery::from_query(&request)?;
+    let Paged { page: page_request, filters } = request.query::<Paged<ListProductsQuery>>()?;
+    let query = ProductQuery::from(filters);
     let list_name = query.list_name();
-    let page_request = request.page()?;
     let after = page_request.after::<Position>(&list_name)?;
-    let is_cacheable = after.is_none() && query.text.is_none();
+    let is_public = query.filters.status.is_active();
+    if !is_public {
+        require_role(context, &request, Role::Operator).await?;
+    }
+    let is_cacheable = is_public && after.is_none() && query.text.is_none() && query.filters.sku_key.is_none();
     let load = async || {
         let items = find(context, &query, after, page_request.rows_to_fetch()).await?;
         let page = Page::new(&page_request, &list_name, items, |item| query.position(item));
@@ -27,7 +33,11 @@ pub(crate) async fn list(context: &Context, _: Anonymous, request: Request) -> H
     } else {
         (load().await?, cache::BYPASSED)
     };
-    representation.into_response(&request, status)
+    let mut response = representation.into_response(&request, status)?;
+    if !is_public {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    Ok(response)
 }
 
 async fn find(
@@ -49,9 +59,8 @@ async fn find(
         && items.is_empty()
         && !store::categories::exists(&db, slug).await?
     {
-        let detail =
-            format!("The query parameter category is {slug:?}, which is no category. GET /v1/categories lists them.");
-        return Err(Problem::malformed(detail));
+        let detail = format!("is {slug:?}, which is no category. GET /v1/categories lists them");
+        return Err(Problem::malformed_fields(vec![FieldError::parameter("category", detail)]));
     }
     Ok(items)
 }

@@ -2,7 +2,8 @@
 
 use crate::cache::{self, Resource};
 use crate::change::{self, ProductChange};
-use crate::product::{Product, ProductInput, ProductPatch, Status, Stock, StockLevel, StockReport};
+use crate::fields::StockLevel;
+use crate::product::{NewProduct, Product, ProductPatch, Status, Stock, StockReport};
 use crate::representation::{self, Representation};
 use crate::store;
 use http::header::{CACHE_CONTROL, ETAG, LOCATION};
@@ -12,11 +13,11 @@ use spindle_contracts::{Problem, ProductId};
 use spindle_edge::{Anonymous, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::Entry;
-use spindle_platform::http::{ETag, Request, Response, empty, json};
+use spindle_platform::http::{ETag, NoParameters, Request, Response, empty, json};
 
 /// Handles `GET /v1/products/{id}`: 200 with the product, archived or not; 304 if the client has this version.
 pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> HandlerResult {
-    request.only_query(&[])?;
+    let NoParameters {} = request.query()?;
     let id = request.param("id")?;
     let load = async || {
         let product = store::products::get(&context.sql().await?, id).await?;
@@ -28,8 +29,8 @@ pub(crate) async fn get(context: &Context, _: Anonymous, request: Request) -> Ha
 
 /// Handles `POST /v1/products`: 201 with the new product.
 pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
-    let input: ProductInput = request.json().await?;
-    let product = Product::create(ProductId(context.new_id()), input, context.now())?;
+    let new: NewProduct = request.json().await?;
+    let product = Product::create(ProductId(context.new_id()), new, context.now());
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
     let changes = [ProductChange { before: None, after: product }];
@@ -75,33 +76,33 @@ pub(crate) async fn archive(context: &Context, caller: Principal, request: Reque
 
 /// Handles `GET /v1/products/{id}/stock`: 200 with the units on hand, and how many of them are reserved, allocated and available.
 pub(crate) async fn get_stock(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&[])?;
+    let NoParameters {} = request.query()?;
     let product = store::products::get(&context.sql().await?, request.param("id")?).await?;
     let (mut response, etag) = stock_report(product.stock);
-    response.headers_mut().insert(ETAG, etag.header());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     request.or_not_modified(response, &etag)
 }
 
-/// Handles `PUT /v1/products/{id}/stock` with `{quantity}`: 200 with the product, which has this many units on the shelf now, sold ones that are
-/// not shipped among them. Needs no `If-Match`, but obeys it, with the tag of the product or of its stock: a count does not depend on the quantity
+/// Handles `PUT /v1/products/{id}/stock` with `{on_hand}`: 200 with the stock, which has this many units on the shelf now, sold ones that are
+/// not shipped among them. Needs no `If-Match`, but obeys it, with the tag of the stock or of the product: a count does not depend on the number
 /// before, and what belongs to orders stays theirs.
 pub(crate) async fn set_stock(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let level: StockLevel = request.json().await?;
     let precondition = request.precondition()?;
-    let detail = value!({ "quantity": level.quantity });
+    let detail = value!({ "on_hand": level.on_hand });
     let id = request.param("id")?;
     let product = write(context, caller, id, "stock.set", detail, |product| {
         precondition.check_any(&[representation::etag(product), stock_report(product.stock).1])?;
-        Ok(Some(product.with_stock(level)?))
+        Ok(Some(product.with_stock(level).map_err(|error| error.problem_at("/on_hand"))?))
     });
-    Ok(product_response(StatusCode::OK, &product.await?))
+    Ok(stock_report(product.await?.stock).0)
 }
 
-/// Returns the report of a stock, with its tag.
+/// Returns 200 with a stock, and its tag.
 fn stock_report(stock: Stock) -> (Response, ETag) {
-    let response = json(StatusCode::OK, &StockReport::from(stock));
+    let mut response = json(StatusCode::OK, &StockReport::from(stock));
     let etag = ETag::of_content(response.body());
+    response.headers_mut().insert(ETAG, etag.header());
     (response, etag)
 }
 

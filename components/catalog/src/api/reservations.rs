@@ -13,7 +13,7 @@ use spindle_platform::http::{Request, json};
 /// Handles `POST /internal/catalog/reservations`: 201 with the reservation, which has the current name and price of each line; 200 if the order has
 /// made the same reservation before; 409 with the lines that cannot be reserved, and then nothing is reserved.
 pub(crate) async fn reserve(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
-    let body: ReservationRequest = request.json().await?;
+    let body: ReservationRequest = request.internal_json().await?;
     body.check()?;
     let Transition { reservation, is_new } =
         stock::reserve(context, &context.sql().await?, &body, &caller.actor()).await?;

@@ -1,7 +1,7 @@
 //! Lists of products without a text to search for: each order walks an index, and the products that pass the filters are the page.
 //!
 //! All statements have the same parameters: ?1 the number of rows, ?2 category, ?3 currency, ?4 and ?5 the lowest and the highest price, ?6
-//! whether in stock, ?7 and ?8 the position after which to start.
+//! whether in stock, ?7 and ?8 the position after which to start. The look-up of a SKU has its key in ?9 and the status in ?10.
 
 use super::COLUMNS;
 use crate::product_query::{Filters, ListItem, Position, ProductQuery, Sort, SortKey};
@@ -13,10 +13,13 @@ use spindle_platform::sql::{self, Connection, FromRow, Row, Value};
 /// page soon enough.
 const SORTED_AT_MOST: i64 = if cfg!(test) { 5 } else { 5_000 };
 
-/// The conditions of every list. The plus prevents SQLite from walking the index by price for a price filter where another order is
-/// requested.
-pub(super) const FILTERS: &str = "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
+/// The conditions of every list but for the status. The plus prevents SQLite from walking the index by price for a price filter where another
+/// order is requested.
+const CONDITIONS: &str = "(?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
      AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)";
+
+/// The conditions of every list of products for sale.
+pub(super) const FILTERS: &str = formatcp!("p.status = 'active' AND {CONDITIONS}");
 
 /// An order of a list. The number is part of every index.
 pub(super) struct Order {
@@ -67,6 +70,19 @@ const CATEGORY_BY_NAME: &str = page_statement!(PRODUCTS, BY_NAME, IN_CATEGORY);
 const PRICE_RANGE_NEWEST: &str = page_statement!(PRODUCTS_BY_PRICE, NEWEST, IN_PRICE_RANGE);
 const PRICE_RANGE_BY_NAME: &str = page_statement!(PRODUCTS_BY_PRICE, BY_NAME, IN_PRICE_RANGE);
 
+const ARCHIVED: &str = formatcp!(
+    "SELECT {COLUMNS}, p.number, p.name_key FROM products AS p INDEXED BY products_archived \
+     WHERE p.status = 'archived' AND {CONDITIONS} AND p.number < ?8 ORDER BY p.number DESC LIMIT ?1"
+);
+const ARCHIVED_IN_CATEGORY: &str = formatcp!(
+    "SELECT {COLUMNS}, p.number, p.name_key FROM products AS p INDEXED BY products_archived_by_category \
+     WHERE p.status = 'archived' AND p.category = ?2 AND {CONDITIONS} AND p.number < ?8 ORDER BY p.number DESC LIMIT ?1"
+);
+
+const BY_SKU: &str = formatcp!(
+    "SELECT {COLUMNS}, p.number, p.name_key FROM products AS p WHERE p.sku_key = ?9 AND p.status = ?10 AND {CONDITIONS} LIMIT ?1"
+);
+
 const COUNT_IN_PRICE_RANGE: &str = "
     SELECT count(*) FROM (
         SELECT 1 FROM products AS p WHERE p.status = 'active' AND p.price_amount BETWEEN ?1 AND ?2 LIMIT ?3)";
@@ -79,6 +95,15 @@ pub(crate) async fn page(
     limit: i64,
 ) -> Result<Vec<ListItem>, sql::Error> {
     let filters = &query.filters;
+    let mut values = values(filters, position, limit);
+    if let Some(sku_key) = &filters.sku_key {
+        values.extend(params![sku_key.as_str(), filters.status.name()].to_vec());
+        return db.query_all(BY_SKU, &values).await;
+    }
+    if !filters.status.is_active() {
+        let statement = if filters.category.is_some() { ARCHIVED_IN_CATEGORY } else { ARCHIVED };
+        return db.query_all(statement, &values).await;
+    }
     let statement = match (query.sort, &filters.category) {
         (Sort::PriceAscending, None) => PAGE_BY_PRICE,
         (Sort::PriceAscending, Some(_)) => CATEGORY_BY_PRICE,
@@ -91,7 +116,7 @@ pub(crate) async fn page(
         (Sort::Newest | Sort::Relevance, None) => PAGE_NEWEST,
         (Sort::Newest | Sort::Relevance, Some(_)) => CATEGORY_NEWEST,
     };
-    db.query_all(statement, &values(filters, position, limit)).await
+    db.query_all(statement, &values).await
 }
 
 /// Returns whether so few products are in the price range that sorting them is cheaper than finding them in another order.

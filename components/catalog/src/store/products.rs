@@ -77,8 +77,24 @@ pub(crate) async fn save(transaction: &Transaction<'_>, products: &[&Product]) -
         return Ok(());
     }
     let rows: Json = products.iter().map(|product| row(product)).collect();
-    let saved = transaction.execute(SAVE, params![rows.to_string()]).await.map_err(write_error)?;
-    if saved.len() == products.len() { Ok(()) } else { Err(Error::VersionConflict) }
+    match transaction.execute(SAVE, params![rows.to_string()]).await {
+        Ok(saved) if saved.len() == products.len() => Ok(()),
+        Ok(_) => Err(Error::VersionConflict),
+        // The one constraint that a client can violate.
+        Err(error @ sql::Error::UniqueViolation { .. }) => Err(sku_taken(transaction, products, error).await?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the error for `violation`: the product that has the SKU of one of `products`.
+async fn sku_taken(
+    transaction: &Transaction<'_>,
+    products: &[&Product],
+    violation: sql::Error,
+) -> Result<Error, sql::Error> {
+    let owners = with_sku_keys(transaction, products.iter().map(|product| sku_key(&product.sku))).await?;
+    let other = owners.into_iter().find(|owner| products.iter().all(|product| product.id != owner.id));
+    Ok(other.map_or(Error::Sql(violation), |owner| Error::SkuTaken(owner.id, owner.status)))
 }
 
 /// Sets the stock of existing products.
@@ -121,14 +137,6 @@ fn row(product: &Product) -> Json {
         "folded_name": stored_words(&product.name),
         "folded_description": stored_words(&product.description),
     })
-}
-
-/// Maps the one constraint that a client can violate.
-fn write_error(error: sql::Error) -> Error {
-    match error {
-        sql::Error::UniqueViolation { columns } if columns == "products.sku_key" => Error::SkuTaken,
-        error => Error::Sql(error),
-    }
 }
 
 impl FromRow for Product {

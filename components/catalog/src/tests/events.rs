@@ -21,7 +21,7 @@ fn each_change_publishes_the_event_of_its_kind() {
     let id = product["id"].as_str().unwrap();
     let path = format!("/v1/products/{id}");
     client.patch(&path).as_role(Role::Operator).header("if-match", "*").json(&json!({ "name": "Other" })).send();
-    client.put(&format!("{path}/stock")).as_role(Role::Operator).json(&json!({ "quantity": 3 })).send();
+    client.put(&format!("{path}/stock")).as_role(Role::Operator).json(&json!({ "on_hand": 3 })).send();
     client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
     client.delete(&path).as_role(Role::Operator).header("if-match", "*").send();
     let mut renamed = product.clone();
@@ -40,7 +40,7 @@ fn each_change_publishes_the_event_of_its_kind() {
     let expected = [
         row("product.created", json!({})),
         row("product.changed", json!({ "fields": ["name"] })),
-        row("stock.set", json!({ "quantity": 3 })),
+        row("stock.set", json!({ "on_hand": 3 })),
         row("product.archived", json!({})),
     ];
     assert_eq!(audited, expected);

@@ -55,11 +55,17 @@ fn a_failed_line_does_not_affect_the_others() {
         product_input("D")
     );
     let response = import(&client, Body::from(Bytes::from(text)));
+    let error = |pointer: &str, detail: &str| json!({ "pointer": pointer, "detail": detail });
     let failed = json!([
         { "line": 3, "detail": "The body is not JSON: expected true, false or null at line 1, column 2." },
-        { "line": 4, "detail": "/name must have 1 to 200 printable characters; /category must be a slug such as garden-tools of at most 64 characters" },
-        { "line": 5, "detail": "/name is required; /price is required; /category is required" },
-        { "line": 6, "detail": "is longer than 65536 bytes" },
+        { "line": 4, "detail": "2 fields break a rule: /category, /name.", "errors": [
+            error("/category", "must be a slug such as garden-tools of at most 64 characters"),
+            error("/name", "must have 1 to 200 printable characters"),
+        ] },
+        { "line": 5, "detail": "3 fields break a rule: /name, /price, /category.", "errors": [
+            error("/name", "is required"), error("/price", "is required"), error("/category", "is required"),
+        ] },
+        { "line": 6, "detail": "The body is longer than 65536 bytes.", "errors": [error("", "is longer than 65536 bytes")] },
     ]);
     let report = response.json();
     let mut found = report["failed"].as_array().unwrap().clone();
@@ -77,7 +83,26 @@ fn a_line_with_a_number_or_a_text_that_is_not_kept_fails_with_its_pointer() {
     let failed = response.json()["failed"].as_array().unwrap().clone();
     let details: Vec<&str> = failed.iter().map(|failure| failure["detail"].as_str().unwrap()).collect();
     assert!(details[0].starts_with("/attributes/watts must be a 64-bit integer"), "{details:?}");
-    assert_eq!(details[1], "/name must not have U+202E, its character 5: it is not printable there");
+    assert_eq!(details[1], "/name must not have U+202E, its character 5: it is not printable there.");
+}
+
+#[test]
+fn integers_in_a_line_may_be_written_as_json_has_them() {
+    let client = client();
+    let line = product_input("A").to_string().replace(":1299", ":1299.0").replace(":10}", ":1e1}");
+    let report = import(&client, Body::from(Bytes::from(line))).json();
+    assert_eq!(report, json!({ "created": 1, "updated": 0, "failed": [] }));
+    let product = product(&client, "A");
+    assert_eq!((&product["price"]["amount"], &product["stock"]["available"]), (&json!(1299), &json!(10)));
+}
+
+#[test]
+fn a_line_may_not_set_what_is_derived() {
+    let client = client();
+    let line = json!({ "sku": "A", "id": "1", "stock": { "on_hand": 1, "available": 1, "quantity": 1 } });
+    let failed = import(&client, lines(&[line])).json()["failed"].clone();
+    let pointers: Vec<&Value> = failed[0]["errors"].as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
+    assert_eq!(pointers, ["/id", "/stock/available", "/stock/quantity"]);
 }
 
 #[test]
@@ -112,7 +137,7 @@ fn what_a_line_does_not_name_stays() {
             json!({ "attributes": { "colour": null, "watts": 7 } }),
             json!({ "attributes": { "watts": 7, "dimmable": true } }),
         ),
-        (json!({ "stock": { "quantity": 3 } }), json!({ "stock": { "available": 3 } })),
+        (json!({ "stock": { "on_hand": 3 } }), json!({ "stock": { "available": 3 } })),
         (json!({}), json!({})),
     ];
     let mut expected = product;
@@ -127,7 +152,7 @@ fn what_a_line_does_not_name_stays() {
     for (line, detail) in [
         (json!({ "name": null }), "/name must be"),
         (json!({ "price": null }), "/price must be"),
-        (json!({ "status": "sold" }), "/status must be active or archived"),
+        (json!({ "status": "sold" }), "/status must be one of active, archived"),
         (json!({ "price": { "amount": -1 } }), "/price/amount must be"),
     ] {
         let report = import(&client, lines(&[with(json!({ "sku": "A" }), line.clone())])).json();
@@ -183,13 +208,13 @@ fn stock_in_a_line_counts_the_sold_units_on_the_shelf() {
     let sold = create(&client, product_input("A"));
     reserve(&client, &order(1), &[(&sold, 4)]);
     transition(&client, &order(1), "commit");
-    let line = |quantity: u32| json!({ "sku": "A", "stock": { "quantity": quantity } });
+    let line = |on_hand: u32| json!({ "sku": "A", "stock": { "on_hand": on_hand } });
     import(&client, lines(&[line(9)])).expect(StatusCode::OK);
     assert_eq!(product(&client, "A")["stock"], json!({ "available": 5 }));
     let failed = import(&client, lines(&[line(3)])).json()["failed"].clone();
-    let detail =
-        "The quantity must be at least 4: 0 units are reserved for orders, and 4 are sold and not shipped yet.";
-    assert_eq!(failed, json!([{ "line": 1, "detail": detail }]));
+    let detail = "on_hand must be at least 4: 0 units are reserved for orders, and 4 are sold and not shipped yet.";
+    let error = json!({ "pointer": "/stock/on_hand", "detail": "must be at least 4, the units of orders" });
+    assert_eq!(failed, json!([{ "line": 1, "detail": detail, "errors": [error] }]));
 }
 
 #[test]

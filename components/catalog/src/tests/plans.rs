@@ -5,6 +5,7 @@ use super::{client, create, product_input, with};
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
+use spindle_contracts::Role;
 use spindle_edge::testing::TestClient;
 use spindle_platform::sql::Value;
 
@@ -30,7 +31,7 @@ fn client_with_product() -> TestClient {
 /// Returns the plans of the statements on products for `target`.
 fn plans(client: &TestClient, target: &str) -> Vec<Vec<String>> {
     let before = client.platform().statements("catalog").len();
-    assert_eq!(client.get(target).send().status(), StatusCode::OK, "{target}");
+    assert_eq!(client.get(target).as_role(Role::Operator).send().status(), StatusCode::OK, "{target}");
     let statements = client.platform().statements("catalog").split_off(before);
     let statements: Vec<&String> =
         statements.iter().filter(|statement| !statement.contains("schema_migrations")).collect();
@@ -42,16 +43,16 @@ fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
     let client = client_with_product();
     for (query, expected) in [
         ("", "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
-        ("?sort=price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
-        ("?sort=-price", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
+        ("?sort=price&currency=EUR", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
+        ("?sort=-price&currency=EUR", "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)"),
         ("?sort=name", "SEARCH p USING INDEX products_by_name (name_key>?)"),
         ("?category=a", "SEARCH p USING INDEX products_by_category (category=? AND rowid<?)"),
         (
-            "?category=a&sort=price&min_price=5",
+            "?category=a&sort=price&min_price=5&currency=EUR",
             "SEARCH p USING INDEX products_by_category_and_price (category=? AND price_amount>? AND price_amount<?)",
         ),
         (
-            "?category=a&sort=-price",
+            "?category=a&sort=-price&currency=EUR",
             "SEARCH p USING INDEX products_by_category_and_price (category=? AND price_amount>? AND price_amount<?)",
         ),
         ("?category=a&sort=name", "SEARCH p USING INDEX products_by_category_and_name (category=? AND name_key>?)"),
@@ -64,7 +65,11 @@ fn a_list_walks_the_index_of_its_order_and_sorts_nothing() {
 fn a_narrow_price_range_is_read_whole_and_sorted() {
     let range = "SEARCH p USING INDEX products_by_price (price_amount>? AND price_amount<?)";
     let count = "SEARCH p USING COVERING INDEX products_by_price (price_amount>? AND price_amount<?)";
-    for query in ["?min_price=5", "?max_price=5&sort=name", "?min_price=1&max_price=5&category=a"] {
+    for query in [
+        "?min_price=5&currency=EUR",
+        "?max_price=5&sort=name&currency=EUR",
+        "?min_price=1&max_price=5&category=a&currency=EUR",
+    ] {
         let [counted, sorted] = plans(&client_with_product(), &format!("/v1/products{query}")).try_into().unwrap();
         assert_eq!(counted[1], count, "{query}");
         assert_eq!(sorted, [range, "USE TEMP B-TREE FOR ORDER BY"], "{query}");
@@ -99,16 +104,39 @@ fn few_matches_are_sorted_and_many_are_found_by_walking_the_order() {
     ];
     let few = ["SCAN f VIRTUAL TABLE", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)", "USE TEMP B-TREE FOR ORDER BY"];
     for (sort, _) in orders {
-        let [_, sorted] = plans(&client, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let [_, sorted] = plans(&client, &format!("/v1/products?q=lamp&currency=EUR&sort={sort}")).try_into().unwrap();
         begins(&sorted, &few);
     }
     for number in 0..6 {
         create(&client, product_input(&format!("S-{number}")));
     }
     for (sort, order) in orders {
-        let [_, walked] = plans(&client, &format!("/v1/products?q=lamp&sort={sort}")).try_into().unwrap();
+        let [_, walked] = plans(&client, &format!("/v1/products?q=lamp&currency=EUR&sort={sort}")).try_into().unwrap();
         let order = format!("SEARCH p USING INDEX {order}");
         begins(&walked, &[&order, "LIST SUBQUERY", "SCAN products_fts VIRTUAL TABLE", "CREATE BLOOM FILTER"]);
+    }
+}
+
+#[test]
+fn archived_products_are_listed_by_an_index_of_their_own() {
+    let client = client_with_product();
+    let product = client.get("/v1/products").send().json()["items"][0]["id"].as_str().unwrap().to_owned();
+    client.delete(&format!("/v1/products/{product}")).as_role(Role::Operator).header("if-match", "*").send();
+    for (query, expected) in [
+        ("", "SEARCH p USING INDEX products_archived (status=? AND rowid<?)"),
+        ("&category=a", "SEARCH p USING INDEX products_archived_by_category (category=? AND rowid<?)"),
+        ("&currency=EUR&min_price=1", "SEARCH p USING INDEX products_archived (status=? AND rowid<?)"),
+        ("&sku=A", "SEARCH p USING INDEX sqlite_autoindex_products_2 (sku_key=?)"),
+    ] {
+        assert_eq!(plans(&client, &format!("/v1/products?status=archived{query}")), [[expected]], "{query}");
+    }
+}
+
+#[test]
+fn a_product_is_found_by_its_sku_in_an_index() {
+    let expected = "SEARCH p USING INDEX sqlite_autoindex_products_2 (sku_key=?)";
+    for query in ["sku=a", "sku=A&category=a&currency=EUR&min_price=1&sort=price"] {
+        assert_eq!(plans(&client_with_product(), &format!("/v1/products?{query}")), [[expected]], "{query}");
     }
 }
 

@@ -192,7 +192,7 @@ fn the_stock_cannot_be_set_below_the_reserved_units() {
     let product = create(&client, product_input("A"));
     reserve(&client, &order(1), &[(&product, 4)]);
     let path = format!("/v1/products/{}/stock", product["id"].as_str().unwrap());
-    let set = |quantity: u32| client.put(&path).as_role(Role::Operator).json(&json!({ "quantity": quantity })).send();
+    let set = |on_hand: u32| client.put(&path).as_role(Role::Operator).json(&json!({ "on_hand": on_hand })).send();
     assert_eq!(set(3).status(), StatusCode::CONFLICT);
     assert_eq!(set(4).status(), StatusCode::OK);
     assert_eq!(available(&client, &product), 0);
@@ -205,9 +205,9 @@ fn stock(client: &TestClient, product: &Value) -> [i64; 4] {
     ["on_hand", "reserved", "allocated", "available"].map(|name| stock[name].as_i64().unwrap())
 }
 
-fn count(client: &TestClient, product: &Value, quantity: i64) -> TestResponse {
+fn count(client: &TestClient, product: &Value, on_hand: i64) -> TestResponse {
     let path = format!("/v1/products/{}/stock", product["id"].as_str().unwrap());
-    client.put(&path).as_role(Role::Operator).json(&json!({ "quantity": quantity })).send()
+    client.put(&path).as_role(Role::Operator).json(&json!({ "on_hand": on_hand })).send()
 }
 
 #[test]
@@ -264,8 +264,7 @@ fn a_count_below_the_units_that_belong_to_orders_is_refused() {
     reserve(&client, &order(2), &[(&product, 3)]);
     transition(&client, &order(1), "commit");
     let refused = count(&client, &product, 6);
-    let detail =
-        "The quantity must be at least 7: 3 units are reserved for orders, and 4 are sold and not shipped yet.";
+    let detail = "on_hand must be at least 7: 3 units are reserved for orders, and 4 are sold and not shipped yet.";
     assert_eq!((refused.status(), &refused.json()["detail"]), (StatusCode::CONFLICT, &json!(detail)));
     count(&client, &product, 7).expect(StatusCode::OK);
     assert_eq!(stock(&client, &product), [7, 3, 4, 0]);
@@ -352,7 +351,7 @@ fn only_services_may_reserve() {
 #[test]
 fn concurrent_orders_reserve_no_more_than_the_stock() {
     let client = client();
-    let product = create(&client, with(product_input("A"), json!({ "stock": { "quantity": 25 } })));
+    let product = create(&client, with(product_input("A"), json!({ "stock": { "on_hand": 25 } })));
     let database = client.platform().database("catalog").unwrap();
     let orders: Vec<_> = (0..8)
         .map(|thread| {

@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use spindle_contracts::event::OrderLine;
+use spindle_contracts::problem::Place;
 use spindle_contracts::{FieldError, OrderId, ProductId, Timestamp};
 use spindle_platform::Context;
 use spindle_platform::http::Response;
@@ -34,7 +35,7 @@ pub(crate) struct Reservation {
 pub(crate) async fn reserve(
     context: &Context,
     id: OrderId,
-    items: impl Iterator<Item = (ProductId, u32)>,
+    items: impl Iterator<Item = (ProductId, i64)>,
 ) -> Result<Reservation, Error> {
     let line = |(product_id, quantity)| json!({ "product_id": product_id, "quantity": quantity });
     let body = json!({ "order_id": id, "lines": items.map(line).collect::<Value>() });
@@ -113,8 +114,8 @@ fn field<T: DeserializeOwned>(response: &Response, name: &str) -> Result<T, Erro
 fn item_errors(response: &Response) -> Result<Vec<FieldError>, Error> {
     let mut errors: Vec<FieldError> = field::<Option<_>>(response, "errors")?.unwrap_or_default();
     for error in &mut errors {
-        if let Some(rest) = error.pointer.strip_prefix("/lines/") {
-            error.pointer = format!("/items/{rest}");
+        if let Some(rest) = error.pointer().strip_prefix("/lines/") {
+            error.place = Place::Pointer(format!("/items/{rest}"));
         }
     }
     Ok(errors)

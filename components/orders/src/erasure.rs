@@ -4,7 +4,7 @@
 //! 1. An order whose payment is not captured is cancelled as its customer could have cancelled it: an authorisation is voided.
 //! 2. An order that is settled, or was shipped, is scheduled. If its payment was captured, it is kept for [`RETENTION_DAYS`], as a document of the
 //!    books. An order that is paid and not shipped yet stays open: without an address it cannot be shipped.
-//! 3. Name and address of the orders whose time is over are removed, and the provider's reasons from their timelines.
+//! 3. Name and address of the orders whose time is over are removed, and the provider's reasons from them and their timelines.
 
 use crate::error::Error;
 use crate::reconcile::succeeded;

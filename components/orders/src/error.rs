@@ -1,13 +1,15 @@
 //! The errors of operations on orders, and the problem that the client gets for each.
 
 use crate::limits::{Limits, Unpaid};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use spindle_contracts::{FieldError, Money, MoneyError, Problem, ProblemKind, ProductId};
 use spindle_platform::client::ProviderCallError;
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, breaker, client, config, sql};
 
-/// The seconds after which a client may repeat a request that failed because of the catalog or the price adjuster.
+/// The seconds after which a client may repeat a request that failed because of the catalog, users or the price adjuster.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// The reason why an operation on an order failed.
@@ -25,6 +27,9 @@ pub(crate) enum Error {
     /// The request breaks rules.
     #[error("{} rules are broken", .0.len())]
     Invalid(Vec<FieldError>),
+    /// The saved address that the request names does not exist, or cannot be the address of an order.
+    #[error("the saved address breaks {} rules", .0.len())]
+    UnusableAddress(Vec<FieldError>),
     /// The catalog does not have enough of a product: the result of the request is that there is no order.
     #[error("out of stock: {detail}")]
     OutOfStock {
@@ -64,6 +69,12 @@ pub(crate) enum Error {
     /// The catalog has released the reservation before the order was placed.
     #[error("the reservation was released")]
     ReservationReleased,
+    /// Users did not respond.
+    #[error("calling users failed: {0}")]
+    UsersUnreachable(client::Error),
+    /// Users responded with something that orders cannot use.
+    #[error("users responded with {0}")]
+    UnexpectedUsersResponse(String),
     /// The price adjuster did not respond.
     #[error("calling the price adjuster failed: {0}")]
     AdjusterUnreachable(ProviderCallError),
@@ -108,7 +119,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Self::not_found("Order not found."),
             Error::Refused(detail) => Self::conflict(detail),
-            Error::Invalid(errors) => Self::validation(errors),
+            Error::Invalid(errors) | Error::UnusableAddress(errors) => Self::validation(errors),
             Error::OutOfStock { detail, errors } => Self { errors, ..Self::conflict(detail) },
             Error::PriceChanged { total, items, errors } => price_changed(total, &items, errors),
             Error::TooMuchUnpaid { unpaid, limits } => too_much_unpaid(unpaid, limits),
@@ -116,6 +127,9 @@ impl From<Error> for Problem {
             Error::NotForSale(reason) => Self::new(ProblemKind::ValidationFailed, reason),
             Error::CatalogUnreachable(_) | Error::CatalogFailed(_) | Error::UnexpectedCatalogResponse(_) => {
                 unavailable("The catalog is unavailable at the moment. Send the same request again.", &error)
+            }
+            Error::UsersUnreachable(_) | Error::UnexpectedUsersResponse(_) => {
+                unavailable("The saved address cannot be read at the moment. Send the same request again.", &error)
             }
             Error::AdjusterUnreachable(_) | Error::AdjusterFailed(_) | Error::UnusableAdjustments(_) => {
                 unavailable("The total cannot be calculated at the moment. Send the same request again.", &error)
@@ -146,14 +160,44 @@ impl From<breaker::Error> for Error {
     }
 }
 
+/// The members of the problem `price-changed`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CurrentPrices {
+    /// The total at the prices of now, with discounts and taxes.
+    total: Money,
+    /// The items whose price is not the expected one.
+    items: Vec<CurrentPrice>,
+}
+
+/// The price of a product now.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CurrentPrice {
+    /// The product.
+    product_id: ProductId,
+    /// The price of one piece.
+    unit_price: Money,
+}
+
+/// The members of the problem `too-much-unpaid`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct UnpaidLimits {
+    /// The orders of the customer that are not paid yet, requests under way included.
+    unpaid_orders: i64,
+    /// The most orders that a customer may have unpaid.
+    max_unpaid_orders: i64,
+    /// The pieces that those orders hold.
+    unpaid_pieces: i64,
+    /// The most pieces that a customer may hold unpaid.
+    max_unpaid_pieces: i64,
+}
+
 /// Returns the problem with the total and the prices of now.
 fn price_changed(total: Money, items: &[(ProductId, Money)], errors: Vec<FieldError>) -> Problem {
-    let item =
-        |(product_id, unit_price): &(ProductId, Money)| json!({ "product_id": product_id, "unit_price": unit_price });
-    let members = [("total", json!(total)), ("items", items.iter().map(item).collect())];
+    let item = |&(product_id, unit_price): &(ProductId, Money)| CurrentPrice { product_id, unit_price };
+    let members = CurrentPrices { total, items: items.iter().map(item).collect() };
     let detail = "A price has changed, and nothing is ordered. `total` and `items` have the prices of now: to order at these, send them as the \
                   expected ones, with a new Idempotency-Key.";
-    Problem { errors, ..with_members(ProblemKind::PriceChanged, detail.to_owned(), members) }
+    Problem { errors, ..with_members(ProblemKind::PriceChanged, detail.to_owned(), &members) }
 }
 
 fn too_much_unpaid(unpaid: Unpaid, limits: Limits) -> Problem {
@@ -162,17 +206,20 @@ fn too_much_unpaid(unpaid: Unpaid, limits: Limits) -> Problem {
         "A customer may have {orders} unpaid orders of {pieces} pieces together. Once an order is paid or cancelled, place this one with a new \
          Idempotency-Key."
     );
-    let members = [
-        ("unpaid_orders", json!(unpaid.orders)),
-        ("max_unpaid_orders", json!(orders)),
-        ("unpaid_pieces", json!(unpaid.pieces)),
-        ("max_unpaid_pieces", json!(pieces)),
-    ];
-    with_members(ProblemKind::TooMuchUnpaid, detail, members)
+    let members = UnpaidLimits {
+        unpaid_orders: unpaid.orders,
+        max_unpaid_orders: orders,
+        unpaid_pieces: unpaid.pieces,
+        max_unpaid_pieces: pieces,
+    };
+    with_members(ProblemKind::TooMuchUnpaid, detail, &members)
 }
 
-fn with_members<const N: usize>(kind: ProblemKind, detail: String, members: [(&str, Value); N]) -> Problem {
-    let extensions = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+fn with_members(kind: ProblemKind, detail: String, members: &impl Serialize) -> Problem {
+    let extensions = match serde_json::to_value(members) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
     Problem { extensions, ..Problem::new(kind, detail) }
 }
 

@@ -1,6 +1,7 @@
 //! Consumes the events of payments: maps each to an event of the saga, and applies it to the order. `UserErased` begins an
 //! [erasure](crate::erasure).
 
+use crate::order::Decline;
 use crate::saga::{self, Action, OrderEvent, Step};
 use crate::store;
 use crate::transitions::{self, transition};
@@ -29,8 +30,10 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
             payment_authorized(context, delivery, order_id, amount).await
         }
         PaymentDeclined::NAME => {
-            let PaymentDeclined { order_id, reason, .. } = delivery.data()?;
-            complete(context, delivery, order_id, &[OrderEvent::PaymentDeclined], Some(&reason)).await
+            let PaymentDeclined { order_id, code, reason, .. } = delivery.data()?;
+            // Payments removes the reason if the customer was erased.
+            let decline = Decline { code, detail: Some(reason).filter(|reason| !reason.is_empty()) };
+            complete(context, delivery, order_id, &[OrderEvent::PaymentDeclined], Some(&decline)).await
         }
         PaymentCaptured::NAME => {
             let PaymentCaptured { order_id, .. } = delivery.data()?;
@@ -63,8 +66,8 @@ async fn payment_authorized(
     amount: Money,
 ) -> Result<(), HandlerError> {
     let order = store::orders::get(delivery.db(), order_id, None).await?;
-    if amount != order.total() {
-        return Err(HandlerError::Permanent(format!("the amount is {amount:?}, the total is {:?}", order.total())));
+    if amount != order.total {
+        return Err(HandlerError::Permanent(format!("the amount is {amount:?}, the total is {:?}", order.total)));
     }
     let mut events = vec![OrderEvent::PaymentAuthorized];
     if let Step::To(_, [Action::CommitStock]) = saga::step(order.phase(), OrderEvent::PaymentAuthorized) {
@@ -85,11 +88,11 @@ async fn complete(
     delivery: &Delivery<'_>,
     order_id: OrderId,
     events: &[OrderEvent],
-    reason: Option<&str>,
+    decline: Option<&Decline>,
 ) -> Result<(), HandlerError> {
     let transaction = delivery.transaction().await?;
     let order = store::orders::get(&transaction, order_id, None).await?;
-    let transition = transition(&transaction, context, order, events, reason, delivery.event().producer()).await?;
+    let transition = transition(&transaction, context, order, events, decline, delivery.event().producer()).await?;
     delivery.complete(context, transaction).await?;
     transition.follow_up(context);
     Ok(())

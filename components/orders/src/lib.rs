@@ -2,11 +2,14 @@
 
 mod api;
 mod catalog;
+#[cfg(test)]
+mod contract;
 mod erasure;
 mod error;
 mod events;
 mod limits;
 mod order;
+mod order_query;
 mod place_order;
 mod pricing;
 mod published_events;
@@ -18,6 +21,7 @@ mod tests;
 mod timeline;
 mod transitions;
 mod undelivered_events;
+mod users;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};

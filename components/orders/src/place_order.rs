@@ -5,7 +5,7 @@
 //! one that was reached:
 //!
 //! 1. The key is claimed with the id of the order, which stays the same. Nothing else has happened. If the price adjuster must not be called now,
-//!    the request ends here.
+//!    or a saved address cannot be read, the request ends here.
 //! 2. The catalog has reserved the stock under that id. Called again, it returns the same reservation with the same prices. A reservation that
 //!    would end before the time for the payment is released, and replaced by one under another id. If the client never repeats the request,
 //!    the reconciler releases the stock ([`reconcile`](crate::reconcile)). The price adjuster is called next; it changes
@@ -13,6 +13,9 @@
 //! 3. Order, timeline, events, audit row and the stored response are committed in one transaction. From here on the response is only replayed,
 //!    and the saga continues by events ([`events`](crate::events)) and on the tick.
 
+pub(crate) mod request;
+
+use self::request::{Destination, PlaceOrderRequest};
 use crate::catalog;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -24,20 +27,19 @@ use crate::store;
 use crate::store::orders::Customer;
 use crate::timeline;
 use crate::transitions;
+use crate::users;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
-use serde::{Deserialize, Serialize};
-use spindle_contracts::event::OrderLine;
+use spindle_contracts::event::{OrderAdjustment, OrderLine};
 use spindle_contracts::provider::pricing::Adjustment;
-use spindle_contracts::{FieldError, Money, OrderId, Problem, ProductId, Timestamp, UserId};
+use spindle_contracts::{OrderId, Problem, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_events::outbox;
 use spindle_idempotency::{self as idempotency, BeginOutcome, Claim, IdempotentRequest};
-use spindle_platform::http::{Request, Response, problem_response, versioned_json};
+use spindle_platform::http::{NoParameters, Request, Response, problem_response, versioned_json};
 use spindle_platform::log::Level;
 use spindle_platform::sql::{self, Connection, Transaction};
 use spindle_platform::{Context, audit};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The name of this operation among those with idempotency keys.
@@ -52,50 +54,13 @@ const PAYMENT_TIMEOUT: &str = "payment_timeout_seconds";
 /// The most attempts at a number that is not in use. The chance that one is in use is the number of orders in a million million.
 const NUMBER_ATTEMPTS: u32 = 3;
 
-/// The most items of an order: as many as the catalog reserves at once.
-const MAX_ITEMS: usize = 100;
-/// The largest quantity of a product: a hundred items at the highest price still add up.
-const MAX_QUANTITY: u32 = 10_000;
-/// The longest payment token, in bytes.
-const MAX_TOKEN: usize = 255;
-
-/// The body of the request.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct PlaceOrderRequest {
-    items: Vec<RequestedItem>,
-    /// The total that the customer has seen. Without it, the order has any total.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected_total: Option<Money>,
-    shipping_address: ShippingAddress,
-    payment_method: PaymentMethod,
-}
-
-/// A product and its quantity.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct RequestedItem {
-    product_id: ProductId,
-    quantity: u32,
-    /// The price that the customer has seen. Without it, the item has any price.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected_unit_price: Option<Money>,
-}
-
-/// The payment provider's token of a card or account.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct PaymentMethod {
-    token: String,
-}
-
 /// Handles `POST /v1/orders` with `Idempotency-Key`: 201 with the order, whose stock is reserved and whose payment is requested; 409 with the
 /// items that are out of stock, with the prices that are not as expected, or at a limit on unpaid orders, and no order is placed. The same key
 /// gets the same response for a day.
 pub(crate) async fn place_order(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
+    request.query::<NoParameters>()?;
     let body: PlaceOrderRequest = request.json().await?;
     let idempotent = IdempotentRequest::new(caller.user(), OPERATION, &request, &body)?;
-    body.validate()?;
 
     let db = context.sql().await?;
     let (id, claim) = (context.new_id(), store::orders::CLAIM);
@@ -111,71 +76,6 @@ pub(crate) async fn place_order(context: &Context, caller: Principal, mut reques
         command.release_claim(error).await;
     }
     Ok(result?)
-}
-
-impl PlaceOrderRequest {
-    /// Checks the rules that its types do not express.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Invalid`] with an error for each rule that is broken.
-    fn validate(&self) -> Result<(), Error> {
-        let mut errors = Vec::new();
-        let mut rule = |holds: bool, pointer: String, detail: &str| {
-            if !holds {
-                errors.push(FieldError::new(pointer, detail));
-            }
-        };
-        rule((1..=MAX_ITEMS).contains(&self.items.len()), "/items".to_owned(), "must have 1 to 100 items");
-        let mut products = BTreeSet::new();
-        for (index, item) in self.items.iter().take(MAX_ITEMS).enumerate() {
-            let is_first = products.insert(item.product_id);
-            rule(is_first, format!("/items/{index}/product_id"), "must not repeat the product of an earlier item");
-            let fits = (1..=MAX_QUANTITY).contains(&item.quantity);
-            rule(fits, format!("/items/{index}/quantity"), "must be from 1 to 10000");
-        }
-        self.shipping_address.check("/shipping_address", &mut errors);
-        if !is_token(&self.payment_method.token) {
-            errors.push(FieldError::new("/payment_method/token", "must have 1 to 255 visible ASCII characters"));
-        }
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-    }
-
-    /// Returns the products with their quantities.
-    fn products(&self) -> impl Iterator<Item = (ProductId, u32)> {
-        self.items.iter().map(|item| (item.product_id, item.quantity))
-    }
-
-    /// Compares the prices of `order` with those that the request expects.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::PriceChanged`] if one of them is another.
-    fn check_prices(&self, order: &Order) -> Result<(), Error> {
-        let (mut items, mut errors) = (Vec::new(), Vec::new());
-        let mut compare = |expected: Option<Money>, found: Money, pointer: String| {
-            let differs = expected.is_some_and(|expected| expected != found);
-            if differs {
-                let detail = format!("must be the price of now, {} {} in minor units", found.amount, found.currency);
-                errors.push(FieldError::new(pointer, detail));
-            }
-            differs
-        };
-        for (index, requested) in self.items.iter().enumerate() {
-            let Some(item) = order.items.iter().find(|item| item.product_id == requested.product_id) else { continue };
-            let found = Money::new(item.unit_price, order.currency);
-            if compare(requested.expected_unit_price, found, format!("/items/{index}/expected_unit_price")) {
-                items.push((item.product_id, found));
-            }
-        }
-        let total = order.total();
-        compare(self.expected_total, total, "/expected_total".to_owned());
-        if errors.is_empty() { Ok(()) } else { Err(Error::PriceChanged { total, items, errors }) }
-    }
-}
-
-fn is_token(text: &str) -> bool {
-    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The command: places one order under a claimed key.
@@ -197,7 +97,7 @@ impl PlaceOrder<'_> {
             return Err(Error::UserErased);
         }
         let limits = Limits::load(context)?;
-        let pieces = body.items.iter().map(|item| i64::from(item.quantity)).sum();
+        let pieces = body.products().map(|(_, quantity)| quantity).sum();
         // A request that has reserved its stock before is only checked when its order is inserted.
         if !self.claim.is_taken_over()
             && let Err(refusal) = limits.check(customer.unpaid, pieces)
@@ -205,6 +105,7 @@ impl PlaceOrder<'_> {
             return self.refuse(refusal).await;
         }
 
+        let address = self.shipping_address(body).await?;
         let payment_timeout: u32 = context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
         let payment_due_at = context.now().plus(Duration::from_secs(payment_timeout.into()));
         let adjuster = Adjuster::ready(context, self.db).await?;
@@ -216,20 +117,28 @@ impl PlaceOrder<'_> {
             }
         };
 
-        let (country, postal_code) = (&body.shipping_address.country, &body.shipping_address.postal_code);
+        let (country, postal_code) = (&address.country, &address.postal_code);
         let adjustments = match pricing::adjust(adjuster, self.order_id(), user_id, &lines, country, postal_code).await
         {
             Err(refusal @ Error::NotForSale(_)) => return self.refuse_and_release(refusal).await,
             adjusted => adjusted?,
         };
 
-        let order = self.new_order(body, &lines, adjustments, payment_due_at)?;
+        let order = self.new_order(address, &lines, adjustments, payment_due_at)?;
         if let Err(refusal) = body.check_prices(&order) {
             return self.refuse_and_release(refusal).await;
         }
         match self.commit(order, &body.payment_method.token, limits).await {
             Err(refusal @ Error::TooMuchUnpaid { .. }) => self.refuse_and_release(refusal).await,
             committed => committed,
+        }
+    }
+
+    /// Returns the address of the request, or the saved one that it names.
+    async fn shipping_address(&self, body: &PlaceOrderRequest) -> Result<ShippingAddress, Error> {
+        match body.destination() {
+            Destination::Address(address) => Ok(address),
+            Destination::Saved(id) => users::saved_address(self.context, self.user_id, id).await,
         }
     }
 
@@ -254,7 +163,7 @@ impl PlaceOrder<'_> {
 
     fn new_order(
         &self,
-        body: &PlaceOrderRequest,
+        shipping_address: ShippingAddress,
         lines: &[OrderLine],
         adjustments: Vec<Adjustment>,
         payment_due_at: Timestamp,
@@ -267,10 +176,9 @@ impl PlaceOrder<'_> {
             number: order::number(self.context.random()),
             status: Status::PendingPayment,
             items,
-            adjustments,
-            total: total.amount,
-            currency: total.currency,
-            shipping_address: body.shipping_address.clone(),
+            adjustments: adjustments.into_iter().map(|a| OrderAdjustment::of(a, total.currency)).collect(),
+            total,
+            shipping_address,
             created_at: now,
             updated_at: now,
             user_id: self.user_id,
@@ -280,6 +188,7 @@ impl PlaceOrder<'_> {
             returned_at: None,
             stock_released_at: None,
             cancel_reason: None,
+            decline: None,
             refund_id: None,
             version: 1,
         })
@@ -356,9 +265,15 @@ impl PlaceOrder<'_> {
         let result = match error {
             // No response is stored for an erased user: the next request with this key gets the same one.
             Error::UserErased => self.withdraw().await,
+            // An earlier attempt may have reserved the stock.
+            Error::UnusableAddress(_) if self.claim.is_taken_over() => self.withdraw().await,
             // Nothing is reserved, and the next request may have another body, or needs another id.
-            Error::Invalid(_) | Error::ReservationReleased => idempotency::delete_claim(self.db, &self.claim).await,
-            Error::AdjusterPaused { .. } if !self.claim.is_taken_over() => {
+            Error::Invalid(_) | Error::UnusableAddress(_) | Error::ReservationReleased => {
+                idempotency::delete_claim(self.db, &self.claim).await
+            }
+            Error::AdjusterPaused { .. } | Error::UsersUnreachable(_) | Error::UnexpectedUsersResponse(_)
+                if !self.claim.is_taken_over() =>
+            {
                 idempotency::delete_claim(self.db, &self.claim).await
             }
             Error::Idempotency(_) => return,
@@ -391,20 +306,4 @@ fn created(order: &Order) -> Response {
     let location = HeaderValue::try_from(format!("/v1/orders/{}", order.id)).expect("an id is visible ASCII");
     response.headers_mut().insert(LOCATION, location);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_token;
-
-    #[test]
-    fn a_payment_token_is_visible_ascii() {
-        let (longest, too_long) = ("t".repeat(255), "t".repeat(256));
-        for text in ["pm_ok", "!", &longest] {
-            assert!(is_token(text), "{text:?} should be accepted");
-        }
-        for text in ["", "pm ok", "pm_ök", "pm\n", &too_long] {
-            assert!(!is_token(text), "{text:?} should be refused");
-        }
-    }
 }

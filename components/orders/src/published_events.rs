@@ -2,11 +2,7 @@
 
 use crate::order::{Item, Order};
 use crate::saga::Action;
-use spindle_contracts::Money;
-use spindle_contracts::event::{
-    OrderAdjustment, OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested,
-};
-use spindle_contracts::provider::pricing::Adjustment;
+use spindle_contracts::event::{OrderCancelled, OrderCreated, OrderFulfilled, OrderLine, OrderPaid, PaymentRequested};
 use spindle_events::Event;
 
 /// Returns the events of `actions` about `order`. A payment is requested with `payment_token`, which only the placing of an order has.
@@ -15,23 +11,19 @@ pub(crate) fn of(order: &Order, actions: &[Action], payment_token: Option<&str>)
 }
 
 fn event_of(order: &Order, action: Action, payment_token: Option<&str>) -> Option<Event> {
-    let (order_id, user_id, number, total) = (order.id, order.user_id, order.number.clone(), order.total());
+    let Order { id: order_id, user_id, total, .. } = *order;
+    let number = order.number.clone();
     let line = |item: &Item| OrderLine {
         product_id: item.product_id,
         sku: item.sku.clone(),
         name: item.name.clone(),
         quantity: item.quantity,
-        unit_price: Money::new(item.unit_price, order.currency),
-    };
-    let adjustment = |adjustment: &Adjustment| OrderAdjustment {
-        kind: adjustment.kind,
-        label: adjustment.label.clone(),
-        amount: Money::new(adjustment.amount, order.currency),
+        unit_price: item.unit_price,
     };
     match action {
         Action::Place => {
             let lines = order.items.iter().map(line).collect();
-            let adjustments = order.adjustments.iter().map(adjustment).collect();
+            let adjustments = order.adjustments.clone();
             Some(Event::new(order_id, &OrderCreated { order_id, user_id, number, lines, adjustments, total }))
         }
         Action::RequestPayment => {

@@ -14,11 +14,13 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 mod access;
+mod addresses;
 mod erasure;
 mod export;
 mod fake_catalog;
 mod idempotency;
 mod limits;
+mod lists;
 mod payment;
 mod payment_token;
 mod place_order;
@@ -29,6 +31,7 @@ mod refunds;
 mod stock;
 mod undelivered_events;
 
+use addresses::FakeUsers;
 use fake_catalog::FakeCatalog;
 use pricing::FakeAdjuster;
 
@@ -45,6 +48,7 @@ struct Fixture {
     pushed: Rc<RefCell<Vec<CloudEvent>>>,
     /// The types of the dead letters of payments about any order; `None` while payments does not respond.
     dead_in_payments: Rc<RefCell<Option<Vec<&'static str>>>>,
+    users: Rc<RefCell<FakeUsers>>,
 }
 
 /// A lamp and a desk with prices in euros, and an import with a price in dollars.
@@ -97,16 +101,13 @@ impl Fixture {
                     return spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
                 }
                 request = request.on_route(spindle_platform::http::Params::default(), 1 << 20);
-                let events: Vec<CloudEvent> = request.json().await.unwrap();
+                let events: Vec<CloudEvent> = request.internal_json().await.unwrap();
                 received.borrow_mut().extend(events);
                 spindle_platform::http::empty(StatusCode::ACCEPTED)
             })
         });
-        platform.serve("users.spin.internal", |_| {
-            let page = spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
-            Box::pin(async { page })
-        });
-        Self { client, catalog, catalog_clock, adjuster, pushed, dead_in_payments }
+        let users = FakeUsers::serve(&platform);
+        Self { client, catalog, catalog_clock, adjuster, pushed, dead_in_payments, users }
     }
 
     fn set_seconds(&self, seconds: i64) {
@@ -192,6 +193,11 @@ impl Fixture {
         let statement = "SELECT coalesce(sum(state = 'pending'), 0), coalesce(sum(state = 'dead'), 0) FROM inbox";
         self.client.rows(statement)[0]
     }
+}
+
+/// Returns a sum in euros.
+fn euro(amount: i64) -> Value {
+    json!({ "amount": amount, "currency": "EUR" })
 }
 
 /// Returns a request for two lamps, to be shipped to Berlin.

@@ -2,6 +2,7 @@
 
 use crate::order::Order;
 use crate::saga::{OrderEvent, Phase};
+use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::{
@@ -9,25 +10,84 @@ use spindle_contracts::event::{
     PaymentRefunded, PaymentRequested, PaymentVoided,
 };
 
-/// An entry of a timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An event in the history of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TimelineEntry")]
 pub(crate) struct Entry {
+    /// The time.
     pub(crate) at: Timestamp,
+    /// The kind of event.
+    #[schemars(with = "EntryKind")]
     pub(crate) kind: String,
+    /// A sentence for people.
     pub(crate) detail: String,
 }
 
+/// The kind of an event in the history of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename = "TimelineEntryKind", rename_all = "snake_case")]
+pub(crate) enum EntryKind {
+    /// The order was placed, and its stock is reserved.
+    Placed,
+    /// The payment was requested.
+    PaymentRequested,
+    /// The payment was authorised.
+    PaymentAuthorized,
+    /// The payment or its capture was declined.
+    PaymentDeclined,
+    /// The payment was captured.
+    PaymentCaptured,
+    /// The authorisation was voided.
+    PaymentVoided,
+    /// The payment was refunded.
+    PaymentRefunded,
+    /// The payment is authorised, and the stock is sold.
+    Paid,
+    /// The order was shipped.
+    Fulfilled,
+    /// An operator requested a refund before the order was shipped.
+    RefundRequested,
+    /// The order was cancelled.
+    Cancelled,
+    /// The stock of the cancelled order was released.
+    StockReleased,
+    /// The customer was erased: name, address and reasons are removed.
+    Erased,
+}
+
+impl EntryKind {
+    /// Returns the name that the database stores and the API uses.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Placed => "placed",
+            Self::PaymentRequested => "payment_requested",
+            Self::PaymentAuthorized => "payment_authorized",
+            Self::PaymentDeclined => "payment_declined",
+            Self::PaymentCaptured => "payment_captured",
+            Self::PaymentVoided => "payment_voided",
+            Self::PaymentRefunded => "payment_refunded",
+            Self::Paid => "paid",
+            Self::Fulfilled => "fulfilled",
+            Self::RefundRequested => "refund_requested",
+            Self::Cancelled => "cancelled",
+            Self::StockReleased => "stock_released",
+            Self::Erased => "erased",
+        }
+    }
+}
+
 /// The event that an order waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Awaiting {
+    /// A sentence for people.
     what: String,
-    /// The time at which the order is cancelled if the event does not come; `None` if it waits without a limit.
+    /// The time at which the order is cancelled if the event does not come; `null` if it waits without a limit.
     until: Option<Timestamp>,
 }
 
 impl Entry {
-    fn new(at: Timestamp, kind: &str, detail: impl Into<String>) -> Self {
-        Self { at, kind: kind.to_owned(), detail: detail.into() }
+    fn new(at: Timestamp, kind: EntryKind, detail: impl Into<String>) -> Self {
+        Self { at, kind: kind.name().to_owned(), detail: detail.into() }
     }
 }
 
@@ -35,13 +95,14 @@ impl Entry {
 pub(crate) const DECLINED: &str = "The payment was declined.";
 
 /// Kind and detail of the entry of an order whose name and address are removed, because its customer was erased.
-pub(crate) const ERASED: (&str, &str) = ("erased", "The customer was erased: the name and the address are removed.");
+pub(crate) const ERASED: (EntryKind, &str) =
+    (EntryKind::Erased, "The customer was erased: the name and the address are removed.");
 
 /// Returns the entries of an order that was just placed.
 pub(crate) fn placed(at: Timestamp) -> Vec<Entry> {
     vec![
-        Entry::new(at, "placed", "The order was placed, and its stock is reserved."),
-        Entry::new(at, "payment_requested", "The payment was requested."),
+        Entry::new(at, EntryKind::Placed, "The order was placed, and its stock is reserved."),
+        Entry::new(at, EntryKind::PaymentRequested, "The payment was requested."),
     ]
 }
 
@@ -54,33 +115,33 @@ pub(crate) fn entries(
     at: Timestamp,
 ) -> Vec<Entry> {
     let is_late = matches!(before, Phase::Cancelling | Phase::Cancelled);
-    let entry = |kind: &str, detail: &str| Some(Entry::new(at, kind, detail));
+    let entry = |kind: EntryKind, detail: &str| Some(Entry::new(at, kind, detail));
     let of_event = match event {
-        OrderEvent::PaymentAuthorized if is_late => {
-            entry("payment_authorized", "The payment was authorised, but the order is cancelled: it will be voided.")
-        }
-        OrderEvent::PaymentAuthorized => entry("payment_authorized", "The payment was authorised."),
+        OrderEvent::PaymentAuthorized if is_late => entry(
+            EntryKind::PaymentAuthorized,
+            "The payment was authorised, but the order is cancelled: it will be voided.",
+        ),
+        OrderEvent::PaymentAuthorized => entry(EntryKind::PaymentAuthorized, "The payment was authorised."),
         OrderEvent::PaymentDeclined => {
-            // Payments removes the reason if the customer was erased.
-            let reason = reason.filter(|reason| !reason.is_empty());
             let because = reason.map(|reason| format!("The payment was declined: {reason}."));
-            Some(Entry::new(at, "payment_declined", because.unwrap_or_else(|| DECLINED.to_owned())))
+            Some(Entry::new(at, EntryKind::PaymentDeclined, because.unwrap_or_else(|| DECLINED.to_owned())))
         }
-        OrderEvent::PaymentCaptured if is_late => {
-            entry("payment_captured", "The payment was captured, but the order is cancelled: it will be refunded.")
-        }
-        OrderEvent::PaymentCaptured => entry("payment_captured", "The payment was captured."),
-        OrderEvent::PaymentVoided => entry("payment_voided", "The payment was voided: nothing is charged."),
-        OrderEvent::PaymentRefunded => entry("payment_refunded", "The payment was refunded."),
-        OrderEvent::StockCommitted => entry("paid", "The order is paid, and its stock is committed."),
-        OrderEvent::StockReleased => entry("stock_released", "The stock was released."),
-        OrderEvent::FulfilRequested => entry("fulfilled", "The order was shipped."),
-        OrderEvent::RefundRequested => entry("refund_requested", "A refund of the payment was requested."),
+        OrderEvent::PaymentCaptured if is_late => entry(
+            EntryKind::PaymentCaptured,
+            "The payment was captured, but the order is cancelled: it will be refunded.",
+        ),
+        OrderEvent::PaymentCaptured => entry(EntryKind::PaymentCaptured, "The payment was captured."),
+        OrderEvent::PaymentVoided => entry(EntryKind::PaymentVoided, "The payment was voided: nothing is charged."),
+        OrderEvent::PaymentRefunded => entry(EntryKind::PaymentRefunded, "The payment was refunded."),
+        OrderEvent::StockCommitted => entry(EntryKind::Paid, "The order is paid, and its stock is committed."),
+        OrderEvent::StockReleased => entry(EntryKind::StockReleased, "The stock was released."),
+        OrderEvent::FulfilRequested => entry(EntryKind::Fulfilled, "The order was shipped."),
+        OrderEvent::RefundRequested => entry(EntryKind::RefundRequested, "A refund of the payment was requested."),
         // The entry of the cancellation has the reason.
         OrderEvent::PaymentOverdue | OrderEvent::StockGone | OrderEvent::CancelRequested => None,
     };
     let cancel_reason = event.cancel_reason().filter(|_| before != after && after == Phase::Cancelling);
-    let cancelled = cancel_reason.map(|reason| Entry::new(at, "cancelled", cancelled_because(reason)));
+    let cancelled = cancel_reason.map(|reason| Entry::new(at, EntryKind::Cancelled, cancelled_because(reason)));
     of_event.into_iter().chain(cancelled).collect()
 }
 

@@ -4,7 +4,7 @@
 
 use crate::catalog;
 use crate::error::Error;
-use crate::order::{Order, Status};
+use crate::order::{Decline, Order, Status};
 use crate::published_events;
 use crate::saga::{self, Action, OrderEvent, Phase, Step};
 use crate::store;
@@ -37,19 +37,19 @@ pub(crate) struct Transition {
 }
 
 /// Applies `events` to `order` in their order, and writes the result as part of `transaction`: order, timeline, published events and audit row.
-/// Duplicates write nothing. `reason` is the payment provider's reason, if one of the events is a declined payment.
+/// Duplicates write nothing. `decline` says why, if one of the events is a declined payment.
 pub(crate) async fn transition(
     transaction: &Transaction<'_>,
     context: &Context,
     order: Order,
     events: &[OrderEvent],
-    reason: Option<&str>,
+    decline: Option<&Decline>,
     actor: &str,
 ) -> Result<Transition, Error> {
     let (before, now) = (order.status, context.now());
     let (mut order, mut entries, mut actions) = (order, Vec::new(), Vec::new());
     for event in events {
-        if let Some(change) = order.apply(*event, reason, now)? {
+        if let Some(change) = order.apply(*event, decline, now)? {
             order = change.order;
             entries.extend(change.entries);
             actions.extend_from_slice(change.actions);
@@ -156,7 +156,7 @@ pub(crate) async fn make_stock_call(
 /// Returns the audit row of an order that entered its status.
 pub(crate) fn audit_entry(order: &Order, actor: &str) -> AuditEntry {
     let (action, detail) = match order.status {
-        Status::PendingPayment => ("order.placed", json!({ "total": order.total(), "number": order.number })),
+        Status::PendingPayment => ("order.placed", json!({ "total": order.total, "number": order.number })),
         Status::Paid => ("order.paid", json!({})),
         Status::Fulfilled => ("order.fulfilled", json!({})),
         Status::Cancelled => ("order.cancelled", json!({ "reason": order.cancel_reason })),
@@ -203,7 +203,7 @@ fn after_response(
 
 impl Order {
     /// Returns the change that `event` makes to this order; `None` if the event is a duplicate.
-    fn apply(&self, event: OrderEvent, reason: Option<&str>, now: Timestamp) -> Result<Option<Change>, Error> {
+    fn apply(&self, event: OrderEvent, decline: Option<&Decline>, now: Timestamp) -> Result<Option<Change>, Error> {
         let phase = self.phase();
         let mut order = self.clone();
         // The date of an event of a payment is recorded even if it comes too late to matter.
@@ -221,6 +221,10 @@ impl Order {
         if next != phase && next == Phase::Cancelling {
             order.cancel_reason = event.cancel_reason();
         }
+        if event == OrderEvent::PaymentDeclined {
+            order.decline = decline.cloned();
+        }
+        let reason = decline.and_then(|decline| decline.detail.as_deref());
         Ok(Some(Change { order, entries: timeline::entries(event, reason, phase, next, now), actions }))
     }
 

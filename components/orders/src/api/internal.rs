@@ -31,7 +31,7 @@ pub(crate) async fn tick(context: &Context, caller: ServiceCaller, _request: Req
 /// Handles `POST /internal/orders/orders/{order_id}/refund`: 200 if the payment of the order may be refunded, with the id of the refund that
 /// cancelled the order, if one did; 409 with a sentence for the operator if not.
 pub(crate) async fn accept_refund(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
-    let RefundRequest { refund_id, shipped } = request.json().await?;
+    let RefundRequest { refund_id, shipped } = request.internal_json().await?;
     let (db, id) = (context.sql().await?, request.param("order_id")?);
     let order = transitions::accept_refund(context, &db, id, refund_id, shipped, &caller.actor()).await?;
     Ok(json(StatusCode::OK, &value!({ "refund_id": order.refund_id })))

@@ -1,5 +1,6 @@
 //! The table `erased_users`, and the columns of orders with the state of their erasure.
 
+use crate::timeline::EntryKind;
 use const_format::formatcp;
 use serde_json::json;
 use spindle_contracts::{OrderId, Timestamp, UserId};
@@ -50,15 +51,14 @@ const SELECT_TO_ERASE: &str = "
     WHERE erase_from <= ?1 AND erased_at IS NULL
     ORDER BY erase_from LIMIT ?2";
 
-/// The country stays, for the tax of the sale.
+/// The country stays, for the tax of the sale. The reason of the payment provider may say something about the person.
 const ERASE: &str = "
-    UPDATE orders SET erased_at = ?2, updated_at = ?2, version = version + 1,
+    UPDATE orders SET erased_at = ?2, updated_at = ?2, version = version + 1, decline_reason = NULL,
         shipping_address = json_object('name', '', 'lines', json_array(), 'city', '', 'postal_code', '',
             'country', CASE WHEN json_valid(shipping_address) THEN shipping_address ->> 'country' ELSE '' END)
     WHERE id IN (SELECT value FROM json_each(?1)) AND erased_at IS NULL
     RETURNING id";
 
-/// The reason of the payment provider may say something about the person.
 const ERASE_REASONS: &str = "
     UPDATE order_timeline SET detail = ?2
     WHERE kind = 'payment_declined' AND order_id IN (SELECT value FROM json_each(?1))";
@@ -138,20 +138,20 @@ pub(crate) async fn to_erase(db: &Connection, time: Timestamp, limit: i64) -> Re
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Removes name and address from `orders`, and the reasons of declined payments from their timelines, to which `entry`, kind and detail, is appended.
+/// Removes name, address and the reasons of declined payments from `orders` and their timelines, to which `entry`, kind and detail, is appended.
 /// Returns the number of orders that were not erased before.
 pub(crate) async fn erase(
     transaction: &Transaction<'_>,
     orders: &[OrderId],
     now: Timestamp,
-    (kind, detail): (&str, &str),
+    (kind, detail): (EntryKind, &str),
     declined: &str,
 ) -> Result<usize, sql::Error> {
     let erased: Vec<(OrderId,)> = transaction.query_all(ERASE, params![json!(orders).to_string(), now]).await?;
     let erased: Vec<OrderId> = erased.into_iter().map(|(id,)| id).collect();
     let ids = json!(erased).to_string();
     transaction.execute(ERASE_REASONS, params![&ids, declined]).await?;
-    transaction.execute(APPEND_TO_TIMELINES, params![&ids, now, kind, detail]).await?;
+    transaction.execute(APPEND_TO_TIMELINES, params![&ids, now, kind.name(), detail]).await?;
     Ok(erased.len())
 }
 

@@ -1,31 +1,60 @@
 //! The table `orders`.
 
+mod sums;
+
 use crate::error::Error;
 use crate::limits::{Limits, Unpaid};
-use crate::order::{Order, Status};
+use crate::order::{Decline, Order, Status};
+use crate::order_query::{OrderQuery, Position, Sort};
 use crate::store::erasures::IS_ERASED;
 use const_format::{concatcp, formatcp};
 use serde_json::json;
-use spindle_contracts::event::CancelReason;
-use spindle_contracts::{OrderId, Timestamp, UserId};
+use spindle_contracts::event::{CancelReason, DeclineCode};
+use spindle_contracts::{Currency, Money, OrderId, Timestamp, UserId};
 use spindle_idempotency as idempotency;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
 /// The columns, in the order in which [`Order`] is read and inserted.
 const COLUMNS: &str = "id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at, authorized_at, \
-     captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments, refund_id";
+     captured_at, returned_at, stock_released_at, version, created_at, updated_at, adjustments, refund_id, decline_code, decline_reason";
 
 const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM orders WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
-const SELECT_PAGE: &str = formatcp!("SELECT {COLUMNS} FROM orders WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
-
-const SELECT_PAGE_OF_STATUS: &str =
-    formatcp!("SELECT {COLUMNS} FROM orders WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
-
-const SELECT_PAGE_OF_USER: &str = formatcp!(
-    "SELECT {COLUMNS} FROM orders WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
+/// The order with the number ?1, if it is in the list that the other parameters select.
+const SELECT_BY_NUMBER: &str = formatcp!(
+    "SELECT {COLUMNS} FROM orders
+     WHERE number = ?1 AND (?2 IS NULL OR user_id = ?2) AND (?3 IS NULL OR status = ?3) AND created_at > ?4 AND created_at < ?5"
 );
+
+/// The rows of a page, the latest first: from before (?1, ?2), and created after ?3.
+const LATEST_FIRST: &str = "(created_at, id) < (?1, ?2) AND created_at > ?3 ORDER BY created_at DESC, id DESC LIMIT ?4";
+
+/// The rows of a page, the oldest first: from after (?1, ?2), and created before ?3.
+const OLDEST_FIRST: &str = "(created_at, id) > (?1, ?2) AND created_at < ?3 ORDER BY created_at, id LIMIT ?4";
+
+const SELECT_LATEST: &str =
+    formatcp!("SELECT {COLUMNS} FROM orders INDEXED BY orders_by_creation WHERE {LATEST_FIRST}");
+
+const SELECT_OLDEST: &str =
+    formatcp!("SELECT {COLUMNS} FROM orders INDEXED BY orders_by_creation WHERE {OLDEST_FIRST}");
+
+const SELECT_LATEST_OF_STATUS: &str = formatcp!(
+    "SELECT {COLUMNS} FROM orders INDEXED BY orders_by_status_and_creation WHERE status = ?5 AND {LATEST_FIRST}"
+);
+
+const SELECT_OLDEST_OF_STATUS: &str = formatcp!(
+    "SELECT {COLUMNS} FROM orders INDEXED BY orders_by_status_and_creation WHERE status = ?5 AND {OLDEST_FIRST}"
+);
+
+/// Reads the orders of one user in every status, which are few.
+const OF_USER: &str = "user_id = ?6 AND (?5 IS NULL OR status = ?5)";
+
+const SELECT_LATEST_OF_USER: &str =
+    formatcp!("SELECT {COLUMNS} FROM orders INDEXED BY orders_by_user_and_creation WHERE {OF_USER} AND {LATEST_FIRST}");
+
+const SELECT_OLDEST_OF_USER: &str =
+    formatcp!("SELECT {COLUMNS} FROM orders INDEXED BY orders_by_user_and_creation WHERE {OF_USER} AND {OLDEST_FIRST}");
 
 /// The unpaid orders of the user ?1 and the pieces that they hold, as a JSON object.
 const SELECT_UNPAID: &str = "
@@ -49,13 +78,13 @@ pub(crate) const CLAIM: &str = concatcp!(
     IS_ERASED
 );
 
-/// Inserts an order, unless the user ?3 has ?20 unpaid orders, or would hold more than ?22 pieces with the ?21 of this one, or was erased.
+/// Inserts an order, unless the user ?3 has ?22 unpaid orders, or would hold more than ?24 pieces with the ?23 of this one, or was erased.
 const INSERT: &str = formatcp!(
     "INSERT INTO orders ({COLUMNS})
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21
      WHERE (
-         SELECT count(*) < ?20
-             AND ?21 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?22
+         SELECT count(*) < ?22
+             AND ?23 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?24
          FROM orders INDEXED BY orders_unpaid_by_user WHERE user_id = ?3 AND status = 'pending_payment')
          AND NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = ?3)
      RETURNING id"
@@ -63,7 +92,7 @@ const INSERT: &str = formatcp!(
 
 const UPDATE: &str = "
     UPDATE orders SET status = ?2, cancel_reason = ?3, authorized_at = ?4, captured_at = ?5, returned_at = ?6, stock_released_at = ?7,
-        version = ?8, updated_at = ?9, refund_id = ?10
+        version = ?8, updated_at = ?9, refund_id = ?10, decline_code = ?11, decline_reason = ?12
     WHERE id = ?1 AND version = ?8 - 1
     RETURNING id";
 
@@ -94,21 +123,35 @@ pub(crate) async fn get(db: &Connection, id: OrderId, owner_filter: Option<UserI
     db.query_optional(SELECT, params![id, owner_filter]).await?.ok_or(Error::NotFound)
 }
 
-/// Returns up to `limit` orders that come after `after`, the latest first; only those of `user` and in `status`, if these are given.
+/// Returns up to `limit` orders of the list `query` that come after `after`.
 pub(crate) async fn page(
     db: &Connection,
-    user: Option<UserId>,
-    status: Option<Status>,
-    after: Option<OrderId>,
+    query: &OrderQuery,
+    after: Option<Position>,
     limit: i64,
 ) -> Result<Vec<Order>, Error> {
-    // The tilde sorts after every id.
-    let after = after.map_or_else(|| "~".to_owned(), |id| id.to_string());
-    let status = status.map(Status::name);
+    let OrderQuery { user_id: user, sort, .. } = *query;
+    let status = query.status.map(Status::name);
+    let created_after = query.created_after.map_or(i64::MIN, Timestamp::as_millis);
+    let created_before = query.created_before.map_or(i64::MAX, Timestamp::as_millis);
+    if let Some(number) = &query.number {
+        let values = params![number.as_str(), user, status, created_after, created_before];
+        return Ok(db.query_all(SELECT_BY_NUMBER, values).await?);
+    }
+    // Every id is between the empty text and the tilde.
+    let (start, end) = match sort {
+        Sort::Latest => ((created_before, ""), created_after),
+        Sort::Oldest => ((created_after, "~"), created_before),
+    };
+    let (time, id) = after.map_or((start.0, start.1.to_owned()), |(time, id)| (time.as_millis(), id.to_string()));
+    let (of_user, of_status, of_all) = match sort {
+        Sort::Latest => (SELECT_LATEST_OF_USER, SELECT_LATEST_OF_STATUS, SELECT_LATEST),
+        Sort::Oldest => (SELECT_OLDEST_OF_USER, SELECT_OLDEST_OF_STATUS, SELECT_OLDEST),
+    };
     let orders = match (user, status) {
-        (None, None) => db.query_all(SELECT_PAGE, params![after, limit]).await,
-        (None, Some(status)) => db.query_all(SELECT_PAGE_OF_STATUS, params![after, limit, status]).await,
-        (Some(user), status) => db.query_all(SELECT_PAGE_OF_USER, params![after, limit, user, status]).await,
+        (Some(user), status) => db.query_all(of_user, params![time, id, end, limit, status, user]).await,
+        (None, Some(status)) => db.query_all(of_status, params![time, id, end, limit, status]).await,
+        (None, None) => db.query_all(of_all, params![time, id, end, limit]).await,
     };
     Ok(orders?)
 }
@@ -127,9 +170,9 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits:
         order.user_id,
         order.status.name(),
         order.cancel_reason.map(reason_name),
-        json!(order.items).to_string(),
-        order.total,
-        order.currency,
+        sums::write_items(&order.items),
+        order.total.amount,
+        order.total.currency,
         json!(order.shipping_address).to_string(),
         order.payment_due_at,
         order.authorized_at,
@@ -139,8 +182,10 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits:
         version(order),
         order.created_at,
         order.updated_at,
-        json!(order.adjustments).to_string(),
+        sums::write_adjustments(&order.adjustments),
         order.refund_id,
+        order.decline.as_ref().map(|decline| decline.code.name()),
+        order.decline.as_ref().and_then(|decline| decline.detail.as_deref()),
         limits.orders,
         order.items.iter().map(|item| i64::from(item.quantity)).sum::<i64>(),
         limits.pieces,
@@ -165,6 +210,8 @@ pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Resu
         version(order),
         order.updated_at,
         order.refund_id,
+        order.decline.as_ref().map(|decline| decline.code.name()),
+        order.decline.as_ref().and_then(|decline| decline.detail.as_deref()),
     ];
     let updated: Option<(OrderId,)> = transaction.query_optional(UPDATE, values).await?;
     updated.map(|_| ()).ok_or(Error::Changed)
@@ -217,6 +264,7 @@ impl FromRow for Order {
         let corrupt = |column: &str, found: &str| sql::Error::Other(format!("orders.{column} holds {found:?}"));
         // The log must not have the content of these.
         let unreadable = |column: &str| sql::Error::Other(format!("orders.{column} cannot be read"));
+        let currency: Currency = row.get("currency")?;
         Ok(Self {
             id: row.get("id")?,
             number: row.get("number")?,
@@ -229,9 +277,8 @@ impl FromRow for Order {
                 None => None,
                 Some(name) => Some(serde_json::from_value(json!(name)).map_err(|_| corrupt("cancel_reason", name))?),
             },
-            items: serde_json::from_str(row.get("items")?).map_err(|_| unreadable("items"))?,
-            total: row.get("total")?,
-            currency: row.get("currency")?,
+            items: sums::read_items(row.get("items")?, currency).map_err(|_| unreadable("items"))?,
+            total: Money::new(row.get("total")?, currency),
             shipping_address: serde_json::from_str(row.get("shipping_address")?)
                 .map_err(|_| unreadable("shipping_address"))?,
             payment_due_at: row.get("payment_due_at")?,
@@ -242,8 +289,16 @@ impl FromRow for Order {
             version: row.get("version")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
-            adjustments: serde_json::from_str(row.get("adjustments")?).map_err(|_| unreadable("adjustments"))?,
+            adjustments: sums::read_adjustments(row.get("adjustments")?, currency)
+                .map_err(|_| unreadable("adjustments"))?,
             refund_id: row.get("refund_id")?,
+            decline: match row.get::<Option<&str>>("decline_code")? {
+                None => None,
+                Some(name) => {
+                    let code = DeclineCode::from_name(name).ok_or_else(|| corrupt("decline_code", name))?;
+                    Some(Decline { code, detail: row.get("decline_reason")? })
+                }
+            },
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The orders that a caller may read, in lists and by id.
+//! The orders that a caller may read and change, by id.
 
 use super::{Fixture, request};
 use http::{Method, StatusCode};
@@ -6,93 +6,17 @@ use serde_json::{Value, json};
 use spindle_contracts::Role::{Customer, Operator};
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured};
 use spindle_edge::testing::user_id;
-use uuid::Uuid;
 
 impl Fixture {
-    /// Returns the numbers of the orders in the list at `target`, as `user` reads it page by page.
-    fn list(&self, user: u128, target: &str) -> Vec<String> {
-        let role = if user == 9 { Operator } else { Customer };
-        let (mut seen, mut next) = (Vec::new(), target.to_owned());
-        loop {
-            let response = self.client.get(&next).as_user(user_id(user), role).send();
-            assert_eq!(response.status(), StatusCode::OK, "{next}: {:?}", response.body());
-            let page = response.json();
-            let items = page["items"].as_array().unwrap();
-            seen.extend(items.iter().map(|item| item["number"].as_str().unwrap().to_owned()));
-            let Some(target) = response.next_page() else { return seen };
-            next = target;
-        }
-    }
-
     /// Returns the actions in the audit log.
     fn audited(&self) -> Vec<(String,)> {
         self.client.rows("SELECT action FROM audit_log ORDER BY seq")
     }
 
-    fn place_as(&self, user: u128, key: &str) -> Value {
+    pub(super) fn place_as(&self, user: u128, key: &str) -> Value {
         let post = self.client.post("/v1/orders").as_user(user_id(user), Customer);
         post.header("idempotency-key", key).json(&request()).send().expect(StatusCode::CREATED).json()
     }
-}
-
-fn number(order: &Value) -> String {
-    order["number"].as_str().unwrap().to_owned()
-}
-
-#[test]
-fn a_customer_lists_their_own_orders_and_an_operator_lists_all_the_latest_first() {
-    let fixture = Fixture::new();
-    let [a, b, c, d] = [(1, "a"), (2, "b"), (1, "c"), (1, "d")].map(|(user, key)| {
-        fixture.set_seconds(fixture.catalog.borrow().calls.try_into().unwrap());
-        fixture.place_as(user, key)
-    });
-    let path = |order: &Value| format!("/v1/orders/{}", order["id"].as_str().unwrap());
-    fixture.client.post(&format!("{}/cancel", path(&c))).send();
-    let [a, b, c, d] = [a, b, c, d].map(|order| number(&order));
-    let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    for (user, target, expected) in [
-        (1, "/v1/orders".to_owned(), vec![&d, &c, &a]),
-        (1, "/v1/orders?limit=1".to_owned(), vec![&d, &c, &a]),
-        (1, "/v1/orders?status=pending_payment&limit=1".to_owned(), vec![&d, &a]),
-        (1, format!("/v1/orders?user_id={first}&status=cancelled"), vec![&c]),
-        (2, "/v1/orders".to_owned(), vec![&b]),
-        (3, "/v1/orders".to_owned(), vec![]),
-        (9, "/v1/orders?limit=3".to_owned(), vec![&d, &c, &b, &a]),
-        (9, "/v1/orders?limit=2&status=pending_payment".to_owned(), vec![&d, &b, &a]),
-        (9, format!("/v1/orders?user_id={second}"), vec![&b]),
-        (9, format!("/v1/orders?user_id={first}&status=paid"), vec![]),
-    ] {
-        assert_eq!(fixture.list(user, &target), expected.into_iter().cloned().collect::<Vec<_>>(), "{user}: {target}");
-    }
-}
-
-#[test]
-fn an_unknown_filter_or_value_is_refused() {
-    let fixture = Fixture::new();
-    for key in ["a", "b"] {
-        fixture.place_as(1, key);
-    }
-    let other = format!("/v1/orders?user_id={}", Uuid::from_u128(2));
-    for (target, status) in [
-        ("/v1/orders?status=lost", 400),
-        ("/v1/orders?user_id=me", 400),
-        ("/v1/orders?user=1", 400),
-        ("/v1/orders?limit=0", 400),
-        ("/v1/orders?cursor=abc", 400),
-        ("/v1/orders?status=", 400),
-        ("/v1/orders?user_id=", 400),
-        ("/v1/orders?limit=", 400),
-        ("/v1/orders?cursor=", 400),
-        (&other, 403),
-    ] {
-        assert_eq!(fixture.client.get(target).send().status(), status, "{target}");
-    }
-    let cursor = fixture.client.get("/v1/orders?limit=1").send().json()["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(fixture.client.get(&format!("/v1/orders?cursor={cursor}")).send().status(), StatusCode::OK);
-    assert_eq!(
-        fixture.client.get(&format!("/v1/orders?status=paid&cursor={cursor}")).send().status(),
-        StatusCode::BAD_REQUEST
-    );
 }
 
 #[test]
@@ -194,11 +118,30 @@ fn only_services_deliver_events_and_ticks() {
 }
 
 #[test]
-fn a_problem_names_the_parameter_and_its_values() {
+fn an_operation_without_parameters_refuses_them() {
     let fixture = Fixture::new();
-    let detail = |target: &str| fixture.client.get(target).send().json()["detail"].as_str().unwrap().to_owned();
-    assert_eq!(detail("/v1/orders?status=lost"), "status must be one of pending_payment, paid, fulfilled, cancelled.");
-    assert_eq!(detail("/v1/orders?user_id=me"), "user_id must be the id of a user, which is a UUID.");
+    let path = fixture.order();
+    let state =
+        || (fixture.client.get(&path).send().json(), fixture.client.rows::<(i64,)>("SELECT count(*) FROM orders"));
+    let before = state();
+    for (method, target) in [
+        (Method::GET, path.clone()),
+        (Method::GET, format!("{path}/timeline")),
+        (Method::POST, format!("{path}/cancel")),
+        (Method::POST, format!("{path}/fulfil")),
+        (Method::POST, "/v1/orders".to_owned()),
+    ] {
+        let post = fixture.client.request(method, &format!("{target}?expand=items&x=1")).as_user(user_id(9), Operator);
+        let refused = post.header("idempotency-key", "k").json(&request()).send();
+        let error = |name: &str| json!({ "parameter": name, "detail": "is not known; the known parameters are: none" });
+        let expected = json!([error("expand"), error("x")]);
+        assert_eq!(
+            (refused.problem().as_str(), &refused.json()["errors"]),
+            ("400 malformed-request", &expected),
+            "{target}"
+        );
+    }
+    assert_eq!(state(), before);
 }
 
 #[test]
@@ -208,12 +151,24 @@ fn cancel_and_fulfil_take_no_body() {
     for operation in ["cancel", "fulfil"] {
         let target = format!("{path}/{operation}");
         let send = |body: &Value| fixture.client.post(&target).as_user(user_id(9), Operator).json(body).send();
-        for refused in [json!({ "reason": "too late" }), json!([]), json!("no"), Value::Null] {
+        for (refused, pointers) in [
+            (json!({ "reason": "too late", "by": 1 }), vec!["/reason", "/by"]),
+            (json!([]), vec![""]),
+            (json!("no"), vec![""]),
+            (Value::Null, vec![""]),
+        ] {
             let response = send(&refused);
-            assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{operation} {refused}");
-            let detail = format!("{operation} takes no body: send the request without one, or with {{}}.");
-            assert_eq!(response.json()["detail"], detail.as_str());
+            let mut found = response.error_pointers();
+            found.sort_by(|one, other| other.cmp(one));
+            assert_eq!(
+                (response.problem().as_str(), found),
+                ("422 validation-failed", pointers.into_iter().map(str::to_owned).collect())
+            );
         }
+        let detail = "/reason is not a known field; the object has no fields.";
+        assert_eq!(send(&json!({ "reason": "too late" })).json()["detail"], detail, "{operation}");
+        let text = fixture.client.post(&target).as_user(user_id(9), Operator).header("content-type", "text/plain");
+        assert_eq!(text.body(bytes::Bytes::from_static(b"{}")).send().problem(), "415 unsupported-media-type");
     }
     assert_eq!(fixture.status(&path), "pending_payment");
     let cancelled = fixture.client.post(&format!("{path}/cancel")).json(&json!({})).send();

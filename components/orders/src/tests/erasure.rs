@@ -246,7 +246,7 @@ fn a_reason_of_the_provider_is_removed_from_timeline_and_dead_letters() {
     fixture.tick();
     assert_eq!(fixture.inbox(), (0, 1));
     fixture.client.rows::<(i64,)>("DROP TRIGGER refusal");
-    assert_eq!(fixture.places_of("the card of Ada"), ["order_timeline.detail", "inbox.data"]);
+    assert_eq!(fixture.places_of("the card of Ada"), ["orders.decline_reason", "order_timeline.detail", "inbox.data"]);
     fixture.erase_user(1);
     fixture.tick();
     assert_eq!(fixture.places_of("the card of Ada"), [""; 0]);

@@ -56,7 +56,7 @@ impl FakeCatalog {
             Box::pin(async move {
                 let path = request.path().to_owned();
                 let mut request: Request = request.on_route(Params::default(), 1 << 20);
-                let body: Value = request.json().await.unwrap_or_default();
+                let body: Value = request.internal_json().await.unwrap_or_default();
                 let mut catalog = shared.borrow_mut();
                 if catalog.is_down {
                     return empty(StatusCode::SERVICE_UNAVAILABLE);

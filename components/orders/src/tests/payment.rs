@@ -1,9 +1,26 @@
 //! The events of payments, and their effect on an order.
 
 use super::{Fixture, LAMP};
+use crate::SERVICE;
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided};
+use spindle_edge::Service;
+use spindle_edge::testing::{TestClient, with_edge_variables};
+use spindle_platform::{Platform, Scope};
+
+/// Returns `decline` of an order.
+fn declined(code: &str, detail: impl Into<Value>) -> Value {
+    json!({ "code": code, "detail": detail.into() })
+}
+
+impl Fixture {
+    /// Returns the reason for which the order was cancelled, and why its payment was declined.
+    fn reasons(&self, path: &str) -> (Value, Value) {
+        let order = self.client.get(path).send().json();
+        (order["cancel_reason"].clone(), order["decline"].clone())
+    }
+}
 
 #[test]
 fn an_order_is_paid_captured_and_shipped() {
@@ -67,8 +84,78 @@ fn a_declined_payment_cancels_the_order_and_releases_the_stock() {
         ],
     });
     assert_eq!(timeline, expected);
+    assert_eq!(fixture.reasons(&path), (json!("payment_declined"), declined("declined", "insufficient funds")));
     assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["released"], 10));
     assert_eq!(fixture.pushed(), ["PaymentRequested", "OrderCancelled"]);
+}
+
+#[test]
+fn a_cancelled_order_says_why() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    assert_eq!(fixture.reasons(&path), (Value::Null, Value::Null));
+    fixture.client.post(&format!("{path}/cancel")).send().expect(StatusCode::OK);
+    assert_eq!(fixture.reasons(&path), (json!("requested"), Value::Null));
+
+    // Payments has removed the reason, because the customer was erased.
+    let path = fixture.order();
+    fixture.receive::<PaymentDeclined>(&path, json!({ "reason": "" }));
+    assert_eq!(fixture.reasons(&path), (json!("payment_declined"), declined("declined", Value::Null)));
+
+    let path = fixture.order();
+    fixture.receive::<PaymentAuthorized>(&path, json!({}));
+    fixture.receive::<PaymentDeclined>(&path, json!({ "code": "provider_error", "reason": "impossible" }));
+    assert_eq!(fixture.reasons(&path), (json!("payment_declined"), declined("provider_error", "impossible")));
+
+    let path = fixture.order();
+    fixture.receive::<PaymentAuthorized>(&path, json!({}));
+    fixture.receive::<PaymentCaptured>(&path, json!({}));
+    fixture.receive::<PaymentRefunded>(&path, json!({}));
+    assert_eq!(fixture.reasons(&path), (json!("payment_refunded"), Value::Null));
+
+    let (late, gone) = (fixture.order(), fixture.order());
+    fixture.catalog.borrow_mut().expire();
+    fixture.receive::<PaymentAuthorized>(&gone, json!({}));
+    assert_eq!(fixture.reasons(&gone), (json!("stock_gone"), Value::Null));
+    fixture.set_seconds(900);
+    fixture.tick();
+    assert_eq!(fixture.reasons(&late), (json!("payment_timeout"), Value::Null));
+}
+
+#[test]
+fn reasons_that_only_timelines_have_are_copied_to_their_orders() {
+    let variables = || with_edge_variables(Platform::native());
+    let scope = Scope { service: "orders", migrations: &SERVICE.scope.migrations[..14] };
+    let before = TestClient::new(
+        Box::leak(Box::new(Service { scope, routes: &[], shared: &[], stores: &[], check: None })),
+        &variables().build(),
+    );
+    for (id, detail) in [
+        ("a", "The payment was declined: Card expired. Use another one."),
+        ("b", "The payment was declined."),
+        ("c", "The payment was declined: é."),
+        ("d", "The payment was declined: the payment provider cannot carry this out."),
+    ] {
+        let _: Vec<(String,)> = before.rows(&format!(
+            "INSERT INTO orders (id, number, user_id, status, cancel_reason, items, total, currency, shipping_address, payment_due_at,
+                 version, created_at, updated_at)
+             VALUES ('{id}', '{id}', 'u', 'cancelled', 'payment_declined', '[]', 0, 'EUR', '{{}}', 1, 1, 1, 1) RETURNING id"
+        ));
+        let _: Vec<(String,)> = before.rows(&format!(
+            "INSERT INTO order_timeline VALUES ('{id}', 1, 1, 'placed', ''), ('{id}', 2, 1, 'payment_declined', '{detail}') RETURNING order_id"
+        ));
+    }
+    let database = before.platform().database("orders").unwrap();
+    let after = TestClient::new(&SERVICE, &variables().with_database("orders", &database).build());
+    let reasons: Vec<(String, String, Option<String>)> =
+        after.rows("SELECT id, decline_code, decline_reason FROM orders ORDER BY id");
+    let expected = [
+        ("a", "declined", Some("Card expired. Use another one")),
+        ("b", "declined", None),
+        ("c", "declined", Some("é")),
+        ("d", "provider_error", Some("the payment provider cannot carry this out")),
+    ];
+    assert_eq!(reasons, expected.map(|(id, code, reason)| (id.to_owned(), code.to_owned(), reason.map(str::to_owned))));
 }
 
 #[test]

@@ -1,14 +1,10 @@
 //! Prices that an order expects, and prices with other decimals than two.
 
-use super::{DESK, Fixture, LAMP, request, request_of};
+use super::{DESK, Fixture, LAMP, euro, request, request_of};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_contracts::event::{PaymentAuthorized, PaymentCaptured};
 use spindle_edge::testing::TestResponse;
-
-fn euro(amount: i64) -> Value {
-    json!({ "amount": amount, "currency": "EUR" })
-}
 
 /// Returns a request for two lamps and a desk that expects these prices.
 fn expecting(lamp: &Value, desk: &Value, total: &Value) -> Value {
@@ -31,7 +27,7 @@ fn assert_nothing_happened(fixture: &Fixture, response: &TestResponse) {
 fn an_order_at_the_expected_prices_is_placed() {
     let fixture = Fixture::new();
     let placed = fixture.place_with("k", &expecting(&euro(1299), &euro(1299), &euro(3897)));
-    assert_eq!((placed.status(), &placed.json()["total"]), (StatusCode::CREATED, &json!(3897)));
+    assert_eq!((placed.status(), &placed.json()["total"]), (StatusCode::CREATED, &euro(3897)));
 }
 
 #[test]
@@ -90,8 +86,13 @@ fn an_order_of_nothing_or_in_a_currency_with_other_decimals_goes_the_whole_way()
         fixture.catalog.borrow_mut().price = (price, currency);
         let path = fixture.order();
         let order = fixture.client.get(&path).send().json();
-        assert_eq!((&order["total"], &order["currency"]), (&json!(total), &json!(currency)));
-        let amount = json!({ "amount": { "amount": total, "currency": currency } });
+        let sum = |amount: i64| json!({ "amount": amount, "currency": currency });
+        let item = &order["items"][0];
+        assert_eq!(
+            (&item["unit_price"], &item["line_total"], &order["total"]),
+            (&sum(price), &sum(total), &sum(total))
+        );
+        let amount = json!({ "amount": sum(total) });
         fixture.receive::<PaymentAuthorized>(&path, amount.clone());
         fixture.receive::<PaymentCaptured>(&path, amount);
         assert_eq!(fixture.fulfil(&path).json()["status"], "fulfilled");

@@ -1,6 +1,6 @@
 //! The price adjuster: its adjustments, its refusals and its failures.
 
-use super::{DESK, Fixture, LAMP, request, request_of};
+use super::{DESK, Fixture, LAMP, euro, request, request_of};
 use http::StatusCode;
 use serde_json::{Value, json};
 use spindle_platform::Platform;
@@ -26,7 +26,7 @@ impl FakeAdjuster {
             let shared = Rc::clone(&shared);
             Box::pin(async move {
                 assert_eq!(request.path(), "/internal/pricing/adjust");
-                let cart = request.on_route(Params::default(), 1 << 16).json().await.unwrap();
+                let cart = request.on_route(Params::default(), 1 << 16).internal_json().await.unwrap();
                 let mut adjuster = shared.borrow_mut();
                 adjuster.carts.push(cart);
                 match &adjuster.response {
@@ -58,13 +58,13 @@ fn adjustments_are_part_of_the_total_in_order_event_and_payment() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "ok": adjustments() }));
     let order = fixture.client.get(&fixture.order()).send().json();
-    assert_eq!((&order["adjustments"], &order["total"]), (&adjustments(), &json!(2783)));
+    let discount = json!({ "kind": "discount", "label": "10 % off", "amount": euro(-259) });
+    let tax = json!({ "kind": "tax", "label": "VAT 19 %", "amount": euro(444) });
+    assert_eq!((&order["adjustments"], &order["total"]), (&json!([discount, tax]), &euro(2783)));
     let published: Vec<(String,)> = fixture.client.rows("SELECT data FROM outbox ORDER BY seq");
     let published: Vec<Value> = published.iter().map(|(data,)| serde_json::from_str(data).unwrap()).collect();
-    let total = json!({ "amount": 2783, "currency": "EUR" });
-    let discount = json!({ "kind": "discount", "label": "10 % off", "amount": { "amount": -259, "currency": "EUR" } });
-    assert_eq!((&published[0]["adjustments"][0], &published[0]["total"]), (&discount, &total));
-    assert_eq!(published[1]["amount"], total, "the payment is of the total");
+    assert_eq!((&published[0]["adjustments"][0], &published[0]["total"]), (&discount, &euro(2783)));
+    assert_eq!(published[1]["amount"], euro(2783), "the payment is of the total");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_label_of_the_adjuster_has_printed_characters_only() {
 fn the_payment_of_an_order_with_a_total_of_zero_is_requested() {
     let fixture = Fixture::new();
     fixture.respond_with(json!({ "ok": [{ "kind": "discount", "label": "All", "amount": -2598 }] }));
-    assert_eq!(fixture.client.get(&fixture.order()).send().json()["total"], 0);
+    assert_eq!(fixture.client.get(&fixture.order()).send().json()["total"], euro(0));
     assert_eq!(fixture.pushed(), ["PaymentRequested"]);
 }
 
@@ -150,7 +150,7 @@ fn after_a_failure_of_the_adjuster_a_repeated_request_reserves_the_stock_once() 
         assert_eq!(fixture.client.rows::<(i64,)>("SELECT count(*) FROM orders"), [(0,)]);
         fixture.respond_with(json!({ "ok": adjustments() }));
         let placed = fixture.place_with("k", &request());
-        assert_eq!((placed.status(), &placed.json()["total"]), (StatusCode::CREATED, &json!(2783)));
+        assert_eq!((placed.status(), &placed.json()["total"]), (StatusCode::CREATED, &euro(2783)));
         assert_eq!((fixture.catalog.borrow().states(), fixture.catalog.borrow().available[LAMP]), (vec!["held"], 8));
         let carts = &fixture.adjuster.borrow().carts;
         assert!(carts.len() == 2 && carts[0] == carts[1], "both calls have the same cart");

@@ -42,8 +42,7 @@ fn order() -> Order {
         status: Status::PendingPayment,
         items,
         adjustments: Vec::new(),
-        total: total.amount,
-        currency: total.currency,
+        total,
         shipping_address: ShippingAddress {
             name: "Ada".to_owned(),
             lines: vec!["1 Main St".to_owned()],
@@ -60,6 +59,7 @@ fn order() -> Order {
         returned_at: None,
         stock_released_at: None,
         cancel_reason: None,
+        decline: None,
         refund_id: None,
         version: 1,
     }
@@ -68,7 +68,8 @@ fn order() -> Order {
 #[test]
 fn the_lines_of_an_order_add_up() {
     let order = order();
-    assert_eq!((order.total, order.items[0].line_total, order.phase()), (2598, 2598, Phase::AwaitingPayment));
+    let total = Money::new(2598, "EUR".parse().unwrap());
+    assert_eq!((order.total, order.items[0].line_total, order.phase()), (total, total, Phase::AwaitingPayment));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::attempt::{Attempt, Target, delete_failures};
 use crate::error::Error;
-use crate::password::{self, Verification};
+use crate::password::{self, NewPassword, Verification};
 use crate::refresh_token::RefreshToken;
 use crate::secret::Secret;
 use crate::service_keys::ServiceKeys;
@@ -11,7 +11,7 @@ use crate::store;
 use crate::store::sessions::RevocationReason;
 use serde_json::json;
 use spindle_contracts::event::PasswordChanged;
-use spindle_contracts::{ErasureProgress, FieldError, Problem, SessionId, UserId};
+use spindle_contracts::{ErasureProgress, Problem, SessionId, UserId};
 use spindle_edge::{Principal, ServiceCaller};
 use spindle_events::{Event, outbox};
 use spindle_platform::Context;
@@ -31,11 +31,8 @@ pub(crate) async fn change_password(
     db: &Connection,
     caller: Principal,
     current: &Secret,
-    new: &Secret,
+    new: &NewPassword,
 ) -> Result<(), Error> {
-    if let Some(rule) = password::broken_rule(new) {
-        return Err(Error::Invalid(vec![FieldError::new("/new", rule)]));
-    }
     require_live_session(context, db, caller).await?;
     let user = caller.user();
     // Guesses count towards the same lock as at the log-in.
@@ -44,7 +41,7 @@ pub(crate) async fn change_password(
     if password::verify(current, Some(&stored_hash))? == Verification::Mismatch {
         return Err(attempt.fail(context, db, Some(user)).await);
     }
-    let hash = password::hash(new, context.random())?;
+    let hash = password::hash(new.as_secret(), context.random())?;
 
     let now = context.now();
     let others = session_rights::with_tokens(context, db, user, Some(caller.session())).await?;

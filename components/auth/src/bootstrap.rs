@@ -4,7 +4,7 @@
 //! the row is marked as completed. The next log-in or registration finishes the steps that a crash left out.
 
 use crate::error::Error;
-use crate::password;
+use crate::password::{self, NewPassword};
 use crate::secret::Secret;
 use crate::store;
 use crate::store::bootstrap::Progress;
@@ -50,9 +50,9 @@ async fn run(context: &Context, db: &Connection) -> Result<Option<Obstacle>, Err
             if password.expose().is_empty() {
                 return Ok(None);
             }
-            if password::broken_rule(&password).is_some() {
+            let Ok(password) = NewPassword::new(password) else {
                 return Ok(Some(PASSWORD_WEAK));
-            }
+            };
             if users_client::identify(context, &email).await?.is_some() {
                 return Ok(Some(EMAIL_TAKEN));
             }
@@ -67,8 +67,8 @@ async fn run(context: &Context, db: &Connection) -> Result<Option<Obstacle>, Err
 
 /// Writes the row and the credentials, and returns the administrator's id. If another request was faster, it is the id of that
 /// request, or `None` if that request has completed the bootstrap.
-async fn start(context: &Context, db: &Connection, password: &Secret) -> Result<Option<UserId>, Error> {
-    let hash = password::hash(password, context.random())?;
+async fn start(context: &Context, db: &Connection, password: &NewPassword) -> Result<Option<UserId>, Error> {
+    let hash = password::hash(password.as_secret(), context.random())?;
     let transaction = db.transaction().await?;
     match store::bootstrap::progress(&transaction).await? {
         Progress::Completed => return Ok(None),

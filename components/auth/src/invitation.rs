@@ -6,13 +6,13 @@
 
 use crate::error::Error;
 use crate::one_time_token::OneTimeToken;
-use crate::password;
+use crate::password::{self, NewPassword};
 use crate::secret::Secret;
 use crate::store;
 use crate::users_client::{self, Identity};
 use serde::Serialize;
 use serde_json::json;
-use spindle_contracts::{FieldError, Timestamp, UserId};
+use spindle_contracts::{Timestamp, UserId};
 use spindle_edge::ServiceCaller;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
@@ -56,15 +56,12 @@ pub(crate) async fn accept(
     context: &Context,
     db: &Connection,
     presented: &Secret,
-    password: &Secret,
+    password: &NewPassword,
 ) -> Result<Identity, Error> {
-    if let Some(rule) = password::broken_rule(password) {
-        return Err(Error::Invalid(vec![FieldError::new("/password", rule)]));
-    }
     let token = OneTimeToken::parse(presented.expose()).ok_or(Error::InvitationNotFound)?;
     let user = store::invitations::user(db, &token, context.now()).await?.ok_or(Error::InvitationNotFound)?;
     let identity = users_client::identity(context, user).await?.ok_or(Error::InvitationNotFound)?;
-    let hash = password::hash(password, context.random())?;
+    let hash = password::hash(password.as_secret(), context.random())?;
 
     let now = context.now();
     let transaction = db.transaction().await?;

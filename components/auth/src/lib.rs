@@ -4,6 +4,8 @@ mod account;
 mod api;
 mod attempt;
 mod bootstrap;
+#[cfg(test)]
+mod contract;
 mod encryption;
 mod error;
 mod housekeeping;

@@ -5,7 +5,7 @@ mod common_key;
 mod policy;
 mod preparation;
 
-pub(crate) use policy::broken_rule;
+pub(crate) use policy::NewPassword;
 
 use crate::secret::Secret;
 use argon2::password_hash::phc::PasswordHash;

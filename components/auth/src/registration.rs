@@ -1,6 +1,6 @@
 //! Registration: creates credentials here and a profile at users, both or neither.
 //!
-//! 1. users checks the profile. If it or the password breaks rules, the client gets all of them, and nothing is written.
+//! 1. The request is read, and users checks the profile. If something breaks a rule, nothing is written.
 //! 2. The credentials are written, not confirmed, under an id that is created here.
 //! 3. users creates the profile under that id. This creation is the commit point.
 //! 4. The credentials are confirmed, or deleted if users rejects the profile.
@@ -10,12 +10,11 @@
 //! [`finish_abandoned`] confirms or deletes the credentials that remain.
 
 use crate::error::Error;
-use crate::password;
-use crate::secret::Secret;
+use crate::password::{self, NewPassword};
 use crate::store;
-use crate::users_client::{self, NewProfile, Profile, Rejection};
+use crate::users_client::{self, NewProfile, Profile};
 use serde_json::json;
-use spindle_contracts::{FieldError, Role, Timestamp, UserId};
+use spindle_contracts::{Role, Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::log::Level;
@@ -30,7 +29,7 @@ const BATCH_SIZE: u32 = 10;
 /// The account that a client wants to register.
 pub(crate) struct Registration<'a> {
     pub(crate) email: &'a str,
-    pub(crate) password: &'a Secret,
+    pub(crate) password: &'a NewPassword,
     pub(crate) display_name: Option<&'a str>,
 }
 
@@ -43,9 +42,9 @@ pub(crate) async fn register(
     let Registration { email, password, display_name } = *registration;
     let user = UserId(context.new_id());
     let profile = NewProfile { email, display_name, role: Role::Customer };
-    check(context, user, &profile, password).await?;
+    users_client::check(context, user, &profile).await??;
 
-    let hash = password::hash(password, context.random())?;
+    let hash = password::hash(password.as_secret(), context.random())?;
     write_credentials(context, db, user, &hash).await?;
     // Without a response, the profile may exist or not: the credentials stay, and `finish_abandoned` asks users later.
     match users_client::create(context, user, &profile).await? {
@@ -57,21 +56,6 @@ pub(crate) async fn register(
             withdraw(context, db, user).await?;
             Err(rejection.into())
         }
-    }
-}
-
-/// Returns an error with every rule that the profile or the password breaks, or [`Error::EmailTaken`] if only the address is taken.
-async fn check(context: &Context, user: UserId, profile: &NewProfile<'_>, password: &Secret) -> Result<(), Error> {
-    let rejection = users_client::check(context, user, profile).await?.err();
-    let weak_password = password::broken_rule(password).map(|rule| FieldError::new("/password", rule));
-    match (rejection, weak_password) {
-        (None, None) => Ok(()),
-        (Some(Rejection::Invalid(mut errors)), weak_password) => {
-            errors.extend(weak_password);
-            Err(Error::Invalid(errors))
-        }
-        (_, Some(weak_password)) => Err(Error::Invalid(vec![weak_password])),
-        (Some(Rejection::EmailTaken), None) => Err(Error::EmailTaken),
     }
 }
 

@@ -1,10 +1,12 @@
 //! A password or a token in a request, which no log and no response may contain.
 
-use serde::de::{self, Expected, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use spindle_contracts::input::InputErrors;
+use std::borrow::Cow;
 use std::fmt;
 
-/// A secret as a client sends it. Debug output does not show it, and a deserialisation error does not repeat it.
+/// A secret as a client sends it. Debug output does not show it, and an error of reading it does not repeat it.
 #[derive(Clone)]
 pub(crate) struct Secret(String);
 
@@ -27,59 +29,46 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // `deserialize_string` would word the error itself, with the value in it.
-        deserializer.deserialize_any(SecretVisitor)
+impl Deserr<InputErrors> for Secret {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, place: ValuePointerRef<'_>) -> Result<Self, InputErrors> {
+        String::deserialize_from_value(value, place).map(Self)
     }
 }
 
-/// Accepts a string. Numbers are refused here, since serde's own error would quote the number that a person chose as a password.
-struct SecretVisitor;
-
-impl Visitor<'_> for SecretVisitor {
-    type Value = Secret;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
+impl JsonSchema for Secret {
+    fn inline_schema() -> bool {
+        true
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
-        Ok(Secret(text.to_owned()))
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
-        Ok(Secret(text))
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "password", "writeOnly": true })
     }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
-        Err(unexpected_number(&self))
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
-        Err(unexpected_number(&self))
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
-        Err(unexpected_number(&self))
-    }
-}
-
-fn unexpected_number<E: de::Error>(expected: &dyn Expected) -> E {
-    E::invalid_type(Unexpected::Other("a number"), expected)
 }
 
 #[cfg(test)]
 mod tests {
     use super::Secret;
+    use deserr::{Deserr as _, IntoValue as _, ValuePointerRef};
+    use serde_json::{Value, json};
+
+    fn read(value: Value) -> Result<Secret, String> {
+        let read = Secret::deserialize_from_value(value.into_value(), ValuePointerRef::Origin);
+        read.map_err(|errors| format!("{errors:?} {:?}", errors.clone().into_body_errors()))
+    }
 
     #[test]
     fn debug_output_and_errors_do_not_contain_the_secret() {
-        let secret: Secret = serde_json::from_str("\"hunter2\"").unwrap();
+        let secret = read(json!("hunter2")).unwrap();
         assert_eq!((secret.expose(), format!("{secret:?}").as_str()), ("hunter2", "Secret(..)"));
-        for number in ["8675309", "-8675309", "8675309.5"] {
-            let error = serde_json::from_str::<Secret>(number).unwrap_err().to_string();
-            assert!(error.starts_with("invalid type: a number, expected a string"), "{error}");
+        for other in
+            [json!(8_675_309), json!(-8_675_309), json!(8_675_309.5), json!(["8675309"]), json!({ "a": "8675309" })]
+        {
+            let error = read(other).unwrap_err();
+            assert!(error.contains("must be a string") && !error.contains("8675309"), "{error}");
         }
     }
 }

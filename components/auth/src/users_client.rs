@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, Response, StatusCode};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{FieldError, Role, Timestamp, UserId};
@@ -26,11 +27,15 @@ pub(crate) enum Error {
     InvalidBody(#[from] serde_json::Error),
 }
 
-/// The claims of a user that tokens contain, and whether the user may have tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A user who logs in.
+// The claims that tokens contain, and whether the user may have tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Identity {
+    /// The id.
     pub(crate) id: UserId,
+    /// The e-mail address as it was written.
     pub(crate) email: String,
+    /// What the user may do.
     pub(crate) role: Role,
     /// False for a deactivated user.
     #[serde(skip_serializing)]
@@ -46,13 +51,19 @@ pub(crate) struct NewProfile<'a> {
     pub(crate) role: Role,
 }
 
-/// The part of a created profile that the response to a registration contains.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A registered user. `GET /v1/users/me` has all of the profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RegisteredUser")]
 pub(crate) struct Profile {
+    /// The id, which stays.
     pub(crate) id: UserId,
+    /// The e-mail address as it was written.
     pub(crate) email: String,
+    /// The name to call the user by.
     pub(crate) display_name: Option<String>,
+    /// What the user may do.
     pub(crate) role: Role,
+    /// The time of the registration.
     pub(crate) created_at: Timestamp,
 }
 

@@ -1,6 +1,12 @@
 //! The HTTP handlers of users. A customer reads and changes the own profile, an operator also those of others. To a customer, another
 //! user's profile is a 404, as if it did not exist.
 
+mod list;
+
+#[cfg(test)]
+pub(crate) use list::UserQuery;
+pub(crate) use list::list;
+
 use crate::admins;
 use crate::auth_client::{self, Invitation};
 use crate::erasure_progress;
@@ -9,6 +15,7 @@ use crate::user::{NewUser, Status, User, UserPatch};
 use crate::{erasure, rights, store};
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json as value;
 use spindle_contracts::event::{EmailChanged, UserErased, UserRegistered};
@@ -17,17 +24,15 @@ use spindle_edge::{HandlerResult, Principal, RateClass};
 use spindle_events::{Event, PendingEvents, outbox};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{ETag, Page, Request, empty, json, versioned_json};
+use spindle_platform::http::{ETag, Request, empty, json, versioned_json};
 use spindle_platform::sql::{Connection, Transaction};
 
-/// The name of the list in its cursors.
-const LIST: &str = "users";
-
-/// The response to a creation: the user, and the invitation that is shown once.
-#[derive(Serialize)]
-struct InvitedUser<'a> {
+/// A created user with the invitation to set the first password.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct InvitedUser<'a> {
     #[serde(flatten)]
     user: &'a User,
+    /// The invitation, which is shown once.
     invitation: &'a Invitation,
 }
 
@@ -57,33 +62,15 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     Ok(response)
 }
 
-/// Handles `POST /v1/users/{id}/invitation`: 201 with a new invitation, which replaces an earlier one; 409 if the user has a password.
+/// Handles `POST /v1/users/{id}/invitation`: 200 with a new invitation, which replaces an earlier one; 409 if the user has a password. It is no
+/// 201, since an invitation has no address of its own: it is shown once.
 pub(crate) async fn invite(context: &Context, caller: Principal, request: Request) -> HandlerResult {
     let id = request.param("id")?;
     let precondition = request.precondition()?;
     let db = context.sql().await?;
     require_current_role(&db, caller, Role::Admin).await?;
     precondition.check(&etag(&store::get(&db, id).await?))?;
-    Ok(json(StatusCode::CREATED, &auth_client::invite(context, id).await?))
-}
-
-/// Handles `GET /v1/users`: a page of the users in the order of their creation; with `?email=` the user with that address in any spelling;
-/// with `?collides=true` the users whose addresses are also another user's.
-pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["email", "collides", "limit", "cursor"])?;
-    let page = request.page()?;
-    let after = page.after::<UserId>(LIST)?;
-    let db = context.sql().await?;
-    let users = match (request.query("email")?, request.query("collides")?.as_deref()) {
-        (Some(email), None) => store::list_by_email(&db, &email, after, page.rows_to_fetch()).await?,
-        (None, Some("true")) => store::list_colliding(&db, after, page.rows_to_fetch()).await?,
-        (None, None) => store::list(&db, after, page.rows_to_fetch()).await?,
-        (_, Some("true")) => {
-            return Err(Problem::malformed("The query parameters email and collides exclude each other."));
-        }
-        (_, Some(_)) => return Err(Problem::malformed("The query parameter collides must be true.")),
-    };
-    Ok(Page::new(&page, LIST, users, |user| user.id).into_response(&request))
+    Ok(json(StatusCode::OK, &auth_client::invite(context, id).await?))
 }
 
 /// Handles `GET /v1/users/{id}`: 200 with the user, or 304.
@@ -140,10 +127,14 @@ async fn show(context: &Context, id: UserId, request: &Request) -> HandlerResult
 async fn change_user(context: &Context, caller: Principal, id: UserId, mut request: Request) -> HandlerResult {
     let patch: UserPatch = request.json().await?;
     let precondition = request.if_match()?;
-    if patch.contains_email() {
-        require_may_change_email(context, caller).await?;
-    }
     let db = context.sql().await?;
+    let may_change_email = match patch.email() {
+        Some(email) if store::get(&db, id).await?.email != email => {
+            require_may_change_email(context, caller).await?;
+            true
+        }
+        Some(_) | None => false,
+    };
     let other_admins = match patch.role() {
         None | Some(Role::Admin) => Vec::new(),
         Some(_) => admins::others_who_can_log_in(context, &db, caller, id).await?,
@@ -151,10 +142,14 @@ async fn change_user(context: &Context, caller: Principal, id: UserId, mut reque
     let transaction = db.transaction().await?;
     let before = store::get(&transaction, id).await?;
     require_may_change(&transaction, caller, &before).await?;
-    if patch.role().is_some() {
+    if patch.role().is_some_and(|role| role != before.role) {
         require_current_role(&transaction, caller, Role::Admin).await?;
     }
     precondition.check(&etag(&before))?;
+    if patch.email().is_some_and(|email| email != before.email) && !may_change_email {
+        // Another request has changed the address since it was found to be the one in the patch.
+        return Err(Error::VersionMismatch.into());
+    }
     let fields = patch.fields();
     let (role, previous_email) = (before.role, before.email.clone());
     let user = before.apply(patch, context.now(), || context.new_id())?;

@@ -4,6 +4,7 @@ use crate::error::Error;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, Response, StatusCode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json as value;
 use spindle_contracts::{Timestamp, UserId};
@@ -13,10 +14,13 @@ use std::time::Duration;
 /// The time within which auth must respond.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// An invitation to set the first password. Not displayed: it has a secret.
-#[derive(Serialize, Deserialize)]
+/// An invitation to set the first password.
+// Not displayed: it has a secret.
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Invitation {
+    /// The token with which the user accepts the invitation. It is shown once, and passed on by the admin.
     token: String,
+    /// The time until which it can be accepted.
     expires_at: Timestamp,
 }
 

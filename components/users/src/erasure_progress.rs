@@ -6,6 +6,7 @@ use crate::store;
 use bytes::Bytes;
 use futures::future::join_all;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::event::UserErased;
 use spindle_contracts::{ErasureProgress, ErasureState, Problem, Timestamp, UserId};
@@ -33,17 +34,21 @@ const FIRST_CHECK: Duration = Duration::from_secs(6 * 60 * 60);
 /// The longest time between two checks: some data stays for as long as the law demands.
 const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The erasure of a user, as operators read it.
-#[derive(Debug, Serialize)]
-struct ErasureView {
+/// How far the erasure of a user is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Erasure {
+    /// `done` once every service is done.
     state: ErasureState,
+    /// The time of the request for it.
     requested_at: Timestamp,
+    /// The services that hold data of users.
     services: Vec<ServiceErasure>,
 }
 
-/// The part of a service.
-#[derive(Debug, Serialize)]
+/// How far the erasure is in one service.
+#[derive(Debug, Serialize, JsonSchema)]
 struct ServiceErasure {
+    /// The name of the service.
     service: &'static str,
     #[serde(flatten)]
     progress: ErasureProgress,
@@ -54,7 +59,7 @@ pub(crate) async fn get(context: &Context, _: Principal, request: Request) -> Ha
     let id: UserId = request.param("id")?;
     let requested_at = store::erased_at(&context.sql().await?, id).await?.ok_or(Error::NotErased)?;
     let services = ask_services(context, id).await;
-    Ok(json(StatusCode::OK, &ErasureView { state: state_of(&services), requested_at, services }))
+    Ok(json(StatusCode::OK, &Erasure { state: state_of(&services), requested_at, services }))
 }
 
 /// Checks the erasures that are due, and publishes the event of those that are not done again.

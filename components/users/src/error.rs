@@ -13,6 +13,9 @@ pub(crate) enum Error {
     /// There is no such user, or the user has been erased.
     #[error("there is no such user")]
     NotFound,
+    /// There is no such user, or the user has no address with this id.
+    #[error("the user has no such address")]
+    AddressNotFound,
     /// There is no such user, or the user has not been erased.
     #[error("the user has not been erased")]
     NotErased,
@@ -55,6 +58,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Problem::not_found("User not found."),
+            Error::AddressNotFound => Problem::not_found("The user has no address with this id."),
             Error::NotErased => Problem::not_found("No erasure of this user was requested."),
             Error::EmailTaken => {
                 let detail = "Another user has this e-mail address.";

@@ -15,7 +15,7 @@ use serde_json::{Value, json as value};
 use spindle_contracts::{Problem, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal, export};
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{BodyWriter, PageRequest, Request, StreamError, json};
+use spindle_platform::http::{BodyWriter, NoParameters, PageRequest, Request, StreamError, json};
 use spindle_platform::sql::Connection;
 use spindle_platform::{Context, client};
 use std::time::Duration;
@@ -67,7 +67,7 @@ enum PageError {
 
 /// Handles `GET /v1/users/me/export`: 200 with the document as a file, or 503 if a service does not respond.
 pub(crate) async fn export_me(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    request.only_query(&[])?;
+    let NoParameters {} = request.query()?;
     let db = context.sql().await?;
     let user = store::get(&db, caller.user()).await?;
     let changes = store::previous_emails(&db, user.id).await?;

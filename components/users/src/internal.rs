@@ -1,15 +1,17 @@
-//! The handlers for other services: auth looks up identities and creates profiles, notifications reads contacts, and the gateway ticks.
+//! The handlers for other services: auth looks up identities and creates profiles, notifications reads contacts, orders reads addresses, and the gateway ticks.
 
 use crate::api::insert_user;
 use crate::email_keys;
 use crate::erasure_progress;
 use crate::error::Error;
-use crate::user::{NewUser, Status, User};
+use crate::user::{Address, NewUser, Status, User};
 use crate::{erasure, rights, store};
+use deserr::Deserr;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json as value;
-use spindle_contracts::Problem;
+use spindle_contracts::input::Parameter;
+use spindle_contracts::{InputErrors, UserId};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, Response, empty, json, versioned_json};
@@ -32,7 +34,7 @@ struct IdentifyRequest {
 /// Handles `POST /internal/users/identify` `{email}`: 200 with id, address and role of the user with this address, in any spelling, and
 /// whether the user is active; else 404. A POST, so that the address is in no access log.
 pub(crate) async fn identify(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let IdentifyRequest { email } = request.json().await?;
+    let IdentifyRequest { email } = request.internal_json().await?;
     let user = store::find_by_email(&context.sql().await?, &email).await?;
     Ok(identity(&user.ok_or(Error::NotFound)?))
 }
@@ -42,11 +44,26 @@ pub(crate) async fn get_identity(context: &Context, _: ServiceCaller, request: R
     Ok(identity(&store::get(&context.sql().await?, request.param("id")?).await?))
 }
 
+/// The parameters of [`get_contact`].
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct ContactParameters {
+    #[deserr(default)]
+    email_change: Option<Uuid>,
+}
+
+/// The parameters of [`register`].
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct RegisterParameters {
+    #[deserr(default)]
+    dry_run: Option<Parameter<bool>>,
+}
+
 /// Handles `GET /internal/users/{id}/contact`: 200 with addresses, language and channels for notifications, and nothing that a message
 /// does not need; 404 after an erasure. With `?email_change=`, it has the e-mail address before that change as well, as long as it is kept.
 pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
-    request.only_query(&["email_change"])?;
-    let change: Option<Uuid> = request.parse_query("email_change", "the id of a change")?;
+    let ContactParameters { email_change: change } = request.query()?;
     let db = context.sql().await?;
     let user = store::get(&db, request.param("id")?).await?;
     let previous_email = match change {
@@ -63,12 +80,25 @@ pub(crate) async fn get_contact(context: &Context, _: ServiceCaller, request: Re
     Ok(json(StatusCode::OK, &contact))
 }
 
+/// Handles `GET /internal/users/{id}/addresses/{address_id}`: 200 with recipient and address, as an order takes them; 404 if the user has no such
+/// address, or is erased or deactivated.
+pub(crate) async fn get_address(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
+    let (id, address_id): (UserId, Uuid) = (request.param("id")?, request.param("address_id")?);
+    let user = store::get(&context.sql().await?, id).await?;
+    let addresses = if user.status == Status::Active { user.addresses } else { Vec::new() };
+    let address = addresses.into_iter().find(|address| address.id == address_id).ok_or(Error::AddressNotFound)?;
+    let Address { name, lines, city, postal_code, country, .. } = address;
+    let body = value!({ "name": name, "lines": lines, "city": city, "postal_code": postal_code, "country": country });
+    Ok(json(StatusCode::OK, &body))
+}
+
 /// Handles `PUT /internal/users/{id}` with a new user: 201 with the user, or 200 if there is one with this id and address, so that a
 /// caller who missed the response may repeat the request.
 ///
 /// With `?dry_run=true`, it checks the new user and creates none: 204 instead of 201, and the same errors.
 pub(crate) async fn register(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
-    let dry_run = is_dry_run(&request)?;
+    let RegisterParameters { dry_run } = request.query()?;
+    let dry_run = dry_run.is_some_and(|Parameter(dry_run)| dry_run);
     let new: NewUser = request.json().await?;
     let user = User::create(request.param("id")?, new, context.now(), || context.new_id())?;
     let db = context.sql().await?;
@@ -91,15 +121,6 @@ pub(crate) async fn register(context: &Context, caller: ServiceCaller, mut reque
     transaction.commit().await?;
     events.push(context);
     Ok(versioned_json(StatusCode::CREATED, &user, user.version))
-}
-
-fn is_dry_run(request: &Request) -> Result<bool, Problem> {
-    request.only_query(&["dry_run"])?;
-    match request.query("dry_run")?.as_deref() {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Problem::malformed("The query parameter dry_run must be true or false.")),
-    }
 }
 
 /// Handles `POST /internal/users/tick`: 200 with the number of erased users whose credentials auth has deleted now, of users whose former

@@ -4,6 +4,8 @@ mod admins;
 mod api;
 mod auth_calls;
 mod auth_client;
+#[cfg(test)]
+mod contract;
 mod email_keys;
 mod erasure;
 mod erasure_progress;
@@ -29,6 +31,9 @@ const AUTH: Callers = Callers::Only(&["auth"]);
 /// The service that may read contacts.
 const NOTIFICATIONS: Callers = Callers::Only(&["notifications"]);
 
+/// The service that reads an address for an order.
+const ORDERS: Callers = Callers::Only(&["orders"]);
+
 /// The consumers of the events of users.
 const CONSUMERS: Callers = Callers::Only(&["notifications", "orders", "payments"]);
 
@@ -53,6 +58,12 @@ pub static SERVICE: Service = Service {
         Route::service(Method::POST, "/internal/users/identify", AUTH, handler!(internal::identify)),
         Route::service(Method::GET, "/internal/users/{id}/identity", AUTH, handler!(internal::get_identity)),
         Route::service(Method::GET, "/internal/users/{id}/contact", NOTIFICATIONS, handler!(internal::get_contact)),
+        Route::service(
+            Method::GET,
+            "/internal/users/{id}/addresses/{address_id}",
+            ORDERS,
+            handler!(internal::get_address),
+        ),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
     ],
     shared: &[&[routes::published_events(CONSUMERS), routes::tick(handler!(internal::tick))]],

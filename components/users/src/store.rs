@@ -4,7 +4,7 @@ pub(crate) mod email_keys;
 
 use crate::error::Error;
 use crate::rights::PendingChange;
-use crate::user::{NotificationPreferences, Status, User};
+use crate::user::{Address, NotificationPreferences, Status, User};
 use const_format::formatcp;
 use spindle_contracts::{Role, Timestamp, UserId, email};
 use spindle_platform::params;
@@ -312,15 +312,15 @@ fn write_error(error: sql::Error) -> Error {
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let display_name: Option<String> = row.get("display_name")?;
         Ok(Self {
             id: row.get("id")?,
             email: row.get("email")?,
-            display_name: row.get("display_name")?,
+            addresses: addresses(row, display_name.as_deref())?,
+            display_name,
             role: row.get("role")?,
             locale: row.get("locale")?,
             phone: row.get("phone")?,
-            addresses: serde_json::from_str(row.get("addresses")?)
-                .map_err(|_| sql::Error::Other("users.addresses is not a list of addresses".to_owned()))?,
             notification_preferences: NotificationPreferences {
                 email: row.get("notify_email")?,
                 sms: row.get("notify_sms")?,
@@ -338,6 +338,16 @@ impl FromRow for PendingChange {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         Ok(Self { user: row.get("id")?, status: status(row)?, version: row.get("version")? })
     }
+}
+
+/// Reads the addresses of a user with this display name, which is the recipient at an address that was stored without one.
+fn addresses(row: &Row<'_>, display_name: Option<&str>) -> Result<Vec<Address>, sql::Error> {
+    let mut addresses: Vec<Address> = serde_json::from_str(row.get("addresses")?)
+        .map_err(|_| sql::Error::Other("users.addresses is not a list of addresses".to_owned()))?;
+    for address in addresses.iter_mut().filter(|address| address.name.is_empty()) {
+        display_name.unwrap_or_default().clone_into(&mut address.name);
+    }
+    Ok(addresses)
 }
 
 fn status(row: &Row<'_>) -> Result<Status, sql::Error> {

@@ -1,25 +1,41 @@
 //! The user: its fields, its creation and its changes. Pure: ids and times come from the caller.
 
+mod input;
+
+pub(crate) use input::{NewUser, UserPatch};
+
 use crate::error::Error;
 use crate::rules;
+use input::{AddressInput, PreferencesPatch};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::{FieldError, PostalAddress, Role, Timestamp, UserId};
-use std::borrow::Cow;
+use spindle_contracts::{FieldError, Role, Timestamp, UserId};
 use uuid::Uuid;
 
-/// A user as stored, and as serialised in a response.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A user.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct User {
+    /// The id, which stays.
     pub(crate) id: UserId,
+    /// The e-mail address as it was written, with which the user logs in. No two users have the same one in any spelling.
     pub(crate) email: String,
+    /// The name to call the user by.
     pub(crate) display_name: Option<String>,
+    /// What the user may do.
     pub(crate) role: Role,
+    /// Whether the user may use the account.
     pub(crate) status: Status,
+    /// The language of messages to the user, as a language tag (BCP 47).
     pub(crate) locale: String,
+    /// The number for text messages (E.164).
     pub(crate) phone: Option<String>,
+    /// The saved addresses. One of them can be named in an order.
     pub(crate) addresses: Vec<Address>,
+    /// The channels of messages to the user.
     pub(crate) notification_preferences: NotificationPreferences,
+    /// The time of the registration or creation.
     pub(crate) created_at: Timestamp,
+    /// The time of the last change.
     pub(crate) updated_at: Timestamp,
     /// Incremented by every change; sent as the ETag.
     #[serde(skip)]
@@ -27,13 +43,14 @@ pub(crate) struct User {
 }
 
 /// Whether a user may use the account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "UserStatus")]
 pub(crate) enum Status {
     /// The user may.
     #[default]
     Active,
-    /// An admin has deactivated the user.
+    /// An admin has deactivated the user: no log-in, and no session.
     Deactivated,
 }
 
@@ -52,20 +69,35 @@ impl Status {
     }
 }
 
-/// A postal address of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A saved address of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SavedAddress")]
 pub(crate) struct Address {
+    /// The id, which an order can name, and which the address keeps when the list is written back.
     pub(crate) id: Uuid,
+    /// What the user calls the address, such as "home".
     pub(crate) label: Option<String>,
-    #[serde(flatten)]
-    pub(crate) postal: PostalAddress,
+    /// The recipient. An address that was saved before it could have one has the display name of the user, or `""` if there is none.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Street, house and so on, 1 to 4 lines.
+    pub(crate) lines: Vec<String>,
+    /// The town, or the area of a country whose addresses have that instead; `""` if it has neither.
+    pub(crate) city: String,
+    /// The postal code, as the country writes it; `""` if there is none.
+    pub(crate) postal_code: String,
+    /// The country's two letters (ISO 3166-1 alpha-2, and XK for Kosovo).
+    pub(crate) country: String,
 }
 
-/// The channels on which a user receives notifications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// The channels on which a user receives messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct NotificationPreferences {
+    /// Whether by e-mail.
     pub(crate) email: bool,
+    /// Whether by text message.
     pub(crate) sms: bool,
+    /// Whether by push message.
     pub(crate) push: bool,
 }
 
@@ -76,95 +108,6 @@ impl Default for NotificationPreferences {
     }
 }
 
-/// The body of a request that creates a user.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewUser {
-    email: String,
-    display_name: Option<String>,
-    #[serde(default)]
-    role: Role,
-    locale: Option<String>,
-    phone: Option<String>,
-    #[serde(default)]
-    addresses: Vec<AddressInput>,
-    #[serde(default)]
-    notification_preferences: PreferencesPatch,
-}
-
-/// The body of a PATCH (RFC 7396): absent fields stay, and `null` clears a field that may be empty; elsewhere `null` is refused.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UserPatch {
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    email: Option<String>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    display_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    role: Option<Role>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    locale: Option<String>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    phone: Option<Option<String>>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    addresses: Option<Vec<AddressInput>>,
-    #[serde(default)]
-    notification_preferences: PreferencesPatch,
-}
-
-impl UserPatch {
-    /// Returns the new role, or `None` if the role stays.
-    pub(crate) fn role(&self) -> Option<Role> {
-        self.role
-    }
-
-    /// Returns whether the patch contains an e-mail address, also the one that the user has.
-    pub(crate) fn contains_email(&self) -> bool {
-        self.email.is_some()
-    }
-
-    /// Returns the names of the fields that the patch contains.
-    pub(crate) fn fields(&self) -> Vec<&'static str> {
-        let PreferencesPatch { email, sms, push } = self.notification_preferences;
-        let fields = [
-            ("email", self.email.is_some()),
-            ("display_name", self.display_name.is_some()),
-            ("role", self.role.is_some()),
-            ("locale", self.locale.is_some()),
-            ("phone", self.phone.is_some()),
-            ("addresses", self.addresses.is_some()),
-            ("notification_preferences", email.or(sms).or(push).is_some()),
-        ];
-        fields.into_iter().filter(|(_, contained)| *contained).map(|(name, _)| name).collect()
-    }
-}
-
-/// An address in a request: with an id if it is an address that the user has, without if it is new.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AddressInput {
-    id: Option<Uuid>,
-    label: Option<String>,
-    lines: Vec<String>,
-    #[serde(default)]
-    city: String,
-    #[serde(default)]
-    postal_code: String,
-    country: String,
-}
-
-/// The preferences to change; absent ones stay.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PreferencesPatch {
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    email: Option<bool>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    sms: Option<bool>,
-    #[serde(default, deserialize_with = "spindle_contracts::present")]
-    push: Option<bool>,
-}
-
 impl User {
     /// Creates a user from `new`. Addresses get ids from `new_id`.
     pub(crate) fn create(
@@ -173,91 +116,53 @@ impl User {
         now: Timestamp,
         new_id: impl FnMut() -> Uuid,
     ) -> Result<Self, Error> {
-        let mut errors = Vec::new();
-        let user = Self {
+        Ok(Self {
             id,
-            email: new.email,
-            display_name: new.display_name,
+            email: new.email.into(),
+            display_name: new.display_name.map(Into::into),
             role: new.role,
             status: Status::Active,
-            locale: new.locale.unwrap_or_else(|| rules::DEFAULT_LOCALE.to_owned()),
-            phone: new.phone,
-            addresses: addresses(new.addresses, &[], new_id, &mut errors),
+            locale: new.locale.map_or_else(|| rules::DEFAULT_LOCALE.to_owned(), Into::into),
+            phone: new.phone.map(Into::into),
+            addresses: addresses(new.addresses.into(), &[], new_id)?,
             notification_preferences: NotificationPreferences::default().apply(&new.notification_preferences),
             created_at: now,
             updated_at: now,
             version: 1,
-        };
-        user.check(&mut errors);
-        user.if_valid(errors)
+        })
     }
 
     /// Applies `patch`, and increments the version.
-    ///
-    /// A field that was stored before its rule became stricter does not block a change of other fields.
     pub(crate) fn apply(self, patch: UserPatch, now: Timestamp, new_id: impl FnMut() -> Uuid) -> Result<Self, Error> {
-        let mut errors = Vec::new();
-        let changed = patch.fields();
-        let user = Self {
-            email: patch.email.unwrap_or(self.email),
-            display_name: patch.display_name.unwrap_or(self.display_name),
-            role: patch.role.unwrap_or(self.role),
-            locale: patch.locale.unwrap_or(self.locale),
-            phone: patch.phone.unwrap_or(self.phone),
-            addresses: match patch.addresses {
-                Some(inputs) => addresses(inputs, &self.addresses, new_id, &mut errors),
+        Ok(Self {
+            email: patch.email.0.map_or(self.email, Into::into),
+            display_name: patch.display_name.0.map_or(self.display_name, |name| name.map(Into::into)),
+            role: patch.role.0.unwrap_or(self.role),
+            locale: patch.locale.0.map_or(self.locale, Into::into),
+            phone: patch.phone.0.map_or(self.phone, |phone| phone.map(Into::into)),
+            addresses: match patch.addresses.0 {
+                Some(inputs) => addresses(inputs.into(), &self.addresses, new_id)?,
                 None => self.addresses,
             },
             notification_preferences: self.notification_preferences.apply(&patch.notification_preferences),
             updated_at: now,
             version: self.version + 1,
             ..self
-        };
-        user.check(&mut errors);
-        errors.retain(|error| error.is_in(&changed));
-        user.if_valid(errors)
+        })
     }
 
     /// Sets the status, and increments the version.
     pub(crate) fn with_status(self, status: Status, now: Timestamp) -> Self {
         Self { status, updated_at: now, version: self.version + 1, ..self }
     }
-
-    /// Adds an error to `errors` for each rule that the user breaks.
-    fn check(&self, errors: &mut Vec<FieldError>) {
-        let mut refuse_broken = |pointer: &str, result: Option<Result<(), Cow<'static, str>>>| {
-            if let Some(Err(requirement)) = result {
-                errors.push(FieldError::new(pointer, requirement));
-            }
-        };
-        refuse_broken("/email", Some(rules::email(&self.email)));
-        refuse_broken("/display_name", self.display_name.as_deref().map(rules::name));
-        refuse_broken("/locale", Some(rules::locale(&self.locale)));
-        refuse_broken("/phone", self.phone.as_deref().map(rules::phone));
-        if self.addresses.len() > rules::MAX_ADDRESSES {
-            errors.push(FieldError::new("/addresses", rules::TOO_MANY_ADDRESSES));
-        }
-        for (index, address) in self.addresses.iter().take(rules::MAX_ADDRESSES).enumerate() {
-            let pointer = format!("/addresses/{index}");
-            if let Some(Err(requirement)) = address.label.as_deref().map(rules::text) {
-                errors.push(FieldError::new(format!("{pointer}/label"), requirement));
-            }
-            address.postal.check(&pointer, errors);
-        }
-    }
-
-    /// Returns the user if there are no `errors`.
-    fn if_valid(self, errors: Vec<FieldError>) -> Result<Self, Error> {
-        if errors.is_empty() { Ok(self) } else { Err(Error::Invalid(errors)) }
-    }
 }
 
 impl NotificationPreferences {
     fn apply(self, patch: &PreferencesPatch) -> Self {
         Self {
-            email: patch.email.unwrap_or(self.email),
-            sms: patch.sms.unwrap_or(self.sms),
-            push: patch.push.unwrap_or(self.push),
+            email: patch.email.0.unwrap_or(self.email),
+            sms: patch.sms.0.unwrap_or(self.sms),
+            push: patch.push.0.unwrap_or(self.push),
         }
     }
 }
@@ -267,11 +172,11 @@ fn addresses(
     inputs: Vec<AddressInput>,
     current: &[Address],
     mut new_id: impl FnMut() -> Uuid,
-    errors: &mut Vec<FieldError>,
-) -> Vec<Address> {
+) -> Result<Vec<Address>, Error> {
+    let mut errors = Vec::new();
     let mut addresses: Vec<Address> = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.into_iter().enumerate() {
-        let AddressInput { id, label, lines, city, postal_code, country } = input;
+        let AddressInput { id, label, name, lines, city, postal_code, country } = input;
         let id = match id {
             None => new_id(),
             Some(id) => {
@@ -285,8 +190,8 @@ fn addresses(
                 id
             }
         };
-        let postal = PostalAddress { lines, city, postal_code, country };
-        addresses.push(Address { id, label, postal });
+        let (label, name) = (label.map(Into::into), name.into());
+        addresses.push(Address { id, label, name, lines, city, postal_code, country });
     }
-    addresses
+    if errors.is_empty() { Ok(addresses) } else { Err(Error::Invalid(errors)) }
 }

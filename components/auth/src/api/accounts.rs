@@ -1,12 +1,15 @@
 //! Handlers for accounts: registration, and those for other services: an erasure, the end of rights, who can log in, and the tick.
 
+use crate::password::NewPassword;
 use crate::registration::{self, Registration};
-use crate::secret::Secret;
 use crate::{account, bootstrap, housekeeping, store};
+use deserr::Deserr;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::UserId;
+use spindle_contracts::input::{Email, InputErrors, Name};
 use spindle_edge::{Anonymous, HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, empty, json};
@@ -19,12 +22,18 @@ struct RightsChanged {
     active: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegisterRequest {
-    email: String,
-    password: Secret,
-    display_name: Option<String>,
+/// A registration.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RegisterRequest {
+    /// The e-mail address, with which the user logs in. Another user must not have it in any spelling.
+    email: Email,
+    /// The password: one that is not common, and does not repeat a short text.
+    password: NewPassword,
+    /// The name to call the user by.
+    #[deserr(default)]
+    display_name: Option<Name>,
 }
 
 /// Handles `POST /v1/auth/register`: 201 with the user.
@@ -50,7 +59,7 @@ pub(crate) async fn erase(context: &Context, caller: ServiceCaller, request: Req
 
 /// Handles `POST /internal/auth/accounts/{id}/rights-changed` `{active}`: 204, also without an account. Only users may call it.
 pub(crate) async fn change_rights(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
-    let RightsChanged { active } = request.json().await?;
+    let RightsChanged { active } = request.internal_json().await?;
     account::change_rights(context, &context.sql().await?, &caller, request.param("id")?, active).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
@@ -64,7 +73,7 @@ struct UserList {
 
 /// Handles `POST /internal/auth/accounts/with-password` `{users}`: 200 with those of them who have a password, and so can log in.
 pub(crate) async fn list_with_password(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let UserList { users } = request.json().await?;
+    let UserList { users } = request.internal_json().await?;
     let users = store::credentials::with_password(&context.sql().await?, &users).await?;
     Ok(json(StatusCode::OK, &UserList { users }))
 }

@@ -1,18 +1,25 @@
 //! Handlers for invitations: users has them made, and an invited user accepts one.
 
 use crate::invitation;
+use crate::password::NewPassword;
 use crate::secret::Secret;
+use deserr::Deserr;
 use http::StatusCode;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use spindle_contracts::input::InputErrors;
 use spindle_edge::{Anonymous, HandlerResult, ServiceCaller};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AcceptRequest {
+/// The acceptance of an invitation.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct AcceptRequest {
+    /// The token of the invitation.
     token: Secret,
-    password: Secret,
+    /// The first password: one that is not common, and does not repeat a short text.
+    password: NewPassword,
 }
 
 /// Handles `POST /v1/auth/invitations/accept`: 200 with the user, who can log in from now on.

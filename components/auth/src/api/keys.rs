@@ -5,6 +5,7 @@ use crate::key_set::{self, KeyRotation};
 use crate::service_keys::ServiceKeys;
 use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::Timestamp;
 use spindle_edge::{Anonymous, HandlerResult, Principal, ServiceCaller};
@@ -14,16 +15,24 @@ use spindle_platform::http::{ETag, Request, json};
 /// The time for which others may cache the key set. A verifier that meets an unknown `kid` fetches the set again.
 const CACHE_POLICY: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-#[derive(Serialize)]
-struct RotationResponse<'a> {
+/// A rotation of the signing key.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "KeyRotation")]
+pub(crate) struct RotationResponse<'a> {
+    /// The id of the new key.
     kid: &'a str,
+    /// The time from which on it signs.
     not_before: Timestamp,
+    /// The key that signed until then.
     retired: Option<RetiredKey<'a>>,
 }
 
-#[derive(Serialize)]
+/// A retired key.
+#[derive(Serialize, JsonSchema)]
 struct RetiredKey<'a> {
+    /// The id of the key.
     kid: &'a str,
+    /// The time until which its signatures are valid.
     expires_at: Timestamp,
 }
 

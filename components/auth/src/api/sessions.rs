@@ -5,27 +5,29 @@ use crate::session_rights;
 use crate::store;
 use crate::store::sessions::SessionView;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::SessionId;
 use spindle_edge::{HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
-use spindle_platform::http::{Page, Request, empty, json};
+use spindle_platform::http::{NoParameters, Page, Paged, Request, empty, json};
 
 /// The name of the list in its cursors.
 const LIST: &str = "sessions";
 
-/// A session in the list, and whether the request belongs to it.
-#[derive(Serialize)]
-struct SessionItem {
+/// A session.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
+pub(crate) struct SessionItem {
     #[serde(flatten)]
     session: SessionView,
+    /// Whether the request belongs to this session.
     current: bool,
 }
 
 /// Handles `GET /v1/auth/sessions`: a page of the caller's sessions, oldest first.
 pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["limit", "cursor"])?;
-    let page = request.page()?;
+    let Paged { page, filters: NoParameters {} } = request.query()?;
     let after = page.after::<SessionId>(LIST)?;
     let db = context.sql().await?;
     account::require_live_session(context, &db, caller).await?;
@@ -37,7 +39,7 @@ pub(crate) async fn list(context: &Context, caller: Principal, request: Request)
 
 /// Handles `DELETE /v1/auth/sessions`: 204, also for the caller's own session.
 pub(crate) async fn revoke_all(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    request.only_query(&[])?;
+    let NoParameters {} = request.query()?;
     account::revoke_all_sessions(context, &context.sql().await?, caller).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

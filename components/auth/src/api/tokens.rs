@@ -5,9 +5,12 @@ use crate::session::Device;
 use crate::signer::IssuedTokens;
 use crate::users_client::Identity;
 use crate::{account, bootstrap, housekeeping, login, refresh};
+use deserr::Deserr;
 use http::header::{CACHE_CONTROL, USER_AGENT};
 use http::{HeaderValue, StatusCode};
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::Serialize;
+use spindle_contracts::input::InputErrors;
 use spindle_contracts::text;
 use spindle_edge::{Anonymous, HandlerResult};
 use spindle_platform::Context;
@@ -16,27 +19,39 @@ use spindle_platform::http::{Request, Response, empty, json};
 /// The most characters of a `User-Agent` that are stored.
 const MAX_USER_AGENT: usize = 256;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LoginRequest {
+/// A log-in.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct LoginRequest {
+    /// The e-mail address, in any spelling.
     email: String,
+    /// The password.
     password: Secret,
 }
 
-/// The body of a refresh and of a log-out.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RefreshTokenRequest {
+/// A refresh token.
+#[derive(Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RefreshTokenRequest {
+    /// The refresh token.
     refresh_token: Secret,
 }
 
-/// A token response (RFC 6749, section 5.1), and the user whom the tokens belong to.
-#[derive(Serialize)]
-struct TokenResponse<'a> {
+/// New tokens (RFC 6749, section 5.1), and the user whom they belong to.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct TokenResponse<'a> {
+    /// The access token, for the header `Authorization`.
     access_token: &'a str,
+    /// How the access token is sent: `Authorization: Bearer <access_token>`.
+    #[schemars(extend("const" = "Bearer"))]
     token_type: &'static str,
+    /// The seconds for which the access token is valid.
     expires_in: i64,
+    /// The token to exchange for new tokens, once.
     refresh_token: String,
+    /// The user.
     user: &'a Identity,
 }
 

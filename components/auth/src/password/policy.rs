@@ -4,14 +4,46 @@ use super::common::is_common;
 use super::common_key::MIN_CHARS;
 use super::preparation::{self, prepared};
 use crate::secret::Secret;
+use deserr::Deserr;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use spindle_contracts::input::{BrokenRule, InputErrors};
 use std::borrow::Cow;
 
 /// The most bytes, as a client sends them: bounds the preparation, and the input of the hash.
 const MAX_BYTES: usize = 1024;
 
-/// Returns the rule that `password` breaks, as a message for the person who chose it, or `None` if the password is acceptable.
-pub(crate) fn broken_rule(password: &Secret) -> Option<Cow<'static, str>> {
-    rule_broken_by(password.expose())
+/// A password that a person may choose.
+#[derive(Clone, Debug, Deserr)]
+#[deserr(error = InputErrors, try_from(Secret) = NewPassword::new -> BrokenRule)]
+pub(crate) struct NewPassword(Secret);
+
+impl NewPassword {
+    /// Accepts `password` if it breaks no rule. The error is for the person who chose it.
+    pub(crate) fn new(password: Secret) -> Result<Self, BrokenRule> {
+        rule_broken_by(password.expose()).map_or(Ok(Self(password)), |rule| Err(BrokenRule::new(rule)))
+    }
+
+    /// Returns the password.
+    pub(crate) fn as_secret(&self) -> &Secret {
+        &self.0
+    }
+}
+
+impl JsonSchema for NewPassword {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "NewPassword".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Secret::json_schema(generator);
+        schema.insert("minLength".to_owned(), MIN_CHARS.into());
+        schema.insert("maxLength".to_owned(), MAX_BYTES.into());
+        schema
+    }
 }
 
 fn rule_broken_by(password: &str) -> Option<Cow<'static, str>> {

@@ -1,6 +1,7 @@
 //! Statements on sessions.
 
 use crate::session::{Device, Session};
+use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::params;
@@ -71,14 +72,20 @@ pub(crate) struct LiveSession {
 }
 
 /// A session as its user sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct SessionView {
+    /// The id.
     pub(crate) id: SessionId,
+    /// The time of the log-in.
     pub(crate) created_at: Timestamp,
+    /// The time of the last refresh, or of the log-in.
     pub(crate) last_used_at: Timestamp,
+    /// The time at which the session ends at the latest. A week without use ends it as well.
     pub(crate) expires_at: Timestamp,
+    /// The `User-Agent` of the log-in.
     pub(crate) user_agent: Option<String>,
-    pub(crate) address: Option<String>,
+    /// The address from which the log-in came.
+    pub(crate) ip_address: Option<String>,
 }
 
 /// A session in an export: also one that has ended.
@@ -244,7 +251,7 @@ impl FromRow for SessionView {
             last_used_at: row.get("last_used_at")?,
             expires_at: row.get("expires_at")?,
             user_agent: row.get("user_agent")?,
-            address: row.get("address")?,
+            ip_address: row.get("address")?,
         })
     }
 }

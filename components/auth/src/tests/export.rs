@@ -31,7 +31,7 @@ fn a_user_gets_every_session_with_its_device_also_those_that_have_ended() {
         let [revoked_at, revoked_reason] = end;
         json!({
             "id": null, "created_at": created_at, "last_used_at": created_at, "expires_at": expires_at,
-            "user_agent": "tests", "address": "203.0.113.7", "revoked_at": revoked_at, "revoked_reason": revoked_reason,
+            "user_agent": "tests", "ip_address": "203.0.113.7", "revoked_at": revoked_at, "revoked_reason": revoked_reason,
         })
     };
     let ended = [json!("2023-11-14T22:14:20.000Z"), json!("logged_out")];

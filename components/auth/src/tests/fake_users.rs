@@ -91,7 +91,7 @@ impl FakeUsers {
     fn serve(self, request: Request) -> LocalBoxFuture<'static, Response> {
         Box::pin(async move {
             let (method, path) = (request.method().clone(), request.path().to_owned());
-            let dry_run = request.query("dry_run").unwrap().is_some();
+            let dry_run = request.query_parameter("dry_run").unwrap().is_some();
             let body = request.on_route(spindle_platform::http::Params::default(), 1 << 16).bytes().await.unwrap();
             let body: Value = serde_json::from_slice(&body).unwrap_or_default();
             let segments: Vec<&str> = path.split('/').skip(3).collect();

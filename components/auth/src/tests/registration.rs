@@ -37,6 +37,7 @@ fn a_weak_password_and_an_unknown_field_are_refused_with_their_pointers() {
         (json!({ "email": EMAIL, "password": 123_456_789_012_i64 }), "/password"),
         (json!({ "email": EMAIL }), "/password"),
         (json!({ "email": EMAIL, "password": PASSWORD, "role": "admin" }), "/role"),
+        (json!({ "email": "x@under_score.example", "password": PASSWORD }), "/email"),
     ] {
         let response = fixture.client.post("/v1/auth/register").json(&request).send();
         assert_eq!(response.problem(), "422 validation-failed", "{request}");
@@ -49,15 +50,21 @@ fn a_weak_password_and_an_unknown_field_are_refused_with_their_pointers() {
 #[test]
 fn a_response_lists_every_broken_rule() {
     let fixture = Fixture::open();
-    let request = json!({ "email": "ada", "password": "short", "display_name": "" });
+    let request = json!({ "email": "ada", "password": "short", "display_name": "", "role": "admin" });
     let response = fixture.client.post("/v1/auth/register").json(&request).send();
     assert_eq!(response.problem(), "422 validation-failed");
     let errors = json!([
-        { "pointer": "/email", "detail": "is not an e-mail address" },
         { "pointer": "/display_name", "detail": "must have 1 to 100 printable characters" },
+        { "pointer": "/email", "detail": "is not an e-mail address" },
         { "pointer": "/password", "detail": "must have at least 12 characters" },
+        { "pointer": "/role", "detail": "is not a known field; the known fields are: email, password, display_name" },
     ]);
     assert_eq!(response.json()["errors"], errors);
+    // Nor does a missing member keep the others from the list.
+    let request = json!({ "email": "ada", "display_name": "" });
+    let pointers = fixture.client.post("/v1/auth/register").json(&request).send().error_pointers();
+    assert_eq!(pointers, ["/display_name", "/email", "/password"]);
+    assert_eq!(fixture.users.take_calls(), [""; 0], "users is not asked for what a rule refuses");
     assert_eq!((fixture.count(CREDENTIALS), fixture.audited().len()), (0, 0));
 }
 

@@ -35,7 +35,7 @@ fn a_session_is_listed_with_its_device() {
             "last_used_at": created_at,
             "expires_at": expires_at,
             "user_agent": "tests",
-            "address": "203.0.113.7",
+            "ip_address": "203.0.113.7",
             "current": current,
         })
     };

@@ -42,7 +42,7 @@ impl Fixture {
             fixture.serve(service);
         }
         internal::register(&fixture.client, &user_id(1).to_string(), "admin@example.com", "admin");
-        let address = json!({ "label": "home", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE" });
+        let address = json!({ "label": "home", "name": "Ada", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE" });
         let user = json!({
             "email": "ada@example.com", "display_name": "Ada", "phone": "+4930123456", "locale": "de-CH",
             "addresses": [address],
@@ -83,7 +83,28 @@ impl Fixture {
     }
 }
 
-/// Responds to a request for a page of a list: each record is its number.
+/// Returns a record of a list: one that has its number.
+fn record(list: &str, number: usize) -> Value {
+    let (service, part) = list.split_once('/').unwrap();
+    let (id, time) = (user_id(number.try_into().unwrap()), "2023-11-14T22:13:20.000Z");
+    match part {
+        "credentials" => json!({ "created_at": time, "password_changed_at": time, "failed_log_ins": [time] }),
+        "sessions" => json!({
+            "id": id, "created_at": time, "last_used_at": time, "expires_at": time, "user_agent": "tests", "ip_address": null,
+            "revoked_at": time, "revoked_reason": "logged_out",
+        }),
+        "idempotency-keys" => json!({
+            "service": service, "operation": "order.place", "key": number.to_string(), "resource_id": id, "created_at": time, "status": 201,
+        }),
+        "audit" => json!({
+            "service": service, "id": id, "at": time, "actor": null, "action": "tested", "subject": number.to_string(), "request_id": "r-1",
+            "source": null, "detail": {},
+        }),
+        _ => json!({ "id": id, "number": number }),
+    }
+}
+
+/// Responds to a request for a page of a list.
 fn page(
     target: &str,
     service: &str,
@@ -103,7 +124,7 @@ fn page(
     }
     let count = records.get(&list).copied().unwrap_or_default();
     let end = (cursor + 100).min(count);
-    let items: Vec<Value> = (cursor..end).map(|number| json!({ "from": list, "number": number })).collect();
+    let items: Vec<Value> = (cursor..end).map(|number| record(&list, number)).collect();
     let next = (end < count).then(|| end.to_string());
     respond(StatusCode::OK, &json!({ "items": items, "next_cursor": next }))
 }
@@ -130,18 +151,17 @@ fn the_document_has_the_profile_and_the_lists_of_all_services() {
     let profile = fixture.client.get(&format!("/v1/users/{FIRST_ID}")).send().json();
     assert_eq!(profile["addresses"][0]["lines"], json!(["1 Main St"]));
     let own_rows: Vec<Value> = document["audit_log"].as_array_mut().unwrap().drain(2..).collect();
-    let item = |list: &str, number: u32| json!({ "from": list, "number": number });
     let expected = json!({
         "exported_at": "2023-11-14T22:13:20.000Z",
         "profile": profile,
         "previous_emails": [{ "email": "lovelace@example.com", "changed_at": "2023-11-14T22:13:20.000Z" }],
-        "credentials": [item("auth/credentials", 0)],
-        "sessions": [item("auth/sessions", 0), item("auth/sessions", 1)],
-        "orders": [item("orders/orders", 0)],
-        "payments": [item("payments/payments", 0)],
+        "credentials": [record("auth/credentials", 0)],
+        "sessions": [record("auth/sessions", 0), record("auth/sessions", 1)],
+        "orders": [record("orders/orders", 0)],
+        "payments": [record("payments/payments", 0)],
         "notifications": [],
         "idempotency_keys": [],
-        "audit_log": [item("auth/audit", 0), item("catalog/audit", 0)],
+        "audit_log": [record("auth/audit", 0), record("catalog/audit", 0)],
     });
     assert_eq!(document, expected);
     let own_rows: Vec<(&str, &str)> =

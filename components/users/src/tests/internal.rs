@@ -77,7 +77,7 @@ fn a_dry_run_checks_a_profile_and_creates_none() {
     assert_eq!(client.get(&format!("/internal/users/{NEW_ID}/identity")).as_service("auth").send().status(), 404);
 
     let invalid = check(NEW_ID, "dry_run=true", json!({ "email": "ada", "display_name": "" }));
-    assert_eq!(invalid.error_pointers(), ["/email", "/display_name"]);
+    assert_eq!(invalid.error_pointers(), ["/display_name", "/email"]);
     assert_eq!(check(NEW_ID, "dry_run=false", ada).status(), StatusCode::CREATED);
     let upper_case = json!({ "email": "ADA@example.com" });
     assert_eq!(check(NEW_ID, "dry_run=true", upper_case.clone()).status(), StatusCode::NO_CONTENT);

@@ -1,17 +1,19 @@
 //! The audit logs of all services, merged into one list.
 
-mod merge;
+pub(crate) mod merge;
 
 use crate::services::{self, SERVICES};
+use deserr::Deserr;
 use futures::future::join_all;
 use http::StatusCode;
 use merge::{Log, Positions, merge};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use spindle_contracts::Cursor;
+use spindle_contracts::{CreatedRange, Cursor, InputErrors, Timestamp};
 use spindle_edge::{AuditHead, AuditPage, AuditReport, HandlerResult, Principal};
 use spindle_platform::Context;
 use spindle_platform::audit::{Filter, Query};
-use spindle_platform::http::{Page, Request, json};
+use spindle_platform::http::{Page, PageRequest, Paged, Request, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -27,23 +29,62 @@ const VERIFICATION: &str = "audit-verification";
 /// The time after which the verification of a slice fails. A service takes five seconds for one.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The filters of the list.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct AuditFilters {
+    /// Only actions of this user or service.
+    #[deserr(default)]
+    actor: Option<String>,
+    /// Only this action, such as `user.role_changed`.
+    #[deserr(default)]
+    action: Option<String>,
+    /// Only actions on this subject.
+    #[deserr(default)]
+    subject: Option<String>,
+    /// Only actions from this address, or with this pseudonym of one.
+    #[deserr(default)]
+    source: Option<String>,
+    /// Only actions after this time, which is not included.
+    #[deserr(default)]
+    created_after: Option<Timestamp>,
+    /// Only actions before this time, which is not included.
+    #[deserr(default)]
+    created_before: Option<Timestamp>,
+}
+
+/// The parameters of a verification.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct VerificationParameters {
+    /// The `next_cursor` of the response before: the verification continues there. Without it, it begins with the first rows.
+    #[deserr(default)]
+    cursor: Option<String>,
+}
+
 /// The result of the verification of all audit logs.
-#[derive(Debug, Serialize)]
-struct VerificationReport {
-    /// `true` if all logs are as they were written, `false` if one is not; `None` while no violation is found and there are more rows to verify.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AuditVerification")]
+pub(crate) struct VerificationReport {
+    /// Whether all logs are as they were written; null while no violation is found and there are more rows to verify.
     intact: Option<bool>,
     /// The result for each log.
     services: Vec<AuditReport>,
-    /// The progress, if there are more rows to verify.
+    /// The progress; absent once all rows are verified.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Progress")]
     progress: Option<Progress>,
-    /// The cursor with which the next request continues.
+    /// The `cursor` with which the next request continues; absent once all rows are verified.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     next_cursor: Option<String>,
 }
 
 /// The progress of a verification, over all logs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationProgress")]
 struct Progress {
     /// The number of verified rows.
     rows: u64,
@@ -65,10 +106,10 @@ enum Position {
 /// Handles `GET /v1/admin/audit`: 200 with a page of the rows of all services, newest first; 503 if a service fails: a list without its rows would
 /// look as if nothing had happened there.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    let [actor, action, subject, source, after, before] = Filter::PARAMETERS;
-    request.only_query(&[actor, action, subject, source, after, before, "limit", "cursor"])?;
-    let filter = Filter::from_query(&request)?;
-    let page = request.page()?;
+    let Paged { page, filters } = request.query::<Paged<AuditFilters>>()?;
+    let AuditFilters { actor, action, subject, source, created_after, created_before } = filters;
+    let created = CreatedRange { after: created_after, before: created_before };
+    let filter = Filter { actor, action, subject, source, created };
     let positions = page.after::<Positions>(LIST)?;
 
     // One service may have all rows of this page, and the one more that shows that there is another page.
@@ -91,8 +132,9 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> H
 /// Handles `GET /v1/admin/audit/verify`: verifies the logs of all services at once, each for a few seconds, from its first row or from where `cursor`
 /// says. 200 whether they are intact or not, and with a `next_cursor` as long as one has more rows; 503 if a service fails.
 pub(crate) async fn verify(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["cursor"])?;
-    let positions = request.page()?.after::<BTreeMap<String, Position>>(VERIFICATION)?.unwrap_or_default();
+    let VerificationParameters { cursor } = request.query()?;
+    let page = PageRequest::longest(cursor);
+    let positions = page.after::<BTreeMap<String, Position>>(VERIFICATION)?.unwrap_or_default();
     let verify = async |service: &'static str| {
         let checkpoint = match positions.get(service) {
             None => None,

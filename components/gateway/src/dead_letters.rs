@@ -2,14 +2,17 @@
 
 use crate::services::{self, ServiceError};
 use bytes::Bytes;
+use deserr::Deserr;
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::event::consumers;
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::input::BrokenRule;
+use spindle_contracts::{InputErrors, Problem, Timestamp};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_events::dead_letters::{DeadLetter, DeadLetters, ReplayCount, ReplayFilter};
 use spindle_platform::Context;
-use spindle_platform::http::{Page, Request, empty, json};
+use spindle_platform::http::{NoParameters, Page, PageRequest, Paged, Request, empty, json};
 use std::time::Duration;
 
 /// The name of the list in cursors.
@@ -26,28 +29,50 @@ struct Position {
     id: String,
 }
 
-/// The body of `POST /v1/admin/dead-letters/replay`: the letters to replay.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReplayRequest {
+/// The filters of the list.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct DeadLetterFilters {
+    /// Only the letters of this service.
+    #[deserr(default)]
+    service: Option<ConsumerName>,
+}
+
+/// The letters to replay.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct ReplayRequest {
     /// The service that has them.
-    service: String,
-    /// The type of their events; `None` for all types.
-    #[serde(default, rename = "type")]
+    service: ConsumerName,
+    /// The type of their events; all types without it.
+    #[deserr(default, rename = "type")]
+    #[schemars(rename = "type")]
     kind: Option<String>,
+}
+
+/// The name of a service that consumes events, and so has dead letters.
+#[derive(Clone, Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, try_from(String) = consumer_name -> BrokenRule)]
+#[schemars(inline, with = "String", extend("enum" = consumers()))]
+struct ConsumerName(&'static str);
+
+fn consumer_name(name: String) -> Result<ConsumerName, BrokenRule> {
+    let rule = || BrokenRule::new(format!("must be one of {}", consumers().join(", ")));
+    consumer(&name).map(ConsumerName).ok_or_else(rule)
 }
 
 /// Handles `GET /v1/admin/dead-letters?service=`: 200 with a page of the letters of one service or of all, by service, and the latest first within
 /// a service; 503 if a service fails: a list without its letters would look as if it had none.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["service", "limit", "cursor"])?;
-    let page = request.page()?;
+    let Paged { page, filters } = request.query::<Paged<DeadLetterFilters>>()?;
     let position = page.after::<Position>(LIST)?;
     if position.as_ref().is_some_and(|position| !is_id(&position.id)) {
-        return Err(Problem::malformed("The query parameter cursor must be a next_cursor of this list."));
+        return Err(PageRequest::unknown_cursor());
     }
-    let services = match request.query("service")? {
-        Some(name) => vec![consumer(&name)?],
+    let services = match filters.service {
+        Some(ConsumerName(service)) => vec![service],
         None => consumers(),
     };
     // One letter more than fits on the page shows that there is another page.
@@ -93,8 +118,8 @@ pub(crate) async fn replay(context: &Context, _: Principal, request: Request) ->
 
 /// Handles `POST /v1/admin/dead-letters/replay` with a service and an optional type: 202 with the number of replayed letters, at most 1,000.
 pub(crate) async fn replay_some(context: &Context, _: Principal, mut request: Request) -> HandlerResult {
-    let ReplayRequest { service, kind } = request.json().await?;
-    let service = consumer(&service)?;
+    let ReplayRequest { service: ConsumerName(service), kind } = request.json().await?;
+    let NoParameters {} = request.query()?;
     let body = serde_json::to_vec(&ReplayFilter { kind }).map_err(Problem::internal)?;
     let path = format!("/internal/{service}/dead-letters/replay");
     let replayed = send(context, service, Method::POST, path, body.into()).await?;
@@ -108,17 +133,15 @@ pub(crate) async fn discard(context: &Context, _: Principal, request: Request) -
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// Returns the consumer with this name, or 404.
-fn consumer(name: &str) -> Result<&'static str, Problem> {
-    let service = consumers().into_iter().find(|service| *service == name);
-    service.ok_or_else(|| {
-        Problem::not_found(format!("The service with the dead letters must be one of {}.", consumers().join(", ")))
-    })
+/// Returns the consumer of events with this name.
+fn consumer(name: &str) -> Option<&'static str> {
+    consumers().into_iter().find(|service| *service == name)
 }
 
 /// Returns the service of the letter in the path of `request`, and the path of the letter at that service.
 fn location(request: &Request) -> Result<(&'static str, String), Problem> {
-    let service = consumer(&request.param::<String>("service")?)?;
+    let NoParameters {} = request.query()?;
+    let service = consumer(&request.param::<String>("service")?).ok_or_else(no_such_letter)?;
     let id: String = request.param("id")?;
     if !is_id(&id) {
         return Err(no_such_letter());

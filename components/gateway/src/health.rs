@@ -3,7 +3,9 @@
 use crate::services::{self, RETRY_AFTER_SECONDS, SERVICES, ServiceError};
 use futures::future::{join, join_all};
 use http::StatusCode;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json as value};
 use spindle_contracts::{Problem, ProblemKind};
 use spindle_edge::{Anonymous, HandlerResult, ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
 use spindle_platform::Context;
@@ -13,9 +15,23 @@ use std::time::{Duration, Instant};
 /// The time after which a service that does not respond is not ready. The migration of a large table takes longer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
+/// The state of the gateway.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Liveness {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// The members of the problem that a service is not ready.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct NotReady {
+    /// Every service, also those that are ready.
+    services: Vec<ServiceReadiness>,
+}
+
 /// Handles `GET /healthz`: 200 as long as the gateway runs. Calls no service.
 pub(crate) async fn healthz(_context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
-    Ok(json(StatusCode::OK, &json!({ "status": "ok" })))
+    Ok(json(StatusCode::OK, &Liveness { status: "ok" }))
 }
 
 /// The service that has every key-value store, and is asked whether they respond.
@@ -38,7 +54,9 @@ pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -
     }
     let mut problem = Problem::new(ProblemKind::NotReady, format!("Not ready: {}.", not_ready.join(", ")));
     problem.retry_after = Some(RETRY_AFTER_SECONDS);
-    problem.extensions.insert("services".to_owned(), json!(services));
+    if let Value::Object(members) = value!(NotReady { services }) {
+        problem.extensions = members;
+    }
     Err(problem)
 }
 

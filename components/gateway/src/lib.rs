@@ -4,6 +4,8 @@
 //! It is no proxy: spin.toml routes each public path directly to its service, and all other paths to the gateway.
 
 mod audit;
+#[cfg(test)]
+mod contract;
 mod dead_letters;
 mod health;
 mod services;

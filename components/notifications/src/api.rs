@@ -2,70 +2,117 @@
 
 use crate::channel::Channel;
 use crate::notification::{Notification, Status};
-use crate::store::{calls, notifications};
+use crate::store::calls;
+use crate::store::notifications::{self, Filter};
+use deserr::Deserr;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json as value;
-use spindle_contracts::{NotificationId, Problem, Role, Timestamp, UserId};
+use spindle_contracts::{CreatedRange, InputErrors, NotificationId, OrderId, Problem, Role, Timestamp, UserId};
 use spindle_edge::{HandlerResult, Principal, ServiceCaller};
 use spindle_platform::Context;
-use spindle_platform::http::{Page, Request, json};
+use spindle_platform::http::{NoParameters, Page, Paged, Request, json};
 
-/// A notification as a response body.
-#[derive(Debug, Serialize)]
+/// A message to one user on one channel.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Notification")]
 pub(crate) struct NotificationView {
+    /// The id of the notification.
     id: NotificationId,
+    /// The recipient.
     user_id: UserId,
+    /// The order that it is about; null if it is about none, or was enqueued by an earlier release.
+    order_id: Option<OrderId>,
+    /// The name of the template.
     template: String,
+    /// The version of the template.
     template_version: u32,
+    /// The channel.
     channel: Channel,
+    /// How far the delivery is.
     status: Status,
-    /// The event that triggered it; `None` if an operator requested it.
+    /// The event that triggered it; null if an operator requested it.
     event: Option<EventView>,
+    /// The number of calls of the provider so far.
     attempts: u32,
+    /// The provider's name for the message; null until the provider has accepted it.
     provider_reference: Option<String>,
-    /// The reason why it was not sent. Only operators see it.
+    /// Why it was not sent at the last attempt; null if there is no such reason. Only operators see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<Option<String>>,
-    /// The calls of the provider. Only operators see them, and only of a single notification.
+    /// The calls of the provider, the first one first. Only operators see them, and only of a single notification.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<calls::Call>")]
     calls: Option<Vec<calls::Call>>,
+    /// When it was enqueued.
     created_at: Timestamp,
+    /// When it last changed.
     updated_at: Timestamp,
+    /// When the provider accepted it; null until then.
     sent_at: Option<Timestamp>,
 }
 
-/// The event in a [`NotificationView`].
-#[derive(Debug, Serialize)]
+/// The event that triggered a notification.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "TriggeringEvent")]
 struct EventView {
+    /// The id of the event.
     id: String,
+    /// The type of the event, such as `OrderPaid`.
     #[serde(rename = "type")]
     kind: String,
+}
+
+/// The filters of the list.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct NotificationFilters {
+    /// Only notifications about this order.
+    #[deserr(default)]
+    order_id: Option<OrderId>,
+    /// Only the notifications of this event, or of this request of an operator: the `Location` of `POST /v1/notifications` has it.
+    #[deserr(default)]
+    trigger_id: Option<String>,
+    /// Only notifications with this status.
+    #[deserr(default)]
+    status: Option<Status>,
+    /// Only notifications to this user. Another user's require the role operator.
+    #[deserr(default)]
+    user_id: Option<UserId>,
+    /// Only notifications that were enqueued after this time, which is not included.
+    #[deserr(default)]
+    created_after: Option<Timestamp>,
+    /// Only notifications that were enqueued before this time, which is not included.
+    #[deserr(default)]
+    created_before: Option<Timestamp>,
 }
 
 /// Answers `GET /v1/notifications` with a page of notifications, the latest first. A user sees their own; an operator sees those of all users,
 /// or of one.
 pub(crate) async fn list(context: &Context, caller: Principal, request: Request) -> HandlerResult {
-    request.only_query(&["status", "user_id", "limit", "cursor"])?;
-    let user = user_filter(caller, &request)?;
-    let status = match request.query("status")? {
-        Some(name) => Some(Status::from_name(&name).ok_or_else(|| {
-            Problem::malformed("The query parameter status must be queued, sent, dead or cancelled.")
-        })?),
-        None => None,
+    let Paged { page, filters } = request.query::<Paged<NotificationFilters>>()?;
+    let filter = Filter {
+        trigger: filters.trigger_id,
+        order: filters.order_id,
+        user: user_filter(caller, filters.user_id)?,
+        status: filters.status,
+        created: CreatedRange { after: filters.created_after, before: filters.created_before },
     };
-    let page = request.page()?;
     // A cursor is only valid for the list with the same filters.
-    let list = value!(["notifications", user, status]).to_string();
+    let Filter { trigger, order, user, status, created } = &filter;
+    let list = value!(["notifications", trigger, order, user, status, created]).to_string();
     let before = page.after::<NotificationId>(&list)?;
     let db = context.sql().await?;
-    let found = notifications::page(&db, user, status, before, page.rows_to_fetch()).await?;
+    let found = notifications::page(&db, &filter, before, page.rows_to_fetch()).await?;
     let views = found.into_iter().map(|notification| NotificationView::new(notification, caller)).collect();
     Ok(Page::new(&page, &list, views, |view: &NotificationView| view.id).into_response(&request))
 }
 
 /// Answers `GET /v1/notifications/{id}` with 200 and the notification. An operator also sees each call of the provider.
 pub(crate) async fn get(context: &Context, caller: Principal, request: Request) -> HandlerResult {
+    let NoParameters {} = request.query()?;
     let db = context.sql().await?;
     let notification = notifications::get(&db, request.param("id")?, owner_filter(caller)).await?;
     let mut view = NotificationView::new(notification, caller);
@@ -95,6 +142,7 @@ impl NotificationView {
         Self {
             id,
             user_id,
+            order_id: notification.order_id,
             template,
             template_version,
             channel,
@@ -124,13 +172,11 @@ fn owner_filter(caller: Principal) -> Option<UserId> {
 ///
 /// # Errors
 ///
-/// 403 if the caller may not see the notifications of the user in the query.
-fn user_filter(caller: Principal, request: &Request) -> Result<Option<UserId>, Problem> {
-    let Some(text) = request.query("user_id")? else { return Ok(owner_filter(caller)) };
-    let user: UserId = text.parse().map_err(|_| Problem::malformed("The query parameter user_id must be a UUID."))?;
-    if caller.may_act_for(user) {
-        Ok(Some(user))
-    } else {
-        Err(Problem::forbidden("The notifications of another user require the role operator."))
+/// 403 if the caller may not see the notifications of the `requested` user.
+fn user_filter(caller: Principal, requested: Option<UserId>) -> Result<Option<UserId>, Problem> {
+    match requested {
+        None => Ok(owner_filter(caller)),
+        Some(user) if caller.may_act_for(user) => Ok(Some(user)),
+        Some(_) => Err(Problem::forbidden("The notifications of another user require the role operator.")),
     }
 }

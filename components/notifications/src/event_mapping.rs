@@ -4,11 +4,11 @@ use crate::notification::NotificationSpec;
 use crate::template::{self, CHANGE, Template};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use spindle_contracts::UserId;
 use spindle_contracts::event::{
     EmailChanged, EventData, OrderCancelled, OrderFulfilled, OrderPaid, PasswordChanged, PaymentRefunded,
     UserRegistered,
 };
+use spindle_contracts::{OrderId, UserId};
 
 /// Maps an event of type `kind` with `data` to its notifications; none if the event triggers none.
 ///
@@ -16,7 +16,13 @@ use spindle_contracts::event::{
 ///
 /// If `data` does not have the form of such an event's data.
 pub(crate) fn notifications_for(kind: &str, data: &str) -> Result<Vec<NotificationSpec>, serde_json::Error> {
-    let spec = |user_id: UserId, template: &'static Template, data: Value| NotificationSpec { user_id, template, data };
+    let spec = |user_id: UserId, template: &'static Template, data: Value| NotificationSpec {
+        order_id: None,
+        user_id,
+        template,
+        data,
+    };
+    let about = |order_id: OrderId, spec: NotificationSpec| NotificationSpec { order_id: Some(order_id), ..spec };
     Ok(match kind {
         UserRegistered::NAME => {
             let UserRegistered { user_id } = parse(data)?;
@@ -34,20 +40,22 @@ pub(crate) fn notifications_for(kind: &str, data: &str) -> Result<Vec<Notificati
             ]
         }
         OrderPaid::NAME => {
-            let OrderPaid { user_id, number, total, .. } = parse(data)?;
-            vec![spec(user_id, &template::ORDER_PAID, json!({ "number": number, "total": total }))]
+            let OrderPaid { order_id, user_id, number, total } = parse(data)?;
+            let data = json!({ "number": number, "total": total });
+            vec![about(order_id, spec(user_id, &template::ORDER_PAID, data))]
         }
         OrderFulfilled::NAME => {
-            let OrderFulfilled { user_id, number, .. } = parse(data)?;
-            vec![spec(user_id, &template::ORDER_FULFILLED, json!({ "number": number }))]
+            let OrderFulfilled { order_id, user_id, number } = parse(data)?;
+            vec![about(order_id, spec(user_id, &template::ORDER_FULFILLED, json!({ "number": number })))]
         }
         OrderCancelled::NAME => {
-            let OrderCancelled { user_id, number, reason, .. } = parse(data)?;
-            vec![spec(user_id, &template::ORDER_CANCELLED, json!({ "number": number, "reason": reason }))]
+            let OrderCancelled { order_id, user_id, number, reason, .. } = parse(data)?;
+            let data = json!({ "number": number, "reason": reason });
+            vec![about(order_id, spec(user_id, &template::ORDER_CANCELLED, data))]
         }
         PaymentRefunded::NAME => {
-            let PaymentRefunded { user_id, amount, .. } = parse(data)?;
-            vec![spec(user_id, &template::PAYMENT_REFUNDED, json!({ "amount": amount }))]
+            let PaymentRefunded { order_id, user_id, amount, .. } = parse(data)?;
+            vec![about(order_id, spec(user_id, &template::PAYMENT_REFUNDED, json!({ "amount": amount })))]
         }
         _ => Vec::new(),
     })
@@ -83,6 +91,7 @@ mod tests {
             assert_eq!(specs.is_empty(), event_type.name == UserErased::NAME, "{}", event_type.name);
             for spec in specs {
                 assert_eq!(json!(spec.user_id), data["user_id"]);
+                assert_eq!(json!(spec.order_id), data["order_id"], "null for an event that is not about an order");
                 assert_eq!(spec.template.check(spec.data.as_object().unwrap()), []);
                 assert!(used.insert(spec.template.name), "{} belongs to one event", spec.template.name);
             }

@@ -3,7 +3,7 @@
 use crate::api::NotificationView;
 use crate::notification::Notification;
 use crate::store::calls::{self, Call};
-use crate::store::notifications;
+use crate::store::notifications::{self, Filter};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -31,8 +31,9 @@ struct ExportedNotification {
 pub(crate) async fn notifications(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let (user, page) = export::requested(&request)?;
     let before = page.after::<NotificationId>(LIST)?;
+    let of_user = Filter { user: Some(user), ..Filter::default() };
     let db = context.sql().await?;
-    let found = notifications::page(&db, Some(user), None, before, page.rows_to_fetch()).await?;
+    let found = notifications::page(&db, &of_user, before, page.rows_to_fetch()).await?;
     let ids: Vec<NotificationId> = found.iter().map(|notification| notification.id).collect();
     let mut calls: BTreeMap<NotificationId, Vec<Call>> = calls::of_notifications(&db, &ids).await?;
     let item = |notification: Notification| ExportedNotification {

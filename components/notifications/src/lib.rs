@@ -4,6 +4,8 @@
 mod api;
 mod channel;
 mod contact;
+#[cfg(test)]
+mod contract;
 mod delivery;
 mod enqueue;
 mod error;

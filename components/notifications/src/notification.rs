@@ -2,9 +2,11 @@
 
 use crate::channel::Channel;
 use crate::template::{Addressee, CHANGE, Template};
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use spindle_contracts::{NotificationId, Timestamp, UserId};
+use spindle_contracts::{InputErrors, NotificationId, OrderId, Timestamp, UserId};
 use uuid::Uuid;
 
 /// A notification as stored.
@@ -12,6 +14,8 @@ use uuid::Uuid;
 pub(crate) struct Notification {
     pub(crate) id: NotificationId,
     pub(crate) trigger: Trigger,
+    /// The order that it is about; `None` if it is about none, or was enqueued by an earlier release.
+    pub(crate) order_id: Option<OrderId>,
     pub(crate) user_id: UserId,
     pub(crate) channel: Channel,
     pub(crate) template: String,
@@ -38,8 +42,10 @@ pub(crate) struct Trigger {
 }
 
 /// The status of a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserr, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = InputErrors, rename_all = lowercase)]
+#[schemars(rename = "NotificationStatus")]
 pub(crate) enum Status {
     /// It waits for delivery.
     Queued,
@@ -54,6 +60,8 @@ pub(crate) enum Status {
 /// The content of a notification before its channels are known.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NotificationSpec {
+    /// The order that it is about.
+    pub(crate) order_id: Option<OrderId>,
     pub(crate) user_id: UserId,
     pub(crate) template: &'static Template,
     pub(crate) data: Value,
@@ -117,6 +125,7 @@ impl NotificationSpec {
         Notification {
             id,
             trigger,
+            order_id: self.order_id,
             user_id: self.user_id,
             channel,
             template: self.template.name.to_owned(),

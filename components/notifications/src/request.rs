@@ -10,36 +10,67 @@ use crate::events::CONSUMER;
 use crate::notification::{NotificationSpec, Trigger};
 use crate::template::renderer::{self, Recipient, SHOP_NAME, TemplateRef};
 use crate::template::{Addressee, Template};
-use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use deserr::Deserr;
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json as value};
-use spindle_contracts::{FieldError, UserId};
+use spindle_contracts::input::BrokenRule;
+use spindle_contracts::{FieldError, InputErrors, UserId};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_idempotency::{BeginOutcome, HEADER, IdempotentRequest, begin, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{Request, json};
+use spindle_platform::http::{NoParameters, Request, json};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The lease of the idempotency key. Key and response are written in one transaction, so no request ever waits for its end.
 const LEASE: Duration = Duration::from_secs(1);
 
-/// The body of the request.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NotificationRequest {
+/// A message to be sent to a user.
+#[derive(Debug, Serialize, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct NotificationRequest {
+    /// The recipient.
     user_id: UserId,
+    /// The template: `message` has a text of the operator; the others are those that events trigger.
+    #[deserr(try_from(String) = template_name -> BrokenRule)]
+    #[schemars(extend("enum" = Template::for_requests().map(|template| template.name).collect::<Vec<_>>()))]
     template: String,
-    /// The only channel; `None` for each channel that the user has turned on.
+    /// The only channel. Without it the message is sent on each channel that the user has turned on.
+    #[deserr(default)]
     channel: Option<Channel>,
-    #[serde(default)]
+    /// The fields of the template. `message` has `subject`, one line, and `text`; `order-paid` has `number` and `total`, a sum of money; `order-fulfilled`
+    /// has `number`; `order-cancelled` has `number` and `reason`; `payment-refunded` has `amount`, a sum of money; `welcome` has none.
+    #[deserr(default)]
+    #[schemars(default)]
     data: Map<String, Value>,
+}
+
+/// The notifications that a request has enqueued.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct QueuedNotifications {
+    /// One for each channel that the user has turned on and has an address for, which may be none.
+    items: Vec<NotificationView>,
+}
+
+/// Returns `name` if it is the name of a template that may be requested.
+fn template_name(name: String) -> Result<String, BrokenRule> {
+    if Template::for_requests().any(|template| template.name == name) {
+        return Ok(name);
+    }
+    let names = Template::for_requests().map(|template| template.name).collect::<Vec<_>>().join(", ");
+    Err(BrokenRule::new(format!("must be one of {names}")))
 }
 
 /// Answers `POST /v1/notifications` with 202 and the enqueued notifications: one for each channel that the user has turned on and has an
 /// address for, which may be none. With an `Idempotency-Key` they are enqueued once.
 pub(crate) async fn create(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body: NotificationRequest = request.json().await?;
+    let NoParameters {} = request.query()?;
     let idempotent = match request.headers().contains_key(HEADER) {
         true => Some(IdempotentRequest::new(caller.user(), "notification.request", &request, &body)?),
         false => None,
@@ -68,13 +99,19 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     audit::record(&transaction, context, &entry).await?;
     let items: Vec<NotificationView> =
         queued.into_iter().map(|notification| NotificationView::new(notification, caller)).collect();
-    let response = json(StatusCode::ACCEPTED, &value!({ "items": items }));
+    let mut response = json(StatusCode::ACCEPTED, &QueuedNotifications { items });
+    response.headers_mut().insert(LOCATION, location(id));
     if let Some(claim) = &claim {
         finish(&transaction, claim, &response).await?;
     }
     transaction.commit().await?;
     accepted.handle(context);
     Ok(response)
+}
+
+/// Returns the address of the notifications that the request `id` has enqueued.
+fn location(id: Uuid) -> HeaderValue {
+    HeaderValue::from_str(&format!("/v1/notifications?trigger_id={id}")).expect("an id is ASCII")
 }
 
 impl NotificationRequest {
@@ -84,10 +121,8 @@ impl NotificationRequest {
     ///
     /// [`Error::Invalid`] with each field that breaks a rule.
     fn check(&self, contact: Option<&Contact>, shop: &str) -> Result<(NotificationSpec, Vec<Channel>), Error> {
-        let Some(template) = Template::for_requests().find(|template| template.name == self.template) else {
-            let names = Template::for_requests().map(|template| template.name).collect::<Vec<_>>().join(", ");
-            return Err(Error::Invalid(vec![FieldError::new("/template", format!("must be one of {names}"))]));
-        };
+        let template = Template::by_name(&self.template);
+        let template = template.ok_or_else(|| Error::Invalid(vec![FieldError::new("/template", "is unknown")]))?;
         let mut errors = template.check(&self.data);
         if self.channel.is_some_and(|channel| template.channels().all(|other| other != channel)) {
             let names: Vec<_> = template.channels().map(channel::name).collect();
@@ -99,7 +134,8 @@ impl NotificationRequest {
         }
         let Some(contact) = contact.filter(|_| errors.is_empty()) else { return Err(Error::Invalid(errors)) };
 
-        let spec = NotificationSpec { user_id: self.user_id, template, data: Value::Object(self.data.clone()) };
+        let spec =
+            NotificationSpec { order_id: None, user_id: self.user_id, template, data: template.read(&self.data) };
         for channel in template.channels().filter(|channel| self.includes(*channel)) {
             let template = TemplateRef { name: template.name, version: template.version, channel, data: &spec.data };
             // The length of the message matters, not its address.

@@ -4,8 +4,8 @@
 pub(crate) mod renderer;
 
 use crate::channel::{self, Channel};
-use serde_json::{Map, Value};
-use spindle_contracts::{FieldError, Money, text};
+use serde_json::{Map, Value, json};
+use spindle_contracts::{FieldError, Money, input, text};
 
 /// Every file below `templates` with its path, sorted by path.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -126,6 +126,17 @@ impl Template {
         channel::ALL.into_iter().filter(move |channel| source(&format!("{folder}/{}", body(*channel))).is_some())
     }
 
+    /// Returns `data`, which has no errors, with each sum of money in its usual form.
+    pub(crate) fn read(&self, data: &Map<String, Value>) -> Value {
+        let mut data = data.clone();
+        for (name, _) in self.data.iter().filter(|(_, kind)| *kind == FieldKind::Money) {
+            if let Some(value) = data.get_mut(*name) {
+                *value = money(value).map_or(Value::Null, |money| json!(money));
+            }
+        }
+        Value::Object(data)
+    }
+
     /// Returns an error for each field of `data` that is missing, wrong or unknown.
     pub(crate) fn check(&self, data: &Map<String, Value>) -> Vec<FieldError> {
         let error = |name: &str, detail: String| FieldError::new(format!("/data/{}", pointer_token(name)), detail);
@@ -143,9 +154,9 @@ impl Template {
             (Some(_), FieldKind::Line | FieldKind::Text) => {
                 Some(error(name, "must be a string that is not empty".to_owned()))
             }
-            (Some(value), FieldKind::Money) => match serde_json::from_value::<Money>(value.clone()) {
-                Ok(_) => None,
-                Err(_) => {
+            (Some(value), FieldKind::Money) => match money(value) {
+                Some(_) => None,
+                None => {
                     let example = r#"{"amount": 1299, "currency": "EUR"}"#;
                     Some(error(name, format!("must be a sum of money such as {example}")))
                 }
@@ -158,6 +169,16 @@ impl Template {
             .map(|name| error(name, format!("is not a field of the template {template}, whose fields are: {allowed}")));
         wrong.chain(unknown).collect()
     }
+}
+
+/// Returns the sum of money that `value` is. Its amount may be written as JSON writes integers, such as `1299.0`.
+fn money(value: &Value) -> Option<Money> {
+    let mut value = value.clone();
+    let amount = value.get_mut("amount")?;
+    if let Some(number) = amount.as_f64().filter(|_| amount.is_f64()) {
+        *amount = input::integral::<Value>(number)?.into();
+    }
+    serde_json::from_value(value).ok()
 }
 
 /// Returns the language of the template for `locale`: `de-CH`, else `de`, else the fallback (RFC 4647, section 3.4).

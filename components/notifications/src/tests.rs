@@ -136,7 +136,7 @@ impl Fixture {
                 Box::pin(async move {
                     let mut request = request.on_route(Params::default(), 1 << 20);
                     assert_eq!((request.method(), request.path()), (&Method::POST, "/internal/notify/send"));
-                    let message: Message = request.json().await.unwrap();
+                    let message: Message = request.internal_json().await.unwrap();
                     assert_eq!(channel_of(&message), channel);
                     received.borrow_mut().push(message.clone());
                     let mut provider = provider.borrow_mut();
@@ -245,7 +245,7 @@ fn users(request: &Request, contacts: &BTreeMap<Uuid, Value>) -> Response {
         return empty(StatusCode::NOT_FOUND);
     };
     // The previous address is that before the change that is asked for.
-    let change = request.query("email_change").unwrap();
+    let change = request.query_parameter("email_change").unwrap();
     contact["previous_email"] = change.map_or(Value::Null, |change| contact["before"][&*change].clone());
     json_response(StatusCode::OK, &contact)
 }

@@ -1,7 +1,7 @@
 //! The errors of payments, as problem details for clients and as errors of event handlers.
 
 use crate::payment::{Status, Unrecoverable};
-use spindle_contracts::{FieldError, Problem};
+use spindle_contracts::Problem;
 use spindle_platform::error::Retryable;
 use spindle_platform::{audit, config, sql};
 
@@ -38,9 +38,6 @@ pub(crate) enum Error {
     /// The secret for signatures is too short.
     #[error("the variable payment_webhook_secret has fewer than {0} bytes")]
     WeakSecret(usize),
-    /// The data breaks rules.
-    #[error("{} rules are broken", .0.len())]
-    Invalid(Vec<FieldError>),
     /// The audit log could not be written.
     #[error(transparent)]
     Audit(#[from] audit::Error),
@@ -73,7 +70,6 @@ impl From<Error> for Problem {
                 Problem { challenge: Some("Spindle-Signature".to_owned()), ..Problem::unauthorized(detail) }
             }
             Error::WeakSecret(_) | Error::Changed => Problem::internal(error),
-            Error::Invalid(errors) => Problem::validation(errors),
             Error::Audit(error) => error.into(),
             Error::Config(error) => error.into(),
             Error::Sql(error) => error.into(),

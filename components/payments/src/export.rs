@@ -3,7 +3,7 @@
 use crate::api::PaymentView;
 use crate::payment::Payment;
 use crate::store::calls::{self, Call};
-use crate::store::payments;
+use crate::store::payments::{self, Filter};
 use http::StatusCode;
 use serde::Serialize;
 use spindle_contracts::PaymentId;
@@ -28,14 +28,15 @@ struct ExportedPayment {
 pub(crate) async fn payments(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
     let (user, page) = export::requested(&request)?;
     let before = page.after::<PaymentId>(LIST)?;
+    let of_user = Filter { user: Some(user), ..Filter::default() };
     let db = context.sql().await?;
-    let payments = payments::page(&db, Some(user), before, page.rows_to_fetch()).await?;
+    let payments = payments::page(&db, &of_user, before, page.rows_to_fetch()).await?;
     let ids: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
     let mut calls = calls::of_payments(&db, &ids).await?;
     let item = |payment: Payment| ExportedPayment {
         id: payment.id,
         calls: calls.remove(&payment.id).unwrap_or_default(),
-        payment: payment.into(),
+        payment: PaymentView::with_error(payment),
     };
     let items = payments.into_iter().map(item).collect();
     Ok(json(StatusCode::OK, &Page::new(&page, LIST, items, |item: &ExportedPayment| item.id)))

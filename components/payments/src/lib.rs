@@ -2,6 +2,8 @@
 //! about each payment. The provider is a component behind `spindle:payments/provider` (wit/payments); an adapter calls it.
 
 mod api;
+#[cfg(test)]
+mod contract;
 mod erasure;
 mod error;
 mod events;

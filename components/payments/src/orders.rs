@@ -15,6 +15,17 @@ use uuid::Uuid;
 /// The time limit of a call: an operator waits for it.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The refund that cancelled an order, if one did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CancellingRefund {
+    /// The refund that is requested, now or when it was requested before.
+    This,
+    /// Another refund, which is under way.
+    Another,
+    /// No refund: the order was shipped, or cancelled for another reason.
+    None,
+}
+
 /// The answer of orders to a refund that it accepts.
 #[derive(Deserialize)]
 struct Accepted {
@@ -28,8 +39,8 @@ struct Refusal {
     detail: String,
 }
 
-/// Asks orders to accept the refund `refund_id` of the payment of `order_id`, which cancels the order unless it was `shipped`. Returns whether
-/// this refund cancelled the order, now or when it was asked for before.
+/// Asks orders to accept the refund `refund_id` of the payment of `order_id`, which cancels the order unless it was `shipped`. Returns what
+/// cancelled it.
 ///
 /// # Errors
 ///
@@ -40,7 +51,7 @@ pub(crate) async fn accept_refund(
     order_id: OrderId,
     refund_id: Uuid,
     shipped: bool,
-) -> Result<bool, Error> {
+) -> Result<CancellingRefund, Error> {
     let body = json!({ "refund_id": refund_id, "shipped": shipped }).to_string();
     let request = http::Request::post(format!("/internal/orders/orders/{order_id}/refund"));
     let request = request.header(CONTENT_TYPE, "application/json").body(Bytes::from(body));
@@ -51,7 +62,11 @@ pub(crate) async fn accept_refund(
     match response.status() {
         StatusCode::OK => {
             let Accepted { refund_id: cancelled_by } = serde_json::from_slice(response.body()).map_err(unusable)?;
-            Ok(cancelled_by == Some(refund_id))
+            Ok(match cancelled_by {
+                Some(this) if this == refund_id => CancellingRefund::This,
+                Some(_) => CancellingRefund::Another,
+                None => CancellingRefund::None,
+            })
         }
         StatusCode::CONFLICT => {
             let Refusal { detail } = serde_json::from_slice(response.body()).map_err(unusable)?;
@@ -60,7 +75,7 @@ pub(crate) async fn accept_refund(
         // After a restore of an older backup of orders: an order that does not exist is not shipped either.
         StatusCode::NOT_FOUND => {
             context.log(Level::Warn, "refund of an unknown order", &[("order", order_id.to_string().into())]);
-            Ok(false)
+            Ok(CancellingRefund::None)
         }
         other => Err(Error::OrdersUnavailable(format!("orders responded with {}", other.as_u16()))),
     }

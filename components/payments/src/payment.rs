@@ -13,8 +13,11 @@
 //! An operation whose result is unknown is asked again under its own idempotency key before any other: a void of money that an unanswered
 //! capture has taken returns nothing.
 
+use deserr::Deserr;
+use schemars::JsonSchema;
 use serde::Serialize;
-use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
+use spindle_contracts::event::DeclineCode;
+use spindle_contracts::{InputErrors, Money, OrderId, PaymentId, Timestamp, UserId};
 
 /// A payment as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,18 +32,35 @@ pub(crate) struct Payment {
     pub(crate) provider: String,
     /// The provider's name for the payment. A requested payment that has one is pending: the provider decides later.
     pub(crate) provider_reference: Option<String>,
-    pub(crate) decline_reason: Option<String>,
+    /// Why the provider declined, if it did.
+    pub(crate) decline: Option<Decline>,
     /// The operation of the last call if its result is unknown: the call is in progress, its response was lost, or it failed in a way that does
     /// not tell whether the provider has carried it out.
     pub(crate) unresolved: Option<Operation>,
+    /// The number of calls of the provider, and the number of those that are over. The payment itself does not depend on them.
+    pub(crate) attempts: u32,
+    pub(crate) ended_attempts: u32,
+    /// The error of the last call, if it failed.
+    pub(crate) last_error: Option<String>,
     pub(crate) version: u64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
 
+/// Why a payment was declined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decline {
+    /// Who declined.
+    pub(crate) code: DeclineCode,
+    /// The reason as the provider states it, for the payer to read; `None` once the user is erased.
+    pub(crate) reason: Option<String>,
+}
+
 /// The place of the money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserr, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = InputErrors, rename_all = lowercase)]
+#[schemars(rename = "PaymentStatus")]
 pub(crate) enum Status {
     /// With the payer. The provider was called, and has neither authorised nor declined.
     Requested,
@@ -68,11 +88,17 @@ pub(crate) enum TargetState {
 }
 
 /// An operation of the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "PaymentOperation")]
 pub(crate) enum Operation {
+    /// Sets the money aside.
     Authorize,
+    /// Takes the money that is set aside.
     Capture,
+    /// Returns the money that is set aside.
     Void,
+    /// Returns the money that was taken.
     Refund,
 }
 
@@ -86,7 +112,7 @@ pub(crate) enum OperationOutcome {
     /// The money was captured, voided or refunded.
     Done,
     /// The provider will not do it, for this reason, which the payer may read.
-    Refused(String),
+    Refused(DeclineCode, String),
 }
 
 /// A domain event about a payment.
@@ -141,8 +167,11 @@ impl NewPayment {
             target,
             provider,
             provider_reference: None,
-            decline_reason: None,
+            decline: None,
             unresolved: None,
+            attempts: 0,
+            ended_attempts: 0,
+            last_error: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -151,6 +180,11 @@ impl NewPayment {
 }
 
 impl Payment {
+    /// Returns the number of changes of what clients read: of the payment, and of the calls of the provider for it.
+    pub(crate) fn revision(&self) -> u64 {
+        self.version + u64::from(self.attempts) + u64::from(self.ended_attempts)
+    }
+
     /// Returns the next call of the provider; `None` if none is due. An operation whose result is unknown is due again, also if the money is
     /// no longer wanted: the earlier call may have succeeded although its response was lost.
     pub(crate) fn due(&self) -> Option<Operation> {
@@ -194,16 +228,16 @@ impl Payment {
                 self.provider_reference = Some(reference);
                 Ok(None)
             }
-            (Op::Authorize, Out::Refused(reason), Is::Requested) => Ok(Some(self.decline(reason))),
+            (Op::Authorize, Out::Refused(code, reason), Is::Requested) => Ok(Some(self.decline(code, reason))),
             (Op::Capture, Out::Done, Is::Authorized) => Ok(Some(self.transition(Is::Captured, Event::Captured))),
             // The provider says that it has not captured: the money is still set aside, and the void is due next.
-            (Op::Capture, Out::Refused(_), Is::Authorized) if self.target == TargetState::Returned => Ok(None),
-            (Op::Capture, Out::Refused(reason), Is::Authorized) => Ok(Some(self.decline(reason))),
+            (Op::Capture, Out::Refused(..), Is::Authorized) if self.target == TargetState::Returned => Ok(None),
+            (Op::Capture, Out::Refused(code, reason), Is::Authorized) => Ok(Some(self.decline(code, reason))),
             (Op::Void, Out::Done, Is::Requested | Is::Authorized) => {
                 Ok(Some(self.transition(Is::Voided, Event::Voided)))
             }
-            (Op::Void, Out::Refused(reason), Is::Requested | Is::Authorized)
-            | (Op::Refund, Out::Refused(reason), Is::Captured) => Err(Unrecoverable::Refused { operation, reason }),
+            (Op::Void, Out::Refused(_, reason), Is::Requested | Is::Authorized)
+            | (Op::Refund, Out::Refused(_, reason), Is::Captured) => Err(Unrecoverable::Refused { operation, reason }),
             (Op::Refund, Out::Done, Is::Captured) => Ok(Some(self.transition(Is::Refunded, Event::Refunded))),
             _ => Ok(None),
         }
@@ -227,7 +261,7 @@ impl Payment {
             (Status::Requested, None) => Ok(self.authorize(reference)),
             (Status::Requested, Some(reason)) => {
                 self.provider_reference = Some(reference);
-                Ok(Some(self.decline(reason)))
+                Ok(Some(self.decline(DeclineCode::Declined, reason)))
             }
             _ => Ok(None),
         }
@@ -240,8 +274,8 @@ impl Payment {
         (self.target != TargetState::Returned).then_some(PaymentEvent::Authorized)
     }
 
-    fn decline(&mut self, reason: String) -> PaymentEvent {
-        self.decline_reason = Some(reason);
+    fn decline(&mut self, code: DeclineCode, reason: String) -> PaymentEvent {
+        self.decline = Some(Decline { code, reason: Some(reason) });
         self.transition(Status::Declined, PaymentEvent::Declined)
     }
 
@@ -255,6 +289,9 @@ impl Payment {
 macro_rules! names {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
+            /// Every variant.
+            pub(crate) const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
             /// Returns the stored name.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
@@ -262,7 +299,7 @@ macro_rules! names {
 
             /// Returns the variant with this stored name.
             pub(crate) fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)+ _ => None }
+                Self::ALL.into_iter().find(|variant| variant.name() == name)
             }
         }
     };

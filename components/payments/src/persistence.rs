@@ -85,8 +85,9 @@ async fn publish(
         PaymentEvent::Voided => Event::new(payment_id, &PaymentVoided { payment_id, order_id, user_id, amount }),
         PaymentEvent::Refunded => Event::new(payment_id, &PaymentRefunded { payment_id, order_id, user_id, amount }),
         PaymentEvent::Declined => {
-            let reason = payment.decline_reason.clone().unwrap_or_default();
-            Event::new(payment_id, &PaymentDeclined { payment_id, order_id, user_id, amount, reason })
+            let (code, reason) = payment.decline.clone().map(|decline| (decline.code, decline.reason)).unzip();
+            let (code, reason) = (code.unwrap_or_default(), reason.flatten().unwrap_or_default());
+            Event::new(payment_id, &PaymentDeclined { payment_id, order_id, user_id, amount, code, reason })
         }
     };
     Ok(outbox::append(transaction, context, &[event]).await?)

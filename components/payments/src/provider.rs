@@ -4,7 +4,7 @@
 use crate::payment::{Operation, OperationOutcome, Payment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use spindle_contracts::event::without_token;
+use spindle_contracts::event::{DeclineCode, without_token};
 use spindle_contracts::provider::payments::{
     ADAPTER, AUTHORIZE, Authorization, AuthorizationOutcome, AuthorizeResponse, CAPTURE, Error, REFUND, SettleResponse,
     Settlement, VOID,
@@ -176,8 +176,8 @@ impl ProviderResult {
             Self::Authorized(reference) => Some(OperationOutcome::Authorized(reference.clone())),
             Self::Pending(reference) => Some(OperationOutcome::Pending(reference.clone())),
             Self::Done => Some(OperationOutcome::Done),
-            Self::Declined(reason) => Some(OperationOutcome::Refused(reason.clone())),
-            Self::Permanent(_) => Some(OperationOutcome::Refused(REFUSED.to_owned())),
+            Self::Declined(reason) => Some(OperationOutcome::Refused(DeclineCode::Declined, reason.clone())),
+            Self::Permanent(_) => Some(OperationOutcome::Refused(DeclineCode::ProviderError, REFUSED.to_owned())),
             Self::Retryable(_) | Self::Other(_) => None,
         }
     }
@@ -217,18 +217,22 @@ impl From<Error> for ProviderResult {
 mod tests {
     use super::ProviderResult;
     use crate::payment::OperationOutcome;
+    use spindle_contracts::event::DeclineCode;
 
     #[test]
     fn a_result_that_is_retried_has_no_outcome() {
         let text = || "x".to_owned();
-        let refused = |reason: &str| Some(OperationOutcome::Refused(reason.to_owned()));
+        let refused = |code, reason: &str| Some(OperationOutcome::Refused(code, reason.to_owned()));
         for (result, outcome) in [
             (ProviderResult::Authorized(text()), Some(OperationOutcome::Authorized(text()))),
             (ProviderResult::Pending(text()), Some(OperationOutcome::Pending(text()))),
             (ProviderResult::Done, Some(OperationOutcome::Done)),
-            (ProviderResult::Declined(text()), refused("x")),
+            (ProviderResult::Declined(text()), refused(DeclineCode::Declined, "x")),
             // The payer does not read the text for the log.
-            (ProviderResult::Permanent(text()), refused("the payment provider cannot carry this out")),
+            (
+                ProviderResult::Permanent(text()),
+                refused(DeclineCode::ProviderError, "the payment provider cannot carry this out"),
+            ),
             (ProviderResult::Retryable(text()), None),
             (ProviderResult::Other(text()), None),
         ] {

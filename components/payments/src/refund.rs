@@ -5,31 +5,35 @@
 use crate::api::PaymentView;
 use crate::error::Error;
 use crate::events::{CONSUMER, RefundRequested};
-use crate::orders;
+use crate::orders::{self, CancellingRefund};
 use crate::payment::{Payment, Status, TargetState};
 use crate::persistence;
 use crate::store::payments;
-use http::StatusCode;
-use serde::Deserialize;
+use deserr::Deserr;
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde_json::{Value, json};
-use spindle_contracts::{PaymentId, Problem};
+use spindle_contracts::{InputErrors, PaymentId, Problem};
 use spindle_edge::{HandlerResult, Principal};
 use spindle_events::{Event, accept};
 use spindle_idempotency::{BeginOutcome, IdempotentRequest, begin, find, finish};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::http::{ETag, Request, versioned_json};
+use spindle_platform::http::{ETag, NoParameters, Request, versioned_json};
 use std::time::Duration;
 
 /// The lease of the idempotency key. Key and response are written in one transaction, so no request ever waits for its end.
 const LEASE: Duration = Duration::from_secs(1);
 
-/// The body, which may be absent. A refund is always of the whole sum, so a request for a part of it is refused instead of refunding all.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RefundBody {
-    /// True if the operator knows that the order was shipped.
-    #[serde(default)]
+/// A request for a refund. It is always of the whole sum, so a request for a part of it is refused instead of refunding all.
+#[derive(Debug, Default, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(rename = "RefundRequest", deny_unknown_fields)]
+pub(crate) struct RefundBody {
+    /// Whether the order was shipped. Without it the order is cancelled, and one that was shipped is not refunded.
+    #[deserr(default)]
+    #[schemars(default)]
     shipped: bool,
 }
 
@@ -37,6 +41,7 @@ struct RefundBody {
 /// was not shipped is cancelled; one that was is refunded only with the body `{"shipped": true}`.
 pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Request) -> HandlerResult {
     let body = request.bytes().await?;
+    let NoParameters {} = request.query()?;
     let RefundBody { shipped } = if body.is_empty() { RefundBody::default() } else { request.read_json(&body)? };
     let precondition = request.precondition()?;
     let id: PaymentId = request.param("id")?;
@@ -50,9 +55,9 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
         return Err(Error::NotCaptured(payment.status).into());
     }
     // Now and not later: once the order is cancelled, it is this request that has changed the payment.
-    precondition.check(&ETag::of_version(payment.version))?;
+    precondition.check(&ETag::of_version(payment.revision()))?;
     // No transaction is open during the call.
-    let has_cancelled = orders::accept_refund(context, payment.order_id, idempotent.id(), shipped).await?;
+    let cancelled_by = orders::accept_refund(context, payment.order_id, idempotent.id(), shipped).await?;
 
     let transaction = db.transaction().await?;
     let claim = match begin(&transaction, &idempotent, context.new_id(), LEASE).await? {
@@ -60,7 +65,7 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
         BeginOutcome::Answered(response) => return Ok(response),
     };
     let before = payments::get(&transaction, id).await?;
-    let after = with_refund_target(&before, has_cancelled)?;
+    let after = with_refund_target(&before, cancelled_by)?;
     let actor = caller.user().to_string();
     let (payment, _) =
         persistence::update(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;
@@ -74,12 +79,18 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     let requested = RefundRequested { payment_id: id };
     let event = Event::new(id, &requested).published_by(context, context.service(), claim.resource_id);
     let accepted = accept(context, &transaction, &[event], &CONSUMER).await?;
-    let version = payment.version;
-    let response = versioned_json(StatusCode::ACCEPTED, &PaymentView::from(payment), version);
+    let revision = payment.revision();
+    let mut response = versioned_json(StatusCode::ACCEPTED, &PaymentView::new(payment, caller), revision);
+    response.headers_mut().insert(LOCATION, location(id));
     finish(&transaction, &claim, &response).await?;
     transaction.commit().await?;
     accepted.handle(context);
     Ok(response)
+}
+
+/// Returns the address of the payment, which shows how far the refund is.
+fn location(id: PaymentId) -> HeaderValue {
+    HeaderValue::from_str(&format!("/v1/payments/{id}")).expect("an id is ASCII")
 }
 
 /// Returns the parts of the request that must be equal under one key: as before for a request without a body.
@@ -87,22 +98,25 @@ fn payload(id: PaymentId, shipped: bool) -> Value {
     if shipped { json!([id, "shipped"]) } else { json!(id) }
 }
 
-/// Returns the payment with the target state that its money is returned. If this refund `has_cancelled` its order, the cancellation may have set
-/// that state, or returned the money, already.
+/// Returns the payment with the target state that its money is returned. If this refund cancelled its order, the cancellation may have set that
+/// state, or returned the money, already.
 ///
 /// # Errors
 ///
-/// [`Error::NotCaptured`] if it has no money to refund, [`Error::RefundInProgress`] if that is its target state already.
-fn with_refund_target(payment: &Payment, has_cancelled: bool) -> Result<Payment, Error> {
+/// [`Error::NotCaptured`] if it has no money to refund, [`Error::RefundInProgress`] if another request returns it already.
+fn with_refund_target(payment: &Payment, cancelling: CancellingRefund) -> Result<Payment, Error> {
     match (payment.status, payment.target) {
-        (Status::Captured, TargetState::Returned) if !has_cancelled => Err(Error::RefundInProgress),
+        (Status::Captured, _) if cancelling == CancellingRefund::Another => Err(Error::RefundInProgress),
+        (Status::Captured, TargetState::Returned) if cancelling == CancellingRefund::None => {
+            Err(Error::RefundInProgress)
+        }
         (Status::Captured, _) => {
             let mut after = payment.clone();
             // A captured payment is returned by the provider only.
             let _event = after.set_target(TargetState::Returned);
             Ok(after)
         }
-        (Status::Refunded, _) if has_cancelled => Ok(payment.clone()),
+        (Status::Refunded, _) if cancelling == CancellingRefund::This => Ok(payment.clone()),
         (other, _) => Err(Error::NotCaptured(other)),
     }
 }

@@ -160,7 +160,7 @@ impl Fixture {
     fn dead_letters(&self) -> Vec<String> {
         let letters = self.client.get("/internal/payments/dead-letters").as_service("gateway").send();
         let items = letters.json()["items"].as_array().unwrap().clone();
-        items.iter().map(|item| item["error"].as_str().unwrap().to_owned()).collect()
+        items.iter().map(|item| item["last_error"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Returns the actions in the audit log with their actors.
@@ -188,7 +188,7 @@ async fn accept_refund(
 ) -> Response {
     let path = request.path().to_owned();
     let mut request = request.on_route(spindle_platform::http::Params::default(), 1 << 20);
-    let body: Value = request.json().await.unwrap();
+    let body: Value = request.internal_json().await.unwrap();
     requests.borrow_mut().push(json!({ "path": path, "body": body }));
     match response {
         Some((status, body)) => json_response(*status, body),

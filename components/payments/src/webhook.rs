@@ -5,9 +5,11 @@ use crate::error::Error;
 use crate::events::{CONSUMER, ProviderAnswered};
 use crate::provider;
 use crate::signature;
+use deserr::Deserr;
 use http::StatusCode;
-use serde::Deserialize;
-use spindle_contracts::{FieldError, PaymentId, Problem, text};
+use schemars::JsonSchema;
+use spindle_contracts::input::BrokenRule;
+use spindle_contracts::{InputErrors, PaymentId, Problem, text};
 use spindle_edge::{Anonymous, HandlerResult};
 use spindle_events::{Event, accept};
 use spindle_platform::Context;
@@ -22,25 +24,64 @@ const MAX_TEXT: usize = 255;
 /// The reason that the payer reads if the provider gives none.
 const DECLINED: &str = "the payment was declined";
 
-/// The body of a webhook.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WebhookEvent {
+/// The provider's decision about a pending payment.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+#[schemars(rename = "PaymentWebhook", deny_unknown_fields)]
+pub(crate) struct WebhookEvent {
     /// The provider's id of this event: the same when it is sent again.
+    #[deserr(try_from(String) = event_id -> BrokenRule)]
+    #[schemars(length(min = 1, max = MAX_ID), regex(pattern = "^[A-Za-z0-9._-]*$"))]
     id: String,
-    #[serde(rename = "type")]
+    /// The decision.
+    #[deserr(rename = "type")]
+    #[schemars(rename = "type")]
     kind: Kind,
+    /// The payment, as the provider received it.
     payment_id: PaymentId,
-    reference: String,
-    reason: Option<String>,
+    /// The provider's name for the payment, as it returned it.
+    reference: ProviderText,
+    /// With `payment.declined`: the reason that the payer reads.
+    #[deserr(default)]
+    reason: Option<ProviderText>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// The type of a webhook.
+#[derive(Clone, Copy, Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors)]
+#[schemars(rename = "PaymentWebhookType")]
 enum Kind {
-    #[serde(rename = "payment.authorized")]
+    /// The money is set aside.
+    #[deserr(rename = "payment.authorized")]
+    #[schemars(rename = "payment.authorized")]
     Authorized,
-    #[serde(rename = "payment.declined")]
+    /// The payment is declined.
+    #[deserr(rename = "payment.declined")]
+    #[schemars(rename = "payment.declined")]
     Declined,
+}
+
+/// A text of the provider, of a limited length.
+#[derive(Clone, Debug, Deserr, JsonSchema)]
+#[deserr(error = InputErrors, try_from(String) = provider_text -> BrokenRule)]
+#[schemars(inline)]
+struct ProviderText(#[schemars(length(min = 1, max = MAX_TEXT))] String);
+
+fn event_id(id: String) -> Result<String, BrokenRule> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if (1..=MAX_ID).contains(&id.len()) && id.bytes().all(is_plain) {
+        Ok(id)
+    } else {
+        Err(BrokenRule::new("must have 1 to 128 letters, digits, dots, dashes and underscores"))
+    }
+}
+
+fn provider_text(text: String) -> Result<ProviderText, BrokenRule> {
+    if (1..=MAX_TEXT).contains(&text.chars().count()) {
+        Ok(ProviderText(text))
+    } else {
+        Err(BrokenRule::new("must have 1 to 255 characters"))
+    }
 }
 
 /// Answers `POST /v1/webhooks/payments/{provider}` with 202 as soon as the event is stored, and for a duplicate as well.
@@ -55,7 +96,6 @@ pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Reques
     let header = request.header(signature::HEADER).unwrap_or_default();
     signature::check(&secret, header, &body, context.now()).map_err(Problem::from)?;
     let webhook: WebhookEvent = request.read_json(&body)?;
-    webhook.check()?;
     let source = format!("webhook:{provider}");
     let event = Event::new(webhook.payment_id, &webhook.decision()).published_by(context, &source, &webhook.id);
     accept(context, &context.sql().await?, &[event], &CONSUMER).await?.handle(context);
@@ -63,34 +103,19 @@ pub(crate) async fn receive(context: &Context, _: Anonymous, mut request: Reques
 }
 
 impl WebhookEvent {
-    fn check(&self) -> Result<(), Error> {
-        let mut errors = Vec::new();
-        let mut rule = |holds: bool, pointer: &str, detail: &str| {
-            if !holds {
-                errors.push(FieldError::new(pointer, detail));
-            }
-        };
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        rule(
-            (1..=MAX_ID).contains(&self.id.len()) && self.id.bytes().all(is_plain),
-            "/id",
-            "must have 1 to 128 letters, digits, dots, dashes and underscores",
-        );
-        let is_text = |text: &str| (1..=MAX_TEXT).contains(&text.chars().count());
-        rule(is_text(&self.reference), "/reference", "must have 1 to 255 characters");
-        rule(self.reason.as_deref().is_none_or(is_text), "/reason", "must have 1 to 255 characters");
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-    }
-
     fn decision(&self) -> ProviderAnswered {
         let refusal = match self.kind {
             Kind::Authorized => None,
             // The decision counts, whatever its text has: what is not printed is removed, and not refused.
             Kind::Declined => {
-                let reason = self.reason.clone().map(text::printed).filter(|reason| !text::is_blank(reason));
+                let reason = self
+                    .reason
+                    .clone()
+                    .map(|ProviderText(reason)| text::printed(reason))
+                    .filter(|reason| !text::is_blank(reason));
                 Some(reason.unwrap_or_else(|| DECLINED.to_owned()))
             }
         };
-        ProviderAnswered { payment_id: self.payment_id, reference: self.reference.clone(), refusal }
+        ProviderAnswered { payment_id: self.payment_id, reference: self.reference.0.clone(), refusal }
     }
 }

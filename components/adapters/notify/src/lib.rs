@@ -33,7 +33,7 @@ spindle_edge::export_adapter!(SERVICE);
 
 /// Answers `POST /internal/notify/send` with 200 and the provider's result, and logs each message that was sent.
 async fn send(context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let message: Message = request.json().await?;
+    let message: Message = request.internal_json().await?;
     // Neither the recipient nor the text: both are personal data. The key is the notification's id.
     let fields = [
         ("channel", channel(&message.content).into()),

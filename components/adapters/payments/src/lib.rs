@@ -39,7 +39,7 @@ spindle_edge::export_adapter!(SERVICE);
 
 /// Answers `POST /internal/payment-provider/authorize` with 200 and the provider's result.
 async fn authorize(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let authorization: Authorization = request.json().await?;
+    let authorization: Authorization = request.internal_json().await?;
     Ok(json(StatusCode::OK, &AuthorizeResponse::from(provider::authorize(authorization))))
 }
 
@@ -59,6 +59,6 @@ async fn refund(_context: &Context, _: ServiceCaller, request: Request) -> Handl
 }
 
 async fn settle(mut request: Request, operation: fn(Settlement) -> Result<(), Error>) -> HandlerResult {
-    let settlement: Settlement = request.json().await?;
+    let settlement: Settlement = request.internal_json().await?;
     Ok(json(StatusCode::OK, &SettleResponse::from(operation(settlement))))
 }

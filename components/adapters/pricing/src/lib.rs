@@ -28,6 +28,6 @@ spindle_edge::export_adapter!(SERVICE);
 
 /// Handles `POST /internal/pricing/adjust`: 200 with the adjuster's result.
 async fn adjust(_context: &Context, _: ServiceCaller, mut request: Request) -> HandlerResult {
-    let cart: Cart = request.json().await?;
+    let cart: Cart = request.internal_json().await?;
     Ok(json(StatusCode::OK, &AdjustResponse::from(adjuster::adjust(cart))))
 }

@@ -1,5 +1,6 @@
 //! Merges several logs, each newest first, into one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use spindle_contracts::Timestamp;
@@ -18,17 +19,27 @@ pub(super) struct Log {
     pub(super) rows: Vec<Record>,
 }
 
-/// A row of the merged list.
-#[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Item {
+/// A sensitive action, as a service has recorded it.
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "AuditRow")]
+pub(crate) struct Item {
+    /// The id of the row.
     id: String,
+    /// The service.
     service: &'static str,
-    at: Timestamp,
+    /// The time of the action.
+    created_at: Timestamp,
+    /// Who acted: the id of a user or the name of a service; null if that is not known.
     actor: Option<String>,
+    /// The action, such as `user.role_changed`.
     action: String,
+    /// What it was done to, usually an id.
     subject: Option<String>,
+    /// The id of the request.
     request_id: String,
+    /// A pseudonym of the address that the request came from, such as `2026-11:9f86d081884c7d65`; in a row of an earlier release, the address.
     source: Option<String>,
+    /// Further details, which depend on the action.
     detail: Value,
 }
 
@@ -63,7 +74,7 @@ fn take_newest(logs: &mut [Log]) -> Option<Item> {
     let next = logs.iter_mut().filter(|log| !log.rows.is_empty());
     let log = next.max_by_key(|log| log.rows.last().map(|row| (row.at, log.service, row.seq)))?;
     let Record { seq: _, id, at, actor, action, subject, request_id, source, detail } = log.rows.pop()?;
-    Some(Item { id, service: log.service, at, actor, action, subject, request_id, source, detail })
+    Some(Item { id, service: log.service, created_at: at, actor, action, subject, request_id, source, detail })
 }
 
 #[cfg(test)]

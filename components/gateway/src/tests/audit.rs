@@ -44,7 +44,7 @@ impl Log {
         let wanted = rows.iter().rev().filter(|row| {
             query.before_seq.is_none_or(|before| row.seq < before)
                 && (query.filter.actor.is_none() || query.filter.actor == row.actor)
-                && query.filter.after.is_none_or(|after| row.at >= after)
+                && query.filter.created.includes(row.at)
         });
         AuditPage { items: wanted.take(query.limit).cloned().collect(), next: None }
     }
@@ -98,7 +98,7 @@ fn the_logs_of_all_services_are_merged_newest_first() {
     assert_eq!(
         body["items"][1],
         json!({
-            "id": "id-4", "service": "users", "at": "1970-01-01T00:00:04.000Z", "actor": "actor-0", "action": "thing.made",
+            "id": "id-4", "service": "users", "created_at": "1970-01-01T00:00:04.000Z", "actor": "actor-0", "action": "thing.made",
             "subject": null, "request_id": "r-1", "source": "192.0.2.7", "detail": { "second": 4 },
         })
     );
@@ -110,7 +110,7 @@ fn a_filter_is_applied_by_every_service() {
     mock_service(&client, "auth", &Log::of_seconds(1, 9), None);
     mock_service(&client, "users", &Log::of_seconds(2, 8), None);
     let (_, body) = client
-        .get("/v1/admin/audit?actor=actor-0&after=1970-01-01T00:00:04Z")
+        .get("/v1/admin/audit?actor=actor-0&created_after=1970-01-01T00:00:03Z")
         .as_role(Role::Admin)
         .send()
         .status_and_json();
@@ -183,7 +183,7 @@ fn mock_long_log(client: &TestClient, bad_row: Option<i64>) -> Rc<RefCell<Vec<St
     let received = queries.clone();
     client.platform().serve("users.spin.internal", move |request| {
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let from: i64 = request.query("seq").unwrap().map_or(0, |seq| seq.parse().unwrap());
+        let from: i64 = request.query_parameter("seq").unwrap().map_or(0, |seq| seq.parse().unwrap());
         received.borrow_mut().push(query);
         let end = (from + 4).min(9);
         let head = json!({ "seq": 9, "mac_hex": "09" });
@@ -277,7 +277,8 @@ fn an_invalid_query_is_refused_before_any_service_is_called() {
     let client = client();
     for query in [
         "user=a",
-        "after=yesterday",
+        "created_after=yesterday",
+        "after=1970-01-01T00:00:04Z",
         "limit=101",
         "cursor=abc",
         "before_seq=3",
@@ -285,8 +286,8 @@ fn an_invalid_query_is_refused_before_any_service_is_called() {
         "actor=",
         "action=",
         "subject=",
-        "after=",
-        "before=",
+        "created_after=",
+        "created_before=",
         "limit=",
         "cursor=",
     ] {

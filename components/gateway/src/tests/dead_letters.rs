@@ -28,11 +28,11 @@ fn letter(service: &str, number: i64) -> DeadLetter {
         source: "catalog".to_owned(),
         kind: "OrderPaid".to_owned(),
         subject: "o-1".to_owned(),
-        time: Timestamp::from_millis(0),
+        occurred_at: Timestamp::from_millis(0),
         died_at: Timestamp::from_millis(number * 1_000),
         attempts: 5,
-        error: "the provider does not respond".to_owned(),
-        failures: json!([]),
+        last_error: "the provider does not respond".to_owned(),
+        failures: Vec::new(),
         request_id: "r-1".to_owned(),
         traceparent: String::new(),
         data: json!({ "number": number }),
@@ -51,7 +51,7 @@ fn mock_letters(client: &TestClient, requests: &Requests, service: &'static str,
             match (method.as_str(), path.as_str()) {
                 ("GET", "") => with_json(StatusCode::OK, &page(service, count, &request)),
                 ("POST", "/replay") => {
-                    let body: Value = request.on_route(Default::default(), 1_000).json().await.unwrap();
+                    let body: Value = request.on_route(Default::default(), 1_000).internal_json().await.unwrap();
                     requests.borrow_mut().push(body.to_string());
                     with_json(StatusCode::ACCEPTED, &ReplayCount { replayed: 7 })
                 }
@@ -67,8 +67,9 @@ fn mock_letters(client: &TestClient, requests: &Requests, service: &'static str,
 
 /// Returns the letters that `request` selects, as `spindle_events` does.
 fn page(service: &str, count: i64, request: &Request) -> DeadLetters {
-    let number = |name: &str| request.query(name).unwrap().map(|text| text.parse::<i64>().unwrap());
-    let before = (number("before").unwrap_or(i64::MAX), request.query("before_id").unwrap().unwrap_or_default());
+    let number = |name: &str| request.query_parameter(name).unwrap().map(|text| text.parse::<i64>().unwrap());
+    let before =
+        (number("before").unwrap_or(i64::MAX), request.query_parameter("before_id").unwrap().unwrap_or_default());
     let older = (1..=count).rev().map(|number| letter(service, number));
     let older = older.filter(|letter| (letter.died_at.as_millis(), letter.id.as_str()) < (before.0, before.1.as_ref()));
     DeadLetters { items: older.take(usize::try_from(number("limit").unwrap()).unwrap()).collect() }
@@ -159,16 +160,22 @@ fn an_unknown_letter_or_service_is_not_found() {
         }
     }
     assert_eq!(requests.borrow().len(), 3, "a service that consumes no events is not called");
-    for target in
-        [format!("{LETTERS}?service=catalog"), format!("{LETTERS}/payments/a%20b"), format!("{LETTERS}/payments/%3F")]
-    {
+    for target in [format!("{LETTERS}/payments/a%20b"), format!("{LETTERS}/payments/%3F")] {
         assert_eq!(client.get(&target).send().status(), StatusCode::NOT_FOUND, "{target}");
     }
-    let body = json!({ "service": "catalog" });
-    let replayed = client.post(&format!("{LETTERS}/replay")).json(&body).send().status_and_json();
-    assert_eq!(replayed.0, StatusCode::NOT_FOUND);
-    let detail = "The service with the dead letters must be one of notifications, orders, payments.";
-    assert_eq!(replayed.1["detail"], detail);
+}
+
+#[test]
+fn a_service_without_dead_letters_is_refused_with_those_that_have_them() {
+    let (client, requests) = client();
+    let rule = "must be one of notifications, orders, payments";
+    let listed = client.get(&format!("{LETTERS}?service=catalog")).send();
+    assert_eq!(listed.problem(), "400 malformed-request");
+    assert_eq!(listed.json()["errors"], json!([{ "parameter": "service", "detail": rule }]));
+    let replayed = client.post(&format!("{LETTERS}/replay")).json(&json!({ "service": "catalog" })).send();
+    assert_eq!(replayed.error_pointers(), ["/service"]);
+    assert_eq!(replayed.json()["errors"][0]["detail"], rule);
+    assert_eq!(*requests.borrow(), [""; 0]);
 }
 
 #[test]

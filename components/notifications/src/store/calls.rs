@@ -3,6 +3,7 @@
 use crate::channel::{self, Channel};
 use crate::provider::ProviderResult;
 use const_format::formatcp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use spindle_contracts::{NotificationId, Timestamp};
@@ -40,13 +41,18 @@ const SELECT_OF_NOTIFICATIONS: &str = "
     WHERE notification_id IN (SELECT value FROM json_each(?1)) ORDER BY notification_id, number";
 
 /// A call of a provider, as operators read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "NotificationCall")]
 pub(crate) struct Call {
+    /// The number of the call, from 1.
     number: u32,
+    /// When the call was made.
     began_at: Timestamp,
-    /// `None` while the call is in progress, and for good if a crash interrupted it.
+    /// When it was over; null while it is in progress, and for good if a crash interrupted it.
     ended_at: Option<Timestamp>,
+    /// The answer: `sent`, or one of the failures `rejected`, `retryable`, `other` and `silent` (the provider gave no answer); null without one.
     outcome: Option<String>,
+    /// The provider's reference, or its text about the failure; null once the user is erased.
     detail: Option<String>,
 }
 

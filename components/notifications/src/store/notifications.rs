@@ -5,34 +5,66 @@ use crate::error::Error;
 use crate::notification::{Notification, Status, Trigger};
 use const_format::formatcp;
 use serde_json::{Value, json};
-use spindle_contracts::{ErasureProgress, ErasureState, NotificationId, Timestamp, UserId};
+use spindle_contracts::{CreatedRange, ErasureProgress, ErasureState, NotificationId, OrderId, Timestamp, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
 
 /// Inserts the notifications that do not exist yet. Sorts: the channels of one trigger.
 const INSERT: &str = "
-    INSERT INTO notifications (id, event_id, event_type, user_id, channel, template, template_version, data, status, created_at, updated_at)
-    SELECT n.value ->> 'id', n.value ->> 'event_id', n.value ->> 'event_type', n.value ->> 'user_id', n.value ->> 'channel',
+    INSERT INTO notifications (id, event_id, event_type, order_id, user_id, channel, template, template_version, data, status, created_at, updated_at)
+    SELECT n.value ->> 'id', n.value ->> 'event_id', n.value ->> 'event_type', n.value ->> 'order_id', n.value ->> 'user_id', n.value ->> 'channel',
            n.value ->> 'template', n.value ->> 'template_version', n.value -> 'data', 'queued', ?2, ?2
     FROM json_each(?1) AS n WHERE n.value ->> 'user_id' NOT IN (SELECT user_id FROM erased_users) ORDER BY n.key
     ON CONFLICT (event_id, user_id, channel) DO NOTHING
     RETURNING id";
 
 /// The columns of a notification.
-const COLUMNS: &str = "id, event_id, event_type, user_id, channel, template, template_version, data, status, \
+const COLUMNS: &str = "id, event_id, event_type, order_id, user_id, channel, template, template_version, data, status, \
          (SELECT count(*) FROM provider_calls WHERE notification_id = id) AS attempts, provider_reference, last_error, created_at, \
          updated_at, sent_at";
 
 const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM notifications WHERE id = ?1 AND (?2 IS NULL OR user_id = ?2)");
 
-const PAGE: &str = formatcp!("SELECT {COLUMNS} FROM notifications WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE: &str = formatcp!(
+    "SELECT {COLUMNS} FROM notifications WHERE id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 ORDER BY id DESC LIMIT ?5"
+);
 
-const PAGE_OF_STATUS: &str =
-    formatcp!("SELECT {COLUMNS} FROM notifications WHERE status = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE_OF_STATUS: &str = formatcp!(
+    "SELECT {COLUMNS} FROM notifications
+    WHERE status = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 ORDER BY id DESC LIMIT ?5"
+);
 
 const PAGE_OF_USER: &str = formatcp!(
-    "SELECT {COLUMNS} FROM notifications WHERE user_id = ?3 AND id < ?1 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?2"
+    "SELECT {COLUMNS} FROM notifications
+    WHERE user_id = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 AND (?7 IS NULL OR status = ?7)
+    ORDER BY id DESC LIMIT ?5"
 );
+
+const PAGE_OF_ORDER: &str = formatcp!(
+    "SELECT {COLUMNS} FROM notifications
+    WHERE order_id = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4
+        AND (?7 IS NULL OR status = ?7) AND (?8 IS NULL OR user_id = ?8)
+    ORDER BY id DESC LIMIT ?5"
+);
+
+/// Sorts: the channels of one trigger.
+const PAGE_OF_TRIGGER: &str = formatcp!(
+    "SELECT {COLUMNS} FROM notifications INDEXED BY sqlite_autoindex_notifications_2
+    WHERE event_id = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4
+        AND (?7 IS NULL OR status = ?7) AND (?8 IS NULL OR user_id = ?8) AND (?9 IS NULL OR order_id = ?9)
+    ORDER BY id DESC LIMIT ?5"
+);
+
+/// The notifications to read. A field that is `None` does not restrict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// The id of the trigger.
+    pub(crate) trigger: Option<String>,
+    pub(crate) order: Option<OrderId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) status: Option<Status>,
+    pub(crate) created: CreatedRange,
+}
 
 /// Also if the notification was cancelled during the call: the message is sent. Of a user who was erased meanwhile no reference is stored.
 const SET_SENT: &str = "
@@ -87,7 +119,7 @@ pub(crate) async fn insert(
     let row = |notification: &Notification| {
         json!({
             "id": notification.id, "event_id": notification.trigger.id, "event_type": notification.trigger.kind,
-            "user_id": notification.user_id, "channel": notification.channel, "template": notification.template,
+            "order_id": notification.order_id, "user_id": notification.user_id, "channel": notification.channel, "template": notification.template,
             "template_version": notification.template_version, "data": notification.data,
         })
     };
@@ -105,22 +137,39 @@ pub(crate) async fn get(db: &Connection, id: NotificationId, owner: Option<UserI
     db.query_optional(SELECT, params![id, owner]).await?.ok_or(Error::NotFound)
 }
 
-/// Returns up to `limit` notifications before `before`, the latest first, filtered by user and status if those are given.
+/// Returns up to `limit` notifications before `before` that pass `filter`, the latest first.
 pub(crate) async fn page(
     db: &Connection,
-    user: Option<UserId>,
-    status: Option<Status>,
+    filter: &Filter,
     before: Option<NotificationId>,
     limit: i64,
 ) -> Result<Vec<Notification>, sql::Error> {
-    // The tilde sorts after every id.
-    let before = before.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    let Filter { trigger, order, user, status, created } = filter;
+    let (first, last) = created.ids();
+    let last = before.map_or(last, |before| last.min(before.0));
+    let (after, before) = created.bounds();
     let status = status.map(Status::name);
-    match (user, status) {
-        (None, None) => db.query_all(PAGE, params![before, limit]).await,
-        (None, Some(status)) => db.query_all(PAGE_OF_STATUS, params![before, limit, status]).await,
-        (Some(user), status) => db.query_all(PAGE_OF_USER, params![before, limit, user, status]).await,
-    }
+    let mut values = params![first, last, after, before, limit].to_vec();
+    let statement = match (trigger, *order, *user, status) {
+        (Some(trigger), order, user, status) => {
+            values.extend_from_slice(params![trigger, status, user, order]);
+            PAGE_OF_TRIGGER
+        }
+        (None, Some(order), user, status) => {
+            values.extend_from_slice(params![order, status, user]);
+            PAGE_OF_ORDER
+        }
+        (None, None, Some(user), status) => {
+            values.extend_from_slice(params![user, status]);
+            PAGE_OF_USER
+        }
+        (None, None, None, Some(status)) => {
+            values.extend_from_slice(params![status]);
+            PAGE_OF_STATUS
+        }
+        (None, None, None, None) => PAGE,
+    };
+    db.query_all(statement, &values).await
 }
 
 /// Marks `id` as sent, with the provider's `reference`.
@@ -195,6 +244,7 @@ impl FromRow for Notification {
         Ok(Self {
             id: row.get("id")?,
             trigger: Trigger { id: row.get("event_id")?, kind: row.get("event_type")? },
+            order_id: row.get("order_id")?,
             user_id: row.get("user_id")?,
             channel: channel(row.get("channel")?)?,
             template: row.get("template")?,

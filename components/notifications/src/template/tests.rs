@@ -182,7 +182,7 @@ fn missing_data_and_a_message_that_is_too_long_are_errors() {
 fn data_is_checked_by_name_and_kind() {
     let pointers = |template: &str, data: Value| -> Vec<String> {
         let errors = Template::by_name(template).unwrap().check(data.as_object().unwrap());
-        errors.into_iter().map(|error| error.pointer).collect()
+        errors.into_iter().map(|error| error.pointer().to_owned()).collect()
     };
     assert_eq!(pointers("message", json!({ "subject": "s", "text": "t" })), [""; 0]);
     assert_eq!(

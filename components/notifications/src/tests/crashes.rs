@@ -50,7 +50,7 @@ fn a_message_that_crashes_every_instance_becomes_a_dead_letter() {
     let only = fixture.only_notification();
     assert_eq!((&only["status"], &only["attempts"]), (&json!("dead"), &json!(3)));
     assert_eq!(
-        (&only["last_error"], &fixture.dead_letters()[0]["error"]),
+        (&only["last_error"], &fixture.dead_letters()[0]["last_error"]),
         (&json!("no attempt came to an end"), &only["last_error"])
     );
 }

@@ -190,7 +190,7 @@ fn a_rejected_message_is_dead_at_once_and_sent_once_a_replay_succeeds() {
     let [letter] = letters.as_slice() else { panic!("one letter: {letters:?}") };
     // A dead letter does not hold the recipient.
     assert_eq!(
-        (&letter["type"], &letter["error"]),
+        (&letter["type"], &letter["last_error"]),
         (&json!("NotificationQueued"), &json!("the provider rejected the message"))
     );
     assert_eq!((&letter["id"], &letter["data"]["notification_id"]), (&only["id"], &only["id"]));
@@ -253,7 +253,7 @@ fn a_queued_notification_keeps_its_version_of_the_template() {
     let mut fixture = fixture;
     fixture.tick_after(0);
     let letters = fixture.dead_letters();
-    let error = letters[0]["error"].as_str().unwrap();
+    let error = letters[0]["last_error"].as_str().unwrap();
     assert!(error.starts_with("the template cannot be rendered: template not found"), "{error}");
     assert_eq!(letters[0]["attempts"], 1);
 }

@@ -18,6 +18,12 @@ fn a_message_is_sent_on_each_channel_of_the_user_or_on_the_requested_one() {
     let response = fixture.request(&message(ADA));
     assert_eq!(response.status(), StatusCode::ACCEPTED);
     let items = response.json()["items"].as_array().unwrap().clone();
+    let location = response.header("location").unwrap();
+    let listed = fixture.client.get(location).send().expect(StatusCode::OK).json();
+    let ids = |items: &[Value]| items.iter().rev().map(|item| item["id"].clone()).collect::<Vec<_>>();
+    let mut latest_first = listed["items"].as_array().unwrap().clone();
+    latest_first.reverse();
+    assert_eq!(ids(&latest_first), ids(&items));
     let queued: Vec<(&str, &str)> =
         items.iter().map(|item| (item["channel"].as_str().unwrap(), item["status"].as_str().unwrap())).collect();
     assert_eq!(queued, [("email", "queued"), ("sms", "queued"), ("push", "queued")]);
@@ -74,6 +80,33 @@ fn each_invalid_field_has_an_error_with_its_pointer() {
 }
 
 #[test]
+fn an_amount_may_be_written_as_json_writes_integers() {
+    let fixture = Fixture::new();
+    let body = |amount: &str| {
+        let body = json!({ "user_id": Uuid::from_u128(EVE), "template": "payment-refunded", "data": { "amount": { "amount": 0, "currency": "EUR" } } });
+        serde_json::value::RawValue::from_string(body.to_string().replace(":0,", &format!(":{amount},"))).unwrap()
+    };
+    let send = |amount: &str| fixture.client.post("/v1/notifications").json(&body(amount)).send();
+    for amount in ["1299", "1299.0", "1.299e3"] {
+        assert_eq!(send(amount).status(), StatusCode::ACCEPTED, "{amount}");
+        let messages = fixture.messages();
+        let Content::Email(email) = &messages[0].content else { panic!("one e-mail") };
+        assert!(email.text.contains("12,99"), "{amount}: {}", email.text);
+    }
+    assert_eq!(send("12.5").error_pointers(), ["/data/amount"]);
+}
+
+#[test]
+fn every_field_that_is_wrong_is_named_at_once() {
+    let fixture = Fixture::new();
+    let body =
+        json!({ "user_id": "ada", "template": "greeting", "channel": "fax", "data": [], "to": "eve@example.com" });
+    let mut pointers = fixture.request(&body).error_pointers();
+    pointers.sort();
+    assert_eq!(pointers, ["/channel", "/data", "/template", "/to", "/user_id"]);
+}
+
+#[test]
 fn a_number_that_loses_digits_is_refused_with_its_pointer() {
     let fixture = Fixture::new();
     let body = message(ADA).to_string().replace(r#""A & B""#, "12345678901234567890123");
@@ -90,6 +123,7 @@ fn a_request_with_the_same_idempotency_key_sends_once() {
     };
     let (first, second) = (send("k-1", &message(EVE)), send("k-1", &message(EVE)));
     assert_eq!((first.status(), first.json()), (second.status(), second.json()));
+    assert_eq!(first.header("location"), second.header("location"));
     assert_eq!(second.headers()["idempotency-replayed"], "true");
     assert_eq!(send("k-1", &message(ADA)).status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(send("", &message(EVE)).status(), StatusCode::BAD_REQUEST);

@@ -1,6 +1,7 @@
 //! Every status and target state with every outcome and webhook.
 
 use super::{Operation, OperationOutcome, Payment, PaymentEvent, Status, TargetState, Unrecoverable};
+use spindle_contracts::event::DeclineCode;
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ fn outcomes() -> [OperationOutcome; 4] {
         OperationOutcome::Authorized(text()),
         OperationOutcome::Pending(text()),
         OperationOutcome::Done,
-        OperationOutcome::Refused(text()),
+        OperationOutcome::Refused(DeclineCode::Declined, text()),
     ]
 }
 
@@ -31,8 +32,11 @@ fn payment(status: Status, target: TargetState, is_pending: bool) -> Payment {
         target,
         provider: "sandbox".to_owned(),
         provider_reference: (status != Status::Requested || is_pending).then(|| "r".to_owned()),
-        decline_reason: None,
+        decline: None,
         unresolved: None,
+        attempts: 0,
+        ended_attempts: 0,
+        last_error: None,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -92,12 +96,12 @@ fn each_outcome_of_the_due_call_changes_the_payment_as_specified() {
                     (Ok((!is_returned).then_some(Event::Authorized)), Is::Authorized)
                 }
                 // The order is cancelled: what was not captured is voided next.
-                (Op::Capture, Out::Refused(_)) if is_returned => (Ok(None), before.status),
-                (Op::Authorize | Op::Capture, Out::Refused(_)) => (Ok(Some(Event::Declined)), Is::Declined),
+                (Op::Capture, Out::Refused(..)) if is_returned => (Ok(None), before.status),
+                (Op::Authorize | Op::Capture, Out::Refused(..)) => (Ok(Some(Event::Declined)), Is::Declined),
                 (Op::Capture, Out::Done) => (Ok(Some(Event::Captured)), Is::Captured),
                 (Op::Void, Out::Done) => (Ok(Some(Event::Voided)), Is::Voided),
                 (Op::Refund, Out::Done) => (Ok(Some(Event::Refunded)), Is::Refunded),
-                (Op::Void | Op::Refund, Out::Refused(reason)) => {
+                (Op::Void | Op::Refund, Out::Refused(_, reason)) => {
                     (Err(Unrecoverable::Refused { operation, reason: reason.clone() }), before.status)
                 }
                 // Pending, or an outcome that this operation cannot have.
@@ -105,7 +109,7 @@ fn each_outcome_of_the_due_call_changes_the_payment_as_specified() {
             };
             assert_eq!((event, after.status), (expected, status), "{before:?} after {outcome:?}");
             assert_eq!(after.target, before.target);
-            assert_eq!(after.decline_reason.is_some(), after.status == Is::Declined);
+            assert_eq!(after.decline.is_some(), after.status == Is::Declined);
         }
     }
 }
@@ -131,7 +135,10 @@ fn a_late_outcome_changes_nothing() {
 #[test]
 fn a_capture_that_is_refused_while_the_order_is_cancelled_leaves_the_money_to_be_voided() {
     let mut payment = payment(Status::Authorized, TargetState::Returned, true);
-    assert_eq!(payment.apply_result(Operation::Capture, OperationOutcome::Refused("no".to_owned())), Ok(None));
+    assert_eq!(
+        payment.apply_result(Operation::Capture, OperationOutcome::Refused(DeclineCode::Declined, "no".to_owned())),
+        Ok(None)
+    );
     assert_eq!((payment.status, payment.due()), (Status::Authorized, Some(Operation::Void)));
 }
 
@@ -148,7 +155,10 @@ fn a_webhook_is_applied_once() {
                 (other, _) => (None, other),
             };
             assert_eq!((event, after.status), (Ok(expected), status), "{before:?} with {refusal:?}");
-            assert_eq!(after.decline_reason, refusal.filter(|_| before.status == Status::Requested));
+            assert_eq!(
+                after.decline.as_ref().and_then(|decline| decline.reason.clone()),
+                refusal.filter(|_| before.status == Status::Requested)
+            );
             let again = after.clone();
             assert_eq!((after.apply_webhook("r".to_owned(), None), &after), (Ok(None), &again));
         }
@@ -213,7 +223,7 @@ struct ModelProvider {
 impl ModelProvider {
     /// Carries out `operation`, or returns the result of the earlier call under the same key.
     fn call(&mut self, operation: Operation) -> OperationOutcome {
-        let refused = || OperationOutcome::Refused("impossible".to_owned());
+        let refused = || OperationOutcome::Refused(DeclineCode::ProviderError, "impossible".to_owned());
         let (done, possible) = match operation {
             Operation::Authorize => {
                 self.authorized = true;

@@ -4,6 +4,7 @@
 use crate::payment::Operation;
 use crate::provider::ProviderResult;
 use const_format::formatcp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use spindle_contracts::{PaymentId, Timestamp};
@@ -48,15 +49,21 @@ const SELECT_OF_PAYMENTS: &str = "
     SELECT payment_id, operation, attempt, began_at, ended_at, outcome, detail FROM provider_calls
     WHERE payment_id IN (SELECT value FROM json_each(?1)) ORDER BY payment_id, number";
 
-/// A call in an export.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A call of the provider, in a payment and in an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PaymentCall")]
 pub(crate) struct Call {
-    operation: String,
+    /// What the provider was asked for.
+    operation: Operation,
+    /// The number of this attempt at the operation, from 1.
     attempt: u32,
+    /// When the call was made.
     began_at: Timestamp,
-    /// `None` while the call is in progress, and for good if a crash interrupted it.
+    /// When it was over; null while it is in progress, and for good if a crash interrupted it.
     ended_at: Option<Timestamp>,
+    /// The answer: `authorized`, `pending` or `done`, or one of the failures `declined`, `retryable`, `permanent` and `other`; null without one.
     outcome: Option<String>,
+    /// The provider's reference, or its text about the failure; null once the user is erased.
     detail: Option<String>,
 }
 
@@ -116,8 +123,12 @@ struct OfPayment(PaymentId, Call);
 
 impl FromRow for OfPayment {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let operation = |name: &str| {
+            let unknown = || sql::Error::Other(format!("provider_calls.operation holds {name:?}"));
+            Operation::from_name(name).ok_or_else(unknown)
+        };
         let call = Call {
-            operation: row.get("operation")?,
+            operation: operation(row.get("operation")?)?,
             attempt: row.get("attempt")?,
             began_at: row.get("began_at")?,
             ended_at: row.get("ended_at")?,

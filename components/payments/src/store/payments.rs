@@ -1,33 +1,36 @@
 //! Payments.
 
 use crate::error::Error;
-use crate::payment::{Operation, Payment, Status, TargetState};
+use crate::payment::{Decline, Operation, Payment, Status, TargetState};
 use const_format::formatcp;
-use spindle_contracts::{Money, OrderId, PaymentId, UserId};
+use spindle_contracts::event::DeclineCode;
+use spindle_contracts::{CreatedRange, Money, OrderId, PaymentId, UserId};
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
-use uuid::Uuid;
-
-/// The highest id: the start of a list with the latest first.
-const LAST: PaymentId = PaymentId(Uuid::max());
 
 /// The columns of a payment, in the order in which [`insert`] writes them.
-const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_reason, version, created_at, updated_at";
+const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_code, decline_reason, version, created_at, updated_at";
 
-/// The expressions that [`FromRow`] reads: the columns, and the operation of the last call if its result is not known.
+/// The expressions that [`FromRow`] reads: the columns; the operation of the last call if its result is not known, and its error if it failed; and the
+/// numbers of calls.
 const READ: &str = formatcp!(
     "{COLUMNS}, (SELECT CASE WHEN outcome IS NULL OR outcome IN ('retryable', 'other') THEN operation END FROM provider_calls
-    WHERE payment_id = payments.id ORDER BY number DESC LIMIT 1) AS unresolved"
+    WHERE payment_id = payments.id ORDER BY number DESC LIMIT 1) AS unresolved,
+    (SELECT CASE WHEN outcome IN ('declined', 'retryable', 'permanent', 'other') THEN operation || ': ' || outcome || coalesce(': ' || detail, '') END
+    FROM provider_calls WHERE payment_id = payments.id ORDER BY number DESC LIMIT 1) AS last_error,
+    (SELECT count(*) FROM provider_calls WHERE payment_id = payments.id) AS attempts,
+    (SELECT count(ended_at) FROM provider_calls WHERE payment_id = payments.id) AS ended_attempts"
 );
 
 /// Inserts a payment, unless its order has one.
 const INSERT: &str = formatcp!(
-    "INSERT INTO payments ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (order_id) DO NOTHING RETURNING id"
+    "INSERT INTO payments ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (order_id) DO NOTHING RETURNING id"
 );
 
 /// No reason is stored about an erased user.
 const UPDATE: &str = "
     UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7,
+        decline_code = ?8,
         decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = payments.user_id) THEN ?5 END
     WHERE id = ?1 AND version = ?6 - 1 RETURNING decline_reason";
 
@@ -35,10 +38,28 @@ const SELECT: &str = formatcp!("SELECT {READ} FROM payments WHERE id = ?1");
 
 const SELECT_OF_ORDER: &str = formatcp!("SELECT {READ} FROM payments WHERE order_id = ?1");
 
-const PAGE: &str = formatcp!("SELECT {READ} FROM payments WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE: &str = formatcp!(
+    "SELECT {READ} FROM payments WHERE id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 ORDER BY id DESC LIMIT ?5"
+);
 
-const PAGE_OF_USER: &str =
-    formatcp!("SELECT {READ} FROM payments WHERE user_id = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2");
+const PAGE_OF_STATUS: &str = formatcp!(
+    "SELECT {READ} FROM payments WHERE status = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 ORDER BY id DESC LIMIT ?5"
+);
+
+const PAGE_OF_USER: &str = formatcp!(
+    "SELECT {READ} FROM payments
+    WHERE user_id = ?6 AND id > ?1 AND id < ?2 AND created_at > ?3 AND created_at < ?4 AND (?7 IS NULL OR status = ?7)
+    ORDER BY id DESC LIMIT ?5"
+);
+
+/// The payments to read. A field that is `None` does not restrict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) order: Option<OrderId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) status: Option<Status>,
+    pub(crate) created: CreatedRange,
+}
 
 /// Inserts `payment`, unless its order has one. Returns whether it did.
 pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
@@ -53,7 +74,8 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
         payment.target.name(),
         &payment.provider,
         payment.provider_reference.as_deref(),
-        payment.decline_reason.as_deref(),
+        payment.decline.as_ref().map(|decline| decline.code.name()),
+        payment.decline.as_ref().and_then(|decline| decline.reason.as_deref()),
         version(payment),
         payment.created_at,
         payment.updated_at,
@@ -69,13 +91,16 @@ pub(crate) async fn update(transaction: &Transaction<'_>, payment: &mut Payment)
         payment.status.name(),
         payment.target.name(),
         payment.provider_reference.as_deref(),
-        payment.decline_reason.as_deref(),
+        payment.decline.as_ref().and_then(|decline| decline.reason.as_deref()),
         version(payment),
         payment.updated_at,
+        payment.decline.as_ref().map(|decline| decline.code.name()),
     ];
     let stored: Option<(Option<String>,)> = transaction.query_optional(UPDATE, values).await?;
     let Some((decline_reason,)) = stored else { return Ok(false) };
-    payment.decline_reason = decline_reason;
+    if let Some(decline) = &mut payment.decline {
+        decline.reason = decline_reason;
+    }
     Ok(true)
 }
 
@@ -93,17 +118,37 @@ pub(crate) async fn of_order(db: &Connection, order: OrderId) -> Result<Option<P
     db.query_optional(SELECT_OF_ORDER, params![order]).await
 }
 
-/// Returns up to `limit` payments before `before`, of all users or of `user`, the latest first.
+/// Returns up to `limit` payments before `before` that pass `filter`, the latest first.
 pub(crate) async fn page(
     db: &Connection,
-    user: Option<UserId>,
+    filter: &Filter,
     before: Option<PaymentId>,
     limit: i64,
 ) -> Result<Vec<Payment>, sql::Error> {
-    let before = before.unwrap_or(LAST);
-    match user {
-        None => db.query_all(PAGE, params![before, limit]).await,
-        Some(user) => db.query_all(PAGE_OF_USER, params![before, limit, user]).await,
+    let Filter { order, user, status, created } = *filter;
+    if let Some(order) = order {
+        // An order has one payment, so there is no second page.
+        let payment = of_order(db, order).await?;
+        return Ok(payment.into_iter().filter(|payment| filter.includes(payment)).collect());
+    }
+    let (first, last) = created.ids();
+    let last = before.map_or(last, |before| last.min(before.0));
+    let (after, before) = created.bounds();
+    let status = status.map(Status::name);
+    match (user, status) {
+        (None, None) => db.query_all(PAGE, params![first, last, after, before, limit]).await,
+        (None, Some(status)) => db.query_all(PAGE_OF_STATUS, params![first, last, after, before, limit, status]).await,
+        (Some(user), status) => {
+            db.query_all(PAGE_OF_USER, params![first, last, after, before, limit, user, status]).await
+        }
+    }
+}
+
+impl Filter {
+    fn includes(&self, payment: &Payment) -> bool {
+        self.user.is_none_or(|user| user == payment.user_id)
+            && self.status.is_none_or(|status| status == payment.status)
+            && self.created.includes(payment.created_at)
     }
 }
 
@@ -116,6 +161,7 @@ impl FromRow for Payment {
         let corrupt = |column: &str, text: &str| sql::Error::Other(format!("payments.{column} holds {text:?}"));
         let status = |text: &str| Status::from_name(text).ok_or_else(|| corrupt("status", text));
         let target = |text: &str| TargetState::from_name(text).ok_or_else(|| corrupt("goal", text));
+        let code = |name: &str| DeclineCode::from_name(name).ok_or_else(|| corrupt("decline_code", name));
         let unresolved = |name: &str| Operation::from_name(name).ok_or_else(|| corrupt("unresolved", name));
         Ok(Self {
             id: row.get("id")?,
@@ -126,7 +172,13 @@ impl FromRow for Payment {
             target: target(row.get("goal")?)?,
             provider: row.get("provider")?,
             provider_reference: row.get("provider_reference")?,
-            decline_reason: row.get("decline_reason")?,
+            decline: match row.get::<Option<&str>>("decline_code")? {
+                Some(name) => Some(Decline { code: code(name)?, reason: row.get("decline_reason")? }),
+                None => None,
+            },
+            attempts: row.get("attempts")?,
+            ended_attempts: row.get("ended_attempts")?,
+            last_error: row.get("last_error")?,
             unresolved: row.get::<Option<&str>>("unresolved")?.map(unresolved).transpose()?,
             version: row.get("version")?,
             created_at: row.get("created_at")?,

@@ -58,7 +58,9 @@ fn the_providers_texts_are_removed_and_what_the_books_need_stays() {
     fixture.tick_after(1);
     assert_eq!((fixture.places_of("the card of Ada").len(), fixture.erasure(OWNER)), (0, state("done", 0)));
     let (declined, captured) = (fixture.payment(5), fixture.payment(6));
-    assert_eq!((&declined["status"], &declined["decline_reason"]), (&json!("declined"), &Value::Null));
+    assert_eq!(declined["status"], "declined");
+    assert_eq!((&declined["decline_code"], &declined["decline_reason"]), (&json!("declined"), &Value::Null));
+    assert_eq!(declined["last_error"], "authorize: declined");
     assert_eq!((&captured["status"], &captured["provider_reference"]), (&json!("captured"), &json!("ref")));
     // A refund is possible as before.
     fixture.publish("OrderCancelled", 6);

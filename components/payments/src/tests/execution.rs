@@ -31,7 +31,7 @@ fn a_payment_is_authorised_on_request_and_captured_once_its_order_is_paid() {
     let expected = json!({
         "id": payment["id"], "order_id": Uuid::from_u128(5), "user_id": Uuid::from_u128(OWNER),
         "amount": { "amount": 1299, "currency": "EUR" }, "status": "authorized", "provider": "sandbox",
-        "provider_reference": "ref", "decline_reason": null,
+        "provider_reference": "ref", "decline_code": null, "decline_reason": null, "attempts": 1, "last_error": null,
         "created_at": "2023-11-14T22:13:20.000Z", "updated_at": "2023-11-14T22:13:20.000Z",
     });
     assert_eq!(payment, expected);
@@ -86,14 +86,26 @@ fn a_duplicate_event_is_ignored() {
 
 #[test]
 fn a_declined_payment_has_a_reason_and_is_not_tried_again() {
-    for (result, reason) in [
-        (ProviderResult::Declined(text("insufficient funds")), "insufficient funds"),
-        (ProviderResult::Permanent(text("key 17 unknown")), "the payment provider cannot carry this out"),
+    for (result, code, reason, error) in [
+        (
+            ProviderResult::Declined(text("insufficient funds")),
+            "declined",
+            "insufficient funds",
+            "authorize: declined: insufficient funds",
+        ),
+        (
+            ProviderResult::Permanent(text("key 17 unknown")),
+            "provider_error",
+            "the payment provider cannot carry this out",
+            "authorize: permanent: key 17 unknown",
+        ),
     ] {
         let mut fixture = Fixture::with(authorizing_with(result));
         fixture.publish("PaymentRequested", 5);
         let payment = fixture.payment(5);
-        assert_eq!((payment["status"].as_str(), payment["decline_reason"].as_str()), (Some("declined"), Some(reason)));
+        assert_eq!(payment["status"], "declined");
+        assert_eq!((&payment["decline_code"], &payment["decline_reason"]), (&json!(code), &json!(reason)));
+        assert_eq!((&payment["attempts"], &payment["last_error"]), (&json!(1), &json!(error)));
         fixture.publish("OrderCancelled", 5);
         assert_eq!((fixture.calls(), fixture.published()), (vec![("authorize", 1)], vec![text("PaymentDeclined")]));
         assert_eq!((fixture.status(5), fixture.dead_letters()), (text("declined"), vec![]));

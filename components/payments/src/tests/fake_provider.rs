@@ -64,7 +64,7 @@ async fn read(request: Request) -> ReceivedCall {
         "/internal/payment-provider/refund" => Operation::Refund,
         other => panic!("payments calls {other}"),
     };
-    let body = request.on_route(Params::default(), 10_000).json::<CallBody>().await.unwrap();
+    let body = request.on_route(Params::default(), 10_000).internal_json::<CallBody>().await.unwrap();
     let CallBody { idempotency_key, payment_id, token, attempt } = body;
     assert_eq!(idempotency_key, format!("{payment_id}:{}", operation.name()));
     ReceivedCall { operation, token, attempt }

@@ -57,7 +57,7 @@ fn a_dead_letter_keeps_its_token_for_a_replay_and_shows_it_to_nobody() {
     fixture.tick_after(2);
     let letters = fixture.letters();
     assert_eq!(letters[0]["data"]["payment_token"], "[redacted]");
-    assert_eq!(letters[0]["error"], "authorize: no connection for [redacted]");
+    assert_eq!(letters[0]["last_error"], "authorize: no connection for [redacted]");
     assert!(!letters.to_string().contains(TOKEN), "{letters}");
     let one = format!("/internal/payments/dead-letters/{}", letters[0]["id"].as_str().unwrap());
     let one = fixture.client.get(&one).as_service("gateway").send().json();

@@ -40,10 +40,13 @@ fn a_captured_payment_is_refunded_once() {
     let fixture = captured();
     let first = refund(&fixture, 5, "k");
     assert_eq!((first.status(), first.json()["status"].as_str()), (StatusCode::ACCEPTED, Some("captured")));
+    let location = first.header("location").unwrap().to_owned();
+    assert_eq!(location, target(&fixture.payment(5)).trim_end_matches("/refund"));
     assert_eq!(fixture.status(5), "refunded");
     let again = refund(&fixture, 5, "\"k\"");
     assert_eq!((again.status(), again.body()), (first.status(), first.body()));
     assert_eq!(again.headers()["etag"], first.headers()["etag"]);
+    assert_eq!(again.headers()["location"], location);
     assert_eq!(again.headers()["idempotency-replayed"], "true");
     assert!(!first.headers().contains_key("idempotency-replayed"));
     let other = refund(&fixture, 5, "other");
@@ -67,7 +70,7 @@ fn a_refund_requires_a_key_and_refuses_an_amount() {
     assert_eq!(missing.problem(), "400 idempotency-key-missing");
     let with_key = || refund_request(&fixture, 5).header("idempotency-key", "k");
     let partial = with_key().json(&json!({ "amount": 100 })).send();
-    assert_eq!(partial.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(partial.error_pointers(), ["/amount"]);
     assert_eq!((fixture.status(5).as_str(), fixture.calls()), ("captured", vec![]));
     assert_eq!(with_key().json(&json!({})).send().status(), StatusCode::ACCEPTED);
 }
@@ -219,6 +222,17 @@ fn a_refund_is_accepted_although_the_cancellation_that_it_caused_was_faster() {
         *fixture.refund_response.borrow_mut() = Some((StatusCode::OK, json!({ "refund_id": Uuid::from_u128(1) })));
         assert_eq!(refund(&fixture, 5, "other").json()["detail"], "The payment has already been refunded.");
     }
+}
+
+#[test]
+fn one_of_two_refunds_at_the_same_time_is_refused() {
+    let fixture = captured();
+    // Orders has cancelled the order for the other request, which is not recorded here yet.
+    *fixture.refund_response.borrow_mut() = Some((StatusCode::OK, json!({ "refund_id": Uuid::from_u128(1) })));
+    let refused = refund(&fixture, 5, "k");
+    assert_eq!(refused.problem(), "409 conflict");
+    assert_eq!(refused.json()["detail"], "A refund of the payment is already in progress.");
+    assert_eq!(fixture.status(5), "captured");
 }
 
 #[test]

@@ -3,11 +3,14 @@
 
 use crate::outbox::read_event;
 use const_format::formatcp;
+use deserr::Deserr;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spindle_contracts::event::{PAYMENT_TOKEN, REDACTED};
-use spindle_contracts::{OrderId, Problem, Timestamp, UserId};
+use spindle_contracts::input::{Integer, Parameter};
+use spindle_contracts::{InputErrors, OrderId, Problem, Timestamp, UserId};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::http::{self as platform_http, Request, empty};
@@ -71,7 +74,7 @@ const SET_TEXTS: &str = "
 const ERASED: &str = "removed with the data of the user";
 
 /// The most letters in one response, and the most that are replayed together.
-const MAX_LETTERS: usize = 1_000;
+const MAX_LETTERS: i64 = 1_000;
 
 /// The time after its last failure at which the tick takes up a dead letter of a consumer that
 /// [retakes](crate::Consumer::retakes_dead_letters) them.
@@ -80,8 +83,8 @@ pub const RETAKE_AFTER: Duration = Duration::from_secs(15 * 60);
 /// The most letters that a tick takes up.
 const RETAKEN_TOGETHER: i64 = 16;
 
-/// A dead letter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// An event that a service could not handle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeadLetter {
     /// The service that could not handle it.
     pub service: String,
@@ -95,21 +98,37 @@ pub struct DeadLetter {
     /// The id of the thing that it is about.
     pub subject: String,
     /// The time at which it happened.
-    pub time: Timestamp,
-    /// The time of its last failure. Money waits for some letters, which are tried again [from time to time](RETAKE_AFTER).
+    pub occurred_at: Timestamp,
+    /// The time of its last failure. Letters of orders and payments, for which money waits, are tried again 15 minutes after it.
     pub died_at: Timestamp,
     /// The number of attempts since it arrived, or since its last replay.
     pub attempts: u32,
     /// The error of the last attempt.
-    pub error: String,
-    /// Each failure: `{attempt, at, error, next_attempt_at}`.
-    pub failures: Value,
+    pub last_error: String,
+    /// The failed attempts, the first ones and the latest ones.
+    pub failures: Vec<Failure>,
     /// The request in which it happened.
     pub request_id: String,
     /// The trace in which it happened.
     pub traceparent: String,
     /// The data of the event, with the means of payment redacted.
     pub data: Value,
+}
+
+/// An attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FailedAttempt")]
+pub struct Failure {
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// The time at which it failed.
+    // The database has it as `at`.
+    #[serde(alias = "at")]
+    pub failed_at: Timestamp,
+    /// The error.
+    pub error: String,
+    /// The time of the next attempt, or null if there was none.
+    pub next_attempt_at: Option<Timestamp>,
 }
 
 /// Dead letters of a service, the latest first.
@@ -136,10 +155,22 @@ pub struct ReplayFilter {
 }
 
 /// The number of letters that were replayed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplayCount {
     /// The number, 1,000 at most: repeat the request while it is that.
     pub replayed: usize,
+}
+
+/// The parameters of [`list`].
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct ListParameters {
+    #[deserr(default)]
+    limit: Option<Parameter<Integer<1, MAX_LETTERS>>>,
+    #[deserr(default)]
+    before: Option<Parameter<i64>>,
+    #[deserr(default)]
+    before_id: String,
 }
 
 /// `GET /internal/<service>/dead-letters?limit=&before=&before_id=`: 200 with letters that died before `before` (milliseconds), or at that
@@ -149,18 +180,10 @@ pub struct ReplayCount {
 ///
 /// 400 for another query; the errors of the database.
 pub async fn list(context: &Context, _: ServiceCaller, request: Request) -> HandlerResult {
-    request.only_query(&["limit", "before", "before_id"])?;
-    let malformed = |name: &str| Problem::malformed(format!("{name} must be a whole number."));
-    let limit = match request.query("limit")? {
-        Some(text) => text.parse::<usize>().map_err(|_| malformed("limit"))?.clamp(1, MAX_LETTERS),
-        None => 100,
-    };
-    let before = match request.query("before")? {
-        Some(text) => text.parse::<i64>().map_err(|_| malformed("before"))?,
-        None => i64::MAX,
-    };
-    let before_id = request.query("before_id")?.unwrap_or_default().into_owned();
-    let values = params![before, before_id, i64::try_from(limit).unwrap_or(i64::MAX)];
+    let ListParameters { limit, before, before_id } = request.query()?;
+    let limit = limit.map_or(100, |Parameter(limit)| limit.get());
+    let before = before.map_or(i64::MAX, |Parameter(before)| before);
+    let values = params![before, before_id, limit];
     let rows = context.sql().await?.execute(SELECT, values).await?;
     let items = rows.iter().map(|row| dead_letter(&row, context.service())).collect::<Result<_, _>>()?;
     Ok(platform_http::json(StatusCode::OK, &DeadLetters { items }))
@@ -226,10 +249,10 @@ pub async fn discard(context: &Context, peer: ServiceCaller, request: Request) -
 ///
 /// The errors of the database.
 pub async fn replay_some(context: &Context, peer: ServiceCaller, mut request: Request) -> HandlerResult {
-    let ReplayFilter { kind } = request.json().await?;
+    let ReplayFilter { kind } = request.internal_json().await?;
     let db = context.sql().await?;
     let transaction = db.transaction().await?;
-    let values = params![kind.as_deref(), i64::try_from(MAX_LETTERS).unwrap_or(i64::MAX)];
+    let values = params![kind.as_deref(), MAX_LETTERS];
     let rows: Vec<(String, String)> = transaction.query_all(REPLAY_SOME, values).await?;
     if !rows.is_empty() {
         let detail = json!({ "type": kind, "events": rows.iter().map(|(id, _)| id).collect::<Vec<_>>() });
@@ -309,19 +332,18 @@ fn no_such_letter() -> Problem {
 fn dead_letter(row: &Row<'_>, service: &str) -> Result<DeadLetter, sql::Error> {
     let event = read_event(row, row.get("source")?)?;
     let attempts = row.get("attempts")?;
-    let failures = parsed(row.get("failures")?);
-    let last = failures.as_array().and_then(|failures| failures.last());
-    let error = last.and_then(|failure| failure["error"].as_str()).unwrap_or_default().to_owned();
+    let failures: Vec<Failure> = serde_json::from_str(row.get("failures")?).unwrap_or_default();
+    let last_error = failures.last().map(|failure| failure.error.clone()).unwrap_or_default();
     Ok(DeadLetter {
         service: service.to_owned(),
         source: event.producer().to_owned(),
         id: event.id,
         kind: event.kind,
         subject: event.subject,
-        time: event.time,
+        occurred_at: event.time,
         died_at: row.get("settled_at")?,
         attempts,
-        error,
+        last_error,
         failures,
         request_id: event.requestid,
         traceparent: event.traceparent,

@@ -44,7 +44,7 @@ pub async fn receive(
     mut request: Request,
     consumer: &'static Consumer,
 ) -> HandlerResult {
-    let mut events: Vec<CloudEvent> = request.json().await?;
+    let mut events: Vec<CloudEvent> = request.internal_json().await?;
     if events.len() > BATCH {
         let detail = format!("Send at most {BATCH} events at once.");
         return Err(Problem::new(ProblemKind::ValidationFailed, detail));

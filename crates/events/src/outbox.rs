@@ -4,11 +4,13 @@
 //! attributes that CloudEvents 1.0 requires are the same for all events of a service: `specversion`, `source` and `datacontenttype`.
 
 use crate::publication;
+use deserr::Deserr;
 use http::StatusCode;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, EventData, EventPage, EventType, types_consumed_from};
-use spindle_contracts::{Problem, Timestamp};
+use spindle_contracts::input::Parameter;
+use spindle_contracts::{InputErrors, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::Request;
 use spindle_platform::sql::{self, Connection, Row, Rows, Transaction};
@@ -122,6 +124,13 @@ pub async fn append(
     Ok(PendingEvents(read_events(&appended, context.service())?))
 }
 
+/// The parameters of [`list`].
+#[derive(Deserr)]
+#[deserr(error = InputErrors, deny_unknown_fields)]
+struct EventsAfter {
+    after: Parameter<i64>,
+}
+
 /// `GET /internal/<service>/events?after=<seq>`: 200 with the next events that the caller consumes, 100 at most, and the number after which
 /// the next page begins.
 ///
@@ -129,9 +138,7 @@ pub async fn append(
 ///
 /// 400 without a number; the errors of the database.
 pub async fn list(context: &Context, peer: ServiceCaller, request: Request) -> HandlerResult {
-    request.only_query(&["after"])?;
-    let after: Option<i64> = request.query("after")?.and_then(|text| text.parse().ok());
-    let after = after.ok_or_else(|| Problem::malformed("after must be the number of an event, or 0."))?;
+    let EventsAfter { after: Parameter(after) } = request.query()?;
     let types: Vec<&str> =
         types_consumed_from(context.service(), peer.service()).map(|event_type| event_type.name).collect();
     let db = context.sql().await?;

@@ -1,5 +1,6 @@
 //! The crate as a whole, natively: orders publishes, payments consumes.
 
+mod asyncapi;
 mod dead_letters;
 mod fixture;
 mod leases;

@@ -49,10 +49,10 @@ fn a_letter_has_its_event_and_its_failures() {
     // An operator does not see the means of payment.
     let mut data: Value = serde_json::from_str(event.data.get()).unwrap();
     data["payment_token"] = json!("[redacted]");
-    let failure = json!({ "attempt": 1, "at": at, "error": "there is no such card", "next_attempt_at": null });
+    let failure = json!({ "attempt": 1, "failed_at": at, "error": "there is no such card", "next_attempt_at": null });
     let expected = json!({
-        "service": "payments", "id": id(7), "source": "orders", "type": "PaymentRequested", "subject": "o-1", "time": at, "died_at": at,
-        "attempts": 1, "error": "there is no such card", "failures": [failure], "request_id": "r-7", "traceparent": event.traceparent,
+        "service": "payments", "id": id(7), "source": "orders", "type": "PaymentRequested", "subject": "o-1", "occurred_at": at, "died_at": at,
+        "attempts": 1, "last_error": "there is no such card", "failures": [failure], "request_id": "r-7", "traceparent": event.traceparent,
         "data": data,
     });
     let read = |target: &str| fixture.client.get(target).as_service("gateway").send();
@@ -83,7 +83,7 @@ fn the_token_is_in_no_error_and_in_no_log_line() {
     let fixture = Fixture::with(&[("broken", "repeated"), ("event_max_attempts", "1")]);
     fixture.send("orders", &[event(1, json!(fixture.payment_request("repeated")))]);
     let letter = fixture.client.get(&format!("{LETTERS}/{}", id(1))).as_service("gateway").send().json();
-    assert_eq!(letter["error"], "the provider of [redacted] is down");
+    assert_eq!(letter["last_error"], "the provider of [redacted] is down");
     assert!(!letter.to_string().contains("repeated"), "{letter}");
     let lines = fixture.platform.logged();
     assert!(lines.iter().any(|line| line.contains("event is a dead letter")), "{lines:?}");

@@ -94,7 +94,7 @@ impl OrderFixture {
 
     /// Creates a product with a stock of `pieces`, and returns its id.
     pub(crate) fn stock(&mut self, instance: &Instance, pieces: i64) -> String {
-        let product = create_product(&self.admin(&instance.client()), &json!({"stock": {"quantity": pieces}}));
+        let product = create_product(&self.admin(&instance.client()), &json!({"stock": {"on_hand": pieces}}));
         self.stocked.insert(product.id.clone(), pieces);
         product.id
     }

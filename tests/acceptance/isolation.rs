@@ -68,7 +68,7 @@ fn a_provider_that_computes_without_end_slows_no_other_request_down() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = Instance::start(state.path());
     let admin = instance.admin().client;
-    let lamp = create_product(&admin, &json!({"stock": {"quantity": 100_000}}));
+    let lamp = create_product(&admin, &json!({"stock": {"on_hand": 100_000}}));
     let (buyer, recipient) = (instance.accounts().customer("buyer"), create_user_at(&admin, "example.com", &json!({})));
     // The buyer gets notifications of orders by push only: the channel whose provider works.
     let profile = admin.get(&buyer.path()).expect_status(200);

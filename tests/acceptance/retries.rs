@@ -47,7 +47,8 @@ fn delays(letter: &Value) -> Vec<f64> {
     assert_eq!(failures.len(), ATTEMPTS, "{letter}");
     let share = |(attempt, pair): (usize, &[Value])| {
         let [failure, next] = pair else { panic!("pairs have two") };
-        let (at, due, tried) = (millis(&failure["at"]), millis(&failure["next_attempt_at"]), millis(&next["at"]));
+        let (at, due, tried) =
+            (millis(&failure["failed_at"]), millis(&failure["next_attempt_at"]), millis(&next["failed_at"]));
         let ceiling = CAP.min(BASE << attempt);
         assert!((0..=ceiling).contains(&(due - at)), "attempt {attempt}: {failure}");
         assert!(tried >= due, "tried before its time: {failure}, {next}");

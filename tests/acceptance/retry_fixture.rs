@@ -39,7 +39,7 @@ pub(crate) fn start(state: &Path) -> Instance {
 
 /// Creates a product with enough stock.
 pub(crate) fn product(instance: &Instance) -> Product {
-    create_product(&instance.admin().client, &json!({"stock": {"quantity": 1_000_000}}))
+    create_product(&instance.admin().client, &json!({"stock": {"on_hand": 1_000_000}}))
 }
 
 /// Places `count` orders of `product`, with the quantity `quantity(number)` each. Returns the client of the buyer and the orders.

@@ -68,7 +68,7 @@ impl Fault {
         }
         payment_fault::inject(state, "1");
         let admin = instance.admin().client;
-        let product = create_product(&admin, &json!({"stock": {"quantity": 10}}));
+        let product = create_product(&admin, &json!({"stock": {"on_hand": 10}}));
         let count = if self == Self::GrowingOutbox { WAITING } else { 1 };
         let orders: Vec<Order> = (0..count).map(|_| place_order(&customer.client, &product, 1, "pm_ok")).collect();
         let begin = Instant::now();

@@ -26,6 +26,11 @@ fn the_tour_does_what_it_shows() {
 }
 
 #[test]
+fn the_guide_to_the_api_does_what_it_shows() {
+    runner::run("docs/api-guide.md");
+}
+
+#[test]
 fn the_tutorial_leads_to_a_provider_that_delivers() {
     runner::run("docs/extending.md");
 }

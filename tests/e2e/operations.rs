@@ -1,16 +1,17 @@
-//! The operations of docs/api.md, and the rules that hold for each of them. Who may use which is in `authorization`.
+//! The operations of the API, and the rules that hold for each of them. Who may use which is in `authorization`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use spindle_tests::accounts::{admin, customer, operator};
+use spindle_tests::documents::{Operation, operations};
 use spindle_tests::jwt::{service_claims, service_token};
 use spindle_tests::orders::place_order;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::create_product;
 use spindle_tests::{raw, target};
 
-const PAGE: &str = include_str!("../../docs/api.md");
+const PAGE: &str = include_str!("../../docs/internal-operations.md");
 
 /// An entity tag that no resource has: an authorised change gets a 412 and has no effect.
 const STALE: &str = "\"of another time\"";
@@ -21,45 +22,25 @@ const CONSUMER: &str = "payments";
 /// An id that no resource has.
 const UNKNOWN_ID: &str = "0190a5c0-0000-7000-8000-000000000000";
 
-/// An operation of the page.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Operation {
-    pub(crate) service: &'static str,
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
-    pub(crate) who: &'static str,
-    pub(crate) class: &'static str,
-    body_limit: usize,
+/// Returns the path of an operation, with `id` for each id in it.
+pub(crate) fn path_of(path: &str, id: &str) -> String {
+    let path = path.replace("{id}", id).replace("{order_id}", id).replace("{user_id}", id);
+    path.replace("{service}", CONSUMER).replace("{provider}", UNKNOWN_ID)
 }
 
-impl Operation {
-    /// Returns method and path.
-    pub(crate) fn name(&self) -> String {
-        format!("{} {}", self.method, self.path)
-    }
-
-    fn path_of(&self, id: &str) -> String {
-        let path = self.path.replace("{id}", id).replace("{order_id}", id).replace("{user_id}", id);
-        path.replace("{service}", CONSUMER).replace("{provider}", UNKNOWN_ID)
-    }
-
-    /// Returns whether only services may use it.
-    pub(crate) fn is_internal(&self) -> bool {
-        self.who.starts_with("service")
-    }
+/// Returns the operations with a body.
+fn with_body() -> impl Iterator<Item = &'static Operation> {
+    operations().iter().filter(|operation| matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH"))
 }
 
-/// Returns every operation of the page.
-pub(crate) fn operations() -> Vec<Operation> {
+/// Returns service and path of each operation for other services.
+fn internal_operations() -> Vec<(&'static str, &'static str)> {
     let mut operations = Vec::new();
     for section in PAGE.split("\n## ").skip(1) {
         let service = section.lines().next().expect("a section has a heading");
-        for line in section.lines().filter(|line| line.starts_with("| `")) {
-            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-            let [operation, who, class, body_limit] = cells[..] else { panic!("not four cells: {line}") };
-            let (method, path) = operation.trim_matches('`').split_once(' ').expect("a method and a path");
-            let kib: usize = body_limit.parse().expect("a number of KiB");
-            operations.push(Operation { service, method, path, who, class, body_limit: kib << 10 });
+        for line in section.lines().filter_map(|line| line.strip_prefix("| `")) {
+            let path = line.split(['`', ' ']).nth(1).expect("a method and a path");
+            operations.push((service, path));
         }
     }
     assert!(operations.len() >= 10, "the page is read: {operations:?}");
@@ -69,12 +50,10 @@ pub(crate) fn operations() -> Vec<Operation> {
 #[test]
 fn every_operation_with_a_body_refuses_a_content_coding() {
     let client = admin().client;
-    let reads =
-        |operation: &&Operation| matches!(operation.method, "POST" | "PUT" | "PATCH") && !operation.is_internal();
-    for operation in operations().iter().filter(reads) {
-        let path = operation.path_of(UNKNOWN_ID);
+    for operation in with_body() {
+        let path = path_of(&operation.path, UNKNOWN_ID);
         let headers = [("content-type", "application/json"), ("content-encoding", "gzip"), ("if-match", STALE)];
-        let response = client.send(operation.method, &path, &headers, Some(b"\x1f\x8b\x08\0"));
+        let response = client.send(&operation.method, &path, &headers, Some(b"\x1f\x8b\x08\0"));
         expect_problem(&response, 415, "unsupported-media-type");
         assert_eq!(response.header("accept-encoding"), Some("identity"), "{}", operation.name());
     }
@@ -84,7 +63,7 @@ fn every_operation_with_a_body_refuses_a_content_coding() {
 fn a_read_of_another_version_is_refused() {
     let owner = customer("owner");
     let etag = owner.client.get("/v1/users/me").expect_status(200).etag();
-    let product = create_product(&operator().client, &json!({"stock": {"quantity": 1}}));
+    let product = create_product(&operator().client, &json!({"stock": {"on_hand": 1}}));
     let order = place_order(&owner.client, &product, 1, "pm_timeout");
     let profile = owner.path();
     let paths: [&str; 7] = [
@@ -108,16 +87,14 @@ fn a_read_of_another_version_is_refused() {
 #[test]
 fn every_operation_accepts_a_body_up_to_its_limit() {
     let client = admin().client;
-    let reads =
-        |operation: &&Operation| matches!(operation.method, "POST" | "PUT" | "PATCH") && !operation.is_internal();
-    for operation in operations().iter().filter(reads) {
-        let path = operation.path_of(UNKNOWN_ID);
+    for operation in with_body() {
+        let path = path_of(&operation.path, UNKNOWN_ID);
         let media_type = if path.ends_with("/import") { "application/x-ndjson" } else { "application/json" };
         let headers = [("content-type", media_type), ("if-match", STALE)];
-        let taken = client.send(operation.method, &path, &headers, Some(&vec![b' '; operation.body_limit]));
+        let taken = client.send(&operation.method, &path, &headers, Some(&vec![b' '; operation.body_limit]));
         assert_ne!(taken.status, 413, "{}", operation.name());
         // The body is only announced, since a server that refuses it does not read it.
-        let head = raw::head(&client, operation.method, &path);
+        let head = raw::head(&client, &operation.method, &path);
         let longer =
             format!("{head}content-type: {media_type}\r\ncontent-length: {}\r\n\r\n", operation.body_limit + 1);
         let refused = raw::send(&client, longer.as_bytes());
@@ -127,20 +104,19 @@ fn every_operation_accepts_a_body_up_to_its_limit() {
 }
 
 #[test]
-fn no_path_has_a_method_that_is_not_on_the_page() {
+fn no_path_has_a_method_that_is_not_in_the_document() {
     let client = admin().client;
     let mut listed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let all = operations();
-    for operation in all.iter().filter(|operation| !operation.is_internal()) {
-        listed.entry(operation.path).or_default().insert(operation.method);
+    for operation in operations() {
+        listed.entry(&operation.path).or_default().insert(&operation.method);
     }
-    for operation in all.iter().filter(|operation| !operation.is_internal()) {
+    for (path, listed) in listed {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
-            if !listed[operation.path].contains(method) {
-                let response = client.send(method, &operation.path_of(UNKNOWN_ID), &[("if-match", STALE)], None);
+            if !listed.contains(method) {
+                let response = client.send(method, &path_of(path, UNKNOWN_ID), &[("if-match", STALE)], None);
                 // A server may know fewer methods.
                 let refused = matches!(response.status, 400 | 405 | 501);
-                assert!(refused, "{method} {}: {} {}", operation.path, response.status, response.text());
+                assert!(refused, "{method} {path}: {} {}", response.status, response.text());
             }
         }
     }
@@ -151,13 +127,13 @@ fn no_client_can_reach_an_internal_operation() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970").as_secs();
     let owner = customer("owner");
     let mut paths: BTreeSet<(&str, String)> = BTreeSet::new();
-    for operation in operations() {
+    for (service, path) in internal_operations() {
         // The operations of the gateway that are reachable from outside are in internal_paths.rs.
-        if operation.is_internal() && operation.service != "gateway" {
-            paths.insert((operation.service, operation.path_of(&owner.id)));
+        if service != "gateway" {
+            paths.insert((service, path_of(path, &owner.id)));
         }
         for built_in in ["ready", "ready/stores", "audit", "audit/verify"] {
-            paths.insert((operation.service, format!("/internal/{}/{built_in}", operation.service)));
+            paths.insert((service, format!("/internal/{service}/{built_in}")));
         }
     }
     for (service, path) in &paths {

@@ -1,6 +1,7 @@
 //! `/v1/orders`.
 
 mod access;
+mod addresses;
 mod keys;
 mod pages;
 mod payment;
@@ -12,9 +13,9 @@ use spindle_tests::accounts::operator;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::target;
 
-/// Creates a product with `quantity` in stock.
-fn product(quantity: u32) -> Product {
-    create_product(&operator().client, &json!({"stock": {"quantity": quantity}}))
+/// Creates a product with `on_hand` units.
+fn product(on_hand: u32) -> Product {
+    create_product(&operator().client, &json!({"stock": {"on_hand": on_hand}}))
 }
 
 /// Returns the quantity of `product` that can be sold.

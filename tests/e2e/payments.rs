@@ -13,7 +13,7 @@ use spindle_tests::{Client, target};
 
 /// Places an order that is to be paid with `token`.
 fn order(client: &Client, token: &str) -> Order {
-    place_order(client, &create_product(&operator().client, &json!({"stock": {"quantity": 10}})), 1, token)
+    place_order(client, &create_product(&operator().client, &json!({"stock": {"on_hand": 10}})), 1, token)
 }
 
 /// Returns the payment of `order` once it has the `status`.

@@ -146,7 +146,7 @@ fn succeed(instance: &Instance, canaries: &mut Canaries) -> Account {
     admin.get("/v1/admin/audit?limit=100").expect_status(200);
     admin.get("/v1/admin/audit/verify").expect_status(200);
 
-    let product = create_product(&admin, &json!({"stock": {"quantity": 1}}));
+    let product = create_product(&admin, &json!({"stock": {"on_hand": 1}}));
     let mut order = orders::order_body(&[(&product.id, 1)], A_PAYMENT_TOKEN);
     order["shipping_address"]["name"] = json!(A_RECIPIENT);
     let placed = orders::try_place_order(&user, &orders::unique_key(), &order).expect_status(201);

@@ -78,7 +78,7 @@ fn reads(product: &Product) -> [(String, bool); 4] {
     [
         (product.path.clone(), false),
         (format!("/v1/products?category={slug}"), true),
-        ("/v1/products?sort=price&limit=1".to_owned(), true),
+        ("/v1/products?sort=price&currency=EUR&limit=1".to_owned(), true),
         ("/v1/categories".to_owned(), true),
     ]
 }

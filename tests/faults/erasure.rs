@@ -24,13 +24,14 @@ use toml::Table;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The fields whose text is stored as it is, so that the search has to find it before the erasure.
-const STORED: [&str; 8] = [
+const STORED: [&str; 9] = [
     "users::UserPatch.email",
     "users::UserPatch.display_name",
     "users::UserPatch.phone",
+    "users::AddressInput.name",
     "users::AddressInput.lines",
     "users::NewUser.email",
-    "orders::ShippingAddress.name",
+    "orders::RequestedAddress.name",
     "header user-agent",
     "header x-forwarded-for",
 ];
@@ -117,6 +118,7 @@ impl Person {
     fn address(&self) -> Value {
         json!({
             "label": self.text("users::AddressInput.label"),
+            "name": self.text("users::AddressInput.name"),
             "lines": [self.text("users::AddressInput.lines")],
             "city": self.text("users::AddressInput.city"),
             "postal_code": self.text("users::AddressInput.postal_code"),
@@ -128,10 +130,10 @@ impl Person {
     fn place_order(&self, product: &Product, token: &str) -> Order {
         let mut body = orders::order_body(&[(&product.id, 1)], token);
         body["shipping_address"] = json!({
-            "name": self.text("orders::ShippingAddress.name"),
-            "lines": [self.text("orders::ShippingAddress.lines")],
-            "city": self.text("orders::ShippingAddress.city"),
-            "postal_code": self.text("orders::ShippingAddress.postal_code"),
+            "name": self.text("orders::RequestedAddress.name"),
+            "lines": [self.text("orders::RequestedAddress.lines")],
+            "city": self.text("orders::RequestedAddress.city"),
+            "postal_code": self.text("orders::RequestedAddress.postal_code"),
             "country": "DE",
         });
         let key = format!("{}-{}", self.text("header idempotency-key"), unique_key());
@@ -233,7 +235,7 @@ fn after_an_erasure_no_byte_of_the_person_is_in_any_file() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let (admin, operator) = (instance.admin().client, instance.accounts().operator().client);
-    let product = create_product(&admin, &json!({"stock": {"quantity": 10}}));
+    let product = create_product(&admin, &json!({"stock": {"on_hand": 10}}));
 
     let mut person = Person { client: instance.client(), sent: RefCell::default() };
     let account = person.begin_account();

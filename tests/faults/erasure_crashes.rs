@@ -43,7 +43,7 @@ struct Customer {
 impl Customer {
     fn new(instance: &Instance) -> Self {
         let admin = instance.admin();
-        let product = create_product(&admin.client, &json!({"stock": {"quantity": 2}}));
+        let product = create_product(&admin.client, &json!({"stock": {"on_hand": 2}}));
         let account = instance.accounts().customer("erased");
         let orders = ["pm_ok", "pm_timeout"].map(|token| orders::place_order(&account.client, &product, 1, token));
         let tick = || drop(instance.tick());

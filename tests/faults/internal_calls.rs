@@ -12,7 +12,7 @@ use spindle_tests::products::{Product, create_product};
 use spindle_tests::users::unique_email;
 use spindle_tests::{Account, Instance, Response};
 
-const PAGE: &str = include_str!("../../docs/api.md");
+const PAGE: &str = include_str!("../../docs/internal-operations.md");
 
 /// The services' secret in these tests.
 pub(crate) const SECRET: &str = "the secret of the services in these tests";
@@ -27,7 +27,7 @@ const ORDER_ID: &str = "0190a5c0-0000-7000-8000-00000000000b";
 const STOCK: u32 = 5;
 const ORDERED: u32 = 2;
 
-/// A call of an internal operation of docs/api.md: its caller, its body and the expected status.
+/// A call of an internal operation of docs/internal-operations.md: its caller, its body and the expected status.
 struct Call {
     service: &'static str,
     operation: &'static str,
@@ -47,6 +47,7 @@ fn calls(email: &str, product_id: &str) -> Vec<Call> {
         call("users", "GET /internal/users/{id}/identity", "auth", None, 200),
         call("users", "PUT /internal/users/{id}", "auth", Some(json!({"email": unique_email("internal")})), 201),
         call("users", "GET /internal/users/{id}/contact", "notifications", None, 200),
+        call("users", "GET /internal/users/{id}/addresses/{address_id}", "orders", None, 404),
         call("users", "GET /internal/users/events", "notifications", None, 400),
         call("users", "GET /internal/users/ready", "gateway", None, 200),
         call("users", "GET /internal/users/ready/stores", "gateway", None, 200),
@@ -189,7 +190,8 @@ impl Call {
     /// Returns the method and path of the call with the id of `user`.
     fn operation_on(&self, user: &Account) -> String {
         let id = if self.operation.starts_with("PUT ") { NEW_ID } else { &user.id };
-        self.operation.replace("{user_id}", "{id}").replace("{id}", id).replace("{order_id}", ORDER_ID)
+        let path = self.operation.replace("{user_id}", "{id}").replace("{id}", id).replace("{order_id}", ORDER_ID);
+        path.replace("{address_id}", NEW_ID)
     }
 
     fn send(&self, instance: &Instance, operation: &str, authorizations: &[&str]) -> Response {
@@ -237,7 +239,7 @@ fn service(component: &str) -> &str {
 
 /// Creates a product.
 fn product(instance: &Instance) -> Product {
-    create_product(&instance.admin().client, &json!({"stock": {"quantity": STOCK}}))
+    create_product(&instance.admin().client, &json!({"stock": {"on_hand": STOCK}}))
 }
 
 /// Returns tokens that are invalid for `operation` of the service of `call`, each with its fault.
@@ -357,12 +359,10 @@ fn with_a_valid_service_token_each_internal_operation_works() {
 
 /// Returns the services that may call `operation` according to the page; none if every service may.
 fn allowed(operation: &str) -> Vec<&'static str> {
-    let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{operation}` | service")));
-    match row {
-        Some(row) => {
-            let who = row.split('|').nth(2).expect("a second cell");
-            who.split([' ', ',']).filter(|name| !matches!(*name, "" | "service")).collect()
-        }
+    let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{operation}` |")));
+    match row.map(|row| row.split('|').nth(2).expect("a second cell").trim()) {
+        Some("every service") => Vec::new(),
+        Some(callers) => callers.split(", ").collect(),
         // The built-in operations of every service, for the gateway.
         None => vec!["gateway"],
     }

@@ -82,7 +82,7 @@ fn outcomes(instance: &Instance) -> Vec<Value> {
 
 /// Sells a lamp: places an order and waits until its payment is captured.
 fn sell(instance: &Instance) {
-    let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
+    let lamp = create_product(&instance.admin().client, &json!({"stock": {"on_hand": 1}}));
     let client = instance.accounts().customer("buyer").client;
     let order = place_order(&client, &lamp, 1, "pm_ok");
     payments::wait_until(&client, &order, |payment| payment["status"] == "captured", || drop(instance.tick()));
@@ -157,7 +157,7 @@ fn a_faulty_payment_provider_harms_payments_only() {
         ("event_retry_cap_ms", "1"),
     ];
     let instance = Instance::with_providers(state.path(), &variables, &[("payment-provider", &provider("faulty"))]);
-    let lamp = create_product(&instance.admin().client, &json!({"stock": {"quantity": 1}}));
+    let lamp = create_product(&instance.admin().client, &json!({"stock": {"on_hand": 1}}));
     let buyer = instance.accounts().customer("buyer");
     let order = place_order(&buyer.client, &lamp, 1, "pm_ok");
     let letters = || spindle_tests::dead_letters::dead_letters(&instance.accounts().operator().client, "payments");

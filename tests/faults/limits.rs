@@ -24,7 +24,7 @@ fn a_customer_holds_no_more_than_the_limits_without_paying() {
     let instance = Instance::with(state.path(), &limits);
     // Requests, pieces of each, and the orders that the limits allow: by number, by pieces, and none.
     for (requests, pieces, allowed) in [(10, 1, 3), (5, 8, 2), (2, 21, 0)] {
-        let product = create_product(&instance.admin().client, &json!({"stock": {"quantity": 100}}));
+        let product = create_product(&instance.admin().client, &json!({"stock": {"on_hand": 100}}));
         let client = instance.accounts().customer("buyer").client;
         let responses = place_concurrently(&client, requests, &product.id, pieces);
         let (placed, refused): (Vec<_>, Vec<_>) = responses.iter().partition(|response| response.status == 201);

@@ -9,7 +9,7 @@ use spindle_tests::{Instance, payments};
 
 /// Creates a product: ten lamps at 12.99 EUR.
 fn lamps(instance: &Instance) -> Product {
-    create_product(&instance.admin().client, &json!({"stock": {"quantity": 10}}))
+    create_product(&instance.admin().client, &json!({"stock": {"on_hand": 10}}))
 }
 
 /// Returns the body of an order of two of `lamps` to `country`.
@@ -28,14 +28,15 @@ fn the_composed_adjuster_decides_the_price_of_an_order() {
 
     let order = Order::from_response(&try_place_order(&client, &unique_key(), &two(&lamps, "DE")).expect_status(201));
     let adjustments = json!([
-        {"kind": "discount", "label": "10 % off", "amount": -259},
-        {"kind": "tax", "label": "VAT 19 %", "amount": 444},
+        {"kind": "discount", "label": "10 % off", "amount": {"amount": -259, "currency": "EUR"}},
+        {"kind": "tax", "label": "VAT 19 %", "amount": {"amount": 444, "currency": "EUR"}},
     ]);
-    assert_eq!((&order.body["adjustments"], &order.body["total"]), (&adjustments, &json!(2783)));
+    let total = json!({"amount": 2783, "currency": "EUR"});
+    assert_eq!((&order.body["adjustments"], &order.body["total"]), (&adjustments, &total));
     assert_eq!(client.get(&order.path).expect_status(200).json()["adjustments"], adjustments);
     let captured = |payment: &Value| payment["status"] == "captured";
     let payment = payments::wait_until(&client, &order, captured, || drop(instance.tick()));
-    assert_eq!(payment["amount"], json!({"amount": 2783, "currency": "EUR"}));
+    assert_eq!(payment["amount"], total);
 
     let refused = try_place_order(&client, &unique_key(), &two(&lamps, "IS"));
     assert_eq!(expect_problem(&refused, 422, "validation-failed")["detail"], "We do not sell there.");

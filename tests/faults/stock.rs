@@ -54,7 +54,7 @@ fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let operator = instance.admin().client;
-    let product = create_product(&operator, &json!({"stock": {"quantity": PIECES}}));
+    let product = create_product(&operator, &json!({"stock": {"on_hand": PIECES}}));
     let responses = concurrently(BUYERS, |number| reserve(&instance, number, &[(&product.id, 1)]));
     let (mut held, mut refused) = (Vec::new(), 0);
     for (number, response) in responses.iter().enumerate() {
@@ -77,8 +77,8 @@ fn two_hundred_buyers_get_exactly_the_hundred_pieces_in_stock() {
     // The sold pieces are on the shelf until they are shipped: a count below them is a conflict.
     let stock = format!("{}/stock", product.path);
     let headers = [("content-type", "application/json")];
-    let count = |quantity: usize| {
-        operator.send("PUT", &stock, &headers, Some(json!({"quantity": quantity}).to_string().as_bytes()))
+    let count = |on_hand: usize| {
+        operator.send("PUT", &stock, &headers, Some(json!({"on_hand": on_hand}).to_string().as_bytes()))
     };
     expect_problem(&count(PIECES / 2 - 1), 409, "conflict");
     let shipped = concurrently(PIECES / 2, |index| settle(&instance, held[2 * index], "ship"));
@@ -95,7 +95,7 @@ fn a_reservation_that_is_sent_many_times_at_once_is_made_committed_and_released_
     const TIMES: usize = 30;
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
-    let changes = json!({"name": "Lantern", "price": {"amount": 250, "currency": "EUR"}, "stock": {"quantity": 10}});
+    let changes = json!({"name": "Lantern", "price": {"amount": 250, "currency": "EUR"}, "stock": {"on_hand": 10}});
     let product = create_product(&instance.admin().client, &changes);
 
     let responses = concurrently(TIMES, |_| reserve(&instance, 1, &[(&product.id, 3)]));
@@ -129,7 +129,7 @@ fn a_shipment_that_is_sent_many_times_at_once_takes_the_stock_once() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let operator = instance.admin().client;
-    let product = create_product(&operator, &json!({"stock": {"quantity": 10}}));
+    let product = create_product(&operator, &json!({"stock": {"on_hand": 10}}));
     reserve(&instance, 1, &[(&product.id, 3)]).expect_status(201);
     for (step, on_hand, allocated) in [("commit", 10, 3), ("ship", 7, 0)] {
         for response in concurrently(TIMES, |_| settle(&instance, 1, step)) {
@@ -146,7 +146,7 @@ fn an_order_that_cannot_be_reserved_completely_is_not_reserved_at_all() {
     let state = tempfile::tempdir().expect("a temp folder");
     let instance = start(state.path());
     let operator = instance.admin().client;
-    let product = |quantity: u32| create_product(&operator, &json!({"stock": {"quantity": quantity}}));
+    let product = |on_hand: u32| create_product(&operator, &json!({"stock": {"on_hand": on_hand}}));
     let (plenty, scarce, archived) = (product(10), product(1), product(10));
     operator.delete(&archived.path, "*").expect_status(204);
     let lines = [(plenty.id.as_str(), 2), (scarce.id.as_str(), 2), (archived.id.as_str(), 1), (&order_id(9), 1)];
@@ -160,6 +160,6 @@ fn an_order_that_cannot_be_reserved_completely_is_not_reserved_at_all() {
     assert_eq!(available(&instance, &plenty.path), 8);
     // A stocktake cannot set the stock below the reserved quantity.
     let headers = [("content-type", "application/json")];
-    let counted = operator.send("PUT", &format!("{}/stock", plenty.path), &headers, Some(br#"{"quantity": 1}"#));
+    let counted = operator.send("PUT", &format!("{}/stock", plenty.path), &headers, Some(br#"{"on_hand": 1}"#));
     expect_problem(&counted, 409, "conflict");
 }

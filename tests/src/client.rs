@@ -1,8 +1,10 @@
-//! An HTTP client that hides nothing: no redirects, no retries; every status is a response.
+//! An HTTP client that hides nothing: no redirects, no retries; every status is a response, and each is held against the document of the API.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::Value;
+use spindle_openapi::{ResponseParts, Validator};
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
 
@@ -23,6 +25,15 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body as received.
     pub body: Vec<u8>,
+}
+
+/// Returns the validator of responses, which is made once.
+fn validator() -> &'static Validator {
+    static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+        let text = include_str!("../../api-specs/openapi.json");
+        Validator::new(&serde_json::from_str(text).expect("the bundle is JSON"))
+    });
+    &VALIDATOR
 }
 
 impl Client {
@@ -94,7 +105,9 @@ impl Client {
             None => self.agent.run(request.body(())?),
         }?;
         let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
-        Ok(Response { status: response.status().as_u16(), headers: response.headers().clone(), body })
+        let response = Response { status: response.status().as_u16(), headers: response.headers().clone(), body };
+        response.assert_described(method, path);
+        Ok(response)
     }
 
     /// Sends a GET.
@@ -120,6 +133,19 @@ impl Client {
 }
 
 impl Response {
+    /// Checks that the document of the API describes the response, if it has the operation.
+    fn assert_described(&self, method: &str, target: &str) {
+        let headers = self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let parts = ResponseParts {
+            method,
+            path: target.split('?').next().unwrap_or(target),
+            status: self.status,
+            headers: headers.collect(),
+            body: &self.body,
+        };
+        validator().check(&parts).unwrap_or_else(|error| panic!("{method} {target}: {error}"));
+    }
+
     /// Returns the first value of a header field, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

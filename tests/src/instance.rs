@@ -30,6 +30,9 @@ pub const PROVIDER_SECRET: &str = "a fifth secret that only the tests know, for 
 /// The secret with which the payment provider signs its webhooks in instances started by the tests.
 pub const WEBHOOK_SECRET: &str = "a fourth secret that only the tests know, for webhooks";
 
+/// The secret that encrypts the signing keys in instances started by the tests.
+pub(crate) const AUTH_KEY_SECRET: &str = "another secret that only the tests know, for the keys";
+
 /// More requests than a test can send.
 const UNLIMITED: &str = "1000000/60";
 
@@ -45,7 +48,7 @@ const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 /// The variables of an instance, unless a test gives others.
 const VARIABLES: [(&str, &str); 14] = [
     ("service_token_secret", SERVICE_SECRET),
-    ("auth_key_secret", "another secret that only the tests know, for the keys"),
+    ("auth_key_secret", AUTH_KEY_SECRET),
     ("audit_secret", "a third secret that only the tests know, for the audit"),
     ("payment_webhook_secret", WEBHOOK_SECRET),
     ("provider_token_secret", PROVIDER_SECRET),

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod client;
 pub mod compromised_key;
 pub mod dead_letters;
+pub mod documents;
 pub mod erasure_fault;
 pub mod export;
 pub mod instance;

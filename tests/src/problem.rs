@@ -33,6 +33,7 @@ pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
     let known = ["type", "title", "status", "detail", "instance", "request_id", "errors"];
     // The members of one type (RFC 9457, section 3.2; docs/problems.md).
     let of_type: &[&str] = match kind {
+        "conflict" => &["product_id"],
         "price-changed" => &["total", "items"],
         "recent-login-required" => &["max_age"],
         "too-much-unpaid" => &["unpaid_orders", "max_unpaid_orders", "unpaid_pieces", "max_unpaid_pieces"],

@@ -8,7 +8,9 @@ use xtask::admin::Credentials;
 use xtask::suite::{ADMIN_EMAIL, ADMIN_PASSWORD, CORS_ORIGIN, URL};
 use xtask::workspace::Workspace;
 
-use crate::{Accounts, Client, Instance, instance};
+use crate::compromised_key::signing_key;
+use crate::jwt::{Jwt, thumbprint};
+use crate::{Account, Accounts, Client, Instance, instance};
 
 /// A suite sends hundreds of requests a second as one and the same user.
 const ENOUGH_REQUESTS: u64 = 100_000;
@@ -19,8 +21,8 @@ pub struct Target {
     client: Client,
     accounts: Accounts,
     cors_origin: Option<String>,
-    /// The instance, if it was started here.
-    started: Option<Instance>,
+    /// The instance and the folder of its databases, if it was started here.
+    started: Option<(Instance, PathBuf)>,
 }
 
 /// Returns the instance of this test process. The first caller waits until it is ready.
@@ -29,15 +31,26 @@ pub struct Target {
 ///
 /// If it cannot be started, or if an instance that was started elsewhere does not fit the suite.
 pub fn target() -> &'static Target {
+    target_with(&[])
+}
+
+/// Returns the instance as [`target`] does; one that is started here gets these variables. The first caller decides, so a suite that needs other
+/// variables calls it first.
+///
+/// # Panics
+///
+/// As [`target`] does.
+pub fn target_with(variables: &[(&str, &str)]) -> &'static Target {
     static TARGET: OnceLock<Target> = OnceLock::new();
     TARGET.get_or_init(|| match std::env::var(URL) {
         Ok(url) => external(&url),
         Err(_) => {
             // A static is never dropped: the host ends with this process, and its folder goes with the next run.
-            let started = Instance::start(&process_dir());
-            let accounts = Accounts::new(&started.client(), instance::admin());
-            let cors_origin = Some(instance::ORIGIN.to_owned());
-            Target { client: started.client(), accounts, cors_origin, started: Some(started) }
+            let state_dir = process_dir();
+            let started = Instance::with(&state_dir, variables);
+            let (client, cors_origin) = (started.client(), Some(instance::ORIGIN.to_owned()));
+            let accounts = Accounts::new(&client, instance::admin());
+            Target { client, accounts, cors_origin, started: Some((started, state_dir)) }
         }
     })
 }
@@ -89,7 +102,18 @@ impl Target {
 
     /// Returns its output, if it was started here.
     pub fn log(&self) -> Option<String> {
-        self.started.as_ref().map(Instance::log)
+        self.started.as_ref().map(|(instance, _)| instance.log())
+    }
+
+    /// Returns a client that acts as `account` with a token whose log-in was ten minutes ago, if the signing key is known: of an instance that was
+    /// started here.
+    pub fn with_old_log_in(&self, account: &Account) -> Option<Client> {
+        const AGE: i64 = 600;
+        let (_, state_dir) = self.started.as_ref()?;
+        let (key, token) = (signing_key(state_dir, instance::AUTH_KEY_SECRET), Jwt::parse(&account.access_token));
+        let logged_in_at = token.claims["auth_time"].as_i64()? - AGE;
+        let token = token.with_claim("auth_time", logged_in_at.into()).with_header("kid", thumbprint(&key).into());
+        Some(self.client.as_user(&token.signed(&key).text()))
     }
 }
 

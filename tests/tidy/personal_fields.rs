@@ -27,7 +27,11 @@ fn is_read(attributes: &[Attribute]) -> bool {
     attributes.iter().filter(|attribute| attribute.path().is_ident("derive")).any(|attribute| {
         let mut reads = false;
         let parsed = attribute.parse_nested_meta(|meta| {
-            reads |= meta.path.segments.last().is_some_and(|segment| segment.ident == "Deserialize");
+            reads |= meta
+                .path
+                .segments
+                .last()
+                .is_some_and(|segment| ["Deserialize", "Deserr"].iter().any(|name| segment.ident == name));
             Ok(())
         });
         parsed.expect("a derive is a list of paths");
@@ -35,7 +39,7 @@ fn is_read(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// Returns the types in `text` that derive `Deserialize`.
+/// Returns the types in `text` that derive `Deserialize` or `Deserr`.
 fn read_types(owner: &str, text: &str) -> Vec<Read> {
     let source = syn::parse_file(text).expect("a source file can be parsed");
     let read = source.items.into_iter().filter_map(|item| match item {
@@ -100,7 +104,7 @@ fn each_canary_is_listed_once_and_is_no_part_of_another() {
 #[test]
 fn a_type_that_is_read_is_found_with_its_fields() {
     let text = "
-        #[derive(Debug, Deserialize)] struct A { a: String, b: u8 }
+        #[derive(Debug, Deserr)] struct A { a: String, b: u8 }
         #[derive(serde::Deserialize)] enum B { C }
         #[derive(Serialize)] struct D { d: String }";
     let expected = [("x::A".to_owned(), vec!["a".to_owned(), "b".to_owned()]), ("x::B".to_owned(), Vec::new())];

@@ -40,11 +40,11 @@ fn a_session_is_listed_with_its_device() {
         "last_used_at": only["created_at"],
         "expires_at": only["expires_at"],
         "user_agent": "a browser of the tests/1.0",
-        "address": only["address"],
+        "ip_address": only["ip_address"],
         "current": true,
     });
     assert_eq!(*only, expected);
-    assert!(only["address"].as_str().is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok()), "{only}");
+    assert!(only["ip_address"].as_str().is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok()), "{only}");
     for time in ["created_at", "expires_at"] {
         let shape: String =
             only[time].as_str().expect("a time").chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();

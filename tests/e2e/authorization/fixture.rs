@@ -16,11 +16,11 @@ use std::thread;
 pub(super) const CONSUMER: &str = "notifications";
 
 /// The callers, and what the bodies of requests name.
-pub(super) struct Fixture {
+pub(crate) struct Fixture {
     /// The owner of every resource.
-    pub(super) owner: Account,
+    pub(crate) owner: Account,
     /// A product that can be ordered.
-    pub(super) product: Product,
+    pub(crate) product: Product,
     stranger: Account,
     operator: Account,
     admin: Account,
@@ -33,7 +33,7 @@ pub(super) struct Fixture {
 
 impl Fixture {
     /// Makes the callers. Each is logged in first, and the rights of the last four end then.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let with_role = |name: &'static str, role: &'static str| move || target().accounts().with_role(name, role);
         let fixture = thread::scope(|scope| {
             // Most of the time goes into passwords.
@@ -43,7 +43,7 @@ impl Fixture {
             let demoted = scope.spawn(with_role("demoted", "operator"));
             // Logged in now, as some operations require.
             let [operator, admin] = [operator(), admin()].map(|shared| shared.log_in_again());
-            let product = create_product(&operator.client, &json!({"stock": {"quantity": 1000}}));
+            let product = create_product(&operator.client, &json!({"stock": {"on_hand": 1000}}));
             let [stranger, owner, erased, ended, deactivated, demoted] =
                 [stranger, owner, erased, ended, deactivated, demoted].map(|made| made.join().expect("an account"));
             Self { owner, product, stranger, operator, admin, erased, demoted, ended, deactivated }
@@ -68,6 +68,21 @@ impl Fixture {
         let [erased, demoted, ended, deactivated] =
             [erased, demoted, ended, deactivated].map(|account| &account.client);
         [target().client(), stranger, owner, operator, admin, erased, demoted, ended, deactivated]
+    }
+
+    /// Returns a customer who is not the owner.
+    pub(crate) fn stranger(&self) -> &Client {
+        &self.stranger.client
+    }
+
+    /// Returns an operator.
+    pub(crate) fn operator(&self) -> &Client {
+        &self.operator.client
+    }
+
+    /// Returns the admin.
+    pub(crate) fn admin(&self) -> &Client {
+        &self.admin.client
     }
 
     /// Returns the resource at `path` as the admin reads it; `None` if no operation reads it.
@@ -107,8 +122,15 @@ pub(super) fn owner(fixture: &Fixture) -> String {
 }
 
 /// Returns the id of a new user without a password.
-pub(super) fn user(fixture: &Fixture) -> String {
+pub(crate) fn user(fixture: &Fixture) -> String {
     create_user(&fixture.admin.client, "user").id
+}
+
+/// Returns the id of a new user who is deactivated.
+pub(super) fn deactivated_user(fixture: &Fixture) -> String {
+    let user = create_user(&fixture.admin.client, "deactivated");
+    fixture.admin.client.post(&format!("{}/deactivate", user.path), &json!({})).expect_status(200);
+    user.id
 }
 
 /// Returns the id of a new session of the owner.
@@ -118,7 +140,7 @@ pub(super) fn session(fixture: &Fixture) -> String {
 
 /// Returns the id of a new product.
 pub(super) fn product(fixture: &Fixture) -> String {
-    create_product(&fixture.operator.client, &json!({"stock": {"quantity": 3}})).id
+    create_product(&fixture.operator.client, &json!({"stock": {"on_hand": 3}})).id
 }
 
 /// Returns the id of a new order of the owner, whose payment is pending.
@@ -152,6 +174,6 @@ fn session_of(account: &Account) -> String {
     text(&Jwt::parse(&account.access_token).claims["sid"])
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a string: {value}")).to_owned()
 }

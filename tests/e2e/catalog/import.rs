@@ -30,9 +30,9 @@ fn expect_imported(response: &Response, status: u16, kind: &str) -> Value {
 fn lines_are_created_and_updated_by_their_sku() {
     let client = &operator().client;
     let slug = unique_word("import");
-    let old = json!({"category": slug, "name": "Old", "description": "Old", "stock": {"quantity": 7}});
+    let old = json!({"category": slug, "name": "Old", "description": "Old", "stock": {"on_hand": 7}});
     let old = create_product(client, &old);
-    let new = product_body(&json!({"category": slug, "name": "New", "stock": {"quantity": 2}}));
+    let new = product_body(&json!({"category": slug, "name": "New", "stock": {"on_hand": 2}}));
     let sku = old.body["sku"].as_str().expect("a string").to_uppercase();
     let update = product_body(&json!({"category": slug, "sku": sku, "name": "Renamed"}));
     let report = import(client, &[new.clone(), update.clone()]).expect_status(200);
@@ -110,6 +110,10 @@ fn a_failed_line_is_reported_and_does_not_affect_the_others() {
         failure["detail"].as_str().expect("a string").to_owned()
     };
     assert!(detail(4).contains("/name") && detail(4).contains("/price/amount"), "{report}");
+    let of_line_4 = failed.iter().find(|failure| failure["line"] == 4).expect("the line failed");
+    let pointers: Vec<&Value> =
+        of_line_4["errors"].as_array().expect("errors are a list").iter().map(|error| &error["pointer"]).collect();
+    assert_eq!(pointers, ["/name", "/price/amount"], "{report}");
     assert!(detail(6).contains("colour"), "{report}");
     assert_eq!(skus(&client.get(&format!("/v1/products?category={slug}"))).len(), 3);
 }

@@ -10,7 +10,7 @@ use spindle_tests::target;
 fn create_five_products() -> (String, String) {
     let client = &operator().client;
     let (slug, word) = (unique_word("shelf"), unique_word("word"));
-    for (letter, name, amount, currency, quantity) in [
+    for (letter, name, amount, currency, on_hand) in [
         ("A", "Zebra rug", 500, "EUR", 1),
         ("B", "Écru lamp", 300, "EUR", 0),
         ("C", "apple bowl", 300, "USD", 2),
@@ -23,7 +23,7 @@ fn create_five_products() -> (String, String) {
             "description": format!("{word} on the shelf"),
             "price": {"amount": amount, "currency": currency},
             "category": slug,
-            "stock": {"quantity": quantity},
+            "stock": {"on_hand": on_hand},
         });
         create_product(client, &product);
     }
@@ -45,22 +45,22 @@ fn each_filter_and_each_order_selects_and_sorts_as_documented() {
         ("", "EDCBA"),
         ("sort=newest", "EDCBA"),
         ("sort=relevance", "EDCBA"),
-        ("sort=price", "EDBCA"),
-        ("sort=-price", "ACBDE"),
+        ("sort=price&currency=EUR", "EDBA"),
+        ("sort=-price&currency=EUR", "ABDE"),
         ("sort=name", "CEDBA"),
-        ("min_price=300", "CBA"),
-        ("max_price=300", "EDCB"),
-        ("min_price=100&max_price=300", "DCB"),
-        ("min_price=301&max_price=300", ""),
-        ("min_price=0&max_price=9223372036854775807", "EDCBA"),
+        ("min_price=300&currency=EUR", "BA"),
+        ("max_price=300&currency=EUR", "EDB"),
+        ("min_price=100&max_price=300&currency=EUR", "DB"),
+        ("min_price=301&max_price=300&currency=EUR", ""),
+        ("min_price=0&max_price=9223372036854775807&currency=EUR", "EDBA"),
         ("currency=EUR", "EDBA"),
         ("currency=USD", "C"),
         ("currency=SEK", ""),
         ("in_stock=true", "DCA"),
         ("in_stock=false", "EB"),
         ("min_price=100&max_price=400&currency=EUR&in_stock=true&sort=name", "D"),
-        ("max_price=300&sort=-price", "CBDE"),
-        ("min_price=100&sort=price&limit=2", "DB"),
+        ("max_price=300&sort=-price&currency=EUR", "BDE"),
+        ("min_price=100&sort=price&currency=EUR&limit=2", "DB"),
         ("in_stock=true&sort=name", "CDA"),
     ] {
         assert_eq!(letters(&format!("category={slug}&{query}")), expected, "{query}");
@@ -74,11 +74,15 @@ fn each_filter_and_each_order_selects_and_sorts_as_documented() {
 fn an_unknown_category_is_refused_and_one_without_active_products_is_an_empty_list() {
     let client = target().client();
     let slug = unique_word("category");
-    for category in [slug.clone(), format!("{slug}%20"), "No%20Slug".to_owned()] {
-        for query in [format!("category={category}"), format!("category={category}&q=lamp&sort=price")] {
+    for (category, remedy) in [
+        (slug.clone(), "GET /v1/categories"),
+        (format!("{slug}%20"), "garden-tools"),
+        ("No%20Slug".to_owned(), "garden-tools"),
+    ] {
+        for query in [format!("category={category}"), format!("category={category}&q=lamp&sort=price&currency=EUR")] {
             let problem = expect_problem(&client.get(&format!("/v1/products?{query}")), 400, "malformed-request");
             let detail = problem["detail"].as_str().unwrap_or_default();
-            assert!(detail.contains("category") && detail.contains("GET /v1/categories"), "{query}: {detail}");
+            assert!(detail.contains("category") && detail.contains(remedy), "{query}: {detail}");
         }
     }
     let product = create_product(&operator().client, &json!({"category": slug}));
@@ -138,11 +142,26 @@ fn an_invalid_query_is_refused() {
         "colour=red",
         "category=a&category=b",
         "q=a&q=b",
+        "sku=",
+        "sku=a%20b",
+        "sku=a&q=b",
+        "status=",
+        "status=sold",
+        "status=archived&q=b",
+        "min_price=-1&currency=EUR",
+        // Yen and dinars are not compared.
+        "sort=price",
+        "sort=-price",
+        "min_price=1",
+        "max_price=1",
     ] {
         let response = target().client().get(&format!("/v1/products?{query}"));
         assert_eq!(response.status, 400, "{query}: {}", response.text());
         expect_problem(&response, 400, "malformed-request");
     }
-    let response = target().client().get("/v1/categories?limit=1");
-    expect_problem(&response, 400, "malformed-request");
+    let product = create_product(&operator().client, &json!({}));
+    for path in ["/v1/categories?limit=1".to_owned(), format!("{}?fields=sku", product.path)] {
+        expect_problem(&target().client().get(&path), 400, "malformed-request");
+    }
+    expect_problem(&operator().client.get(&format!("{}/stock?limit=1", product.path)), 400, "malformed-request");
 }

@@ -45,7 +45,7 @@ fn numbered(number: usize, slug: &str, word: &str) -> Value {
         "name": format!("{word} {}", number * 53 % 17),
         "price": {"amount": number * 37 % 11 * 100, "currency": "EUR"},
         "category": slug,
-        "stock": {"quantity": number % 3},
+        "stock": {"on_hand": number % 3},
     }))
 }
 
@@ -59,11 +59,11 @@ fn paging_skips_and_repeats_nothing_while_others_write() {
     let expected: BTreeSet<&str> = products.iter().filter_map(|product| product["sku"].as_str()).collect();
     for query in [
         format!("category={slug}"),
-        format!("category={slug}&sort=price"),
-        format!("category={slug}&sort=-price"),
+        format!("category={slug}&sort=price&currency=EUR"),
+        format!("category={slug}&sort=-price&currency=EUR"),
         format!("category={slug}&sort=name"),
         format!("q={word}"),
-        format!("q={word}&sort=price"),
+        format!("q={word}&sort=price&currency=EUR"),
         format!("q={word}&sort=name&category={slug}"),
     ] {
         let paging = AtomicBool::new(true);
@@ -104,7 +104,13 @@ fn pages_of_any_size_are_the_same_list() {
     let (slug, word) = (unique_word("sizes"), unique_word("lamp"));
     let products: Vec<Value> = (0..23).map(|number| numbered(number, &slug, &word)).collect();
     import(client, &products).expect_status(200);
-    for query in ["sort=newest", "sort=price", "sort=-price", "sort=name", "in_stock=true&sort=price"] {
+    for query in [
+        "sort=newest",
+        "sort=price&currency=EUR",
+        "sort=-price&currency=EUR",
+        "sort=name",
+        "in_stock=true&sort=price&currency=EUR",
+    ] {
         for by in [format!("category={slug}"), format!("q={word}")] {
             let whole = skus(&client.get(&format!("/v1/products?{by}&{query}&limit=100")));
             assert_eq!(whole.len(), if query.starts_with("in_stock") { 15 } else { 23 }, "{query}");
@@ -123,29 +129,34 @@ fn a_cursor_that_was_tampered_with_or_is_of_another_list_is_refused() {
     let products: Vec<Value> = (0..3).map(|number| numbered(number, &slug, &word)).collect();
     import(&operator().client, &products).expect_status(200);
     let client = target().client();
-    let page = client.get(&format!("/v1/products?category={slug}&sort=price&limit=1")).expect_status(200).json();
+    let page =
+        client.get(&format!("/v1/products?category={slug}&sort=price&currency=EUR&limit=1")).expect_status(200).json();
     let cursor = page["next_cursor"].as_str().expect("there is a second page");
     let list = |query: &str| client.get(&format!("/v1/products?{query}"));
     // The cursor does not depend on the size of the page.
-    list(&format!("category={slug}&sort=price&limit=2&cursor={cursor}")).expect_status(200);
+    list(&format!("category={slug}&sort=price&currency=EUR&limit=2&cursor={cursor}")).expect_status(200);
     for at in 0..cursor.len() {
         let flipped = if cursor.as_bytes()[at] == b'A' { "B" } else { "A" };
         let changed = format!("{}{flipped}{}", &cursor[..at], &cursor[at + 1..]);
-        expect_problem(&list(&format!("category={slug}&sort=price&cursor={changed}")), 400, "malformed-request");
+        expect_problem(
+            &list(&format!("category={slug}&sort=price&currency=EUR&cursor={changed}")),
+            400,
+            "malformed-request",
+        );
     }
     let long = "A".repeat(5000);
     for bad in [&cursor[1..], &cursor[..cursor.len() - 1], "AAAA", "%00", "%ff", "", &long] {
-        let response = list(&format!("category={slug}&sort=price&cursor={bad}"));
+        let response = list(&format!("category={slug}&sort=price&currency=EUR&cursor={bad}"));
         assert_eq!(response.status, 400, "{bad:?}: {}", response.text());
     }
     for other in [
-        "sort=price".to_owned(),
+        "sort=price&currency=EUR".to_owned(),
         format!("category={slug}"),
-        format!("category={slug}&sort=-price"),
-        format!("category={slug}&sort=price&in_stock=true"),
-        format!("category={slug}&sort=price&min_price=1"),
-        format!("category={slug}&sort=price&currency=EUR"),
-        format!("category={slug}&sort=price&q={word}"),
+        format!("category={slug}&sort=-price&currency=EUR"),
+        format!("category={slug}&sort=price&currency=EUR&in_stock=true"),
+        format!("category={slug}&sort=price&currency=EUR&min_price=1"),
+        format!("category={slug}&sort=price&currency=USD"),
+        format!("category={slug}&sort=price&currency=EUR&q={word}"),
     ] {
         let response = list(&format!("{other}&cursor={cursor}"));
         assert_eq!(response.status, 400, "{other}: {}", response.text());

@@ -13,7 +13,7 @@ fn full_input() -> Value {
         "description": "Brass.\nTakes an E14 bulb.",
         "price": {"amount": 4999, "currency": "CHF"},
         "attributes": {"colour": "brass", "watts": 11, "height_cm": 42.5, "dimmable": true},
-        "stock": {"quantity": 7},
+        "stock": {"on_hand": 7},
     }))
 }
 
@@ -121,7 +121,7 @@ fn a_sku_is_unique_without_regard_to_case() {
     for taken in [sku.to_owned(), sku.to_uppercase()] {
         let problem =
             expect_problem(&client.post("/v1/products", &product_body(&json!({"sku": taken}))), 409, "conflict");
-        assert_eq!(problem["errors"][0]["pointer"], "/sku", "{problem}");
+        assert_eq!((&problem["errors"][0]["pointer"], &problem["product_id"]), (&json!("/sku"), &json!(first.id)));
     }
     let second = create_product(client, &json!({}));
     let change = client.patch(&second.path, &second.etag, &json!({"sku": sku.to_uppercase()}));
@@ -130,18 +130,47 @@ fn a_sku_is_unique_without_regard_to_case() {
 }
 
 #[test]
+fn the_product_that_has_a_sku_is_found_also_if_it_is_archived() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({}));
+    let sku = product.body["sku"].as_str().expect("a string");
+    let by_sku = format!("/v1/products?sku={}", sku.to_uppercase());
+    assert_eq!(target().client().get(&by_sku).expect_status(200).json()["items"], json!([product.body]));
+    client.delete(&product.path, "*").expect_status(204);
+    assert_eq!(target().client().get(&by_sku).expect_status(200).json()["items"], json!([]));
+
+    let problem = expect_problem(&client.post("/v1/products", &product_body(&json!({"sku": sku}))), 409, "conflict");
+    assert_eq!(problem["product_id"], json!(product.id), "{problem}");
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("archived")), "{problem}");
+    let archived = client.get(&format!("{by_sku}&status=archived")).expect_status(200);
+    assert_eq!(archived.json()["items"][0]["id"], json!(product.id));
+    assert_eq!(archived.header("cache-control"), Some("private, no-store"));
+
+    client.patch(&product.path, "*", &json!({"status": "active"})).expect_status(200);
+    assert_eq!(skus(&target().client().get(&by_sku)), [sku]);
+}
+
+#[test]
+fn only_operators_list_archived_products() {
+    let path = "/v1/products?status=archived&limit=1";
+    operator().client.get(path).expect_status(200);
+    expect_problem(&target().client().get(path), 401, "unauthorized");
+    expect_problem(&customer("reader").client.get(path), 403, "forbidden");
+}
+
+#[test]
 fn only_operators_write() {
     let client = &operator().client;
-    let product = create_product(client, &json!({"stock": {"quantity": 3}}));
+    let product = create_product(client, &json!({"stock": {"on_hand": 3}}));
     let new = product_body(&json!({}));
     let line = new.to_string();
     let (stock, change) = (format!("{}/stock", product.path), json!({"name": "Mine"}).to_string());
-    let quantity = json!({"quantity": 9}).to_string();
+    let count = json!({"on_hand": 9}).to_string();
     let writes = [
         ("POST", "/v1/products", "application/json", line.as_str()),
         ("POST", "/v1/products/import", "application/x-ndjson", &line),
         ("PATCH", &product.path, "application/json", &change),
-        ("PUT", &stock, "application/json", &quantity),
+        ("PUT", &stock, "application/json", &count),
         ("DELETE", &product.path, "application/json", ""),
     ];
     let customer = customer("customer").client;
@@ -179,14 +208,39 @@ fn each_field_that_breaks_a_rule_has_an_error_with_its_pointer() {
         json!({"price": {"amount": 1, "currency": "eur"}}),
         json!({"price": {"amount": 1, "currency": "EURO"}}),
         json!({"price": 12}),
-        json!({"stock": {"quantity": -1}}),
+        json!({"stock": {"on_hand": -1}}),
         json!({"colour": "red"}),
-        json!({"status": "archived"}),
+        json!({"status": "sold"}),
         json!({"name": null}),
     ] {
         expect_problem(&client.post("/v1/products", &product_body(&changes)), 422, "validation-failed");
     }
-    expect_invalid(&client.post("/v1/products", &json!({"name": unique_word("lamp")})), &["/sku"]);
+    let missing = &["/sku", "/price", "/category"];
+    expect_invalid(&client.post("/v1/products", &json!({"name": unique_word("lamp")})), missing);
+}
+
+#[test]
+fn a_product_as_it_was_read_is_written_back_without_what_the_server_sets() {
+    let client = &operator().client;
+    let product = create_product(client, &json!({"stock": {"on_hand": 2}}));
+    let derived = &["/id", "/created_at", "/updated_at", "/stock/available", "/stock/on_hand"];
+    for response in
+        [client.patch(&product.path, &product.etag, &product.body), client.post("/v1/products", &product.body)]
+    {
+        let problem = expect_invalid(&response, derived);
+        let errors = problem["errors"].as_array().expect("errors are a list");
+        let of_stock =
+            errors.iter().find(|error| error["pointer"] == "/stock/available").expect("the stock is derived");
+        assert!(
+            of_stock["detail"].as_str().is_some_and(|detail| detail.contains("derived") && detail.contains("on_hand"))
+        );
+    }
+    let mut writable = product.body.clone();
+    let members = writable.as_object_mut().expect("a product is an object");
+    members.retain(|name, _| !["id", "created_at", "updated_at"].contains(&name.as_str()));
+    writable["stock"] = json!({"on_hand": 5});
+    let changed = client.patch(&product.path, &product.etag, &writable).expect_status(200).json();
+    assert_eq!(changed["stock"], json!({"available": 5}));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn a_patch_changes_only_the_fields_in_it() {
     let client = &operator().client;
     let attributes = json!({"colour": "red", "watts": 11});
     let product =
-        create_product(client, &json!({"description": "Old", "attributes": attributes, "stock": {"quantity": 2}}));
+        create_product(client, &json!({"description": "Old", "attributes": attributes, "stock": {"on_hand": 2}}));
     let change = json!({
         "name": "Lantern",
         "description": null,
@@ -144,37 +144,39 @@ fn an_archived_product_is_in_no_list_and_can_be_read_and_restored() {
 }
 
 #[test]
-fn the_stock_is_the_quantity_that_was_set_last() {
+fn the_stock_is_the_count_that_was_sent_last() {
     let client = &operator().client;
     let product = create_product(client, &json!({}));
-    for quantity in [5, 0, 4_294_967_295_u32] {
-        let set = put_stock(client, &product, &json!({"quantity": quantity})).expect_status(200);
-        assert_eq!(set.json()["stock"], json!({"available": quantity}));
-        let read = client.get(&product.path).expect_status(200);
-        assert_eq!((read.json(), read.etag()), (set.json(), set.etag()));
+    let path = format!("{}/stock", product.path);
+    for on_hand in [5, 0, 4_294_967_295_u32] {
+        let set = put_stock(client, &product, &json!({"on_hand": on_hand})).expect_status(200);
+        assert_eq!(set.json(), json!({"on_hand": on_hand, "reserved": 0, "allocated": 0, "available": on_hand}));
+        let stock = client.get(&path).expect_status(200);
+        assert_eq!((stock.json(), stock.etag()), (set.json(), set.etag()));
+        assert_eq!(client.get(&product.path).expect_status(200).json()["stock"], json!({"available": on_hand}));
     }
     for body in [
-        json!({"quantity": -1}),
-        json!({"quantity": 1.5}),
-        json!({"quantity": "1"}),
-        json!({"quantity": 4_294_967_296_u64}),
-        json!({"available": 1}),
+        json!({"on_hand": -1}),
+        json!({"on_hand": 1.5}),
+        json!({"on_hand": "1"}),
+        json!({"on_hand": 4_294_967_296_u64}),
+        json!({"on_hand": 1, "available": 1}),
+        json!({"quantity": 1}),
         json!({}),
     ] {
         expect_problem(&put_stock(client, &product, &body), 422, "validation-failed");
     }
     let read = client.get(&product.path).expect_status(200);
-    let path = format!("{}/stock", product.path);
     for tag in [product.etag.as_str(), "\"a,*,b\""] {
         let headers = [("content-type", "application/json"), ("if-match", tag)];
-        expect_problem(&client.send("PUT", &path, &headers, Some(b"{\"quantity\":1}")), 412, "precondition-failed");
+        expect_problem(&client.send("PUT", &path, &headers, Some(b"{\"on_hand\":1}")), 412, "precondition-failed");
     }
     assert_eq!(client.get(&product.path).expect_status(200).etag(), read.etag());
     let etag = read.etag();
     let current = [("content-type", "application/json"), ("if-match", etag.as_str())];
-    client.send("PUT", &path, &current, Some(b"{\"quantity\":1}")).expect_status(200);
+    client.send("PUT", &path, &current, Some(b"{\"on_hand\":1}")).expect_status(200);
     let unknown = Product { path: "/v1/products/0190a5c0-0000-7000-8000-000000000000".to_owned(), ..product };
-    expect_problem(&put_stock(client, &unknown, &json!({"quantity": 1})), 404, "not-found");
+    expect_problem(&put_stock(client, &unknown, &json!({"on_hand": 1})), 404, "not-found");
 }
 
 #[test]

@@ -56,10 +56,17 @@ fn a_buyer_gets_the_messages_of_an_order_on_their_channels() {
     let etag = buyer.client.get(&buyer.path()).expect_status(200).etag();
     let changes = json!({"phone": "+4930123456", "notification_preferences": {"sms": true, "push": true}});
     buyer.client.patch(&buyer.path(), &etag, &changes).expect_status(200);
-    let product = create_product(&operator().client, &json!({"stock": {"quantity": 9}}));
+    let product = create_product(&operator().client, &json!({"stock": {"on_hand": 9}}));
     let order = place_order(&buyer.client, &product, 1, "pm_ok");
     wait_until(&buyer.client, &order.path, "payment_captured", || target().tick());
-    wait_for(&buyer.id, has_status("order-paid", "sent"));
+    let paid = wait_for(&buyer.id, has_status("order-paid", "sent"));
+    assert_eq!(paid["order_id"], json!(order.id));
+    let of_order = format!("/v1/notifications?order_id={}&status=sent", order.id);
+    let listed = buyer.client.get(&of_order).expect_status(200).json();
+    assert!(
+        listed["items"].as_array().is_some_and(|items| items.iter().any(|item| item["id"] == paid["id"])),
+        "{listed}"
+    );
     fulfil(&operator().client, &order.path).expect_status(200);
     wait_for(&buyer.id, |item| item["channel"] == "sms" && has_status("order-fulfilled", "sent")(item));
     assert_eq!(channels(&buyer.client, &buyer, "order-paid"), ["email", "push"]);

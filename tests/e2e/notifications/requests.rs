@@ -19,7 +19,10 @@ fn recipient() -> User {
 #[test]
 fn an_operator_sends_a_message_to_a_user() {
     let user = recipient();
-    let items = request(&operator().client, &message(&user)).expect_status(202).json()["items"].clone();
+    let accepted = request(&operator().client, &message(&user)).expect_status(202);
+    let items = accepted.json()["items"].clone();
+    let listed = operator().client.get(accepted.header("location").expect("an address")).expect_status(200).json();
+    assert_eq!((&listed["items"][0]["id"], &listed["items"][1]), (&items[0]["id"], &Value::Null));
     assert_eq!(
         (&items[0]["status"], &items[0]["channel"], &items[1]),
         (&json!("queued"), &json!("email"), &Value::Null)

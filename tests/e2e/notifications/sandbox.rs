@@ -16,7 +16,7 @@ fn a_rejected_message_is_a_dead_letter_at_once_and_can_be_replayed() {
     let letters = dead_letters(&operator().client, "notifications");
     let letter = letters.iter().find(|letter| letter["id"] == dead["id"]).expect("a letter with its id");
     assert_eq!(
-        (&letter["type"], &letter["error"]),
+        (&letter["type"], &letter["last_error"]),
         (&json!("NotificationQueued"), &json!("the provider rejected the message"))
     );
     assert!(!letter.to_string().contains("bounce.test"), "a dead letter does not hold the recipient: {letter}");

@@ -36,6 +36,8 @@ fn a_declined_payment_cancels_the_order_with_its_reason() {
     let order = place_order(&owner, &product, 2, "pm_declined");
     let cancelled = wait_until(&owner, &order.path, "stock_released", tick);
     assert_eq!(cancelled["status"], "cancelled");
+    let decline = json!({"code": "declined", "detail": "insufficient funds"});
+    assert_eq!((&cancelled["cancel_reason"], &cancelled["decline"]), (&json!("payment_declined"), &decline));
     assert_eq!(available(&product), json!(10));
     let timeline = timeline(&owner, &order.path);
     assert_eq!(timeline["items"][2]["detail"], "The payment was declined: insufficient funds.", "{timeline}");

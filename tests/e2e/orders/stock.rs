@@ -19,8 +19,8 @@ fn stock(product: &Product) -> Value {
     operator().client.get(&format!("{}/stock", product.path)).expect_status(200).json()
 }
 
-fn count(product: &Product, quantity: u32) -> Response {
-    let body = json!({"quantity": quantity}).to_string();
+fn count(product: &Product, on_hand: u32) -> Response {
+    let body = json!({"on_hand": on_hand}).to_string();
     let headers = [("content-type", "application/json")];
     operator().client.send("PUT", &format!("{}/stock", product.path), &headers, Some(body.as_bytes()))
 }

@@ -20,6 +20,8 @@ fn an_operator_refunds_a_payment_once() {
     let key = unique_key();
     let first = refund(&operator, &payment, &key).expect_status(202);
     assert_eq!((&first.json()["id"], first.header("idempotency-replayed")), (&payment["id"], None));
+    let address = format!("/v1/payments/{}", payment["id"].as_str().expect("an id"));
+    assert_eq!(first.header("location"), Some(address.as_str()));
     with_status(&owner, &order, "refunded");
     let again = refund(&operator, &payment, &format!("\"{key}\"")).expect_status(202);
     assert_eq!((again.text(), again.header("idempotency-replayed")), (first.text(), Some("true")));

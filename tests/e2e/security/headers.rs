@@ -100,7 +100,7 @@ fn a_header_that_claims_an_address_is_ignored() {
     let body = response.expect_status(200).json();
     let client = target().client().as_user(body["access_token"].as_str().expect("a token"));
     let sessions = client.get("/v1/auth/sessions").expect_status(200).json();
-    let address = sessions["items"][0]["address"].as_str().unwrap_or_default();
+    let address = sessions["items"][0]["ip_address"].as_str().unwrap_or_default();
     assert!(!address.is_empty() && address != REDIRECT_HOST, "{sessions}");
 }
 

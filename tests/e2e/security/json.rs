@@ -106,11 +106,16 @@ fn a_duplicate_member_is_refused() {
         let open = unclosed_body(path, &email);
         for again in [format!(r#""{member}":"x""#), format!(r#""\u{:04x}{}":"x""#, member.as_bytes()[0], &member[1..])]
         {
-            expect_invalid(&post(path, format!("{open},{again}}}").as_bytes()), &[""]);
+            let problem = expect_problem(&post(path, format!("{open},{again}}}").as_bytes()), 422, "validation-failed");
+            let errors = problem["errors"].as_array().expect("errors are a list");
+            assert!(errors.iter().any(|error| error["pointer"] == ""), "{problem}");
         }
     }
-    let twice = format!(r#"{{"email":"{email}","password":"short","password":"{PASSWORD}"}}"#);
-    expect_invalid(&post("/v1/auth/register", twice.as_bytes()), &[""]);
+    for passwords in [("short", PASSWORD), (PASSWORD, PASSWORD)] {
+        let (first, second) = passwords;
+        let twice = format!(r#"{{"email":"{email}","password":"{first}","password":"{second}"}}"#);
+        expect_problem(&post("/v1/auth/register", twice.as_bytes()), 422, "validation-failed");
+    }
     expect_not_registered(&email);
 }
 
@@ -209,8 +214,8 @@ fn sql_and_patterns_in_text_are_plain_text() {
         let response = spindle_tests::accounts::try_log_in(&client, text, PASSWORD);
         expect_problem(&response, 401, "invalid-credentials");
         let query: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let found = admin.get(&format!("/v1/users?email={query}")).expect_status(200).json();
-        assert_eq!(found["items"], json!([]), "{text}");
+        // None of them is an e-mail address that a user can have.
+        expect_problem(&admin.get(&format!("/v1/users?email={query}")), 400, "malformed-request");
     }
     client.get("/v1/users/me").expect_status(200);
 }

@@ -23,10 +23,9 @@ fn with_text(mut body: Value, pointer: &str, text: &str) -> Value {
 
 #[test]
 fn a_hidden_character_in_a_profile_is_refused() {
-    let address =
-        json!({"label": "home", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE"});
+    let address = json!({"label": "home", "name": "Ada", "lines": ["1 Main St"], "city": "Berlin", "postal_code": "10115", "country": "DE"});
     let user = json!({"email": unique_email("hidden"), "display_name": "Ada", "addresses": [address]});
-    let fields = ["label", "lines/0", "city", "postal_code"].map(|field| format!("/addresses/0/{field}"));
+    let fields = ["label", "name", "lines/0", "city", "postal_code"].map(|field| format!("/addresses/0/{field}"));
     for pointer in fields.iter().map(String::as_str).chain(["/display_name", "/email"]) {
         for hidden in HIDDEN {
             let text = format!("10115{hidden}");
@@ -63,7 +62,7 @@ fn a_hidden_character_in_a_product_is_refused() {
 
 #[test]
 fn a_hidden_character_on_a_label_is_refused() {
-    let lamp = create_product(&operator().client, &json!({"stock": {"quantity": 1}}));
+    let lamp = create_product(&operator().client, &json!({"stock": {"on_hand": 1}}));
     let order = order_body(&[(&lamp.id, 1)], "pm_ok");
     for field in ["name", "lines/0", "city", "postal_code"] {
         let pointer = format!("/shipping_address/{field}");

@@ -1,7 +1,7 @@
 //! Creating, reading, changing and erasing a user.
 
 use serde_json::{Value, json};
-use spindle_tests::accounts::admin;
+use spindle_tests::accounts::{admin, customer};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::users::{User, create_user, unique_email};
 
@@ -15,6 +15,7 @@ fn full_user(email: &str) -> Value {
         "phone": "+442079460000",
         "addresses": [{
             "label": "home",
+            "name": "Ada King",
             "lines": ["12 St James's Square", "2nd floor"],
             "city": "London",
             "postal_code": "SW1Y 4JH",
@@ -105,6 +106,24 @@ fn a_patch_changes_only_the_fields_that_it_contains() {
     expected["updated_at"] = changed.body["updated_at"].clone();
     assert_eq!(changed.body, expected);
     assert_eq!(client.get(&user.path).expect_status(200).json(), expected);
+}
+
+#[test]
+fn what_was_read_can_be_written_back() {
+    let customer = customer("write-back");
+    let path = customer.path();
+    let etag = customer.client.get(&path).expect_status(200).etag();
+    let address = full_user("unused")["addresses"][0].clone();
+    let addresses = json!({"phone": "+442079460000", "addresses": [address]});
+    let read = User::from_response(&customer.client.patch(&path, &etag, &addresses).expect_status(200));
+    let mut written = read.body.clone();
+    let members = written.as_object_mut().expect("a user is an object");
+    for derived in ["id", "status", "created_at", "updated_at"] {
+        assert!(members.remove(derived).is_some(), "{derived}");
+    }
+    let mut again = User::from_response(&customer.client.patch(&path, &read.etag, &written).expect_status(200)).body;
+    again["updated_at"] = read.body["updated_at"].clone();
+    assert_eq!(again, read.body);
 }
 
 #[test]

@@ -17,11 +17,11 @@ fn items<'d>(document: &'d Value, name: &str) -> &'d [Value] {
 fn an_export_has_profile_session_order_payment_notification_and_audit_rows() {
     let user = customer("exporter");
     let etag = user.client.get(&user.path()).expect_status(200).etag();
-    let address = json!({"label": "Summer house", "lines": ["7 Export Lane"], "city": "Hull", "postal_code": "HU1 1AA", "country": "GB"});
+    let address = json!({"label": "Summer house", "name": "Heir of the exporter", "lines": ["7 Export Lane"], "city": "Hull", "postal_code": "HU1 1AA", "country": "GB"});
     let profile = json!({"phone": "+493055571234", "locale": "de-CH", "addresses": [address]});
     user.client.patch(&user.path(), &etag, &profile).expect_status(200);
 
-    let product = create_product(&operator().client, &json!({"name": "Lamp of the export", "stock": {"quantity": 1}}));
+    let product = create_product(&operator().client, &json!({"name": "Lamp of the export", "stock": {"on_hand": 1}}));
     let (key, body) = (unique_key(), order_body(&[(&product.id, 1)], "pm_ok"));
     let placed = orders::Order::from_response(&try_place_order(&user.client, &key, &body).expect_status(201));
     let tick = || target().tick();
@@ -43,6 +43,7 @@ fn an_export_has_profile_session_order_payment_notification_and_audit_rows() {
         ("display name", "exporter"),
         ("phone", "+493055571234"),
         ("label", "Summer house"),
+        ("recipient at the address", "Heir of the exporter"),
         ("street", "7 Export Lane"),
         ("order", placed.id.as_str()),
         ("recipient", "Ada Lovelace"),
@@ -82,7 +83,7 @@ fn an_export_has_only_the_data_of_its_user() {
 #[test]
 fn the_length_of_a_long_export_is_not_bounded_by_a_page() {
     let user = customer("exporter");
-    let product = create_product(&operator().client, &json!({"stock": {"quantity": 1000}}));
+    let product = create_product(&operator().client, &json!({"stock": {"on_hand": 1000}}));
     let placed: Vec<String> = (0..120).map(|_| orders::place_order(&user.client, &product, 1, "pm_ok").id).collect();
     let document = export(&user.client);
     let mut exported: Vec<&str> =

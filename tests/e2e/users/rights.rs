@@ -14,7 +14,7 @@ fn order(account: &Account, product: &Product) -> Response {
 }
 
 fn product() -> Product {
-    create_product(&operator().client, &json!({"stock": {"quantity": 10}}))
+    create_product(&operator().client, &json!({"stock": {"on_hand": 10}}))
 }
 
 /// Gives the user of `account` the role `role`.

@@ -8,6 +8,7 @@
 pub mod admin;
 pub mod application;
 pub mod build;
+pub mod contract;
 pub mod examples;
 pub mod host;
 pub mod http;

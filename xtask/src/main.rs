@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
+use xtask::contract;
 use xtask::examples::Language;
 use xtask::host::LogFormat;
 use xtask::http::Client;
@@ -68,7 +69,7 @@ enum Task {
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
-    /// Run the end-to-end suite against a running instance
+    /// Run the end-to-end and the contract suite against a running instance
     E2e {
         /// The URL of the instance, such as http://127.0.0.1:3000
         #[arg(long)]
@@ -81,6 +82,8 @@ enum Task {
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
+    /// Build everything and record the examples in api-specs/golden from an instance that is started for it
+    RecordExamples,
     /// Trigger the periodic jobs of an instance that `spin up` runs until Ctrl-C; `up` ticks its own
     Tick {
         /// The URL of the instance
@@ -121,6 +124,26 @@ enum Task {
         list: bool,
         /// Run only those whose name contains this
         name: Option<String>,
+    },
+    /// Check the documents of the API, and an instance against them (docs/contract.md)
+    Contract {
+        /// The number of requests to generate, about
+        #[arg(long, default_value_t = 1_000)]
+        cases: u32,
+        /// The seed of the generated requests
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Check the documents alone, without requests
+        #[arg(long, conflicts_with = "url")]
+        documents: bool,
+        /// A running instance to send the requests to, which must expect a test: they change and erase what is there
+        #[arg(long)]
+        url: Option<String>,
+        #[command(flatten)]
+        admin: AdminArgs,
+        /// Fail a check whose tool (Python, Node, Go) is missing, instead of skipping it
+        #[arg(long)]
+        require_all: bool,
     },
     /// Measure start, memory and throughput
     Bench {
@@ -209,6 +232,9 @@ struct UpArgs {
     /// The form of log lines [default: text on a terminal, else json]
     #[arg(long, value_enum)]
     log_format: Option<LogFormat>,
+    /// Check each response against api-specs/openapi.json: one that it does not describe becomes a 500 (embedded host only)
+    #[arg(long)]
+    validate_responses: bool,
     /// Register demo customers if there are no users, and import a demo catalog if there are no products (the default)
     #[arg(long, conflicts_with = "no_seed")]
     seed: bool,
@@ -253,6 +279,7 @@ fn run(task: Task) -> Result<()> {
                 log_format: args
                     .log_format
                     .unwrap_or_else(|| if std::io::stdout().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
+                validate_responses: args.validate_responses,
             },
         ),
         Task::NewProvider { interface, lang, into, name } => {
@@ -263,6 +290,7 @@ fn run(task: Task) -> Result<()> {
             let admin = admin.of(&workspace, &url)?;
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
+        Task::RecordExamples => suite::record_examples(&workspace),
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Tick { url, every, once, env_file } => {
             let env_file = env_file.unwrap_or_else(|| workspace.env_file());
@@ -279,6 +307,11 @@ fn run(task: Task) -> Result<()> {
         Task::Conformance { arguments } => suite::conformance(&workspace, &arguments),
         Task::Acceptance { list: true, .. } => suite::list_acceptance_tests(&workspace),
         Task::Acceptance { list: false, name } => suite::acceptance(&workspace, name.as_deref()),
+        Task::Contract { cases, seed, documents, url, admin, require_all } => {
+            let instance = url.map(|url| admin.of(&workspace, &url).map(|admin| (url, admin))).transpose()?;
+            let require_all = require_all || std::env::var_os(suite::REQUIRE_ALL).is_some();
+            contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
+        }
         Task::Bench { part, quick, json } => {
             let part = match part {
                 None => "run",

@@ -95,6 +95,7 @@ impl Report<'_> {
         let _ = writeln!(text, "\n  events   {events}");
         let level = env_name("log_level");
         let _ = writeln!(text, "  log      {} and above (log_level; {level}=debug shows all)", self.log_level);
+        let _ = writeln!(text, "  api      {0}/openapi.json, {0}/openapi.yaml, events: {0}/asyncapi.json", self.url);
         let _ = writeln!(text, "  docs     {}", self.docs.display());
         let _ = writeln!(text, "  data     {}", self.state_dir.display());
     }
@@ -132,7 +133,7 @@ impl Report<'_> {
         };
         let mut lines = vec![format!("{curl} {url}/readyz")];
         if self.catalog.is_some() {
-            lines.push(format!("{curl} '{url}/v1/products?q=creme&sort=price&limit=3'"));
+            lines.push(format!("{curl} '{url}/v1/products?q=creme&sort=price&currency=EUR&limit=3'"));
         }
         if self.admin.is_none() || self.admin_logged_in == Some(false) {
             return lines;

@@ -30,6 +30,9 @@ pub const ADMIN_EMAIL: &str = "SPINDLE_ADMIN_EMAIL";
 /// The password of that admin.
 pub const ADMIN_PASSWORD: &str = "SPINDLE_ADMIN_PASSWORD";
 
+/// Set to write generated files instead of comparing them.
+const UPDATE: &str = "SPINDLE_UPDATE";
+
 /// Set to [`FULL`] to run the acceptance tests in the full form, which takes the time that their figures need. Unset, they are as short as any other test.
 pub const ACCEPTANCE: &str = "SPINDLE_ACCEPTANCE";
 
@@ -110,20 +113,35 @@ pub fn conformance(workspace: &Workspace, arguments: &[OsString]) -> Result<()> 
     run(Command::new(workspace.kit_binary()).arg("--cache-dir").arg(workspace.cache_dir()).args(arguments))
 }
 
-/// Runs the end-to-end suite against `instance`: the embedded host, `spin up`, a cluster.
+/// Runs the end-to-end and the contract suite against `instance`: the embedded host, `spin up`, a cluster.
 ///
 /// # Errors
 ///
-/// If the suite does not build or a test fails.
+/// If a suite does not build or a test fails.
 pub fn e2e(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&str>) -> Result<()> {
     let mut tests = suite(workspace, "e2e");
-    tests.args(filter).env(URL, &instance.url);
+    tests.args(["--test", "contract", "--no-fail-fast"]).args(filter).env(URL, &instance.url);
     // Not as arguments, which every user of the machine can read.
     tests.env(ADMIN_EMAIL, &instance.admin.email).env(ADMIN_PASSWORD, &instance.admin.password);
     if let Some(origin) = &instance.cors_origin {
         tests.env(CORS_ORIGIN, origin);
     }
     run(&mut tests).with_context(|| format!("tests failed against {}", instance.url))
+}
+
+/// Builds the components and the host and records the examples in api-specs/golden: the contract suite writes the requests that it sends and their
+/// responses instead of comparing them.
+///
+/// # Errors
+///
+/// If something does not build, or a scenario does not reach the state that an example needs.
+pub fn record_examples(workspace: &Workspace) -> Result<()> {
+    build::ensure_wasm_target(workspace)?;
+    build::components(workspace, Mode::Release)?;
+    build::host(workspace)?;
+    let mut scenarios = suite(workspace, "contract");
+    scenarios.args(["--", "--skip", "coverage::"]).env(UPDATE, "1");
+    run(&mut scenarios).context("an example was not recorded")
 }
 
 /// Builds the components and the host and runs the acceptance tests whose name contains `filter` in full, one after another.
@@ -155,7 +173,7 @@ pub fn list_acceptance_tests(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Returns the command that runs one suite of `tests/`.
+/// Returns the command that runs one suite of `tests/`; its caller may add others.
 fn suite(workspace: &Workspace, name: &str) -> Command {
     let mut command = cargo(workspace);
     command.args(["test", "--profile", "host", "--package", "spindle-tests", "--test", name, "--target-dir"]);

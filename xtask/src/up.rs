@@ -60,6 +60,8 @@ pub struct Options {
     pub seed: bool,
     /// The form of the log lines.
     pub log_format: LogFormat,
+    /// Whether the embedded host checks each response against api-specs/openapi.json.
+    pub validate_responses: bool,
 }
 
 /// The program that runs the application.
@@ -78,6 +80,10 @@ pub enum On {
 /// If the port is taken, `spin` is requested and missing, a build fails, the application does not become ready, or the host ends by itself.
 pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port_is_free(options.listen)?;
+    ensure!(
+        options.on == On::Host || !options.validate_responses,
+        "only the embedded host validates responses: leave out `--on spin` or `--validate-responses`"
+    );
     if options.tls && !tls::covers(options.listen.ip()) {
         bail!("the development certificate is valid for the loopback interface only, not for {}", options.listen.ip());
     }
@@ -169,6 +175,10 @@ impl Up<'_> {
                 .into();
         }
         launch.output = Output::Terminal(options.log_format);
+        if options.validate_responses {
+            let document = self.workspace.root().join("api-specs/openapi.json");
+            launch.arguments.extend(["--validate-responses".into(), document.into()]);
+        }
         Ok(launch)
     }
 

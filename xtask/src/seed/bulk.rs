@@ -174,7 +174,7 @@ impl ProductGenerator {
         let section = rng.below(SECTIONS.len() * DEPARTMENTS.len());
         // Between 1 and 1,000 euros, with as many prices between 1 and 10 as between 100 and 1,000.
         let amount = (100.0 * 10_f64.powf(3.0 * rng.unit())).round();
-        let quantity = if rng.below(20) == 0 { 0 } else { 1 + rng.below(200) };
+        let on_hand = if rng.below(20) == 0 { 0 } else { 1 + rng.below(200) };
         json!({
             "sku": format!("BULK-{number:07}"),
             "name": name,
@@ -186,7 +186,7 @@ impl ProductGenerator {
                 "weight_g": 50 + rng.below(5000),
                 "fragile": rng.below(4) == 0,
             },
-            "stock": {"quantity": quantity},
+            "stock": {"on_hand": on_hand},
         })
     }
 

@@ -64,7 +64,7 @@ fn products() -> Vec<Value> {
     let demo: Demo = toml::from_str(DEMO).expect("demo.toml is checked by a test");
     let variants = |line: Line| {
         let Line { category, sku, name, text, attributes, vary, variants } = line;
-        variants.into_iter().map(move |(value, code, quantity, amount)| {
+        variants.into_iter().map(move |(value, code, on_hand, amount)| {
             let mut attributes = attributes.clone();
             attributes.insert(vary.clone(), Value::from(value.as_str()));
             json!({
@@ -74,7 +74,7 @@ fn products() -> Vec<Value> {
                 "price": {"amount": amount, "currency": "EUR"},
                 "category": category,
                 "attributes": attributes,
-                "stock": {"quantity": quantity},
+                "stock": {"on_hand": on_hand},
             })
         })
     };
@@ -101,7 +101,7 @@ mod tests {
         assert!((190..=210).contains(&products.len()), "{}", products.len());
         assert_eq!((categories.len(), skus.len()), (12, products.len()));
         assert!(categories.values().all(|count| *count > 10), "{categories:?}");
-        let sold_out = products.iter().filter(|product| product["stock"]["quantity"] == 0).count();
+        let sold_out = products.iter().filter(|product| product["stock"]["on_hand"] == 0).count();
         assert!((5..=20).contains(&sold_out), "{sold_out}");
         assert!(products.iter().filter(|product| !product["name"].as_str().unwrap().is_ascii()).count() > 20);
     }

@@ -48,6 +48,7 @@ pub(crate) fn create_user(admin: &Client) -> Result<String> {
         "phone": "+442079460000",
         "addresses": [{
             "label": "home",
+            "name": "Ada Lovelace",
             "lines": ["12 St James's Square"],
             "city": "London",
             "postal_code": "SW1Y 4JH",

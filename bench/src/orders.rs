@@ -194,7 +194,7 @@ fn count_calls(runtime: &Runtime, state: &Path, folder: &Path) -> Result<calls::
 /// Imports the product, and returns its id.
 fn import_product(admin: &Client) -> Result<String> {
     let line = json!({
-        "sku": "BENCH-1", "name": "A lamp", "price": {"amount": 4_999, "currency": "EUR"}, "category": "lamps", "stock": {"quantity": 1_000_000},
+        "sku": "BENCH-1", "name": "A lamp", "price": {"amount": 4_999, "currency": "EUR"}, "category": "lamps", "stock": {"on_hand": 1_000_000},
     });
     let imported = admin.post_lines("/v1/products/import", &format!("{line}\n"))?;
     ensure!(imported.body["failed"] == json!([]), "the import returned {}: {}", imported.status, imported.body);

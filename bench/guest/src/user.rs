@@ -36,6 +36,7 @@ struct Address {
 #[derive(Serialize, Deserialize)]
 struct AddressFields {
     label: Option<String>,
+    name: String,
     lines: Vec<String>,
     city: String,
     postal_code: String,

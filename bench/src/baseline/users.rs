@@ -37,6 +37,7 @@ struct User {
 struct Address {
     id: Uuid,
     label: Option<String>,
+    name: String,
     lines: Vec<String>,
     city: String,
     postal_code: String,

@@ -92,7 +92,7 @@ fn filtered() -> Vec<String> {
     let sections = ["lamps", "chairs", "tables", "rugs", "knives", "tools", "plants", "books", "toys", "tents"];
     let each = |section: &str, department: &str| {
         let category = format!("{department}-{section}");
-        format!("/v1/products?category={category}&min_price=1000&max_price=20000&in_stock=true&sort=price")
+        format!("/v1/products?category={category}&min_price=1000&max_price=20000&currency=EUR&in_stock=true&sort=price")
     };
     sections.iter().flat_map(|section| departments.map(|department| each(section, department))).collect()
 }

@@ -35,12 +35,12 @@ const REFUSED: [(&str, u16); 7] = [
 const LISTS: [&str; 10] = [
     "/v1/products?sort=name&limit=5",
     "/v1/products?sort=-price&currency=EUR&limit=3",
-    "/v1/products?min_price=500&max_price=510&sort=name",
+    "/v1/products?min_price=500&max_price=510&currency=EUR&sort=name",
     "/v1/products?category=new-lamps&in_stock=false",
     "/v1/products?q=oak+lamp&category=vintage-rugs&limit=4",
-    "/v1/products?q=%22oak+steel%22&sort=price&limit=7",
+    "/v1/products?q=%22oak+steel%22&sort=price&currency=EUR&limit=7",
     "/v1/products?q=BULK-0000007",
-    "/v1/products?q=oak&sort=-price&max_price=90000",
+    "/v1/products?q=oak&sort=-price&max_price=90000&currency=EUR",
     "/v1/products?q=NOT+(%22+*&limit=2",
     "/v1/products?q=%F0%9F%AA%91",
 ];

@@ -108,13 +108,15 @@ fn a_duplicate_member_is_refused() {
         {
             let problem = expect_problem(&post(path, format!("{open},{again}}}").as_bytes()), 422, "validation-failed");
             let errors = problem["errors"].as_array().expect("errors are a list");
-            assert!(errors.iter().any(|error| error["pointer"] == ""), "{problem}");
+            assert_eq!(errors.iter().filter(|error| error["pointer"] == "").count(), 1, "{problem}");
+            let of_member = format!("/{member}");
+            let others = errors.iter().filter(|error| error["pointer"] != "");
+            assert!(others.map(|error| &error["pointer"]).all(|pointer| *pointer == of_member), "{problem}");
         }
     }
-    for passwords in [("short", PASSWORD), (PASSWORD, PASSWORD)] {
-        let (first, second) = passwords;
-        let twice = format!(r#"{{"email":"{email}","password":"{first}","password":"{second}"}}"#);
-        expect_problem(&post("/v1/auth/register", twice.as_bytes()), 422, "validation-failed");
+    for (first, pointers) in [("short", &["", "/password"][..]), (PASSWORD, &[""])] {
+        let twice = format!(r#"{{"email":"{email}","password":"{first}","password":"{PASSWORD}"}}"#);
+        expect_invalid(&post("/v1/auth/register", twice.as_bytes()), pointers);
     }
     expect_not_registered(&email);
 }

@@ -17,10 +17,13 @@ const COLUMNS: &str = "p.id, p.sku, p.name, p.description, p.price_amount, p.cur
 
 pub(super) const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.id = ?1");
 
-/// The conditions of every list. The plus prevents SQLite from walking the index by price for a price filter where another order is
-/// requested.
-const FILTERS: &str = "p.status = 'active' AND (?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
+/// The conditions of every list but for the status. The plus prevents SQLite from walking the index by price for a price filter where another
+/// order is requested.
+const CONDITIONS: &str = "(?2 IS NULL OR p.category = ?2) AND (?3 IS NULL OR p.currency = ?3) \
      AND +p.price_amount BETWEEN ?4 AND ?5 AND (?6 IS NULL OR (p.on_hand > p.reserved + p.allocated) = ?6)";
+
+/// The conditions of every list of products for sale.
+const FILTERS: &str = formatcp!("p.status = 'active' AND {CONDITIONS}");
 
 /// An order of a list. The number is part of every index.
 struct Order {

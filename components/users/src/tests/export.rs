@@ -97,7 +97,7 @@ fn record(list: &str, number: usize) -> Value {
             "service": service, "operation": "order.place", "key": number.to_string(), "resource_id": id, "created_at": time, "status": 201,
         }),
         "audit" => json!({
-            "service": service, "id": id, "at": time, "actor": null, "action": "tested", "subject": number.to_string(), "request_id": "r-1",
+            "service": service, "id": id, "created_at": time, "actor": null, "action": "tested", "subject": number.to_string(), "request_id": "r-1",
             "source": null, "detail": {},
         }),
         _ => json!({ "id": id, "number": number }),

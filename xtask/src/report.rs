@@ -11,8 +11,7 @@ use crate::secrets::{DEMO_PASSWORD, env_name, needed};
 use crate::seed::Customer;
 use crate::seed::catalog::DemoCatalog;
 
-/// The contents of the report.
-#[derive(Debug)]
+/// The contents of the report. Without `Debug`, because it has passwords.
 pub struct Report<'a> {
     /// The URL of the application.
     pub url: &'a str,
@@ -30,8 +29,8 @@ pub struct Report<'a> {
     pub event_transport: &'a str,
     /// The value of `log_level`.
     pub log_level: &'a str,
-    /// The folder of the documents.
-    pub docs: PathBuf,
+    /// The folder of the guides.
+    pub guides: PathBuf,
     /// The folder of the databases.
     pub state_dir: PathBuf,
     /// The file of the development secrets.
@@ -42,6 +41,10 @@ pub struct Report<'a> {
     pub admin_logged_in: Option<bool>,
     /// The demo customers that exist.
     pub customers: &'a [Customer],
+    /// The password of the demo customers, if there is one.
+    pub demo_password: Option<&'a str>,
+    /// Whether a person reads the report, who gets the passwords too. Any other reader gets the names of their variables.
+    pub is_terminal: bool,
     /// The log of the event relay, if events go over Redis.
     pub relay: Option<&'a Path>,
     /// The demo catalog; `None` if it was not looked up.
@@ -58,10 +61,8 @@ impl Report<'_> {
         );
         self.components(&mut text);
         self.settings(&mut text);
-        self.accounts(&mut text);
-        for line in self.shell_lines() {
-            let _ = writeln!(text, "  {line}");
-        }
+        self.secrets(&mut text);
+        self.where_to_look(&mut text);
         text
     }
 
@@ -95,12 +96,14 @@ impl Report<'_> {
         let _ = writeln!(text, "\n  events   {events}");
         let level = env_name("log_level");
         let _ = writeln!(text, "  log      {} and above (log_level; {level}=debug shows all)", self.log_level);
-        let _ = writeln!(text, "  api      {0}/openapi.json, {0}/openapi.yaml, events: {0}/asyncapi.json", self.url);
-        let _ = writeln!(text, "  docs     {}", self.docs.display());
+        if let Some(DemoCatalog { products, categories }) = self.catalog {
+            let _ = writeln!(text, "  catalog  {products} products in {categories} categories");
+        }
+        let _ = writeln!(text, "  guides   {}", self.guides.display());
         let _ = writeln!(text, "  data     {}", self.state_dir.display());
     }
 
-    fn accounts(&self, text: &mut String) {
+    fn secrets(&self, text: &mut String) {
         if let Some(cert) = self.cert {
             let _ = writeln!(text, "  trust    {}", cert.display());
         }
@@ -108,56 +111,39 @@ impl Report<'_> {
         for line in needed(self.application) {
             let _ = writeln!(text, "           {}", line.name);
         }
-        if let Some(admin) = self.admin {
-            let _ = match self.admin_logged_in {
-                Some(false) => writeln!(text, "  admin    {}, but with another password than in secrets", admin.email),
-                _ => writeln!(text, "  admin    {}, password: {}", admin.email, env_name(admin::PASSWORD)),
-            };
-        }
-        if !self.customers.is_empty() {
-            let emails: Vec<&str> = self.customers.iter().map(|customer| customer.email.as_str()).collect();
-            let _ = writeln!(text, "  demo     {}, password: {DEMO_PASSWORD}", emails.join(", "));
-        }
-        if let Some(DemoCatalog { products, categories }) = self.catalog {
-            let _ = writeln!(text, "  catalog  {products} products in {categories} categories");
-        }
         text.push('\n');
     }
 
-    /// Returns lines for a shell: readiness; a search (`creme` finds `crème`); and, if there is an admin, a log-in and requests with its token.
-    fn shell_lines(&self) -> Vec<String> {
+    /// Writes the last lines, which are those that stay in view: the pages, who can log in, and a search (`creme` finds `crème`).
+    fn where_to_look(&self, text: &mut String) {
         let url = self.url;
+        let _ = writeln!(text, "  shop      {url}/shop");
+        let _ = writeln!(text, "  docs      {url}/docs");
+        if !self.customers.is_empty() {
+            let emails: Vec<&str> = self.customers.iter().map(|customer| customer.email.as_str()).collect();
+            let password = self.password(self.demo_password, DEMO_PASSWORD);
+            let _ = writeln!(text, "  customer  {}, password: {password}", emails.join(", "));
+        }
+        if let Some(admin) = self.admin {
+            let password = match self.admin_logged_in {
+                Some(false) => "another one than in secrets",
+                _ => &self.password(Some(&admin.password), &env_name(admin::PASSWORD)),
+            };
+            let _ = writeln!(text, "  admin     {}, password: {password}", admin.email);
+        }
         let curl = match self.cert {
             Some(cert) => format!("curl --cacert {}", quoted(&cert.to_string_lossy())),
             None => "curl".to_owned(),
         };
-        let mut lines = vec![format!("{curl} {url}/readyz")];
-        if self.catalog.is_some() {
-            lines.push(format!("{curl} '{url}/v1/products?q=creme&sort=price&currency=EUR&limit=3'"));
-        }
-        if self.admin.is_none() || self.admin_logged_in == Some(false) {
-            return lines;
-        }
-        // `printf` is built into the shell, so that the password is in no list of processes.
-        lines.push(format!(
-            r#"TOKEN=$(. {env_file}; printf '{{"email":"%s","password":"%s"}}' "${email}" "${password}" | {curl} -s {url}/v1/auth/login {JSON} -d @- | sed 's/.*"access_token":"\([^"]*\)".*/\1/')"#,
-            env_file = quoted(&self.env_file.to_string_lossy()),
-            email = env_name(admin::EMAIL),
-            password = env_name(admin::PASSWORD),
-        ));
-        let bearer = r#"-H "authorization: Bearer $TOKEN""#;
-        lines.push(format!("{curl} -i {url}/v1/users {bearer}"));
-        lines.push(match self.customers.first() {
-            Some(Customer { id, etag, .. }) => format!(
-                r#"{curl} -i -X PATCH {url}/v1/users/{id} {bearer} {JSON} -H 'if-match: {etag}' -d '{{"locale":"de-DE"}}'"#
-            ),
-            None => format!("{curl} -i {url}/v1/users/me {bearer}"),
-        });
-        lines
+        let query = if self.catalog.is_some() { "?q=creme&limit=3" } else { "?limit=3" };
+        let _ = writeln!(text, "  try       {curl} '{url}/v1/products{query}'");
+    }
+
+    /// Returns `password` for a person, and otherwise the name of the variable that has it.
+    fn password(&self, password: Option<&str>, variable: &str) -> String {
+        password.filter(|_| self.is_terminal).unwrap_or(variable).to_owned()
     }
 }
-
-const JSON: &str = "-H 'content-type: application/json'";
 
 /// Quotes `text` as one word of a shell.
 fn quoted(text: &str) -> String {

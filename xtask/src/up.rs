@@ -1,7 +1,7 @@
 //! `cargo xtask up`: build, start, wait until ready, seed, report, tick, and stop on Ctrl-C.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -218,6 +218,7 @@ impl Up<'_> {
             _ => (None, None),
         };
         let (customers, catalog) = seeded.unzip();
+        let demo_password = secrets::value(&env_file, DEMO_PASSWORD)?;
         let report = Report {
             url: &url,
             runtime: self.runtime_name,
@@ -227,12 +228,14 @@ impl Up<'_> {
             providers: &options.providers,
             event_transport: &variable(application, &env_file, "event_transport")?,
             log_level: &variable(application, &env_file, "log_level")?,
-            docs: workspace.root().join("docs"),
+            guides: workspace.root().join("docs"),
             state_dir,
             env_file,
             admin: admin.as_ref(),
             admin_logged_in,
             customers: &customers.unwrap_or_default(),
+            demo_password: demo_password.as_deref(),
+            is_terminal: std::io::stdout().is_terminal(),
             relay: relay.as_ref().map(Relay::log_file),
             catalog,
         };

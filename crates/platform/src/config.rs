@@ -27,7 +27,7 @@ pub enum Error {
     },
 }
 
-/// The variables of this component. Each read is a host call, so read a variable once per request.
+/// The variables of this component. A request sees each of them with one value.
 #[derive(Clone, Copy, Debug)]
 pub struct Config<'a> {
     platform: &'a Platform,

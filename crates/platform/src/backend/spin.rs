@@ -10,13 +10,24 @@ pub(crate) mod sql;
 use crate::config;
 use spin_sdk::variables;
 use spindle_contracts::Timestamp;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The maximum size of one blocking write in WASI, in bytes.
 const MAX_WRITE: usize = 4096;
 
-/// The backend. It has no state: Spin's interfaces are free functions.
-#[derive(Clone)]
-pub(crate) struct Backend;
+/// The number of random bytes that are read at once: a request makes a few ids of ten bytes each.
+const RANDOM_READ: usize = 64;
+
+/// The backend of one request. Spin's interfaces are free functions; what they have returned is kept where asking again would cost a host call.
+#[derive(Clone, Default)]
+pub(crate) struct Backend {
+    /// The variables that were read.
+    variables: Rc<RefCell<BTreeMap<String, String>>>,
+    /// Random bytes that were read and not used.
+    random: Rc<RefCell<Vec<u8>>>,
+}
 
 impl Backend {
     pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, crate::sql::Error> {
@@ -32,12 +43,17 @@ impl Backend {
     }
 
     pub(crate) fn variable(&self, name: &str) -> Result<String, config::Error> {
-        variables::get(name).map_err(|error| match error {
+        if let Some(value) = self.variables.borrow().get(name) {
+            return Ok(value.clone());
+        }
+        let value = variables::get(name).map_err(|error| match error {
             variables::Error::Undefined(_) => config::Error::Undefined(name.to_owned()),
             variables::Error::InvalidName(cause)
             | variables::Error::Provider(cause)
             | variables::Error::Other(cause) => config::Error::Provider { name: name.to_owned(), cause },
-        })
+        })?;
+        self.variables.borrow_mut().insert(name.to_owned(), value.clone());
+        Ok(value)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -47,7 +63,13 @@ impl Backend {
     }
 
     pub(crate) fn fill_random(&self, bytes: &mut [u8]) {
-        bytes.copy_from_slice(&wasi::random::random::get_random_bytes(bytes.len() as u64));
+        let mut unused = self.random.borrow_mut();
+        if unused.len() < bytes.len() {
+            unused.extend(wasi::random::random::get_random_bytes(bytes.len().max(RANDOM_READ) as u64));
+        }
+        let rest = unused.len() - bytes.len();
+        bytes.copy_from_slice(&unused[rest..]);
+        unused.truncate(rest);
     }
 
     pub(crate) fn write_log(&self, line: &str) {

@@ -18,7 +18,7 @@ pub fn run<F: Future<Output = Response>>(
     outparam: Outparam,
     serve: impl FnOnce(Platform, Request) -> F,
 ) {
-    let platform = Platform::new(Backend);
+    let platform = Platform::new(Backend::default());
     spin_executor::run(async {
         match incoming(request) {
             Some(request) => {

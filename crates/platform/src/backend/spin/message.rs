@@ -48,6 +48,6 @@ pub fn run<F: Future<Output = Result<(), ()>>>(
     message: Vec<u8>,
     handle: impl FnOnce(Platform, Bytes) -> F,
 ) -> Result<(), trigger::exports::fermyon::spin::inbound_redis::Error> {
-    let handled = spin_executor::run(handle(Platform::new(Backend), Bytes::from(message)));
+    let handled = spin_executor::run(handle(Platform::new(Backend::default()), Bytes::from(message)));
     handled.map_err(|()| trigger::exports::fermyon::spin::inbound_redis::Error::Error)
 }

@@ -21,6 +21,9 @@ use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
 use uuid::Uuid;
 
+/// How often a session is tried to be opened whose user's rights change meanwhile. A change may arrive several times.
+const TRIES: u32 = 4;
+
 /// Opens a session for the user with the address `email` if `password` is the user's password.
 pub(crate) async fn log_in(
     context: &Context,
@@ -44,9 +47,6 @@ pub(crate) async fn log_in(
         return Err(attempt.fail(context, db, identity.map(|identity| identity.id)).await);
     };
 
-    // The rights may have changed while the password was compared.
-    let rights_changes = store::credentials::rights_changes(db, user).await?;
-    let identity = users_client::active_identity(context, user).await?.ok_or(Error::InvalidCredentials)?;
     let signer = Signer::load(context, db, &keys).await?;
     let session = Session::new(SessionId(context.new_id()), user, device, context.now());
     let refresh = RefreshToken::new(context.random());
@@ -55,11 +55,22 @@ pub(crate) async fn log_in(
         Verification::Match | Verification::Mismatch => None,
     };
 
-    let transaction = db.transaction().await?;
-    attempt.succeed(context, &transaction).await?;
-    if !store::sessions::insert(&transaction, &session, stored_hash, rights_changes).await? {
-        return Err(Error::InvalidCredentials);
-    }
+    let mut tries = 1;
+    let (transaction, identity, rights_changes) = loop {
+        // The rights may have changed while the password was compared.
+        let rights_changes = store::credentials::rights_changes(db, user).await?;
+        let identity = users_client::active_identity(context, user).await?.ok_or(Error::InvalidCredentials)?;
+        let transaction = db.transaction().await?;
+        attempt.succeed(context, &transaction).await?;
+        if store::sessions::insert(&transaction, &session, stored_hash, rights_changes).await? {
+            break (transaction, identity, rights_changes);
+        }
+        // They changed again, or the password did, which no repetition gets past.
+        if tries == TRIES {
+            return Err(Error::InvalidCredentials);
+        }
+        tries += 1;
+    };
     store::refresh_tokens::insert(&transaction, &refresh, session.id, session.created_at).await?;
     if let Some(rehashed) = rehashed {
         store::credentials::rehash(&transaction, user, stored_hash, &rehashed).await?;

@@ -260,10 +260,11 @@ fn a_refresh_during_which_a_role_is_taken_away_does_not_give_it_back() {
 }
 
 #[test]
-fn a_log_in_during_which_rights_change_opens_no_session() {
+fn a_log_in_during_which_rights_change_has_the_new_ones() {
     let fixture = with_admin();
     fixture.users.after_next_identity(change_of_role(&fixture, "operator"));
-    assert_eq!(fixture.try_login(EMAIL, PASSWORD).problem(), "401 invalid-credentials");
-    assert_eq!(fixture.count("SELECT count(*) FROM sessions"), 0);
-    assert_eq!(write(&fixture, &fixture.login()).problem(), "403 forbidden");
+    let logged_in = fixture.try_login(EMAIL, PASSWORD).expect(StatusCode::OK);
+    assert_eq!(logged_in.json()["user"]["role"], "operator");
+    assert_eq!(fixture.count("SELECT count(*) FROM sessions"), 1);
+    assert_eq!(write(&fixture, &TokenPair::from(logged_in)).problem(), "403 forbidden");
 }

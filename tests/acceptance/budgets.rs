@@ -19,13 +19,13 @@ struct Cost {
 }
 
 /// From `POST /v1/orders` until the order is paid, its payment captured and the buyer notified.
-const ORDER: Cost = Cost { commits: 18, requests: 13 };
+const ORDER: Cost = Cost { commits: 12, requests: 12 };
 
 /// `POST /v1/orders/{id}/fulfil`.
-const FULFILMENT: Cost = Cost { commits: 7, requests: 5 };
+const FULFILMENT: Cost = Cost { commits: 5, requests: 4 };
 
 /// `POST /v1/orders/{id}/cancel` of a paid order.
-const CANCELLATION: Cost = Cost { commits: 16, requests: 12 };
+const CANCELLATION: Cost = Cost { commits: 10, requests: 10 };
 
 impl Cost {
     /// Counts the operations at `failpoints`.

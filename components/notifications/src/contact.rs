@@ -1,5 +1,5 @@
-//! The contact data of a user. It is read from users for each message, so that no message goes to a user who is erased or has turned the
-//! channel off.
+//! The contact data of a user. It is read from users right before the transaction after which a message is sent, and stored nowhere, so that no
+//! message goes to a user who is erased or has turned the channel off.
 
 use crate::channel::Channel;
 use crate::error::Error;

@@ -1,5 +1,9 @@
 //! Delivers one notification. The call of the provider is recorded before it is made, and its result after it: if an instance crashes in
-//! between, the next one makes the call again under the same idempotency key. The contact data is read from users right before the call.
+//! between, the next one makes the call again under the same idempotency key. The contact data is read from users before the transaction that
+//! records the call, and only the message has it; nothing stores it.
+//!
+//! The first delivery of a notification for an event needs no further look at the database: the transaction that enqueues the notification also
+//! leases its delivery and records the call ([`begin_first_calls`]), which is made at once ([`call`]). Every other delivery begins with [`deliver`].
 
 use crate::channel::{self, Channel};
 use crate::contact::{self, Contact};
@@ -8,11 +12,14 @@ use crate::provider::{self, ProviderResult};
 use crate::store::{calls, notifications};
 use crate::template::renderer::{self, Recipient, RenderedMessage, SHOP_NAME, TemplateRef};
 use crate::template::{Addressee, Template};
+use spindle_contracts::NotificationId;
 use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
 use spindle_events::{Delivery, HandlerError};
 use spindle_platform::breaker::{self, Breaker, PolicyVariables};
+use spindle_platform::sql::Transaction;
 use spindle_platform::{Context, config};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The variables with the policy of the circuit breakers.
@@ -24,6 +31,55 @@ const MAX_CALLS: &str = "notify_concurrency";
 
 /// The error of a notification that is cancelled although its user exists.
 const NO_ADDRESS: &str = "the user has turned this channel off, or has no address for it";
+
+/// A call of a provider that is recorded, and is to be made now.
+pub(crate) struct StartedCall {
+    notification: Notification,
+    message: Message,
+    /// Whether the provider has failed of late: then its circuit breaker has a row.
+    has_failed: bool,
+}
+
+/// Renders the first message of each of `notifications` to `contact`. One that cannot be rendered has none: its delivery fails, and says why.
+pub(crate) fn first_messages(
+    context: &Context,
+    notifications: &[Notification],
+    contact: &Contact,
+) -> BTreeMap<NotificationId, Message> {
+    let rendered = |notification: &Notification| {
+        let address = contact.address(notification.user_id, notification.channel, addressee(notification))?;
+        let rendered = render(context, notification, contact, &address).ok()?;
+        Some((notification.id, message(notification, rendered, 1)))
+    };
+    notifications.iter().filter_map(rendered).collect()
+}
+
+/// Records the first call for each of `notifications` that has one of `messages`, in the `transaction` that enqueues them, and returns those calls: if
+/// it is committed, [`call`] makes them. The others have to be [delivered](deliver) later, as while a circuit breaker is open.
+///
+/// # Errors
+///
+/// The errors of the database, and variables that are missing.
+pub(crate) async fn begin_first_calls(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    notifications: Vec<Notification>,
+    mut messages: BTreeMap<NotificationId, Message>,
+) -> Result<BTreeMap<NotificationId, StartedCall>, HandlerError> {
+    if notifications.is_empty() || messages.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
+    let lease = spindle_events::lease(context, longest_call(context)?)?;
+    let rendered = notifications.iter().filter(|notification| messages.contains_key(&notification.id));
+    let to_begin = rendered.map(|notification| (notification.id, notification.channel));
+    let begun = calls::begin_first(transaction, to_begin, lease, max_calls).await?;
+    let started = |notification: Notification| {
+        let (id, has_failed) = (notification.id, *begun.get(&notification.id)?);
+        Some((id, StartedCall { message: messages.remove(&id)?, notification, has_failed }))
+    };
+    Ok(notifications.into_iter().filter_map(started).collect())
+}
 
 /// Delivers a queued notification.
 ///
@@ -47,12 +103,10 @@ pub(crate) async fn deliver(
     if notification.status != Status::Queued {
         return Ok(());
     }
-    let addressee =
-        Template::by_name(&notification.template).map_or(Addressee::Preferred, |template| template.addressee);
     let Some(contact) = contact::fetch(context, notification.user_id, notification.email_change()).await? else {
         return cancel(context, delivery, &notification, true).await;
     };
-    let Some(address) = contact.address(notification.user_id, channel, addressee) else {
+    let Some(address) = contact.address(notification.user_id, channel, addressee(&notification)) else {
         return cancel(context, delivery, &notification, false).await;
     };
     let rendered = render(context, &notification, &contact, &address)?;
@@ -60,15 +114,22 @@ pub(crate) async fn deliver(
         return Err(HandlerError::Busy(breaker::is_open(channel::name(channel))));
     }
     let attempt = calls::begin(delivery.db(), notification.id).await?;
-    let message = Message {
+    let (message, has_failed) = (message(&notification, rendered, attempt), gate.breaker != Breaker::default());
+    call(context, delivery, StartedCall { notification, message, has_failed }).await
+}
+
+fn addressee(notification: &Notification) -> Addressee {
+    Template::by_name(&notification.template).map_or(Addressee::Preferred, |template| template.addressee)
+}
+
+fn message(notification: &Notification, rendered: RenderedMessage, attempt: u32) -> Message {
+    Message {
         idempotency_key: notification.id.to_string(),
         template: notification.template.clone(),
         locale: rendered.language.to_owned(),
         content: rendered.content,
         attempt,
-    };
-    let result = provider::send(context, &message).await;
-    record(context, delivery, &notification, attempt, gate.breaker, &result).await
+    }
 }
 
 fn render(
@@ -116,33 +177,36 @@ async fn claim_probe(context: &Context, delivery: &Delivery<'_>, channel: Channe
     Ok(breaker::claim_probe(delivery.db(), channel::name(channel), lease).await?)
 }
 
-/// Records the result of the call, for the notification and for the breaker.
-async fn record(
+/// Makes a call that is recorded, and records its result, for the notification and for the breaker.
+///
+/// # Errors
+///
+/// As [`deliver`].
+pub(crate) async fn call(
     context: &Context,
     delivery: &Delivery<'_>,
-    notification: &Notification,
-    attempt: u32,
-    breaker: Breaker,
-    result: &ProviderResult,
+    StartedCall { notification, message, has_failed }: StartedCall,
 ) -> Result<(), HandlerError> {
+    let result = provider::send(context, &message).await;
     let (id, now) = (notification.id, context.now());
     let transaction = delivery.transaction().await?;
-    calls::end(&transaction, id, attempt, result, now).await?;
+    calls::end(&transaction, id, message.attempt, &result, now).await?;
     let channel = channel::name(notification.channel);
     if result.is_failure() {
         breaker::count_failure(context, &transaction, channel, BREAKER).await?;
-    } else {
-        breaker::record_success(context, &transaction, channel, breaker).await?;
+    } else if has_failed {
+        let before = breaker::get(&transaction, channel).await?;
+        breaker::record_success(context, &transaction, channel, before).await?;
     }
     let detail = result.detail().unwrap_or_default();
-    match result {
+    match &result {
         ProviderResult::Sent(reference) => {
             notifications::set_sent(&transaction, id, reference.as_deref(), now).await?;
             return delivery.complete(context, transaction).await;
         }
         result => notifications::set_error(&transaction, id, &format!("{}: {detail}", result.name()), now).await?,
     }
-    transaction.commit().await?;
+    delivery.commit(transaction).await?;
     // The provider's text may name people: it stays in the notification, where the erasure of the user removes it.
     match result {
         ProviderResult::Rejected(_) => Err(HandlerError::Permanent("the provider rejected the message".to_owned())),

@@ -1,5 +1,5 @@
-//! Enqueues notifications. In one transaction each channel gets a notification, a `NotificationQueued` event in the outbox, and a delivery in the
-//! inbox of this service. The inbox then provides retries, dead letters and their replay.
+//! Enqueues notifications. In one transaction each gets a row, a `NotificationQueued` event in the outbox, and a delivery in the inbox of this
+//! service. The inbox then provides retries, dead letters and their replay.
 
 use crate::channel::Channel;
 use crate::notification::{Notification, NotificationSpec, Trigger};
@@ -10,7 +10,18 @@ use spindle_events::{AcceptedEvents, Consumer, Event, accept, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
 
-/// Enqueues `spec` on each of `channels`, unless the same trigger enqueued it there before. Returns the new notifications and their deliveries, which
+/// Makes a notification of `spec` on each of `channels`, to be enqueued.
+pub(crate) fn notifications(
+    context: &Context,
+    trigger: &Trigger,
+    spec: &NotificationSpec,
+    channels: impl Iterator<Item = Channel>,
+) -> Vec<Notification> {
+    let now = context.now();
+    channels.map(|channel| spec.queued(NotificationId(context.new_id()), trigger.clone(), channel, now)).collect()
+}
+
+/// Enqueues each of `notifications`, unless its trigger enqueued one on its channel before. Returns those that are new, and their deliveries, which
 /// `consumer` handles once `transaction` is committed.
 ///
 /// # Errors
@@ -20,17 +31,12 @@ pub(crate) async fn enqueue(
     context: &Context,
     transaction: &Transaction<'_>,
     consumer: &'static Consumer,
-    trigger: &Trigger,
-    spec: &NotificationSpec,
-    channels: &[Channel],
+    mut notifications: Vec<Notification>,
 ) -> Result<(Vec<Notification>, AcceptedEvents), sql::Error> {
-    if channels.is_empty() {
-        return Ok((Vec::new(), accept(context, transaction, &[], consumer).await?));
+    if notifications.is_empty() {
+        return Ok((notifications, accept(context, transaction, &[], consumer).await?));
     }
-    let now = context.now();
-    let queued = |channel: &Channel| spec.queued(NotificationId(context.new_id()), trigger.clone(), *channel, now);
-    let mut notifications: Vec<Notification> = channels.iter().map(queued).collect();
-    let new = store::notifications::insert(transaction, &notifications, now).await?;
+    let new = store::notifications::insert(transaction, &notifications, context.now()).await?;
     notifications.retain(|notification| new.contains(&notification.id));
 
     let queued: Vec<NotificationQueued> = notifications.iter().map(queued_event).collect();

@@ -3,16 +3,18 @@
 
 use crate::contact;
 use crate::delivery;
-use crate::enqueue::enqueue;
+use crate::enqueue::{enqueue, notifications};
 use crate::event_mapping;
 use crate::notification::NotificationSpec;
 use crate::store;
 use http::StatusCode;
 use spindle_contracts::event::{EventData, NotificationQueued, UserErased};
 use spindle_edge::{HandlerResult, ServiceCaller};
-use spindle_events::{Consumer, Delivery, HandlerError};
+use spindle_events::{Consumer, Delivery, Handler, HandlerError};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The variable with the number of seconds for which notifications are kept.
@@ -59,7 +61,8 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
     }
 }
 
-/// Enqueues the notifications for an event, on each channel that the user has an address for and has turned on, where that matters.
+/// Enqueues the notifications for an event, on each channel that the user has an address for and has turned on, where that matters, and delivers
+/// them. Event, notifications, deliveries and the calls that begin are one transaction; the calls follow it at once.
 async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let event = delivery.event();
     let specs = event_mapping::notifications_for(&event.kind, event.data.get())
@@ -69,15 +72,31 @@ async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result
     };
     let change = specs.iter().find_map(NotificationSpec::email_change);
     let Some(contact) = contact::fetch(context, user, change).await? else { return Ok(()) };
-    let transaction = delivery.transaction().await?;
-    let mut accepted = Vec::new();
-    for spec in specs {
+    let for_spec = |spec: &NotificationSpec| {
         let has_address = |channel: &_| contact.address(user, *channel, spec.template.addressee).is_some();
-        let channels: Vec<_> = spec.template.channels().filter(has_address).collect();
-        let trigger = spec.trigger(&event.id, &event.kind);
-        accepted.push(enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?.1);
-    }
+        let channels = spec.template.channels().filter(has_address);
+        notifications(context, &spec.trigger(&event.id, &event.kind), spec, channels)
+    };
+    let notifications: Vec<_> = specs.iter().flat_map(for_spec).collect();
+    let messages = delivery::first_messages(context, &notifications, &contact);
+
+    let transaction = delivery.transaction().await?;
+    let (new, accepted) = enqueue(context, &transaction, &CONSUMER, notifications).await?;
+    let started = delivery::begin_first_calls(context, &transaction, new, messages).await?;
     delivery.complete(context, transaction).await?;
-    accepted.into_iter().for_each(|accepted| accepted.handle(context));
+
+    let started = Rc::new(RefCell::new(started));
+    let handler: Box<Handler> = Box::new(move |context, delivery| {
+        let started = Rc::clone(&started);
+        Box::pin(async move {
+            let queued: NotificationQueued = delivery.data()?;
+            let call = started.borrow_mut().remove(&queued.notification_id);
+            match call {
+                Some(call) => delivery::call(context, delivery, call).await,
+                None => delivery::deliver(context, delivery, &queued).await,
+            }
+        })
+    });
+    accepted.handle_with(context, delivery.db(), &*handler).await;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use crate::api::NotificationView;
 use crate::channel::{self, Channel};
 use crate::contact::{self, Contact};
-use crate::enqueue::enqueue;
+use crate::enqueue::{enqueue, notifications};
 use crate::error::Error;
 use crate::events::CONSUMER;
 use crate::notification::{NotificationSpec, Trigger};
@@ -89,7 +89,8 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     };
     let id = claim.as_ref().map_or_else(|| context.new_id(), |claim| claim.resource_id);
     let trigger = Trigger { id: id.to_string(), kind: None };
-    let (queued, accepted) = enqueue(context, &transaction, &CONSUMER, &trigger, &spec, &channels).await?;
+    let requested = notifications(context, &trigger, &spec, channels.iter().copied());
+    let (queued, accepted) = enqueue(context, &transaction, &CONSUMER, requested).await?;
     let entry = Entry {
         actor: Some(caller.user().to_string()),
         action: "notification.requested",

@@ -1,7 +1,6 @@
 //! Tests of the whole service on the native platform, with fakes of users and of the providers, which record the messages that they receive.
 
 use crate::SERVICE;
-use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use spindle_contracts::provider::notify::{Content, Message};
@@ -163,12 +162,6 @@ impl Fixture {
 
     /// Publishes an event of users, orders or payments about `user`, with the id `event`, and runs the deferred work.
     fn publish(&self, event: u128, kind: &str, user: u128) {
-        self.publish_and_crash(event, kind, user);
-        block_on(self.client.platform().run_deferred());
-    }
-
-    /// Publishes an event to an instance that ends with its response, before the deferred work.
-    fn publish_and_crash(&self, event: u128, kind: &str, user: u128) {
         let producer = match kind {
             "UserRegistered" | "UserErased" => "users",
             "EmailChanged" => "users",
@@ -180,7 +173,7 @@ impl Fixture {
         // auth pushes no events: the gateway may deliver those of every producer.
         let sender = if producer == "auth" { "gateway" } else { producer };
         let request = self.client.post("/internal/notifications/events").as_service(sender);
-        request.json(&batch).send_without_deferred_work().expect(StatusCode::ACCEPTED);
+        request.json(&batch).send().expect(StatusCode::ACCEPTED);
     }
 
     /// Advances the clock by `millis`, and triggers a tick.

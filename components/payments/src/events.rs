@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested, UserErased};
 use spindle_contracts::{OrderId, PaymentId};
 use spindle_edge::{HandlerResult, ServiceCaller};
-use spindle_events::{Consumer, Delivery, HandlerError};
+use spindle_events::{Consumer, Delivery, HandlerError, Transaction};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
-use spindle_platform::sql::{Connection, Transaction};
+use spindle_platform::sql::Connection;
 
 /// How many old idempotency keys a tick removes at most.
 const PRUNED_TOGETHER: i64 = 1_000;

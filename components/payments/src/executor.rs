@@ -1,6 +1,6 @@
 //! Executes the calls of the provider that are due for a payment, one at a time. Each call is made between two transactions: the first records
-//! that it is made, the second its result. So no transaction is open during the call, and an instance that finds the payment after a crash at
-//! any line continues from there.
+//! that it is made, and stores a pushed event with it; the second records its result. So no transaction is open during the call, and an instance
+//! that finds the payment after a crash at any line continues from there.
 //!
 //! A provider that fails or hangs must not take all instances with it: at most [`max_calls`] calls are in progress, and after a number of
 //! failures in a row its circuit breaker opens. A payment that has to wait for either is not an attempt.
@@ -12,11 +12,10 @@ use crate::provider::{self, ProviderCall, ProviderResult};
 use crate::store::calls::{self, PROVIDER, StartedCall};
 use crate::store::payments;
 use spindle_contracts::PaymentId;
-use spindle_events::{Delivery, HandlerError, PendingEvents};
+use spindle_events::{Delivery, HandlerError, PendingEvents, Transaction};
 use spindle_platform::Context;
 use spindle_platform::breaker::{self, PolicyVariables};
 use spindle_platform::config;
-use spindle_platform::sql::Transaction;
 
 /// The variable with the largest number of calls of the provider in progress.
 const MAX_CALLS: &str = "payment_concurrency";
@@ -68,7 +67,7 @@ impl Executor<'_> {
         let Self { context, delivery, transaction, payment, pending_events } = self;
         let id = payment.id;
         let started = begin(context, &transaction, id, operation).await?;
-        transaction.commit().await?;
+        delivery.commit(transaction).await?;
         pending_events.push(context);
         let started = started?;
         let call = ProviderCall { operation, payment, token: token.to_owned(), attempt: started.attempt };
@@ -80,7 +79,7 @@ impl Executor<'_> {
         }
         record_health(context, &transaction, started, &result).await?;
         let Some(outcome) = result.outcome() else {
-            transaction.commit().await?;
+            delivery.commit(transaction).await?;
             let detail = result.detail().unwrap_or_default();
             return Err(HandlerError::Retry(format!("{}: {detail}", operation.name())));
         };
@@ -91,7 +90,7 @@ impl Executor<'_> {
             let event = match after.apply_result(operation, outcome.clone()) {
                 Ok(event) => event,
                 Err(error) => {
-                    transaction.commit().await?;
+                    delivery.commit(transaction).await?;
                     return Err(refusal(&error, &result));
                 }
             };

@@ -65,7 +65,8 @@ pub enum HandlerError {
         /// The obstacle.
         why: String,
     },
-    /// This attempt took longer than its lease and another one has begun: nothing that it did is committed.
+    /// The event belongs to another attempt: this one took longer than its lease, or another one was the first to store the event. Nothing that it
+    /// did since its last commit is committed.
     Superseded,
 }
 

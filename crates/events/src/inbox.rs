@@ -1,4 +1,5 @@
-//! Step 4 of an event: the inbox of a consumer, which stores each event once until it is handled and for a while after.
+//! Step 4 of an event: the inbox of a consumer, which stores each event once until it is handled and for a while after. A pushed event is stored
+//! by the transaction of its first attempt ([`insert_attempted`]), all others before it ([`insert`]).
 //!
 //! The table is in `inbox/schema.sql`, a migration of every service that consumes events (`migrations/<service>/shared.txt`).
 
@@ -20,6 +21,15 @@ const INSERT: &str = formatcp!(
     RETURNING id, source, attempts = 1 AS is_leased"
 );
 
+/// An event that was not stored before its first attempt, as that leaves it: due ?13 after ?12, or after now. A duplicate changes nothing.
+const INSERT_ATTEMPTED: &str = formatcp!(
+    "INSERT INTO inbox (id, source, type, subject, time, seq, traceparent, request_id, data, state, attempts, next_attempt_at, failures,
+        received_at, settled_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, coalesce(?12, {NOW}) + ?13, ?14, {NOW}, ?15)
+    ON CONFLICT (id, source) DO NOTHING
+    RETURNING id"
+);
+
 /// Scans: what waits, which is little unless something is down.
 const COUNT_PENDING: &str = "SELECT count(*) FROM inbox WHERE state = 'pending'";
 
@@ -34,6 +44,21 @@ const SELECT_CURSOR: &str = "SELECT seq FROM event_cursors WHERE source = ?1";
 const SET_CURSOR: &str = "
     INSERT INTO event_cursors (source, seq) VALUES (?1, ?2)
     ON CONFLICT (source) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq";
+
+/// The state in which an attempt leaves its event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AttemptState {
+    /// The attempt goes on, and has the event to itself for this long.
+    InProgress(Duration),
+    /// It is over since this time.
+    Done(Timestamp),
+    /// This was no attempt: the event is due a delay after a time, or after now.
+    Postponed(Option<Timestamp>, Duration),
+    /// It has failed, for the reason in this JSON object: the event is due after a delay.
+    Failed(String, Duration),
+    /// It has failed for good, for the reason in this JSON object, at this time.
+    Dead(String, Timestamp),
+}
 
 /// The new events of one call of [`insert`].
 #[derive(Debug, Default)]
@@ -85,6 +110,47 @@ pub(crate) async fn insert(
         }
     }
     Ok(inserted)
+}
+
+/// Stores `event` as its first attempt leaves it. Returns false if it was stored before: then it belongs to another attempt, or is over.
+///
+/// # Errors
+///
+/// The errors of the database.
+pub(crate) async fn insert_attempted(
+    db: &Connection,
+    event: &CloudEvent,
+    state: &AttemptState,
+) -> Result<bool, sql::Error> {
+    let none = (None, Duration::ZERO);
+    let (name, attempts, (time, delay), failure, settled_at) = match state {
+        AttemptState::InProgress(lease) => ("pending", 1, (None, *lease), None, None),
+        AttemptState::Done(now) => ("done", 1, none, None, Some(*now)),
+        AttemptState::Postponed(time, delay) => ("pending", 0, (*time, *delay), None, None),
+        AttemptState::Failed(failure, delay) => ("pending", 1, (None, *delay), Some(failure), None),
+        AttemptState::Dead(failure, now) => ("dead", 1, none, Some(failure), Some(*now)),
+    };
+    // An event that is done is only kept so that a duplicate is recognised: nothing of what it carried is stored.
+    let data = if name == "done" { "{}" } else { event.data.get() };
+    let failures = failure.map_or_else(|| "[]".to_owned(), |failure| format!("[{failure}]"));
+    let values = params![
+        &event.id,
+        event.producer(),
+        &event.kind,
+        &event.subject,
+        event.time,
+        event.position(),
+        &event.traceparent,
+        &event.requestid,
+        data,
+        name,
+        attempts,
+        time,
+        delay,
+        failures,
+        settled_at,
+    ];
+    Ok(!db.execute(INSERT_ATTEMPTED, values).await?.is_empty())
 }
 
 /// Returns the number of events that are not handled yet.

@@ -1,13 +1,15 @@
-//! Step 3 of an event: it enters the inbox of a consumer. A producer pushes it ([`receive`]), the consumer pulls it, or the service itself
-//! accepts it from elsewhere, as from the webhook of a provider ([`accept`]).
+//! Step 3 of an event: it arrives at a consumer. A producer pushes it ([`receive`]), the consumer pulls it, or the service itself accepts it from
+//! elsewhere, as from the webhook of a provider ([`accept`]). Whatever is not handled at once is stored.
 
 use crate::error::Error;
 use crate::inbox::{self, Inserted};
 use crate::outbox::PAGE;
 use crate::policy::DeliveryPolicy;
 use crate::publication::BATCH;
-use crate::worker::{Consumer, LEASED_TOGETHER, handle_new};
+use crate::worker::{Consumer, Handler, LEASED_TOGETHER, handle_new, handle_pushed, log_left};
 use bytes::Bytes;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
 use http::StatusCode;
 use spindle_contracts::event::{CloudEvent, EventPage, EventType, producers_consumed_by};
 use spindle_contracts::{Problem, ProblemKind};
@@ -22,6 +24,13 @@ use std::time::{Duration, Instant};
 /// The longest time that a producer may take for one page.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The longest time that a push waits until its event is stored, less than its producer waits. A handler may call another service before its
+/// first commit, which is then late.
+const STORED_WITHIN: Duration = Duration::from_secs(3);
+
+/// The `Retry-After` of a push whose event is not stored in time, in seconds. No producer retries: the event is handled, or pulled.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
 /// Events that were stored, to be handled once their transaction is committed.
 #[derive(Debug)]
 #[must_use = "handle the events once they are committed; else they wait until their leases expire"]
@@ -32,12 +41,13 @@ pub struct AcceptedEvents {
     consumer: &'static Consumer,
 }
 
-/// `POST /internal/<service>/events` with a batch of CloudEvents: stores those that the service consumes, responds 202, and then handles
-/// them. A service sends its own events; the gateway sends those of any.
+/// `POST /internal/<service>/events` with a batch of CloudEvents: 202 when those that the service consumes are stored. A single event, as nearly all
+/// pushes have, is handled at once: the first transaction of its handler stores it, and the handler goes on after the response. Several are stored
+/// first, and handled after the response. A service sends its own events; the gateway sends those of any.
 ///
 /// # Errors
 ///
-/// 403 for the events of another service; 422 for more than 100; the errors of the database.
+/// 403 for the events of another service; 422 for more than 100; 503 if an event is not stored in time; the errors of the database.
 pub async fn receive(
     context: &Context,
     peer: ServiceCaller,
@@ -54,8 +64,54 @@ pub async fn receive(
         return Err(Problem::forbidden("A service may send its own events only."));
     }
     events.retain(|event| is_consumed(event, context.service()));
-    accept(context, &context.sql().await?, &events, consumer).await?.handle(context);
+    match (events.as_slice(), DeliveryPolicy::of(context, consumer)) {
+        ([], _) => {}
+        ([event], Ok(policy)) => handle_until_stored(context, event.clone(), policy, consumer).await?,
+        _ => accept(context, &context.sql().await?, &events, consumer).await?.handle(context),
+    }
     Ok(empty(StatusCode::ACCEPTED))
+}
+
+/// Handles `event` until it is stored; its handler goes on after the response.
+async fn handle_until_stored(
+    context: &Context,
+    event: CloudEvent,
+    policy: DeliveryPolicy,
+    consumer: &'static Consumer,
+) -> Result<(), Problem> {
+    let (on_stored, stored) = oneshot::channel();
+    let later = context.clone();
+    let handled = Box::pin(async move { handle_pushed(&later, consumer, policy, event, on_stored).await });
+    let later = context.clone();
+    let work = async move {
+        match select(handled, stored).await {
+            Either::Left((result, mut stored)) => match (result, stored.try_recv()) {
+                // The event is stored, and the error concerns the rest of the handler.
+                (Err(error), Ok(Some(()))) => {
+                    log_left(&later, &error.into());
+                    Ok(())
+                }
+                (result, _) => result,
+            },
+            Either::Right((Err(oneshot::Canceled), handled)) => handled.await,
+            Either::Right((Ok(()), handled)) => {
+                let context = later.clone();
+                later.after_response(async move {
+                    if let Err(error) = handled.await {
+                        log_left(&context, &error.into());
+                    }
+                });
+                Ok(())
+            }
+        }
+    };
+    match context.with_timeout(STORED_WITHIN, work).await {
+        Some(result) => Ok(result?),
+        None => {
+            let detail = "The event is not stored yet.";
+            Err(Problem::unavailable(detail, RETRY_AFTER_SECONDS, "the handler of the event takes long"))
+        }
+    }
 }
 
 /// Stores `events`, the first of them leased, so that their first attempt costs no statement of its own. `db` may be a transaction.
@@ -79,10 +135,26 @@ pub async fn accept(
 impl AcceptedEvents {
     /// Handles the new events after the response.
     pub fn handle(self, context: &Context) {
+        if self.new.is_empty() {
+            return;
+        }
+        let later = context.clone();
+        context.after_response(async move {
+            match later.sql().await {
+                Ok(db) => {
+                    let handler = &self.consumer.handle;
+                    self.handle_with(&later, &db, handler).await;
+                }
+                Err(error) => log_left(&later, &error.into()),
+            }
+        });
+    }
+
+    /// Handles the new events now, with `handler` instead of their consumer's. `db` must have no open transaction.
+    pub async fn handle_with(self, context: &Context, db: &Connection, handler: &Handler) {
         let Self { new, start, consumer } = self;
         if !new.is_empty() {
-            let later = context.clone();
-            context.after_response(async move { handle_new(&later, new, start, consumer).await });
+            handle_new(context, db, new, start, consumer, handler).await;
         }
     }
 }

@@ -6,6 +6,7 @@ mod fixture;
 mod leases;
 mod pull;
 mod push;
+mod pushed;
 mod retention;
 mod retries;
 mod schemas;

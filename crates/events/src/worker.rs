@@ -1,12 +1,14 @@
-//! Step 5 of an event: workers lease it and pass it to the handler of its consumer, new events right after they arrived, and due ones on
-//! each tick.
+//! Step 5 of an event: workers pass it to the handler of its consumer, a pushed event at once, other new events right after they were stored,
+//! and due ones on each tick.
 
 use crate::delivery::{self, Delivery};
 use crate::error::{Error, HandlerError};
 use crate::inbox::Inserted;
 use crate::policy::DeliveryPolicy;
+use futures::channel::oneshot;
 use futures::future::{LocalBoxFuture, join_all};
 use spindle_contracts::Timestamp;
+use spindle_contracts::event::CloudEvent;
 use spindle_platform::Context;
 use spindle_platform::config;
 use spindle_platform::error::describe;
@@ -44,30 +46,76 @@ pub struct Consumer {
 /// The check whether a consumer is paused, on the database of its service.
 pub type IsPaused = for<'a> fn(&'a Context, &'a Connection) -> LocalBoxFuture<'a, Result<bool, Error>>;
 
+/// A handler of events: a consumer's, or one that knows more about new events than those say themselves.
+pub type Handler = dyn for<'a> Fn(&'a Context, &'a Delivery<'a>) -> LocalBoxFuture<'a, Result<(), HandlerError>>;
+
 /// The time after a response after which no attempt begins: the tick handles the rest. So a slow handler holds the instance of a push for one
 /// attempt at most, and not for one attempt at each of its events.
 const AFTER_RESPONSE: Duration = Duration::from_secs(5);
 
-/// Handles `new` events, the leases of the first of which began at `start`. A failure is logged: the next tick handles the rest.
-pub(crate) async fn handle_new(context: &Context, new: Inserted, start: Instant, consumer: &Consumer) {
+/// The attempts at the events of one call: what they have in common.
+#[derive(Clone, Copy)]
+struct Attempts<'a> {
+    context: &'a Context,
+    db: &'a Connection,
+    consumer: &'a Consumer,
+    policy: DeliveryPolicy,
+    handler: &'a Handler,
+}
+
+/// Handles `event`, which was pushed and is not stored yet, and reports to `on_stored` once it is stored. Without a report, it was stored when
+/// this returns.
+///
+/// # Errors
+///
+/// The errors of the database: then the event may not be stored.
+pub(crate) async fn handle_pushed(
+    context: &Context,
+    consumer: &Consumer,
+    policy: DeliveryPolicy,
+    event: CloudEvent,
+    on_stored: oneshot::Sender<()>,
+) -> Result<(), sql::Error> {
+    let start = Instant::now();
+    let db = context.sql().await?;
+    let delivery = Delivery::pushed(&db, event, policy.lease, on_stored);
+    let attempts = Attempts { context, db: &db, consumer, policy, handler: &consumer.handle };
+    attempts.handle_leased(vec![delivery], start + policy.time_to_begin).await
+}
+
+/// Handles `new` events with `handler`, the leases of the first of which began at `start`. A failure is logged: the next tick handles the rest.
+pub(crate) async fn handle_new(
+    context: &Context,
+    db: &Connection,
+    new: Inserted,
+    start: Instant,
+    consumer: &Consumer,
+    handler: &Handler,
+) {
     let work = async {
-        let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context, consumer)?);
+        let policy = DeliveryPolicy::of(context, consumer)?;
+        let attempts = Attempts { context, db, consumer, policy, handler };
         let until = Instant::now() + AFTER_RESPONSE;
-        let leased = new.leased.into_iter().map(|event| Delivery::first(&db, event)).collect();
-        handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
+        let leased = new.leased.into_iter().map(|event| Delivery::first(db, event)).collect();
+        attempts.handle_leased(leased, until.min(start + policy.time_to_begin)).await?;
         for batch in new.due.chunks(LEASED_TOGETHER) {
             let start = Instant::now();
             if start >= until {
                 break;
             }
-            let leased = delivery::lease_new(&db, batch, policy.lease).await?;
-            handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
+            let leased = delivery::lease_new(db, batch, policy.lease).await?;
+            attempts.handle_leased(leased, until.min(start + policy.time_to_begin)).await?;
         }
         Ok::<(), Error>(())
     };
     if let Err(error) = work.await {
-        context.log(Level::Warn, "events left for the next tick", &[("cause", describe(&error).into())]);
+        log_left(context, &error);
     }
+}
+
+/// Logs that events wait for the next tick, because of `error`.
+pub(crate) fn log_left(context: &Context, error: &Error) {
+    context.log(Level::Warn, "events left for the next tick", &[("cause", describe(error).into())]);
 }
 
 /// Handles the due events, the longest waiting first, until there are none or `until` has passed, after which no attempt begins. Returns the
@@ -78,6 +126,7 @@ pub(crate) async fn handle_new(context: &Context, new: Inserted, start: Instant,
 /// The errors of the database, and variables that are missing.
 pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: Instant) -> Result<usize, Error> {
     let (db, policy) = (context.sql().await?, DeliveryPolicy::of(context, consumer)?);
+    let attempts = Attempts { context, db: &db, consumer, policy, handler: &consumer.handle };
     let mut count = 0;
     while Instant::now() < until && !is_paused(context, &db, consumer).await? {
         let start = Instant::now();
@@ -86,7 +135,7 @@ pub(crate) async fn handle_due(context: &Context, consumer: &Consumer, until: In
             break;
         }
         count += leased.len();
-        handle_leased(context, &db, consumer, &policy, leased, until.min(start + policy.time_to_begin)).await?;
+        attempts.handle_leased(leased, until.min(start + policy.time_to_begin)).await?;
     }
     Ok(count)
 }
@@ -99,131 +148,118 @@ pub(crate) async fn is_paused(context: &Context, db: &Connection, consumer: &Con
     }
 }
 
-/// Handles `leased` events with as many workers as the consumer allows, and returns the leases of those that were not begun by `deadline`.
-async fn handle_leased(
-    context: &Context,
-    db: &Connection,
-    consumer: &Consumer,
-    policy: &DeliveryPolicy,
-    leased: Vec<Delivery<'_>>,
-    deadline: Instant,
-) -> Result<(), sql::Error> {
-    let (mut poison, sound): (VecDeque<_>, VecDeque<_>) = leased.into_iter().partition(Delivery::may_be_poison);
-    // The cause that ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
-    // other with it.
-    let suspect = poison.pop_front();
-    delivery::return_leases(db, poison.make_contiguous()).await?;
-    let workers = consumer.concurrency.clamp(1, sound.len().max(1));
-    let waiting = RefCell::new(sound);
-    let work = (0..workers).map(|number| run_worker(context, consumer, policy, &waiting, deadline, number));
-    join_all(work).await.into_iter().collect::<Result<(), _>>()?;
-    let mut late = waiting.into_inner();
-    match suspect {
-        Some(suspect) if Instant::now() >= deadline => late.push_back(suspect),
-        Some(suspect) => handle(context, consumer, policy, &suspect).await?,
-        None => {}
+impl Attempts<'_> {
+    /// Handles `leased` events with as many workers as the consumer allows, and returns the leases of those that were not begun by `deadline`.
+    async fn handle_leased(self, leased: Vec<Delivery<'_>>, deadline: Instant) -> Result<(), sql::Error> {
+        let (mut poison, sound): (VecDeque<_>, VecDeque<_>) = leased.into_iter().partition(Delivery::may_be_poison);
+        // The cause that ended an earlier attempt may end this one: at most one such event at a time, after all others, so that it takes no
+        // other with it.
+        let suspect = poison.pop_front();
+        delivery::return_leases(self.db, poison.make_contiguous()).await?;
+        let workers = self.consumer.concurrency.clamp(1, sound.len().max(1));
+        let waiting = RefCell::new(sound);
+        let work = (0..workers).map(|number| self.run_worker(&waiting, deadline, number));
+        join_all(work).await.into_iter().collect::<Result<(), _>>()?;
+        let mut late = waiting.into_inner();
+        match suspect {
+            Some(suspect) if Instant::now() >= deadline => late.push_back(suspect),
+            Some(suspect) => self.handle(&suspect).await?,
+            None => {}
+        }
+        delivery::return_leases(self.db, late.make_contiguous()).await
     }
-    delivery::return_leases(db, late.make_contiguous()).await
-}
 
-/// Handles `waiting` events one after the other, until there are no more or `deadline` has passed. Each worker has a connection of its own,
-/// so that its transactions are its own as well.
-async fn run_worker(
-    context: &Context,
-    consumer: &Consumer,
-    policy: &DeliveryPolicy,
-    waiting: &RefCell<VecDeque<Delivery<'_>>>,
-    deadline: Instant,
-    number: usize,
-) -> Result<(), sql::Error> {
-    let connection = if number == 0 { None } else { Some(context.sql().await?) };
-    while Instant::now() < deadline {
-        let Some(delivery) = waiting.borrow_mut().pop_front() else { break };
-        match &connection {
-            Some(connection) => handle(context, consumer, policy, &delivery.on(connection)).await?,
-            None => handle(context, consumer, policy, &delivery).await?,
+    /// Handles `waiting` events one after the other, until there are no more or `deadline` has passed. Each worker has a connection of its own,
+    /// so that its transactions are its own as well.
+    async fn run_worker(
+        self,
+        waiting: &RefCell<VecDeque<Delivery<'_>>>,
+        deadline: Instant,
+        number: usize,
+    ) -> Result<(), sql::Error> {
+        let connection = if number == 0 { None } else { Some(self.context.sql().await?) };
+        while Instant::now() < deadline {
+            let Some(delivery) = waiting.borrow_mut().pop_front() else { break };
+            match &connection {
+                Some(connection) => self.handle(&delivery.on(connection)).await?,
+                None => self.handle(&delivery).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls the handler, and records how the attempt ended.
+    async fn handle(self, delivery: &Delivery<'_>) -> Result<(), sql::Error> {
+        let Self { context, policy, .. } = self;
+        // The attempt before ended without a result, and was one too many: an event that kills its handler is not retried for ever.
+        if delivery.attempt() > policy.max_attempts && delivery.may_be_poison() {
+            return self.fail(delivery, "no attempt came to an end", true).await;
+        }
+        let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
+        match (self.handler)(&continued, delivery).await {
+            Ok(()) => delivery.complete_unless_done(context.now()).await,
+            Err(HandlerError::Superseded) => Ok(()),
+            Err(HandlerError::Busy(why)) => self.postpone(delivery, None, 1, &why).await,
+            Err(HandlerError::NotBefore { time, why }) => {
+                self.postpone(delivery, Some(time), delivery.attempt(), &why).await
+            }
+            Err(HandlerError::Retry(error)) => self.fail(delivery, &error, false).await,
+            Err(HandlerError::Permanent(error)) => self.fail(delivery, &error, true).await,
         }
     }
-    Ok(())
-}
 
-/// Calls the handler, and records how the attempt ended.
-async fn handle(
-    context: &Context,
-    consumer: &Consumer,
-    policy: &DeliveryPolicy,
-    delivery: &Delivery<'_>,
-) -> Result<(), sql::Error> {
-    // The attempt before ended without a result, and was one too many: an event that kills its handler is not retried for ever.
-    if delivery.attempt() > policy.max_attempts && delivery.may_be_poison() {
-        return fail(context, policy, delivery, "no attempt came to an end", true).await;
+    /// Returns the lease until `time`, or now, plus a wait as after failure number `attempt`.
+    async fn postpone(
+        self,
+        delivery: &Delivery<'_>,
+        time: Option<Timestamp>,
+        attempt: u32,
+        why: &str,
+    ) -> Result<(), sql::Error> {
+        let Self { context, policy, .. } = self;
+        let delay = policy.delay(attempt, u64::from_le_bytes(context.random()));
+        let delay = Duration::from_millis(delay);
+        delivery.postpone(time, delay).await?;
+        let now = context.now();
+        let retry_in_ms = time.unwrap_or(now).plus(delay).as_millis() - now.as_millis();
+        let fields = [
+            ("event", delivery.event().id.as_str().into()),
+            ("retry_in_ms", retry_in_ms.into()),
+            ("cause", why.into()),
+        ];
+        context.log(Level::Debug, "event postponed", &fields);
+        Ok(())
     }
-    let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
-    match (consumer.handle)(&continued, delivery).await {
-        Ok(()) => delivery.complete_unless_done(context.now()).await,
-        Err(HandlerError::Superseded) => Ok(()),
-        Err(HandlerError::Busy(why)) => postpone(context, policy, delivery, None, 1, &why).await,
-        Err(HandlerError::NotBefore { time, why }) => {
-            postpone(context, policy, delivery, Some(time), delivery.attempt(), &why).await
+
+    /// Records that the attempt failed with `error`: the event waits for its next attempt, or is a dead letter if this was the last one or the
+    /// failure is permanent.
+    async fn fail(self, delivery: &Delivery<'_>, error: &str, is_permanent: bool) -> Result<(), sql::Error> {
+        let Self { context, policy, .. } = self;
+        // The text of a provider may repeat the token that it was given.
+        let error = &delivery.without_means_of_payment(error);
+        let now = context.now();
+        let attempt = delivery.attempt();
+        let is_last = is_permanent || policy.is_last(attempt, delivery.age());
+        let random = u64::from_le_bytes(context.random());
+        let delay = (!is_last).then(|| policy.delay(attempt, random));
+        let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));
+        if !delivery.fail(now, error, next).await? {
+            return Ok(());
         }
-        Err(HandlerError::Retry(error)) => fail(context, policy, delivery, &error, false).await,
-        Err(HandlerError::Permanent(error)) => fail(context, policy, delivery, &error, true).await,
+        let event = delivery.event();
+        let (level, message) =
+            if is_last { (Level::Error, "event is a dead letter") } else { (Level::Warn, "event not handled") };
+        let fields = [
+            ("type", event.kind.as_str().into()),
+            ("event", event.id.as_str().into()),
+            ("subject", event.subject.as_str().into()),
+            ("attempt", attempt.into()),
+            ("retry_in_ms", delay.into()),
+            ("cause", error.as_str().into()),
+        ];
+        context.log(level, message, &fields);
+        Ok(())
     }
-}
-
-/// Returns the lease until `time`, or now, plus a wait as after failure number `attempt`.
-async fn postpone(
-    context: &Context,
-    policy: &DeliveryPolicy,
-    delivery: &Delivery<'_>,
-    time: Option<Timestamp>,
-    attempt: u32,
-    why: &str,
-) -> Result<(), sql::Error> {
-    let delay = policy.delay(attempt, u64::from_le_bytes(context.random()));
-    let delay = Duration::from_millis(delay);
-    delivery.postpone(time, delay).await?;
-    let now = context.now();
-    let retry_in_ms = time.unwrap_or(now).plus(delay).as_millis() - now.as_millis();
-    let fields =
-        [("event", delivery.event().id.as_str().into()), ("retry_in_ms", retry_in_ms.into()), ("cause", why.into())];
-    context.log(Level::Debug, "event postponed", &fields);
-    Ok(())
-}
-
-/// Records that the attempt failed with `error`: the event waits for its next attempt, or is a dead letter if this was the last one or the
-/// failure is permanent.
-async fn fail(
-    context: &Context,
-    policy: &DeliveryPolicy,
-    delivery: &Delivery<'_>,
-    error: &str,
-    is_permanent: bool,
-) -> Result<(), sql::Error> {
-    // The text of a provider may repeat the token that it was given.
-    let error = &delivery.without_means_of_payment(error);
-    let now = context.now();
-    let attempt = delivery.attempt();
-    let is_last = is_permanent || policy.is_last(attempt, delivery.age());
-    let random = u64::from_le_bytes(context.random());
-    let delay = (!is_last).then(|| policy.delay(attempt, random));
-    let next = delay.map(|delay| now.plus(Duration::from_millis(delay)));
-    if !delivery.fail(now, error, next).await? {
-        return Ok(());
-    }
-    let event = delivery.event();
-    let (level, message) =
-        if is_last { (Level::Error, "event is a dead letter") } else { (Level::Warn, "event not handled") };
-    let fields = [
-        ("type", event.kind.as_str().into()),
-        ("event", event.id.as_str().into()),
-        ("subject", event.subject.as_str().into()),
-        ("attempt", attempt.into()),
-        ("retry_in_ms", delay.into()),
-        ("cause", error.as_str().into()),
-    ];
-    context.log(level, message, &fields);
-    Ok(())
 }
 
 impl fmt::Debug for Consumer {

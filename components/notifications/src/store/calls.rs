@@ -5,7 +5,7 @@ use crate::provider::ProviderResult;
 use const_format::formatcp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use spindle_contracts::{NotificationId, Timestamp};
 use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
@@ -17,6 +17,19 @@ const BEGIN: &str = formatcp!(
     "INSERT INTO provider_calls (notification_id, number, began_at)
     SELECT ?1, coalesce(max(number), 0) + 1, {NOW} FROM provider_calls WHERE notification_id = ?1
     RETURNING number"
+);
+
+/// The first calls for the notifications ?1, a JSON array, each unless the circuit breaker of its channel is open, or there are ?3 calls in progress
+/// with those before it. Returns whether the provider has failed of late: then its circuit breaker has a row. Sorts: the notifications of one event.
+const BEGIN_FIRST: &str = formatcp!(
+    "INSERT INTO provider_calls (notification_id, number, began_at)
+    SELECT n.value ->> 'id', 1, {NOW} FROM json_each(?1) AS n
+    WHERE NOT EXISTS (SELECT 1 FROM breakers WHERE channel = n.value ->> 'channel' AND open_until IS NOT NULL)
+        AND n.key + (SELECT count(*) FROM (
+            SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?2 LIMIT ?3)) < ?3
+    ORDER BY n.key
+    RETURNING notification_id, EXISTS (
+        SELECT 1 FROM breakers WHERE channel = (SELECT channel FROM notifications WHERE id = notification_id)) AS has_failed"
 );
 
 /// The number of calls in progress on all channels, up to a limit, and the circuit breaker of one. A call that a crash interrupted counts until its
@@ -70,6 +83,21 @@ pub(crate) async fn gate(
 pub(crate) async fn begin(db: &Connection, id: NotificationId) -> Result<u32, sql::Error> {
     let (number,): (u32,) = db.query_one(BEGIN, params![id]).await?;
     Ok(number)
+}
+
+/// Records the first call for each of `notifications`, which may have none, whose provider may be called now. Returns these, and whether the provider
+/// has failed of late. A call is in progress for at most `lease`.
+pub(crate) async fn begin_first(
+    transaction: &Transaction<'_>,
+    notifications: impl Iterator<Item = (NotificationId, Channel)>,
+    lease: Duration,
+    max_calls: u32,
+) -> Result<BTreeMap<NotificationId, bool>, sql::Error> {
+    let row = |(id, channel)| json!({ "id": id, "channel": channel::name(channel) });
+    let rows: Value = notifications.map(row).collect();
+    let begun: Vec<(NotificationId, bool)> =
+        transaction.query_all(BEGIN_FIRST, params![rows.to_string(), lease, max_calls]).await?;
+    Ok(begun.into_iter().collect())
 }
 
 /// Records the result of a call.

@@ -1,9 +1,16 @@
 //! The circuit breaker of a provider that fails.
 
 use super::{ADA, EVE, Fixture, failed, pair, sent};
+use crate::SERVICE;
+use crate::channel::from_name;
+use crate::store::calls::begin_first;
+use futures::executor::block_on;
 use http::StatusCode;
 use spindle_contracts::provider::notify::Message;
+use spindle_platform::Context;
 use spindle_platform::http::{Response, empty};
+use spindle_platform::trace::TraceContext;
+use std::time::Duration;
 
 /// Returns a fixture with `events` notifications for a provider that responds with `provider`.
 fn with_failing_provider(events: u128, provider: impl FnMut(&Message) -> Response + 'static) -> Fixture {
@@ -108,10 +115,47 @@ fn the_other_channels_are_not_affected() {
 fn no_breaker_is_written_while_a_provider_succeeds() {
     let fixture = Fixture::new();
     fixture.publish(1, "OrderPaid", EVE);
-    let written = fixture.client.platform().statements("notifications");
+    let statements = fixture.client.platform().statements("notifications");
     let on_breakers: Vec<&String> =
-        written.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
-    assert!(on_breakers.iter().all(|sql| sql.trim_start().starts_with("SELECT")), "{on_breakers:?}");
+        statements.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
+    // The statement that records a call reads them.
+    let reads =
+        |sql: &&&String| ["SELECT", "INSERT INTO provider_calls"].iter().any(|verb| sql.trim_start().starts_with(verb));
+    let writes: Vec<_> = on_breakers.iter().filter(|sql| !reads(sql)).collect();
+    assert!(!on_breakers.is_empty() && writes.is_empty(), "{on_breakers:?}");
+}
+
+#[test]
+fn the_first_calls_begin_up_to_the_limit_and_not_on_a_channel_whose_breaker_is_open() {
+    let fixture = Fixture::new();
+    fixture.publish(1, "OrderFulfilled", ADA);
+    fixture.client.rows::<(i64,)>("DELETE FROM provider_calls RETURNING number");
+    let rows: Vec<(String, String)> = fixture.client.rows("SELECT id, channel FROM notifications ORDER BY id");
+    let ids: Vec<_> = rows.iter().map(|(id, name)| (id.parse().unwrap(), from_name(name).unwrap())).collect();
+    let context =
+        Context::new(fixture.client.platform().clone(), SERVICE.scope, "r-1".to_owned(), TraceContext::start([1; 24]));
+    // Which of email, sms and push begin, and whether their providers have failed of late. The transaction is rolled back.
+    let begun = |max_calls| {
+        block_on(async {
+            let db = context.sql().await.unwrap();
+            let transaction = db.transaction().await.unwrap();
+            let lease = Duration::from_secs(40);
+            let begun = begin_first(&transaction, ids.iter().copied(), lease, max_calls).await.unwrap();
+            ids.iter().map(|(id, _)| begun.get(id).copied()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(begun(64), [Some(false), Some(false), Some(false)]);
+    assert_eq!((begun(2), begun(0)), (vec![Some(false), Some(false), None], vec![None, None, None]));
+    fixture.client.rows::<(String,)>("INSERT INTO breakers (channel, failures) VALUES ('sms', 1) RETURNING channel");
+    assert_eq!(begun(64), [Some(false), Some(true), Some(false)]);
+    fixture.client.rows::<(String,)>("UPDATE breakers SET open_until = 1 RETURNING channel");
+    assert_eq!(begun(64), [Some(false), None, Some(false)]);
+    // Another call is in progress.
+    let other = format!("SELECT id, 7, {} FROM notifications LIMIT 1", fixture.now);
+    fixture.client.rows::<(i64,)>(&format!(
+        "INSERT INTO provider_calls (notification_id, number, began_at) {other} RETURNING number"
+    ));
+    assert_eq!(begun(2), [Some(false), None, None]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Crashes of an instance: the next one continues, and calls the provider under the same idempotency key.
 
-use super::{EVE, Fixture, LEASE, pair, sent};
+use super::{EVE, Fixture, LEASE, cloud_event, pair, sent};
+use http::StatusCode;
 use serde_json::{Value, json};
+use spindle_platform::http::json as json_response;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs `work`, in which the instance crashes.
@@ -30,12 +32,19 @@ fn a_call_whose_result_was_not_recorded_is_repeated_under_the_same_key() {
 #[test]
 fn a_crash_before_the_notification_is_enqueued_enqueues_it_once() {
     let mut fixture = Fixture::new();
-    fixture.publish_and_crash(1, "OrderPaid", EVE);
-    assert_eq!(fixture.statuses(), []);
-    // Another instance, once the lease of the first is over: its deferred work is lost.
-    assert_eq!(fixture.tick_after(LEASE * 1_000 - 1)["handled"], 0);
-    fixture.tick_after(1);
+    fixture.client.platform().serve("users.spin.internal", |_| panic!("crash while it waits for the address"));
+    crashes(|| fixture.publish(1, "OrderPaid", EVE));
+    assert_eq!((fixture.statuses(), fixture.client.rows::<(String,)>("SELECT id FROM inbox")), (vec![], vec![]));
+    // Another instance pulls the event from orders.
+    fixture.serve_others();
+    let page = json!({ "events": [cloud_event(1, "orders", "OrderPaid", EVE)], "next": 1 });
+    fixture.client.platform().serve("orders.spin.internal", move |_| {
+        let page = json_response(StatusCode::OK, &page);
+        Box::pin(async { page })
+    });
+    assert_eq!(fixture.tick_after(0)["pulled"], 1);
     assert_eq!((fixture.statuses(), fixture.calls().len()), (vec![pair("email", "sent")], 1));
+    assert_eq!(fixture.tick_after(LEASE * 1_000)["handled"], 0);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The statements of an event and its delivery.
 
-use super::{EVE, Fixture};
+use super::{EVE, Fixture, users};
+use std::cell::Cell;
+use std::rc::Rc;
 
 #[test]
 fn an_event_with_one_notification_executes_these_statements() {
@@ -11,23 +13,18 @@ fn an_event_with_one_notification_executes_these_statements() {
     let statements = fixture.client.platform().statements("notifications").split_off(before);
     let words: Vec<String> =
         statements.iter().map(|sql| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
+    // Event and call are stored with the notification, and nothing is read again: each had a commit of its own, with five statements more in all.
     let expected = [
-        // The event is stored, leased to this instance.
-        "SELECT fingerprint FROM",
-        "INSERT INTO inbox",
-        // The notification is enqueued, and its delivery leased.
+        // The notification is enqueued, its delivery leased, its call begun, and the event done.
         "SELECT fingerprint FROM",
         "BEGIN IMMEDIATE",
         "INSERT INTO notifications",
         "INSERT INTO outbox",
         "INSERT INTO inbox",
-        "UPDATE inbox SET",
-        "COMMIT",
-        // The notification is delivered. The first statement serves up to 16 deliveries.
-        "SELECT fingerprint FROM",
-        "SELECT count(*) AS",
-        "SELECT id, event_id,",
         "INSERT INTO provider_calls",
+        "INSERT INTO inbox",
+        "COMMIT",
+        // The provider has responded.
         "BEGIN IMMEDIATE",
         "UPDATE provider_calls SET",
         "UPDATE notifications SET",
@@ -35,4 +32,18 @@ fn an_event_with_one_notification_executes_these_statements() {
         "COMMIT",
     ];
     assert_eq!(words, expected);
+}
+
+#[test]
+fn an_event_with_one_notification_reads_the_address_once() {
+    let fixture = Fixture::new();
+    let (reads, contacts) = (Rc::new(Cell::new(0)), Rc::clone(&fixture.contacts));
+    let count = Rc::clone(&reads);
+    fixture.client.platform().serve("users.spin.internal", move |request| {
+        count.set(count.get() + 1);
+        let response = users(&request, &contacts.borrow());
+        Box::pin(async { response })
+    });
+    fixture.publish(1, "OrderPaid", EVE);
+    assert_eq!((reads.get(), fixture.calls().len()), (1, 1));
 }

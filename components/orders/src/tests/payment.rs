@@ -51,6 +51,26 @@ fn an_order_is_paid_captured_and_shipped() {
 }
 
 #[test]
+fn an_event_of_payments_costs_one_commit() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    let statements_of = |receive: &dyn Fn()| {
+        let before = fixture.client.platform().statements("orders").len();
+        receive();
+        let statements = fixture.client.platform().statements("orders").split_off(before);
+        statements.iter().map(|sql| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    let authorized = statements_of(&|| drop(fixture.receive::<PaymentAuthorized>(&path, json!({}))));
+    let captured = statements_of(&|| drop(fixture.receive::<PaymentCaptured>(&path, json!({}))));
+    for statements in [authorized, captured] {
+        let begin = statements.iter().position(|sql| sql == "BEGIN IMMEDIATE").unwrap();
+        assert!(statements[..begin].iter().all(|sql| sql.starts_with("SELECT")), "{statements:?}");
+        assert_eq!(statements.iter().filter(|sql| *sql == "COMMIT").count(), 1, "{statements:?}");
+        assert_eq!(statements[statements.len() - 2..], ["INSERT INTO inbox", "COMMIT"], "{statements:?}");
+    }
+}
+
+#[test]
 fn a_duplicate_event_is_ignored() {
     let fixture = Fixture::new();
     let path = fixture.order();

@@ -1,6 +1,8 @@
 //! Two services on one native platform whose clock stands still.
 
 use crate::{Consumer, Delivery, Event, HandlerError, PendingEvents, append, receiver, routes, tick::EventCounts};
+use bytes::Bytes;
+use futures::FutureExt as _;
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::value::to_raw_value;
@@ -9,10 +11,13 @@ use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_edge::testing::{TestClient, with_edge_variables};
 use spindle_edge::{Callers, Route, Service, serve};
+use spindle_platform::http::json as json_response;
 use spindle_platform::migrate::Migration;
 use spindle_platform::sql::{Connection, FromRow};
 use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform, Scope, params};
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::LazyLock;
 use std::time::Duration;
 use uuid::Uuid;
@@ -73,7 +78,8 @@ fn migrations(own: &'static str) -> &'static [Migration] {
 
 /// Inserts a row into `effects`. The payment token says what else happens: `crash` ends the guest, `superseded` lets another attempt lease the
 /// event meanwhile, `busy` is in use by another instance while it is `broken`, `closed` waits for a minute, `publishes` publishes an event,
-/// `never` fails permanently; and the token in the variable `broken` fails for now.
+/// `never` fails permanently, `idle` has no effect, `asks` calls users before its transaction, `calls` between that and another one, which has the
+/// effect, and `rolls back` fails after its effect; and the token in the variable `broken` fails for now.
 async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let PaymentRequested { order_id, user_id, amount, payment_token } = delivery.data()?;
     match payment_token.as_str() {
@@ -93,6 +99,13 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
             let leased = crate::delivery::lease_due(delivery.db(), 1, LEASE_TIME).await?;
             assert_eq!(leased[0].event().id, delivery.event().id);
         }
+        "idle" => return Ok(()),
+        "asks" => call_users(context).await,
+        "calls" => {
+            let transaction = delivery.transaction().await?;
+            delivery.commit(transaction).await?;
+            call_users(context).await;
+        }
         _ => {}
     }
     if context.config().get("broken")? == payment_token {
@@ -103,6 +116,9 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
     let transaction = delivery.transaction().await?;
     let effect = "INSERT INTO effects (order_id, trace, request_id) VALUES (?1, ?2, ?3)";
     transaction.execute(effect, params![order_id, context.trace().to_string(), context.request_id()]).await?;
+    if payment_token == "rolls back" {
+        return Err(HandlerError::Retry("the second row is missing".to_owned()));
+    }
     let mut pending = PendingEvents::default();
     if payment_token == "publishes" {
         let authorized = PaymentAuthorized { payment_id: PaymentId(context.new_id()), order_id, user_id, amount };
@@ -112,6 +128,14 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
     drop(pending);
     Ok(())
 }
+
+async fn call_users(context: &Context) {
+    let request = http::Request::post(CALL).body(Bytes::new()).unwrap();
+    context.client().call("users", request, Duration::from_secs(1)).await.unwrap();
+}
+
+/// The path of users that the handler calls.
+const CALL: &str = "/internal/users/call";
 
 /// The two services, orders and payments.
 pub(super) struct Fixture {
@@ -145,16 +169,28 @@ impl Fixture {
             platform = platform.with_variable(name, value);
         }
         let platform = platform.build();
-        // Payments consumes an event of users as well, which publishes none here.
-        platform.serve("users.spin.internal", |_| {
-            let page = spindle_platform::http::json(StatusCode::OK, &json!({ "events": [], "next": 0 }));
-            Box::pin(async { page })
-        });
         let client = TestClient::without_issuer(&PAYMENTS, &platform);
         let fixture = Self { platform, client };
         fixture.serve(&ORDERS);
         fixture.serve(&PAYMENTS);
+        fixture.on_call(async |_| ());
         fixture
+    }
+
+    /// Runs `work`, with the number of the call from 1, whenever the handler calls users. Payments consumes an event of users as well, which publishes
+    /// none here.
+    pub(super) fn on_call(&self, work: impl AsyncFn(u32) + 'static) {
+        let (work, calls) = (Rc::new(work), Rc::new(Cell::new(0)));
+        self.platform.serve("users.spin.internal", move |request| {
+            let (work, calls) = (Rc::clone(&work), Rc::clone(&calls));
+            Box::pin(async move {
+                if request.path() == CALL {
+                    calls.set(calls.get() + 1);
+                    work(calls.get()).await;
+                }
+                json_response(StatusCode::OK, &json!({ "events": [], "next": 0 }))
+            })
+        });
     }
 
     /// Returns the context of a request to payments on another instance of it, whose clock is `millis` ahead.
@@ -220,6 +256,12 @@ impl Fixture {
     pub(super) fn push(&self, pending: PendingEvents) {
         pending.push(&self.orders());
         self.run();
+    }
+
+    /// Pushes `pending` to an instance of payments that dies as soon as it waits for another service.
+    pub(super) fn push_and_die(&self, pending: PendingEvents) {
+        pending.push(&self.orders());
+        assert!(self.platform.run_deferred().now_or_never().is_none(), "it waits for another service");
     }
 
     /// Runs all deferred work.

@@ -197,11 +197,11 @@ pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
     true
 }
 
-/// Returns the result of `work`, or `None` if it takes longer than `timeout`.
+/// Returns the result of `work`, or `None` if it takes longer than `timeout`. Work that waits for nothing costs no timer.
 pub(crate) async fn with_timeout<T>(timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
     let nanos = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
     let mut work = pin!(work);
-    let mut expired = pin!(ready(monotonic_clock::subscribe_duration(nanos)));
+    let mut expired = pin!(async { ready(monotonic_clock::subscribe_duration(nanos)).await });
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => expired.as_mut().poll(context).map(|()| None),

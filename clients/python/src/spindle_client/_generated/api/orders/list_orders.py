@@ -1,0 +1,72 @@
+import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import httpx
+
+from ...models.order_page import OrderPage
+from ...models.order_status import OrderStatus
+from ...types import UNSET, Unset
+
+
+def request(
+    *,
+    created_after: datetime.datetime | Unset = UNSET,
+    created_before: datetime.datetime | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    number: str | Unset = UNSET,
+    sort: Literal["-created_at"] | Literal["created_at"] | Unset = UNSET,
+    status: OrderStatus | Unset = UNSET,
+    user_id: UUID | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_created_after: str | Unset = UNSET
+    if not isinstance(created_after, Unset):
+        json_created_after = created_after.isoformat()
+    params["created_after"] = json_created_after
+
+    json_created_before: str | Unset = UNSET
+    if not isinstance(created_before, Unset):
+        json_created_before = created_before.isoformat()
+    params["created_before"] = json_created_before
+
+    params["cursor"] = cursor
+
+    params["limit"] = limit
+
+    params["number"] = number
+
+    json_sort: Literal["-created_at"] | Literal["created_at"] | Unset
+    if isinstance(sort, Unset):
+        json_sort = UNSET
+    else:
+        json_sort = sort
+    params["sort"] = json_sort
+
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
+        json_status = status.value
+
+    params["status"] = json_status
+
+    json_user_id: str | Unset = UNSET
+    if not isinstance(user_id, Unset):
+        json_user_id = str(user_id)
+    params["user_id"] = json_user_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "GET",
+        "url": "/v1/orders",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def parse(response: httpx.Response) -> OrderPage:
+    return OrderPage.from_dict(response.json())

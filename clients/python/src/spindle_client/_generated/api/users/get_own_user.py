@@ -1,0 +1,31 @@
+from typing import Any
+
+import httpx
+
+from ...models.user import User
+from ...types import UNSET, Unset
+
+
+def request(
+    *,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "GET",
+        "url": "/v1/users/me",
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse(response: httpx.Response) -> User:
+    return User.from_dict(response.json())

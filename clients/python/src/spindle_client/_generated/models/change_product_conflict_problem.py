@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.field_error import FieldError
+
+
+T = TypeVar("T", bound="ChangeProductConflictProblem")
+
+
+@_attrs_define
+class ChangeProductConflictProblem:
+    """The state of a resource stands against the request."""
+
+    detail: str
+    """ What happened this time, for a person. """
+    instance: str
+    """ The path of the request. """
+    request_id: str
+    """ The id of the request, which the log has. """
+    status: int
+    """ The status of the response. """
+    title: str
+    """ The name of the type, the same in every occurrence. """
+    type_: str
+    """ The type of the problem, which never changes its meaning. """
+    errors: list[FieldError] | Unset = UNSET
+    """ Every rule that the request breaks, with the place of each. """
+    product_id: UUID | Unset = UNSET
+    """ The product that has the SKU, if that is the conflict. It may be archived, and then it is in no list. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        detail = self.detail
+
+        instance = self.instance
+
+        request_id = self.request_id
+
+        status = self.status
+
+        title = self.title
+
+        type_ = self.type_
+
+        errors: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.errors, Unset):
+            errors = []
+            for errors_item_data in self.errors:
+                errors_item = errors_item_data.to_dict()
+                errors.append(errors_item)
+
+        product_id: str | Unset = UNSET
+        if not isinstance(self.product_id, Unset):
+            product_id = str(self.product_id)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "detail": detail,
+                "instance": instance,
+                "request_id": request_id,
+                "status": status,
+                "title": title,
+                "type": type_,
+            }
+        )
+        if errors is not UNSET:
+            field_dict["errors"] = errors
+        if product_id is not UNSET:
+            field_dict["product_id"] = product_id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.field_error import FieldError  # noqa: PLC0415
+
+        d = dict(src_dict)
+        detail = d.pop("detail")
+
+        instance = d.pop("instance")
+
+        request_id = d.pop("request_id")
+
+        status = d.pop("status")
+
+        title = d.pop("title")
+
+        type_ = d.pop("type")
+
+        _errors = d.pop("errors", UNSET)
+        errors: list[FieldError] | Unset = UNSET
+        if _errors is not UNSET:
+            errors = []
+            for errors_item_data in _errors:
+                errors_item = FieldError.from_dict(errors_item_data)
+
+                errors.append(errors_item)
+
+        _product_id = d.pop("product_id", UNSET)
+        product_id: UUID | Unset
+        if isinstance(_product_id, Unset):
+            product_id = UNSET
+        else:
+            product_id = UUID(_product_id)
+
+        change_product_conflict_problem = cls(
+            detail=detail,
+            instance=instance,
+            request_id=request_id,
+            status=status,
+            title=title,
+            type_=type_,
+            errors=errors,
+            product_id=product_id,
+        )
+
+        change_product_conflict_problem.additional_properties = d
+        return change_product_conflict_problem
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

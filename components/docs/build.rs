@@ -1,21 +1,13 @@
-//! Computes the entity tag of each document, which a fresh instance would have to compute for each request.
+//! Compresses the documents of the API and the reference, and computes their entity tags, which a fresh instance would have to do for each request.
 
-use sha2::{Digest as _, Sha256};
+use spindle_static_files::build::Files;
 
-/// The documents in api-specs/, each with the variable that has its entity tag when the component is compiled.
-const DOCUMENTS: [(&str, &str); 3] = [
-    ("asyncapi.json", "ASYNCAPI_JSON_ETAG"),
-    ("openapi.json", "OPENAPI_JSON_ETAG"),
-    ("openapi.yaml", "OPENAPI_YAML_ETAG"),
-];
+/// A document changes with a release only.
+const FIVE_MINUTES: &str = "public, max-age=300";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    for (name, variable) in DOCUMENTS {
-        let path = format!("../../api-specs/{name}");
-        println!("cargo::rerun-if-changed={path}");
-        let content = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let digest = base16ct::lower::encode_string(&Sha256::digest(content)[..16]);
-        println!("cargo::rustc-env={variable}=\"{digest}\"");
-    }
+    let documents = ["asyncapi.json", "openapi.json", "openapi.yaml"];
+    let add = |files: Files, name| files.file(&format!("/{name}"), format!("../../api-specs/{name}"), FIVE_MINUTES);
+    documents.into_iter().fold(Files::new().site("/docs", "site"), add).write();
 }

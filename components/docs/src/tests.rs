@@ -1,6 +1,6 @@
 //! Tests of the whole component on a platform without variables, stores and other services.
 
-use crate::{DOCUMENTS, serve};
+use crate::{FILES, serve};
 use futures::executor::block_on;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -8,8 +8,11 @@ use spindle_platform::Platform;
 use spindle_platform::http::{Body, ETag, Request, Response};
 
 /// The paths of the documents.
-fn paths() -> [&'static str; 3] {
-    DOCUMENTS.each_ref().map(|document| document.path)
+const DOCUMENTS: [&str; 3] = ["/asyncapi.json", "/openapi.json", "/openapi.yaml"];
+
+/// Returns the file in api-specs that is served at `path`.
+fn document(path: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/../../api-specs{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
@@ -29,13 +32,11 @@ fn header<'r>(response: &'r Response, name: &str) -> &'r str {
 
 #[test]
 fn the_documents_are_those_of_the_repository() {
-    assert_eq!(paths(), ["/asyncapi.json", "/openapi.json", "/openapi.yaml"]);
-    for document in &DOCUMENTS {
-        let response = get(document.path, &[]);
+    for path in DOCUMENTS {
+        let response = get(path, &[]);
         assert_eq!(response.status(), StatusCode::OK);
-        let file = std::fs::read(format!("{}/../../api-specs{}", env!("CARGO_MANIFEST_DIR"), document.path)).unwrap();
-        assert_eq!(response.body(), &file, "{}", document.path);
-        let media_type = if document.path.ends_with(".yaml") { "application/yaml" } else { "application/json" };
+        assert_eq!(response.body(), &document(path), "{path}");
+        let media_type = if path.ends_with(".yaml") { "application/yaml" } else { "application/json" };
         assert_eq!(header(&response, "content-type"), media_type);
         if media_type == "application/json" {
             serde_json::from_slice::<Value>(response.body()).unwrap();
@@ -45,25 +46,65 @@ fn the_documents_are_those_of_the_repository() {
 
 #[test]
 fn a_document_has_a_validator_of_its_content() {
-    for document in &DOCUMENTS {
-        let response = get(document.path, &[]);
+    for path in DOCUMENTS {
+        let response = get(path, &[]);
         let etag = header(&response, "etag").to_owned();
-        assert_eq!(etag, ETag::of_content(document.content).to_string());
+        assert_eq!(etag, ETag::of_content(&document(path)).to_string());
         assert_eq!(header(&response, "cache-control"), "public, max-age=300");
         for tags in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
-            let unchanged = get(document.path, &[("if-none-match", &tags)]);
+            let unchanged = get(path, &[("if-none-match", &tags)]);
             assert_eq!((unchanged.status(), unchanged.body().len()), (StatusCode::NOT_MODIFIED, 0), "{tags}");
             assert_eq!(header(&unchanged, "etag"), etag);
             assert_eq!(header(&unchanged, "cache-control"), "public, max-age=300");
         }
-        assert_eq!(get(document.path, &[("if-none-match", "\"other\"")]).status(), StatusCode::OK);
-        assert_eq!(get(document.path, &[("if-match", "\"other\"")]).status(), StatusCode::PRECONDITION_FAILED);
+        assert_eq!(get(path, &[("if-none-match", "\"other\"")]).status(), StatusCode::OK);
+        assert_eq!(get(path, &[("if-match", "\"other\"")]).status(), StatusCode::PRECONDITION_FAILED);
     }
 }
 
 #[test]
+fn a_client_that_accepts_gzip_gets_a_fraction_of_a_document() {
+    for path in DOCUMENTS {
+        let response = get(path, &[("accept-encoding", "gzip, br")]);
+        assert_eq!((header(&response, "content-encoding"), header(&response, "vary")), ("gzip", "accept-encoding"));
+        assert!(response.body().len() < document(path).len() / 4, "{path}: {}", response.body().len());
+        assert_ne!(header(&response, "etag"), header(&get(path, &[]), "etag"));
+        assert_eq!(header(&response, "access-control-allow-origin"), "*");
+    }
+}
+
+#[test]
+fn the_reference_is_a_page_with_its_assets() {
+    let page = get("/docs", &[]);
+    assert_eq!((page.status(), header(&page, "content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
+    assert_eq!(header(&page, "cache-control"), "no-cache");
+    assert_eq!(get("/docs/", &[]).body(), page.body());
+    let assets = || FILES.iter().filter(|file| file.path.starts_with("/docs/assets/"));
+    assert!(assets().count() > 0);
+    for file in assets() {
+        let response = get(file.path, &[]);
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
+    }
+    assert_eq!(get("/docs/none", &[]).status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn every_response_of_the_reference_has_its_policy_and_is_for_this_origin_alone() {
+    for response in [get("/docs", &[]), get("/docs/none", &[]), send(Method::OPTIONS, "/docs", &[])] {
+        let policy = header(&response, "content-security-policy");
+        assert!(policy.contains("default-src 'none'; script-src 'self'; "), "{policy}");
+        assert!(policy.contains("connect-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("http") && !policy.contains("unsafe-eval"), "{policy}");
+        assert_eq!(header(&response, "referrer-policy"), "no-referrer");
+        assert_eq!(header(&response, "access-control-allow-origin"), "");
+    }
+    assert_eq!(header(&get("/openapi.json", &[]), "content-security-policy"), "");
+}
+
+#[test]
 fn head_has_the_headers_of_get() {
-    for path in paths() {
+    for path in DOCUMENTS {
         let (head, get) = (send(Method::HEAD, path, &[]), get(path, &[]));
         assert_eq!(head.status(), StatusCode::OK);
         for name in ["content-type", "etag", "cache-control"] {
@@ -82,7 +123,7 @@ fn other_methods_and_paths_are_problems() {
         assert_eq!(header(&response, "cache-control"), "no-store");
         serde_json::from_slice::<Value>(response.body()).unwrap()
     };
-    for path in paths() {
+    for path in DOCUMENTS {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
             let response = send(method, path, &[]);
             assert_eq!(header(&response, "allow"), "GET, HEAD, OPTIONS");

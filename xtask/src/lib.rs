@@ -27,4 +27,5 @@ pub mod suite;
 pub mod tick;
 pub mod tls;
 pub mod up;
+pub mod web;
 pub mod workspace;

@@ -25,7 +25,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, suite, up};
+use xtask::{examples, new_provider, suite, up, web};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -144,6 +144,12 @@ enum Task {
         /// Fail a check whose tool (Python, Node, Go) is missing, instead of skipping it
         #[arg(long)]
         require_all: bool,
+    },
+    /// Generate and build what browsers get: the types of the TypeScript client, and the bundles at /docs and /shop; needs Node
+    Web {
+        /// Write nothing, and fail if a committed file is not what its sources build
+        #[arg(long)]
+        check: bool,
     },
     /// Measure start, memory and throughput
     Bench {
@@ -312,6 +318,7 @@ fn run(task: Task) -> Result<()> {
             let require_all = require_all || std::env::var_os(suite::REQUIRE_ALL).is_some();
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
         }
+        Task::Web { check } => web::run(&workspace, check),
         Task::Bench { part, quick, json } => {
             let part = match part {
                 None => "run",

@@ -73,7 +73,7 @@ macro_rules! notify_adapter {
     };
 }
 
-const RIGHTS: [Rights; 13] = [
+const RIGHTS: [Rights; 14] = [
     Rights {
         component: "auth",
         databases: &["auth"],
@@ -187,6 +187,7 @@ const RIGHTS: [Rights; 13] = [
             "allow_private = pricing_allow_private",
         ]],
     },
+    Rights { component: "shop", databases: &[], stores: &[], calls: &[], outside: &[], variables: &[] },
     Rights {
         component: "users",
         databases: &["users"],

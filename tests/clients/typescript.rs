@@ -1,0 +1,42 @@
+//! The client in clients/typescript.
+
+use spindle_tests::node::{has_packages, npm_script, output};
+
+use crate::shop;
+
+const FOLDER: &str = "clients/typescript";
+
+#[test]
+fn the_unit_tests_of_the_typescript_client_pass() {
+    if has_packages("the_unit_tests_of_the_typescript_client_pass") {
+        output(&mut npm_script(FOLDER, "test"));
+    }
+}
+
+#[test]
+fn the_typescript_client_and_its_example_type_check() {
+    if has_packages("the_typescript_client_and_its_example_type_check") {
+        output(&mut npm_script(FOLDER, "check"));
+    }
+}
+
+#[test]
+fn the_types_of_the_typescript_client_are_those_of_the_document() {
+    if has_packages("the_types_of_the_typescript_client_are_those_of_the_document") {
+        output(&mut npm_script(FOLDER, "check:generated"));
+    }
+}
+
+#[test]
+fn the_package_of_the_typescript_client_works_for_those_who_install_it() {
+    if has_packages("the_package_of_the_typescript_client_works_for_those_who_install_it") {
+        output(&mut npm_script(FOLDER, "check:package"));
+    }
+}
+
+#[test]
+fn a_shop_in_typescript_orders_and_cancels() {
+    if has_packages("a_shop_in_typescript_orders_and_cancels") {
+        shop::passes(&mut npm_script(FOLDER, "shop"));
+    }
+}

@@ -1,4 +1,4 @@
-//! The client in clients/typescript.
+//! The client in clients/typescript. That its generated files are those of the document is checked with the bundles, in tests/browser.
 
 use spindle_tests::node::{has_packages, npm_script, output};
 
@@ -17,13 +17,6 @@ fn the_unit_tests_of_the_typescript_client_pass() {
 fn the_typescript_client_and_its_example_type_check() {
     if has_packages("the_typescript_client_and_its_example_type_check") {
         output(&mut npm_script(FOLDER, "check"));
-    }
-}
-
-#[test]
-fn the_types_of_the_typescript_client_are_those_of_the_document() {
-    if has_packages("the_types_of_the_typescript_client_are_those_of_the_document") {
-        output(&mut npm_script(FOLDER, "check:generated"));
     }
 }
 

@@ -57,7 +57,7 @@ pub fn millis_since(start: Instant) -> f64 {
 /// any request.
 pub(crate) async fn check(service: &Service, context: &Context) -> HandlerResult {
     let start = Instant::now();
-    context.sql().await?;
+    context.sql().await?.open().await?;
     let name = context.service().to_owned();
     let ms = millis_since(start);
     let stores = vec![StoreReadiness { name: name.clone(), ms, detail: None }];

@@ -170,6 +170,11 @@ impl<'a> Delivery<'a> {
         Delivery { db, ..self }
     }
 
+    /// Returns whether the handler has marked the event as done.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete.get()
+    }
+
     /// Returns whether the attempt before this one ended without a result: its instance died, perhaps because of this event.
     pub(crate) fn may_be_poison(&self) -> bool {
         self.may_be_poison
@@ -229,12 +234,10 @@ impl<'a> Delivery<'a> {
     ///
     /// [`HandlerError::Superseded`] if another attempt has stored the event, and the errors of the database. Then nothing is committed.
     pub async fn commit(&self, transaction: Transaction<'_>) -> Result<(), HandlerError> {
-        if !self.write(&transaction, &AttemptState::InProgress(self.lease)).await? {
-            return Err(HandlerError::Superseded);
+        if !self.is_stored.get() {
+            transaction.buffer_delivery(inbox::leased(&self.event, self.lease));
         }
-        transaction.0.commit().await?;
-        self.set_stored();
-        Ok(())
+        self.end(transaction).await
     }
 
     /// Marks the event as done in `transaction`, and commits it.
@@ -243,11 +246,22 @@ impl<'a> Delivery<'a> {
     ///
     /// [`HandlerError::Superseded`] if another attempt has begun, and the errors of the database. Then nothing is committed.
     pub async fn complete(&self, context: &Context, transaction: Transaction<'_>) -> Result<(), HandlerError> {
-        if !self.write(&transaction, &AttemptState::Done(context.now())).await? {
-            return Err(HandlerError::Superseded);
-        }
-        transaction.0.commit().await?;
+        let now = context.now();
+        transaction.buffer_delivery(match self.is_stored.get() {
+            true => inbox::completed(&self.event, self.attempt, now),
+            false => inbox::done(&self.event, now),
+        });
+        self.end(transaction).await?;
         self.is_complete.set(true);
+        Ok(())
+    }
+
+    /// Commits `transaction`, with which the event is stored.
+    async fn end(&self, transaction: Transaction<'_>) -> Result<(), HandlerError> {
+        match transaction.0.commit().await {
+            Err(error) if inbox::is_superseded(&error) => return Err(HandlerError::Superseded),
+            committed => committed?,
+        }
         self.set_stored();
         Ok(())
     }
@@ -255,14 +269,14 @@ impl<'a> Delivery<'a> {
     /// Marks the event as done unless [`complete`](Self::complete) has done so: the handler had nothing to do.
     pub(crate) async fn complete_unless_done(&self, now: Timestamp) -> Result<(), sql::Error> {
         if !self.is_complete.get() {
-            self.write(self.db, &AttemptState::Done(now)).await?;
+            self.write(&AttemptState::Done(now)).await?;
         }
         Ok(())
     }
 
     /// Returns the lease: the event is due `delay` after `time`, or after now.
     pub(crate) async fn postpone(&self, time: Option<Timestamp>, delay: Duration) -> Result<(), sql::Error> {
-        self.write(self.db, &AttemptState::Postponed(time, delay)).await?;
+        self.write(&AttemptState::Postponed(time, delay)).await?;
         Ok(())
     }
 
@@ -278,17 +292,17 @@ impl<'a> Delivery<'a> {
             }
             None => AttemptState::Dead(failure, now),
         };
-        self.write(self.db, &state).await
+        self.write(&state).await
     }
 
     /// Writes the state of the event, and stores the event if it is not stored yet. Returns whether this still was the current attempt.
-    async fn write(&self, db: &Connection, state: &AttemptState) -> Result<bool, sql::Error> {
+    async fn write(&self, state: &AttemptState) -> Result<bool, sql::Error> {
+        let db = self.db;
         if !self.is_stored.get() {
             return inbox::insert_attempted(db, &self.event, state).await;
         }
         let (id, source) = (&self.event.id, self.event.producer());
         let rows = match state {
-            AttemptState::InProgress(_) => return Ok(true),
             AttemptState::Done(now) => db.execute(COMPLETE, params![id, source, self.attempt, *now]).await?,
             AttemptState::Postponed(time, delay) => {
                 let rows = Value::from_iter([self.key()]);

@@ -1,5 +1,6 @@
 //! Step 4 of an event: the inbox of a consumer, which stores each event once until it is handled and for a while after. A pushed event is stored
-//! by the transaction of its first attempt ([`insert_attempted`]), all others before it ([`insert`]).
+//! with what the first transaction of its first attempt writes ([`leased`], [`done`]), or with the failure before that ([`insert_attempted`]); all others
+//! are stored before their first attempt ([`insert`]).
 //!
 //! The table is in `inbox/schema.sql`, a migration of every service that consumes events (`migrations/<service>/shared.txt`).
 
@@ -45,11 +46,12 @@ const SET_CURSOR: &str = "
     INSERT INTO event_cursors (source, seq) VALUES (?1, ?2)
     ON CONFLICT (source) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq";
 
+/// An event that is done is only kept so that a duplicate is recognised: nothing of what it carried is stored.
+const NO_DATA: &str = "{}";
+
 /// The state in which an attempt leaves its event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AttemptState {
-    /// The attempt goes on, and has the event to itself for this long.
-    InProgress(Duration),
     /// It is over since this time.
     Done(Timestamp),
     /// This was no attempt: the event is due a delay after a time, or after now.
@@ -90,14 +92,7 @@ pub(crate) async fn insert(
     if events.is_empty() {
         return Ok(Inserted::default());
     }
-    let row = |event: &CloudEvent| {
-        json!({
-            "id": event.id, "source": event.producer(), "type": event.kind, "subject": event.subject,
-            "time": event.time.as_millis(), "seq": event.position(),
-            "traceparent": event.traceparent, "request_id": event.requestid, "data": event.data.get(),
-        })
-    };
-    let rows: Value = events.iter().map(row).collect();
+    let rows: Value = events.iter().map(|event| row(event, event.data.get(), json!({}))).collect();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let mut inserted = Inserted::default();
     for (id, source, is_leased) in
@@ -124,14 +119,12 @@ pub(crate) async fn insert_attempted(
 ) -> Result<bool, sql::Error> {
     let none = (None, Duration::ZERO);
     let (name, attempts, (time, delay), failure, settled_at) = match state {
-        AttemptState::InProgress(lease) => ("pending", 1, (None, *lease), None, None),
         AttemptState::Done(now) => ("done", 1, none, None, Some(*now)),
         AttemptState::Postponed(time, delay) => ("pending", 0, (*time, *delay), None, None),
         AttemptState::Failed(failure, delay) => ("pending", 1, (None, *delay), Some(failure), None),
         AttemptState::Dead(failure, now) => ("dead", 1, none, Some(failure), Some(*now)),
     };
-    // An event that is done is only kept so that a duplicate is recognised: nothing of what it carried is stored.
-    let data = if name == "done" { "{}" } else { event.data.get() };
+    let data = if name == "done" { NO_DATA } else { event.data.get() };
     let failures = failure.map_or_else(|| "[]".to_owned(), |failure| format!("[{failure}]"));
     let values = params![
         &event.id,
@@ -151,6 +144,41 @@ pub(crate) async fn insert_attempted(
         settled_at,
     ];
     Ok(!db.execute(INSERT_ATTEMPTED, values).await?.is_empty())
+}
+
+/// Returns the row that leases `event` to its first attempt for `lease`, for the end of the transaction that stores it.
+pub(crate) fn leased(event: &CloudEvent, lease: Duration) -> Value {
+    let lease = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
+    row(event, event.data.get(), json!({ "state": "pending", "lease": lease }))
+}
+
+/// Returns the row of `event`, which is not stored yet, as its first attempt is over since `now`.
+pub(crate) fn done(event: &CloudEvent, now: Timestamp) -> Value {
+    row(event, NO_DATA, json!({ "state": "done", "lease": 0, "settled_at": now.as_millis() }))
+}
+
+/// Returns the row of `event`, which is stored, as this `attempt` is over since `now`.
+pub(crate) fn completed(event: &CloudEvent, attempt: u32, now: Timestamp) -> Value {
+    row(event, NO_DATA, json!({ "state": "done", "attempt": attempt, "settled_at": now.as_millis() }))
+}
+
+/// Returns whether a transaction was not committed because another attempt has stored its event, or has it by now.
+pub(crate) fn is_superseded(error: &sql::Error) -> bool {
+    // The text is the trigger's, in `inbox/append.sql`.
+    matches!(error, sql::Error::Other(text) if text.contains("another attempt has the event"))
+}
+
+/// Returns the columns of `event` with `data`, and `more`.
+fn row(event: &CloudEvent, data: &str, mut more: Value) -> Value {
+    let row = json!({
+        "id": event.id, "source": event.producer(), "type": event.kind, "subject": event.subject,
+        "time": event.time.as_millis(), "seq": event.position(),
+        "traceparent": event.traceparent, "request_id": event.requestid, "data": data,
+    });
+    if let (Value::Object(row), Some(more)) = (row, more.as_object_mut()) {
+        more.extend(row);
+    }
+    more
 }
 
 /// Returns the number of events that are not handled yet.

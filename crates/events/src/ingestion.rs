@@ -18,7 +18,7 @@ use spindle_platform::Context;
 use spindle_platform::error::describe;
 use spindle_platform::http::{Request, empty};
 use spindle_platform::log::Level;
-use spindle_platform::sql::{self, Connection};
+use spindle_platform::sql::{self, Connection, Transaction};
 use std::time::{Duration, Instant};
 
 /// The longest time that a producer may take for one page.
@@ -126,10 +126,29 @@ pub async fn accept(
     consumer: &'static Consumer,
 ) -> Result<AcceptedEvents, sql::Error> {
     let start = Instant::now();
-    // Without a valid lease nothing can be handled, and the log says so where it is tried: the events are stored all the same.
-    let lease = DeliveryPolicy::of(context, consumer).map_or(Duration::ZERO, |policy| policy.lease);
-    let new = inbox::insert(db, events, LEASED_TOGETHER, lease).await?;
+    let new = inbox::insert(db, events, LEASED_TOGETHER, lease(context, consumer)).await?;
     Ok(AcceptedEvents { new, start, consumer })
+}
+
+/// Stores `events` as [`accept`] does when `transaction` is committed, which fails if one of them is stored already: they have new ids.
+pub fn accept_new(
+    context: &Context,
+    transaction: &Transaction<'_>,
+    events: Vec<CloudEvent>,
+    consumer: &'static Consumer,
+) -> AcceptedEvents {
+    let start = Instant::now();
+    let lease = lease(context, consumer);
+    for event in &events {
+        transaction.buffer_delivery(inbox::leased(event, lease));
+    }
+    AcceptedEvents { new: Inserted { leased: events, due: Vec::new() }, start, consumer }
+}
+
+/// Returns the lease of events that are accepted. Without a valid one nothing can be handled, and the log says so where it is tried: the events are
+/// stored all the same.
+fn lease(context: &Context, consumer: &Consumer) -> Duration {
+    DeliveryPolicy::of(context, consumer).map_or(Duration::ZERO, |policy| policy.lease)
 }
 
 impl AcceptedEvents {

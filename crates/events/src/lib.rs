@@ -28,7 +28,7 @@ pub mod worker;
 
 pub use delivery::{Delivery, Transaction};
 pub use error::{Error, HandlerError};
-pub use ingestion::{AcceptedEvents, accept, receive};
+pub use ingestion::{AcceptedEvents, accept, accept_new, receive};
 pub use outbox::{Event, PendingEvents, append};
 pub use policy::{check, lease};
 pub use tick::tick;

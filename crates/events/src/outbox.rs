@@ -13,15 +13,8 @@ use spindle_contracts::input::Parameter;
 use spindle_contracts::{InputErrors, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::Request;
-use spindle_platform::sql::{self, Connection, Row, Rows, Transaction};
+use spindle_platform::sql::{self, Connection, EventNumber, Row, Rows, Transaction};
 use spindle_platform::{Context, params};
-
-/// All events of a transaction in one statement, in their order. Sorts: just those.
-const APPEND: &str = "
-    INSERT INTO outbox (id, type, subject, time, traceparent, request_id, data)
-    SELECT e.value ->> 'id', e.value ->> 'type', e.value ->> 'subject', ?2, ?3, ?4, e.value -> 'data'
-    FROM json_each(?1) AS e ORDER BY e.key
-    RETURNING id, type, subject, time, seq, traceparent, request_id, data";
 
 const SELECT_LAST: &str = "SELECT coalesce(max(seq), 0) FROM outbox";
 
@@ -48,10 +41,10 @@ pub struct Event {
     pub data: Value,
 }
 
-/// Events in the outbox that are to be pushed once their transaction is committed.
+/// Events of a transaction that are to be pushed once it is committed. They get their numbers then.
 #[derive(Debug, Default)]
 #[must_use = "push the events once they are committed; else their consumers receive them with their next tick only"]
-pub struct PendingEvents(Vec<CloudEvent>);
+pub struct PendingEvents(Vec<(CloudEvent, EventNumber)>);
 
 impl Event {
     /// Makes an event of `data` about `subject`.
@@ -63,19 +56,23 @@ impl Event {
         Self { kind: T::NAME, subject: subject.to_string(), data }
     }
 
-    /// Returns the event as `source` publishes it under `id` in the trace and the request of `context`: for [`accept`](crate::accept), where a
-    /// fact does not arrive as an event, and is to be handled as one.
+    /// Returns the event as `source` publishes it under `id` in the trace and the request of `context`, without a number: for
+    /// [`accept`](crate::accept), where a fact does not arrive as an event, and is to be handled as one.
     ///
     /// # Panics
     /// If the data has no JSON form, which every [`Value`] has.
     pub fn published_by(self, context: &Context, source: &str, id: impl std::fmt::Display) -> CloudEvent {
+        self.published(context, source, id.to_string(), context.now())
+    }
+
+    fn published(&self, context: &Context, source: &str, id: String, time: Timestamp) -> CloudEvent {
         CloudEvent {
             specversion: CloudEvent::VERSION.to_owned(),
-            id: id.to_string(),
+            id,
             source: CloudEvent::source_of(source),
             kind: self.kind.to_owned(),
-            subject: self.subject,
-            time: context.now(),
+            subject: self.subject.clone(),
+            time,
             datacontenttype: CloudEvent::DATA_TYPE.to_owned(),
             sequence: "0".to_owned(),
             traceparent: context.trace().to_string(),
@@ -91,37 +88,49 @@ impl PendingEvents {
         self.0.extend(other.0);
     }
 
-    /// Pushes the events to their consumers after the response. A push may be lost: the consumers pull at their next tick.
+    /// Pushes the events to their consumers after the response, if their transaction is committed by then. A push may be lost: the consumers pull at
+    /// their next tick.
     pub fn push(self, context: &Context) {
-        if !self.0.is_empty() {
-            let later = context.clone();
-            context.after_response(async move { publication::push(&later, self.0).await });
+        if self.0.is_empty() {
+            return;
         }
+        let later = context.clone();
+        context.after_response(async move {
+            let numbered = |(event, number): (CloudEvent, EventNumber)| {
+                Some(CloudEvent { sequence: number.get()?.to_string(), ..event })
+            };
+            publication::push(&later, self.0.into_iter().filter_map(numbered).collect()).await;
+        });
     }
 }
 
-/// Appends `events` as part of `transaction`. Their ids, time, trace and request come from `context`.
+/// Appends `events` when `transaction` is committed. Their ids, time, trace and request come from `context`.
 ///
 /// # Errors
 ///
-/// The errors of the database.
+/// None: a row that cannot be written fails the commit.
 pub async fn append(
     transaction: &Transaction<'_>,
     context: &Context,
     events: &[Event],
 ) -> Result<PendingEvents, sql::Error> {
+    let mut pending = PendingEvents::default();
     if events.is_empty() {
-        return Ok(PendingEvents::default());
+        return Ok(pending);
     }
-    let row = |Event { kind, subject, data }: &Event| json!({ "id": context.new_id(), "type": kind, "subject": subject, "data": data });
-    let rows: Value = events.iter().map(row).collect();
-    let values = params![rows.to_string(), context.now(), context.trace().to_string(), context.request_id()];
-    let appended = transaction.execute(APPEND, values).await?;
-    // Most events of the catalog have no consumer.
-    if events.iter().all(|event| EventType::find(event.kind).is_none_or(|kind| kind.consumers.is_empty())) {
-        return Ok(PendingEvents::default());
+    let (time, trace) = (context.now(), context.trace().to_string());
+    for event in events {
+        let id = context.new_id().to_string();
+        let number = transaction.buffer_event(json!({
+            "id": id, "type": event.kind, "subject": event.subject, "time": time.as_millis(), "traceparent": trace,
+            "request_id": context.request_id(), "data": event.data,
+        }));
+        // Most events of the catalog have no consumer.
+        if EventType::find(event.kind).is_some_and(|kind| !kind.consumers.is_empty()) {
+            pending.0.push((event.published(context, context.service(), id, time), number));
+        }
     }
-    Ok(PendingEvents(read_events(&appended, context.service())?))
+    Ok(pending)
 }
 
 /// The parameters of [`list`].

@@ -113,9 +113,9 @@ fn by_consumer(events: &[CloudEvent]) -> BTreeMap<&'static str, Vec<&CloudEvent>
 async fn deliver_batch(context: &Context, consumer: &str, batch: &[&CloudEvent]) -> Result<(), Error> {
     let request = http::Request::post(format!("/internal/{consumer}/events")).header(CONTENT_TYPE, CloudEvent::BATCH);
     let request = request.body(Bytes::from(serde_json::to_vec(batch)?))?;
-    let response = context.client().call(consumer, request, TIMEOUT).await?;
-    if response.status() != StatusCode::ACCEPTED {
-        return Err(Error::Status { service: consumer.to_owned(), status: response.status().as_u16() });
+    let status = context.client().call_for_status(consumer, request, TIMEOUT).await?;
+    if status != StatusCode::ACCEPTED {
+        return Err(Error::Status { service: consumer.to_owned(), status: status.as_u16() });
     }
     Ok(())
 }

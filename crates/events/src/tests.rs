@@ -2,7 +2,7 @@
 
 mod asyncapi;
 mod dead_letters;
-mod fixture;
+pub(crate) mod fixture;
 mod leases;
 mod pull;
 mod push;

@@ -76,11 +76,15 @@ pub(crate) async fn handle_pushed(
     event: CloudEvent,
     on_stored: oneshot::Sender<()>,
 ) -> Result<(), sql::Error> {
-    let start = Instant::now();
     let db = context.sql().await?;
     let delivery = Delivery::pushed(&db, event, policy.lease, on_stored);
     let attempts = Attempts { context, db: &db, consumer, policy, handler: &consumer.handle };
-    attempts.handle_leased(vec![delivery], start + policy.time_to_begin).await
+    if policy.time_to_begin.is_zero() {
+        // The lease is too short for any attempt.
+        return attempts.handle_leased(vec![delivery], Instant::now()).await;
+    }
+    // The lease begins with the first transaction of the handler, so there is no deadline to ask the clock for.
+    attempts.handle(&delivery).await
 }
 
 /// Handles `new` events with `handler`, the leases of the first of which began at `start`. A failure is logged: the next tick handles the rest.
@@ -197,6 +201,8 @@ impl Attempts<'_> {
         }
         let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
         match (self.handler)(&continued, delivery).await {
+            // Before the clock is read, which is a host call.
+            Ok(()) if delivery.is_complete() => Ok(()),
             Ok(()) => delivery.complete_unless_done(context.now()).await,
             Err(HandlerError::Superseded) => Ok(()),
             Err(HandlerError::Busy(why)) => self.postpone(delivery, None, 1, &why).await,

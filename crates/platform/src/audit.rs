@@ -23,9 +23,9 @@
 //!
 //! # The table
 //!
-//! `audit/schema.sql` is a migration of every service with a database (`migrations/<service>/shared.txt`). Its triggers refuse UPDATE and DELETE: a second
-//! line of defence against mistakes, which a user who can change the schema can remove. Row and head are written by one statement through
-//! the view `audit_append`, so that an entry costs two statements: reading the head, and that one.
+//! `audit/schema.sql` is a migration of every service with a database (`migrations/<service>/shared.txt`). Its triggers refuse UPDATE and DELETE
+//! of rows: a second line of defence against mistakes, which a user who can change the schema can remove. Row and head are written through the view
+//! `audit_append` by the statement that ends the transaction, which writes its events as well (`sql/transaction.rs`).
 //!
 //! # Addresses
 //!
@@ -49,6 +49,7 @@ mod verify;
 pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
+pub(crate) use store::UnchainedRow;
 pub use store::{ChainHead, delete_expired_keys, list, list_of_person, pseudonym_of, record};
 pub use verify::{SliceLimit, Verification, Violation, verify};
 

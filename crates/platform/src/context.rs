@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::config::Config;
 use crate::http::{BodyWriter, Response, StreamError};
 use crate::log::{Field, Level};
-use crate::migrate::{self, Migration};
+use crate::migrate::Migration;
 use crate::token::service::Subject;
 use crate::trace::TraceContext;
 use crate::{Platform, bus, kv, log, sql};
@@ -13,6 +13,7 @@ use http::HeaderMap;
 use spindle_contracts::Timestamp;
 use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -34,7 +35,9 @@ pub struct Context {
     platform: Platform,
     scope: Scope,
     request_id: String,
+    /// The span of this service, or that of its caller, of which the first use of the trace makes a child.
     trace: TraceContext,
+    span: Rc<OnceCell<TraceContext>>,
     source: Option<IpAddr>,
     subject: OnceCell<Subject>,
     log_level: OnceCell<Level>,
@@ -46,11 +49,19 @@ pub struct Context {
 impl Context {
     /// Makes the context of the request `request_id` in `trace`, served by `scope`.
     pub fn new(platform: Platform, scope: Scope, request_id: String, trace: TraceContext) -> Self {
+        let span = Rc::new(OnceCell::from(trace));
+        Self { span, ..Self::continuing(platform, scope, request_id, trace) }
+    }
+
+    /// Makes the context of the request `request_id`, whose caller has the span `parent`. This service's span begins when it is first used: its
+    /// random bytes cost a host call, and a request that neither calls a service nor publishes an event needs none.
+    pub fn continuing(platform: Platform, scope: Scope, request_id: String, parent: TraceContext) -> Self {
         Self {
             platform,
             scope,
             request_id,
-            trace,
+            trace: parent,
+            span: Rc::default(),
             source: None,
             subject: OnceCell::new(),
             log_level: OnceCell::new(),
@@ -77,10 +88,14 @@ impl Context {
     /// is not known.
     #[must_use]
     pub fn continue_request(&self, request_id: &str, traceparent: &str) -> Self {
-        let trace = TraceContext::parse(traceparent).map_or(self.trace, |trace| trace.child(self.random()));
+        let (trace, span) = match TraceContext::parse(traceparent) {
+            Some(parent) => (parent, Rc::default()),
+            None => (self.trace, Rc::clone(&self.span)),
+        };
         Self {
             request_id: request_id.to_owned(),
             trace,
+            span,
             source: None,
             subject: OnceCell::new(),
             platform: self.platform.clone(),
@@ -104,14 +119,13 @@ impl Context {
 
     /// Returns this service's span in the trace.
     pub fn trace(&self) -> TraceContext {
-        self.trace
+        *self.span.get_or_init(|| self.trace.child(self.random()))
     }
 
-    /// Opens a connection to the service's database, with its migrations applied.
+    /// Opens a connection to the service's database. The migrations are applied before its first statement.
     pub async fn sql(&self) -> Result<sql::Connection, sql::Error> {
-        let connection = self.platform.sql(self.scope.service).await?;
-        migrate::ensure(&connection, self.scope.migrations).await?;
-        Ok(connection)
+        let session = self.platform.sql(self.scope.service).await?;
+        Ok(sql::Connection::new(session, self.scope.migrations))
     }
 
     /// Returns the address of the client, or of the nearest proxy that is not trusted, if it is known.
@@ -167,9 +181,17 @@ impl Context {
         self.platform.backend.publish(&address, channel, message).await
     }
 
-    /// Returns the current time.
+    /// Returns the current time, as of the last call that may have waited; see [`Platform::now`].
     pub fn now(&self) -> Timestamp {
         self.platform.now()
+    }
+
+    /// Returns the milliseconds since `start`, an earlier [`Platform::unix_time`], to the microsecond, and asks the clock for it. By the wall
+    /// clock, which a line of the log needs anyway: a clock that is set in between changes the duration.
+    pub fn millis_since(&self, start: Duration) -> f64 {
+        self.platform.refresh_time();
+        let elapsed = self.platform.unix_time().saturating_sub(start);
+        (elapsed.as_secs_f64() * 1e6).round() / 1e3
     }
 
     /// Returns `N` bytes from the system's random generator.
@@ -213,7 +235,7 @@ impl Context {
         work: impl Future<Output = T> + 'static,
     ) -> Option<T> {
         let mut work = Box::pin(work);
-        let result = current::http::with_timeout(timeout, work.as_mut()).await;
+        let result = current::http::with_timeout(&self.platform.backend, timeout, work.as_mut()).await;
         if result.is_none() {
             self.after_response(async move {
                 work.await;

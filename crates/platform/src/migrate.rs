@@ -1,8 +1,9 @@
 //! Migrates a service's database to the schema that its code was built with: each migration runs once, in order, in one transaction with
 //! its record.
 //!
-//! A usual request costs one statement: [`ensure`] reads the record of the newest migration it knows. That record has a fingerprint of this
-//! and all earlier files, so one comparison covers the whole history. A database that is *newer* than the code is accepted: migrations only
+//! A usual request costs no statement of its own: the first one on a connection reads the record of the newest migration that the code knows, with
+//! what else a transaction needs (`sql/opening.rs`). That record has a fingerprint of this and all earlier files, so one comparison covers the whole
+//! history, and `ensure` is called if it differs. A database that is *newer* than the code is accepted: migrations only
 //! add to the schema that earlier code needs (expand, then contract a release later), so that old and new code can run side by side while a
 //! release is rolled out or rolled back.
 
@@ -12,7 +13,7 @@ mod journal;
 pub use error::Error;
 
 use crate::params;
-use crate::sql::{self, Connection};
+use crate::sql::{self, Session};
 
 /// One migration of a service, as `spindle_migrations::embed` reads it at build time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ macro_rules! migrations {
 #[doc(inline)]
 pub use crate::migrations;
 
-/// The table of applied migrations. [`ensure`] compares `fingerprint`; error messages show `checksum`.
+/// The table of applied migrations. `fingerprint` is compared; error messages show `checksum`.
 const CREATE_RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -62,27 +63,28 @@ const INSERT_RECORD: &str = "INSERT INTO schema_migrations (version, name, check
 ///
 /// [`Error::Changed`] if a file differs from the one that was applied, [`Error::Statement`] if a statement fails, and [`Error::Database`] if the
 /// database cannot be used at all.
-pub async fn ensure(connection: &Connection, migrations: &[Migration]) -> Result<(), Error> {
+pub(crate) async fn ensure(session: &Session, migrations: &[Migration]) -> Result<(), Error> {
     let Some(newest) = migrations.last() else { return Ok(()) };
-    match connection.query_optional::<(String,)>(SELECT_FINGERPRINT, params![newest.version]).await {
+    let recorded = session.execute(SELECT_FINGERPRINT, params![newest.version]).await;
+    match recorded.and_then(|rows| rows.optional::<(String,)>()) {
         Ok(Some((fingerprint,))) if fingerprint == newest.fingerprint => Ok(()),
         // The database is older, or has another history: `apply` finds out which.
-        Ok(_) => apply(connection, migrations).await,
-        Err(sql::Error::NoSuchTable { .. }) => apply(connection, migrations).await,
+        Ok(_) => apply(session, migrations).await,
+        Err(sql::Error::NoSuchTable { .. }) => apply(session, migrations).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// Applies the missing migrations in one transaction each. If there were any, sets the journal mode that suits SQLite's version.
-async fn apply(connection: &Connection, migrations: &[Migration]) -> Result<(), Error> {
+async fn apply(session: &Session, migrations: &[Migration]) -> Result<(), Error> {
     let mut applied = false;
     loop {
-        let transaction = connection.transaction().await?;
-        transaction.execute(CREATE_RECORD, &[]).await?;
-        let recorded = transaction.query_all(SELECT_RECORD, &[]).await?;
+        let transaction = session.begin().await?;
+        session.execute(CREATE_RECORD, &[]).await?;
+        let recorded = session.execute(SELECT_RECORD, &[]).await?.all()?;
         let Some(migration) = next_missing(migrations, &recorded)? else { break };
         for (statement, position) in migration.statements.iter().zip(1..) {
-            let result = transaction.execute(statement, &[]).await;
+            let result = session.execute(statement, &[]).await;
             result.map_err(|source| Error::Statement {
                 version: migration.version,
                 name: migration.name,
@@ -91,13 +93,13 @@ async fn apply(connection: &Connection, migrations: &[Migration]) -> Result<(), 
             })?;
         }
         let Migration { version, name, checksum, fingerprint, .. } = *migration;
-        transaction.execute(INSERT_RECORD, params![version, name, checksum, fingerprint]).await?;
+        session.execute(INSERT_RECORD, params![version, name, checksum, fingerprint]).await?;
         transaction.commit().await?;
         applied = true;
     }
     if applied {
         // Only an instance that applied a migration does this, so that instances that start together do not contend for the journal.
-        journal::set_mode(connection).await?;
+        journal::set_mode(session).await?;
     }
     Ok(())
 }

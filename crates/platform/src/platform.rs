@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::time::Duration;
 use uuid::Uuid;
 
 #[cfg(not(target_family = "wasm"))]
@@ -30,17 +31,28 @@ impl Platform {
         Self { backend, deferred: Rc::default(), body_work: Rc::default() }
     }
 
-    pub(crate) async fn sql(&self, label: &str) -> Result<sql::Connection, sql::Error> {
-        self.backend.sql(label).await.map(sql::Connection::new)
+    pub(crate) async fn sql(&self, label: &str) -> Result<sql::Session, sql::Error> {
+        self.backend.sql(label).await.map(sql::Session::new)
     }
 
     pub(crate) async fn kv(&self, label: &str, prefix: &str, failure: kv::Failure) -> Result<kv::Store, kv::Error> {
         kv::Store::open(self.backend.kv(label), prefix, failure).await
     }
 
-    /// Returns the current time.
+    /// Returns the current time. It advances while a request waits (for a database, a store or another service), not while it only computes, and
+    /// not between the statements of one transaction: a reading is a host call, and is repeated only where someone can observe a difference.
     pub fn now(&self) -> Timestamp {
         self.backend.now()
+    }
+
+    /// Returns the time since the Unix epoch, as [`now`](Self::now) does, with all its digits: for durations that are logged.
+    pub fn unix_time(&self) -> Duration {
+        self.backend.unix_time()
+    }
+
+    /// Has the next reading of the time ask the clock, although the request has only computed.
+    pub fn refresh_time(&self) {
+        self.backend.refresh_time();
     }
 
     /// Returns `N` bytes from the system's random generator.

@@ -5,14 +5,23 @@
 //! which is why [`Connection::transaction`] has no other kind.
 
 mod error;
+mod opening;
 mod row;
+mod session;
+mod transaction;
 mod value;
 
 pub use error::Error;
 pub use row::{FromRow, FromValue, Row, Rows};
+pub use transaction::{EventNumber, Transaction};
 pub use value::Value;
 
-use crate::backend::current::sql as backend;
+pub(crate) use session::Session;
+
+use crate::audit::ChainHead;
+use crate::migrate::Migration;
+use opening::Opening;
+use std::cell::RefCell;
 
 /// Binds values in the order of the statement's `?` or `?1`, `?2`, ...: `params![id, email, None::<String>]`.
 ///
@@ -32,24 +41,43 @@ pub use crate::params;
 /// [`Duration`](std::time::Duration) is in milliseconds as well, so that `{NOW} + ?1` is a time.
 pub const NOW: &str = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";
 
-/// An open connection to a database. Dropping it closes it and rolls back an open transaction.
+/// An open connection to a database. Dropping it closes it. The first statement on it compares the schema with the migrations, see `opening`; none
+/// runs on a schema that was not compared.
 pub struct Connection {
-    inner: backend::Connection,
+    session: Session,
+    migrations: &'static [Migration],
+    /// Set once the schema is known to be the one of `migrations`.
+    opening: RefCell<Option<Opening>>,
 }
 
 impl Connection {
-    /// Wraps a connection that a backend opened.
-    pub(crate) fn new(inner: backend::Connection) -> Self {
-        Self { inner }
+    /// Makes a connection to a database whose schema is the one of `migrations` before its first statement.
+    pub(crate) fn new(session: Session, migrations: &'static [Migration]) -> Self {
+        Self { session, migrations, opening: RefCell::default() }
+    }
+
+    /// Compares the schema with the migrations now, and not with the first statement, and applies those that are missing.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's error as an [`Error`]; [`Error::Migration`] if the schema cannot become the one of the code.
+    pub async fn open(&self) -> Result<(), Error> {
+        if self.opening.borrow().is_none() {
+            let opening = opening::read(&self.session, self.migrations).await?;
+            self.opening.replace(Some(opening));
+        }
+        Ok(())
     }
 
     /// Runs the first statement in `statement` with `params` bound, and returns all its rows.
     ///
     /// # Errors
     ///
-    /// SQLite's error as an [`Error`]: a broken constraint, a lock that was not free within 5 seconds, bad SQL.
+    /// SQLite's error as an [`Error`]: a broken constraint, a lock that was not free within 5 seconds, bad SQL; and the errors of
+    /// [`open`](Self::open).
     pub async fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
-        self.inner.execute(statement, params)
+        self.open().await?;
+        self.session.execute(statement, params).await
     }
 
     /// Runs a statement that returns at most one row.
@@ -84,51 +112,39 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`] if the lock was not released in time; [`Error::Other`] if this connection already has a transaction.
+    /// [`Error::Busy`] if the lock was not released in time; [`Error::Other`] if this connection already has a transaction; the errors of
+    /// [`open`](Self::open).
     pub async fn transaction(&self) -> Result<Transaction<'_>, Error> {
-        self.execute("BEGIN IMMEDIATE", &[]).await?;
-        Ok(Transaction { connection: self, open: true })
-    }
-}
-
-/// An open transaction: it runs statements like its [`Connection`], and is rolled back unless it is committed.
-///
-/// A statement that fails leaves the transaction open and rolls back only itself, so that a caller may recover; returning the error with `?`
-/// drops the transaction and rolls it back.
-#[must_use = "a transaction that is not committed is rolled back"]
-pub struct Transaction<'c> {
-    connection: &'c Connection,
-    open: bool,
-}
-
-impl Transaction<'_> {
-    /// Makes everything durable and releases the write lock.
-    ///
-    /// # Errors
-    ///
-    /// SQLite's error, for example [`Error::Full`] or a deferred constraint; then the whole transaction is rolled back.
-    pub async fn commit(mut self) -> Result<(), Error> {
-        self.connection.execute("COMMIT", &[]).await?;
-        self.open = false;
-        Ok(())
-    }
-}
-
-impl std::ops::Deref for Transaction<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.connection
-    }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            // This fails after errors on which SQLite rolls back by itself (disk full, for example), and if the server has closed the
-            // connection. In either case nothing was committed.
-            let _ = self.connection.inner.execute("ROLLBACK", &[]);
+        if self.opening.borrow().is_some() {
+            return Ok(Transaction::new(self, self.session.begin().await?));
         }
+        let (open, opening) = opening::begin(&self.session, self.migrations).await?;
+        self.opening.replace(Some(opening));
+        Ok(Transaction::new(self, open))
+    }
+
+    /// Returns the connection as the backend opened it: statements on it are not preceded by a look at the schema.
+    #[cfg(test)]
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Returns the head of the audit log as this connection has seen it last.
+    fn head(&self) -> ChainHead {
+        self.opening.borrow().as_ref().map(|opening| opening.head.clone()).unwrap_or_default()
+    }
+
+    fn set_head(&self, head: ChainHead) {
+        if let Some(opening) = self.opening.borrow_mut().as_mut() {
+            opening.head = head;
+        }
+    }
+
+    /// Returns the key of the pseudonyms of `month`, if the audit log had one when this connection was opened.
+    pub(crate) fn pseudonym_key(&self, month: &str) -> Option<Vec<u8>> {
+        let opening = self.opening.borrow();
+        let (newest, key) = opening.as_ref()?.key.as_ref()?;
+        (newest == month).then(|| key.clone())
     }
 }
 

@@ -67,12 +67,15 @@ static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
 });
 
 /// Makes migrations with every table that this crate writes to, and `own`.
-fn migrations(own: &'static str) -> &'static [Migration] {
+pub(crate) fn migrations(own: &'static str) -> &'static [Migration] {
     let audit = include_str!("../../../platform/src/audit/schema.sql").split("\n\n");
+    let append = include_str!("../../../platform/src/audit/append.sql").split("\n\n");
+    let triggers = [include_str!("../outbox/append.sql"), include_str!("../inbox/append.sql")];
     let keys = include_str!("../../../platform/src/audit/pseudonym_keys.sql");
     let events = [keys, include_str!("../outbox/schema.sql"), include_str!("../inbox/schema.sql"), own];
     let events = events.into_iter().flat_map(|schema| schema.split_inclusive(";\n"));
-    let statements: Vec<&str> = audit.chain(events).filter(|statement| !statement.trim().is_empty()).collect();
+    let statements = audit.chain(append).chain(events).filter(|statement| !statement.trim().is_empty());
+    let statements: Vec<&str> = statements.chain(triggers).collect();
     vec![Migration { version: 1, name: "all", checksum: "c", fingerprint: "f", statements: statements.leak() }].leak()
 }
 

@@ -3,8 +3,9 @@
 use super::fixture::{CONSUMER, Fixture, LEASE, LEASE_TIME, state};
 use crate::delivery::lease_due;
 use crate::worker::{LEASED_TOGETHER, handle_due};
-use crate::{Event, accept};
+use crate::{Event, accept, accept_new};
 use futures::executor::block_on;
+use spindle_contracts::event::{CloudEvent, PaymentRequested};
 use spindle_platform::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -153,4 +154,36 @@ fn no_event_is_leased_after_the_time_is_over() {
     assert_eq!(fixture.tick().handled, 40);
     // 16, 16, 8, and nothing.
     assert_eq!((fixture.effects().len(), count() - before), (40, 4));
+}
+
+#[test]
+fn events_that_a_transaction_accepts_are_leased_when_it_is_committed() {
+    let fixture = Fixture::new();
+    let (context, data) = (fixture.payments(), [fixture.payment_request("ok"), fixture.payment_request("ok")]);
+    let events = |ids: [&str; 2]| -> Vec<CloudEvent> {
+        let event = |(data, id): (&PaymentRequested, &str)| {
+            Event::new(data.order_id, data).published_by(&fixture.orders(), "orders", id)
+        };
+        data.iter().zip(ids).map(event).collect()
+    };
+    let db = block_on(fixture.db());
+    let accept = |ids| {
+        let transaction = block_on(db.transaction()).unwrap();
+        let accepted = accept_new(&context, &transaction, events(ids), &CONSUMER);
+        (transaction, accepted)
+    };
+    drop(accept(["e-0", "e-1"]));
+    assert_eq!(fixture.inbox(), []);
+
+    let (transaction, accepted) = accept(["e-1", "e-2"]);
+    block_on(transaction.commit()).unwrap();
+    assert_eq!(fixture.inbox(), [state("pending", 1), state("pending", 1)]);
+    accepted.handle(&context);
+
+    // An id that is in use fails its transaction.
+    let (transaction, _) = accept(["e-2", "e-3"]);
+    assert!(crate::inbox::is_superseded(&block_on(transaction.commit()).unwrap_err()));
+    fixture.run();
+    assert_eq!(fixture.effects(), data.each_ref().map(|data| data.order_id));
+    assert_eq!(fixture.inbox(), [state("done", 1), state("done", 1)]);
 }

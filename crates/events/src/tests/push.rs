@@ -1,8 +1,9 @@
 //! A push: it reaches the consumers of each event, and has its effect once.
 
 use super::fixture::{Fixture, event, state};
-use crate::Event;
 use crate::tick::EventCounts;
+use crate::{Event, append};
+use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::json;
 use spindle_contracts::event::{CloudEvent, OrderFulfilled};
@@ -39,7 +40,8 @@ fn a_large_push_is_sent_in_batches_and_a_larger_batch_is_refused() {
     let (orders, pending) = fixture.request_payments(&["ok"; 102]);
     fixture.push(pending);
     assert_eq!(fixture.effects(), orders);
-    let calls = fixture.platform.statements("payments").iter().filter(|sql| sql.contains("INSERT INTO inbox")).count();
+    let calls =
+        fixture.platform.statements("payments").iter().filter(|sql| sql.contains("RETURNING id, source")).count();
     assert_eq!(calls, 2);
     let many: Vec<CloudEvent> = (1..=101).map(|number| event(number, json!({}))).collect();
     assert_eq!(fixture.send("orders", &many), StatusCode::UNPROCESSABLE_ENTITY);
@@ -105,4 +107,28 @@ fn the_handler_and_its_events_continue_the_trace_and_the_request() {
     let trace = TraceContext::parse(trace).unwrap();
     assert_eq!((trace.trace_id(), request_id.as_str()), (context.trace().trace_id(), context.request_id()));
     assert_ne!(trace, context.trace());
+}
+
+#[test]
+fn an_event_is_pushed_under_its_number_in_the_outbox() {
+    let fixture = Fixture::new();
+    let (_, first) = fixture.request_payments(&["ok"]);
+    let (_, others) = fixture.request_payments(&["ok", "ok"]);
+    drop(first);
+    fixture.push(others);
+    assert_eq!(fixture.rows::<(i64,)>("SELECT seq FROM inbox ORDER BY seq"), [(2,), (3,)]);
+}
+
+#[test]
+fn an_event_of_a_transaction_that_is_not_committed_is_not_pushed() {
+    let fixture = Fixture::new();
+    let (context, data) = (fixture.orders(), fixture.payment_request("ok"));
+    block_on(async {
+        let db = context.sql().await.unwrap();
+        let transaction = db.transaction().await.unwrap();
+        append(&transaction, &context, &[Event::new(data.order_id, &data)]).await.unwrap().push(&context);
+    });
+    fixture.run();
+    assert_eq!(fixture.inbox(), []);
+    assert_eq!(fixture.tick().pulled, 0);
 }

@@ -14,9 +14,6 @@ pub enum Error {
     /// The secret cannot be read.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// The head was removed, so no row can be appended.
-    #[error("the head of the audit log is missing")]
-    NoHead,
     /// The database failed. A separate variant, so that it is not taken for an error of a statement on a service's own tables.
     #[error("the audit log: {0}")]
     Sql(#[from] sql::Error),

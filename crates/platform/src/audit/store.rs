@@ -1,4 +1,4 @@
-//! Every statement on the audit log, and the two operations that a service uses: append and list.
+//! The rows of the audit log: what a service appends and lists. Appended rows are written by `sql/transaction.rs`, at the end of their transaction.
 
 use super::chain::{Key, RowContent, TEXT_COLUMNS};
 use super::pseudonym::{KEY_BYTES, first_kept_month, month, pseudonym};
@@ -10,23 +10,14 @@ use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
 use std::net::IpAddr;
 
-/// The head, and in the same statement the key of the month ?1, if there is one.
-const SELECT_HEAD: &str = "
-    SELECT h.seq AS seq, h.mac AS mac, k.key AS key
-    FROM audit_head AS h LEFT JOIN audit_pseudonym_keys AS k ON k.month = ?1 WHERE h.id = 1";
-
-const SELECT_KEY: &str = "SELECT key FROM audit_pseudonym_keys WHERE month = ?1";
-
 /// Scans: the keys of a few months.
 const SELECT_KEYS: &str = "SELECT month, key FROM audit_pseudonym_keys ORDER BY month";
 
-const INSERT_KEY: &str = "INSERT INTO audit_pseudonym_keys (month, key) VALUES (?1, ?2)";
+/// Returns the key of the month: another transaction may have inserted it since this connection was opened.
+const INSERT_KEY: &str = "
+    INSERT INTO audit_pseudonym_keys (month, key) VALUES (?1, ?2) ON CONFLICT (month) DO UPDATE SET key = key RETURNING key";
 
 const DELETE_KEYS: &str = "DELETE FROM audit_pseudonym_keys WHERE month < ?1";
-
-const APPEND: &str = "
-    INSERT INTO audit_append (seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// Scans: from the end until a page is full; the whole log only for a filter that matches few rows, which an admin uses rarely.
 ///
@@ -65,18 +56,12 @@ const SELECT_END: &str = "
     FROM (SELECT 1) LEFT JOIN audit_head AS h ON h.id = 1";
 
 /// The head of a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainHead {
     /// The number of the last row; 0 before the first.
     pub seq: i64,
     /// The MAC over `seq` and the last row's MAC; empty before the first row.
     pub mac: Vec<u8>,
-}
-
-/// The head of a log, and the key of the month's pseudonyms.
-struct HeadAndKey {
-    head: ChainHead,
-    key: Option<Vec<u8>>,
 }
 
 /// A row as the table holds it.
@@ -85,42 +70,50 @@ pub(super) struct StoredRow {
     pub(super) mac: Vec<u8>,
 }
 
-/// Appends `entry` to the service's log as part of `transaction`: both are committed, or neither.
+/// An entry as a row that has no place in the chain yet.
+pub(crate) struct UnchainedRow {
+    key: Key,
+    at: i64,
+    texts: [Option<String>; 7],
+}
+
+impl UnchainedRow {
+    /// Returns the values of the row after `head`, in the order of the columns of `audit_append`, and the head after the row.
+    pub(crate) fn chained(&self, head: &ChainHead) -> (Vec<sql::Value>, ChainHead) {
+        // The largest number is the only one without a successor: no row fits there.
+        let seq = head.seq.saturating_add(1);
+        let content = RowContent { seq, at: self.at, texts: self.texts.each_ref().map(Option::as_deref) };
+        let mac = self.key.row(&head.mac, &content).finish();
+        let head_mac = self.key.head(seq, &mac).finish();
+        let [id, actor, action, subject, request_id, source, detail] = content.texts;
+        let values =
+            params![seq, id, self.at, actor, action, subject, request_id, source, detail, mac, head_mac, &head.mac];
+        (values.to_vec(), ChainHead { seq, mac: head_mac.to_vec() })
+    }
+}
+
+/// Appends `entry` to the service's log when `transaction` is committed: both are, or neither.
 ///
 /// # Errors
 ///
-/// [`Error::Config`] and [`Error::WeakSecret`] without a proper secret, [`Error::NoHead`] and [`Error::Sql`] if the row cannot be appended.
+/// [`Error::Config`] and [`Error::WeakSecret`] without a proper secret, [`Error::Sql`] if the database fails. If the row cannot be appended, the
+/// commit fails.
 pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &Entry) -> Result<(), Error> {
     let key = Key::for_service(context)?;
-    let month = month(context.now());
-    let HeadAndKey { head, key: pseudonyms } =
-        transaction.query_optional(SELECT_HEAD, params![&month]).await?.ok_or(Error::NoHead)?;
     let source = match context.source() {
         None => None,
-        Some(address) => {
-            let pseudonyms = key_or_new(transaction, context, &month, pseudonyms).await?;
-            Some(pseudonym(&month, &pseudonyms, &address.to_string()))
-        }
+        Some(address) => Some(pseudonym_of(transaction, context, &address.to_string()).await?),
     };
-    let content = RowContent {
-        // At the largest number, the only one without a successor, the database refuses the row.
-        seq: head.seq.saturating_add(1),
-        at: context.now().as_millis(),
-        texts: [
-            Some(context.new_id().to_string()),
-            entry.actor.clone(),
-            Some(entry.action.to_owned()),
-            entry.subject.clone(),
-            Some(context.request_id().to_owned()),
-            source,
-            Some(entry.detail.to_string()),
-        ],
-    };
-    let mac = key.row(&head.mac, &content).finish();
-    let head_mac = key.head(content.seq, &mac).finish();
-    let RowContent { seq, at, texts: [id, actor, action, subject, request_id, source, detail] } = content;
-    let values = params![seq, id, at, actor, action, subject, request_id, source, detail, mac, head_mac];
-    transaction.execute(APPEND, values).await?;
+    let texts = [
+        Some(context.new_id().to_string()),
+        entry.actor.clone(),
+        Some(entry.action.to_owned()),
+        entry.subject.clone(),
+        Some(context.request_id().to_owned()),
+        source,
+        Some(entry.detail.to_string()),
+    ];
+    transaction.buffer_audit_row(UnchainedRow { key, at: context.now().as_millis(), texts });
     Ok(())
 }
 
@@ -131,25 +124,18 @@ pub async fn record(transaction: &Transaction<'_>, context: &Context, entry: &En
 /// [`Error::Sql`] if the database fails.
 pub async fn pseudonym_of(transaction: &Transaction<'_>, context: &Context, text: &str) -> Result<String, Error> {
     let month = month(context.now());
-    let stored: Option<(Vec<u8>,)> = transaction.query_optional(SELECT_KEY, params![&month]).await?;
-    let key = key_or_new(transaction, context, &month, stored.map(|(key,)| key)).await?;
+    let key = match transaction.pseudonym_key(&month) {
+        Some(key) => key,
+        None => insert_key(transaction, context, &month).await?,
+    };
     Ok(pseudonym(&month, &key, text))
 }
 
-/// Returns the `stored` key of `month`, or a new one: then the keys that have served their time are deleted.
-async fn key_or_new(
-    transaction: &Transaction<'_>,
-    context: &Context,
-    month: &str,
-    stored: Option<Vec<u8>>,
-) -> Result<Vec<u8>, Error> {
-    if let Some(key) = stored {
-        return Ok(key);
-    }
+/// Returns a new key of `month`, or the one that it has; and deletes the keys that have served their time.
+async fn insert_key(transaction: &Transaction<'_>, context: &Context, month: &str) -> Result<Vec<u8>, Error> {
     delete_expired_keys(transaction, context.now()).await?;
-    let key = context.random::<KEY_BYTES>().to_vec();
-    transaction.execute(INSERT_KEY, params![month, key.clone()]).await?;
-    Ok(key)
+    let values = params![month, context.random::<KEY_BYTES>()];
+    Ok(transaction.query_one::<(Vec<u8>,)>(INSERT_KEY, values).await?.0)
 }
 
 /// Deletes the keys of pseudonyms that have served their time at `now`. A service does so from time to time; one that records an action in a new month
@@ -224,18 +210,6 @@ pub(super) async fn head_and_last_seq(connection: &Connection) -> Result<(Option
 /// Returns the first `limit` rows from `first` to `last`. The caller reads each as a [`StoredRow`], since single rows may be unreadable.
 pub(super) async fn range(connection: &Connection, first: i64, last: i64, limit: u32) -> Result<Rows, Error> {
     Ok(connection.execute(SELECT_RANGE, params![first, last, limit]).await?)
-}
-
-impl FromRow for ChainHead {
-    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { seq: row.get("seq")?, mac: row.get("mac")? })
-    }
-}
-
-impl FromRow for HeadAndKey {
-    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
-        Ok(Self { head: ChainHead::from_row(row)?, key: row.get("key")? })
-    }
 }
 
 impl FromRow for StoredRow {

@@ -2,7 +2,7 @@
 
 use crate::sql;
 
-/// The reason why [`ensure`](super::ensure) failed. All but [`Database`](Self::Database) need an operator.
+/// The reason why a database could not be migrated. All but [`Database`](Self::Database) need an operator.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// A file was edited after it was applied. Restore it, and put the change into a new migration.

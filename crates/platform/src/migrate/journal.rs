@@ -4,7 +4,7 @@
 //! opens a connection per request. The mode persists in the file, so it is set when the schema changes and costs a request nothing.
 //! `synchronous` stays at SQLite's default, FULL: a confirmed commit survives a power cut in either mode.
 
-use crate::sql::{Connection, Error};
+use crate::sql::{Error, Session};
 
 /// The maximum number of attempts. Switching needs exclusive access to the file for a moment, which a few attempts get although other instances
 /// read. If all fail, the database keeps its current mode until the next migration, which is as safe and only slower.
@@ -15,13 +15,13 @@ const TRIES: usize = 10;
 /// # Errors
 ///
 /// Only if the database fails altogether. A database that refuses to switch, as libSQL does, which manages its journal itself, is not an error.
-pub(super) async fn set_mode(connection: &Connection) -> Result<(), Error> {
-    let (version,): (String,) = connection.query_one("SELECT sqlite_version()", &[]).await?;
+pub(super) async fn set_mode(session: &Session) -> Result<(), Error> {
+    let (version,): (String,) = session.execute("SELECT sqlite_version()", &[]).await?.one()?;
     let pragma = if has_wal_reset_fix(&version) { "PRAGMA journal_mode = WAL" } else { "PRAGMA journal_mode = DELETE" };
     for _ in 0..TRIES {
-        match connection.execute(pragma, &[]).await {
+        match session.execute(pragma, &[]).await {
             // SQLite does not wait for readers here. An empty transaction at least waits for the writer.
-            Err(Error::Busy) => match connection.transaction().await {
+            Err(Error::Busy) => match session.begin().await {
                 Ok(transaction) => transaction.commit().await?,
                 Err(Error::Busy) => {}
                 Err(error) => return Err(error),

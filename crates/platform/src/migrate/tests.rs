@@ -1,6 +1,5 @@
 //! On the native backend, with files read the way a build reads them.
 
-mod records;
 mod services;
 
 use futures::executor::block_on;
@@ -11,7 +10,7 @@ use std::sync::Barrier;
 use super::{Error, Migration, ensure};
 use crate::backend::native::sql::Database;
 use crate::params;
-use crate::sql::{self, Connection};
+use crate::sql::{self, FromValue, Session};
 
 const CREATE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT) STRICT;\nCREATE UNIQUE INDEX users_email ON users (email);";
 const SEED: &str = "INSERT INTO users (email) VALUES ('a@x');";
@@ -41,18 +40,22 @@ fn embedded(folder: &Path) -> Vec<Migration> {
     migrations.collect()
 }
 
-fn open(database: &Database) -> Connection {
-    Connection::new(database.open().unwrap())
+fn open(database: &Database) -> Session {
+    Session::new(database.open().unwrap())
 }
 
-async fn versions(connection: &Connection) -> Vec<u32> {
-    let rows: Vec<(u32,)> =
-        connection.query_all("SELECT version FROM schema_migrations ORDER BY version", &[]).await.unwrap();
-    rows.into_iter().map(|(version,)| version).collect()
+/// Returns the only row of `statement`, which has one column.
+async fn value<T: for<'v> FromValue<'v>>(session: &Session, statement: &str) -> T {
+    session.execute(statement, &[]).await.unwrap().one::<(T,)>().unwrap().0
 }
 
-async fn users(connection: &Connection) -> u32 {
-    connection.query_one::<(u32,)>("SELECT count(*) FROM users", &[]).await.unwrap().0
+async fn versions(session: &Session) -> Vec<u32> {
+    let rows = session.execute("SELECT version FROM schema_migrations ORDER BY version", &[]).await.unwrap();
+    rows.all::<(u32,)>().unwrap().into_iter().map(|(version,)| version).collect()
+}
+
+async fn users(session: &Session) -> u32 {
+    value(session, "SELECT count(*) FROM users").await
 }
 
 #[test]
@@ -64,14 +67,10 @@ fn a_fresh_database_gets_every_migration_once() {
         ensure(&connection, &migrations).await.unwrap();
         ensure(&connection, &migrations).await.unwrap();
         assert_eq!(users(&connection).await, 1);
-        let recorded: Vec<(u32, String, String, String, bool)> = connection
-            .query_all(
-                "SELECT version, name, checksum, fingerprint, applied_at GLOB '20[0-9][0-9]-*T*.[0-9][0-9][0-9]Z'
-                    FROM schema_migrations ORDER BY version",
-                &[],
-            )
-            .await
-            .unwrap();
+        let select = "SELECT version, name, checksum, fingerprint, applied_at GLOB '20[0-9][0-9]-*T*.[0-9][0-9][0-9]Z'
+            FROM schema_migrations ORDER BY version";
+        let recorded: Vec<(u32, String, String, String, bool)> =
+            connection.execute(select, &[]).await.unwrap().all().unwrap();
         let expected = migrations.iter().map(|migration| {
             let Migration { version, name, checksum, fingerprint, .. } = *migration;
             (version, name.to_owned(), checksum.to_owned(), fingerprint.to_owned(), true)
@@ -85,8 +84,7 @@ fn a_service_without_migrations_does_not_use_its_database() {
     block_on(async {
         let connection = open(&Database::temporary().unwrap());
         ensure(&connection, &[]).await.unwrap();
-        let (tables,): (u32,) = connection.query_one("SELECT count(*) FROM sqlite_schema", &[]).await.unwrap();
-        assert_eq!(tables, 0);
+        assert_eq!(value::<u32>(&connection, "SELECT count(*) FROM sqlite_schema").await, 0);
     });
 }
 
@@ -110,7 +108,7 @@ fn a_current_or_newer_database_is_only_read() {
         ensure(&connection, &migrations).await.unwrap();
         // Any write would wait for this transaction and fail after 5 seconds.
         let writer = open(&database);
-        let _transaction = writer.transaction().await.unwrap();
+        let _transaction = writer.begin().await.unwrap();
         ensure(&connection, &migrations).await.unwrap();
         ensure(&connection, &migrations[..1]).await.unwrap();
     });
@@ -205,7 +203,7 @@ fn a_migrated_database_has_a_write_ahead_log_where_it_is_reliable() {
         let database = Database::temporary().unwrap();
         ensure(&open(&database), &history(&[CREATE])).await.unwrap();
         // The SQLite of this build has the fix. The mode persists, so another connection sees it.
-        assert_eq!(open(&database).query_one::<(String,)>("PRAGMA journal_mode", &[]).await.unwrap().0, "wal");
+        assert_eq!(value::<String>(&open(&database), "PRAGMA journal_mode").await, "wal");
     });
 }
 

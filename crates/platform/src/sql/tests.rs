@@ -4,12 +4,12 @@ use futures::executor::block_on;
 use spindle_contracts::{Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{Connection, Error, FromRow, Row, Value};
+use super::{Connection, Error, FromRow, Row, Session, Value};
 use crate::backend::native::sql::Database;
 
 /// Opens a connection to `database`.
 fn open(database: &Database) -> Connection {
-    Connection::new(database.open().unwrap())
+    Connection::new(Session::new(database.open().unwrap()), &[])
 }
 
 /// Makes a database, opens a connection to it and runs these statements.

@@ -128,11 +128,13 @@ fn later_entries_do_not_repair_a_log() {
             ("DELETE FROM audit_log WHERE seq = 10", 10),
             ("UPDATE audit_log SET actor = 'eve' WHERE seq = 10", 10),
             ("UPDATE audit_head SET mac = x''", 11),
+            ("UPDATE audit_head SET seq = 11", 11),
         ] {
             let transaction = db.transaction().await.unwrap();
             run(&transaction, &[statement]).await;
             record(&transaction, &context, &entry("thing.changed", "11")).await.unwrap();
             record(&transaction, &context, &entry("thing.changed", "12")).await.unwrap();
+            transaction.write_buffer().await.unwrap();
             let violation = check(&transaction, &context).await.violation;
             assert_eq!(violation.map(|violation| violation.seq), Some(seq), "{statement}");
         }
@@ -140,6 +142,7 @@ fn later_entries_do_not_repair_a_log() {
         let transaction = db.transaction().await.unwrap();
         run(&transaction, &["DELETE FROM audit_log WHERE seq > 8", "UPDATE audit_head SET seq = 8"]).await;
         record(&transaction, &context, &entry("thing.changed", "9")).await.unwrap();
+        transaction.write_buffer().await.unwrap();
         assert_eq!(check(&transaction, &context).await.violation.map(|violation| violation.seq), Some(9));
     });
 }

@@ -40,6 +40,21 @@ impl Target<'_> {
 }
 
 impl Attempt {
+    /// Returns an attempt on `target`, which has to be [checked](Self::check).
+    pub(crate) fn on(keys: &ServiceKeys, target: Target<'_>) -> Self {
+        Self { account: target.pseudonym(keys) }
+    }
+
+    /// Returns the key of the account's failures.
+    pub(crate) fn account(&self) -> &[u8; 32] {
+        &self.account
+    }
+
+    /// Refuses the attempt if the `failures` of its account lock it.
+    pub(crate) fn check(&self, context: &Context, failures: &Failures) -> Result<(), Error> {
+        require_unlocked(failures, context.now())
+    }
+
     /// Begins an attempt on `target`, unless the account is locked.
     pub(crate) async fn begin(
         context: &Context,
@@ -47,8 +62,8 @@ impl Attempt {
         keys: &ServiceKeys,
         target: Target<'_>,
     ) -> Result<Self, Error> {
-        let attempt = Self { account: target.pseudonym(keys) };
-        require_unlocked(&store::failures::get(db, &attempt.account).await?, context.now())?;
+        let attempt = Self::on(keys, target);
+        attempt.check(context, &store::failures::get(db, &attempt.account).await?)?;
         Ok(attempt)
     }
 

@@ -33,18 +33,6 @@ pub(crate) struct KeyRotation {
     pub(crate) expires_at: Timestamp,
 }
 
-/// Returns the key that signs. Creates the first key of a deployment that has none.
-pub(crate) async fn current(
-    context: &Context,
-    db: &Connection,
-    keys: &ServiceKeys,
-) -> Result<EncryptedSigningKey, Error> {
-    match store::keys::current(db).await? {
-        Some(key) => Ok(key),
-        None => create_first_key(context, db, keys).await,
-    }
-}
-
 /// Returns the public keys that verify tokens. Creates the first key of a deployment that has none: verifiers would cache an empty
 /// set.
 pub(crate) async fn published(context: &Context, db: &Connection, keys: &ServiceKeys) -> Result<JwkSet, Error> {
@@ -88,8 +76,8 @@ pub(crate) fn token_lifetime(context: &Context) -> Result<i64, config::Error> {
     Ok(seconds.into())
 }
 
-/// Creates the first key, unless another request has just done so, and returns the key that signs.
-async fn create_first_key(
+/// Creates the first key of a deployment that has none, unless another request has just done so, and returns the key that signs.
+pub(crate) async fn create_first_key(
     context: &Context,
     db: &Connection,
     keys: &ServiceKeys,

@@ -13,6 +13,8 @@ use crate::session::{Device, Session};
 use crate::session_rights;
 use crate::signer::{IssuedTokens, Signer};
 use crate::store;
+use crate::store::login::LoginState;
+use crate::store::sessions::Verified;
 use crate::users_client::{self, Identity};
 use serde_json::json;
 use spindle_contracts::{SessionId, UserId, email};
@@ -21,7 +23,7 @@ use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
 use uuid::Uuid;
 
-/// How often a session is tried to be opened whose user's rights change meanwhile. A change may arrive several times.
+/// How often a session is tried to be opened whose account changes meanwhile. A change of the rights may arrive several times.
 const TRIES: u32 = 4;
 
 /// Opens a session for the user with the address `email` if `password` is the user's password.
@@ -36,10 +38,12 @@ pub(crate) async fn log_in(
     let identity = users_client::identify(context, email).await?;
     let key = email::key(email);
     let target = identity.as_ref().map_or(Target::UnknownEmail(&key), |identity| Target::User(identity.id));
-    let attempt = Attempt::begin(context, db, &keys, target).await?;
+    let attempt = Attempt::on(&keys, target);
     // The nil id has no credentials: the query runs all the same.
     let user = identity.as_ref().map_or(UserId(Uuid::nil()), |identity| identity.id);
-    let stored_hash = store::credentials::password_hash(db, user).await?;
+    let mut state = store::login::get(db, attempt.account(), user).await?;
+    attempt.check(context, &state.failures)?;
+    let stored_hash = state.password_hash.take();
     let verification = password::verify(password, stored_hash.as_deref())?;
     let (Some(Identity { active: true, .. }), Some(stored_hash), Verification::Match | Verification::MatchNeedsRehash) =
         (&identity, &stored_hash, verification)
@@ -47,7 +51,7 @@ pub(crate) async fn log_in(
         return Err(attempt.fail(context, db, identity.map(|identity| identity.id)).await);
     };
 
-    let signer = Signer::load(context, db, &keys).await?;
+    let signer = Signer::with_key(context, db, &keys, state.signing_key.take()).await?;
     let session = Session::new(SessionId(context.new_id()), user, device, context.now());
     let refresh = RefreshToken::new(context.random());
     let rehashed = match verification {
@@ -56,21 +60,28 @@ pub(crate) async fn log_in(
     };
 
     let mut tries = 1;
-    let (transaction, identity, rights_changes) = loop {
-        // The rights may have changed while the password was compared.
-        let rights_changes = store::credentials::rights_changes(db, user).await?;
+    let (transaction, identity) = loop {
+        // The rights may have changed since users identified the user, but not since the state was read, or no session is inserted.
         let identity = users_client::active_identity(context, user).await?.ok_or(Error::InvalidCredentials)?;
         let transaction = db.transaction().await?;
-        attempt.succeed(context, &transaction).await?;
-        if store::sessions::insert(&transaction, &session, stored_hash, rights_changes).await? {
-            break (transaction, identity, rights_changes);
+        let (account, password_hash) = (attempt.account(), stored_hash.as_str());
+        let LoginState { failures, rights_changes, .. } = &state;
+        let verified = Verified { account, failures, password_hash, rights_changes: *rights_changes };
+        if store::sessions::insert(&transaction, &session, &verified).await? {
+            break (transaction, identity);
         }
-        // They changed again, or the password did, which no repetition gets past.
+        drop(transaction);
+        // The rights have changed, or other attempts have failed or succeeded; or the password changed, which no repetition gets past.
         if tries == TRIES {
             return Err(Error::InvalidCredentials);
         }
         tries += 1;
+        state = store::login::get(db, attempt.account(), user).await?;
+        attempt.check(context, &state.failures)?;
     };
+    if !state.failures.is_empty() {
+        store::failures::delete(&transaction, attempt.account()).await?;
+    }
     store::refresh_tokens::insert(&transaction, &refresh, session.id, session.created_at).await?;
     if let Some(rehashed) = rehashed {
         store::credentials::rehash(&transaction, user, stored_hash, &rehashed).await?;
@@ -83,6 +94,6 @@ pub(crate) async fn log_in(
     };
     audit::record(&transaction, context, &entry).await?;
     transaction.commit().await?;
-    let identity = session_rights::publish(context, db, session.id, identity, rights_changes).await?;
+    let identity = session_rights::publish(context, db, session.id, identity, state.rights_changes).await?;
     Ok(signer.issue(context, identity, session.id, session.created_at, refresh))
 }

@@ -10,6 +10,7 @@ use crate::store;
 use crate::store::sessions::RevocationReason;
 use crate::users_client;
 use serde_json::json;
+use spindle_contracts::SessionId;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
 use spindle_platform::sql::Connection;
@@ -19,7 +20,7 @@ use spindle_platform::sql::Connection;
 /// Each refresh calls users: an erased or deactivated user gets no more tokens, and a new role counts from the next refresh on.
 pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secret) -> Result<IssuedTokens, Error> {
     let token = RefreshToken::parse(presented.expose()).ok_or(Error::SessionEnded)?;
-    let record = store::refresh_tokens::find(db, &token).await?.ok_or(Error::SessionEnded)?;
+    let mut record = store::refresh_tokens::find(db, &token).await?.ok_or(Error::SessionEnded)?;
     match record.state(&token, record.read_at) {
         RefreshTokenState::Current | RefreshTokenState::JustRotated(_) => {}
         RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
@@ -27,34 +28,36 @@ pub(crate) async fn refresh(context: &Context, db: &Connection, presented: &Secr
         RefreshTokenState::Reused => return Err(revoke_family(context, db, &record).await),
     }
     let identity = users_client::active_identity(context, record.user).await?.ok_or(Error::SessionEnded)?;
-    let signer = Signer::load(context, db, &ServiceKeys::load(context)?).await?;
-    let refresh = rotate(context, db, &token).await?;
+    let signer = Signer::with_key(context, db, &ServiceKeys::load(context)?, record.signing_key.take()).await?;
+    let refresh = rotate(context, db, &token, record.session).await?;
     let identity = session_rights::publish(context, db, record.session, identity, record.rights_changes).await?;
     Ok(signer.issue(context, identity, record.session, record.logged_in_at, refresh))
 }
 
 /// Returns the successor of `token`. Of several requests with the token at the same time, one creates the successor and all get it.
-async fn rotate(context: &Context, db: &Connection, token: &RefreshToken) -> Result<RefreshToken, Error> {
-    let transaction = db.transaction().await?;
-    let record = store::refresh_tokens::find(&transaction, token).await?.ok_or(Error::SessionEnded)?;
-    let now = record.read_at;
-    match record.state(token, now) {
-        RefreshTokenState::Current => {}
-        RefreshTokenState::JustRotated(successor) => return Ok(successor),
-        RefreshTokenState::SessionEnded => return Err(Error::SessionEnded),
-        RefreshTokenState::Reused => {
-            drop(transaction);
-            return Err(revoke_family(context, db, &record).await);
-        }
-    }
+async fn rotate(
+    context: &Context,
+    db: &Connection,
+    token: &RefreshToken,
+    session: SessionId,
+) -> Result<RefreshToken, Error> {
     let successor = RefreshToken::new(context.random());
-    store::refresh_tokens::clear_expired_successors(&transaction, record.session, now).await?;
     let encrypted_successor = token.encrypt_successor(&successor, context.random());
-    store::refresh_tokens::rotate(&transaction, token, &encrypted_successor, now).await?;
-    store::refresh_tokens::insert(&transaction, &successor, record.session, now).await?;
-    store::sessions::mark_used(&transaction, record.session, now).await?;
-    transaction.commit().await?;
-    Ok(successor)
+    let transaction = db.transaction().await?;
+    if let Some(now) = store::refresh_tokens::rotate(&transaction, token, session, &encrypted_successor).await? {
+        store::refresh_tokens::insert(&transaction, &successor, session, now).await?;
+        store::sessions::mark_used(&transaction, session, now).await?;
+        transaction.commit().await?;
+        return Ok(successor);
+    }
+    let record = store::refresh_tokens::find(&transaction, token).await?.ok_or(Error::SessionEnded)?;
+    drop(transaction);
+    match record.state(token, record.read_at) {
+        RefreshTokenState::JustRotated(successor) => Ok(successor),
+        // A current token would have been rotated.
+        RefreshTokenState::SessionEnded | RefreshTokenState::Current => Err(Error::SessionEnded),
+        RefreshTokenState::Reused => Err(revoke_family(context, db, &record).await),
+    }
 }
 
 /// Revokes the session of a token that was presented again after its rotation: either the owner or a thief holds the successor, and

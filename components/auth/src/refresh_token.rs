@@ -2,11 +2,12 @@
 
 use crate::encryption::DerivedKey;
 use crate::session::Session;
+use crate::signing_key::EncryptedSigningKey;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 
 /// The time after a rotation in which the old token still returns its successor, in milliseconds: a lost response must not log a
 /// person out.
-const GRACE_PERIOD: i64 = 5000;
+pub(crate) const GRACE_PERIOD: i64 = 5000;
 
 /// The purpose of the key that encrypts a successor.
 const SUCCESSOR: &str = "refresh token successor";
@@ -52,6 +53,8 @@ pub(crate) struct RefreshTokenRecord {
     pub(crate) read_at: Timestamp,
     /// The number of times that the rights of the user had changed by then.
     pub(crate) rights_changes: i64,
+    /// The key that signs; `None` before the first one.
+    pub(crate) signing_key: Option<EncryptedSigningKey>,
 }
 
 /// The state of a refresh token that a client presents.
@@ -110,6 +113,7 @@ mod tests {
             encrypted_successor: None,
             read_at: at(0),
             rights_changes: 0,
+            signing_key: None,
         }
     }
 

@@ -86,10 +86,14 @@ async fn withdraw(context: &Context, db: &Connection, user: UserId) -> Result<()
     Ok(transaction.commit().await?)
 }
 
+/// Returns the time until which unconfirmed credentials belong to no request that is still running.
+pub(crate) fn abandoned_until(context: &Context) -> Timestamp {
+    Timestamp::from_millis(context.now().as_millis() - ABANDONED_AFTER)
+}
+
 /// Finishes abandoned registrations: confirms the credentials whose profile exists, and deletes the others.
 pub(crate) async fn finish_abandoned(context: &Context, db: &Connection) -> Result<(), Error> {
-    let until = Timestamp::from_millis(context.now().as_millis() - ABANDONED_AFTER);
-    for user in store::credentials::unconfirmed(db, until, BATCH_SIZE).await? {
+    for user in store::credentials::unconfirmed(db, abandoned_until(context), BATCH_SIZE).await? {
         match users_client::identity(context, user).await? {
             Some(_) => confirm(context, db, user).await,
             None => withdraw(context, db, user).await?,

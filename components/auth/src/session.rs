@@ -9,7 +9,7 @@ pub(crate) const DAY: i64 = 24 * 60 * 60 * 1000;
 const LIFETIME: i64 = 30 * DAY;
 
 /// The time without use after which a session ends, in milliseconds.
-const IDLE_TIMEOUT: i64 = 7 * DAY;
+pub(crate) const IDLE_TIMEOUT: i64 = 7 * DAY;
 
 /// A new session.
 #[derive(Clone, Debug, PartialEq, Eq)]

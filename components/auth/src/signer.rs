@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::key_set;
 use crate::refresh_token::RefreshToken;
 use crate::service_keys::ServiceKeys;
+use crate::signing_key::EncryptedSigningKey;
 use crate::users_client::Identity;
 use ed25519_dalek::SigningKey;
 use spindle_contracts::{SessionId, Timestamp};
@@ -31,9 +32,18 @@ pub(crate) struct IssuedTokens {
 }
 
 impl Signer {
-    /// Loads the current signing key. Call it before any write that would be useless without a token.
-    pub(crate) async fn load(context: &Context, db: &Connection, keys: &ServiceKeys) -> Result<Self, Error> {
-        let key = key_set::current(context, db, keys).await?;
+    /// Returns the signer with the signing key `current`, which was read before; without one, a first key is created. Call it before any write that would
+    /// be useless without a token.
+    pub(crate) async fn with_key(
+        context: &Context,
+        db: &Connection,
+        keys: &ServiceKeys,
+        current: Option<EncryptedSigningKey>,
+    ) -> Result<Self, Error> {
+        let key = match current {
+            Some(key) => key,
+            None => key_set::create_first_key(context, db, keys).await?,
+        };
         let issuer = context.config().get(ISSUER_VARIABLE)?;
         Ok(Self { key: key.decrypt(&keys.signing_keys)?, issuer, lifetime: key_set::token_lifetime(context)? })
     }

@@ -162,6 +162,11 @@ impl ReservationState {
         }
     }
 
+    /// Returns the states from which a transition leads to this one, each with the change of the stock.
+    pub(crate) fn transitions(self) -> impl Iterator<Item = (Self, StockDelta)> {
+        Self::ALL.into_iter().filter_map(move |state| Some((state, state.transition(self).ok()??)))
+    }
+
     /// Returns whether a transition to this state makes units available again. The others leave the number of available units.
     pub(crate) fn returns_units(self) -> bool {
         matches!(self, Self::Released | Self::Expired)
@@ -190,21 +195,26 @@ impl ReservationRequest {
         if errors.is_empty() { Ok(()) } else { Err(ReservationError::Invalid(errors)) }
     }
 
-    /// Returns the ids of the requested products.
-    pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
-        self.lines.iter().map(|line| line.product_id)
+    /// Returns the requested products with their quantities.
+    pub(crate) fn quantities(&self) -> impl Iterator<Item = (ProductId, u32)> {
+        self.lines.iter().map(|line| (line.product_id, line.quantity))
     }
 
-    /// Returns the requested reservation, of `products` as they are now, until `expires_at`.
+    /// Returns the ids of the requested products.
+    pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
+        self.quantities().map(|(product_id, _)| product_id)
+    }
+
+    /// Checks the rules that depend on `products` as they are now, so that the client learns which line breaks them. The statement that reserves has the
+    /// same rules.
     ///
     /// # Errors
     ///
     /// The lines in another currency than the first; or those that exceed the stock or name no product that is for sale.
-    pub(crate) fn reserve(&self, products: &[Product], expires_at: Timestamp) -> Result<Reservation, ReservationError> {
+    pub(crate) fn check_stock(&self, products: &[Product]) -> Result<(), ReservationError> {
         let products: BTreeMap<ProductId, &Product> = products.iter().map(|product| (product.id, product)).collect();
         self.check_currencies(&products)?;
         let mut errors = Vec::new();
-        let mut lines = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines.iter().enumerate() {
             let product = products.get(&line.product_id).filter(|product| product.status == Status::Active);
             let error = match product {
@@ -213,17 +223,11 @@ impl ReservationRequest {
                     let detail = format!("must be at most {}, the available stock", product.stock.available());
                     FieldError::new(format!("/lines/{index}/quantity"), detail)
                 }
-                Some(product) => {
-                    lines.push(line.with_details_of(product));
-                    continue;
-                }
+                Some(_) => continue,
             };
             errors.push(error);
         }
-        if !errors.is_empty() {
-            return Err(ReservationError::OutOfStock(errors));
-        }
-        Ok(Reservation { order_id: self.order_id, state: ReservationState::Held, expires_at, lines })
+        if errors.is_empty() { Ok(()) } else { Err(ReservationError::OutOfStock(errors)) }
     }
 
     /// Refuses products in several currencies: an order has one total.
@@ -242,22 +246,10 @@ impl ReservationRequest {
     }
 }
 
-impl RequestedLine {
-    fn with_details_of(self, product: &Product) -> Line {
-        let Self { product_id, quantity } = self;
-        Line { product_id, quantity, sku: product.sku.clone(), name: product.name.clone(), unit_price: product.price }
-    }
-}
-
 impl Reservation {
     /// Returns the ids of the reserved products.
     pub(crate) fn products(&self) -> impl Iterator<Item = ProductId> {
         self.lines.iter().map(|line| line.product_id)
-    }
-
-    /// Returns the reservation of an order that is released before it was reserved: it makes a late request reserve nothing.
-    pub(crate) fn released_early(order_id: OrderId, now: Timestamp) -> Self {
-        Self { order_id, state: ReservationState::Released, expires_at: now, lines: Vec::new() }
     }
 
     /// Returns this reservation if it is the one that `request`, a repeated one, would make.

@@ -4,16 +4,14 @@
 
 use crate::error::Error;
 use crate::events;
-use crate::reservation::{
-    Line, ProductStock, Reservation, ReservationError, ReservationRequest, ReservationState, StockDelta,
-};
+use crate::reservation::{ProductStock, Reservation, ReservationError, ReservationRequest, ReservationState};
 use crate::store::{products, reservations};
 use serde_json::json;
 use spindle_contracts::OrderId;
 use spindle_events::outbox;
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::sql::{Connection, Transaction};
+use spindle_platform::sql::{self, Connection, Transaction};
 use std::time::Duration;
 
 /// The variable with the lifetime in seconds of a reservation that its order neither commits nor releases: longer than a payment may take.
@@ -36,20 +34,27 @@ pub(crate) async fn reserve(
     request: &ReservationRequest,
     actor: &str,
 ) -> Result<Transition, Error> {
-    let transaction = db.transaction().await?;
-    if let Some(existing) = reservations::find(&transaction, request.order_id).await? {
-        return Ok(Transition { reservation: existing.repeated(request)?, is_new: false });
-    }
     let now = context.now();
     let seconds: u32 = context.config().parse(LIFETIME, "a whole number of seconds")?;
     let expires_at = now.plus(Duration::from_secs(seconds.into()));
-    let products = products::get_all(&transaction, request.products()).await?;
-    let reservation = request.reserve(&products, expires_at)?;
-    let reservation = reservations::insert(&transaction, reservation, now).await?;
-    change_stock(context, &transaction, &reservation.lines, StockDelta::RESERVE).await?;
+    let transaction = db.transaction().await?;
+    let Some((reservation, stock)) = reservations::reserve(&transaction, request, expires_at, now).await? else {
+        return repeat_or_refuse(&transaction, request).await;
+    };
+    publish(context, &transaction, &stock).await?;
     record(context, &transaction, &reservation, actor).await?;
     transaction.commit().await?;
     Ok(Transition { reservation, is_new: true })
+}
+
+/// Returns the reservation that the order has, or the error of a `request` that cannot be reserved.
+async fn repeat_or_refuse(transaction: &Transaction<'_>, request: &ReservationRequest) -> Result<Transition, Error> {
+    if let Some(existing) = reservations::find(transaction, request.order_id).await? {
+        return Ok(Transition { reservation: existing.repeated(request)?, is_new: false });
+    }
+    request.check_stock(&products::get_all(transaction, request.products()).await?)?;
+    // The statement that reserves sees the same rows, and has the same conditions.
+    Err(sql::Error::Other("a reservation was not made although it breaks no rule".to_owned()).into())
 }
 
 /// Changes the state of the order's reservation to `next`. Releasing a reservation that was never made prevents it from being made later.
@@ -62,20 +67,22 @@ pub(crate) async fn transition(
 ) -> Result<Transition, Error> {
     let now = context.now();
     let transaction = db.transaction().await?;
-    let reservation = match reservations::find(&transaction, order_id).await? {
-        Some(reservation) => {
-            let Some(delta) = reservation.state.transition(next)? else {
+    let reservation = match reservations::set_state(&transaction, order_id, next, now).await? {
+        Some((reservation, stock)) => {
+            publish(context, &transaction, &stock).await?;
+            reservation
+        }
+        None => match reservations::find(&transaction, order_id).await? {
+            Some(reservation) => {
+                // If it were not made before, the statement would have made it.
+                reservation.state.transition(next)?;
                 return Ok(Transition { reservation, is_new: false });
-            };
-            reservations::set_state(&transaction, order_id, next, now).await?;
-            change_stock(context, &transaction, &reservation.lines, delta).await?;
-            Reservation { state: next, ..reservation }
-        }
-        None if next == ReservationState::Released => {
-            let reservation = Reservation::released_early(order_id, now);
-            reservations::insert(&transaction, reservation, now).await?
-        }
-        None => return Err(Error::ReservationNotFound),
+            }
+            None if next == ReservationState::Released => {
+                reservations::insert_released(&transaction, order_id, now).await?
+            }
+            None => return Err(Error::ReservationNotFound),
+        },
     };
     record(context, &transaction, &reservation, actor).await?;
     transaction.commit().await?;
@@ -96,13 +103,8 @@ pub(crate) async fn expire(context: &Context, db: &Connection, actor: &str) -> R
     Ok(expired)
 }
 
-async fn change_stock(
-    context: &Context,
-    transaction: &Transaction<'_>,
-    lines: &[Line],
-    delta: StockDelta,
-) -> Result<(), Error> {
-    let products = reservations::change_stock(transaction, lines, delta).await?;
+/// Publishes the new stock of `products`.
+async fn publish(context: &Context, transaction: &Transaction<'_>, products: &[ProductStock]) -> Result<(), Error> {
     let event =
         |ProductStock { product_id, sku, stock }: &ProductStock| events::stock_changed(*product_id, sku, *stock);
     // The catalog has no consumers yet, so there is nothing to push.

@@ -30,9 +30,9 @@ pub async fn relay(platform: Platform, message: Bytes) -> Result<(), ()> {
 
 async fn forward(context: &Context, message: Bytes) -> Result<(), String> {
     let request = http::Request::post("/internal/events").body(message).map_err(|error| error.to_string())?;
-    match context.client().call("gateway", request, TIMEOUT).await {
-        Ok(response) if response.status() == StatusCode::ACCEPTED => Ok(()),
-        Ok(response) => Err(format!("the gateway answered {}", response.status().as_u16())),
+    match context.client().call_for_status("gateway", request, TIMEOUT).await {
+        Ok(StatusCode::ACCEPTED) => Ok(()),
+        Ok(status) => Err(format!("the gateway answered {}", status.as_u16())),
         Err(error) => Err(error.to_string()),
     }
 }

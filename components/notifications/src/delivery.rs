@@ -3,13 +3,14 @@
 //! records the call, and only the message has it; nothing stores it.
 //!
 //! The first delivery of a notification for an event needs no further look at the database: the transaction that enqueues the notification also
-//! leases its delivery and records the call ([`begin_first_calls`]), which is made at once ([`call`]). Every other delivery begins with [`deliver`].
+//! leases its delivery and records the call ([`first_calls`]), which is made at once ([`call`]). Every other delivery begins with [`deliver`].
 
 use crate::channel::{self, Channel};
 use crate::contact::{self, Contact};
 use crate::notification::{Notification, Status};
 use crate::provider::{self, ProviderResult};
-use crate::store::{calls, notifications};
+use crate::store::calls::{self, FirstCalls};
+use crate::store::notifications;
 use crate::template::renderer::{self, Recipient, RenderedMessage, SHOP_NAME, TemplateRef};
 use crate::template::{Addressee, Template};
 use spindle_contracts::NotificationId;
@@ -17,7 +18,6 @@ use spindle_contracts::event::NotificationQueued;
 use spindle_contracts::provider::notify::Message;
 use spindle_events::{Delivery, HandlerError};
 use spindle_platform::breaker::{self, Breaker, PolicyVariables};
-use spindle_platform::sql::Transaction;
 use spindle_platform::{Context, config};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -54,31 +54,32 @@ pub(crate) fn first_messages(
     notifications.iter().filter_map(rendered).collect()
 }
 
-/// Records the first call for each of `notifications` that has one of `messages`, in the `transaction` that enqueues them, and returns those calls: if
-/// it is committed, [`call`] makes them. The others have to be [delivered](deliver) later, as while a circuit breaker is open.
+/// Returns the first calls for the notifications with one of `messages`, which begin in the transaction that enqueues those.
 ///
 /// # Errors
 ///
-/// The errors of the database, and variables that are missing.
-pub(crate) async fn begin_first_calls(
+/// Variables that are missing.
+pub(crate) fn first_calls(
     context: &Context,
-    transaction: &Transaction<'_>,
+    messages: &BTreeMap<NotificationId, Message>,
+) -> Result<FirstCalls, HandlerError> {
+    let max_calls = context.config().parse(MAX_CALLS, "a whole number")?;
+    let lease = spindle_events::lease(context, longest_call(context)?)?;
+    Ok(FirstCalls { notifications: messages.keys().copied().collect(), lease, max_calls })
+}
+
+/// Returns the first calls that have `begun`, each with whether its provider has failed of late: once the transaction is committed, [`call`] makes them.
+/// The other `notifications` have to be [delivered](deliver) later, as while a circuit breaker is open.
+pub(crate) fn started_calls(
     notifications: Vec<Notification>,
     mut messages: BTreeMap<NotificationId, Message>,
-) -> Result<BTreeMap<NotificationId, StartedCall>, HandlerError> {
-    if notifications.is_empty() || messages.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
-    let lease = spindle_events::lease(context, longest_call(context)?)?;
-    let rendered = notifications.iter().filter(|notification| messages.contains_key(&notification.id));
-    let to_begin = rendered.map(|notification| (notification.id, notification.channel));
-    let begun = calls::begin_first(transaction, to_begin, lease, max_calls).await?;
+    begun: &BTreeMap<NotificationId, bool>,
+) -> BTreeMap<NotificationId, StartedCall> {
     let started = |notification: Notification| {
         let (id, has_failed) = (notification.id, *begun.get(&notification.id)?);
         Some((id, StartedCall { message: messages.remove(&id)?, notification, has_failed }))
     };
-    Ok(notifications.into_iter().filter_map(started).collect())
+    notifications.into_iter().filter_map(started).collect()
 }
 
 /// Delivers a queued notification.
@@ -190,7 +191,7 @@ pub(crate) async fn call(
     let result = provider::send(context, &message).await;
     let (id, now) = (notification.id, context.now());
     let transaction = delivery.transaction().await?;
-    calls::end(&transaction, id, message.attempt, &result, now).await?;
+    notifications::end_call(&transaction, id, message.attempt, &result, now).await?;
     let channel = channel::name(notification.channel);
     if result.is_failure() {
         breaker::count_failure(context, &transaction, channel, BREAKER).await?;
@@ -198,13 +199,8 @@ pub(crate) async fn call(
         let before = breaker::get(&transaction, channel).await?;
         breaker::record_success(context, &transaction, channel, before).await?;
     }
-    let detail = result.detail().unwrap_or_default();
-    match &result {
-        ProviderResult::Sent(reference) => {
-            notifications::set_sent(&transaction, id, reference.as_deref(), now).await?;
-            return delivery.complete(context, transaction).await;
-        }
-        result => notifications::set_error(&transaction, id, &format!("{}: {detail}", result.name()), now).await?,
+    if matches!(result, ProviderResult::Sent(_)) {
+        return delivery.complete(context, transaction).await;
     }
     delivery.commit(transaction).await?;
     // The provider's text may name people: it stays in the notification, where the erasure of the user removes it.

@@ -4,11 +4,13 @@
 use crate::channel::Channel;
 use crate::notification::{Notification, NotificationSpec, Trigger};
 use crate::store;
+use crate::store::calls::FirstCalls;
 use spindle_contracts::NotificationId;
 use spindle_contracts::event::{CloudEvent, NotificationQueued};
-use spindle_events::{AcceptedEvents, Consumer, Event, accept, outbox};
+use spindle_events::{AcceptedEvents, Consumer, Event, accept_new, outbox};
 use spindle_platform::Context;
 use spindle_platform::sql::{self, Transaction};
+use std::collections::BTreeMap;
 
 /// Makes a notification of `spec` on each of `channels`, to be enqueued.
 pub(crate) fn notifications(
@@ -21,8 +23,17 @@ pub(crate) fn notifications(
     channels.map(|channel| spec.queued(NotificationId(context.new_id()), trigger.clone(), channel, now)).collect()
 }
 
-/// Enqueues each of `notifications`, unless its trigger enqueued one on its channel before. Returns those that are new, and their deliveries, which
-/// `consumer` handles once `transaction` is committed.
+/// The notifications that are new.
+pub(crate) struct Enqueued {
+    pub(crate) notifications: Vec<Notification>,
+    /// Those whose first call has begun, and whether the provider has failed of late.
+    pub(crate) begun: BTreeMap<NotificationId, bool>,
+    /// Their deliveries, which the consumer handles once the transaction is committed.
+    pub(crate) accepted: AcceptedEvents,
+}
+
+/// Enqueues each of `notifications`, unless its trigger enqueued one on its channel before, and begins those of `first_calls` whose providers may be
+/// called now. `consumer` handles the deliveries.
 ///
 /// # Errors
 ///
@@ -32,12 +43,16 @@ pub(crate) async fn enqueue(
     transaction: &Transaction<'_>,
     consumer: &'static Consumer,
     mut notifications: Vec<Notification>,
-) -> Result<(Vec<Notification>, AcceptedEvents), sql::Error> {
+    first_calls: &FirstCalls,
+) -> Result<Enqueued, sql::Error> {
     if notifications.is_empty() {
-        return Ok((notifications, accept(context, transaction, &[], consumer).await?));
+        let accepted = accept_new(context, transaction, Vec::new(), consumer);
+        return Ok(Enqueued { notifications, begun: BTreeMap::new(), accepted });
     }
-    let new = store::notifications::insert(transaction, &notifications, context.now()).await?;
-    notifications.retain(|notification| new.contains(&notification.id));
+    let new = store::notifications::insert(transaction, &notifications, first_calls, context.now()).await?;
+    notifications.retain(|notification| new.iter().any(|inserted| inserted.id == notification.id));
+    let begun = new.into_iter().filter(|inserted| inserted.has_begun);
+    let begun = begun.map(|inserted| (inserted.id, inserted.has_failed)).collect();
 
     let queued: Vec<NotificationQueued> = notifications.iter().map(queued_event).collect();
     let events: Vec<Event> = queued.iter().map(|data| Event::new(data.notification_id, data)).collect();
@@ -46,8 +61,8 @@ pub(crate) async fn enqueue(
         Event::new(data.user_id, data).published_by(context, context.service(), data.notification_id)
     };
     let deliveries: Vec<CloudEvent> = queued.iter().map(delivery).collect();
-    let accepted = accept(context, transaction, &deliveries, consumer).await?;
-    Ok((notifications, accepted))
+    let accepted = accept_new(context, transaction, deliveries, consumer);
+    Ok(Enqueued { notifications, begun, accepted })
 }
 
 fn queued_event(notification: &Notification) -> NotificationQueued {

@@ -3,7 +3,7 @@
 
 use crate::contact;
 use crate::delivery;
-use crate::enqueue::{enqueue, notifications};
+use crate::enqueue::{Enqueued, enqueue, notifications};
 use crate::event_mapping;
 use crate::notification::NotificationSpec;
 use crate::store;
@@ -79,13 +79,14 @@ async fn enqueue_for_event(context: &Context, delivery: &Delivery<'_>) -> Result
     };
     let notifications: Vec<_> = specs.iter().flat_map(for_spec).collect();
     let messages = delivery::first_messages(context, &notifications, &contact);
+    let first_calls = delivery::first_calls(context, &messages)?;
 
     let transaction = delivery.transaction().await?;
-    let (new, accepted) = enqueue(context, &transaction, &CONSUMER, notifications).await?;
-    let started = delivery::begin_first_calls(context, &transaction, new, messages).await?;
+    let enqueued = enqueue(context, &transaction, &CONSUMER, notifications, &first_calls).await?;
     delivery.complete(context, transaction).await?;
 
-    let started = Rc::new(RefCell::new(started));
+    let Enqueued { notifications, begun, accepted } = enqueued;
+    let started = Rc::new(RefCell::new(delivery::started_calls(notifications, messages, &begun)));
     let handler: Box<Handler> = Box::new(move |context, delivery| {
         let started = Rc::clone(&started);
         Box::pin(async move {

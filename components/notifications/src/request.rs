@@ -4,10 +4,11 @@
 use crate::api::NotificationView;
 use crate::channel::{self, Channel};
 use crate::contact::{self, Contact};
-use crate::enqueue::{enqueue, notifications};
+use crate::enqueue::{Enqueued, enqueue, notifications};
 use crate::error::Error;
 use crate::events::CONSUMER;
 use crate::notification::{NotificationSpec, Trigger};
+use crate::store::calls::FirstCalls;
 use crate::template::renderer::{self, Recipient, SHOP_NAME, TemplateRef};
 use crate::template::{Addressee, Template};
 use deserr::Deserr;
@@ -90,7 +91,8 @@ pub(crate) async fn create(context: &Context, caller: Principal, mut request: Re
     let id = claim.as_ref().map_or_else(|| context.new_id(), |claim| claim.resource_id);
     let trigger = Trigger { id: id.to_string(), kind: None };
     let requested = notifications(context, &trigger, &spec, channels.iter().copied());
-    let (queued, accepted) = enqueue(context, &transaction, &CONSUMER, requested).await?;
+    let enqueued = enqueue(context, &transaction, &CONSUMER, requested, &FirstCalls::default()).await?;
+    let Enqueued { notifications: queued, accepted, .. } = enqueued;
     let entry = Entry {
         actor: Some(caller.user().to_string()),
         action: "notification.requested",

@@ -99,7 +99,7 @@ async fn apply(context: &Context, caller: Principal, mut request: Request, event
     // After the transition, because a phase that does not allow the event is a 409 with any precondition (RFC 9110, section 13.2.1).
     precondition.check(&before)?;
     transaction.commit().await?;
-    let order = transition.follow_up(context);
+    let order = transition.follow_up(context, Some(db));
     Ok(versioned_json(StatusCode::OK, &order, order.version))
 }
 

@@ -52,17 +52,16 @@ pub(crate) async fn reserve(
             errors if errors.is_empty() => Err(Error::ReservationReleased),
             errors => Err(Error::OutOfStock { detail: field(&response, "detail")?, errors }),
         },
-        _ => Err(unexpected(&response)),
+        _ => Err(unexpected(response.status())),
     }
 }
 
 /// Commits the stock of the order `id`: it is sold, and on hand until it is shipped. Returns false if it was no longer reserved.
 pub(crate) async fn commit(context: &Context, id: OrderId) -> Result<bool, Error> {
-    let response = post(context, format!("/internal/catalog/reservations/{id}/commit"), String::new()).await?;
-    match response.status() {
+    match change(context, id, "commit").await? {
         StatusCode::OK => Ok(true),
         StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(false),
-        _ => Err(unexpected(&response)),
+        status => Err(unexpected(status)),
     }
 }
 
@@ -79,26 +78,36 @@ pub(crate) async fn commit_again(context: &Context, id: OrderId) -> Result<(), E
             Err(Error::UnexpectedCatalogResponse("a state of its earlier release".to_owned()))
         }
         StatusCode::OK | StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(()),
-        _ => Err(unexpected(&response)),
+        _ => Err(unexpected(response.status())),
     }
 }
 
 /// Takes the stock of the order `id`, which was shipped, off the shelf.
 pub(crate) async fn ship(context: &Context, id: OrderId) -> Result<(), Error> {
-    let response = post(context, format!("/internal/catalog/reservations/{id}/ship"), String::new()).await?;
-    if response.status() == StatusCode::OK { Ok(()) } else { Err(unexpected(&response)) }
+    let status = change(context, id, "ship").await?;
+    if status == StatusCode::OK { Ok(()) } else { Err(unexpected(status)) }
 }
 
 /// Releases the stock of the order `id`, reserved or not, so that it is not reserved for this order later either.
 pub(crate) async fn release(context: &Context, id: OrderId) -> Result<(), Error> {
-    let response = post(context, format!("/internal/catalog/reservations/{id}/release"), String::new()).await?;
-    if response.status() == StatusCode::OK { Ok(()) } else { Err(unexpected(&response)) }
+    let status = change(context, id, "release").await?;
+    if status == StatusCode::OK { Ok(()) } else { Err(unexpected(status)) }
+}
+
+/// Makes the `change` of the reservation of the order `id`, and returns the status of the response.
+async fn change(context: &Context, id: OrderId, change: &str) -> Result<StatusCode, Error> {
+    let request = request(format!("/internal/catalog/reservations/{id}/{change}"), String::new());
+    context.client().call_for_status("catalog", request, TIMEOUT).await.map_err(Error::CatalogUnreachable)
 }
 
 async fn post(context: &Context, path: String, body: String) -> Result<Response, Error> {
-    let request = http::Request::post(path).header(CONTENT_TYPE, "application/json").body(Bytes::from(body));
-    let request = request.expect("the path is made of names and an id");
+    let request = request(path, body);
     context.client().call("catalog", request, TIMEOUT).await.map_err(Error::CatalogUnreachable)
+}
+
+fn request(path: String, body: String) -> http::Request<Bytes> {
+    let request = http::Request::post(path).header(CONTENT_TYPE, "application/json").body(Bytes::from(body));
+    request.expect("the path is made of names and an id")
 }
 
 /// Reads the field `name` of the body.
@@ -121,8 +130,7 @@ fn item_errors(response: &Response) -> Result<Vec<FieldError>, Error> {
     Ok(errors)
 }
 
-fn unexpected(response: &Response) -> Error {
-    let status = response.status();
+fn unexpected(status: StatusCode) -> Error {
     if status.is_server_error() {
         Error::CatalogFailed(status.as_u16())
     } else {

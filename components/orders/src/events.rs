@@ -1,7 +1,8 @@
 //! Consumes the events of payments: maps each to an event of the saga, and applies it to the order. `UserErased` begins an
 //! [erasure](crate::erasure).
 
-use crate::order::Decline;
+use crate::error::Error;
+use crate::order::{Decline, Order};
 use crate::saga::{self, Action, OrderEvent, Step};
 use crate::store;
 use crate::transitions::{self, transition};
@@ -33,19 +34,19 @@ async fn handle(context: &Context, delivery: &Delivery<'_>) -> Result<(), Handle
             let PaymentDeclined { order_id, code, reason, .. } = delivery.data()?;
             // Payments removes the reason if the customer was erased.
             let decline = Decline { code, detail: Some(reason).filter(|reason| !reason.is_empty()) };
-            complete(context, delivery, order_id, &[OrderEvent::PaymentDeclined], Some(&decline)).await
+            complete(context, delivery, order_id, None, &[OrderEvent::PaymentDeclined], Some(&decline)).await
         }
         PaymentCaptured::NAME => {
             let PaymentCaptured { order_id, .. } = delivery.data()?;
-            complete(context, delivery, order_id, &[OrderEvent::PaymentCaptured], None).await
+            payment_captured(context, delivery, order_id).await
         }
         PaymentVoided::NAME => {
             let PaymentVoided { order_id, .. } = delivery.data()?;
-            complete(context, delivery, order_id, &[OrderEvent::PaymentVoided], None).await
+            complete(context, delivery, order_id, None, &[OrderEvent::PaymentVoided], None).await
         }
         PaymentRefunded::NAME => {
             let PaymentRefunded { order_id, .. } = delivery.data()?;
-            complete(context, delivery, order_id, &[OrderEvent::PaymentRefunded], None).await
+            complete(context, delivery, order_id, None, &[OrderEvent::PaymentRefunded], None).await
         }
         UserErased::NAME => {
             let UserErased { user_id } = delivery.data()?;
@@ -79,21 +80,42 @@ async fn payment_authorized(
             }
         }
     }
-    complete(context, delivery, order_id, &events, None).await
+    complete(context, delivery, order_id, Some(order), &events, None).await
 }
 
-/// Applies `events` to the order in the transaction that completes the delivery.
+/// Applies a captured payment. Usually the order waits for it, and is not read.
+async fn payment_captured(context: &Context, delivery: &Delivery<'_>, order_id: OrderId) -> Result<(), HandlerError> {
+    let transaction = delivery.transaction().await?;
+    if transitions::try_capture(&transaction, context, order_id).await? {
+        return delivery.complete(context, transaction).await;
+    }
+    drop(transaction);
+    complete(context, delivery, order_id, None, &[OrderEvent::PaymentCaptured], None).await
+}
+
+/// Applies `events` to the order in the transaction that completes the delivery. `read` is the order as it was read before: it is written if it has not
+/// changed since, and otherwise read again. An event that was a duplicate then is one for each later version as well.
 async fn complete(
     context: &Context,
     delivery: &Delivery<'_>,
     order_id: OrderId,
+    read: Option<Order>,
     events: &[OrderEvent],
     decline: Option<&Decline>,
 ) -> Result<(), HandlerError> {
-    let transaction = delivery.transaction().await?;
-    let order = store::orders::get(&transaction, order_id, None).await?;
-    let transition = transition(&transaction, context, order, events, decline, delivery.event().producer()).await?;
+    let (transaction, actor) = (delivery.transaction().await?, delivery.event().producer());
+    let order = match read {
+        Some(order) => order,
+        None => store::orders::get(&transaction, order_id, None).await?,
+    };
+    let applied = match transition(&transaction, context, order, events, decline, actor).await {
+        Err(Error::Changed) => {
+            let order = store::orders::get(&transaction, order_id, None).await?;
+            transition(&transaction, context, order, events, decline, actor).await?
+        }
+        result => result?,
+    };
     delivery.complete(context, transaction).await?;
-    transition.follow_up(context);
+    applied.follow_up(context, None);
     Ok(())
 }

@@ -108,7 +108,7 @@ impl PlaceOrder<'_> {
         let address = self.shipping_address(body).await?;
         let payment_timeout: u32 = context.config().parse(PAYMENT_TIMEOUT, "a whole number of seconds")?;
         let payment_due_at = context.now().plus(Duration::from_secs(payment_timeout.into()));
-        let adjuster = Adjuster::ready(context, self.db).await?;
+        let adjuster = Adjuster::ready(context, self.db, customer.adjuster).await?;
         let lines = match self.reserve(body, payment_due_at).await {
             Ok(lines) => lines,
             Err(error) => {
@@ -202,7 +202,6 @@ impl PlaceOrder<'_> {
     async fn commit(&self, mut order: Order, payment_token: &str, limits: Limits) -> Result<Response, Error> {
         let transaction = self.db.transaction().await?;
         self.insert(&transaction, &mut order, limits).await?;
-        store::timeline::append(&transaction, order.id, &timeline::placed(order.created_at)).await?;
         let events = published_events::of(&order, &saga::START, Some(payment_token));
         let pending = outbox::append(&transaction, self.context, &events).await?;
         let audit_entry = transitions::audit_entry(&order, &self.user_id.to_string());
@@ -214,11 +213,12 @@ impl PlaceOrder<'_> {
         Ok(response)
     }
 
-    /// Inserts `order`, with another number if its number is in use.
+    /// Inserts `order` with its timeline, with another number if its number is in use.
     async fn insert(&self, transaction: &Transaction<'_>, order: &mut Order, limits: Limits) -> Result<(), Error> {
+        let entries = timeline::placed(order.created_at);
         let mut attempts = 1;
         loop {
-            match store::orders::insert(transaction, order, limits).await {
+            match store::orders::insert(transaction, order, &entries, limits).await {
                 Ok(false) if store::erasures::is_erased(transaction, order.user_id).await? => {
                     return Err(Error::UserErased);
                 }

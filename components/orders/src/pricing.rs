@@ -5,13 +5,12 @@
 //! failures in a row its circuit breaker opens. Both are checked before anything is reserved.
 
 use crate::error::Error;
-use crate::place_order::OPERATION;
-use crate::store::adjuster::{self, PROVIDER};
+use crate::store::adjuster::PROVIDER;
 use spindle_contracts::event::OrderLine;
 use spindle_contracts::provider::pricing::{self, ADAPTER, ADJUST, AdjustResponse, Adjustment, Cart, Kind, Line};
 use spindle_contracts::{Money, OrderId, UserId, text};
 use spindle_platform::Context;
-use spindle_platform::breaker::{self, Breaker, PolicyVariables};
+use spindle_platform::breaker::{self, Breaker, Gate, PolicyVariables};
 use spindle_platform::log::Level;
 use spindle_platform::sql::Connection;
 use std::time::Duration;
@@ -44,17 +43,14 @@ pub(crate) struct Adjuster<'a> {
 }
 
 impl<'a> Adjuster<'a> {
-    /// Returns the right to call the adjuster, if it may be called now.
+    /// Returns the right to call the adjuster, if it may be called now: `gate` has the other orders that are being placed, and the circuit breaker.
     ///
     /// # Errors
     ///
     /// [`Error::AdjusterPaused`] while its circuit breaker is open, or as many orders as are allowed are being placed.
-    pub(crate) async fn ready(context: &'a Context, db: &'a Connection) -> Result<Self, Error> {
+    pub(crate) async fn ready(context: &'a Context, db: &'a Connection, gate: Gate) -> Result<Self, Error> {
         let max_calls: u32 = context.config().parse(MAX_CALLS, "a whole number")?;
-        // The order itself is one of those that are being placed.
-        let limit = max_calls.saturating_add(1);
-        let gate = adjuster::gate(db, OPERATION, limit).await?;
-        if let Some(wait) = gate.wait(PROVIDER, limit) {
+        if let Some(wait) = gate.wait(PROVIDER, max_calls) {
             return Err(Error::AdjusterPaused { millis: wait.until.as_millis() - gate.now.as_millis(), why: wait.why });
         }
         let is_probe = gate.is_probe();

@@ -61,8 +61,7 @@ pub(crate) async fn transition(
     }
     order.version += 1;
     order.updated_at = now;
-    store::orders::update(transaction, &order).await?;
-    store::timeline::append(transaction, order.id, &entries).await?;
+    store::orders::update(transaction, &order, &entries).await?;
     let pending = outbox::append(transaction, context, &published_events::of(&order, &actions, None)).await?;
     if order.status != before {
         audit::record(transaction, context, &audit_entry(&order, actor)).await?;
@@ -72,6 +71,15 @@ pub(crate) async fn transition(
         store::stock_calls::insert(transaction, order.id, StockCall::Ship).await?;
     }
     Ok(Transition { order, pending, releases_stock, ships_stock })
+}
+
+/// Applies a captured payment to the order `id` as part of `transaction`, if the order waits for it: the statement that writes the order sees that, so
+/// that the order is not read. Returns whether it did.
+pub(crate) async fn try_capture(transaction: &Transaction<'_>, context: &Context, id: OrderId) -> Result<bool, Error> {
+    let (phase, event, now) = (Phase::AwaitingCapture, OrderEvent::PaymentCaptured, context.now());
+    let Step::To(next @ Phase::ReadyToFulfil, []) = saga::step(phase, event) else { return Ok(false) };
+    let entries = timeline::entries(event, None, phase, next, now);
+    Ok(store::orders::set_captured(transaction, id, now, &entries).await?)
 }
 
 /// Applies one event to the order `id` in its own transaction, and returns the order after it.
@@ -86,7 +94,7 @@ pub(crate) async fn apply_event(
     let order = store::orders::get(&transaction, id, None).await?;
     let transition = transition(&transaction, context, order, &[event], None, actor).await?;
     transaction.commit().await?;
-    Ok(transition.follow_up(context))
+    Ok(transition.follow_up(context, None))
 }
 
 /// Accepts or refuses the refund `refund_id` of the payment of the order `id`, and returns the order after it. An order that was not shipped is
@@ -98,7 +106,7 @@ pub(crate) async fn apply_event(
 /// [`Error::Refused`] if the order is not paid, or if it was shipped and the operator does not know it, or the other way round.
 pub(crate) async fn accept_refund(
     context: &Context,
-    db: &Connection,
+    db: Connection,
     id: OrderId,
     refund_id: Uuid,
     shipped: bool,
@@ -114,7 +122,7 @@ pub(crate) async fn accept_refund(
     }
     let transition = transition(&transaction, context, order, &[OrderEvent::RefundRequested], None, actor).await?;
     transaction.commit().await?;
-    Ok(transition.follow_up(context))
+    Ok(transition.follow_up(context, Some(db)))
 }
 
 /// Commits the stock of the order `id`, whose payment is authorised, and returns the event that this is to the order.
@@ -165,17 +173,21 @@ pub(crate) fn audit_entry(order: &Order, actor: &str) -> AuditEntry {
 }
 
 impl Transition {
-    /// Starts the work that follows the commit, after the response, and returns the order. If the work fails, the tick repeats it.
-    pub(crate) fn follow_up(self, context: &Context) -> Order {
+    /// Starts the work that follows the commit, after the response, and returns the order. If the work fails, the tick repeats it. It is done on `db`, the
+    /// connection of the request, or on another one.
+    pub(crate) fn follow_up(self, context: &Context, db: Option<Connection>) -> Order {
         self.pending.push(context);
         let id = self.order.id;
         if self.releases_stock {
-            after_response(context, id, "stock not released: the next tick repeats it", async move |context, db| {
-                release_stock(context, db, id, context.service()).await
-            });
-        }
-        if self.ships_stock {
-            after_response(context, id, "stock not shipped: the next tick repeats it", async move |context, db| {
+            after_response(
+                context,
+                db,
+                id,
+                "stock not released: the next tick repeats it",
+                async move |context, db| release_stock(context, db, id, context.service()).await,
+            );
+        } else if self.ships_stock {
+            after_response(context, db, id, "stock not shipped: the next tick repeats it", async move |context, db| {
                 make_stock_call(context, db, id, StockCall::Ship).await
             });
         }
@@ -186,6 +198,7 @@ impl Transition {
 /// Does `work` for the order `id` after the response, and logs `failure` if it fails.
 fn after_response(
     context: &Context,
+    db: Option<Connection>,
     id: OrderId,
     failure: &'static str,
     work: impl AsyncFnOnce(&Context, &Connection) -> Result<(), Error> + 'static,
@@ -193,7 +206,13 @@ fn after_response(
     let context_after = context.clone();
     context.after_response(async move {
         let context = &context_after;
-        let result = async { work(context, &context.sql().await?).await };
+        let result = async {
+            let db = match db {
+                Some(db) => db,
+                None => context.sql().await?,
+            };
+            work(context, &db).await
+        };
         if let Err(cause) = result.await {
             let fields = [("order", id.to_string().into()), ("cause", cause.to_string().into())];
             context.log(Level::Warn, failure, &fields);

@@ -5,7 +5,7 @@
 use crate::erasure;
 use crate::executor::{self, Executor};
 use crate::payment::{NewPayment, Operation, Payment, PaymentEvent, TargetState, Unrecoverable};
-use crate::persistence;
+use crate::persistence::{self, Change, StoredPayment};
 use crate::provider;
 use crate::store::{calls, payments};
 use http::StatusCode;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use spindle_contracts::event::{EventData, OrderCancelled, OrderPaid, PaymentRequested, UserErased};
 use spindle_contracts::{OrderId, PaymentId};
 use spindle_edge::{HandlerResult, ServiceCaller};
-use spindle_events::{Consumer, Delivery, HandlerError, Transaction};
+use spindle_events::{Consumer, Delivery, HandlerError, PendingEvents, Transaction};
 use spindle_platform::Context;
 use spindle_platform::http::{Request, json};
 use spindle_platform::sql::Connection;
@@ -90,19 +90,25 @@ async fn on_payment_requested(context: &Context, delivery: &Delivery<'_>) -> Res
     let provider = context.config().get(provider::NAME)?;
     let id = PaymentId(context.new_id());
     let new = NewPayment { order_id, user_id, amount }.requested(id, provider, context.now());
-    let transaction = delivery.transaction().await?;
-    let (payment, pending_events) =
-        persistence::insert(context, &transaction, new, delivery.event().producer()).await?;
     let token = Some(payment_token.as_str()).filter(|token| !token.is_empty());
-    if token.is_none() && payment.due() == Some(Operation::Authorize) {
+    let call = executor::due_call(context, &new, token)?;
+    let transaction = delivery.transaction().await?;
+    let stored = persistence::insert(context, &transaction, new, call, delivery.event().producer()).await?;
+    if token.is_none() && stored.payment.due() == Some(Operation::Authorize) {
         return Err(HandlerError::Retry(TOKEN_REMOVED.to_owned()));
     }
-    Executor { context, delivery, transaction, payment, pending_events }.run(token).await
+    Executor { context, delivery, transaction, stored }.run(token).await
 }
 
 async fn on_order_paid(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
     let OrderPaid { order_id, .. } = delivery.data()?;
+    let call = executor::new_call(context, Operation::Capture)?;
     let transaction = delivery.transaction().await?;
+    // Usually the payment is authorised, and the statement that writes it reads it as well.
+    if let Some((payment, started)) = payments::begin_capture(&transaction, order_id, call, context.now()).await? {
+        let stored = StoredPayment { payment, pending_events: PendingEvents::default(), started: Some(started) };
+        return Executor { context, delivery, transaction, stored }.run(None).await;
+    }
     let payment = of_order(&transaction, order_id).await?;
     set_target(context, delivery, transaction, payment, TargetState::Captured).await
 }
@@ -114,13 +120,11 @@ async fn on_order_cancelled(context: &Context, delivery: &Delivery<'_>) -> Resul
     let id = PaymentId(context.new_id());
     let voided = NewPayment { order_id, user_id, amount: total }.cancelled_before_request(id, provider, context.now());
     let transaction = delivery.transaction().await?;
-    let (payment, pending_events) =
-        persistence::insert(context, &transaction, voided, delivery.event().producer()).await?;
-    let is_new = payment.id == id;
-    if is_new {
-        return Executor { context, delivery, transaction, payment, pending_events }.run(None).await;
+    if let Some(payment) = payments::of_order(&transaction, order_id).await? {
+        return set_target(context, delivery, transaction, payment, TargetState::Returned).await;
     }
-    set_target(context, delivery, transaction, payment, TargetState::Returned).await
+    let stored = persistence::insert(context, &transaction, voided, None, delivery.event().producer()).await?;
+    Executor { context, delivery, transaction, stored }.run(None).await
 }
 
 async fn on_refund_requested(context: &Context, delivery: &Delivery<'_>) -> Result<(), HandlerError> {
@@ -164,7 +168,8 @@ async fn change_and_execute<'d>(
 ) -> Result<(), HandlerError> {
     let mut after = before.clone();
     let event = change(&mut after)?;
-    let actor = delivery.event().producer();
-    let (payment, pending_events) = persistence::update(context, &transaction, &before, after, event, actor).await?;
-    Executor { context, delivery, transaction, payment, pending_events }.run(None).await
+    let (actor, call) = (delivery.event().producer(), executor::due_call(context, &after, None)?);
+    let change = Change { before, after, event };
+    let stored = persistence::update(context, &transaction, change, call, actor).await?;
+    Executor { context, delivery, transaction, stored }.run(None).await
 }

@@ -5,14 +5,13 @@
 //! A provider that fails or hangs must not take all instances with it: at most [`max_calls`] calls are in progress, and after a number of
 //! failures in a row its circuit breaker opens. A payment that has to wait for either is not an attempt.
 
-use crate::error::Error;
 use crate::payment::{Operation, Payment, Unrecoverable};
-use crate::persistence;
+use crate::persistence::{self, Change, StoredPayment};
 use crate::provider::{self, ProviderCall, ProviderResult};
-use crate::store::calls::{self, PROVIDER, StartedCall};
+use crate::store::calls::{self, NewCall, PROVIDER, StartedCall};
 use crate::store::payments;
 use spindle_contracts::PaymentId;
-use spindle_events::{Delivery, HandlerError, PendingEvents, Transaction};
+use spindle_events::{Delivery, HandlerError, Transaction};
 use spindle_platform::Context;
 use spindle_platform::breaker::{self, PolicyVariables};
 use spindle_platform::config;
@@ -38,9 +37,36 @@ pub(crate) struct Executor<'d> {
     pub(crate) context: &'d Context,
     pub(crate) delivery: &'d Delivery<'d>,
     pub(crate) transaction: Transaction<'d>,
-    pub(crate) payment: Payment,
-    /// The events to push once the transaction is committed.
-    pub(crate) pending_events: PendingEvents,
+    /// The payment. If a call began when it was written, that is the one that is due.
+    pub(crate) stored: StoredPayment,
+}
+
+/// Returns the call of the provider that is due for `payment`, so that it can begin with the write of the payment. `token` is the payer's, as for
+/// [`Executor::run`].
+///
+/// # Errors
+///
+/// If a variable is missing or invalid.
+pub(crate) fn due_call(
+    context: &Context,
+    payment: &Payment,
+    token: Option<&str>,
+) -> Result<Option<NewCall>, HandlerError> {
+    due_operation(payment, token).map(|operation| new_call(context, operation)).transpose()
+}
+
+fn due_operation(payment: &Payment, token: Option<&str>) -> Option<Operation> {
+    payment.due().filter(|operation| *operation != Operation::Authorize || token.is_some())
+}
+
+/// Returns a call for `operation`, which is leased for as long as a delivery is.
+///
+/// # Errors
+///
+/// If a variable is missing or invalid.
+pub(crate) fn new_call(context: &Context, operation: Operation) -> Result<NewCall, HandlerError> {
+    let lease = spindle_events::lease(context, provider::timeout(context)?)?;
+    Ok(NewCall { operation, lease, max_calls: max_calls(context)? })
 }
 
 impl Executor<'_> {
@@ -52,21 +78,24 @@ impl Executor<'_> {
     /// [`HandlerError::Retry`] if the provider may succeed later; [`HandlerError::Busy`] if another delivery is calling the provider for this
     /// payment; [`HandlerError::NotBefore`] while no call may begin; [`HandlerError::Permanent`] if the provider refuses to return money. Earlier results stay committed either way.
     pub(crate) async fn run(mut self, token: Option<&str>) -> Result<(), HandlerError> {
-        let can_call = |operation: &Operation| *operation != Operation::Authorize || token.is_some();
-        while let Some(operation) = self.payment.due().filter(can_call) {
+        while let Some(operation) = due_operation(&self.stored.payment, token) {
             self = self.execute(operation, token.unwrap_or_default()).await?;
         }
-        let Self { context, delivery, transaction, pending_events, .. } = self;
+        let Self { context, delivery, transaction, stored } = self;
         delivery.complete(context, transaction).await?;
-        pending_events.push(context);
+        stored.pending_events.push(context);
         Ok(())
     }
 
     /// Makes one call. The executor that it returns has the transaction with the result.
     async fn execute(self, operation: Operation, token: &str) -> Result<Self, HandlerError> {
-        let Self { context, delivery, transaction, payment, pending_events } = self;
+        let Self { context, delivery, transaction, stored } = self;
+        let StoredPayment { payment, pending_events, started } = stored;
         let id = payment.id;
-        let started = begin(context, &transaction, id, operation).await?;
+        let started = match started {
+            Some(started) => Ok(started),
+            None => begin(context, &transaction, id, operation).await?,
+        };
         delivery.commit(transaction).await?;
         pending_events.push(context);
         let started = started?;
@@ -74,6 +103,17 @@ impl Executor<'_> {
         let result = call.send(context).await;
 
         let transaction = delivery.transaction().await?;
+        // The payment as it was before the call, which is over.
+        let before = Payment { unresolved: None, ..call.payment };
+        let actor = delivery.event().producer();
+        if let Some(change) = change_by(&before, operation, &result)
+            && let Some(stored) =
+                persistence::update_and_end(context, &transaction, change, (started, &result), actor).await?
+        {
+            record_health(context, &transaction, started, &result).await?;
+            return Ok(Self { context, delivery, transaction, stored });
+        }
+        // The payment does not change, or has changed in the meantime, or the call has outlived its lease.
         if !calls::end(&transaction, id, started, &result, context.now()).await? {
             return Err(HandlerError::Superseded);
         }
@@ -83,32 +123,26 @@ impl Executor<'_> {
             let detail = result.detail().unwrap_or_default();
             return Err(HandlerError::Retry(format!("{}: {detail}", operation.name())));
         };
-        // The payment as it was before the call, which is over; if it has changed in the meantime, as it is now.
-        let mut before = Payment { unresolved: None, ..call.payment };
-        loop {
-            let mut after = before.clone();
-            let event = match after.apply_result(operation, outcome.clone()) {
-                Ok(event) => event,
-                Err(error) => {
-                    delivery.commit(transaction).await?;
-                    return Err(refusal(&error, &result));
-                }
-            };
-            let actor = delivery.event().producer();
-            let changes = after != before;
-            match persistence::update(context, &transaction, &before, after, event, actor).await {
-                Ok((payment, pending_events)) if changes => {
-                    return Ok(Self { context, delivery, transaction, payment, pending_events });
-                }
-                Ok((_, pending_events)) => {
-                    let payment = payments::get(&transaction, id).await?;
-                    return Ok(Self { context, delivery, transaction, payment, pending_events });
-                }
-                Err(Error::Changed) => before = payments::get(&transaction, id).await?,
-                Err(error) => return Err(error.into()),
+        let before = payments::get(&transaction, id).await?;
+        let mut after = before.clone();
+        let event = match after.apply_result(operation, outcome) {
+            Ok(event) => event,
+            Err(error) => {
+                delivery.commit(transaction).await?;
+                return Err(refusal(&error, &result));
             }
-        }
+        };
+        let change = Change { before, after, event };
+        let stored = persistence::update(context, &transaction, change, None, actor).await?;
+        Ok(Self { context, delivery, transaction, stored })
     }
+}
+
+/// Returns the change of `payment` by the `result` of a call for `operation`; `None` if the call is to be made again, or needs an operator.
+fn change_by(payment: &Payment, operation: Operation, result: &ProviderResult) -> Option<Change> {
+    let mut after = payment.clone();
+    let event = after.apply_result(operation, result.outcome()?).ok()?;
+    Some(Change { before: payment.clone(), after, event })
 }
 
 /// Returns the error for the dead letter, which an operator reads: with the provider's own text, which is not meant for the payer.
@@ -128,10 +162,9 @@ async fn begin(
     id: PaymentId,
     operation: Operation,
 ) -> Result<Result<StartedCall, HandlerError>, HandlerError> {
-    // A call is leased for as long as a delivery is.
-    let lease = spindle_events::lease(context, provider::timeout(context)?)?;
-    let max_calls = max_calls(context)?;
-    let begin = async |is_probe| calls::begin(transaction, (id, operation), lease, is_probe, max_calls).await;
+    let call = new_call(context, operation)?;
+    let NewCall { lease, max_calls, .. } = call;
+    let begin = async |is_probe| calls::begin(transaction, id, call, is_probe).await;
     if let Some(started) = begin(false).await? {
         return Ok(Ok(started));
     }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::events::{CONSUMER, RefundRequested};
 use crate::orders::{self, CancellingRefund};
 use crate::payment::{Payment, Status, TargetState};
-use crate::persistence;
+use crate::persistence::{self, Change};
 use crate::store::payments;
 use deserr::Deserr;
 use http::header::LOCATION;
@@ -67,8 +67,9 @@ pub(crate) async fn refund(context: &Context, caller: Principal, mut request: Re
     let before = payments::get(&transaction, id).await?;
     let after = with_refund_target(&before, cancelled_by)?;
     let actor = caller.user().to_string();
-    let (payment, _) =
-        persistence::update(context, &transaction, &before, after, None, &actor).await.map_err(Problem::from)?;
+    let change = Change { before, after, event: None };
+    let stored = persistence::update(context, &transaction, change, None, &actor).await.map_err(Problem::from)?;
+    let payment = stored.payment;
     let entry = Entry {
         actor: Some(actor),
         action: "payment.refund_requested",

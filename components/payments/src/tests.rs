@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use uuid::Uuid;
 
+mod capture;
 mod dead_letters;
 mod erasure;
 mod execution;

@@ -39,9 +39,9 @@ pub(crate) async fn complete<P>(
 }
 
 async fn send(context: &Context, request: Request<Bytes>) -> Result<(), String> {
-    match context.client().call("auth", request, TIMEOUT).await {
-        Ok(response) if response.status() == StatusCode::NO_CONTENT => Ok(()),
-        Ok(response) => Err(format!("auth responded with the status {}", response.status().as_u16())),
+    match context.client().call_for_status("auth", request, TIMEOUT).await {
+        Ok(StatusCode::NO_CONTENT) => Ok(()),
+        Ok(status) => Err(format!("auth responded with the status {}", status.as_u16())),
         Err(error) => Err(error.to_string()),
     }
 }

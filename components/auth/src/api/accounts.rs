@@ -41,9 +41,10 @@ pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Reque
     let RegisterRequest { email, password, display_name } = request.json().await?;
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
-    housekeeping::after_response(context);
     let registration = Registration { email: &email, password: &password, display_name: display_name.as_deref() };
-    let profile = registration::register(context, &db, &registration).await?;
+    let profile = registration::register(context, &db, &registration).await;
+    housekeeping::after_response(context, db);
+    let profile = profile?;
 
     let mut response = json(StatusCode::CREATED, &profile);
     let location = HeaderValue::try_from(format!("/v1/users/{}", profile.id)).expect("an id is visible ASCII");

@@ -61,7 +61,7 @@ pub(crate) async fn login(context: &Context, _: Anonymous, mut request: Request)
     let db = context.sql().await?;
     bootstrap::ensure(context, &db).await;
     let tokens = login::log_in(context, &db, &email, &password, device(context, &request)).await?;
-    housekeeping::after_response(context);
+    housekeeping::after_response(context, db);
     Ok(token_response(&tokens))
 }
 

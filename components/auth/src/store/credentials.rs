@@ -24,8 +24,6 @@ const REPLACE: &str = "
     UPDATE credentials SET password_hash = ?3, password_changed_at = ?4 WHERE user_id = ?1 AND password_hash = ?2
     RETURNING user_id";
 
-const SELECT_RIGHTS_CHANGES: &str = "SELECT rights_changes FROM credentials WHERE user_id = ?1";
-
 const COUNT_RIGHTS_CHANGE: &str = "UPDATE credentials SET rights_changes = rights_changes + 1 WHERE user_id = ?1";
 
 const REHASH: &str = "UPDATE credentials SET password_hash = ?3 WHERE user_id = ?1 AND password_hash = ?2";
@@ -87,12 +85,6 @@ pub(crate) async fn replace(
 ) -> Result<bool, Error> {
     let replaced: Option<(UserId,)> = db.query_optional(REPLACE, params![user, current, new, now]).await?;
     Ok(replaced.is_some())
-}
-
-/// Returns the number of times that the rights of `user` have changed; 0 without credentials.
-pub(crate) async fn rights_changes(db: &Connection, user: UserId) -> Result<i64, Error> {
-    let changes: Option<(i64,)> = db.query_optional(SELECT_RIGHTS_CHANGES, params![user]).await?;
-    Ok(changes.map_or(0, |(changes,)| changes))
 }
 
 /// Counts a change of the rights of `user`.

@@ -19,12 +19,22 @@ const DELETE_OLDER: &str = "
 
 /// Returns the latest failures of `account`.
 pub(crate) async fn get(db: &Connection, account: &[u8; 32]) -> Result<Failures, Error> {
-    let Some((times,)) = db.query_optional::<(String,)>(SELECT, params![account]).await? else {
-        return Ok(Failures::default());
-    };
+    let row: Option<(String,)> = db.query_optional(SELECT, params![account]).await?;
+    read_failures(row.map(|(times,)| times))
+}
+
+/// Reads the column `failed_at` of an account, which has no row without failures.
+pub(super) fn read_failures(times: Option<String>) -> Result<Failures, Error> {
+    let Some(times) = times else { return Ok(Failures::default()) };
     let times = serde_json::from_str(&times)
         .map_err(|_| Error::Other(format!("login_failures.failed_at holds {times:?} instead of a list of times")))?;
     Ok(Failures::from_millis(times))
+}
+
+/// Returns the column `failed_at` of an account with `failures`; `None` if it has no row.
+pub(super) fn write_failures(failures: &Failures) -> Option<String> {
+    let times = || serde_json::to_string(&failures.as_millis()).expect("numbers have a JSON form");
+    (!failures.is_empty()).then(times)
 }
 
 /// Stores the failures of `account`, whose last one was at `now`.
@@ -34,8 +44,7 @@ pub(crate) async fn upsert(
     failures: &Failures,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let times = serde_json::to_string(&failures.as_millis()).expect("numbers have a JSON form");
-    db.execute(UPSERT, params![account, times, now]).await?;
+    db.execute(UPSERT, params![account, write_failures(failures), now]).await?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Statements on refresh tokens.
 
-use crate::refresh_token::{RefreshToken, RefreshTokenRecord, grace_cutoff};
+use crate::refresh_token::{GRACE_PERIOD, RefreshToken, RefreshTokenRecord};
+use crate::session::IDLE_TIMEOUT;
+use crate::signing_key::EncryptedSigningKey;
 use const_format::formatcp;
 use spindle_contracts::{SessionId, Timestamp, UserId};
 use spindle_platform::params;
@@ -8,18 +10,26 @@ use spindle_platform::sql::{Connection, Error, FromRow, NOW, Row};
 
 const INSERT: &str = "INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?1, ?2, ?3)";
 
+/// The token, and the key that signs. Scans: an index of that one key.
 const SELECT: &str = formatcp!(
     "SELECT s.id AS session_id, s.user_id, s.created_at AS logged_in_at, s.last_used_at, s.expires_at,
-        s.revoked_at IS NOT NULL AS revoked, t.rotated_at, t.sealed_successor, {NOW} AS read_at, c.rights_changes
+        s.revoked_at IS NOT NULL AS revoked, t.rotated_at, t.sealed_successor, {NOW} AS read_at, c.rights_changes,
+        k.kid, k.public_key, k.sealed_private
     FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id JOIN credentials AS c ON c.user_id = s.user_id
+        LEFT JOIN signing_keys AS k ON k.retired_at IS NULL
     WHERE t.hash = ?1"
 );
 
-const ROTATE: &str = "UPDATE refresh_tokens SET rotated_at = ?2, sealed_successor = ?3 WHERE hash = ?1";
-
-const CLEAR_EXPIRED_SUCCESSORS: &str = "
-    UPDATE refresh_tokens SET sealed_successor = NULL
-    WHERE session_id = ?1 AND sealed_successor IS NOT NULL AND rotated_at <= ?2";
+/// Marks the token ?1 as rotated and stores its encrypted successor ?3, if it is current and its session, ?2, is live: expired by the time of the
+/// database, or unused for ?5, it is not. The successors in the session whose grace period of ?4 has ended are cleared: with them, a thief of the
+/// database and of one old token of the session could decrypt the current one.
+const ROTATE: &str = formatcp!(
+    "UPDATE refresh_tokens SET rotated_at = iif(hash = ?1, {NOW}, rotated_at), sealed_successor = iif(hash = ?1, ?3, NULL)
+    WHERE session_id = ?2 AND (hash = ?1 OR (sealed_successor IS NOT NULL AND rotated_at <= {NOW} - ?4))
+        AND EXISTS (SELECT 1 FROM refresh_tokens AS t JOIN sessions AS s ON s.id = t.session_id
+            WHERE t.hash = ?1 AND t.rotated_at IS NULL AND s.revoked_at IS NULL AND s.expires_at > {NOW} AND s.last_used_at > {NOW} - ?5)
+    RETURNING hash = ?1 AS is_token, rotated_at"
+);
 
 const DELETE_OF_SESSION: &str = "DELETE FROM refresh_tokens WHERE session_id = ?1";
 
@@ -42,22 +52,17 @@ pub(crate) async fn find(db: &Connection, token: &RefreshToken) -> Result<Option
     db.query_optional(SELECT, params![token.hash()]).await
 }
 
-/// Marks `token` as rotated, and stores its encrypted successor.
+/// Marks `token` of `session` as rotated, and stores its encrypted successor, if the token is the current one of a live session. Clears the successors in
+/// the session whose grace period has ended. Returns the time of the rotation, by the database; `None` if it did nothing.
 pub(crate) async fn rotate(
     db: &Connection,
     token: &RefreshToken,
+    session: SessionId,
     encrypted_successor: &[u8],
-    now: Timestamp,
-) -> Result<(), Error> {
-    db.execute(ROTATE, params![token.hash(), now, encrypted_successor]).await?;
-    Ok(())
-}
-
-/// Clears the encrypted successors in `session` whose grace period has ended at `now`: with them, a thief of the database and of one
-/// old token of the session could decrypt the current one.
-pub(crate) async fn clear_expired_successors(db: &Connection, session: SessionId, now: Timestamp) -> Result<(), Error> {
-    db.execute(CLEAR_EXPIRED_SUCCESSORS, params![session, grace_cutoff(now)]).await?;
-    Ok(())
+) -> Result<Option<Timestamp>, Error> {
+    let values = params![token.hash(), session, encrypted_successor, GRACE_PERIOD, IDLE_TIMEOUT];
+    let rotated: Vec<(bool, Timestamp)> = db.query_all(ROTATE, values).await?;
+    Ok(rotated.into_iter().find_map(|(is_token, at)| is_token.then_some(at)))
 }
 
 /// Deletes the tokens of `session`.
@@ -85,6 +90,10 @@ impl FromRow for RefreshTokenRecord {
             encrypted_successor: row.get("sealed_successor")?,
             read_at: row.get("read_at")?,
             rights_changes: row.get("rights_changes")?,
+            signing_key: match row.get::<Option<&str>>("kid")? {
+                Some(_) => Some(EncryptedSigningKey::from_row(row)?),
+                None => None,
+            },
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Statements on sessions.
 
+use crate::lockout::Failures;
 use crate::session::{Device, Session};
+use crate::store::failures::write_failures;
 use schemars::JsonSchema;
 use serde::Serialize;
 use spindle_contracts::{SessionId, Timestamp, UserId};
@@ -10,6 +12,7 @@ use spindle_platform::sql::{Connection, Error, FromRow, Row};
 const INSERT: &str = "
     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, user_agent, address)
     SELECT ?1, user_id, ?3, ?3, ?4, ?5, ?6 FROM credentials WHERE user_id = ?2 AND password_hash = ?7 AND rights_changes = ?8
+        AND (SELECT failed_at FROM login_failures WHERE account = ?9) IS ?10
     RETURNING id";
 
 const UPDATE_LAST_USED: &str = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1";
@@ -109,15 +112,22 @@ impl RevocationReason {
     }
 }
 
-/// Inserts `session`, unless its user's password hash is no longer `password_hash`, or the user's rights have changed more often than
-/// `rights_changes`. Returns true if it did. So no session outlives a change of password, an erasure or a deactivation that is committed
-/// meanwhile and should have ended it.
-pub(crate) async fn insert(
-    db: &Connection,
-    session: &Session,
-    password_hash: &str,
-    rights_changes: i64,
-) -> Result<bool, Error> {
+/// The state of an account that a session is opened for.
+pub(crate) struct Verified<'a> {
+    /// The account.
+    pub(crate) account: &'a [u8; 32],
+    /// Its latest failures.
+    pub(crate) failures: &'a Failures,
+    /// The password hash of its user.
+    pub(crate) password_hash: &'a str,
+    /// The number of times that the rights of its user have changed.
+    pub(crate) rights_changes: i64,
+}
+
+/// Inserts `session`, unless its account is no longer as it was `verified`. Returns true if it did. So no session outlives a change of password, an
+/// erasure or a deactivation that is committed meanwhile and should have ended it, and none is opened after failures that may have locked the account.
+pub(crate) async fn insert(db: &Connection, session: &Session, verified: &Verified<'_>) -> Result<bool, Error> {
+    let Verified { account, failures, password_hash, rights_changes } = *verified;
     let Session { id, user, created_at, expires_at, device: Device { user_agent, address } } = session;
     let values = params![
         *id,
@@ -128,6 +138,8 @@ pub(crate) async fn insert(
         address.as_deref(),
         password_hash,
         rights_changes,
+        account,
+        write_failures(failures),
     ];
     let inserted: Option<(SessionId,)> = db.query_optional(INSERT, values).await?;
     Ok(inserted.is_some())

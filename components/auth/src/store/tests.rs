@@ -1,8 +1,10 @@
 //! Guarantees of the statements that no request can show: the states between two statements.
 
-use super::{credentials, keys, refresh_tokens, sessions};
+use super::sessions::Verified;
+use super::{credentials, failures, keys, refresh_tokens, sessions};
 use crate::SERVICE;
 use crate::encryption::DerivedKey;
+use crate::lockout::Failures;
 use crate::refresh_token::{RefreshToken, RefreshTokenState};
 use crate::session::{Device, Session};
 use crate::signing_key::EncryptedSigningKey;
@@ -15,12 +17,15 @@ use uuid::Uuid;
 
 const USER: UserId = UserId(Uuid::from_u128(1));
 
+const ACCOUNT: [u8; 32] = [7; 32];
+
 fn now() -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000)
 }
 
 fn database() -> Connection {
     let platform = Platform::native().build();
+    platform.set_now(now());
     let trace = TraceContext::start(platform.random());
     block_on(Context::new(platform, SERVICE.scope, "test".to_owned(), trace).sql()).unwrap()
 }
@@ -29,18 +34,37 @@ fn session(id: u128) -> Session {
     Session::new(SessionId(Uuid::from_u128(id)), USER, Device::default(), now())
 }
 
+/// Inserts a session of an account with these failures, password hash and number of changes of rights, and returns whether that is its state.
+async fn insert_session(
+    db: &Connection,
+    id: u128,
+    failures: &Failures,
+    password_hash: &str,
+    rights_changes: i64,
+) -> bool {
+    let verified = Verified { account: &ACCOUNT, failures, password_hash, rights_changes };
+    sessions::insert(db, &session(id), &verified).await.unwrap()
+}
+
 #[test]
-fn a_session_is_inserted_only_while_password_and_rights_are_as_verified() {
+fn a_session_is_inserted_only_while_failures_password_and_rights_are_as_verified() {
     let db = database();
+    let (none, one) = (Failures::default(), Failures::default().with_failure_at(now()));
     block_on(async {
         credentials::insert(&db, USER, "old", now()).await.unwrap();
-        assert!(sessions::insert(&db, &session(1), "old", 0).await.unwrap());
+        assert!(insert_session(&db, 1, &none, "old", 0).await);
+        assert!(!insert_session(&db, 5, &one, "old", 0).await);
+        failures::upsert(&db, &ACCOUNT, &one, now()).await.unwrap();
+        assert!(!insert_session(&db, 5, &none, "old", 0).await);
+        let two = one.clone().with_failure_at(now());
+        assert!(!insert_session(&db, 5, &two, "old", 0).await);
+        assert!(insert_session(&db, 5, &one, "old", 0).await);
         credentials::count_rights_change(&db, USER).await.unwrap();
-        assert!(!sessions::insert(&db, &session(4), "old", 0).await.unwrap());
+        assert!(!insert_session(&db, 4, &one, "old", 0).await);
         assert!(credentials::replace(&db, USER, "old", "new", now()).await.unwrap());
-        assert!(!sessions::insert(&db, &session(2), "old", 1).await.unwrap());
+        assert!(!insert_session(&db, 2, &one, "old", 1).await);
         assert!(credentials::delete(&db, USER).await.unwrap());
-        assert!(!sessions::insert(&db, &session(3), "new", 1).await.unwrap());
+        assert!(!insert_session(&db, 3, &one, "new", 1).await);
     });
 }
 
@@ -88,9 +112,11 @@ fn only_the_old_token_decrypts_its_successor() {
     let (token, successor) = (RefreshToken::new([1; 32]), RefreshToken::new([2; 32]));
     block_on(async {
         credentials::insert(&db, USER, "hash", now()).await.unwrap();
-        sessions::insert(&db, &session(1), "hash", 0).await.unwrap();
+        assert!(insert_session(&db, 1, &Failures::default(), "hash", 0).await);
         refresh_tokens::insert(&db, &token, session(1).id, now()).await.unwrap();
-        refresh_tokens::rotate(&db, &token, &token.encrypt_successor(&successor, [3; 12]), now()).await.unwrap();
+        let encrypted = token.encrypt_successor(&successor, [3; 12]);
+        assert_eq!(refresh_tokens::rotate(&db, &token, session(1).id, &encrypted).await.unwrap(), Some(now()));
+        assert_eq!(refresh_tokens::rotate(&db, &token, session(1).id, &encrypted).await.unwrap(), None, "once");
         let record = refresh_tokens::find(&db, &token).await.unwrap().unwrap();
         assert_eq!(record.state(&token, now()), RefreshTokenState::JustRotated(successor.clone()));
         let encrypted = record.encrypted_successor.unwrap();

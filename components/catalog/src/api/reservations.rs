@@ -41,11 +41,12 @@ pub(crate) async fn release(context: &Context, caller: ServiceCaller, request: R
 /// Handles `POST /internal/catalog/tick`: 200 with the number of reservations that expired, and of old events that were removed. Folds products whose
 /// texts an earlier release stored.
 pub(crate) async fn tick(context: &Context, caller: ServiceCaller, _request: Request) -> HandlerResult {
-    let expired = stock::expire(context, &context.sql().await?, &caller.actor()).await?;
+    let db = context.sql().await?;
+    let expired = stock::expire(context, &db, &caller.actor()).await?;
     if !expired.is_empty() {
         cache::invalidate(context, expired.iter().flat_map(Reservation::products)).await?;
     }
-    text_index::fold_slice(&context.sql().await?).await?;
+    text_index::fold_slice(&db).await?;
     let events = spindle_events::tick(context, None).await?;
     Ok(json(StatusCode::OK, &value!({ "expired": expired.len(), "pruned": events.pruned })))
 }

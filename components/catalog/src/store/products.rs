@@ -159,7 +159,7 @@ impl FromRow for Product {
 }
 
 /// Reads the stock in a row of `products`.
-pub(super) fn read_stock(row: &Row<'_>) -> Result<Stock, sql::Error> {
+fn read_stock(row: &Row<'_>) -> Result<Stock, sql::Error> {
     Ok(Stock { on_hand: row.get("on_hand")?, reserved: row.get("reserved")?, allocated: row.get("allocated")? })
 }
 

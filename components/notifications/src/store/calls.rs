@@ -1,15 +1,15 @@
-//! Calls of providers, each recorded before it is made.
+//! Calls of providers, each recorded before it is made. The first call usually begins with the insert of its notification, and every call ends with a write
+//! of it ([`notifications`](super::notifications)).
 
 use crate::channel::{self, Channel};
-use crate::provider::ProviderResult;
 use const_format::formatcp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use spindle_contracts::{NotificationId, Timestamp};
 use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,31 +19,12 @@ const BEGIN: &str = formatcp!(
     RETURNING number"
 );
 
-/// The first calls for the notifications ?1, a JSON array, each unless the circuit breaker of its channel is open, or there are ?3 calls in progress
-/// with those before it. Returns whether the provider has failed of late: then its circuit breaker has a row. Sorts: the notifications of one event.
-const BEGIN_FIRST: &str = formatcp!(
-    "INSERT INTO provider_calls (notification_id, number, began_at)
-    SELECT n.value ->> 'id', 1, {NOW} FROM json_each(?1) AS n
-    WHERE NOT EXISTS (SELECT 1 FROM breakers WHERE channel = n.value ->> 'channel' AND open_until IS NOT NULL)
-        AND n.key + (SELECT count(*) FROM (
-            SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?2 LIMIT ?3)) < ?3
-    ORDER BY n.key
-    RETURNING notification_id, EXISTS (
-        SELECT 1 FROM breakers WHERE channel = (SELECT channel FROM notifications WHERE id = notification_id)) AS has_failed"
-);
-
 /// The number of calls in progress on all channels, up to a limit, and the circuit breaker of one. A call that a crash interrupted counts until its
 /// lease of ?2 is over.
 const GATE: &str = formatcp!(
     "SELECT count(*) AS in_progress, {NOW} AS now, {BREAKER_COLUMNS}
     FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND began_at > {NOW} - ?2 LIMIT ?3)"
 );
-
-/// Of a user who was erased during the call no detail is stored.
-const END: &str = "
-    UPDATE provider_calls SET ended_at = ?3, outcome = ?4, detail = CASE WHEN EXISTS (
-        SELECT 1 FROM notifications AS n JOIN erased_users AS e ON e.user_id = n.user_id WHERE n.id = ?1) THEN NULL ELSE ?5 END
-    WHERE notification_id = ?1 AND number = ?2";
 
 const SELECT: &str = "
     SELECT number, began_at, ended_at, outcome, detail FROM provider_calls WHERE notification_id = ?1 ORDER BY number";
@@ -52,6 +33,17 @@ const SELECT: &str = "
 const SELECT_OF_NOTIFICATIONS: &str = "
     SELECT notification_id, number, began_at, ended_at, outcome, detail FROM provider_calls
     WHERE notification_id IN (SELECT value FROM json_each(?1)) ORDER BY notification_id, number";
+
+/// The first calls that are to begin with the insert of their notifications; by default, none.
+#[derive(Debug, Default)]
+pub(crate) struct FirstCalls {
+    /// The notifications.
+    pub(crate) notifications: Vec<NotificationId>,
+    /// The longest time for which a call is in progress.
+    pub(crate) lease: Duration,
+    /// The number of calls in progress from which on none begins.
+    pub(crate) max_calls: u32,
+}
 
 /// A call of a provider, as operators read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -83,33 +75,6 @@ pub(crate) async fn gate(
 pub(crate) async fn begin(db: &Connection, id: NotificationId) -> Result<u32, sql::Error> {
     let (number,): (u32,) = db.query_one(BEGIN, params![id]).await?;
     Ok(number)
-}
-
-/// Records the first call for each of `notifications`, which may have none, whose provider may be called now. Returns these, and whether the provider
-/// has failed of late. A call is in progress for at most `lease`.
-pub(crate) async fn begin_first(
-    transaction: &Transaction<'_>,
-    notifications: impl Iterator<Item = (NotificationId, Channel)>,
-    lease: Duration,
-    max_calls: u32,
-) -> Result<BTreeMap<NotificationId, bool>, sql::Error> {
-    let row = |(id, channel)| json!({ "id": id, "channel": channel::name(channel) });
-    let rows: Value = notifications.map(row).collect();
-    let begun: Vec<(NotificationId, bool)> =
-        transaction.query_all(BEGIN_FIRST, params![rows.to_string(), lease, max_calls]).await?;
-    Ok(begun.into_iter().collect())
-}
-
-/// Records the result of a call.
-pub(crate) async fn end(
-    transaction: &Transaction<'_>,
-    id: NotificationId,
-    number: u32,
-    result: &ProviderResult,
-    now: Timestamp,
-) -> Result<(), sql::Error> {
-    transaction.execute(END, params![id, number, now, result.name(), result.detail()]).await?;
-    Ok(())
 }
 
 /// Returns all calls for the notification `id`, in their order.

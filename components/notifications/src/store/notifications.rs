@@ -3,20 +3,30 @@
 use crate::channel;
 use crate::error::Error;
 use crate::notification::{Notification, Status, Trigger};
+use crate::provider::ProviderResult;
+use crate::store::calls::FirstCalls;
 use const_format::formatcp;
 use serde_json::{Value, json};
 use spindle_contracts::{CreatedRange, ErasureProgress, ErasureState, NotificationId, OrderId, Timestamp, UserId};
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction};
 
-/// Inserts the notifications that do not exist yet. Sorts: the channels of one trigger.
-const INSERT: &str = "
-    INSERT INTO notifications (id, event_id, event_type, order_id, user_id, channel, template, template_version, data, status, created_at, updated_at)
+/// Inserts the notifications that do not exist yet. The first call of one with a `place` among those that are to begin is recorded, unless the circuit
+/// breaker of its channel is open, or there are ?4 calls in progress with those before it; a call is in progress for at most ?3. Returns whether the
+/// provider has failed of late: then its circuit breaker has a row. Sorts: the channels of one trigger.
+const INSERT: &str = formatcp!(
+    "INSERT INTO notifications (id, event_id, event_type, order_id, user_id, channel, template, template_version, data, status, created_at,
+        updated_at, call_to_write)
     SELECT n.value ->> 'id', n.value ->> 'event_id', n.value ->> 'event_type', n.value ->> 'order_id', n.value ->> 'user_id', n.value ->> 'channel',
-           n.value ->> 'template', n.value ->> 'template_version', n.value -> 'data', 'queued', ?2, ?2
+        n.value ->> 'template', n.value ->> 'template_version', n.value -> 'data', 'queued', ?2, ?2, CASE
+        WHEN (n.value ->> 'place') + (SELECT count(*) FROM provider_calls INDEXED BY provider_calls_in_progress
+                WHERE ended_at IS NULL AND began_at > {NOW} - ?3) < ?4
+            AND NOT EXISTS (SELECT 1 FROM breakers AS b WHERE b.channel = n.value ->> 'channel' AND b.open_until IS NOT NULL)
+        THEN json_object('began_at', {NOW}) END
     FROM json_each(?1) AS n WHERE n.value ->> 'user_id' NOT IN (SELECT user_id FROM erased_users) ORDER BY n.key
     ON CONFLICT (event_id, user_id, channel) DO NOTHING
-    RETURNING id";
+    RETURNING id, call_to_write IS NOT NULL AS has_begun, EXISTS (SELECT 1 FROM breakers AS b WHERE b.channel = notifications.channel) AS has_failed"
+);
 
 /// The columns of a notification.
 const COLUMNS: &str = "id, event_id, event_type, order_id, user_id, channel, template, template_version, data, status, \
@@ -66,13 +76,21 @@ pub(crate) struct Filter {
     pub(crate) created: CreatedRange,
 }
 
-/// Also if the notification was cancelled during the call: the message is sent. Of a user who was erased meanwhile no reference is stored.
+/// Ends the call ?4 that has sent the message, also if the notification was cancelled during the call. Of a user who was erased meanwhile no reference is
+/// stored.
 const SET_SENT: &str = "
     UPDATE notifications SET status = 'sent', last_error = NULL, updated_at = ?3, sent_at = ?3,
-        provider_reference = CASE WHEN user_id IN (SELECT user_id FROM erased_users) THEN NULL ELSE ?2 END
+        provider_reference = CASE WHEN user_id NOT IN (SELECT user_id FROM erased_users) THEN ?2 END,
+        call_to_write = json_object('number', ?4, 'ended_at', ?3, 'outcome', ?5,
+            'detail', CASE WHEN user_id NOT IN (SELECT user_id FROM erased_users) THEN ?2 END)
     WHERE id = ?1";
 
-const SET_ERROR: &str = "UPDATE notifications SET last_error = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'queued'";
+/// Ends the call ?4 that has failed. Of a user who was erased meanwhile no detail is stored.
+const SET_ERROR: &str = "
+    UPDATE notifications SET last_error = iif(status = 'queued', ?2, last_error), updated_at = iif(status = 'queued', ?3, updated_at),
+        call_to_write = json_object('number', ?4, 'ended_at', ?3, 'outcome', ?5,
+            'detail', CASE WHEN user_id NOT IN (SELECT user_id FROM erased_users) THEN ?6 END)
+    WHERE id = ?1";
 
 const CANCEL: &str = "
     UPDATE notifications SET status = 'cancelled', last_error = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'queued'";
@@ -110,22 +128,34 @@ const PRUNE_CALLS: &str = "
 const PRUNE: &str = "
     DELETE FROM notifications WHERE created_at < ?1 AND id IN (SELECT id FROM notifications ORDER BY id LIMIT ?2) RETURNING id";
 
-/// Inserts `notifications`, and returns the ids of those whose trigger, user and channel had none.
+/// A notification that was inserted.
+pub(crate) struct Inserted {
+    pub(crate) id: NotificationId,
+    /// Whether its first call has begun.
+    pub(crate) has_begun: bool,
+    /// Whether the provider of its channel has failed of late.
+    pub(crate) has_failed: bool,
+}
+
+/// Inserts those of `notifications` whose trigger, user and channel have none, and returns them. With each the one of `first_calls` begins, if its
+/// provider may be called now.
 pub(crate) async fn insert(
     transaction: &Transaction<'_>,
     notifications: &[Notification],
+    first_calls: &FirstCalls,
     now: Timestamp,
-) -> Result<Vec<NotificationId>, sql::Error> {
+) -> Result<Vec<Inserted>, sql::Error> {
     let row = |notification: &Notification| {
         json!({
+            "place": first_calls.notifications.iter().position(|id| *id == notification.id),
             "id": notification.id, "event_id": notification.trigger.id, "event_type": notification.trigger.kind,
             "order_id": notification.order_id, "user_id": notification.user_id, "channel": notification.channel, "template": notification.template,
             "template_version": notification.template_version, "data": notification.data,
         })
     };
     let rows: Value = notifications.iter().map(row).collect();
-    let inserted: Vec<(NotificationId,)> = transaction.query_all(INSERT, params![rows.to_string(), now]).await?;
-    Ok(inserted.into_iter().map(|(id,)| id).collect())
+    let FirstCalls { lease, max_calls, .. } = *first_calls;
+    transaction.query_all(INSERT, params![rows.to_string(), now, lease, max_calls]).await
 }
 
 /// Returns the notification `id`, which must be `owner`'s if one is given.
@@ -172,25 +202,25 @@ pub(crate) async fn page(
     db.query_all(statement, &values).await
 }
 
-/// Marks `id` as sent, with the provider's `reference`.
-pub(crate) async fn set_sent(
+/// Records the `result` of the call `number` for `id`, and marks `id` as sent, with the provider's reference, or with the error.
+pub(crate) async fn end_call(
     transaction: &Transaction<'_>,
     id: NotificationId,
-    reference: Option<&str>,
+    number: u32,
+    result: &ProviderResult,
     now: Timestamp,
 ) -> Result<(), sql::Error> {
-    transaction.execute(SET_SENT, params![id, reference, now]).await?;
-    Ok(())
-}
-
-/// Writes the error of the latest call for `id`.
-pub(crate) async fn set_error(
-    transaction: &Transaction<'_>,
-    id: NotificationId,
-    error: &str,
-    now: Timestamp,
-) -> Result<(), sql::Error> {
-    transaction.execute(SET_ERROR, params![id, error, now]).await?;
+    let name = result.name();
+    match result {
+        ProviderResult::Sent(reference) => {
+            transaction.execute(SET_SENT, params![id, reference.as_deref(), now, number, name]).await?;
+        }
+        _ => {
+            let detail = result.detail();
+            let error = format!("{name}: {}", detail.unwrap_or_default());
+            transaction.execute(SET_ERROR, params![id, error, now, number, name, detail]).await?;
+        }
+    }
     Ok(())
 }
 
@@ -233,6 +263,12 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: i64) -> Resul
     let pruned = transaction.execute(PRUNE, params![time, limit]).await?.len();
     transaction.commit().await?;
     Ok(pruned)
+}
+
+impl FromRow for Inserted {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        Ok(Self { id: row.get("id")?, has_begun: row.get("has_begun")?, has_failed: row.get("has_failed")? })
+    }
 }
 
 impl FromRow for Notification {

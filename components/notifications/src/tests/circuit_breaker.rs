@@ -2,15 +2,21 @@
 
 use super::{ADA, EVE, Fixture, failed, pair, sent};
 use crate::SERVICE;
-use crate::channel::from_name;
-use crate::store::calls::begin_first;
+use crate::channel;
+use crate::notification::{Notification, NotificationSpec, Trigger};
+use crate::store::calls::FirstCalls;
+use crate::store::notifications;
+use crate::template;
 use futures::executor::block_on;
 use http::StatusCode;
+use serde_json::json;
 use spindle_contracts::provider::notify::Message;
+use spindle_contracts::{NotificationId, Timestamp, UserId};
 use spindle_platform::Context;
 use spindle_platform::http::{Response, empty};
 use spindle_platform::trace::TraceContext;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Returns a fixture with `events` notifications for a provider that responds with `provider`.
 fn with_failing_provider(events: u128, provider: impl FnMut(&Message) -> Response + 'static) -> Fixture {
@@ -119,8 +125,7 @@ fn no_breaker_is_written_while_a_provider_succeeds() {
     let on_breakers: Vec<&String> =
         statements.iter().filter(|sql| sql.contains("breakers") && !sql.contains("CREATE")).collect();
     // The statement that records a call reads them.
-    let reads =
-        |sql: &&&String| ["SELECT", "INSERT INTO provider_calls"].iter().any(|verb| sql.trim_start().starts_with(verb));
+    let reads = |sql: &&&String| sql.trim_start().starts_with("INSERT INTO notifications");
     let writes: Vec<_> = on_breakers.iter().filter(|sql| !reads(sql)).collect();
     assert!(!on_breakers.is_empty() && writes.is_empty(), "{on_breakers:?}");
 }
@@ -128,10 +133,14 @@ fn no_breaker_is_written_while_a_provider_succeeds() {
 #[test]
 fn the_first_calls_begin_up_to_the_limit_and_not_on_a_channel_whose_breaker_is_open() {
     let fixture = Fixture::new();
-    fixture.publish(1, "OrderFulfilled", ADA);
-    fixture.client.rows::<(i64,)>("DELETE FROM provider_calls RETURNING number");
-    let rows: Vec<(String, String)> = fixture.client.rows("SELECT id, channel FROM notifications ORDER BY id");
-    let ids: Vec<_> = rows.iter().map(|(id, name)| (id.parse().unwrap(), from_name(name).unwrap())).collect();
+    fixture.publish(1, "OrderPaid", EVE);
+    let (user_id, template) = (UserId(Uuid::from_u128(ADA)), &template::ORDER_FULFILLED);
+    let spec = NotificationSpec { order_id: None, user_id, template, data: json!({}) };
+    let trigger = Trigger { id: "e-2".to_owned(), kind: None };
+    let queued = |(number, channel)| {
+        spec.queued(NotificationId(Uuid::from_u128(number)), trigger.clone(), channel, Timestamp::from_millis(0))
+    };
+    let new: Vec<Notification> = (1..).zip(channel::ALL).map(queued).collect();
     let context =
         Context::new(fixture.client.platform().clone(), SERVICE.scope, "r-1".to_owned(), TraceContext::start([1; 24]));
     // Which of email, sms and push begin, and whether their providers have failed of late. The transaction is rolled back.
@@ -139,9 +148,14 @@ fn the_first_calls_begin_up_to_the_limit_and_not_on_a_channel_whose_breaker_is_o
         block_on(async {
             let db = context.sql().await.unwrap();
             let transaction = db.transaction().await.unwrap();
-            let lease = Duration::from_secs(40);
-            let begun = begin_first(&transaction, ids.iter().copied(), lease, max_calls).await.unwrap();
-            ids.iter().map(|(id, _)| begun.get(id).copied()).collect::<Vec<_>>()
+            let ids = new.iter().map(|notification| notification.id).collect();
+            let first_calls = FirstCalls { notifications: ids, lease: Duration::from_secs(40), max_calls };
+            let inserted = notifications::insert(&transaction, &new, &first_calls, context.now()).await.unwrap();
+            let has_failed = |notification: &Notification| {
+                let inserted = inserted.iter().find(|inserted| inserted.id == notification.id).unwrap();
+                inserted.has_begun.then_some(inserted.has_failed)
+            };
+            new.iter().map(has_failed).collect::<Vec<_>>()
         })
     };
     assert_eq!(begun(64), [Some(false), Some(false), Some(false)]);

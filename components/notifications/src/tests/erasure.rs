@@ -88,9 +88,9 @@ fn nothing_is_stored_of_a_user_who_is_erased_during_a_call_or_a_request() {
         transaction.commit().await.unwrap();
         let transaction = db.transaction().await.unwrap();
         let rejected = ProviderResult::Rejected("eve@example.com: no".to_owned());
-        calls::end(&transaction, id, number, &rejected, now).await.unwrap();
-        notifications::set_error(&transaction, id, "eve@example.com: no", now).await.unwrap();
-        notifications::set_sent(&transaction, id, Some("to-eve@example.com"), now).await.unwrap();
+        notifications::end_call(&transaction, id, number, &rejected, now).await.unwrap();
+        let sent = ProviderResult::Sent(Some("to-eve@example.com".to_owned()));
+        notifications::end_call(&transaction, id, number, &sent, now).await.unwrap();
         transaction.commit().await.unwrap();
     });
     // users still knows the contact: the event came between.

@@ -33,6 +33,6 @@ pub(crate) async fn tick(context: &Context, caller: ServiceCaller, _request: Req
 pub(crate) async fn accept_refund(context: &Context, caller: ServiceCaller, mut request: Request) -> HandlerResult {
     let RefundRequest { refund_id, shipped } = request.internal_json().await?;
     let (db, id) = (context.sql().await?, request.param("order_id")?);
-    let order = transitions::accept_refund(context, &db, id, refund_id, shipped, &caller.actor()).await?;
+    let order = transitions::accept_refund(context, db, id, refund_id, shipped, &caller.actor()).await?;
     Ok(json(StatusCode::OK, &value!({ "refund_id": order.refund_id })))
 }

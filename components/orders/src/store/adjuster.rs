@@ -1,20 +1,18 @@
 //! The state that decides whether the price adjuster may be called.
 
 use const_format::formatcp;
-use spindle_platform::breaker::{BREAKER_COLUMNS, Gate};
-use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, NOW};
+use spindle_platform::sql::NOW;
 
 /// The name of the price adjuster among the providers with circuit breakers.
 pub(crate) const PROVIDER: &str = "pricing";
 
-/// The number of orders that are being placed, up to a limit, and the circuit breaker.
-const GATE: &str = formatcp!(
-    "SELECT count(*) AS in_progress, {NOW} AS now, {BREAKER_COLUMNS}
-    FROM (SELECT 1 FROM idempotency_keys WHERE status IS NULL AND lease_until > {NOW} AND operation = ?3 LIMIT ?2)"
+/// The columns of a [`Gate`](spindle_platform::breaker::Gate) for the statement that claims a key: the other orders that are being placed, each of which
+/// calls the adjuster, and the circuit breaker. ?1 is the user, ?2 the operation, ?3 the key.
+pub(crate) const GATE_COLUMNS: &str = formatcp!(
+    "(SELECT count(*) FROM idempotency_keys INDEXED BY idempotency_keys_in_flight
+        WHERE status IS NULL AND lease_until > {NOW} AND operation = ?2 AND (user_id, key) <> (?1, ?3)) AS in_progress,
+    {NOW} AS now,
+    (SELECT failures FROM breakers WHERE channel = '{PROVIDER}') AS failures,
+    (SELECT open_until FROM breakers WHERE channel = '{PROVIDER}') AS open_until,
+    (SELECT probing_until FROM breakers WHERE channel = '{PROVIDER}') AS probing_until"
 );
-
-/// Returns the state, with the number of claims on `operation` that are in progress, up to `limit`.
-pub(crate) async fn gate(db: &Connection, operation: &str, limit: u32) -> Result<Gate, sql::Error> {
-    db.query_one(GATE, params![PROVIDER, limit, operation]).await
-}

@@ -6,12 +6,15 @@ use crate::error::Error;
 use crate::limits::{Limits, Unpaid};
 use crate::order::{Decline, Order, Status};
 use crate::order_query::{OrderQuery, Position, Sort};
+use crate::store::adjuster::GATE_COLUMNS;
 use crate::store::erasures::IS_ERASED;
+use crate::timeline::Entry;
 use const_format::{concatcp, formatcp};
 use serde_json::json;
 use spindle_contracts::event::{CancelReason, DeclineCode};
 use spindle_contracts::{Currency, Money, OrderId, Timestamp, UserId};
 use spindle_idempotency as idempotency;
+use spindle_platform::breaker::Gate;
 use spindle_platform::params;
 use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
 
@@ -67,7 +70,8 @@ const COUNT_UNANSWERED: &str = "
     SELECT count(*) FROM idempotency_keys INDEXED BY idempotency_keys_unanswered_by_user
     WHERE user_id = ?1 AND operation = ?2 AND key <> ?3 AND status IS NULL";
 
-/// Claims an idempotency key, and reads in the same statement the [`Customer`]: what its user has not paid yet, and whether the user was erased.
+/// Claims an idempotency key, and reads in the same statement the [`Customer`]: what its user has not paid yet, whether the user was erased, and whether
+/// the price adjuster may be called.
 pub(crate) const CLAIM: &str = concatcp!(
     idempotency::CLAIM,
     ", (",
@@ -75,13 +79,16 @@ pub(crate) const CLAIM: &str = concatcp!(
     ") AS unpaid, (",
     COUNT_UNANSWERED,
     ") AS unanswered, ",
-    IS_ERASED
+    IS_ERASED,
+    ", ",
+    GATE_COLUMNS
 );
 
-/// Inserts an order, unless the user ?3 has ?22 unpaid orders, or would hold more than ?24 pieces with the ?23 of this one, or was erased.
+/// Inserts an order with its first entries of the timeline, unless the user ?3 has ?22 unpaid orders, or would hold more than ?24 pieces with the ?23
+/// of this one, or was erased.
 const INSERT: &str = formatcp!(
-    "INSERT INTO orders ({COLUMNS})
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21
+    "INSERT INTO orders ({COLUMNS}, entries_to_append)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?25
      WHERE (
          SELECT count(*) < ?22
              AND ?23 + coalesce(sum((SELECT sum(item.value ->> 'quantity') FROM json_each(items) AS item)), 0) <= ?24
@@ -90,10 +97,17 @@ const INSERT: &str = formatcp!(
      RETURNING id"
 );
 
+/// Writes an order with its new entries of the timeline.
 const UPDATE: &str = "
     UPDATE orders SET status = ?2, cancel_reason = ?3, authorized_at = ?4, captured_at = ?5, returned_at = ?6, stock_released_at = ?7,
-        version = ?8, updated_at = ?9, refund_id = ?10, decline_code = ?11, decline_reason = ?12
+        version = ?8, updated_at = ?9, refund_id = ?10, decline_code = ?11, decline_reason = ?12, entries_to_append = ?13
     WHERE id = ?1 AND version = ?8 - 1
+    RETURNING id";
+
+/// Records that the payment of an order in the phase `AwaitingCapture` is captured, with the entries of the timeline.
+const SET_CAPTURED: &str = "
+    UPDATE orders SET captured_at = ?2, updated_at = ?2, version = version + 1, entries_to_append = ?3
+    WHERE id = ?1 AND status = 'paid' AND captured_at IS NULL
     RETURNING id";
 
 const SELECT_OVERDUE: &str = "
@@ -116,6 +130,8 @@ const SELECT_CANCELLING: &str = "
 pub(crate) struct Customer {
     pub(crate) unpaid: Unpaid,
     pub(crate) is_erased: bool,
+    /// The state that decides whether the price adjuster may be called.
+    pub(crate) adjuster: Gate,
 }
 
 /// Returns the order `id`; with `owner_filter`, only if it belongs to that user.
@@ -162,8 +178,13 @@ pub(crate) async fn unpaid(db: &Connection, user: UserId) -> Result<Unpaid, sql:
     read_unpaid(&unpaid)
 }
 
-/// Inserts `order` within `limits`. Returns false, and inserts nothing, if its user would exceed them, or was erased.
-pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits: Limits) -> Result<bool, sql::Error> {
+/// Inserts `order` with the `entries` of its timeline within `limits`. Returns false, and inserts nothing, if its user would exceed them, or was erased.
+pub(crate) async fn insert(
+    transaction: &Transaction<'_>,
+    order: &Order,
+    entries: &[Entry],
+    limits: Limits,
+) -> Result<bool, sql::Error> {
     let values = params![
         order.id,
         &order.number,
@@ -189,16 +210,17 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, order: &Order, limits:
         limits.orders,
         order.items.iter().map(|item| i64::from(item.quantity)).sum::<i64>(),
         limits.pieces,
+        write_entries(entries),
     ];
     Ok(!transaction.execute(INSERT, values).await?.is_empty())
 }
 
-/// Replaces the version before that of `order` by `order`.
+/// Replaces the version before that of `order` by `order`, and appends `entries` to its timeline.
 ///
 /// # Errors
 ///
-/// [`Error::Changed`] if the row has another version.
-pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Result<(), Error> {
+/// [`Error::Changed`] if the row has another version: then nothing is written.
+pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order, entries: &[Entry]) -> Result<(), Error> {
     let values = params![
         order.id,
         order.status.name(),
@@ -212,9 +234,20 @@ pub(crate) async fn update(transaction: &Transaction<'_>, order: &Order) -> Resu
         order.refund_id,
         order.decline.as_ref().map(|decline| decline.code.name()),
         order.decline.as_ref().and_then(|decline| decline.detail.as_deref()),
+        write_entries(entries),
     ];
     let updated: Option<(OrderId,)> = transaction.query_optional(UPDATE, values).await?;
     updated.map(|_| ()).ok_or(Error::Changed)
+}
+
+/// Records that the payment of the order `id` is captured, if the order waits for that, and appends `entries` to its timeline. Returns whether it did.
+pub(crate) async fn set_captured(
+    transaction: &Transaction<'_>,
+    id: OrderId,
+    now: Timestamp,
+    entries: &[Entry],
+) -> Result<bool, sql::Error> {
+    Ok(!transaction.execute(SET_CAPTURED, params![id, now, write_entries(entries)]).await?.is_empty())
 }
 
 /// Returns up to `limit` orders whose payment was not decided in time, the longest overdue first.
@@ -241,6 +274,12 @@ fn version(order: &Order) -> i64 {
     i64::try_from(order.version).unwrap_or(i64::MAX)
 }
 
+/// Returns `entries` as the column `entries_to_append` takes them.
+fn write_entries(entries: &[Entry]) -> String {
+    let row = |entry: &Entry| json!({ "at": entry.at.as_millis(), "kind": entry.kind, "detail": entry.detail });
+    entries.iter().map(row).collect::<serde_json::Value>().to_string()
+}
+
 /// Returns the stored form of a reason, which is the one in events as well.
 fn reason_name(reason: CancelReason) -> String {
     json!(reason).as_str().unwrap_or_default().to_owned()
@@ -255,7 +294,11 @@ impl FromRow for Customer {
     fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
         let unpaid = read_unpaid(row.get("unpaid")?)?;
         let orders = unpaid.orders + row.get::<i64>("unanswered")?;
-        Ok(Self { unpaid: Unpaid { orders, ..unpaid }, is_erased: row.get("is_erased")? })
+        Ok(Self {
+            unpaid: Unpaid { orders, ..unpaid },
+            is_erased: row.get("is_erased")?,
+            adjuster: Gate::from_row(row)?,
+        })
     }
 }
 

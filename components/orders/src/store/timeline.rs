@@ -1,18 +1,11 @@
-//! The table `order_timeline`.
+//! The table `order_timeline`. Its entries are written with their order ([`orders`](super::orders)).
 
 use crate::timeline::Entry;
 use serde_json::json;
 use spindle_contracts::OrderId;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction};
+use spindle_platform::sql::{self, Connection, FromRow, Row};
 use std::collections::BTreeMap;
-
-/// Appends all entries of a transition in one statement.
-const APPEND: &str = "
-    INSERT INTO order_timeline (order_id, position, at, kind, detail)
-    SELECT ?1, e.key + 1 + (SELECT coalesce(max(position), 0) FROM order_timeline WHERE order_id = ?1),
-        e.value ->> 'at', e.value ->> 'kind', e.value ->> 'detail'
-    FROM json_each(?2) AS e";
 
 const SELECT: &str = "SELECT at, kind, detail FROM order_timeline WHERE order_id = ?1 ORDER BY position";
 
@@ -20,18 +13,6 @@ const SELECT: &str = "SELECT at, kind, detail FROM order_timeline WHERE order_id
 const SELECT_OF_ORDERS: &str = "
     SELECT order_id, at, kind, detail FROM order_timeline WHERE order_id IN (SELECT value FROM json_each(?1))
     ORDER BY order_id, position";
-
-/// Appends `entries` to the timeline of the order.
-pub(crate) async fn append(
-    transaction: &Transaction<'_>,
-    order_id: OrderId,
-    entries: &[Entry],
-) -> Result<(), sql::Error> {
-    let row = |entry: &Entry| json!({ "at": entry.at.as_millis(), "kind": entry.kind, "detail": entry.detail });
-    let rows: Vec<_> = entries.iter().map(row).collect();
-    transaction.execute(APPEND, params![order_id, json!(rows).to_string()]).await?;
-    Ok(())
-}
 
 /// Returns the entries of the order, the oldest first.
 pub(crate) async fn list(db: &Connection, order_id: OrderId) -> Result<Vec<Entry>, sql::Error> {

@@ -62,11 +62,38 @@ fn an_event_of_payments_costs_one_commit() {
     };
     let authorized = statements_of(&|| drop(fixture.receive::<PaymentAuthorized>(&path, json!({}))));
     let captured = statements_of(&|| drop(fixture.receive::<PaymentCaptured>(&path, json!({}))));
-    for statements in [authorized, captured] {
+    for statements in [&authorized, &captured] {
         let begin = statements.iter().position(|sql| sql == "BEGIN IMMEDIATE").unwrap();
         assert!(statements[..begin].iter().all(|sql| sql.starts_with("SELECT")), "{statements:?}");
         assert_eq!(statements.iter().filter(|sql| *sql == "COMMIT").count(), 1, "{statements:?}");
-        assert_eq!(statements[statements.len() - 2..], ["INSERT INTO inbox", "COMMIT"], "{statements:?}");
+        assert_eq!(statements[statements.len() - 2..], ["INSERT INTO audit_append", "COMMIT"], "{statements:?}");
+    }
+    // Schema and order before the catalog is called; begin, order with its timeline, events with audit row and inbox, commit.
+    assert_eq!(authorized.len(), 6, "{authorized:?}");
+    assert_eq!(captured.len(), 5, "{captured:?}");
+}
+
+#[test]
+fn a_captured_order_is_read_unless_it_waits_for_the_capture() {
+    let fixture = Fixture::new();
+    let path = fixture.order();
+    for (columns, is_read) in [
+        ("status = 'paid', authorized_at = 1", false),
+        ("status = 'pending_payment'", true),
+        ("status = 'pending_payment', authorized_at = 1", true),
+        ("status = 'paid', authorized_at = 1, captured_at = 1", true),
+        ("status = 'fulfilled', authorized_at = 1, captured_at = 1", true),
+        ("status = 'cancelled', cancel_reason = 'requested'", true),
+        ("status = 'cancelled', cancel_reason = 'requested', stock_released_at = 1", true),
+    ] {
+        let reset = "cancel_reason = NULL, authorized_at = NULL, captured_at = NULL, stock_released_at = NULL";
+        fixture.client.rows::<(i64,)>(&format!("UPDATE orders SET {reset}, status = 'paid' RETURNING version"));
+        fixture.client.rows::<(i64,)>(&format!("UPDATE orders SET {columns} RETURNING version"));
+        let before = fixture.client.platform().statements("orders").len();
+        fixture.receive::<PaymentCaptured>(&path, json!({}));
+        let statements = fixture.client.platform().statements("orders").split_off(before);
+        let reads = statements.iter().any(|sql| sql.starts_with("SELECT id, number"));
+        assert_eq!(reads, is_read, "{columns}: {statements:?}");
     }
 }
 

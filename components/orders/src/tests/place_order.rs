@@ -195,7 +195,7 @@ fn an_operator_places_orders_like_a_customer() {
 }
 
 #[test]
-fn placing_an_order_takes_eleven_statements_and_a_replay_three() {
+fn placing_an_order_takes_seven_statements_and_a_replay_three() {
     let fixture = Fixture::new();
     fixture.order();
     let statements = |fixture: &Fixture, key: &str| {
@@ -203,8 +203,9 @@ fn placing_an_order_takes_eleven_statements_and_a_replay_three() {
         assert_eq!(fixture.place_with(key, &request()).status(), StatusCode::CREATED);
         fixture.client.platform().statements("orders").len() - before
     };
-    // Schema; claim; gate of the price adjuster; begin, order, timeline, events, audit row (2), response, commit. Payments executes two fewer.
-    assert_eq!(statements(&fixture, "k"), 11);
+    // Schema; claim, with the customer and the gate of the price adjuster; begin, order with timeline, response, events with audit row,
+    // commit.
+    assert_eq!(statements(&fixture, "k"), 7);
     // Schema; claim; response.
     assert_eq!(statements(&fixture, "k"), 3);
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Inserts the next call of a payment, leased for ?3, unless one is in progress, the circuit breaker is open (a probe call may begin then), or
-/// there are ?6 calls in progress. An order executes this statement anyway, so that breaker and limit cost it none.
+/// there are ?6 calls in progress. Usually a call begins with a write of its payment ([`payments`](super::payments)).
 const BEGIN: &str = formatcp!(
     "INSERT INTO provider_calls (payment_id, number, operation, attempt, began_at, lease_until)
     SELECT ?1, coalesce(max(number), 0) + 1, ?2, count(*) FILTER (WHERE operation = ?2) + 1, {NOW}, {NOW} + ?3
@@ -67,24 +67,33 @@ pub(crate) struct Call {
     detail: Option<String>,
 }
 
+/// A call that is to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NewCall {
+    pub(crate) operation: Operation,
+    pub(crate) lease: Duration,
+    /// The largest number of calls in progress.
+    pub(crate) max_calls: u32,
+}
+
 /// A call in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StartedCall {
-    number: i64,
+    pub(crate) number: i64,
     /// The number of this attempt at the operation, from 1.
     pub(crate) attempt: u32,
     /// Whether the provider has failed of late: then its circuit breaker has a row.
     pub(crate) has_failed: bool,
 }
 
-/// Records a call for `operation` that is leased for `lease`, or a probe call. Returns `None` if it must not begin: see [`gate`].
+/// Records `call` for `payment`, or a probe call. Returns `None` if it must not begin: see [`gate`].
 pub(crate) async fn begin(
     transaction: &Transaction<'_>,
-    (payment, operation): (PaymentId, Operation),
-    lease: Duration,
+    payment: PaymentId,
+    call: NewCall,
     is_probe: bool,
-    max_calls: u32,
 ) -> Result<Option<StartedCall>, sql::Error> {
+    let NewCall { operation, lease, max_calls } = call;
     let values = params![payment, operation.name(), lease, PROVIDER, is_probe, max_calls];
     transaction.query_optional(BEGIN, values).await
 }

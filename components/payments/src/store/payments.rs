@@ -1,12 +1,15 @@
-//! Payments.
+//! Payments. A payment is written together with a call of the provider that begins or ends with it.
 
 use crate::error::Error;
 use crate::payment::{Decline, Operation, Payment, Status, TargetState};
+use crate::provider::ProviderResult;
+use crate::store::calls::{NewCall, PROVIDER, StartedCall};
 use const_format::formatcp;
 use spindle_contracts::event::DeclineCode;
-use spindle_contracts::{CreatedRange, Money, OrderId, PaymentId, UserId};
+use spindle_contracts::{CreatedRange, Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, FromRow, Row, Transaction, Value};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row, Transaction, Value};
+use std::time::Duration;
 
 /// The columns of a payment, in the order in which [`insert`] writes them.
 const COLUMNS: &str = "id, order_id, user_id, amount, currency, status, goal, provider, provider_reference, decline_code, decline_reason, version, created_at, updated_at";
@@ -22,17 +25,63 @@ const READ: &str = formatcp!(
     (SELECT count(ended_at) FROM provider_calls WHERE payment_id = payments.id) AS ended_attempts"
 );
 
-/// Inserts a payment, unless its order has one.
-const INSERT: &str = formatcp!(
-    "INSERT INTO payments ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (order_id) DO NOTHING RETURNING id"
+/// A call of the provider may begin: its circuit breaker is closed, and there are fewer calls in progress than the parameter before.
+const MAY_BEGIN: &str = formatcp!(
+    "> (SELECT count(*) FROM provider_calls INDEXED BY provider_calls_in_progress WHERE ended_at IS NULL AND lease_until > {NOW})
+        AND NOT EXISTS (SELECT 1 FROM breakers WHERE channel = '{PROVIDER}' AND open_until IS NOT NULL)"
 );
 
-/// No reason is stored about an erased user.
-const UPDATE: &str = "
-    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7,
-        decline_code = ?8,
-        decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users WHERE user_id = payments.user_id) THEN ?5 END
-    WHERE id = ?1 AND version = ?6 - 1 RETURNING decline_reason";
+/// The columns of a [`StartedCall`] that began with the write of its payment.
+const STARTED: &str = formatcp!(
+    "call_to_write ->> 'number' AS number, call_to_write ->> 'attempt' AS attempt, EXISTS (SELECT 1 FROM breakers WHERE channel = '{PROVIDER}') AS has_failed"
+);
+
+/// Inserts a payment, unless its order has one, with its first call, of the operation ?15 and leased for ?16, if there is one and it may begin.
+const INSERT: &str = formatcp!(
+    "INSERT INTO payments ({COLUMNS}, call_to_write)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, CASE WHEN ?15 IS NOT NULL AND ?17 {MAY_BEGIN}
+        THEN json_object('number', 1, 'operation', ?15, 'attempt', 1, 'began_at', {NOW}, 'lease_until', {NOW} + ?16) END
+    WHERE true ON CONFLICT (order_id) DO NOTHING
+    RETURNING decline_reason, {STARTED}"
+);
+
+/// Writes a payment, with a call of the operation ?9 that begins, leased for ?10, if there is one, no other is in progress, and it may begin. No reason is
+/// stored about an erased user.
+const UPDATE: &str = formatcp!(
+    "UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7, decline_code = ?8,
+        decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users AS e WHERE e.user_id = payments.user_id) THEN ?5 END,
+        call_to_write = CASE WHEN ?9 IS NOT NULL AND ?11 {MAY_BEGIN} THEN (
+            SELECT json_object('number', coalesce(max(number), 0) + 1, 'operation', ?9, 'attempt', count(*) FILTER (WHERE operation = ?9) + 1,
+                'began_at', {NOW}, 'lease_until', {NOW} + ?10)
+            FROM provider_calls WHERE payment_id = ?1
+            HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= {NOW}) END
+    WHERE id = ?1 AND version = ?6 - 1
+    RETURNING decline_reason, {STARTED}"
+);
+
+/// Writes a payment, and ends its call ?9, which must be the latest one and in progress. No reason and no text is stored about an erased user.
+const UPDATE_AND_END: &str = "
+    UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7, decline_code = ?8,
+        decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users AS e WHERE e.user_id = payments.user_id) THEN ?5 END,
+        call_to_write = json_object('number', ?9, 'ended_at', ?7, 'outcome', ?10,
+            'detail', CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users AS e WHERE e.user_id = payments.user_id) THEN ?11 END)
+    WHERE id = ?1 AND version = ?6 - 1
+        AND (SELECT max(number) FROM provider_calls WHERE payment_id = ?1) = ?9
+        AND EXISTS (SELECT 1 FROM provider_calls WHERE payment_id = ?1 AND number = ?9 AND ended_at IS NULL)
+    RETURNING decline_reason";
+
+/// Sets the target of the authorised payment of an order from ?5, with the call of the operation ?6 that is due then, leased for ?7, if it has no other and
+/// this one may begin. Returns the payment as it was before the call.
+const BEGIN_CAPTURE: &str = formatcp!(
+    "UPDATE payments SET goal = ?4, version = version + 1, updated_at = ?2, call_to_write = (
+        SELECT json_object('number', coalesce(max(number), 0) + 1, 'operation', ?6, 'attempt', 1, 'began_at', {NOW}, 'lease_until', {NOW} + ?7)
+        FROM provider_calls WHERE payment_id = payments.id)
+    WHERE order_id = ?1 AND status = ?3 AND goal = ?5 AND ?8 {MAY_BEGIN}
+        AND NOT EXISTS (SELECT 1 FROM provider_calls AS other WHERE other.payment_id = payments.id
+            AND (other.operation = ?6 OR other.outcome IS NULL OR other.outcome IN ('retryable', 'other')))
+    RETURNING {COLUMNS}, NULL AS unresolved, NULL AS last_error, (call_to_write ->> 'number') - 1 AS attempts, (call_to_write ->> 'number') - 1 AS ended_attempts,
+        {STARTED}"
+);
 
 const SELECT: &str = formatcp!("SELECT {READ} FROM payments WHERE id = ?1");
 
@@ -61,8 +110,20 @@ pub(crate) struct Filter {
     pub(crate) created: CreatedRange,
 }
 
-/// Inserts `payment`, unless its order has one. Returns whether it did.
-pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> Result<bool, sql::Error> {
+/// The parts of a written payment that the database decides.
+pub(crate) struct Written {
+    decline_reason: Option<String>,
+    /// The call that began with the write, if one was to, and no other was in the way.
+    pub(crate) started: Option<StartedCall>,
+}
+
+/// Inserts `payment` with its first `call`, unless its order has one: then it returns `None`.
+pub(crate) async fn insert(
+    transaction: &Transaction<'_>,
+    payment: &Payment,
+    call: Option<NewCall>,
+) -> Result<Option<Written>, sql::Error> {
+    let (operation, lease, max_calls) = split(call);
     let Money { amount, currency } = payment.amount;
     let values = params![
         payment.id,
@@ -79,29 +140,85 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, payment: &Payment) -> 
         version(payment),
         payment.created_at,
         payment.updated_at,
+        operation,
+        lease,
+        max_calls,
     ];
-    Ok(!transaction.execute(INSERT, values).await?.is_empty())
+    transaction.query_optional(INSERT, values).await
 }
 
-/// Writes the columns of `payment` that can change, if the stored version is the one before. Returns whether it is; then `payment` is as stored, without
-/// a reason if its user was erased.
-pub(crate) async fn update(transaction: &Transaction<'_>, payment: &mut Payment) -> Result<bool, sql::Error> {
-    let values = params![
-        payment.id,
-        payment.status.name(),
-        payment.target.name(),
-        payment.provider_reference.as_deref(),
-        payment.decline.as_ref().and_then(|decline| decline.reason.as_deref()),
-        version(payment),
-        payment.updated_at,
-        payment.decline.as_ref().map(|decline| decline.code.name()),
-    ];
-    let stored: Option<(Option<String>,)> = transaction.query_optional(UPDATE, values).await?;
+/// Writes the columns of `payment` that can change, if the stored version is the one before, with a `call` that begins. Returns `None` if it is another one;
+/// otherwise `payment` is as stored, without a reason if its user was erased.
+pub(crate) async fn update(
+    transaction: &Transaction<'_>,
+    payment: &mut Payment,
+    call: Option<NewCall>,
+) -> Result<Option<Written>, sql::Error> {
+    let (operation, lease, max_calls) = split(call);
+    let mut values = changes(payment);
+    values.extend_from_slice(params![operation, lease, max_calls]);
+    let written: Option<Written> = transaction.query_optional(UPDATE, &values).await?;
+    if let (Some(decline), Some(written)) = (&mut payment.decline, &written) {
+        decline.reason.clone_from(&written.decline_reason);
+    }
+    Ok(written)
+}
+
+/// Writes `payment` as [`update`] does, and ends `call` with its result. Returns false, and writes nothing, if the stored version is another one, or `call` is
+/// not the latest one, or over.
+pub(crate) async fn update_and_end(
+    transaction: &Transaction<'_>,
+    payment: &mut Payment,
+    call: StartedCall,
+    result: &ProviderResult,
+) -> Result<bool, sql::Error> {
+    let mut values = changes(payment);
+    values.extend_from_slice(params![call.number, result.name(), result.detail()]);
+    let stored: Option<(Option<String>,)> = transaction.query_optional(UPDATE_AND_END, &values).await?;
     let Some((decline_reason,)) = stored else { return Ok(false) };
     if let Some(decline) = &mut payment.decline {
         decline.reason = decline_reason;
     }
     Ok(true)
+}
+
+/// Sets the target state of the payment of `order` to captured, and begins `call`, if the payment is authorised, has no other target and no call whose result
+/// is unknown, and `call` may begin. Returns the payment without the call.
+pub(crate) async fn begin_capture(
+    transaction: &Transaction<'_>,
+    order: OrderId,
+    call: NewCall,
+    now: Timestamp,
+) -> Result<Option<(Payment, StartedCall)>, sql::Error> {
+    let (operation, lease, max_calls) = split(Some(call));
+    let (status, before, target) = (Status::Authorized, TargetState::Authorized, TargetState::Captured);
+    let values = params![order, now, status.name(), target.name(), before.name(), operation, lease, max_calls];
+    let rows = transaction.execute(BEGIN_CAPTURE, values).await?;
+    let read = |row: Row<'_>| Ok((Payment::from_row(&row)?, StartedCall::from_row(&row)?));
+    rows.iter().next().map(read).transpose()
+}
+
+/// Returns the values of the columns that can change, in the order of [`UPDATE`].
+fn changes(payment: &Payment) -> Vec<Value> {
+    let decline = payment.decline.as_ref();
+    let values = params![
+        payment.id,
+        payment.status.name(),
+        payment.target.name(),
+        payment.provider_reference.as_deref(),
+        decline.and_then(|decline| decline.reason.as_deref()),
+        version(payment),
+        payment.updated_at,
+        decline.map(|decline| decline.code.name()),
+    ];
+    values.to_vec()
+}
+
+/// Returns the values of a call that begins.
+fn split(call: Option<NewCall>) -> (Option<&'static str>, Duration, u32) {
+    call.map_or((None, Duration::ZERO, 0), |NewCall { operation, lease, max_calls }| {
+        (Some(operation.name()), lease, max_calls)
+    })
 }
 
 /// Returns the payment `id`.
@@ -154,6 +271,16 @@ impl Filter {
 
 fn version(payment: &Payment) -> Value {
     Value::Integer(i64::try_from(payment.version).unwrap_or(i64::MAX))
+}
+
+impl FromRow for Written {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let started = match row.get::<Option<i64>>("number")? {
+            Some(_) => Some(StartedCall::from_row(row)?),
+            None => None,
+        };
+        Ok(Self { decline_reason: row.get("decline_reason")?, started })
+    }
 }
 
 impl FromRow for Payment {

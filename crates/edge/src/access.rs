@@ -8,7 +8,7 @@ use crate::session_rights::{self, SessionRights};
 use crate::verified_token_cache::VerifiedTokenCache;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
-use spindle_contracts::{Problem, Role};
+use spindle_contracts::{Problem, Role, Timestamp};
 use spindle_platform::Context;
 use spindle_platform::http::Request;
 use spindle_platform::kv::Store;
@@ -187,13 +187,15 @@ struct Authorizer<'a> {
     /// The store, once it is needed; `None` if it cannot be opened; then no request finds cached keys, verified tokens or counts.
     store: OnceCell<Option<Rc<Store>>>,
     secret: String,
+    /// The time at which the checks begin: a call of the store takes milliseconds, and each reading of the clock is a host call.
+    now: Timestamp,
 }
 
 impl<'a> Authorizer<'a> {
     fn new(context: &'a Context) -> Result<Self, Problem> {
         let secret = context.config().get(SECRET_VARIABLE)?;
         service::check_secret(&secret).map_err(Problem::internal)?;
-        Ok(Self { context, store: OnceCell::new(), secret })
+        Ok(Self { context, store: OnceCell::new(), secret, now: context.now() })
     }
 
     /// Returns the store, which is opened at the first call: a request that is not counted and has no token needs none.
@@ -217,7 +219,7 @@ impl<'a> Authorizer<'a> {
             return Ok(());
         }
         let Some(store) = self.store().await else { return without_count(class, &"the store cannot be opened") };
-        match rate_limit::count_request(self.context, store, &self.secret, class, key).await {
+        match rate_limit::count_request(self.context, store, &self.secret, class, key, self.now.as_secs()).await {
             Ok(counted) => {
                 *quota = counted;
                 counted.map_or(Ok(()), |quota| quota.check())
@@ -250,7 +252,7 @@ impl<'a> Authorizer<'a> {
         };
         let unverified = UnverifiedToken::parse(token).map_err(refused)?;
         let issuer = self.context.config().get(ISSUER_VARIABLE)?;
-        let now = self.context.now();
+        let now = self.now;
         // The cheap checks come before the signature, and mean nothing unless it turns out to be valid.
         let claims = unverified.claims(&issuer, now).map_err(refused)?;
         let store = self.store().await;
@@ -273,7 +275,7 @@ impl<'a> Authorizer<'a> {
     async fn current(&self, claimed: Principal) -> Result<Principal, Problem> {
         let session = claimed.session();
         let entry = match self.store().await {
-            Some(store) => session_rights::find(store, &self.secret, session, self.context.now().as_secs()).await,
+            Some(store) => session_rights::find(store, &self.secret, session, self.now.as_secs()).await,
             None => None,
         };
         let rights = match entry {
@@ -293,7 +295,7 @@ impl<'a> Authorizer<'a> {
 
     /// Returns the key `kid` from the cached key set, or else from auth.
     async fn key(&self, kid: &str, quota: &mut Option<Quota>, later: &mut CacheWrites) -> Result<Jwk, Problem> {
-        let now = self.context.now().as_secs();
+        let now = self.now.as_secs();
         let cached = match self.store().await {
             Some(store) => key_cache::load(store, &self.secret).await,
             None => None,

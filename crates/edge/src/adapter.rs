@@ -4,6 +4,7 @@
 
 use crate::public::answer;
 use crate::route::{Access, HandlerResult, Route, Service};
+use crate::serve::AccessLine;
 use crate::{access, correlation};
 use spindle_contracts::Problem;
 use spindle_platform::http::{Params, Request, Response};
@@ -15,10 +16,11 @@ const LOG_NAME: &str = "log_name";
 
 /// Serves `request` for `service`, whose routes are all for services and have no parameters.
 pub async fn serve_adapter(service: &'static Service, platform: Platform, request: Request) -> Response {
+    let line = AccessLine::begin(&platform, &request);
     let context = correlation::context(platform, service.scope, &request);
     let log_name = context.config().get(LOG_NAME).ok();
     let context = context.with_log_name(log_name);
-    answer(context, request, async |context, request| dispatch(service, context, request).await).await
+    answer(line, context, request, async |context, request| dispatch(service, context, request).await).await
 }
 
 async fn dispatch(service: &'static Service, context: &Context, request: Request) -> HandlerResult {

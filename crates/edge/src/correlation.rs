@@ -11,8 +11,13 @@ const MAX_REQUEST_ID: usize = 128;
 /// Makes the context of `request`, served by `scope`, with its request id and its trace.
 pub(crate) fn context(platform: Platform, scope: Scope, request: &Request) -> Context {
     let id = request_id(&platform, request);
-    let trace = trace(&platform, request);
-    Context::new(platform, scope, id, trace)
+    match request.header(TRACEPARENT).and_then(TraceContext::parse) {
+        Some(parent) => Context::continuing(platform, scope, id, parent),
+        None => {
+            let trace = TraceContext::start(platform.random());
+            Context::new(platform, scope, id, trace)
+        }
+    }
 }
 
 /// Returns the client's `X-Request-Id` if it is a plain token, else a new id. The id is written to logs and headers, so it may not contain
@@ -28,19 +33,11 @@ fn request_id(platform: &Platform, request: &Request) -> String {
     }
 }
 
-/// Returns a new span in the client's trace, or in a new trace.
-fn trace(platform: &Platform, request: &Request) -> TraceContext {
-    match request.header(TRACEPARENT).and_then(TraceContext::parse) {
-        Some(parent) => parent.child(platform.random()),
-        None => TraceContext::start(platform.random()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{request_id, trace};
-    use spindle_platform::Platform;
+    use super::{context, request_id};
     use spindle_platform::http::{Body, Request};
+    use spindle_platform::{Platform, Scope};
 
     fn with(name: &str, values: &[&str]) -> Request {
         let builder = values.iter().fold(http::Request::get("/"), |builder, value| builder.header(name, *value));
@@ -61,8 +58,15 @@ mod tests {
     fn a_valid_trace_is_continued() {
         let platform = Platform::native().with_fixed_randomness().build();
         let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
-        let child = trace(&platform, &with("traceparent", &[parent]));
-        assert_eq!(child.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-00");
-        assert_ne!(trace(&platform, &with("traceparent", &["nonsense"])).trace_id(), child.trace_id());
+        let scope = Scope { service: "things", migrations: &[] };
+        let trace = |traceparent| {
+            let context = context(platform.clone(), scope, &with("traceparent", &[traceparent]));
+            assert_eq!(context.clone().trace(), context.trace(), "one span");
+            context.trace()
+        };
+        let child = trace(parent);
+        assert!(child.to_string().starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-00000000"), "{child}");
+        assert!(child.to_string().ends_with("-00") && !child.to_string().contains("00f067aa0ba902b7"), "{child}");
+        assert_ne!(trace("nonsense").trace_id(), child.trace_id());
     }
 }

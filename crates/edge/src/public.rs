@@ -6,7 +6,6 @@ use crate::route::HandlerResult;
 use crate::serve::AccessLine;
 use spindle_platform::http::{Request, Response};
 use spindle_platform::{Context, Platform, Scope};
-use std::time::Instant;
 
 /// Serves `request` with `handle`, without identification, rate limit and CORS.
 pub async fn serve_public(
@@ -15,24 +14,24 @@ pub async fn serve_public(
     request: Request,
     handle: impl FnOnce(&Request) -> HandlerResult,
 ) -> Response {
+    let line = AccessLine::begin(&platform, &request);
     let context = correlation::context(platform, scope, &request);
-    answer(context, request, async |_, request| handle(&request)).await
+    answer(line, context, request, async |_, request| handle(&request)).await
 }
 
-/// Answers `request` with `handle`: problem details, the headers of every response, and one access line.
+/// Answers `request` with `handle`: problem details, the headers of every response, and the access `line`.
 pub(crate) async fn answer(
+    line: AccessLine,
     context: Context,
     request: Request,
     handle: impl AsyncFnOnce(&Context, Request) -> HandlerResult,
 ) -> Response {
-    let start = Instant::now();
-    let line = AccessLine::begin(&request);
     let body = request.unread_body();
     let result = handle(&context, request).await;
     if result.is_err() {
         body.discard().await;
     }
     let response = line.finish(&context, result);
-    line.write(&context, &response, start, false);
+    line.write(&context, &response, false);
     response
 }

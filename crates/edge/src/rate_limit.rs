@@ -63,16 +63,16 @@ pub(crate) enum Error {
     Config(#[from] config::Error),
 }
 
-/// Counts a request of `key`. Returns the remaining quota, or `None` if the class has no limit.
+/// Counts a request of `key` at `now`, in seconds. Returns the remaining quota, or `None` if the class has no limit.
 pub(crate) async fn count_request(
     context: &Context,
     store: &Store,
     secret: &str,
     class: RateClass,
     key: RateLimitKey,
+    now: i64,
 ) -> Result<Option<Quota>, Error> {
     let Some(limit) = limit(context, class)? else { return Ok(None) };
-    let now = context.now().as_secs();
     let (opened, count) = increment_window(store, &record_key(secret, limit.class, key), limit, now).await?;
     let seconds = (opened + limit.seconds - now).clamp(1, limit.seconds);
     Ok(Some(Quota { limit, requests: limit.requests - count, seconds }))

@@ -11,15 +11,14 @@ use spindle_platform::client::REQUEST_ID;
 use spindle_platform::http::{Params, Request, Response, Router, empty, is_streamed, problem_response};
 use spindle_platform::log::Level;
 use spindle_platform::{Context, Platform};
-use std::time::Instant;
+use std::time::Duration;
 
 /// Serves `request` for `service`.
 pub async fn serve(service: &'static Service, platform: Platform, request: Request) -> Response {
-    let start = Instant::now();
+    let line = AccessLine::begin(&platform, &request);
     let context = correlation::context(platform, service.scope, &request);
     let source = client_address::resolve(&context, &request);
     let context = context.with_source(source);
-    let line = AccessLine::begin(&request);
     let origin = cors::allowed_origin(&context, &request);
 
     let mut notes = ResponseNotes::default();
@@ -35,7 +34,7 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
         deprecation.write_headers(response.headers_mut());
     }
     cors::add_headers(&mut response, origin);
-    line.write(&context, &response, start, notes.log_at_debug);
+    line.write(&context, &response, notes.log_at_debug);
     response
 }
 
@@ -237,15 +236,17 @@ fn add_common_headers(response: &mut Response, context: &Context) {
 
 /// The access log line of a request: one per request.
 pub(crate) struct AccessLine {
+    start: Duration,
     method: Method,
     path: String,
     peer: Option<String>,
 }
 
 impl AccessLine {
-    pub(crate) fn begin(request: &Request) -> Self {
+    pub(crate) fn begin(platform: &Platform, request: &Request) -> Self {
         // The query may hold personal data (`?email=`), so the line has the path alone.
         Self {
+            start: platform.unix_time(),
             method: request.method().clone(),
             path: request.path().to_owned(),
             peer: request.peer().map(str::to_owned),
@@ -262,7 +263,7 @@ impl AccessLine {
         response
     }
 
-    pub(crate) fn write(self, context: &Context, response: &Response, start: Instant, log_at_debug: bool) {
+    pub(crate) fn write(self, context: &Context, response: &Response, log_at_debug: bool) {
         // 503 means that a dependency fails, and the log has a line with the cause.
         let is_routine = response.status().is_success() || response.status() == StatusCode::SERVICE_UNAVAILABLE;
         let mut fields = vec![
@@ -271,7 +272,7 @@ impl AccessLine {
             ("status", response.status().as_u16().into()),
             // The length of a streamed body is not known yet.
             ("bytes", (!is_streamed(response)).then(|| response.body().len()).into()),
-            ("ms", readiness::millis_since(start).into()),
+            ("ms", context.millis_since(self.start).into()),
             ("peer", self.peer.into()),
         ];
         // Only a service with a cache sets this header.

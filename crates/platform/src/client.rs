@@ -2,12 +2,12 @@
 
 use crate::backend::current;
 use crate::context::Context;
-use crate::http::BodyError;
+use crate::http::{Body, BodyError};
 use crate::token::service::{self, Caller, Operation};
 use crate::{config, trace};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderName};
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, StatusCode, Uri};
 use std::time::Duration;
 
 mod provider;
@@ -57,7 +57,8 @@ impl<'a> Client<'a> {
         Self { context }
     }
 
-    /// Sends `request`, whose URI is absolute, and reads the whole response within `timeout`.
+    /// Sends `request`, whose URI is absolute, and reads status and body of the response within `timeout`. Its headers are not read: no caller
+    /// needs them, and they cost host calls.
     pub async fn send(self, request: http::Request<Bytes>, timeout: Duration) -> Result<http::Response<Bytes>, Error> {
         self.exchange(request, timeout, MAX_RESPONSE).await
     }
@@ -65,10 +66,22 @@ impl<'a> Client<'a> {
     /// Sends `request`, and reads a response of up to `limit` bytes.
     async fn exchange(
         self,
-        mut request: http::Request<Bytes>,
+        request: http::Request<Bytes>,
         timeout: Duration,
         limit: usize,
     ) -> Result<http::Response<Bytes>, Error> {
+        let read = async |body: Body| Ok(body.read(limit).await?);
+        self.exchange_with(request, timeout, read).await
+    }
+
+    /// Sends `request`, and has `read` read the body of the response.
+    async fn exchange_with<T>(
+        self,
+        mut request: http::Request<Bytes>,
+        timeout: Duration,
+        read: impl AsyncFnOnce(Body) -> Result<T, Error>,
+    ) -> Result<http::Response<T>, Error> {
+        let backend = &self.context.platform().backend;
         let headers = request.headers_mut();
         if let Ok(id) = HeaderValue::from_str(self.context.request_id()) {
             headers.insert(REQUEST_ID, id);
@@ -77,11 +90,10 @@ impl<'a> Client<'a> {
             headers.insert(trace::TRACEPARENT, trace);
         }
         let exchange = async {
-            let response = current::http::send(&self.context.platform().backend, request, timeout).await?;
-            let (head, body) = response.into_parts();
-            Ok(http::Response::from_parts(head, body.read(limit).await?))
+            let (head, body) = current::http::send(backend, request, timeout).await?.into_parts();
+            Ok(http::Response::from_parts(head, read(body).await?))
         };
-        current::http::with_timeout(timeout, exchange).await.unwrap_or(Err(Error::Timeout(timeout)))
+        current::http::with_timeout(backend, timeout, exchange).await.unwrap_or(Err(Error::Timeout(timeout)))
     }
 
     /// Sends `request`, whose URI is a path, to another service with a service token. The service's address is the variable
@@ -92,9 +104,24 @@ impl<'a> Client<'a> {
         request: http::Request<Bytes>,
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, Error> {
+        self.send(self.address_to_service(service, request)?, timeout).await
+    }
+
+    /// Sends `request` as [`call`](Self::call) does, and returns the status of the response, whose body is not read.
+    pub async fn call_for_status(
+        self,
+        service: &str,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<StatusCode, Error> {
+        let request = self.address_to_service(service, request)?;
+        Ok(self.exchange_with(request, timeout, async |_| Ok(())).await?.status())
+    }
+
+    fn address_to_service(self, service: &str, request: http::Request<Bytes>) -> Result<http::Request<Bytes>, Error> {
         let url_variable = format!("{service}_url");
         let callee = Callee { service, url_variable: &url_variable, secret_variable: service::SECRET_VARIABLE };
-        self.send(self.address_to(callee, request)?, timeout).await
+        self.address_to(callee, request)
     }
 
     /// Addresses `request`, whose URI is a path, to `callee`, and adds a token for this operation.
@@ -121,4 +148,36 @@ struct Callee<'a> {
     service: &'a str,
     url_variable: &'a str,
     secret_variable: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::json as respond;
+    use crate::trace::TraceContext;
+    use crate::{Context, Platform, Scope};
+    use bytes::Bytes;
+    use futures::executor::block_on;
+    use http::StatusCode;
+    use http::header::CONTENT_TYPE;
+    use std::time::Duration;
+
+    #[test]
+    fn of_a_response_status_and_body_are_read_or_the_status_alone() {
+        let platform = Platform::native()
+            .with_variable("things_url", "http://things.spin.internal")
+            .with_variable("service_token_secret", "the secret of the services, which is long enough")
+            .build();
+        platform.serve("things.spin.internal", |_| Box::pin(async { respond(StatusCode::ACCEPTED, &"yes") }));
+        let trace = TraceContext::start(platform.random());
+        let context = Context::new(platform, Scope { service: "caller", migrations: &[] }, "r-1".to_owned(), trace);
+        let request = || http::Request::get("/internal/things").body(Bytes::new()).unwrap();
+        let response = block_on(context.client().call("things", request(), Duration::from_secs(1))).unwrap();
+        assert_eq!((response.status(), &response.body()[..]), (StatusCode::ACCEPTED, &b"\"yes\""[..]));
+        assert!(
+            !response.headers().contains_key(CONTENT_TYPE),
+            "no caller may rely on a header that Spin's backend does not read"
+        );
+        let status = block_on(context.client().call_for_status("things", request(), Duration::from_secs(1))).unwrap();
+        assert_eq!(status, StatusCode::ACCEPTED);
+    }
 }

@@ -16,6 +16,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     // Empty lines separate the statements.
     let mut schema: Vec<&str> = include_str!("../../../platform/src/audit/schema.sql").split("\n\n").collect();
     schema.push(include_str!("../../../platform/src/audit/pseudonym_keys.sql"));
+    schema.extend(include_str!("../../../platform/src/audit/append.sql").split("\n\n"));
     let migration = Migration { version: 1, name: "log", checksum: "c", fingerprint: "f", statements: schema.leak() };
     let routes = vec![
         Route::public(Method::POST, "/v1/things/{id}", handler!(make)),

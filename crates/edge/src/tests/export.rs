@@ -18,7 +18,8 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
     let table = include_str!("../../../platform/src/audit/schema.sql").split("\n\n");
     let indexes = include_str!("../../../platform/src/audit/index.sql").lines().filter(|line| !line.starts_with("--"));
     let keys = [include_str!("../../../platform/src/audit/pseudonym_keys.sql")];
-    let statements: Vec<&str> = table.chain(indexes).chain(keys).collect();
+    let append = include_str!("../../../platform/src/audit/append.sql").split("\n\n");
+    let statements: Vec<&str> = table.chain(indexes).chain(keys).chain(append).collect();
     let migration =
         Migration { version: 1, name: "log", checksum: "c", fingerprint: "f", statements: statements.leak() };
     Service {

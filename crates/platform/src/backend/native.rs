@@ -13,6 +13,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A service that is called in this process.
 pub(crate) type Service = Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response>>>>;
@@ -183,6 +184,13 @@ impl Backend {
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
+
+    pub(crate) fn unix_time(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.now().as_millis()).unwrap_or(0))
+    }
+
+    /// Does nothing: each reading of the time asks the clock.
+    pub(crate) fn refresh_time(&self) {}
 
     pub(crate) fn fill_random(&self, bytes: &mut [u8]) {
         match self.0.next_random.get() {

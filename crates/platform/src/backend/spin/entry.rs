@@ -1,7 +1,7 @@
 //! The HTTP entry point: converts WASI's request to ours, and our response to WASI's.
 
-use super::Backend;
-use super::http::{Incoming, Sink, header_list, write_all};
+use super::http::{Incoming, Sink, header_list, write_all, write_permitted};
+use super::{Backend, MAX_WRITE};
 use crate::Platform;
 use crate::http::{Body, BodyWork, BodyWriter, Request, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -18,23 +18,24 @@ pub fn run<F: Future<Output = Response>>(
     outparam: Outparam,
     serve: impl FnOnce(Platform, Request) -> F,
 ) {
-    let platform = Platform::new(Backend::default());
+    let backend = Backend::default();
+    let platform = Platform::new(backend.clone());
     spin_executor::run(async {
-        match incoming(request) {
+        match incoming(request, &backend) {
             Some(request) => {
                 let for_head = request.method() == Method::HEAD;
                 let mut response = serve(platform.clone(), request).await;
                 let work = platform.take_body_work(&mut response);
-                respond(outparam, response, work, for_head).await;
+                respond(&backend, outparam, response, work, for_head).await;
             }
-            None => respond(outparam, crate::http::empty(StatusCode::BAD_REQUEST), None, false).await,
+            None => respond(&backend, outparam, crate::http::empty(StatusCode::BAD_REQUEST), None, false).await,
         }
         platform.run_deferred().await;
     });
 }
 
 /// Converts a request. `None` if the `http` crate does not accept its head.
-fn incoming(request: RawRequest) -> Option<Request> {
+fn incoming(request: RawRequest, backend: &Backend) -> Option<Request> {
     let method = match request.method() {
         wasi_http::Method::Get => Method::GET,
         wasi_http::Method::Head => Method::HEAD,
@@ -53,48 +54,62 @@ fn incoming(request: RawRequest) -> Option<Request> {
     for (name, value) in request.headers().entries() {
         headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(&value).ok()?);
     }
-    // Taking a body costs host calls even if it is empty, so it is taken only if a header announces it or the method implies it.
-    let announced =
-        headers.contains_key(http::header::CONTENT_LENGTH) || headers.contains_key(http::header::TRANSFER_ENCODING);
-    let body = if announced || method_has_body { Body::stream(Incoming::of_request(request)?) } else { Body::empty() };
+    let length = headers.get(http::header::CONTENT_LENGTH);
+    let has_body = match length {
+        Some(length) => length.as_bytes() != b"0",
+        None => method_has_body || headers.contains_key(http::header::TRANSFER_ENCODING),
+    };
+    // The server has checked the length: it ends the body there.
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    let body = if has_body { Body::stream(Incoming::of_request(request, length, backend)) } else { Body::empty() };
     Some(Request::new(head.body(body).ok()?))
 }
 
 /// Sends `response`. If there is `work`, it writes the body, whose length is not known before. A response to HEAD, a 204 and a 304 have no body
 /// and no `Content-Length`: a 204 must not have one, and that of the two others would be the length of the body that they stand for
 /// (RFC 9110, section 8.6), which WASI would compare with the body that is sent.
-async fn respond(outparam: Outparam, response: Response, work: Option<BodyWork>, for_head: bool) {
+async fn respond(backend: &Backend, outparam: Outparam, response: Response, work: Option<BodyWork>, for_head: bool) {
     let (head, body) = response.into_parts();
-    let has_body = !for_head && !matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    let length = (has_body && work.is_none()).then_some(body.len());
+    let may_have_body = !for_head && !matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let length = (may_have_body && work.is_none()).then_some(body.len());
     let Ok(outgoing) = fields(&head.headers, length).map(OutgoingResponse::new) else { return };
-    // The status comes from the `http` crate, which has checked it; each body and stream is taken once.
-    let _ = outgoing.set_status_code(head.status.as_u16());
-    if !has_body {
-        // A body that was taken would be framed even if nothing is written: without a length, the connection would have to be closed.
+    // The status of a new response is 200.
+    if head.status != StatusCode::OK {
+        // It comes from the `http` crate, which has checked it.
+        let _ = outgoing.set_status_code(head.status.as_u16());
+    }
+    if !may_have_body || length == Some(0) {
+        // A body that is taken costs host calls, and is framed even if nothing is written: without a length, the connection would have to be
+        // closed.
         wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
         return;
     }
+    // Each body and stream is taken once.
     let Ok(outgoing_body) = outgoing.body() else { return };
     let Ok(stream) = outgoing_body.write() else { return };
     if let Some(work) = work {
         wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
-        if work(BodyWriter::new(Sink::new(stream))).await {
+        if work(BodyWriter::new(Sink::new(stream, backend))).await {
             let _ = OutgoingBody::finish(outgoing_body, None);
         }
         return;
     }
     // A body that fits is written before the response is set, so that Spin sends both in one packet. With two packets, the second waits for
-    // the client's acknowledgement of the first, which may take 40 ms.
-    let fits = stream.check_write().is_ok_and(|permitted| body.len() as u64 <= permitted);
-    if fits && stream.write(&body).is_ok() {
+    // the client's acknowledgement of the first, which may take 40 ms. The first write to a body is always buffered, so it does not wait.
+    let written = if body.len() <= MAX_WRITE {
+        stream.blocking_write_and_flush(&body).ok().map(|()| body.len())
+    } else {
+        write_permitted(&stream, &body)
+    };
+    let rest = &body[written.unwrap_or(0)..];
+    if rest.is_empty() {
         drop(stream);
         let _ = OutgoingBody::finish(outgoing_body, None);
         wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
         return;
     }
     wasi_http::ResponseOutparam::set(outparam, Ok(outgoing));
-    if write_all(&stream, &body) {
+    if write_all(&stream, rest) {
         drop(stream);
         let _ = OutgoingBody::finish(outgoing_body, None);
     }

@@ -1,59 +1,117 @@
 //! Outgoing requests and incoming bodies over WASI HTTP.
 
-use super::Backend;
+use super::{Backend, MAX_WRITE};
+use crate::backend::clock::Clock;
 use crate::client::Error;
 use crate::http::Body;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 use wasi::clocks::monotonic_clock;
 use wasi::http::outgoing_handler;
-use wasi::http::types::{
-    self as wasi_http, ErrorCode, Fields, IncomingBody, OutgoingBody, OutgoingRequest, RequestOptions,
-};
+use wasi::http::types::{self as wasi_http, ErrorCode, Fields, IncomingBody, OutgoingBody, OutgoingRequest};
 use wasi::io::poll::Pollable;
 use wasi::io::streams::{InputStream, OutputStream, StreamError};
 
 /// The size of one read, in bytes.
 const READ_SIZE: u64 = 64 * 1024;
 
-/// A body that is still arriving. The fields are dropped in order: WASI requires the stream to be dropped before its body, and the body
-/// before its message.
+/// A body that is still arriving. It is opened when it is first read: opening costs host calls, and not every body is read.
 pub(crate) struct Incoming {
-    stream: InputStream,
-    _body: IncomingBody,
-    _message: Message,
+    source: Source,
+    /// The number of bytes that are not read yet, if the message says it. The end of such a body need not be read.
+    remaining: Option<u64>,
+    clock: Rc<Clock>,
 }
 
-#[expect(dead_code, reason = "kept alive, not read")]
+enum Source {
+    NotTaken(Message),
+    Open(OpenBody),
+    /// The host says that the body was taken before.
+    Failed,
+}
+
 enum Message {
     Request(wasi_http::IncomingRequest),
     Response(wasi_http::IncomingResponse),
 }
 
+/// The fields are dropped in order: WASI requires the stream to be dropped before its body, and the body before its message.
+struct OpenBody {
+    stream: InputStream,
+    _body: IncomingBody,
+    /// A read of the body of the instance's request may block the instance: nothing else of it can go on meanwhile. One of a response may not.
+    message: Message,
+}
+
 impl Incoming {
-    pub(super) fn of_request(request: wasi_http::IncomingRequest) -> Option<Self> {
-        let body = request.consume().ok()?;
-        Some(Self { stream: body.stream().ok()?, _body: body, _message: Message::Request(request) })
+    /// Returns the body of `request`, which has `length` bytes if that is known.
+    pub(super) fn of_request(request: wasi_http::IncomingRequest, length: Option<u64>, backend: &Backend) -> Self {
+        Self {
+            source: Source::NotTaken(Message::Request(request)),
+            remaining: length,
+            clock: Rc::clone(&backend.0.clock),
+        }
     }
 
-    fn of_response(response: wasi_http::IncomingResponse) -> Option<Self> {
-        let body = response.consume().ok()?;
-        Some(Self { stream: body.stream().ok()?, _body: body, _message: Message::Response(response) })
+    fn of_response(response: wasi_http::IncomingResponse, backend: &Backend) -> Self {
+        Self {
+            source: Source::NotTaken(Message::Response(response)),
+            remaining: None,
+            clock: Rc::clone(&backend.0.clock),
+        }
     }
 
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, String> {
+        if self.remaining == Some(0) {
+            return Ok(None);
+        }
+        let OpenBody { stream, message, .. } = self.source.open()?;
         loop {
-            match self.stream.read(READ_SIZE) {
-                Ok(bytes) if bytes.is_empty() => ready(self.stream.subscribe()).await,
-                Ok(bytes) => return Ok(Some(bytes.into())),
+            let read = match message {
+                Message::Request(_) => stream.blocking_read(READ_SIZE),
+                Message::Response(_) => stream.read(READ_SIZE),
+            };
+            self.clock.waited();
+            match read {
+                Ok(bytes) if bytes.is_empty() => match message {
+                    Message::Request(_) => {}
+                    Message::Response(_) => ready(stream.subscribe(), &self.clock).await,
+                },
+                Ok(bytes) => {
+                    self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(bytes.len() as u64));
+                    return Ok(Some(bytes.into()));
+                }
                 Err(StreamError::Closed) => return Ok(None),
                 Err(StreamError::LastOperationFailed(error)) => return Err(error.to_debug_string()),
             }
+        }
+    }
+}
+
+impl Source {
+    fn open(&mut self) -> Result<&OpenBody, String> {
+        if let Self::NotTaken(_) = self
+            && let Self::NotTaken(message) = std::mem::replace(self, Self::Failed)
+        {
+            let body = match &message {
+                Message::Request(request) => request.consume(),
+                Message::Response(response) => response.consume(),
+            };
+            if let Ok(body) = body
+                && let Ok(stream) = body.stream()
+            {
+                *self = Self::Open(OpenBody { stream, _body: body, message });
+            }
+        }
+        match self {
+            Self::Open(open) => Ok(open),
+            _ => Err("it was taken before".to_owned()),
         }
     }
 }
@@ -64,35 +122,41 @@ impl std::fmt::Debug for Incoming {
     }
 }
 
+/// Sends `request` and waits for the head of its response. [`with_timeout`] bounds the exchange: it also applies to service chaining, for which
+/// Spin ignores the timeouts in a request's options, and costs one host call instead of three. The headers of the response are not read, since no
+/// caller needs them.
 pub(crate) async fn send(
-    _backend: &Backend,
+    backend: &Backend,
     request: http::Request<Bytes>,
     timeout: Duration,
 ) -> Result<http::Response<Body>, Error> {
+    let clock = &backend.0.clock;
     let (head, body) = request.into_parts();
     let authority = head.uri.authority().map_or_else(String::new, ToString::to_string);
     let outgoing = outgoing_request(&head, body.len())?;
-    let outgoing_body = outgoing.body().map_err(|()| invalid("it has no body"))?;
-    let options = RequestOptions::new();
-    let nanos = u64::try_from(timeout.as_nanos()).ok();
-    // A host may not support a timeout; `with_timeout` bounds the exchange in any case.
-    let _ = options.set_connect_timeout(nanos);
-    let _ = options.set_first_byte_timeout(nanos);
-    let pending = outgoing_handler::handle(outgoing, Some(options)).map_err(|code| error(code, &authority, timeout))?;
-    if !body.is_empty() {
+    // A message whose body is not taken has none.
+    let outgoing_body = match body.is_empty() {
+        true => None,
+        false => Some(outgoing.body().map_err(|()| invalid("it has no body"))?),
+    };
+    let pending = outgoing_handler::handle(outgoing, None).map_err(|code| error(code, &authority, timeout))?;
+    if let Some(outgoing_body) = outgoing_body {
         let stream = outgoing_body.write().map_err(|()| invalid("its body has no stream"))?;
         // If the callee stops reading, its response has the reason.
-        let _ = write_all(&stream, &body);
+        let _ = write_body(&stream, &body, clock).await;
+        drop(stream);
+        let _ = OutgoingBody::finish(outgoing_body, None);
     }
-    let _ = OutgoingBody::finish(outgoing_body, None);
     let response = loop {
+        // It cannot be there already: the guest has not waited yet.
+        ready(pending.subscribe(), clock).await;
         match pending.get() {
             Some(Ok(response)) => break response.map_err(|code| error(code, &authority, timeout))?,
             Some(Err(())) => return Err(invalid("its response was taken twice")),
-            None => ready(pending.subscribe()).await,
+            None => {}
         }
     };
-    incoming_response(response)
+    incoming_response(response, backend)
 }
 
 fn outgoing_request(head: &http::request::Parts, length: usize) -> Result<OutgoingRequest, Error> {
@@ -115,8 +179,9 @@ fn outgoing_request(head: &http::request::Parts, length: usize) -> Result<Outgoi
         other => return Err(invalid(format!("its scheme is {other:?}"))),
     };
     let path = head.uri.path_and_query().map(|path| path.as_str());
-    outgoing
-        .set_method(&method)
+    // The method of a new request is GET.
+    let set_method = if head.method == Method::GET { Ok(()) } else { outgoing.set_method(&method) };
+    set_method
         .and_then(|()| outgoing.set_scheme(Some(&scheme)))
         .and_then(|()| outgoing.set_authority(head.uri.authority().map(|authority| authority.as_str())))
         .and_then(|()| outgoing.set_path_with_query(path))
@@ -124,18 +189,14 @@ fn outgoing_request(head: &http::request::Parts, length: usize) -> Result<Outgoi
     Ok(outgoing)
 }
 
-fn incoming_response(response: wasi_http::IncomingResponse) -> Result<http::Response<Body>, Error> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in response.headers().entries() {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(&value)) {
-            headers.append(name, value);
-        }
-    }
+fn incoming_response(response: wasi_http::IncomingResponse, backend: &Backend) -> Result<http::Response<Body>, Error> {
     let status = StatusCode::from_u16(response.status()).map_err(|error| Error::Unreachable(error.to_string()))?;
-    let body = Incoming::of_response(response).ok_or_else(|| Error::Unreachable("the response has no body".into()))?;
-    let mut converted = http::Response::new(Body::stream(body));
+    let body = match status {
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => Body::empty(),
+        _ => Body::stream(Incoming::of_response(response, backend)),
+    };
+    let mut converted = http::Response::new(body);
     *converted.status_mut() = status;
-    *converted.headers_mut() = headers;
     Ok(converted)
 }
 
@@ -165,43 +226,67 @@ pub(super) fn header_list(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
 
 /// The open end of a streamed body. Its body must not be finished before it is dropped.
 #[derive(Debug)]
-pub(crate) struct Sink(OutputStream);
+pub(crate) struct Sink {
+    stream: OutputStream,
+    clock: Rc<Clock>,
+}
 
 impl Sink {
-    pub(super) fn new(stream: OutputStream) -> Self {
-        Self(stream)
+    pub(super) fn new(stream: OutputStream, backend: &Backend) -> Self {
+        Self { stream, clock: Rc::clone(&backend.0.clock) }
     }
 
     /// Writes all of `bytes`, and waits for the reader. Returns false if there is none any more.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
-        write_all(&self.0, bytes)
+        self.clock.waited();
+        write_all(&self.stream, bytes)
     }
 }
 
-/// Writes all of `bytes`. Returns false if the stream fails.
-pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
-    while !bytes.is_empty() {
-        match stream.check_write() {
-            Ok(0) => stream.subscribe().block(),
-            Ok(permitted) => {
-                let length = bytes.len().min(usize::try_from(permitted).unwrap_or(usize::MAX));
-                let (chunk, rest) = bytes.split_at(length);
-                if stream.write(chunk).is_err() {
-                    return false;
-                }
-                bytes = rest;
-            }
-            Err(_) => return false,
+/// Writes the body of an outgoing request. Returns false if the stream fails. While it waits for the reader, the timeout of the exchange counts.
+async fn write_body(stream: &OutputStream, bytes: &[u8], clock: &Clock) -> bool {
+    if bytes.len() <= MAX_WRITE {
+        // One call instead of two. It does not wait: the first write to a body is always buffered.
+        return stream.blocking_write_and_flush(bytes).is_ok();
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match write_permitted(stream, rest) {
+            Some(0) => ready(stream.subscribe(), clock).await,
+            Some(written) => rest = &rest[written..],
+            None => return false,
         }
     }
     true
 }
 
+/// Writes all of `bytes`, and waits for the reader. Returns false if the stream fails.
+pub(super) fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> bool {
+    while !bytes.is_empty() {
+        match write_permitted(stream, bytes) {
+            Some(0) => stream.subscribe().block(),
+            Some(written) => bytes = &bytes[written..],
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Writes as many of `bytes` as the stream takes without waiting, and returns their number. `None` if the stream fails.
+pub(super) fn write_permitted(stream: &OutputStream, bytes: &[u8]) -> Option<usize> {
+    let permitted = stream.check_write().ok()?;
+    let length = bytes.len().min(usize::try_from(permitted).unwrap_or(usize::MAX));
+    if length > 0 {
+        stream.write(&bytes[..length]).ok()?;
+    }
+    Some(length)
+}
+
 /// Returns the result of `work`, or `None` if it takes longer than `timeout`. Work that waits for nothing costs no timer.
-pub(crate) async fn with_timeout<T>(timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn with_timeout<T>(backend: &Backend, timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
     let nanos = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
     let mut work = pin!(work);
-    let mut expired = pin!(async { ready(monotonic_clock::subscribe_duration(nanos)).await });
+    let mut expired = pin!(async { ready(monotonic_clock::subscribe_duration(nanos), &backend.0.clock).await });
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => expired.as_mut().poll(context).map(|()| None),
@@ -223,8 +308,8 @@ impl Wake for Flag {
     }
 }
 
-/// Waits until `pollable` is ready.
-async fn ready(pollable: Pollable) {
+/// Waits until `pollable` is ready, and ends the validity of the time on `clock`.
+async fn ready(pollable: Pollable, clock: &Clock) {
     let mut pollable = Some(pollable);
     let mut waiting = None;
     std::future::poll_fn(|context| {
@@ -237,4 +322,5 @@ async fn ready(pollable: Pollable) {
         if flag.ready.load(Ordering::Relaxed) { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
+    clock.waited();
 }

@@ -3,11 +3,15 @@
 
 use spin_sdk::wit::wasi::keyvalue::{atomics, store};
 
+use crate::backend::clock::Clock;
 use crate::kv::Error;
+use std::rc::Rc;
 
-/// A store of the host.
+/// A store of the host. Each call may wait for a server.
+#[derive(Clone)]
 pub(crate) struct Backend {
-    bucket: store::Bucket,
+    bucket: Rc<store::Bucket>,
+    clock: Rc<Clock>,
 }
 
 impl Backend {
@@ -16,32 +20,40 @@ impl Backend {
     /// # Errors
     ///
     /// [`Error::AccessDenied`] if the manifest does not grant it; [`Error::NoSuchStore`] if the runtime configuration does not define it.
-    pub(crate) fn open(label: &str) -> Result<Self, Error> {
-        Ok(Self { bucket: store::open(label).map_err(error)? })
+    pub(crate) fn open(label: &str, clock: Rc<Clock>) -> Result<Self, Error> {
+        let bucket = store::open(label).map_err(error);
+        clock.waited();
+        Ok(Self { bucket: Rc::new(bucket?), clock })
+    }
+
+    /// Returns the bucket for a call that may wait.
+    fn bucket(&self) -> &store::Bucket {
+        self.clock.waited();
+        &self.bucket
     }
 
     pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.bucket.get(key).map_err(error)
+        self.bucket().get(key).map_err(error)
     }
 
     pub(crate) fn set(&self, key: &str, value: &[u8]) -> Result<(), Error> {
-        self.bucket.set(key, value).map_err(error)
+        self.bucket().set(key, value).map_err(error)
     }
 
     pub(crate) fn delete(&self, key: &str) -> Result<(), Error> {
-        self.bucket.delete(key).map_err(error)
+        self.bucket().delete(key).map_err(error)
     }
 
     pub(crate) fn exists(&self, key: &str) -> Result<bool, Error> {
-        self.bucket.exists(key).map_err(error)
+        self.bucket().exists(key).map_err(error)
     }
 
     pub(crate) fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
-        atomics::increment(&self.bucket, key, delta).map_err(error)
+        atomics::increment(self.bucket(), key, delta).map_err(error)
     }
 
     pub(crate) fn compare_and_swap(&self, key: &str, expected: &[u8], value: &[u8]) -> Result<bool, Error> {
-        let cas = atomics::Cas::new(&self.bucket, key).map_err(error)?;
+        let cas = atomics::Cas::new(self.bucket(), key).map_err(error)?;
         if cas.current().map_err(error)?.as_deref() != Some(expected) {
             return Ok(false);
         }

@@ -2,11 +2,15 @@
 
 use spin_sdk::sqlite;
 
+use crate::backend::clock::{Clock, TransactionState};
 use crate::sql::{Error, Rows, Value};
+use std::rc::Rc;
 
 /// A connection of the host.
 pub(crate) struct Connection {
     inner: sqlite::Connection,
+    clock: Rc<Clock>,
+    transaction: TransactionState,
 }
 
 impl Connection {
@@ -15,14 +19,20 @@ impl Connection {
     /// # Errors
     ///
     /// [`Error::AccessDenied`] if the manifest does not grant it; [`Error::NoSuchDatabase`] if the runtime configuration does not define it.
-    pub(crate) fn open(label: &str) -> Result<Self, Error> {
-        Ok(Self { inner: sqlite::Connection::open(label).map_err(error)? })
+    pub(crate) fn open(label: &str, clock: Rc<Clock>) -> Result<Self, Error> {
+        let inner = sqlite::Connection::open(label).map_err(error);
+        clock.waited();
+        Ok(Self { inner: inner?, clock, transaction: TransactionState::default() })
     }
 
     /// Runs the first statement in `statement`. Spin's interface blocks at this version, so this function does.
     pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
         let params: Vec<sqlite::Value> = params.iter().map(bind).collect();
-        let result = self.inner.execute(statement, &params).map_err(error)?;
+        let result = self.inner.execute(statement, &params).map_err(error);
+        if self.transaction.ran(statement, result.is_ok()) {
+            self.clock.waited();
+        }
+        let result = result?;
         let rows = result.rows.into_iter().map(|row| row.values.into_iter().map(read).collect()).collect();
         Ok(Rows::new(result.columns, rows))
     }

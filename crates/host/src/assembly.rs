@@ -29,7 +29,7 @@ pub(crate) async fn prepare(app: App, options: HostOptions, origin: Option<Origi
     let engine = engine::engine(&options.limits, options.cache_dir.as_deref(), options.count_instructions)?;
     let logs = logs::start((options.stdout, options.stdout_format), (options.stderr, options.stderr_format))?;
     let failpoints = options.failpoints.map(|options| Arc::new(Failpoints::new(options)));
-    runtime::load(Arc::new(app), &stores, engine, options.limits, logs, origin, failpoints).await
+    runtime::load(Arc::new(app), stores, engine, options.limits, logs, origin, failpoints).await
 }
 
 fn load_options(options: &HostOptions) -> LoadOptions {

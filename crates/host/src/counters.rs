@@ -1,6 +1,7 @@
 //! Counters of a host's work, as cheap atomics: for tests that assert on work done, and for benches.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Live counters of one host.
 #[derive(Debug, Default)]
@@ -46,7 +47,41 @@ impl Counters {
             failures: self.failures.load(Ordering::Relaxed),
             timeouts: self.timeouts.load(Ordering::Relaxed),
             instructions: self.instructions.load(Ordering::Relaxed),
+            ..Counts::default()
         }
+    }
+}
+
+/// Live counters of the waits for the locks of one database.
+#[derive(Debug, Default)]
+pub(crate) struct LockWaits {
+    waits: AtomicU64,
+    nanos: AtomicU64,
+    locks_met: AtomicU64,
+}
+
+impl LockWaits {
+    /// Adds a statement that waited.
+    pub(crate) fn add(&self, waited: Duration) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
+        self.nanos.fetch_add(u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Adds an attempt that met a lock of SQLite.
+    pub(crate) fn add_lock_met(&self) {
+        self.locks_met.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number of attempts that met a lock of SQLite.
+    pub(crate) fn locks_met(&self) -> u64 {
+        self.locks_met.load(Ordering::Relaxed)
+    }
+
+    /// Adds these to `counts`.
+    pub(crate) fn add_to(&self, counts: &mut Counts) {
+        counts.lock_waits += self.waits.load(Ordering::Relaxed);
+        counts.lock_wait_time += Duration::from_nanos(self.nanos.load(Ordering::Relaxed));
+        counts.locks_met += self.locks_met();
     }
 }
 
@@ -65,4 +100,10 @@ pub struct Counts {
     pub timeouts: u64,
     /// The instructions that ended guests have executed; 0 unless [`HostOptions::count_instructions`](crate::HostOptions) is set.
     pub instructions: u64,
+    /// Statements that waited for the lock of a database: for their turn among the writers, or for a lock outside of that queue.
+    pub lock_waits: u64,
+    /// The time that these waited, together.
+    pub lock_wait_time: Duration,
+    /// Attempts that met a lock of SQLite, each of which is made again after a pause: held by another process, or taken without a turn.
+    pub locks_met: u64,
 }

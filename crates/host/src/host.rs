@@ -92,7 +92,7 @@ impl Host {
 
     /// Returns the counters of the host.
     pub fn counts(&self) -> Counts {
-        self.runtime.counters.snapshot()
+        self.runtime.counts()
     }
 
     /// Stops accepting connections, completes the requests in flight and the work of guests after their response, and writes out
@@ -108,6 +108,7 @@ impl Host {
         if !(answered && finished) {
             tracing::warn!("requests were still running after {drain:?} and were cut off");
         }
+        tracing::debug!("stopped after {:?}", self.runtime.counts());
         self.runtime.logs.flush().await;
     }
 }

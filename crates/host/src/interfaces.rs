@@ -25,6 +25,9 @@ use crate::stores::sqlite::Database;
 /// only host calls that never wait.
 const SLICE: Duration = Duration::from_micros(500);
 
+/// The same while the guest has a turn to write: those that wait for theirs would wait for everything that runs meanwhile as well.
+const WRITER_SLICE: Duration = Duration::from_millis(2);
+
 /// The rights of a component. Created once, when the application starts.
 #[derive(Debug)]
 pub(crate) struct Rights {
@@ -81,7 +84,11 @@ impl Capabilities {
 
     /// Lets other tasks run, if this guest has kept its thread for long. Every call ends with it.
     async fn yield_if_due(&mut self) {
-        if self.yielded.elapsed() > SLICE {
+        self.yield_after(SLICE).await;
+    }
+
+    async fn yield_after(&mut self, slice: Duration) {
+        if self.yielded.elapsed() > slice {
             tokio::task::yield_now().await;
             self.yielded = Instant::now();
         }

@@ -33,6 +33,7 @@ mod server;
 mod startup;
 mod stores;
 mod tls;
+mod trace;
 
 pub use counters::Counts;
 pub use failpoints::FailpointOptions;

@@ -50,7 +50,7 @@ impl RedisConsumer {
 
     /// Returns the counters of the host.
     pub fn counts(&self) -> Counts {
-        self.runtime.counters.snapshot()
+        self.runtime.counts()
     }
 
     /// Handles messages until a connection is lost, and returns the cause.

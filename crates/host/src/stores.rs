@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::app::RuntimeConfig;
+use crate::counters::Counts;
 
 mod blocking;
 pub(crate) mod key_value;
@@ -99,6 +100,11 @@ impl Stores {
     /// Returns the database with this label, if the runtime config defines it.
     pub(crate) fn database(&self, label: &str) -> Option<Arc<Database>> {
         self.databases.get(label).cloned()
+    }
+
+    /// Adds the waits for the locks of all databases to `counts`.
+    pub(crate) fn count(&self, counts: &mut Counts) {
+        self.databases.values().for_each(|database| database.waits.add_to(counts));
     }
 
     /// Returns the key-value store with this label, if the runtime config defines it.

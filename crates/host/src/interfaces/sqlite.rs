@@ -1,12 +1,15 @@
 //! `fermyon:spin/sqlite`.
 
+use std::time::Instant;
+
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
-use super::Capabilities;
+use super::{Capabilities, SLICE, WRITER_SLICE};
 use crate::bindings::fermyon::spin::sqlite::{Error, Host, HostConnection, QueryResult, Value};
 use crate::failpoints;
 use crate::stores::sqlite::Session;
+use crate::trace;
 
 /// Spin's limit of open connections of one instance.
 const MAX_CONNECTIONS: usize = 256;
@@ -36,6 +39,8 @@ impl HostConnection for Capabilities {
         parameters: Vec<Value>,
     ) -> Result<Result<QueryResult, Error>> {
         let session = self.open.get_mut(&connection)?;
+        tracing::trace!(target: trace::TARGET, commits = session.commits(&statement), sql = statement, "statement");
+        let was_writing = session.is_writing();
         let operation = match &self.rights.failpoints {
             Some(failpoints) if session.commits(&statement) => {
                 Some(failpoints.before(&self.rights.component.id, failpoints::statement(&statement)))
@@ -46,7 +51,12 @@ impl HostConnection for Capabilities {
         if let Some(operation) = operation {
             operation.after();
         }
-        self.yield_if_due().await;
+        match (was_writing, session.is_writing()) {
+            // It has yielded before its turn.
+            (false, true) => self.yielded = Instant::now(),
+            (true, true) => self.yield_after(WRITER_SLICE).await,
+            (_, false) => self.yield_after(SLICE).await,
+        }
         Ok(result.map_err(Error::Io))
     }
 

@@ -39,7 +39,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 /// One line that names the component and the cause.
 pub(crate) async fn load(
     app: Arc<App>,
-    stores: &Stores,
+    stores: Stores,
     engine: Engine,
     limits: Limits,
     logs: LogSink,
@@ -54,7 +54,7 @@ pub(crate) async fn load(
     for (component, compiled) in app.components.iter().zip(&compiled) {
         let root = files.as_ref().map(|files| files.path().join(&component.id));
         let root = root.as_deref().filter(|_| !component.files.is_empty());
-        let rights = Rights::new(&app, component, stores, failpoints.clone());
+        let rights = Rights::new(&app, component, &stores, failpoints.clone());
         let blocked = &app.runtime.blocked_networks;
         let loaded = LoadedComponent::new(component, compiled, &linker, root, blocked, rights, !app.redis.is_empty())?;
         components.insert(component.id.clone(), Arc::new(loaded));
@@ -62,6 +62,7 @@ pub(crate) async fn load(
     Ok(Runtime {
         client: OutboundClient::new(app.runtime.blocked_networks.clone(), app.runtime.outbound_http)?,
         counters: Counters::default(),
+        stores,
         failpoints,
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
         background: Background::new(),

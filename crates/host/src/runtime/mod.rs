@@ -29,13 +29,15 @@ pub(crate) use loader::load;
 pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
-use crate::counters::Counters;
+use crate::counters::{Counters, Counts};
 use crate::engine::EpochClock;
 use crate::failpoints::Failpoints;
 use crate::http::body;
 use crate::http::client::OutboundClient;
 use crate::logs::LogSink;
 use crate::options::Limits;
+use crate::stores::Stores;
+use crate::trace;
 use background::Background;
 use component::Entry;
 use guest::{Guest, GuestFailure, RunLabel};
@@ -48,6 +50,7 @@ const CHAINED_CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 pub(crate) struct Runtime {
     pub(crate) app: Arc<App>,
     pub(crate) counters: Counters,
+    stores: Stores,
     pub(crate) failpoints: Option<Arc<Failpoints>>,
     pub(crate) limits: Limits,
     pub(crate) logs: LogSink,
@@ -85,6 +88,13 @@ impl Runtime {
                 empty_response(StatusCode::SERVICE_UNAVAILABLE)
             }
         }
+    }
+
+    /// Returns the counters of the host.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = self.counters.snapshot();
+        self.stores.count(&mut counts);
+        counts
     }
 
     /// Returns whether `component` can be reached by service chaining.
@@ -142,7 +152,9 @@ impl Runtime {
             path: request.uri().path().to_owned(),
         };
         let (responder, response) = oneshot::channel();
-        let execution = Box::pin(execute(Arc::clone(self), Arc::clone(component), request, responder, permit));
+        let span = trace::span(&label.component, || format!("{} {}", label.method, label.path));
+        let execution = execute(Arc::clone(self), Arc::clone(component), request, responder, permit);
+        let execution = Box::pin(trace::traced(span, execution));
         let answered = self.failpoints.as_ref().map(|_| format!("answered {} {}", label.method, label.path));
         let response = Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await;
         if let Some((failpoints, answered)) = self.failpoints.as_ref().zip(answered) {

@@ -17,6 +17,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, WasiHtt
 use super::{InstanceState, LoadedComponent, Runtime};
 use crate::app::service_chaining_target;
 use crate::failpoints::Failpoints;
+use crate::trace;
 
 /// The authority that means "this application", for guests whose HTTP library requires one.
 const SELF_AUTHORITY: &str = "self.alt";
@@ -62,6 +63,7 @@ impl WasiHttpHooks for Outbound {
     ) -> Box<dyn Future<Output = SentRequest> + Send> {
         let runtime = Arc::clone(&self.runtime);
         let component = Arc::clone(&self.component);
+        tracing::trace!(target: trace::TARGET, method = %request.method(), uri = %request.uri(), "request");
         Box::new(async move {
             let before = |failpoints| {
                 Failpoints::before(failpoints, &component.id, format!("{} {}", request.method(), request.uri()))
@@ -133,7 +135,7 @@ fn origin(uri: &Uri) -> String {
 }
 
 /// Adds `wasi:http/outgoing-handler` with a check that the stock implementation lacks: a chained request to a component that does not
-/// exist traps.
+/// exist traps. A call is traced in the form of generated bindings, by which the calls of guests are counted.
 ///
 /// # Errors
 ///
@@ -141,13 +143,13 @@ fn origin(uri: &Uri) -> String {
 pub(crate) fn add_to_linker(linker: &mut Linker<InstanceState>) -> wasmtime::Result<()> {
     linker.instance("wasi:http/outgoing-handler@0.2.12")?.func_wrap(
         "handle",
-        |mut store: StoreContextMut<'_, InstanceState>, (request, options)| match handle(
-            store.data_mut(),
-            request,
-            options,
-        ) {
-            Ok(response) => Ok((Ok(response),)),
-            Err(error) => error.downcast().map(|code| (Err(code),)),
+        |mut store: StoreContextMut<'_, InstanceState>, (request, options)| {
+            let span = tracing::trace_span!("wit-bindgen import", module = "outgoing-handler", function = "handle");
+            span.in_scope(|| tracing::trace!("call"));
+            match handle(store.data_mut(), request, options) {
+                Ok(response) => Ok((Ok(response),)),
+                Err(error) => error.downcast().map(|code| (Err(code),)),
+            }
         },
     )
 }

@@ -5,12 +5,12 @@
 //! for the disk runs in `block_in_place`, which lets another thread take over the worker's queue.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::ErrorCode;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::sync::Notify;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Runs `work` in place; if it `may_block`, the other tasks of this worker move to another thread meanwhile.
 ///
@@ -49,26 +49,32 @@ pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
-/// The tasks that wait for the lock of one database file.
+/// The queue of the writers of one database, in the order of their arrival.
 ///
-/// A task of this process that holds the lock calls [`Queue::wake`] at its release; another process cannot. So a waiting task also
-/// retries by itself, at SQLite's own intervals. SQLite itself would sleep in place, and block a worker and every request on it.
-#[derive(Debug, Default)]
-pub(crate) struct Queue {
-    released: Notify,
-    waiting: AtomicUsize,
-}
+/// SQLite has no such queue: a writer that meets a lock sleeps, tries again, and may find that a later one was faster. Here each writer asks
+/// SQLite for the lock when its turn has come, and so finds it free. The queue decides the order and nothing else; the lock that counts is SQLite's,
+/// and a statement may run without a turn.
+#[derive(Debug)]
+pub(crate) struct WriteQueue(Arc<Semaphore>);
 
-impl Queue {
-    /// Reports that a lock was released.
-    pub(crate) fn wake(&self) {
-        if self.waiting.load(Ordering::Relaxed) > 0 {
-            self.released.notify_one();
-        }
+/// The turn of a writer. Dropping it, also together with a task that is cancelled, starts the turn of the next one.
+#[derive(Debug)]
+pub(crate) struct Turn(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
+
+impl Default for WriteQueue {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
     }
 }
 
-/// The wait of a task for a lock, over several tries.
+impl WriteQueue {
+    /// Returns a turn if no other writer has one.
+    pub(crate) fn try_turn(&self) -> Option<Turn> {
+        Arc::clone(&self.0).try_acquire_owned().ok().map(Turn)
+    }
+}
+
+/// The wait of a statement for locks, over several tries.
 #[derive(Debug)]
 pub(crate) struct Wait {
     timeout: Duration,
@@ -80,39 +86,40 @@ impl Wait {
     /// rusqlite's default, which Spin uses.
     pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_millis(5000);
 
+    /// SQLite's own intervals.
     const INTERVALS_MS: [u64; 12] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100];
 
     pub(crate) fn new(timeout: Duration) -> Self {
         Self { timeout, since: None, tries: 0 }
     }
 
-    /// Waits until the next try; returns false if the time is up and the lock was not obtained.
-    pub(crate) async fn again(&mut self, queue: &Queue) -> bool {
-        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
-        let Some(left) = self.timeout.checked_sub(waited).filter(|left| !left.is_zero()) else {
-            return false;
-        };
+    /// Waits for a turn to write. Returns `None` if the time is up.
+    pub(crate) async fn turn(&mut self, queue: &WriteQueue) -> Option<Turn> {
+        if let Some(turn) = queue.try_turn() {
+            return Some(turn);
+        }
+        let turn = tokio::time::timeout(self.left()?, Arc::clone(&queue.0).acquire_owned()).await;
+        turn.ok()?.ok().map(Turn)
+    }
+
+    /// Waits until the next try for a lock that is held outside of the queue, by another process for example: its release cannot be observed. Returns
+    /// false if the time is up and the lock was not obtained.
+    pub(crate) async fn again(&mut self) -> bool {
+        let Some(left) = self.left() else { return false };
         let interval = Self::INTERVALS_MS[self.tries.min(Self::INTERVALS_MS.len() - 1)];
         self.tries += 1;
-        let _registered = Registered::new(&queue.waiting);
-        // Woken or timed out: in both cases the next step is a try.
-        let _ = tokio::time::timeout(left.min(Duration::from_millis(interval)), queue.released.notified()).await;
+        tokio::time::sleep(left.min(Duration::from_millis(interval))).await;
         true
     }
-}
 
-/// Counts a waiting task while it waits, also if it is dropped meanwhile.
-struct Registered<'a>(&'a AtomicUsize);
-
-impl<'a> Registered<'a> {
-    fn new(waiting: &'a AtomicUsize) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
+    /// Returns the time since it first waited; `None` if it never did.
+    pub(crate) fn waited(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
     }
-}
 
-impl Drop for Registered<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    /// Returns the time that is left, counted from the first call. `None` if the time is up.
+    fn left(&mut self) -> Option<Duration> {
+        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        self.timeout.checked_sub(waited).filter(|left| !left.is_zero())
     }
 }

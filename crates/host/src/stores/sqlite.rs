@@ -7,7 +7,7 @@
 //! - An open transaction is rolled back when the session ends.
 //! - Temporary objects, attached databases and PRAGMAs that change the connection: the connection is closed.
 //! - `PRAGMA synchronous` and `foreign_keys` are [`Settings`] of a session: they are known for each idle connection, and set
-//!   (mostly: found) as the next session wants them. `PRAGMA busy_timeout` never reaches SQLite, see [`super::blocking::Queue`].
+//!   (mostly: found) as the next session wants them. `PRAGMA busy_timeout` never reaches SQLite, see [`super::blocking::Wait`].
 //! - `last_insert_rowid()`, `changes()` and `total_changes()` cannot be reset. Once a statement of a database has named one
 //!   of them, its connections that changed rows are no longer reused, and a session that has not changed anything gets a new
 //!   connection. (One gap is left: a transaction that was opened before the very first such statement sees the counters of the
@@ -27,6 +27,8 @@ mod session;
 mod tests;
 #[cfg(test)]
 mod tests_pooling;
+#[cfg(test)]
+mod tests_writers;
 
 pub(crate) use database::Database;
 #[expect(unreachable_pub, reason = "the generated bindings export it again")]

@@ -1,6 +1,10 @@
 //! Tests of databases and key-value stores: a component sees its own and no others.
 
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use http::{Request, StatusCode};
+use http_body_util::Full;
 
 use crate::support::{PROBE, TestApp, probe};
 
@@ -33,6 +37,21 @@ async fn a_transaction_left_open_is_rolled_back() {
     host.post("/sql/default", "CREATE TABLE t (a)").await;
     host.post("/sql/default", "BEGIN IMMEDIATE\nINSERT INTO t VALUES (1)").await;
     assert_eq!(host.post("/sql/default", "SELECT count(*) FROM t").await, "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_that_ends_in_its_transaction_releases_the_lock() {
+    let app = TestApp::new(&format!("{PROBE}sqlite_databases = [\"default\"]\n"));
+    let host = app.start_with(|options| options.limits.timeout = Duration::from_secs(2)).await;
+    host.post("/sql/default", "CREATE TABLE t (a)").await;
+    for (end, status) in [("trap", StatusCode::INTERNAL_SERVER_ERROR), ("loop", StatusCode::GATEWAY_TIMEOUT)] {
+        let script = Full::from("BEGIN IMMEDIATE\nINSERT INTO t VALUES (1)");
+        let writer = Request::post(host.url(&format!("/sql/default/{end}"))).body(script).expect("a request");
+        assert_eq!(host.send(writer).await, (status, String::new()), "{end}");
+        assert_eq!(host.post("/sql/default", "INSERT INTO t VALUES (2) RETURNING a").await, "2", "{end}");
+    }
+    assert_eq!(host.post("/sql/default", "SELECT group_concat(a) FROM t").await, "2,2");
+    assert_eq!((host.host.counts().failures, host.host.counts().timeouts), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::Mutex;
 
 use crate::stores::Location;
-use crate::stores::blocking::{self, Queue, Wait, is_busy};
+use crate::stores::blocking::{self, Wait, is_busy};
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS spin_key_value (
     store TEXT NOT NULL,
@@ -29,7 +29,6 @@ pub(crate) struct Spin {
     label: String,
     location: Location,
     connection: Mutex<Option<Connection>>,
-    queue: Queue,
 }
 
 /// The kind of an operation: only writes wait for the disk.
@@ -41,7 +40,7 @@ enum Access {
 
 impl Spin {
     pub(super) fn new(label: &str, location: Location) -> Self {
-        Self { label: label.to_owned(), location, connection: Mutex::new(None), queue: Queue::default() }
+        Self { label: label.to_owned(), location, connection: Mutex::new(None) }
     }
 
     /// Opens the file and creates the table, once.
@@ -165,7 +164,7 @@ impl Spin {
                 (result, must_wait)
             });
             drop(connection);
-            if !(must_wait && wait.again(&self.queue).await) {
+            if !(must_wait && wait.again().await) {
                 return result.map_err(|error| {
                     tracing::warn!("key-value error: {error:?}");
                     format!("{error:?}")

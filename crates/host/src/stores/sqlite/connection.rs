@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Batch, Statement, params_from_iter};
+use rusqlite::{Batch, Statement, TransactionState, params_from_iter};
 
 use super::hooks;
 use super::pragma::{Settings, skip_blank};
@@ -27,8 +27,6 @@ pub(super) struct Attempt {
     pub(super) result: Result<QueryResult, String>,
     /// It met a lock and may be run again as if it had never been tried.
     pub(super) must_wait: bool,
-    /// It released a lock that other tasks may wait for.
-    pub(super) released: bool,
     /// The counters are those of an earlier session, so the statement must run again on a connection without any.
     pub(super) stale_counters: bool,
 }
@@ -39,7 +37,6 @@ impl Attempt {
         Self {
             result: Err(error.to_string()),
             must_wait: is_busy(error) && blocking::must_wait(),
-            released: false,
             stale_counters: false,
         }
     }
@@ -116,6 +113,11 @@ impl Connection {
         !self.raw.is_autocommit()
     }
 
+    /// Returns what its transaction holds: nothing (also without one), a snapshot, or the write lock.
+    pub(super) fn transaction_state(&self) -> TransactionState {
+        self.raw.transaction_state(Some(rusqlite::MAIN_DB)).unwrap_or(TransactionState::None)
+    }
+
     /// Returns whether it has changed rows since it was opened.
     pub(super) fn has_counters(&self) -> bool {
         self.raw.total_changes() > 0
@@ -140,7 +142,6 @@ impl Connection {
     /// Runs the first statement of `sql`; Spin ignores the rest.
     pub(super) fn run(&mut self, sql: &str, parameters: &[Value], deadline: Option<Instant>) -> Attempt {
         hooks::begin(deadline);
-        let was_in_transaction = self.in_transaction();
         let ran = self.run_first(sql, parameters);
         let report = hooks::report();
         self.leaves_state |= report.leaves_state;
@@ -152,7 +153,6 @@ impl Connection {
             stale_counters: matches!(ran, Err(Failure::StaleCounters)),
             result: ran.map_err(|failure| failure.to_string()),
             must_wait,
-            released: !self.in_transaction() && (was_in_transaction || self.has_changed_rows()),
         }
     }
 

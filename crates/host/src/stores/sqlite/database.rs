@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::connection::{Connection, FileId};
 use super::pragma::Settings;
+use crate::counters::LockWaits;
 use crate::stores::Location;
-use crate::stores::blocking::Queue;
+use crate::stores::blocking::WriteQueue;
 
 /// The number of idle connections that stay open: more than run at once, unless they wait for a lock.
 const MAX_IDLE: usize = 32;
@@ -17,8 +18,9 @@ const MAX_IDLE: usize = 32;
 pub(crate) struct Database {
     location: Location,
     statement_limit: Duration,
-    /// The tasks that wait for a lock of it.
-    pub(super) queue: Queue,
+    /// Its writers.
+    pub(super) queue: WriteQueue,
+    pub(crate) waits: LockWaits,
     /// Whether a statement ever read a connection's counters.
     reads_counters: AtomicBool,
     /// The idle connections, in the order of their last use.
@@ -31,7 +33,8 @@ impl Database {
         Self {
             location,
             statement_limit,
-            queue: Queue::default(),
+            queue: WriteQueue::default(),
+            waits: LockWaits::default(),
             reads_counters: AtomicBool::new(false),
             idle: Mutex::default(),
         }
@@ -83,7 +86,6 @@ impl Database {
         if read_counters && !self.reads_counters.swap(true, Ordering::Relaxed) {
             self.idle().retain(|connection| !connection.has_counters());
         }
-        let was_in_transaction = connection.in_transaction();
         let reusable = connection.reset()
             && matches!(self.location, Location::File(_))
             && !(connection.has_counters() && self.reads_counters.load(Ordering::Relaxed));
@@ -94,9 +96,6 @@ impl Database {
             }
         } else {
             drop(connection);
-        }
-        if was_in_transaction {
-            self.queue.wake();
         }
     }
 

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::TransactionState;
+
 use super::connection::{Attempt, Connection};
 use super::database::Database;
 use super::hooks;
 use super::pragma::{self, Pragma, Settings, skip_blank, word};
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, Value};
-use crate::stores::blocking::{self, Wait};
+use crate::stores::blocking::{self, Turn, Wait};
 
 /// A guest's connection to a database. As in Spin the database is only touched by the first statement, and dropping it rolls back.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct Session {
     /// The settings that the guest chose before that.
     settings: Settings,
     busy_timeout: Duration,
+    /// Its turn among the writers, from before it asks for the write lock until it has released it. Behind the connection, whose rollback comes first.
+    turn: Option<Turn>,
 }
 
 impl Session {
@@ -30,6 +34,7 @@ impl Session {
             connection: None,
             settings: Settings::default(),
             busy_timeout: Wait::DEFAULT_TIMEOUT,
+            turn: None,
         }
     }
 
@@ -45,20 +50,55 @@ impl Session {
             return Ok(answer);
         }
         let may_block = self.may_block(sql);
-        if may_block {
-            // Earlier output of the guest, its response perhaps, should not wait for the disk as well.
-            tokio::task::yield_now().await;
-        }
         let mut wait = Wait::new(self.busy_timeout);
+        if self.turn.is_none() {
+            let writes = starts_write(sql);
+            if may_block || writes {
+                // Earlier output of the guest, its response perhaps, should not wait for the disk as well. Later, others would wait for this guest.
+                tokio::task::yield_now().await;
+            }
+            if writes {
+                self.turn = self.first_turn(&mut wait).await;
+            }
+        }
         loop {
             let attempt = blocking::run(may_block, || self.attempt(sql, parameters));
-            if attempt.released {
-                self.database.queue.wake();
+            if attempt.must_wait {
+                self.database.waits.add_lock_met();
             }
-            if !(attempt.must_wait && wait.again(&self.database.queue).await) {
+            if !(attempt.must_wait && self.may_retry(&mut wait).await) {
+                if let Some(waited) = wait.waited() {
+                    self.database.waits.add(waited);
+                }
+                if self.transaction_state() != TransactionState::Write {
+                    self.turn = None;
+                }
                 return attempt.result;
             }
         }
+    }
+
+    /// Returns the turn for a statement that writes. `None` lets SQLite decide without one: it was not obtained in time, or SQLite would not wait.
+    async fn first_turn(&mut self, wait: &mut Wait) -> Option<Turn> {
+        match self.transaction_state() {
+            TransactionState::None => wait.turn(&self.database.queue).await,
+            // A writer would never get the lock from the one that waits to overwrite this one's snapshot.
+            _ => self.database.queue.try_turn(),
+        }
+    }
+
+    /// Waits after an attempt that met a lock. Returns false if the time is up.
+    async fn may_retry(&mut self, wait: &mut Wait) -> bool {
+        if self.turn.is_some() {
+            return wait.again().await;
+        }
+        self.turn = wait.turn(&self.database.queue).await;
+        self.turn.is_some()
+    }
+
+    /// Returns whether other writers wait until this session's transaction ends.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.turn.is_some()
     }
 
     fn attempt(&mut self, sql: &str, parameters: &[Value]) -> Attempt {
@@ -127,9 +167,24 @@ impl Session {
         !self.in_transaction()
     }
 
+    fn transaction_state(&self) -> TransactionState {
+        self.connection.as_ref().map_or(TransactionState::None, Connection::transaction_state)
+    }
+
     fn in_transaction(&self) -> bool {
         self.connection.as_ref().is_some_and(Connection::in_transaction)
     }
+}
+
+/// Returns whether a statement begins with what takes the write lock. A statement that takes it all the same gets its turn once it meets a lock.
+fn starts_write(sql: &str) -> bool {
+    const WRITES: [&str; 9] = ["insert", "update", "delete", "replace", "create", "drop", "alter", "reindex", "vacuum"];
+    let (keyword, rest) = word(skip_blank(sql));
+    if keyword.eq_ignore_ascii_case("begin") {
+        let (kind, _) = word(skip_blank(rest));
+        return ["immediate", "exclusive"].iter().any(|known| kind.eq_ignore_ascii_case(known));
+    }
+    WRITES.iter().any(|known| keyword.eq_ignore_ascii_case(known))
 }
 
 impl Drop for Session {

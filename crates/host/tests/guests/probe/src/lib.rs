@@ -55,6 +55,8 @@ fn act(request: &Request, responder: Responder) {
         ["kv", "get", store, key] => responder.text(&stores::get(store, key)),
         ["kv", "set", store, key, value] => responder.text(&stores::set(store, key, value)),
         ["sql", database] => responder.text(&stores::sql(database, &request.body_text())),
+        ["sql", database, "trap"] => stores::sql_and(database, &request.body_text(), || misbehave::trap()),
+        ["sql", database, "loop"] => stores::sql_and(database, &request.body_text(), misbehave::spin),
         ["trap"] => misbehave::trap(),
         ["silent"] => {}
         ["exit"] => std::process::exit(3),

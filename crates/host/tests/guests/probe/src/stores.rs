@@ -37,6 +37,18 @@ pub(crate) fn sql(database: &str, script: &str) -> String {
         Ok(connection) => connection,
         Err(error) => return format!("error: {error:?}"),
     };
+    run(&connection, script)
+}
+
+/// Runs `script` likewise, and then `end` while the connection is open.
+pub(crate) fn sql_and(database: &str, script: &str, end: impl FnOnce()) {
+    let connection = Connection::open(database).expect("the database can be opened");
+    let answer = run(&connection, script);
+    assert_eq!(answer, "", "the script has neither rows nor errors");
+    end();
+}
+
+fn run(connection: &Connection, script: &str) -> String {
     let mut answer = String::new();
     for statement in script.lines() {
         match connection.execute(statement, &[]) {

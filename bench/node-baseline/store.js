@@ -1,101 +1,71 @@
-// The reads of products and users from the databases of Spindle, which are opened read-only.
+// The reads of products and users from the databases of Spindle, which are opened read-only, and orders with as many durable commits.
 
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { HIGHEST, anything, tiersOf } from './product_query.js';
-import * as sql from './sql.js';
 
-/** The largest numbers of products in a price range, and of matches of a search, that are sorted. */
-const SORTED_AT_MOST = 5000;
-const SORTED_MATCHES_AT_MOST = 2500;
+const PAGE = 20;
 
-/** Prepares every statement in `texts`. Parameters are named, since better-sqlite3 allows no gaps between numbers: ?1 is p1. */
-function prepared(db, texts) {
-  const statement = (text) => db.prepare(text.replaceAll(/\?(\d+)/g, '@p$1'));
-  const each = ([name, text]) => [name, typeof text === 'string' ? statement(text) : prepared(db, text)];
-  return Object.fromEntries(Object.entries(texts).map(each));
-}
+const COLUMNS = `p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes,
+  p.on_hand - p.reserved - p.allocated AS available, p.status, p.created_at, p.updated_at, p.version, p.number`;
 
 export class Catalog {
   constructor(file) {
     const db = new Database(file, { readonly: true, fileMustExist: true });
-    this.sql = prepared(db, sql.products);
-    this.sql.countMatches.pluck();
-    this.sql.countInPriceRange.pluck();
+    const products = (rest) => db.prepare(`SELECT ${COLUMNS} FROM ${rest}`);
+    this.byId = products('products AS p WHERE p.id = ?');
+    this.newest = products("products AS p WHERE p.status = 'active' ORDER BY p.number DESC LIMIT ?");
+    this.filtered = products(`products AS p WHERE p.status = 'active' AND p.category = ? AND p.currency = ?
+      AND p.price_amount BETWEEN ? AND ? AND (p.on_hand > p.reserved + p.allocated) = ? ORDER BY p.price_amount, p.number LIMIT ?`);
+    this.bySku = products("products AS p WHERE p.sku_key = ? AND p.status = 'active' LIMIT ?");
+    this.matches = products(`products_fts AS f CROSS JOIN products AS p ON p.number = f.rowid
+      WHERE products_fts MATCH ? AND p.sku_key <> ? AND p.status = 'active' ORDER BY f.rowid DESC LIMIT ?`);
   }
 
   /** Returns the product `id` and its version, if there is one. */
   get(id) {
-    const row = this.sql.get.get({ p1: id });
+    const row = this.byId.get(id);
     return row && { product: product(row), version: row.version };
   }
 
-  /** Returns up to `limit` products of `query` after `position`, each with its number and tier. */
-  page(query, position, limit) {
-    if (query.search === null) return this.#list(query, position, limit);
-    if (query.sort === 'relevance') return this.#tiers(query, position, limit);
-    const expression = anything(query.search, query.filters.category);
-    return expression === null ? [] : this.#sorted(query, expression, position, limit);
+  /** Returns the products of the first page of `query`, and a cursor if there is a next page. */
+  page(query) {
+    const rows = this.#rows(query, PAGE + 1);
+    const items = rows.slice(0, PAGE).map(product);
+    return { items, next_cursor: rows.length > PAGE ? String(rows[PAGE - 1].number) : null };
   }
 
-  #list({ filters, sort }, position, limit) {
-    const { list, listInCategory, listInPriceRange } = this.sql;
-    const narrow = sort in listInPriceRange && this.#isNarrow(filters);
-    const statements = narrow ? listInPriceRange : filters.category === null ? list : listInCategory;
-    return statements[sort].all(values(filters, position, limit)).map((row) => item(row, 0));
+  #rows({ q, category, currency, min_price, max_price, in_stock, sort }, limit) {
+    if (q !== undefined) return this.#search(q, limit);
+    if (sort === undefined) return this.newest.all(limit);
+    return this.filtered.all(category, currency, min_price, max_price, Number(in_stock), limit);
   }
 
-  #isNarrow({ min_price, max_price }) {
-    if (min_price === null && max_price === null) return false;
-    const count = this.sql.countInPriceRange.get({ p1: min_price ?? 0, p2: max_price ?? HIGHEST, p3: SORTED_AT_MOST + 1 });
-    return count <= SORTED_AT_MOST;
-  }
-
-  #tiers({ search, filters }, [from, number], limit) {
-    const items = [];
-    for (const [tier, expression] of [null, ...tiersOf(search, filters.category)].entries()) {
-      if (tier < from) continue;
-      const start = tier === from ? number : HIGHEST;
-      const rest = { ...values(filters, [0, start], limit - items.length) };
-      const rows = expression === null
-        ? this.sql.bySku.all({ ...rest, p9: search.sku_key })
-        : this.sql.tier.all({ ...rest, p9: expression, p10: search.sku_key });
-      for (const row of rows) items.push(item(row, tier));
-      if (items.length === limit) break;
+  /** Returns the matches of a word in the order of the catalog: the SKU; the word in the name; elsewhere; as a prefix in the name; elsewhere. */
+  #search(word, limit) {
+    const rows = this.bySku.all(word, limit);
+    const tiers = [
+      `{name} : ("${word}")`,
+      `("${word}") NOT ({name} : ("${word}"))`,
+      `({name} : ("${word}"*)) NOT ("${word}")`,
+      `("${word}"*) NOT (("${word}") OR ({name} : ("${word}"*)))`,
+    ];
+    for (const tier of tiers) {
+      if (rows.length === limit) break;
+      rows.push(...this.matches.all(tier, word, limit - rows.length));
     }
-    return items;
-  }
-
-  #sorted({ filters, sort }, expression, position, limit) {
-    const { search, searchAmong, countMatches } = this.sql;
-    const isLarge = sort in searchAmong
-      && countMatches.get({ p1: expression, p2: SORTED_MATCHES_AT_MOST + 1 }) > SORTED_MATCHES_AT_MOST;
-    const statement = isLarge ? searchAmong[sort] : search[sort];
-    return statement.all({ ...values(filters, position, limit), p9: expression }).map((row) => item(row, 0));
+    return rows;
   }
 }
 
-/** Returns the parameters 1 to 8. */
-function values({ category, currency, min_price, max_price, in_stock }, [key, number], limit) {
-  const stocked = in_stock === null ? null : Number(in_stock);
-  return { p1: limit, p2: category, p3: currency, p4: min_price ?? 0, p5: max_price ?? HIGHEST, p6: stocked, p7: key, p8: number };
-}
-
-function item(row, tier) {
-  return { product: product(row), number: row.number, tier };
-}
-
-/** Returns the JSON of a product. */
 function product(row) {
+  const { id, sku, name, description, category, status } = row;
   return {
-    id: row.id,
-    sku: row.sku,
-    name: row.name,
-    description: row.description,
+    id, sku, name, description,
     price: { amount: row.price_amount, currency: row.currency },
-    category: row.category,
+    category,
     attributes: JSON.parse(row.attributes),
-    stock: { available: row.on_hand - row.reserved - row.allocated },
-    status: row.status,
+    stock: { available: row.available },
+    status,
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),
   };
@@ -103,12 +73,14 @@ function product(row) {
 
 export class Users {
   constructor(file) {
-    this.sql = prepared(new Database(file, { readonly: true, fileMustExist: true }), sql.users);
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    this.byId = db.prepare(`SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at,
+      updated_at, version, status FROM users WHERE id = ? AND erased_at IS NULL`);
   }
 
   /** Returns the user `id` and its version, if there is one. */
   get(id) {
-    const row = this.sql.get.get({ p1: id });
+    const row = this.byId.get(id);
     return row && { user: user(row), version: row.version };
   }
 }
@@ -119,6 +91,7 @@ function user(row) {
     email: row.email,
     display_name: row.display_name,
     role: row.role,
+    status: row.status,
     locale: row.locale,
     phone: row.phone,
     addresses: JSON.parse(row.addresses),
@@ -126,4 +99,42 @@ function user(row) {
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),
   };
+}
+
+/** Orders in as many databases as those of the application; each commit stores a row of the size of an event, and waits for the disk. */
+export class Orders {
+  constructor(folder, [before, all]) {
+    Object.assign(this, { before, all });
+    this.databases = ['orders', 'catalog', 'payments', 'notifications'].map((name) => {
+      const db = new Database(join(folder, `${name}.db`));
+      db.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, body TEXT NOT NULL, created_at INTEGER NOT NULL, captured_at INTEGER);
+        CREATE TABLE IF NOT EXISTS steps (order_id TEXT NOT NULL, step INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (order_id, step));`);
+      return db.prepare('INSERT INTO steps (order_id, step, body) VALUES (?, ?, ?)');
+    });
+    const orders = this.databases[0].database;
+    this.insert = orders.prepare('INSERT INTO orders (id, body, created_at) VALUES (?, ?, ?)');
+    this.setCaptured = orders.prepare('UPDATE orders SET captured_at = ? WHERE id = ?');
+  }
+
+  /** Makes the commits until the response. */
+  place(id, body) {
+    for (let step = 1; step < this.before; step += 1) this.#commit(id, step, body);
+    this.insert.run(id, body, Date.now());
+  }
+
+  /** Makes the commits after the response, each in its own turn of the event loop. */
+  async complete(id, body) {
+    for (let step = this.before + 1; step < this.all; step += 1) {
+      await new Promise(setImmediate);
+      this.#commit(id, step, body);
+    }
+    this.setCaptured.run(Date.now(), id);
+  }
+
+  #commit(id, step, body) {
+    this.databases[step % this.databases.length].run(id, step, body);
+  }
 }

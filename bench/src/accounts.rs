@@ -10,6 +10,12 @@ use xtask::http::Client;
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
+/// The e-mail address of the user that the bench reads.
+pub(crate) const USER: &str = "ada@example.com";
+
+/// The number of customers who log in.
+pub(crate) const CUSTOMERS: u64 = 64;
+
 /// Returns the credentials of the first admin, with which the instance is started.
 pub(crate) fn admin() -> Credentials {
     Credentials { email: "admin@example.com".to_owned(), password: PASSWORD.to_owned() }
@@ -42,7 +48,7 @@ pub(crate) fn log_in_admin(client: &Client) -> Result<String> {
 /// If the request is refused.
 pub(crate) fn create_user(admin: &Client) -> Result<String> {
     let user = json!({
-        "email": "ada@example.com",
+        "email": USER,
         "display_name": "Ada Lovelace",
         "locale": "en-GB",
         "phone": "+442079460000",
@@ -60,19 +66,21 @@ pub(crate) fn create_user(admin: &Client) -> Result<String> {
     Ok(created.body["id"].as_str().context("a user has no id")?.to_owned())
 }
 
-/// Registers `count` customers, and returns their e-mail addresses.
+/// Returns the e-mail address of a customer.
+pub(crate) fn customer(number: u64) -> String {
+    format!("customer-{}@example.com", number % CUSTOMERS)
+}
+
+/// Registers the customers.
 ///
 /// # Errors
 ///
 /// If a registration is refused.
-pub(crate) fn register(client: &Client, count: usize) -> Result<Vec<String>> {
-    let mut emails = Vec::with_capacity(count);
-    for number in 0..count {
-        let email = format!("customer-{number}@example.com");
+pub(crate) fn register_customers(client: &Client) -> Result<()> {
+    for email in (0..CUSTOMERS).map(customer) {
         let body = json!({"email": email, "password": PASSWORD, "display_name": "Customer"});
         let created = client.post("/v1/auth/register", &body)?;
         ensure!(created.status == 201, "POST /v1/auth/register returned {}: {}", created.status, created.body);
-        emails.push(email);
     }
-    Ok(emails)
+    Ok(())
 }

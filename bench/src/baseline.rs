@@ -1,7 +1,8 @@
-//! The native baseline: the reads of users and of the catalog with axum and rusqlite, with the function of the services: the same tokens, rate
-//! limits and checks; the same paths, rows, bodies, entity tags and headers; one access line; and pooled connections with the same statements.
+//! The native baseline: the measured reads and orders with axum and rusqlite, with the function of the services as far as a measurement shows it: the
+//! same tokens and rate limits; the same rows, items and headers; one access line; pooled connections; and orders with as many commits.
 
 mod access;
+mod orders;
 mod pool;
 mod products;
 mod users;
@@ -18,22 +19,25 @@ use anyhow::{Result, ensure};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 use xtask::http::Client;
 
 use self::access::{Access, Quota};
+use self::orders::Orders;
 use self::pool::Pool;
 use crate::jwt::Verifier;
+use crate::orders::Commits;
 
-/// Serves the databases in `databases` until the process is killed. Accepts the tokens of the instance at `auth`.
+/// Serves the databases in `databases` until the process is killed, and stores orders in the folder `orders`, with `commits`. Accepts the tokens of
+/// the instance at `auth`.
 ///
 /// # Errors
 ///
 /// If the address is taken, or the instance has no keys.
-pub(crate) fn serve(databases: &Path, auth: &str, listen: SocketAddr) -> Result<()> {
+pub(crate) fn serve(databases: &Path, orders: &Path, auth: &str, commits: Commits, listen: SocketAddr) -> Result<()> {
     let keys = Client::new(auth).get("/.well-known/jwks.json")?;
     ensure!(keys.status == 200, "GET /.well-known/jwks.json of {auth} returned {}", keys.status);
     let (log, lines) = mpsc::channel();
@@ -41,6 +45,7 @@ pub(crate) fn serve(databases: &Path, auth: &str, listen: SocketAddr) -> Result<
     let baseline = Baseline {
         users: Pool::new(databases.join("users.db")),
         catalog: Pool::new(databases.join("catalog.db")),
+        orders: Orders::open(orders, commits)?,
         log,
         access: Access::new(Verifier::new(&keys.body)?),
     };
@@ -53,6 +58,7 @@ async fn serve_baseline(baseline: Baseline, listen: SocketAddr) -> Result<()> {
         .route("/v1/users/{id}", get(users::read))
         .route("/v1/products", get(products::list))
         .route("/v1/products/{id}", get(products::read))
+        .route("/v1/orders", post(orders::place))
         .with_state(Arc::new(baseline))
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = tokio::net::TcpListener::bind(listen).await?;
@@ -65,6 +71,7 @@ async fn serve_baseline(baseline: Baseline, listen: SocketAddr) -> Result<()> {
 struct Baseline {
     users: Pool,
     catalog: Pool,
+    orders: Orders,
     log: Sender<String>,
     access: Access,
 }

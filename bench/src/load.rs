@@ -1,5 +1,4 @@
-//! The load generators. In a closed loop, a connection sends its next request after the response to the last one: this measures the capacity of a
-//! server. At a fixed rate, it sends each request at its time: this measures the latency that a client sees while the server has other work.
+//! The load generator: a connection sends its next request after the response to the last one. docs/adr/0060 says why it is our own.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,20 +15,30 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// A request that is sent repeatedly. The function receives a number that is different in each request.
+/// The address of a server, and the token of its operator.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    pub(crate) token: String,
+}
+
+/// Makes the request with a number and an access token.
+type MakeRequest = dyn Fn(u64, &str) -> Request<Full<Bytes>> + Send + Sync;
+
+/// A request that is sent repeatedly. The function receives a number that is different in each request, and the token of the target.
 #[derive(Clone)]
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) expected: StatusCode,
-    pub(crate) request: Arc<dyn Fn(u64) -> Request<Full<Bytes>> + Send + Sync>,
+    pub(crate) request: Arc<MakeRequest>,
 }
 
 impl Operation {
     /// Builds the next request.
-    fn next(&self) -> Request<Full<Bytes>> {
+    fn next(&self, token: &str) -> Request<Full<Bytes>> {
         // Shared by all runs, so that no write repeats an earlier one.
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        (self.request)(NUMBER.fetch_add(1, Ordering::Relaxed))
+        (self.request)(NUMBER.fetch_add(1, Ordering::Relaxed), token)
     }
 }
 
@@ -42,26 +51,26 @@ pub(crate) fn empty_histogram() -> Latency {
 }
 
 /// The result of one run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct LoadResult {
-    pub(crate) requests_per_second: f64,
+    pub(crate) per_second: f64,
     pub(crate) latency: Latency,
 }
 
-/// Loads the server at `address` from `connections` connections for `time`.
+/// Loads `target` from `connections` connections for `time`.
 ///
 /// # Errors
 ///
 /// If a connection fails or a response is not the expected one: figures of errors are worthless.
 pub(crate) async fn load(
-    address: SocketAddr,
+    target: &Target,
     operation: &Operation,
     connections: usize,
     time: Duration,
 ) -> Result<LoadResult> {
-    let opened = open(address, connections).await?;
+    let opened = open(target, connections).await?;
     let start = Instant::now();
-    let latency = run_concurrently(opened, |_, mut connection| {
+    let latency = run_concurrently(opened, |mut connection| {
         let operation = operation.clone();
         async move {
             let mut latency = empty_histogram();
@@ -74,41 +83,8 @@ pub(crate) async fn load(
     .await?;
     let seconds = start.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "no run has 2^53 requests")]
-    let requests_per_second = latency.len() as f64 / seconds;
-    Ok(LoadResult { requests_per_second, latency })
-}
-
-/// Sends `operation` to the server at `address` at the rate `per_second`, from `connections` connections in turn, for `time`. The latency of a
-/// request that is due while its connection is still waiting for a response counts from the time when it was due; a late wake-up of this process
-/// does not count, since the server did not cause it.
-///
-/// # Errors
-///
-/// As [`load`].
-pub(crate) async fn paced(
-    address: SocketAddr,
-    operation: &Operation,
-    connections: u32,
-    per_second: u32,
-    time: Duration,
-) -> Result<Latency> {
-    let opened = open(address, connections as usize).await?;
-    let (start, step) = (Instant::now(), Duration::from_secs(1) / per_second);
-    run_concurrently(opened, |index, mut connection| {
-        let operation = operation.clone();
-        async move {
-            let mut latency = empty_histogram();
-            let mut due = start + step * index;
-            while due < start + time {
-                let late = due.elapsed();
-                tokio::time::sleep_until(due.into()).await;
-                latency.record(connection.measure(&operation).await? + nanos(late))?;
-                due += step * connections;
-            }
-            Ok(latency)
-        }
-    })
-    .await
+    let per_second = latency.len() as f64 / seconds;
+    Ok(LoadResult { per_second, latency })
 }
 
 /// The number of requests that [`alternate`] sends for an operation before the next operation: enough that the caches hold the data that it needs,
@@ -121,10 +97,10 @@ const BURST: usize = 20;
 /// # Errors
 ///
 /// As [`load`].
-pub(crate) async fn alternate(operations: &[(SocketAddr, Operation)], time: Duration) -> Result<Vec<Latency>> {
+pub(crate) async fn alternate(operations: &[(Target, Operation)], time: Duration) -> Result<Vec<Latency>> {
     let mut connections = Vec::with_capacity(operations.len());
-    for (address, _) in operations {
-        connections.push(Connection::open(*address).await?);
+    for (target, _) in operations {
+        connections.push(Connection::open(target).await?);
     }
     let mut latencies: Vec<Latency> = operations.iter().map(|_| empty_histogram()).collect();
     let mut order: Vec<usize> = (0..operations.len()).collect();
@@ -147,13 +123,12 @@ pub(crate) async fn alternate(operations: &[(SocketAddr, Operation)], time: Dura
     Ok(latencies)
 }
 
-/// Runs `work` for each of `connections` concurrently, with its index, and merges the latencies.
-pub(crate) async fn run_concurrently<F: Future<Output = Result<Latency>> + Send + 'static>(
+/// Runs `work` for each of `connections` concurrently, and merges the latencies.
+async fn run_concurrently<F: Future<Output = Result<Latency>> + Send + 'static>(
     connections: Vec<Connection>,
-    work: impl Fn(u32, Connection) -> F,
+    work: impl Fn(Connection) -> F,
 ) -> Result<Latency> {
-    let mut tasks: JoinSet<Result<Latency>> =
-        (0..).zip(connections).map(|(index, connection)| work(index, connection)).collect();
+    let mut tasks: JoinSet<Result<Latency>> = connections.into_iter().map(work).collect();
     let mut sum = empty_histogram();
     while let Some(finished) = tasks.join_next().await {
         sum.add(finished??)?;
@@ -161,32 +136,34 @@ pub(crate) async fn run_concurrently<F: Future<Output = Result<Latency>> + Send 
     Ok(sum)
 }
 
-/// Opens `count` connections to `address`.
+/// Opens `count` connections to `target`.
 ///
 /// # Errors
 ///
 /// If one cannot be opened.
-pub(crate) async fn open(address: SocketAddr, count: usize) -> Result<Vec<Connection>> {
+async fn open(target: &Target, count: usize) -> Result<Vec<Connection>> {
     let mut connections = Vec::with_capacity(count);
     for _ in 0..count {
-        connections.push(Connection::open(address).await?);
+        connections.push(Connection::open(target).await?);
     }
     Ok(connections)
 }
 
 /// A keep-alive connection.
-pub(crate) struct Connection {
+struct Connection {
     sender: SendRequest<Full<Bytes>>,
+    token: String,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> Result<Self> {
+    async fn open(target: &Target) -> Result<Self> {
+        let address = target.address;
         let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // The task ends with the sender; an error of the connection fails the request that it breaks.
         tokio::spawn(connection);
-        Ok(Self { sender })
+        Ok(Self { sender, token: target.token.clone() })
     }
 
     /// Sends `operation`, and returns the nanoseconds until its response.
@@ -194,8 +171,8 @@ impl Connection {
     /// # Errors
     ///
     /// As [`load`].
-    pub(crate) async fn measure(&mut self, operation: &Operation) -> Result<u64> {
-        let request = operation.next();
+    async fn measure(&mut self, operation: &Operation) -> Result<u64> {
+        let request = operation.next(&self.token);
         let sent = Instant::now();
         self.send(request, operation.expected).await.with_context(|| operation.name)?;
         Ok(nanos(sent.elapsed()))

@@ -9,14 +9,16 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use http::StatusCode;
 use serde::Serialize;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use xtask::workspace::Workspace;
 
-use crate::instance::Server;
-use crate::load::{self, Operation};
-use crate::report::{Quantiles, millis};
-use crate::requests;
-use crate::start::Memory;
+use crate::environment::Environment;
+use crate::load;
+use crate::memory::resident_mb;
+use crate::operations;
+use crate::report::{Quantiles, millis, publish};
+use crate::server::Server;
 
 /// The number of calls of one request: enough that the rest of the request is a small part of its time.
 const CALLS: u32 = 200;
@@ -31,27 +33,28 @@ const PROVIDERS: [(&str, &str); 4] = [
 
 /// The figures of one provider.
 #[derive(Debug, Serialize)]
-pub(crate) struct Provider {
-    pub(crate) name: &'static str,
-    pub(crate) bytes: u64,
+struct Provider {
+    name: &'static str,
+    bytes: u64,
     /// A request without a call.
-    pub(crate) uncalled: Quantiles,
+    uncalled: Quantiles,
     /// A request with one call.
-    pub(crate) called_once: Quantiles,
+    called_once: Quantiles,
     /// One further call, at p50.
-    pub(crate) call_ms: f64,
+    call_ms: f64,
     /// The same work in a function of the caller, at p50.
-    pub(crate) function_ms: f64,
+    function_ms: f64,
     /// The resident memory of the host after all these requests.
-    pub(crate) memory_mb: f64,
+    memory_mb: f64,
 }
 
-/// Measures each provider that is built, for `time`.
+/// Measures each provider that is built, for `time`, prints the figures, and writes them to `json` if given.
 ///
 /// # Errors
 ///
 /// If the host does not start or a provider returns an unexpected result.
-pub(crate) fn measure(runtime: &Runtime, folder: &Path, time: Duration) -> Result<Vec<Provider>> {
+pub(crate) fn run(time: Duration, json: Option<&Path>) -> Result<()> {
+    let (runtime, folder) = (Runtime::new()?, TempDir::new()?);
     let root = Workspace::locate().root().to_path_buf();
     let mut measured = Vec::new();
     for (name, file) in PROVIDERS {
@@ -61,17 +64,20 @@ pub(crate) fn measure(runtime: &Runtime, folder: &Path, time: Duration) -> Resul
             continue;
         }
         eprintln!("measuring a provider: {name}");
-        measured.push(one(runtime, &folder.join(name), name, &file, time)?);
+        measured.push(one(&runtime, &folder.path().join(name), name, &file, time)?);
     }
-    Ok(measured)
+    let mut text = format!("\n{}\n", Environment::detect().text());
+    // Writing to a String never fails.
+    let _ = write(&mut text, &measured);
+    publish(&measured, &text, json)
 }
 
 fn one(runtime: &Runtime, folder: &Path, name: &'static str, file: &Path, time: Duration) -> Result<Provider> {
     fs::create_dir_all(folder)?;
-    let server = Server::of(manifest(folder, file)?, folder, Workspace::locate().cache_dir())?;
+    let server = Server::of(manifest(folder, file)?, folder)?;
     let request = |mode: &str, calls: u32| {
-        let operation = requests::get("provider", format!("/{mode}/{calls}"), None);
-        (server.address, Operation { expected: StatusCode::NO_CONTENT, ..operation })
+        let path = format!("/{mode}/{calls}");
+        (server.target.clone(), operations::get("provider", path, StatusCode::NO_CONTENT))
     };
     let operations =
         [request("composed", 0), request("composed", 1), request("composed", CALLS), request("in-process", CALLS)];
@@ -79,8 +85,6 @@ fn one(runtime: &Runtime, folder: &Path, name: &'static str, file: &Path, time: 
     let latencies = runtime.block_on(load::alternate(&operations, time))?;
     let p50 = |index: usize| millis(latencies[index].value_at_quantile(0.5));
     let each = |index: usize| (p50(index) - p50(0)) / f64::from(CALLS);
-    #[expect(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
-    let memory_mb = Memory::of(&server.process)?.now as f64 / 1e6;
     Ok(Provider {
         name,
         bytes: fs::metadata(file)?.len(),
@@ -88,7 +92,7 @@ fn one(runtime: &Runtime, folder: &Path, name: &'static str, file: &Path, time: 
         called_once: Quantiles::of(&latencies[1]),
         call_ms: each(2),
         function_ms: each(3),
-        memory_mb,
+        memory_mb: resident_mb(&server.process)?,
     })
 }
 
@@ -117,7 +121,7 @@ dependencies_inherit_configuration = true
 }
 
 /// Writes the figures of `providers` to `text` as a table.
-pub(crate) fn write(text: &mut String, providers: &[Provider]) -> std::fmt::Result {
+fn write(text: &mut String, providers: &[Provider]) -> std::fmt::Result {
     writeln!(
         text,
         "\na provider as a component    size kB   request without a call   with one: p50     p95   each call µs   a function µs   host MB"

@@ -1,16 +1,15 @@
-//! The figures, as tables and as JSON.
+//! The figures, as tables in Markdown and as JSON.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use crate::edge::{Edge, Parts};
 use crate::environment::Environment;
 use crate::load::{Latency, LoadResult};
-use crate::login::{Logins, Slowdown};
 
 /// Everything that was measured.
 #[derive(Debug, Serialize)]
@@ -18,29 +17,30 @@ pub(crate) struct Report {
     pub(crate) environment: Environment,
     pub(crate) seconds_per_run: f64,
     pub(crate) runs: usize,
-    pub(crate) cold_start_ms: f64,
-    pub(crate) warm_start_ms: f64,
-    pub(crate) idle_memory_mb: f64,
-    /// Before the logins.
-    pub(crate) peak_memory_mb: f64,
-    /// With the logins, whose hashes take 19 MiB each.
-    pub(crate) login_peak_memory_mb: f64,
+    pub(crate) products: u32,
+    pub(crate) servers: Vec<ServerFigures>,
     pub(crate) cells: Vec<Cell>,
-    pub(crate) logins: Vec<Logins>,
-    pub(crate) slowdown: Slowdown,
-    pub(crate) edge: Edge,
-    pub(crate) edge_parts_ms: Parts,
+}
+
+/// The figures of a server itself.
+#[derive(Debug, Serialize)]
+pub(crate) struct ServerFigures {
+    pub(crate) server: String,
+    pub(crate) start_ms: f64,
+    pub(crate) idle_mb: f64,
+    /// After all measurements.
+    pub(crate) loaded_mb: f64,
 }
 
 /// The median run of one operation of one server at one number of connections.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cell {
-    pub(crate) server: &'static str,
+    pub(crate) server: String,
     pub(crate) operation: &'static str,
     pub(crate) connections: usize,
-    pub(crate) requests_per_second: f64,
+    pub(crate) per_second: f64,
     #[serde(flatten)]
-    pub(crate) latency: Quantiles,
+    pub(crate) latency: Option<Quantiles>,
 }
 
 /// The quantiles of a latency.
@@ -63,15 +63,15 @@ impl Quantiles {
 impl Cell {
     /// Returns the median of `runs` by throughput; `None` if there are none.
     pub(crate) fn median(
-        server: &'static str,
+        server: &str,
         operation: &'static str,
         connections: usize,
         mut runs: Vec<LoadResult>,
     ) -> Option<Self> {
-        runs.sort_by(|one, other| one.requests_per_second.total_cmp(&other.requests_per_second));
+        runs.sort_by(|one, other| one.per_second.total_cmp(&other.per_second));
         let run = runs.get(runs.len() / 2)?;
-        let (requests_per_second, latency) = (run.requests_per_second, Quantiles::of(&run.latency));
-        Some(Self { server, operation, connections, requests_per_second, latency })
+        let latency = Some(Quantiles::of(&run.latency));
+        Some(Self { server: server.to_owned(), operation, connections, per_second: run.per_second, latency })
     }
 }
 
@@ -98,98 +98,108 @@ pub(crate) fn millis(nanos: u64) -> f64 {
 }
 
 impl Report {
-    /// Returns the tables, with the targets beside their figures.
+    /// Returns the tables: the ratios, the figures at each number of connections, and those of the servers.
     pub(crate) fn text(&self) -> String {
+        let Self { seconds_per_run, runs, products, .. } = self;
         let mut text = format!("\n{}\n", self.environment.text());
         // Writing to a String never fails.
-        let _ = self.write_start(&mut text);
-        let _ = self.write_cells(&mut text);
-        let _ = self.write_logins(&mut text);
-        let _ = self.write_edge(&mut text);
+        let _ = writeln!(
+            text,
+            "{products} products; median of {runs} runs of {seconds_per_run} s; keep-alive, closed loop"
+        );
+        let connections: BTreeSet<usize> = self.cells.iter().map(|cell| cell.connections).collect();
+        for connections in &connections {
+            let _ = self.write_ratios(&mut text, *connections);
+        }
+        for connections in &connections {
+            let _ = self.write_figures(&mut text, *connections);
+        }
+        let _ = self.write_servers(&mut text);
         text
     }
 
-    fn write_start(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "median of {} runs of {} s; keep-alive, closed loop\n", self.runs, self.seconds_per_run)?;
-        writeln!(text, "cold start   {:8.0} ms  (empty code cache, until /healthz responds)", self.cold_start_ms)?;
-        writeln!(text, "warm start   {:8.0} ms  (target: under 1000)", self.warm_start_ms)?;
-        writeln!(text, "memory idle  {:8.0} MB  (target: under 120)", self.idle_memory_mb)?;
-        writeln!(text, "memory peak  {:8.0} MB  (with logins {:.0})\n", self.peak_memory_mb, self.login_peak_memory_mb)
+    /// Returns the operations in the order in which they were measured.
+    fn operations(&self) -> Vec<&'static str> {
+        let mut operations = Vec::new();
+        for Cell { operation, .. } in &self.cells {
+            if !operations.contains(operation) {
+                operations.push(*operation);
+            }
+        }
+        operations
     }
 
-    fn write_cells(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "server   operation  conns   requests/s    p50 ms    p95 ms    p99 ms")?;
-        for Cell { server, operation, connections, requests_per_second, latency } in &self.cells {
-            let Quantiles { p50_ms, p95_ms, p99_ms } = latency;
-            writeln!(
-                text,
-                "{server:<8} {operation:<10} {connections:>5} {requests_per_second:>12.0} {p50_ms:>9.2} {p95_ms:>9.2} {p99_ms:>9.2}"
-            )?;
-        }
-        writeln!(text)?;
-        for (connections, ratio) in self.ratios() {
-            writeln!(
-                text,
-                "one user read at {connections} connections: 1/{ratio:.1} of the native baseline (target: no less than 1/6)"
-            )?;
-        }
-        writeln!(text)
+    fn cell(&self, server: &str, operation: &str, connections: usize) -> Option<&Cell> {
+        let is_it =
+            |cell: &&Cell| (cell.server.as_str(), cell.operation, cell.connections) == (server, operation, connections);
+        self.cells.iter().find(is_it)
     }
 
-    fn write_logins(&self, text: &mut String) -> std::fmt::Result {
-        for Logins { concurrency, logins, latency: Quantiles { p50_ms, p95_ms, .. } } in &self.logins {
-            write!(text, "login, {concurrency:>2} at once: p50 {p50_ms:.0} ms, p95 {p95_ms:.0} ms, of {logins}")?;
-            writeln!(text, "{}", if *concurrency > 1 { " (target: p95 at most 2500)" } else { "" })?;
+    /// Returns the pairs of servers that are compared: each with all that come after it.
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        let names: Vec<&str> = self.servers.iter().map(|figures| figures.server.as_str()).collect();
+        let mut pairs = Vec::new();
+        for (index, one) in names.iter().enumerate() {
+            pairs.extend(names[index + 1..].iter().map(|other| (*one, *other)));
         }
-        let Slowdown { reads_per_second, connections, concurrent_logins, alone, during_logins, login_p50_ms } =
-            &self.slowdown;
-        writeln!(
-            text,
-            "\n{reads_per_second} user reads a second on {connections} connections   p50 ms    p95 ms    p99 ms"
-        )?;
-        for (name, latency) in
-            [("alone".to_owned(), alone), (format!("with {concurrent_logins} logins at once"), during_logins)]
-        {
-            let Quantiles { p50_ms, p95_ms, p99_ms } = latency;
-            writeln!(text, "  {name:<38} {p50_ms:>7.2} {p95_ms:>9.2} {p99_ms:>9.2}")?;
-        }
-        let slower = (during_logins.p50_ms / alone.p50_ms - 1.0) * 100.0;
-        let slower_p95 = (during_logins.p95_ms / alone.p95_ms - 1.0) * 100.0;
-        writeln!(
-            text,
-            "  slower by {slower:.0} % at p50 and {slower_p95:.0} % at p95 (target: at most 20 %); a login took {login_p50_ms:.0} ms"
-        )
+        // Not the baselines with each other.
+        pairs.retain(|pair| *pair != ("native", "node"));
+        pairs
     }
 
-    fn write_edge(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(
-            text,
-            "\na user read by the parts of the edge, 1 connection, {} requests each",
-            self.edge.requests_each
-        )?;
-        writeln!(text, "                     p50 ms    p95 ms")?;
-        for variant in self.edge.variants() {
-            writeln!(text, "  {:<17} {:>8.3} {:>9.3}", variant.name, variant.latency.p50_ms, variant.latency.p95_ms)?;
+    fn write_ratios(&self, text: &mut String, connections: usize) -> fmt::Result {
+        let pairs = self.pairs();
+        let title = format!("times as many a second, at {connections} connections");
+        write_head(text, &title, pairs.iter().map(|(one, other)| format!("{one} : {other}")))?;
+        for operation in self.operations() {
+            let ratio = |(one, other): &(&str, &str)| {
+                let (one, other) = (self.cell(one, operation, connections)?, self.cell(other, operation, connections)?);
+                Some(format!("{:.2}", one.per_second / other.per_second))
+            };
+            write_row(text, operation, pairs.iter().map(ratio))?;
         }
-        let Parts { all, ratio, token_check, rate_limit, rest, store, access_line, new_token } = &self.edge_parts_ms;
-        writeln!(
-            text,
-            "the edge adds {all:.3} ms at p50 (target: less than 0.4): the read takes {ratio:.2} times as long"
-        )?;
-        writeln!(text, "  token check  {token_check:6.3} ms  ({new_token:.3} for a token that is not cached)")?;
-        writeln!(text, "  rate limit   {rate_limit:6.3} ms")?;
-        writeln!(text, "  the rest     {rest:6.3} ms  (its store {store:.3}, the access line {access_line:.3})")
+        Ok(())
     }
 
-    /// Returns the throughput of the baseline as a multiple of the application's, by number of connections.
-    fn ratios(&self) -> Vec<(usize, f64)> {
-        let of =
-            |server: &'static str| self.cells.iter().filter(move |c| c.server == server && c.operation == "user read");
-        of("spindle")
-            .filter_map(|spindle| {
-                let baseline = of("baseline").find(|baseline| baseline.connections == spindle.connections)?;
-                Some((spindle.connections, baseline.requests_per_second / spindle.requests_per_second))
-            })
-            .collect()
+    fn write_figures(&self, text: &mut String, connections: usize) -> fmt::Result {
+        let title = format!("a second (p50, p95), at {connections} connections");
+        write_head(text, &title, self.servers.iter().map(|figures| figures.server.clone()))?;
+        for operation in self.operations() {
+            let figure = |figures: &ServerFigures| {
+                let Cell { per_second, latency, .. } = self.cell(&figures.server, operation, connections)?;
+                let latency =
+                    latency.map(|Quantiles { p50_ms, p95_ms, .. }| format!(" ({p50_ms:.1} ms, {p95_ms:.1} ms)"));
+                Some(format!("{per_second:.0}{}", latency.unwrap_or_default()))
+            };
+            write_row(text, operation, self.servers.iter().map(figure))?;
+        }
+        Ok(())
     }
+
+    fn write_servers(&self, text: &mut String) -> fmt::Result {
+        write_head(text, "servers", ["start", "memory idle", "memory after the load"].map(str::to_owned).into_iter())?;
+        for ServerFigures { server, start_ms, idle_mb, loaded_mb } in &self.servers {
+            let figures = [format!("{start_ms:.0} ms"), format!("{idle_mb:.0} MB"), format!("{loaded_mb:.0} MB")];
+            write_row(text, server, figures.map(Some).into_iter())?;
+        }
+        Ok(())
+    }
+}
+
+fn write_head(text: &mut String, title: &str, columns: impl ExactSizeIterator<Item = String>) -> fmt::Result {
+    let rule = "---|".repeat(columns.len() + 1);
+    writeln!(text)?;
+    write_row(text, title, columns.map(Some))?;
+    writeln!(text, "|{rule}")
+}
+
+/// Writes a row; nothing if it has no figure.
+fn write_row(text: &mut String, name: &str, figures: impl Iterator<Item = Option<String>>) -> fmt::Result {
+    let figures: Vec<_> = figures.collect();
+    if figures.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    write!(text, "| {name} |")?;
+    figures.into_iter().try_for_each(|figure| write!(text, " {} |", figure.unwrap_or_default()))?;
+    writeln!(text)
 }

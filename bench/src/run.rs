@@ -1,175 +1,249 @@
-//! The measurements of `cargo xtask bench`, in their order.
+//! The measurements, in their order: each operation on all servers in turn, so that a slowdown of the machine affects all of them.
 
-use std::path::Path;
-use std::thread;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use xtask::http::{Client, Response};
+use xtask::npm;
+use xtask::up::On;
+use xtask::workspace::Workspace;
 
+use crate::data::Data;
 use crate::environment::Environment;
-use crate::instance::Server;
-use crate::load::{Operation, load};
-use crate::report::{Cell, Report, publish};
-use crate::start::{self, Memory};
-use crate::{accounts, edge, login, requests};
+use crate::load::{LoadResult, Operation, load};
+use crate::memory::resident_mb;
+use crate::operations::{self, Read};
+use crate::orders::{Commits, Deferred, Done, EVENTS_PER_ORDER, NOTIFICATIONS, ORDERS, Watch};
+use crate::report::{Cell, Quantiles, Report, ServerFigures, publish};
+use crate::server::{Kind, Server};
 
 /// The numbers of connections at which each operation is measured.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
 
-/// The number of customers who log in at once.
-const CONCURRENT_LOGINS: usize = 20;
+/// The measured applications.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) on: Vec<On>,
+    pub(crate) beside: Option<PathBuf>,
+}
 
-/// The durations and counts of the measurements.
+/// The sizes and durations of the measurements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
+    pub(crate) products: u32,
     pub(crate) warm_up: Duration,
     pub(crate) run: Duration,
     pub(crate) runs: usize,
-    pub(crate) cold_starts: usize,
-    pub(crate) warm_starts: usize,
-    /// Of the reads by all routes of the guest together.
-    pub(crate) edge: Duration,
-    /// The number of logins of one customer.
-    pub(crate) logins: usize,
-    /// The number of logins of each of several customers.
-    pub(crate) rounds: usize,
-    /// Of a read at a fixed rate, once without and once with logins.
-    pub(crate) slowdown: Duration,
 }
 
 /// Measures everything, prints it, and writes it to `json` if given.
 ///
 /// # Errors
 ///
-/// If a server does not start or sends an unexpected response.
-pub(crate) fn run(effort: Effort, json: Option<&Path>) -> Result<()> {
+/// If a server does not start, or the responses of two servers differ.
+pub(crate) fn run(options: &Options, effort: Effort, json: Option<&Path>) -> Result<()> {
     let folder = TempDir::new()?;
-    let cache = folder.path().join("cache");
+    let data = Data::prepare(effort.products)?;
+    let servers = start(options, &data, folder.path())?;
+    let idle = servers.iter().map(|server| resident_mb(&server.process)).collect::<Result<Vec<_>>>()?;
+    let reads = operations::reads(&data, effort.products)?;
+    check_same(&servers, &reads)?;
 
-    progress("cold start");
-    let cold = median((0..effort.cold_starts).map(|number| {
-        let empty = folder.path().join(format!("cold-{number}"));
-        start::measure(&empty, empty.join("cache"))
-    }))?;
-    progress("warm start");
-    let warm_folder = folder.path().join("warm");
-    start::measure(&warm_folder, cache.clone())?;
-    let warm = median((0..effort.warm_starts).map(|_| start::measure(&warm_folder, cache.clone())))?;
-
-    let state = folder.path().join("state");
-    let spindle = Server::application(&state, cache.clone())?;
-    // Time for the process to return the memory that only the start needed.
-    thread::sleep(Duration::from_millis(500));
-    let idle = Memory::of(&spindle.process)?;
-
-    let client = Client::new(&spindle.url);
-    let token = accounts::log_in_admin(&client)?;
-    let user = accounts::create_user(&client.as_user(&token))?;
-    let path = format!("/v1/users/{user}");
-    let baseline = Server::baseline(&state, &spindle.url)?;
-    let expected = check_same(&spindle, &baseline, &path, &token)?;
-
-    let runtime = Runtime::new()?;
-    let read = requests::get("user read", path, Some(&token));
-    progress("the edge");
-    let guest = Server::guest(&folder.path().join("guest"), &state, cache)?;
-    let edge =
-        runtime.block_on(edge::measure(guest.address, (spindle.address, &read), &user, &expected, effort.edge))?;
-    drop(guest);
-
+    let bench = Bench { runtime: Runtime::new()?, effort, servers: &servers };
     let mut cells = Vec::new();
-    for connections in CONNECTIONS {
-        let mut measure = |name, server: &Server, operation: &Operation| {
-            progress(&format!("{name}: {} at {connections} connections", operation.name));
-            cells.push(cell(&runtime, effort, name, server, operation, connections)?);
-            anyhow::Ok(())
-        };
-        measure("spindle", &spindle, &requests::get("healthz", "/healthz".to_owned(), None))?;
-        // One directly after the other, so that a slowdown of the machine affects both.
-        measure("spindle", &spindle, &read)?;
-        measure("baseline", &baseline, &read)?;
-        measure("spindle", &spindle, &requests::create_user(&token))?;
+    for Read { operation, .. } in &reads {
+        bench.measure(operation, |_| true, &mut cells);
     }
+    bench.measure(&operations::log_in(), |server| server.kind == Kind::Spindle, &mut cells);
+    let order = operations::order(&data.ordered()?);
+    bench.measure_deferred(&order, ORDERS, "order, captured", &mut cells);
+    let notification = operations::notification(&data.user()?);
+    bench.measure_deferred(&notification, NOTIFICATIONS, "notification, sent", &mut cells);
+    bench.measure_beside_orders(&reads[0].operation, &order, &mut cells)?;
 
-    let peak = Memory::of(&spindle.process)?;
-
-    progress("logins");
-    let emails = accounts::register(&client, CONCURRENT_LOGINS)?;
-    let logins = vec![
-        runtime.block_on(login::measure(spindle.address, &emails[..1], effort.logins))?,
-        runtime.block_on(login::measure(spindle.address, &emails, effort.rounds))?,
-    ];
-    progress("a read during logins");
-    let slowdown = runtime.block_on(login::slowdown(spindle.address, &read, &emails, effort.slowdown))?;
-    let login_peak = Memory::of(&spindle.process)?;
-
+    let figures = |(server, idle_mb): (&Server, &f64)| {
+        let start_ms = server.start.as_secs_f64() * 1e3;
+        Ok(ServerFigures {
+            server: server.name.clone(),
+            start_ms,
+            idle_mb: *idle_mb,
+            loaded_mb: resident_mb(&server.process)?,
+        })
+    };
     let report = Report {
         environment: Environment::detect(),
         seconds_per_run: effort.run.as_secs_f64(),
         runs: effort.runs,
-        cold_start_ms: cold.as_secs_f64() * 1e3,
-        warm_start_ms: warm.as_secs_f64() * 1e3,
-        idle_memory_mb: megabytes(idle.now),
-        peak_memory_mb: megabytes(peak.peak),
-        login_peak_memory_mb: megabytes(login_peak.peak),
+        products: effort.products,
+        servers: servers.iter().zip(&idle).map(figures).collect::<Result<_>>()?,
         cells,
-        logins,
-        slowdown,
-        edge_parts_ms: edge.parts(),
-        edge,
     };
     publish(&report, &report.text(), json)
 }
 
-fn cell(
-    runtime: &Runtime,
-    effort: Effort,
-    name: &'static str,
-    server: &Server,
-    operation: &Operation,
-    connections: usize,
-) -> Result<Cell> {
-    let run = |time| runtime.block_on(load(server.address, operation, connections, time));
-    run(effort.warm_up)?;
-    let runs = (0..effort.runs).map(|_| run(effort.run)).collect::<Result<Vec<_>>>()?;
-    Cell::median(name, operation.name, connections, runs).context("no run")
-}
-
-/// Checks that both servers send the same responses, to a caller with a valid token and to one without: otherwise, the comparison would be unfair.
-/// Returns the response.
-fn check_same(spindle: &Server, baseline: &Server, path: &str, token: &str) -> Result<Response> {
-    let (application, native) = (Client::new(&spindle.url), Client::new(&baseline.url));
-    for server in [&application, &native] {
-        let statuses = (server.get(path)?.status, server.as_user(&format!("{token}A")).get(path)?.status);
-        ensure!(
-            statuses == (401, 401),
-            "without a valid token, the statuses of a read are {statuses:?} instead of 401"
-        );
+/// Starts all servers, Spin before the host before the baselines, each on a copy of `data`.
+fn start(options: &Options, data: &Data, folder: &Path) -> Result<Vec<Server>> {
+    let mut servers = Vec::new();
+    for beside in std::iter::once(None).chain(options.beside.as_deref().map(Some)) {
+        for on in &options.on {
+            eprintln!("starting the application on {on:?}");
+            let state = folder.join(servers.len().to_string());
+            data.copy(&state)?;
+            servers.push(Server::application(*on, &state, beside)?);
+        }
     }
-    let (expected, actual) = (application.as_user(token).get(path)?, native.as_user(token).get(path)?);
-    ensure!(
-        (expected.status, &expected.etag, &expected.body) == (actual.status, &actual.etag, &actual.body)
-            && expected.status == 200,
-        "the response of the baseline differs: {expected:?} and {actual:?}"
-    );
-    Ok(expected)
+    ensure!(!servers.is_empty(), "nothing to measure");
+    let (commits, state) = (Commits::of_application()?, folder.join("baselines"));
+    data.copy(&state)?;
+    servers.push(Server::native(&servers[0], &state, &folder.join("native"), commits)?);
+    let node = Workspace::locate().root().join("bench/node-baseline");
+    match npm::install(&node) {
+        Ok(()) => servers.push(Server::node(&node, &servers[0], &state, &folder.join("node"), commits)?),
+        Err(error) => eprintln!("without the baseline on Node: {error:#}"),
+    }
+    Ok(servers)
 }
 
-fn median(figures: impl Iterator<Item = Result<Duration>>) -> Result<Duration> {
-    let mut figures = figures.collect::<Result<Vec<_>>>()?;
-    figures.sort();
-    figures.get(figures.len() / 2).copied().context("no figures")
+/// The measurement of several servers.
+struct Bench<'s> {
+    runtime: Runtime,
+    effort: Effort,
+    servers: &'s [Server],
 }
 
-fn megabytes(bytes: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "no process has 2^53 bytes")]
-    let bytes = bytes as f64;
-    bytes / 1e6
+impl Bench<'_> {
+    /// Measures `operation` at each number of connections on each server that is `measured`.
+    fn measure(&self, operation: &Operation, measured: impl Fn(&Server) -> bool, cells: &mut Vec<Cell>) {
+        for connections in CONNECTIONS {
+            eprintln!("measuring {} at {connections} connections", operation.name);
+            let servers: Vec<&Server> = self.servers.iter().filter(|server| measured(server)).collect();
+            let mut results: Vec<Vec<LoadResult>> = servers.iter().map(|_| Vec::new()).collect();
+            for run in 0..self.effort.runs {
+                for (server, results) in servers.iter().zip(&mut results) {
+                    if run == 0 {
+                        self.load(server, operation, connections, self.effort.warm_up);
+                    }
+                    results.extend(self.load(server, operation, connections, self.effort.run));
+                }
+            }
+            for (server, results) in servers.iter().zip(results) {
+                cells.extend(Cell::median(&server.name, operation.name, connections, results));
+            }
+        }
+    }
+
+    /// Loads `server`; `None` if it fails, which under this load is a figure of its own.
+    fn load(&self, server: &Server, operation: &Operation, connections: usize, time: Duration) -> Option<LoadResult> {
+        let result = self.runtime.block_on(load(&server.target, operation, connections, time));
+        result.inspect_err(|error| eprintln!("{}, {connections} connections: {error:#}", server.name)).ok()
+    }
+
+    /// Measures `operation` until its response, and until its work is done, which `done` names.
+    fn measure_deferred(&self, operation: &Operation, work: Deferred, done: &'static str, cells: &mut Vec<Cell>) {
+        let of_orders = done.starts_with("order");
+        for connections in CONNECTIONS {
+            eprintln!("measuring {} at {connections} connections", operation.name);
+            for server in self.servers.iter().filter(|server| of_orders || server.kind == Kind::Spindle) {
+                let measured = self.deferred(server, operation, work, connections);
+                match measured {
+                    Err(error) => eprintln!("{}, {connections} connections: {error:#}", server.name),
+                    Ok((answered, ended)) => {
+                        let cell = |operation, per_second, latency| Cell {
+                            server: server.name.clone(),
+                            operation,
+                            connections,
+                            per_second,
+                            latency: Some(latency),
+                        };
+                        cells.push(cell(operation.name, answered.per_second, Quantiles::of(&answered.latency)));
+                        cells.push(cell(done, ended.per_second, Quantiles::of(&ended.latency)));
+                        if of_orders && server.kind == Kind::Spindle {
+                            let per_second = ended.per_second * EVENTS_PER_ORDER;
+                            let cell = cell("events handled", per_second, Quantiles::of(&ended.latency));
+                            cells.push(Cell { latency: None, ..cell });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn deferred(
+        &self,
+        server: &Server,
+        operation: &Operation,
+        work: Deferred,
+        connections: usize,
+    ) -> Result<(LoadResult, Done)> {
+        let load = |time| self.runtime.block_on(load(&server.target, operation, connections, time));
+        let warm_up = Watch::begin(server, work)?;
+        load(self.effort.warm_up)?;
+        warm_up.end()?;
+        let watch = Watch::begin(server, work)?;
+        let answered = load(self.effort.run)?;
+        Ok((answered, watch.end()?))
+    }
+
+    /// Measures `read` on one connection of each application while 16 buyers place orders.
+    fn measure_beside_orders(&self, read: &Operation, order: &Operation, cells: &mut Vec<Cell>) -> Result<()> {
+        let read = Operation { name: "read one user, beside 16 buyers", ..read.clone() };
+        for server in self.servers.iter().filter(|server| server.kind == Kind::Spindle) {
+            eprintln!("measuring {} on {}", read.name, server.name);
+            let watch = Watch::begin(server, ORDERS)?;
+            let loads = async {
+                let buyers = load(&server.target, order, 16, self.effort.run);
+                tokio::join!(load(&server.target, &read, 1, self.effort.run), buyers)
+            };
+            let (result, buyers) = self.runtime.block_on(loads);
+            watch.end()?;
+            if let Err(error) = buyers {
+                eprintln!("{}, 16 buyers: {error:#}", server.name);
+            }
+            cells.extend(Cell::median(&server.name, read.name, 1, result.into_iter().collect()));
+        }
+        Ok(())
+    }
 }
 
-fn progress(name: &str) {
-    eprintln!("measuring {name}");
+/// Checks that all servers send the same items and resources: otherwise, the comparison would be unfair.
+fn check_same(servers: &[Server], reads: &[Read]) -> Result<()> {
+    for Read { samples, has_token, .. } in reads {
+        for path in samples {
+            let get = |server: &Server| -> Result<Response> {
+                let client = Client::new(&server.url);
+                let client = if *has_token { client.as_user(&server.target.token) } else { client };
+                client.get(path).with_context(|| server.name.clone())
+            };
+            let expected = get(&servers[0])?;
+            ensure!(expected.status == 200, "the response to {path} is {expected:?}");
+            for server in &servers[1..] {
+                let response = get(server)?;
+                // Cursors differ in their form.
+                let (same, has_next) = match expected.body.get("items") {
+                    None => (response.body == expected.body && response.etag == expected.etag, true),
+                    Some(items) => (
+                        response.body.get("items") == Some(items),
+                        response.body["next_cursor"].is_null() == expected.body["next_cursor"].is_null(),
+                    ),
+                };
+                ensure!(
+                    response.status == 200 && same && has_next,
+                    "{path}: the response of {} is {response:?}, and that of {} is {expected:?}",
+                    server.name,
+                    servers[0].name
+                );
+            }
+        }
+        if let Some(path) = samples.first().filter(|_| *has_token) {
+            for server in servers {
+                let client = Client::new(&server.url).as_user(&format!("{}A", server.target.token));
+                let status = client.get(path)?.status;
+                ensure!(status == 401, "{}: without a valid token, the status of {path} is {status}", server.name);
+            }
+        }
+    }
+    Ok(())
 }

@@ -2,7 +2,6 @@
 //! `cargo xtask acceptance` runs and that prints figures. An acceptance test is a module; values that differ between the two forms go through
 //! `spindle_tests::acceptance::scale`. Each test starts its own instances, because it measures, limits or breaks them.
 
-mod budgets;
 mod crashes;
 mod dead_letters;
 mod fixture;
@@ -23,4 +22,5 @@ mod retries;
 mod retry_fixture;
 mod rotation;
 mod saga;
+mod spin_system_calls;
 mod stock;

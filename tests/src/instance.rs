@@ -42,6 +42,11 @@ const ENV_FILE: &str = ".env";
 /// The file in an instance's own folder that arms the failpoints.
 const ARMED: &str = "failpoints-armed";
 
+/// The filter of the host's events with which it prints the work of each guest: `guest` has runs, statements and requests, the others the calls of
+/// the interfaces.
+const TRACE: &str =
+    "info,guest=trace,spindle_host::bindings=trace,wasmtime_wasi=trace,wasmtime_wasi_http=trace,wasmtime_wasi_io=trace";
+
 const ADMIN_EMAIL: &str = "admin@example.com";
 const ADMIN_PASSWORD: &str = "the password of the tests' admin";
 
@@ -101,6 +106,8 @@ pub enum Failpoints {
     Listed,
     /// The host ends at the failpoint with this number, from 1, as if it were killed.
     CrashAt(usize),
+    /// The host passes them, and prints the work of each guest instead.
+    Traced,
 }
 
 /// A running instance. It is killed when it is dropped, or when the test process ends.
@@ -208,6 +215,9 @@ impl Instance {
         let mut launch =
             launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
         launch.arguments = failpoints.map_or_else(Vec::new, |failpoints| failpoints.arguments(own.path()));
+        if let Some(Failpoints::Traced) = failpoints {
+            launch.environment.push(("RUST_LOG".to_owned(), Some(TRACE.to_owned())));
+        }
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
         let accounts = Accounts::new(&Client::new(&url), admin());
@@ -294,6 +304,7 @@ impl Failpoints {
         let action = match self {
             Self::Listed => vec!["--list-failpoints".to_owned()],
             Self::CrashAt(number) => vec!["--crash-at".to_owned(), number.to_string()],
+            Self::Traced => return Vec::new(),
         };
         let from = ["--failpoints-from".into(), own.join(ARMED).into_os_string()];
         action.into_iter().map(OsString::from).chain(from).collect()

@@ -143,6 +143,7 @@ pub const OTHER_TYPES: &[(&str, &str)] = &[
     ("catalog::RequestedLine", ABOUT_A_PRODUCT),
     ("catalog::ReservationRequest", "the id of an order, and products"),
     ("catalog::Sku", ABOUT_A_PRODUCT),
+    ("catalog::WrittenLine", ABOUT_A_PRODUCT),
     ("catalog::Slug", ABOUT_A_PRODUCT),
     ("catalog::Sort", VALUE),
     ("catalog::SortKey", "a cursor over products"),

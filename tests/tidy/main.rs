@@ -6,4 +6,5 @@ mod personal_fields;
 mod queries;
 mod repository;
 mod sources;
+mod statics;
 mod wit;

@@ -56,7 +56,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tests", &["spindle-migrations", "spindle-openapi", "xtask"]),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),
-    ("bench/guest", &["spindle-contracts", "spindle-edge", "spindle-migrations", "spindle-platform"]),
 ];
 
 /// Returns every dependency of a crate, of any kind and for any target.

@@ -125,14 +125,14 @@ pub fn guests(workspace: &Workspace) -> Result<()> {
     wasm(workspace, Mode::Release, &packages).context("the guests of the tests do not build")
 }
 
-/// Compiles the components with which the bench measures the parts of the edge, and providers.
+/// Compiles the component with which the bench measures providers.
 ///
 /// # Errors
 ///
 /// If cargo fails; its stderr has the reason.
-pub fn bench_guests(workspace: &Workspace) -> Result<()> {
-    wasm(workspace, Mode::Release, &["spindle-bench-guest".to_owned(), "spindle-bench-caller".to_owned()])
-        .context("the guests of the bench do not build")
+pub fn bench_caller(workspace: &Workspace) -> Result<()> {
+    wasm(workspace, Mode::Release, &["spindle-bench-caller".to_owned()])
+        .context("the caller of the bench does not build")
 }
 
 /// Returns the names of the folders in `folder` that are crates.
@@ -171,6 +171,17 @@ pub fn host(workspace: &Workspace) -> Result<()> {
     let mut command = cargo(workspace);
     command.args(["build", "--profile", "host", "--package", HOST, "--target-dir"]).arg(workspace.target_dir());
     run(&mut command).context("the host does not build")
+}
+
+/// Compiles the bench.
+///
+/// # Errors
+///
+/// If cargo fails; its stderr has the reason.
+pub fn bench(workspace: &Workspace) -> Result<()> {
+    let mut command = cargo(workspace);
+    command.args(["build", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);
+    run(command.arg(workspace.target_dir())).context("the bench does not build")
 }
 
 /// Compiles the conformance kit.

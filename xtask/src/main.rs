@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode};
 use xtask::contract;
@@ -151,29 +151,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure start, memory and throughput
+    /// Measure the platform on the embedded host and on Spin, beside a native server and one on Node (docs/performance.md)
+    #[command(disable_help_flag = true)]
     Bench {
-        /// A part to measure instead of the platform
-        #[arg(value_enum)]
-        part: Option<Part>,
-        /// Take one second and one run for each figure, instead of five seconds and three
-        #[arg(long)]
-        quick: bool,
-        /// Write the figures to this file as JSON
-        #[arg(long)]
-        json: Option<PathBuf>,
+        /// The options of the bench: `cargo xtask bench run --help` lists them, and `cargo xtask bench help` its parts
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+        arguments: Vec<OsString>,
     },
-}
-
-/// A part that is measured separately, because its measurement is long.
-#[derive(Clone, Copy, ValueEnum)]
-enum Part {
-    /// Reads of a small and of a large catalog, beside the baselines in native code and on Node
-    Catalog,
-    /// Orders, until they are paid, and the events that pay for them
-    Orders,
-    /// Notifications, until they are delivered, and the cost of a provider in each language
-    Notifications,
 }
 
 #[derive(Args)]
@@ -319,15 +303,7 @@ fn run(task: Task) -> Result<()> {
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
         }
         Task::Web { check } => web::run(&workspace, check),
-        Task::Bench { part, quick, json } => {
-            let part = match part {
-                None => "run",
-                Some(Part::Catalog) => "catalog",
-                Some(Part::Orders) => "orders",
-                Some(Part::Notifications) => "notifications",
-            };
-            suite::bench(&workspace, part, quick, json)
-        }
+        Task::Bench { arguments } => suite::bench(&workspace, &arguments),
     }
 }
 

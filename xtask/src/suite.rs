@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
@@ -31,7 +30,7 @@ pub const ADMIN_EMAIL: &str = "SPINDLE_ADMIN_EMAIL";
 pub const ADMIN_PASSWORD: &str = "SPINDLE_ADMIN_PASSWORD";
 
 /// Set to write generated files instead of comparing them.
-const UPDATE: &str = "SPINDLE_UPDATE";
+pub const UPDATE: &str = "SPINDLE_UPDATE";
 
 /// Set to [`FULL`] to run the acceptance tests in the full form, which takes the time that their figures need. Unset, they are as short as any other test.
 pub const ACCEPTANCE: &str = "SPINDLE_ACCEPTANCE";
@@ -181,24 +180,21 @@ fn suite(workspace: &Workspace, name: &str) -> Command {
     command
 }
 
-/// Builds everything in its release form and runs `part` of the bench, one of its subcommands.
+/// Builds everything in its release form and runs the bench with `arguments`, in the folder that this runs in. Without a subcommand it measures the
+/// platform.
 ///
 /// # Errors
 ///
 /// If something does not build or the bench fails.
-pub fn bench(workspace: &Workspace, part: &str, quick: bool, json: Option<PathBuf>) -> Result<()> {
+pub fn bench(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
-    build::bench_guests(workspace)?;
+    build::bench_caller(workspace)?;
     build::host(workspace)?;
-    let mut bench = cargo(workspace);
-    bench.args(["run", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);
-    bench.arg(workspace.target_dir()).args(["--", part]);
-    if quick {
-        bench.arg("--quick");
+    build::bench(workspace)?;
+    let mut bench = Command::new(workspace.target_dir().join("host").join("spindle-bench"));
+    if arguments.first().is_none_or(|first| first.to_string_lossy().starts_with("--")) {
+        bench.arg("run");
     }
-    if let Some(json) = json {
-        bench.arg("--json").arg(std::path::absolute(json)?);
-    }
-    run(&mut bench).context("the bench failed")
+    run(bench.args(arguments)).context("the bench failed")
 }

@@ -1,36 +1,53 @@
-//! The public reads of the catalog.
-
-mod product_query;
-mod search;
-mod sql;
-mod store;
+//! The public reads of the catalog that are measured: a product, the first page of a list, of filters, and of a search for one word.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Serialize;
+use const_format::formatcp;
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use self::product_query::PageRequest;
 use super::access::{Client, Quota};
-use super::{Baseline, Resource};
+use super::{Baseline, Resource, format_millis};
 
 /// The `Cache-Control` of the catalog's responses.
 const CACHE_CONTROL: &str = "public, max-age=5, stale-while-revalidate=30";
 
+/// The products of a page.
+const PAGE: usize = 20;
+
+/// The columns of a product, in the order in which they are read.
+const COLUMNS: &str = "p.id, p.sku, p.name, p.description, p.price_amount, p.currency, p.category, p.attributes, \
+     p.on_hand - p.reserved - p.allocated, p.status, p.created_at, p.updated_at, p.version, p.number";
+const SELECT: &str = formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.id = ?1");
+const NEWEST: &str =
+    formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.status = 'active' ORDER BY p.number DESC LIMIT ?1");
+const FILTERED: &str = formatcp!(
+    "SELECT {COLUMNS} FROM products AS p WHERE p.status = 'active' AND p.category = ?2 AND p.currency = ?3 \
+     AND p.price_amount BETWEEN ?4 AND ?5 AND (p.on_hand > p.reserved + p.allocated) = ?6 \
+     ORDER BY p.price_amount, p.number LIMIT ?1"
+);
+const BY_SKU: &str =
+    formatcp!("SELECT {COLUMNS} FROM products AS p WHERE p.sku_key = ?2 AND p.status = 'active' LIMIT ?1");
+const MATCHES: &str = formatcp!(
+    "SELECT {COLUMNS} FROM products_fts AS f CROSS JOIN products AS p ON p.number = f.rowid \
+     WHERE products_fts MATCH ?2 AND p.sku_key <> ?3 AND p.status = 'active' ORDER BY f.rowid DESC LIMIT ?1"
+);
+
 #[derive(Serialize)]
-struct Product {
+pub(super) struct Product {
     id: String,
     sku: String,
     name: String,
     description: String,
-    price: Money,
+    pub(super) price: Money,
     category: String,
     attributes: Map<String, Value>,
     stock: Stock,
@@ -39,17 +56,32 @@ struct Product {
     updated_at: String,
     #[serde(skip)]
     version: i64,
+    #[serde(skip)]
+    number: i64,
 }
 
 #[derive(Serialize)]
-struct Money {
-    amount: i64,
-    currency: String,
+pub(super) struct Money {
+    pub(super) amount: i64,
+    pub(super) currency: String,
 }
 
 #[derive(Serialize)]
 struct Stock {
     available: i64,
+}
+
+/// The parameters of a list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    q: Option<String>,
+    category: Option<String>,
+    currency: Option<String>,
+    min_price: Option<i64>,
+    max_price: Option<i64>,
+    in_stock: Option<bool>,
+    sort: Option<String>,
 }
 
 /// `GET /v1/products/{id}`
@@ -68,12 +100,17 @@ pub(super) async fn read(
 pub(super) async fn list(
     State(baseline): State<Arc<Baseline>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    RawQuery(query): RawQuery,
+    Query(query): Query<ListQuery>,
     request: HeaderMap,
 ) -> Response {
     let start = Instant::now();
-    let result = with_rate_limit(&baseline, peer, || page(&baseline, query.as_deref().unwrap_or_default()));
+    let result = with_rate_limit(&baseline, peer, || page(&baseline, &query));
     baseline.respond(start, &request, "/v1/products".to_owned(), result)
+}
+
+/// Returns the product with `id`.
+pub(super) fn find(connection: &Connection, id: Uuid) -> rusqlite::Result<Option<Product>> {
+    connection.prepare_cached(SELECT)?.query_row([id.to_string()], row).optional()
 }
 
 /// Returns the result of `read` with the remaining quota of `peer`, or 429 if there is none.
@@ -90,7 +127,7 @@ fn with_rate_limit(
 
 fn product(baseline: &Baseline, id: &str) -> Result<Resource, StatusCode> {
     let id: Uuid = id.parse().map_err(|_| StatusCode::NOT_FOUND)?;
-    let product = baseline.catalog.read(|connection| store::get(connection, id)).map_err(internal)?;
+    let product = baseline.catalog.read(|connection| find(connection, id)).map_err(internal)?;
     let product = product.ok_or(StatusCode::NOT_FOUND)?;
     let etag = format!("\"v{}.{}\"", product.version, product.stock.available);
     let body = serde_json::to_string(&product).expect("a product is plain data");
@@ -99,36 +136,73 @@ fn product(baseline: &Baseline, id: &str) -> Result<Resource, StatusCode> {
 
 #[derive(Serialize)]
 struct Page<'a> {
-    items: Vec<&'a Product>,
-    next_cursor: Option<&'a str>,
+    items: &'a [Product],
+    next_cursor: Option<String>,
 }
 
-fn page(baseline: &Baseline, query_string: &str) -> Result<Resource, StatusCode> {
-    let PageRequest { query, limit, cursor } = PageRequest::parse(query_string).ok_or(StatusCode::BAD_REQUEST)?;
-    let name = query.list_name();
-    let position = match cursor {
-        None => query.start(),
-        Some(cursor) => product_query::decode_cursor(&name, &cursor).ok_or(StatusCode::BAD_REQUEST)?,
-    };
-    let rows = i64::try_from(limit + 1).expect("a page is small");
-    let items =
-        baseline.catalog.read(|connection| store::page(connection, &query, &position, rows)).map_err(internal)?;
-    let last = items.get(limit - 1).filter(|_| items.len() > limit);
-    let next = last.map(|item| product_query::encode_cursor(&name, &query.position(item)));
-    let products = items.iter().take(limit).map(|item| &item.product).collect();
-    let page = Page { items: products, next_cursor: next.as_deref() };
-    let body = serde_json::to_string(&page).expect("a page is plain data");
+fn page(baseline: &Baseline, query: &ListQuery) -> Result<Resource, StatusCode> {
+    let products = baseline.catalog.read(|connection| select(connection, query)).map_err(internal)?;
+    let items = products.get(..PAGE).unwrap_or(&products);
+    let last = items.last().filter(|_| products.len() > PAGE);
+    let next_cursor = last.map(|product| product.number.to_string());
+    let link = next_cursor.as_ref().map(|cursor| format!("</v1/products?cursor={cursor}>; rel=\"next\""));
+    let body = serde_json::to_string(&Page { items, next_cursor }).expect("a page is plain data");
     let etag = format!("\"{}\"", base16ct::lower::encode_string(&Sha256::digest(&body)[..16]));
-    let link = next.map(|cursor| link(query_string, &cursor));
     Ok(Resource { etag, cache_control: CACHE_CONTROL, link, body })
 }
 
-/// Returns the `Link` to the page after `cursor` of the list with the parameters in `query_string`.
-fn link(query_string: &str, cursor: &str) -> String {
-    let mut next = form_urlencoded::Serializer::new(String::new());
-    next.extend_pairs(form_urlencoded::parse(query_string.as_bytes()).filter(|(name, _)| name != "cursor"));
-    next.append_pair("cursor", cursor);
-    format!("</v1/products?{}>; rel=\"next\"", next.finish())
+/// Returns the products of a page, and one more if there is a next page.
+fn select(connection: &Connection, query: &ListQuery) -> rusqlite::Result<Vec<Product>> {
+    let limit = i64::try_from(PAGE).expect("a page is small") + 1;
+    match query {
+        ListQuery { q: Some(word), .. } => search(connection, word, limit),
+        ListQuery { category: Some(category), currency, min_price, max_price, in_stock, sort: Some(_), .. } => {
+            rows(connection, FILTERED, params![limit, category, currency, min_price, max_price, in_stock])
+        }
+        _ => rows(connection, NEWEST, [limit]),
+    }
+}
+
+/// Returns the matches of `word` in the order of the catalog: the SKU; the word in the name; elsewhere; as a prefix in the name; elsewhere.
+fn search(connection: &Connection, word: &str, limit: i64) -> rusqlite::Result<Vec<Product>> {
+    let mut products = rows(connection, BY_SKU, params![limit, word])?;
+    let tiers = [
+        format!("{{name}} : (\"{word}\")"),
+        format!("(\"{word}\") NOT ({{name}} : (\"{word}\"))"),
+        format!("({{name}} : (\"{word}\"*)) NOT (\"{word}\")"),
+        format!("(\"{word}\"*) NOT ((\"{word}\") OR ({{name}} : (\"{word}\"*)))"),
+    ];
+    for tier in tiers {
+        let missing = limit - i64::try_from(products.len()).expect("a page is small");
+        if missing == 0 {
+            break;
+        }
+        products.append(&mut rows(connection, MATCHES, params![missing, tier, word])?);
+    }
+    Ok(products)
+}
+
+fn rows(connection: &Connection, statement: &str, values: impl Params) -> rusqlite::Result<Vec<Product>> {
+    connection.prepare_cached(statement)?.query_map(values, row)?.collect()
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Product> {
+    let attributes: String = row.get(7)?;
+    Ok(Product {
+        id: row.get(0)?,
+        sku: row.get(1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        price: Money { amount: row.get(4)?, currency: row.get(5)? },
+        category: row.get(6)?,
+        attributes: serde_json::from_str(&attributes).unwrap_or_default(),
+        stock: Stock { available: row.get(8)? },
+        status: row.get(9)?,
+        created_at: format_millis(row.get(10)?),
+        updated_at: format_millis(row.get(11)?),
+        version: row.get(12)?,
+        number: row.get(13)?,
+    })
 }
 
 fn internal(error: rusqlite::Error) -> StatusCode {

@@ -14,7 +14,7 @@ use super::access::{Client, Quota};
 use super::{Baseline, Resource, format_millis};
 
 const SELECT: &str = "
-    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version
+    SELECT id, email, display_name, role, locale, phone, addresses, notify_email, notify_sms, notify_push, created_at, updated_at, version, status
     FROM users WHERE id = ?1 AND erased_at IS NULL";
 
 #[derive(Serialize)]
@@ -23,6 +23,7 @@ struct User {
     email: String,
     display_name: Option<String>,
     role: String,
+    status: String,
     locale: String,
     phone: Option<String>,
     addresses: Vec<Address>,
@@ -106,6 +107,7 @@ fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<User>> {
             created_at: format_millis(row.get(10)?),
             updated_at: format_millis(row.get(11)?),
             version: row.get(12)?,
+            status: row.get(13)?,
         })
     });
     user.optional()

@@ -1,7 +1,6 @@
 //! Check 20: twenty concurrent logins finish in time, and reads are hardly slower meanwhile.
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,12 +34,10 @@ fn twenty_concurrent_logins_finish_in_time_and_hardly_slow_reads_down() {
         // In turn, so that other load of the machine affects both.
         let begin = Instant::now();
         alone.extend(read_until(&user.client, ME, || begin.elapsed() > ALONE));
-        let over = AtomicBool::new(false);
         thread::scope(|scope| {
-            let reader = scope.spawn(|| read_until(&user.client, ME, || over.load(Ordering::Relaxed)));
-            logins.extend(log_in_concurrently(&clients, &user));
-            over.store(true, Ordering::Relaxed);
-            meanwhile.extend(reader.join().expect("every read has a response"));
+            let concurrent = scope.spawn(|| log_in_concurrently(&clients, &user));
+            meanwhile.extend(read_until(&user.client, ME, || concurrent.is_finished()));
+            logins.extend(concurrent.join().expect("every login succeeds"));
         });
     }
 

@@ -184,6 +184,27 @@ fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A host that keeps connections for the next request cannot reset these, so that it closes every connection that has written once one of them was read.
+#[test]
+fn no_statement_or_trigger_reads_the_counters_of_its_connection() {
+    let counters = ["changes()", "total_changes()", "last_insert_rowid()"];
+    let mut faults = Vec::new();
+    for (service, db, places) in databases() {
+        let mut triggers =
+            db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").expect("a statement");
+        let triggers = triggers.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+        let triggers: Vec<(String, String)> = triggers.map(|row| row.expect("a name and a text")).collect();
+        let own = |file: &str| places.iter().any(|place| file.starts_with(place.as_str()));
+        let sources = files("rs").into_iter().filter(|(file, _)| own(file));
+        for (place, text) in triggers.into_iter().chain(sources) {
+            if let Some(counter) = counters.iter().find(|counter| text.contains(*counter)) {
+                faults.push(format!("{service}: {place} reads {counter}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn a_statement_that_is_built_from_constants_is_found() {
     let text = "

@@ -6,7 +6,8 @@ CREATE TRIGGER inbox_append INSTEAD OF INSERT ON audit_append WHEN new.deliverie
     SELECT d ->> 'id', d ->> 'source', d ->> 'type', d ->> 'subject', d ->> 'time', d ->> 'seq', d ->> 'traceparent', d ->> 'request_id',
         d ->> 'data', d ->> 'state', coalesce(d ->> 'attempt', 1), coalesce(now + (d ->> 'lease'), 0), now, d ->> 'settled_at'
     FROM (SELECT value AS d, CAST(round(unixepoch('subsec') * 1000) AS INTEGER) AS now FROM json_each(new.deliveries)) WHERE true
-    ON CONFLICT (id, source) DO UPDATE SET state = 'done', settled_at = excluded.settled_at, data = '{}', failures = '[]'
-    WHERE state = 'pending' AND excluded.next_attempt_at = 0 AND attempts = excluded.attempts;
-    SELECT RAISE(ABORT, 'another attempt has the event') WHERE changes() < json_array_length(new.deliveries);
+    ON CONFLICT (id, source) DO UPDATE SET state = CASE
+        WHEN state = 'pending' AND excluded.next_attempt_at = 0 AND attempts = excluded.attempts THEN 'done'
+        ELSE RAISE(ABORT, 'another attempt has the event') END,
+        settled_at = excluded.settled_at, data = '{}', failures = '[]';
 END;

@@ -4,6 +4,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::Instant;
 
+use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Batch, Statement, TransactionState, params_from_iter};
@@ -70,6 +71,8 @@ impl Connection {
     pub(super) fn open(location: &Location) -> rusqlite::Result<Self> {
         let mut raw = location.connect()?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        // Else SQLite prepares a statement with a join or a subquery again whenever its parameters are bound, to plan it for their values.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         hooks::install(&mut raw)?;
         let file = match location {
             Location::InMemory => None,
@@ -283,4 +286,30 @@ fn is_single(sql: &str) -> bool {
 fn is_checkpoint(sql: &str) -> bool {
     const KEYWORD: &str = "pragma";
     skip_blank(sql).get(..KEYWORD.len()).is_some_and(|start| start.eq_ignore_ascii_case(KEYWORD))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::{Connection, Location, Value};
+
+    #[test]
+    fn a_statement_is_prepared_once_for_all_values() {
+        let mut connection = Connection::open(&Location::InMemory).expect("a connection");
+        for table in ["CREATE TABLE t (id INTEGER PRIMARY KEY, x)", "CREATE TABLE u (id INTEGER PRIMARY KEY)"] {
+            connection.run(table, &[], None).result.expect("a table");
+        }
+        for join in [
+            "SELECT t.x FROM t LEFT JOIN u ON u.id = 1 WHERE t.id = ?1",
+            "SELECT x FROM t WHERE EXISTS (SELECT 1 FROM u WHERE id = ?1)",
+        ] {
+            for id in 1..=3 {
+                connection.run(join, &[Value::Integer(id)], None).result.expect("rows");
+            }
+            let statement = connection.raw.prepare_cached(join).expect("a statement");
+            assert_eq!(statement.get_status(StatementStatus::Run), 3, "{join}");
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{join}");
+        }
+    }
 }

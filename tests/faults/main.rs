@@ -17,5 +17,6 @@ mod notifications;
 mod pricing;
 mod redis;
 mod rights;
+mod shared_instances;
 mod sharing;
 mod stock;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use toml::Table;
 use xtask::admin::{self, Credentials};
-use xtask::build::{self, Mode, WASM_TARGET};
+use xtask::build::{self, Mode, WASM_TARGET, World};
 use xtask::host::{HostProcess, Launch, Runtime};
 use xtask::provider::Choice;
 use xtask::workspace::Workspace;
@@ -331,12 +331,13 @@ fn launch(
     change_stores: impl FnOnce(&mut Table),
 ) -> anyhow::Result<Launch> {
     let workspace = Workspace::locate();
-    build::check_built(&workspace, Mode::Release, &Runtime::Host(workspace.host_binary()))?;
+    let mode = World::of_environment().released();
+    build::check_built(&workspace, mode, &Runtime::Host(workspace.host_binary()))?;
     let (runtime_config, env_file, manifest) =
         (own.join("runtime-config.toml"), own.join(ENV_FILE), own.join("spin.toml"));
     state::copy_runtime_config(&workspace.runtime_config(), state_dir, &runtime_config)?;
     fs::write(&env_file, env_lines(variables))?;
-    state::copy_manifest(&workspace.manifest(), Mode::Release, &[], &manifest)?;
+    state::copy_manifest(&workspace.manifest(), mode, &[], &manifest)?;
     change(&runtime_config, change_stores)?;
     change(&manifest, change_manifest)?;
 

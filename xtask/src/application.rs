@@ -41,6 +41,11 @@ impl Component {
     pub fn packages(&self) -> Vec<String> {
         std::iter::once(&self.source).chain(&self.dependencies).map(|path| package(path)).collect()
     }
+
+    /// Returns whether it is composed with a provider, as adapters are.
+    pub fn has_provider(&self) -> bool {
+        !self.dependencies.is_empty()
+    }
 }
 
 /// Returns the package that the build product at `path` comes from: cargo writes an underscore where a package's name has a dash.

@@ -1,13 +1,15 @@
 //! The builds of the components, the embedded host and the conformance kit, and the installation of the Wasm target.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use clap::ValueEnum;
 
 use crate::application::{Application, Component};
 use crate::host::Runtime;
+use crate::state;
 use crate::workspace::Workspace;
 
 /// The target of components.
@@ -19,22 +21,85 @@ pub const HOST: &str = "spindle-host";
 /// The package of the conformance kit.
 pub const KIT: &str = "spindle-conformance";
 
-/// The profile of components.
+/// The feature of the platform for the world of WASI 0.3.
+const WASI_0_3: &str = "spindle-platform/wasi-0-3";
+
+/// The variable with the world of the instances that tests start: `0.2`, which is the default, or `0.3`.
+pub const WORLD: &str = "SPINDLE_WORLD";
+
+/// A world of components.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum World {
+    /// WASI 0.2: every Spin runs it
+    #[default]
+    #[value(name = "0.2")]
+    Wasi0_2,
+    /// WASI 0.3, for Spin 4.1 and the embedded host: an instance serves many requests
+    #[value(name = "0.3")]
+    Wasi0_3,
+}
+
+impl World {
+    /// Returns the world that [`WORLD`] names.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such world.
+    pub fn of_environment() -> Self {
+        let name = std::env::var(WORLD).unwrap_or_default();
+        if name.is_empty() { Self::default() } else { Self::from_str(&name, false).expect("the world is 0.2 or 0.3") }
+    }
+
+    /// Returns its name: `0.2`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wasi0_2 => "0.2",
+            Self::Wasi0_3 => "0.3",
+        }
+    }
+
+    /// Returns the released form of its components.
+    pub fn released(self) -> Mode {
+        match self {
+            Self::Wasi0_2 => Mode::Release,
+            Self::Wasi0_3 => Mode::ReleaseWasi0_3,
+        }
+    }
+}
+
+/// The form of components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// The released form: optimised and small.
     Release,
     /// Unoptimised, and fast to build.
     Debug,
+    /// The released form with the services in the world of WASI 0.3. Adapters and providers stay in that of 0.2: an instance of theirs serves one
+    /// request, so that no provider keeps anything from one to the next.
+    ReleaseWasi0_3,
 }
 
 impl Mode {
-    /// Returns the folder in target/ that holds the result.
+    /// Returns the folder in target/ that holds the services.
     pub fn folder(self) -> &'static str {
         match self {
             Self::Release => "release",
             Self::Debug => "debug",
+            Self::ReleaseWasi0_3 => "wasi-0-3",
         }
+    }
+
+    /// Returns the form of adapters and providers, and of the event relay, whose trigger hands over one message at a time.
+    pub(crate) fn of_adapters(self) -> Self {
+        match self {
+            Self::ReleaseWasi0_3 => Self::Release,
+            mode => mode,
+        }
+    }
+
+    /// Returns the form of `component`.
+    pub(crate) fn of(self, has_provider: bool) -> Self {
+        if has_provider { self.of_adapters() } else { self }
     }
 }
 
@@ -86,10 +151,22 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
 /// If cargo fails; its stderr has the reason.
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
     let mut packages = crates_in(&workspace.root().join("components/providers"))?;
-    for manifest in [workspace.manifest(), workspace.relay_manifest()] {
-        packages.extend(Application::read(&manifest)?.components.iter().flat_map(Component::packages));
+    packages.extend(Application::read(&workspace.relay_manifest())?.components.iter().flat_map(Component::packages));
+    let components = Application::read(&workspace.manifest())?.components;
+    packages.extend(components.iter().flat_map(Component::packages));
+    wasm(workspace, mode.of_adapters(), &packages).context("the components do not build")?;
+    copy_to_manifest_dir(workspace, mode.of_adapters())?;
+    if mode.of_adapters() == mode {
+        return Ok(());
     }
-    wasm(workspace, mode, &packages).context("the components do not build")?;
+    let services = components.iter().filter(|component| !component.has_provider());
+    let services: Vec<String> = services.flat_map(Component::packages).collect();
+    wasm(workspace, mode, &services).context("the services do not build")?;
+    copy_wasm(
+        &wasi_0_3_output(workspace).join(WASM_TARGET).join("release"),
+        &workspace.target_dir().join(WASM_TARGET).join(mode.folder()),
+    )?;
+    state::write_manifest(&workspace.manifest(), mode, &workspace.wasi_0_3_manifest())?;
     copy_to_manifest_dir(workspace, mode)
 }
 
@@ -100,11 +177,21 @@ fn copy_to_manifest_dir(workspace: &Workspace, mode: Mode) -> Result<()> {
     if built == expected {
         return Ok(());
     }
-    fs::create_dir_all(&expected).with_context(|| format!("cannot create {}", expected.display()))?;
-    for entry in fs::read_dir(&built).with_context(|| format!("cannot list {}", built.display()))? {
+    copy_wasm(&built, &expected)
+}
+
+/// Returns the folder in which cargo leaves the services in the world of WASI 0.3.
+fn wasi_0_3_output(workspace: &Workspace) -> PathBuf {
+    workspace.target_dir().join("wasi-0-3")
+}
+
+/// Copies the components in `from` to `to`, which is made.
+fn copy_wasm(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot list {}", from.display()))? {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "wasm") {
-            let copy = expected.join(file.file_name().unwrap_or_default());
+            let copy = to.join(file.file_name().unwrap_or_default());
             fs::copy(&file, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
         }
     }
@@ -149,9 +236,17 @@ fn crates_in(folder: &Path) -> Result<Vec<String>> {
 
 fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
     let mut command = cargo(workspace);
-    command.args(["build", "--target", WASM_TARGET, "--target-dir"]).arg(workspace.target_dir());
-    if mode == Mode::Release {
-        command.arg("--release");
+    command.args(["build", "--target", WASM_TARGET, "--target-dir"]);
+    command.arg(if mode == Mode::ReleaseWasi0_3 { wasi_0_3_output(workspace) } else { workspace.target_dir() });
+    match mode {
+        Mode::Debug => {}
+        Mode::Release => {
+            command.arg("--release");
+        }
+        Mode::ReleaseWasi0_3 => {
+            // The same profile and folder for intermediate files: most crates are the same in both worlds, and compiled once.
+            command.args(["--release", "--features", WASI_0_3]).env("CARGO_BUILD_BUILD_DIR", workspace.target_dir());
+        }
     }
     for package in packages {
         command.args(["--package", package]);
@@ -203,9 +298,11 @@ pub fn kit(workspace: &Workspace) -> Result<()> {
 /// If a file is missing; names the first one.
 pub fn check_built(workspace: &Workspace, mode: Mode, runtime: &Runtime) -> Result<()> {
     let application = Application::read(&workspace.manifest())?;
-    let files = |component: Component| std::iter::once(component.source).chain(component.dependencies);
-    let wasm =
-        application.components.into_iter().flat_map(files).map(|file| workspace.root().join(in_mode(&file, mode)));
+    let files = |component: Component| {
+        let mode = mode.of(component.has_provider());
+        std::iter::once(component.source).chain(component.dependencies).map(move |file| in_mode(&file, mode))
+    };
+    let wasm = application.components.into_iter().flat_map(files).map(|file| workspace.root().join(file));
     let host = match runtime {
         Runtime::Host(program) => Some(program.clone()),
         // The caller has found it on PATH.
@@ -245,6 +342,7 @@ mod tests {
     fn a_debug_build_is_found_beside_the_release_build() {
         let source = Path::new("target/wasm32-wasip2/release/users.wasm");
         assert_eq!(in_mode(source, Mode::Debug), Path::new("target/wasm32-wasip2/debug/users.wasm"));
+        assert_eq!(in_mode(source, Mode::ReleaseWasi0_3), Path::new("target/wasm32-wasip2/wasi-0-3/users.wasm"));
         assert_eq!(in_mode(source, Mode::Release), source);
     }
 }

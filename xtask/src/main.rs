@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
-use xtask::build::{self, Mode};
+use xtask::build::{self, Mode, World};
 use xtask::contract;
 use xtask::examples::Language;
 use xtask::host::LogFormat;
@@ -39,8 +39,11 @@ enum Task {
     /// Build every component and the embedded host
     Build {
         /// Build the components unoptimised
-        #[arg(long)]
+        #[arg(long, conflicts_with = "world")]
         debug: bool,
+        /// The world of the services; for 0.3, also write spin.wasi-0.3.toml
+        #[arg(long, value_enum, default_value = "0.2")]
+        world: World,
         /// Build the providers in examples/ too, with Node and Python
         #[arg(long)]
         examples: bool,
@@ -66,6 +69,12 @@ enum Task {
         /// Fail a test that needs a missing program (Redis, for instance), instead of skipping it
         #[arg(long)]
         require_all: bool,
+        /// The world of the services in the instances that the tests start; for 0.3, run only the suites that start some
+        #[arg(long, value_enum, default_value = "0.2")]
+        world: World,
+        /// Run only this suite of those that start instances; may be repeated
+        #[arg(long = "suite", value_name = "SUITE")]
+        suites: Vec<String>,
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
@@ -214,8 +223,11 @@ struct UpArgs {
     #[arg(long, conflicts_with = "debug")]
     release: bool,
     /// Build the components unoptimised
-    #[arg(long)]
+    #[arg(long, conflicts_with = "world")]
     debug: bool,
+    /// The world of the services
+    #[arg(long, value_enum, default_value = "0.2")]
+    world: World,
     /// Start the last build
     #[arg(long)]
     no_build: bool,
@@ -246,9 +258,9 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let workspace = Workspace::locate();
     match task {
-        Task::Build { debug, examples } => {
+        Task::Build { debug, world, examples } => {
             build::ensure_wasm_target(&workspace)?;
-            build::components(&workspace, mode(debug))?;
+            build::components(&workspace, mode(debug, world))?;
             build::host(&workspace)?;
             if examples { examples::build_all(&workspace) } else { Ok(()) }
         }
@@ -261,7 +273,7 @@ fn run(task: Task) -> Result<()> {
                 runtime_config: args.runtime_config,
                 env_file: args.env_file,
                 tls: args.tls,
-                mode: mode(args.debug),
+                mode: mode(args.debug, args.world),
                 build: !args.no_build,
                 redis: args.redis,
                 providers: args.providers,
@@ -275,7 +287,9 @@ fn run(task: Task) -> Result<()> {
         Task::NewProvider { interface, lang, into, name } => {
             new_provider::write(&workspace, interface, lang, &into.unwrap_or_default(), &name)
         }
-        Task::Test { require_all, filter } => suite::test(&workspace, require_all, filter.as_deref()),
+        Task::Test { require_all, world, suites, filter } => {
+            suite::test(&workspace, &suite::Selection { world, suites, require_all, filter })
+        }
         Task::E2e { url, cors_origin, admin, filter } => {
             let admin = admin.of(&workspace, &url)?;
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
@@ -314,6 +328,6 @@ fn interval(text: &str) -> Result<Duration> {
     Ok(duration)
 }
 
-fn mode(debug: bool) -> Mode {
-    if debug { Mode::Debug } else { Mode::Release }
+fn mode(debug: bool, world: World) -> Mode {
+    if debug { Mode::Debug } else { world.released() }
 }

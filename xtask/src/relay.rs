@@ -50,7 +50,7 @@ impl Relay {
         std::fs::create_dir_all(&folder)?;
         let mut launch = Launch::new(workspace, None, folder.clone());
         launch.manifest = folder.join("spin.toml");
-        state::copy_manifest(&workspace.relay_manifest(), mode, &[], &launch.manifest)?;
+        state::copy_manifest(&workspace.relay_manifest(), mode.of_adapters(), &[], &launch.manifest)?;
         launch.env_file = Some(env_file.to_path_buf());
         launch.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         launch.environment = [("redis_address", redis), ("gateway_url", gateway)]

@@ -68,19 +68,47 @@ pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Resu
 pub fn copy_manifest(manifest: &Path, mode: Mode, providers: &[Choice], copy: &Path) -> Result<()> {
     let base = std::path::absolute(manifest.parent().unwrap_or(Path::new(".")))?;
     let mut table = read(manifest)?;
-    let move_to_build = |path: &mut Value| {
-        if let Value::String(path) = path {
-            let built = base.join(build::in_mode(Path::new(path), mode));
-            *path = built.to_string_lossy().into_owned();
-        }
-    };
     for component in tables_in(&mut table, "component") {
+        let mode = mode.of(tables_in(component, "dependencies").next().is_some());
+        let move_to_build = |path: &mut Value| {
+            if let Value::String(path) = path {
+                let built = base.join(build::in_mode(Path::new(path), mode));
+                *path = built.to_string_lossy().into_owned();
+            }
+        };
         component.get_mut("source").into_iter().for_each(move_to_build);
         let dependencies = tables_in(component, "dependencies");
         dependencies.filter_map(|dependency| dependency.get_mut("path")).for_each(move_to_build);
     }
     providers.iter().try_for_each(|provider| provider.apply(&mut table))?;
     write(copy, manifest, &table)
+}
+
+/// Writes to `copy`, in the same folder, the text of `manifest` with the services of a build of `mode`. Nothing but their sources differs.
+///
+/// # Errors
+///
+/// If the manifest cannot be read or parsed, or the copy cannot be written.
+pub fn write_manifest(manifest: &Path, mode: Mode, copy: &Path) -> Result<()> {
+    let text = fs::read_to_string(manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+    let text = in_mode(&text, mode).with_context(|| format!("{} is not a manifest", manifest.display()))?;
+    let name = manifest.file_name().unwrap_or_default().display();
+    let text = format!("# Made of {name} by `cargo xtask build --world 0.3`, which builds what it names.\n{text}");
+    fs::write(copy, text).with_context(|| format!("cannot write {}", copy.display()))
+}
+
+/// Returns the text of a manifest with the services of a build of `mode`.
+fn in_mode(manifest: &str, mode: Mode) -> Result<String> {
+    let mut text = manifest.to_owned();
+    let mut table: Table = toml::from_str(manifest)?;
+    for component in tables_in(&mut table, "component") {
+        let mode = mode.of(tables_in(component, "dependencies").next().is_some());
+        if let Some(Value::String(source)) = component.get("source") {
+            let built = build::in_mode(Path::new(source), mode);
+            text = text.replace(&format!("source = \"{source}\""), &format!("source = \"{}\"", built.display()));
+        }
+    }
+    Ok(text)
 }
 
 fn read(path: &Path) -> Result<Table> {
@@ -136,6 +164,26 @@ mod tests {
         fs::set_permissions(&folder, Permissions::from_mode(0o1777)).unwrap();
         create_private_folder(&folder).unwrap();
         assert_eq!(mode(&folder), 0o1777, "a folder that several users share stays so");
+    }
+
+    #[test]
+    fn the_manifest_of_wasi_0_3_differs_from_spin_toml_in_the_sources_of_the_services_alone() {
+        let original = fs::read_to_string(crate::workspace::Workspace::locate().manifest()).unwrap();
+        let derived = in_mode(&original, Mode::ReleaseWasi0_3).unwrap();
+        let mut tables = [&original, &derived].map(|text| toml::from_str::<Table>(text).unwrap());
+        let mut moved = Vec::new();
+        let [original, derived] = &mut tables;
+        for (component, other) in tables_in(original, "component").zip(tables_in(derived, "component")) {
+            let sources = [component, other].map(|component| component.remove("source").unwrap());
+            let [before, after] = sources.each_ref().map(|source| source.as_str().unwrap());
+            if before != after {
+                assert_eq!(after, before.replace("/release/", "/wasi-0-3/"));
+                moved.push(after.to_owned());
+            }
+        }
+        assert_eq!(original, derived);
+        assert!(moved.iter().any(|source| source.ends_with("/orders.wasm")), "{moved:?}");
+        assert!(!moved.iter().any(|source| source.contains("adapter")), "{moved:?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::admin::Credentials;
 use crate::application::Application;
-use crate::build::{self, HOST, KIT, Mode, cargo, run};
+use crate::build::{self, HOST, KIT, Mode, World, cargo, run};
 use crate::host::Launch;
 use crate::steps::Steps;
 use crate::workspace::Workspace;
@@ -38,38 +38,71 @@ pub const ACCEPTANCE: &str = "SPINDLE_ACCEPTANCE";
 /// The value of [`ACCEPTANCE`] for the full form.
 pub const FULL: &str = "full";
 
-/// Builds the components and the host and runs every test of the workspace whose name contains `filter`.
+/// The suites that start the application.
+const APPLICATION_SUITES: [&str; 8] =
+    ["acceptance", "browser", "clients", "contract", "docs", "e2e", "faults", "providers"];
+
+/// The tests to run.
+#[derive(Debug)]
+pub struct Selection {
+    /// The world of the services in the instances that the tests start.
+    pub world: World,
+    /// The suites to run, of those that start the application. Empty: in world 0.2 every test of the workspace, in 0.3 all of these suites, because
+    /// the other tests do not see a difference.
+    pub suites: Vec<String>,
+    /// Whether a test whose tools are missing fails.
+    pub require_all: bool,
+    /// A part of the names of the tests.
+    pub filter: Option<String>,
+}
+
+/// Builds the components and the host and runs the selected tests.
 ///
 /// # Errors
 ///
-/// If something does not build or a test fails.
-pub fn test(workspace: &Workspace, require_all: bool, filter: Option<&str>) -> Result<()> {
+/// If something does not build, a test fails, or there is no such suite.
+pub fn test(workspace: &Workspace, selection: &Selection) -> Result<()> {
+    let mode = selection.world.released();
+    for suite in &selection.suites {
+        ensure!(APPLICATION_SUITES.contains(&suite.as_str()), "{suite} is no suite: {}", APPLICATION_SUITES.join(", "));
+    }
     let mut steps = Steps::default();
     steps.prepare("build the components", || {
         build::ensure_wasm_target(workspace)?;
-        build::components(workspace, Mode::Release)?;
+        build::components(workspace, mode)?;
         build::guests(workspace)
     });
     steps.prepare("build the host", || build::host(workspace));
-    steps.prepare("compile the components for this machine", || compile(workspace));
+    steps.prepare("compile the components for this machine", || compile(workspace, mode));
     // Separately, because cargo builds a dependency with the features that all selected packages require: together they would
     // require other features than the host alone, and the Wasm engine would be compiled a second time.
     let engine = ["--package", HOST, "--package", KIT];
-    let rest = ["--workspace", "--exclude", HOST, "--exclude", KIT];
-    steps.run("test the host and the conformance kit", || run(&mut tests(workspace, &engine, require_all, filter)));
-    steps.run("test the rest", || run(&mut tests(workspace, &rest, require_all, filter)));
+    let mut rest = vec!["--workspace", "--exclude", HOST, "--exclude", KIT];
+    if selection.world == World::default() && selection.suites.is_empty() {
+        steps.run("test the host and the conformance kit", || run(&mut tests(workspace, &engine, selection)));
+        steps.run("test the rest", || run(&mut tests(workspace, &rest, selection)));
+        return steps.finish();
+    }
+    let all = || APPLICATION_SUITES.into_iter().filter(|_| selection.suites.is_empty());
+    for suite in selection.suites.iter().map(String::as_str).chain(all()) {
+        rest.extend(["--test", suite]);
+    }
+    steps.run("test the application", || run(&mut tests(workspace, &rest, selection)));
     steps.finish()
 }
 
 /// Starts the application once. The code that it compiles is cached, so that the tests, which start it many times at once, need not compile it
 /// again.
-fn compile(workspace: &Workspace) -> Result<()> {
+fn compile(workspace: &Workspace, mode: Mode) -> Result<()> {
     let folder = workspace.target_dir().join("warm-up");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let (config, env_file) = (folder.join("runtime-config.toml"), folder.join(".env"));
     state::copy_runtime_config(&workspace.runtime_config(), &folder, &config)?;
     secrets::ensure(&env_file, &secrets::needed(&Application::read(&workspace.manifest())?))?;
+    let manifest = folder.join("spin.toml");
+    state::copy_manifest(&workspace.manifest(), mode, &[], &manifest)?;
     let mut launch = Launch::new(workspace, config, folder);
+    launch.manifest = manifest;
     launch.env_file = Some(env_file);
     let mut host = launch.spawn()?;
     host.url()?;
@@ -77,15 +110,16 @@ fn compile(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn tests(workspace: &Workspace, packages: &[&str], require_all: bool, filter: Option<&str>) -> Command {
+fn tests(workspace: &Workspace, packages: &[&str], selection: &Selection) -> Command {
     let mut command = cargo(workspace);
     command.args(["test", "--profile", "host", "--no-fail-fast"]).args(packages);
-    command.arg("--target-dir").arg(workspace.target_dir()).args(filter);
+    command.arg("--target-dir").arg(workspace.target_dir()).args(&selection.filter);
     // The result must not depend on an instance that the environment names.
     for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, ACCEPTANCE] {
         command.env_remove(name);
     }
-    if require_all {
+    command.env(build::WORLD, selection.world.name());
+    if selection.require_all {
         command.env(REQUIRE_ALL, "1");
     }
     command

@@ -160,7 +160,7 @@ impl Up<'_> {
         state::copy_runtime_config(&original, &state_dir, &runtime_config)?;
         let mut launch = Launch::new(workspace, runtime_config, state_dir.clone());
         launch.runtime = self.runtime.clone();
-        if options.mode == Mode::Debug || !options.providers.is_empty() {
+        if options.mode != Mode::Release || !options.providers.is_empty() {
             launch.manifest = state_dir.join("spin.toml");
             state::copy_manifest(&workspace.manifest(), options.mode, &options.providers, &launch.manifest)?;
         }

@@ -11,6 +11,7 @@ use crate::logs;
 use crate::options::HostOptions;
 use crate::runtime::{self, Origin, Runtime};
 use crate::stores::{self, Stores};
+use crate::world;
 
 /// Reads and checks the application, and logs its warnings.
 pub(crate) fn load_app(options: &HostOptions) -> Result<App> {
@@ -26,7 +27,8 @@ pub(crate) async fn prepare(app: App, options: HostOptions, origin: Option<Origi
     let base = options.runtime_config.as_deref().and_then(stores::folder_of);
     stores::restrict_folders(&app.runtime, base.as_deref(), &options.state_dir);
     let stores = Stores::open(&app.runtime, options.limits.timeout)?;
-    let engine = engine::engine(&options.limits, options.cache_dir.as_deref(), options.count_instructions)?;
+    let concurrent = app.components.iter().any(|component| world::is_service(&component.source));
+    let engine = engine::engine(&options.limits, options.cache_dir.as_deref(), options.count_instructions, concurrent)?;
     let logs = logs::start((options.stdout, options.stdout_format), (options.stderr, options.stderr_format))?;
     let failpoints = options.failpoints.map(|options| Arc::new(Failpoints::new(options)));
     runtime::load(Arc::new(app), stores, engine, options.limits, logs, origin, failpoints).await

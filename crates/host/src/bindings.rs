@@ -17,6 +17,19 @@ pub(crate) mod messages {
     });
 }
 
+/// The imports of components in the world of WASI 0.3.
+pub(crate) mod wasi3 {
+    wasmtime::component::bindgen!({
+        path: "wit/wasi3",
+        world: "spindle:host-wasi3/stores",
+        imports: { default: async | trappable | tracing },
+        with: {
+            "spin:sqlite/sqlite@3.1.0.connection": crate::stores::sqlite::Session,
+            "spin:redis/redis@3.0.0.connection": redis::aio::MultiplexedConnection,
+        },
+    });
+}
+
 wasmtime::component::bindgen!({
     path: "wit",
     world: "spindle:host/stores",

@@ -28,19 +28,25 @@ const INSTANCES_PER_REQUEST: u32 = 4;
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 
 /// Builds the engine. With `cache_dir`, compiled code is kept there under a key of content, wasmtime version and settings. With
-/// `count_instructions`, the compiled code counts what it executes (wasmtime's fuel), which makes it slower.
+/// `count_instructions`, the compiled code counts what it executes (wasmtime's fuel), which makes it slower. `concurrent` runs components in the
+/// world of WASI 0.3 too.
 ///
 /// # Errors
 ///
 /// If the cache folder cannot be used, or the machine refuses the address space for the pool.
-pub(crate) fn engine(limits: &Limits, cache_dir: Option<&Path>, count_instructions: bool) -> Result<Engine> {
+pub(crate) fn engine(
+    limits: &Limits,
+    cache_dir: Option<&Path>,
+    count_instructions: bool,
+    concurrent: bool,
+) -> Result<Engine> {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
         .consume_fuel(count_instructions)
         .memory_init_cow(true)
-        // WASI 0.2 only: the bookkeeping for concurrent guests would be set up for each request without need.
-        .concurrency_support(false)
+        // The bookkeeping for concurrent guests would be set up for each request of WASI 0.2 without need.
+        .concurrency_support(concurrent)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     if let Some(dir) = cache_dir {
         config.cache(Some(cache(dir)?));

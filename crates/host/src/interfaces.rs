@@ -6,6 +6,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 mod variables;
+mod wasi3;
 mod wasi_key_value;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
 
 use crate::app::{App, Component};
-use crate::bindings::{fermyon, wasi};
+use crate::bindings::{self, fermyon, wasi};
 use crate::failpoints::Failpoints;
 use crate::stores::Stores;
 use crate::stores::key_value::KeyValueStore;
@@ -101,7 +102,7 @@ pub(crate) trait HasCapabilities: Send + 'static {
     fn capabilities(&mut self) -> &mut Capabilities;
 }
 
-/// Adds all interfaces of `wit/world.wit` to a linker.
+/// Adds all interfaces of `wit/world.wit` to a linker, and those of `wit/wasi3/world.wit` if the engine runs components in the world of WASI 0.3.
 ///
 /// # Errors
 /// If the linker already has one of them.
@@ -119,5 +120,10 @@ fn add_all<T: HasCapabilities>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     wasi::keyvalue::store::add_to_linker::<T, Capable>(linker, capabilities)?;
     wasi::keyvalue::batch::add_to_linker::<T, Capable>(linker, capabilities)?;
     wasi::keyvalue::atomics::add_to_linker::<T, Capable>(linker, capabilities)?;
-    wasi::config::store::add_to_linker::<T, Capable>(linker, capabilities)
+    wasi::config::store::add_to_linker::<T, Capable>(linker, capabilities)?;
+    if linker.engine().get_concurrency_support() {
+        bindings::wasi3::spin::sqlite::sqlite::add_to_linker::<T, Capable>(linker, capabilities)?;
+        bindings::wasi3::spin::redis::redis::add_to_linker::<T, Capable>(linker, capabilities)?;
+    }
+    Ok(())
 }

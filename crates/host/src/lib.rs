@@ -1,4 +1,4 @@
-//! An embedded host for Spin applications: reads a `spin.toml`, runs its components on wasmtime (WASI 0.2) for HTTP or for Redis triggers,
+//! An embedded host for Spin applications: reads a `spin.toml`, runs its components on wasmtime (WASI 0.2 and 0.3) for HTTP or for Redis triggers,
 //! and implements Spin's interfaces for them. For tests, for development without the `spin` CLI, and for benches.
 //!
 //! ```no_run
@@ -34,6 +34,7 @@ mod startup;
 mod stores;
 mod tls;
 mod trace;
+mod world;
 
 pub use counters::Counts;
 pub use failpoints::FailpointOptions;

@@ -22,8 +22,22 @@ const MAX_CONNECTIONS: usize = 1024;
 /// The size above which Spin refuses a result.
 const MAX_RESULT_BYTES: usize = 128 << 20;
 
+/// A server that a component may connect to.
+pub(super) struct RedisClient {
+    client: Client,
+    config: AsyncConnectionConfig,
+}
+
+impl RedisClient {
+    /// Connects to the server.
+    pub(super) async fn connect(self) -> Result<MultiplexedConnection, Error> {
+        self.client.get_multiplexed_async_connection_with_config(&self.config).await.map_err(other)
+    }
+}
+
 impl Capabilities {
-    async fn connect(&mut self, address: &str) -> Result<MultiplexedConnection, Error> {
+    /// Returns the client of the server at `address`, if this component may connect to it.
+    pub(super) fn redis_client(&mut self, address: &str) -> Result<RedisClient, Error> {
         let allowed = &self.rights.component.allowed_outbound_hosts;
         if !allowed.allows_url(address, "redis") {
             let (component, why) = (&self.rights.component.id, allowed.denied().unwrap_or("not listed"));
@@ -39,12 +53,26 @@ impl Capabilities {
             .set_connection_timeout(None)
             .set_response_timeout(None)
             .set_dns_resolver(Resolver(Arc::clone(&self.rights.app)));
-        client.get_multiplexed_async_connection_with_config(&config).await.map_err(other)
+        Ok(RedisClient { client, config })
+    }
+
+    /// Keeps an open connection for the guest.
+    pub(super) fn keep_redis(&mut self, connection: MultiplexedConnection) -> Result<Resource<MultiplexedConnection>> {
+        let connection = self.open.push(connection)?;
+        self.open_redis += 1;
+        Ok(connection)
     }
 
     /// Returns a handle that does not borrow the table during a command.
-    fn redis(&self, connection: &Resource<MultiplexedConnection>) -> Result<MultiplexedConnection> {
+    pub(super) fn redis(&self, connection: &Resource<MultiplexedConnection>) -> Result<MultiplexedConnection> {
         Ok(self.open.get(connection)?.clone())
+    }
+
+    /// Closes a connection of the guest.
+    pub(super) fn close_redis(&mut self, connection: Resource<MultiplexedConnection>) -> Result<()> {
+        self.open.delete(connection)?;
+        self.open_redis -= 1;
+        Ok(())
     }
 }
 
@@ -52,12 +80,12 @@ impl Host for Capabilities {}
 
 impl HostConnection for Capabilities {
     async fn open(&mut self, address: String) -> Result<Result<Resource<MultiplexedConnection>, Error>> {
-        match self.connect(&address).await {
-            Ok(connection) => {
-                let connection = self.open.push(connection)?;
-                self.open_redis += 1;
-                Ok(Ok(connection))
-            }
+        let client = match self.redis_client(&address) {
+            Ok(client) => client,
+            Err(error) => return Ok(Err(error)),
+        };
+        match client.connect().await {
+            Ok(connection) => self.keep_redis(connection).map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -157,9 +185,7 @@ impl HostConnection for Capabilities {
     }
 
     async fn drop(&mut self, connection: Resource<MultiplexedConnection>) -> Result<()> {
-        self.open.delete(connection)?;
-        self.open_redis -= 1;
-        Ok(())
+        self.close_redis(connection)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Guests that continue after their response: they run here, under a time limit, and a shutdown waits for them.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -36,6 +37,15 @@ impl Background {
                 _ = closing.wait_for(|closing| *closing) => {}
             }
         });
+    }
+
+    /// Registers work that this does not run. A shutdown waits until the returned future is dropped; it resolves when the shutdown waits no longer.
+    pub(crate) fn cut_off(&self) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
+        let mut closing = self.closing.subscribe();
+        Box::pin(async move {
+            // An error means that this was dropped, which ends the work as well.
+            let _ = closing.wait_for(|closing| *closing).await;
+        })
     }
 
     /// Waits until every task has ended, at most `limit`; then cuts off the rest. Returns whether all ended in time.

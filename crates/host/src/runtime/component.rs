@@ -11,8 +11,10 @@ use wasmtime_wasi::filesystem::WasiFilesystemCtx;
 use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtx};
 use wasmtime_wasi::{FsPerms, WasiCtx};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p3::bindings::ServicePre;
 
 use super::Runtime;
+use super::reuse::Instances;
 use super::state::InstanceState;
 use crate::app::{AllowedHosts, BlockedNetworks, Component};
 use crate::bindings::messages::MessagesPre;
@@ -38,8 +40,10 @@ pub(crate) struct LoadedComponent {
 
 /// The entry point of a component, by the kind of its triggers.
 pub(super) enum Entry {
-    /// Requests of an HTTP trigger.
+    /// Requests of an HTTP trigger, each with an instance of its own (WASI 0.2).
     Requests(ProxyPre<InstanceState>),
+    /// Requests of an HTTP trigger, many of them with the same instance (WASI 0.3).
+    Service(Instances),
     /// Messages of a Redis trigger.
     Messages(MessagesPre<InstanceState>),
 }
@@ -67,8 +71,11 @@ impl LoadedComponent {
         let entry = if for_messages {
             let entry = MessagesPre::new(instance).map_err(|error| lacks("fermyon:spin/inbound-redis", error))?;
             Entry::Messages(entry)
+        } else if let Ok(entry) = ServicePre::new(instance.clone()) {
+            Entry::Service(Instances::new(entry))
         } else {
-            let entry = ProxyPre::new(instance).map_err(|error| lacks("wasi:http/incoming-handler@0.2", error))?;
+            let entry = ProxyPre::new(instance)
+                .map_err(|error| lacks("wasi:http/incoming-handler@0.2 or wasi:http/handler@0.3", error))?;
             Entry::Requests(entry)
         };
         let allowed_hosts = Arc::new(component.allowed_outbound_hosts.clone());
@@ -85,7 +92,7 @@ impl LoadedComponent {
         })
     }
 
-    /// Creates the store for a fresh instance.
+    /// Creates the store for a new instance.
     pub(super) fn store(self: &Arc<Self>, runtime: &Arc<Runtime>, engine: &Engine) -> Store<InstanceState> {
         let mut wasi = WasiCtx::builder()
             .envs(&self.environment)

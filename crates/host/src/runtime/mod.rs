@@ -22,6 +22,7 @@ mod loader;
 mod low_priority;
 mod message;
 mod outbound;
+mod reuse;
 mod state;
 
 pub(crate) use component::LoadedComponent;
@@ -113,7 +114,13 @@ impl Runtime {
         let added = request_headers(request.uri(), "localhost", &route, CHAINED_CLIENT);
         request.headers_mut().extend(added);
         // A chained request needs no permit: its caller holds one, and would wait forever.
-        Some(self.run(component, request, None).await)
+        if !self.engine.get_concurrency_support() {
+            return Some(self.run(component, request, None).await);
+        }
+        // Each guest of this engine runs in an event loop, and wasmtime polls none within that of the caller.
+        let (runtime, component) = (Arc::clone(self), component.to_owned());
+        let run = tokio::spawn(async move { runtime.run(&component, request, None).await });
+        Some(run.await.unwrap_or_else(|_| empty_response(StatusCode::INTERNAL_SERVER_ERROR)))
     }
 
     /// Returns the absolute form of the URI of a request that a guest sends to its own application.
@@ -151,12 +158,17 @@ impl Runtime {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
         };
-        let (responder, response) = oneshot::channel();
-        let span = trace::span(&label.component, || format!("{} {}", label.method, label.path));
-        let execution = execute(Arc::clone(self), Arc::clone(component), request, responder, permit);
-        let execution = Box::pin(trace::traced(span, execution));
         let answered = self.failpoints.as_ref().map(|_| format!("answered {} {}", label.method, label.path));
-        let response = Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await;
+        let response = if let Entry::Service(instances) = &component.entry {
+            // Its permit is released with the response head: the instance may live on for other requests.
+            instances.serve(self, component, label, request).await
+        } else {
+            let (responder, response) = oneshot::channel();
+            let span = trace::span(&label.component, || format!("{} {}", label.method, label.path));
+            let execution = execute(Arc::clone(self), Arc::clone(component), request, responder, permit);
+            let execution = Box::pin(trace::traced(span, execution));
+            Guest::new(Arc::clone(self), label, execution, response).respond(self.limits.timeout).await
+        };
         if let Some((failpoints, answered)) = self.failpoints.as_ref().zip(answered) {
             failpoints.reach(&component.id, answered);
         }

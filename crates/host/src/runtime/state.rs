@@ -77,5 +77,10 @@ pub(super) fn add_to_linker(linker: &mut Linker<InstanceState>) -> Result<()> {
 fn add_wasi(linker: &mut Linker<InstanceState>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     types::add_to_linker::<_, WasiHttp>(linker, &types::LinkOptions::default(), InstanceState::http)?;
-    outbound::add_to_linker(linker)
+    outbound::add_to_linker(linker)?;
+    if linker.engine().get_concurrency_support() {
+        wasmtime_wasi::p3::add_to_linker(linker)?;
+        wasmtime_wasi_http::p3::add_to_linker(linker)?;
+    }
+    Ok(())
 }

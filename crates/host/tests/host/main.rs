@@ -12,6 +12,7 @@ mod outbound;
 mod redis;
 #[path = "../../src/stores/redis_server.rs"]
 mod redis_server;
+mod reuse;
 mod routing;
 mod stores;
 mod support;

@@ -6,8 +6,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -44,6 +45,8 @@ fn build_guests() -> PathBuf {
             "-p",
             "host-guest-consumer",
             "-p",
+            "host-guest-counter",
+            "-p",
             "host-guest-probe",
         ])
         .status()
@@ -62,7 +65,7 @@ impl TestApp {
     pub(crate) fn new(rest: &str) -> Self {
         let app = Self { folder: TempDir::new().unwrap() };
         let mut manifest = format!("{HEAD}{rest}");
-        for name in ["caller", "greeter", "consumer", "probe"] {
+        for name in ["caller", "greeter", "consumer", "counter", "probe"] {
             manifest = manifest.replace(&format!("{{{name}}}"), guest(name).to_str().unwrap());
         }
         app.write("spin.toml", &manifest);
@@ -194,9 +197,14 @@ impl Fetcher {
         self.try_send(request).await.unwrap()
     }
 
+    /// Sends any request, and returns its response when the head is there.
+    pub(crate) async fn open(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, String> {
+        self.client.request(request).await.map_err(|error| format!("{error:?}"))
+    }
+
     /// Sends any request.
     pub(crate) async fn try_send(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, String), String> {
-        let response = self.client.request(request).await.map_err(|error| format!("{error:?}"))?;
+        let response = self.open(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await.map_err(|error| format!("{error:?}"))?;
         Ok((status, String::from_utf8(body.to_bytes().to_vec()).unwrap()))

@@ -37,7 +37,7 @@ impl BodyWriter {
     ///
     /// [`StreamError::Disconnected`] if the client no longer reads.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), StreamError> {
-        if self.0.write(bytes) { Ok(()) } else { Err(StreamError::Disconnected) }
+        if self.0.write(bytes).await { Ok(()) } else { Err(StreamError::Disconnected) }
     }
 }
 

@@ -32,7 +32,7 @@ impl Body {
 pub(crate) struct Sink(Rc<RefCell<Vec<u8>>>);
 
 impl Sink {
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> bool {
         self.0.borrow_mut().extend_from_slice(bytes);
         true
     }

@@ -237,7 +237,7 @@ impl Sink {
     }
 
     /// Writes all of `bytes`, and waits for the reader. Returns false if there is none any more.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> bool {
         self.clock.waited();
         write_all(&self.stream, bytes)
     }

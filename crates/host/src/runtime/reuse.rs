@@ -5,11 +5,15 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use http_body::{Body, Frame};
+use http_body_util::BodyExt as _;
 use tokio::time::Sleep;
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut};
@@ -18,7 +22,7 @@ use wasmtime_wasi_http::handler::{
     WorkerStatus,
 };
 use wasmtime_wasi_http::p3::bindings::ServicePre;
-use wasmtime_wasi_http::{WasiBody, WasiHttpView as _};
+use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView as _};
 
 use super::guest::RunLabel;
 use super::{InstanceState, LoadedComponent, Runtime, cause, empty_response};
@@ -31,6 +35,9 @@ const MAX_CONCURRENT: usize = 16;
 
 /// The time for which an instance is kept without a request.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// Whether an instance has failed. The request gets that of the instance which accepts it.
+type Failed = Arc<OnceLock<Arc<AtomicBool>>>;
 
 /// The instances of one component.
 pub(super) struct Instances(ProxyHandler<Source>);
@@ -51,10 +58,13 @@ impl Instances {
     ) -> Response<WasiBody> {
         self.0.state().owner.get_or_init(|| (Arc::downgrade(runtime), Arc::downgrade(component)));
         let limit = runtime.limits.timeout;
-        let response = tokio::time::timeout(limit, self.0.handle((), request)).await;
+        let failed = Failed::default();
+        let response = tokio::time::timeout(limit, self.0.handle(Arc::clone(&failed), request)).await;
         let RunLabel { component, method, path } = label;
         match response {
-            Ok(Ok(response)) => response,
+            // Its body may end before its length: the engine checks that.
+            Ok(Ok(response)) if response.body().size_hint().exact().is_some() => response,
+            Ok(Ok(response)) => response.map(|body| UntilFailure { body, failed }.boxed_unsync()),
             Ok(Err(error)) if !error.is::<ExpirationError>() => {
                 runtime.counters.add_failure();
                 let cause = cause(&error, false, runtime.limits.memory_bytes);
@@ -88,18 +98,20 @@ impl HandlerState for Source {
         let mut store = component.store(&runtime, &runtime.engine);
         let proxy = Proxy::P3(self.service.instantiate_async(&mut store).await?);
         let expiration = Expiration::new(Arc::clone(&runtime));
-        Ok(Instance { store, proxy, view: InstanceState::http, expiration, state: Life { runtime } })
+        let state = Life { runtime, failed: Arc::default() };
+        Ok(Instance { store, proxy, view: InstanceState::http, expiration, state })
     }
 }
 
 /// The requests that an instance takes, and its end.
 struct Life {
     runtime: Arc<Runtime>,
+    failed: Arc<AtomicBool>,
 }
 
 impl WorkerState for Life {
     type StoreData = InstanceState;
-    type RequestData = ();
+    type RequestData = Failed;
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
         if total >= MAX_REQUESTS {
@@ -114,9 +126,10 @@ impl WorkerState for Life {
     fn on_request_start(
         &self,
         _: StoreContextMut<'_, InstanceState>,
-        (): (),
+        failed: Failed,
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
+        failed.get_or_init(|| Arc::clone(&self.failed));
         Box::pin(tokio::time::sleep(self.runtime.limits.timeout))
     }
 
@@ -126,10 +139,35 @@ impl WorkerState for Life {
             runtime.count_instructions(&store, "the requests of its life");
         }
         if let Err(error) = ended {
+            // Before the store, and with it the senders of unfinished bodies, is dropped.
+            self.failed.store(true, Ordering::Release);
             // Its requests have their own lines: here is the cause that they share.
             let cause = cause(&error, store.data().memory_refused(), runtime.limits.memory_bytes);
             tracing::error!(component = %store.data().outbound.component.id, "an instance failed: {cause}");
         }
+    }
+}
+
+/// The body of a response, which ends with an error if its instance has failed. The engine ends the unfinished bodies of such an instance as if they
+/// were complete. A body that ended just before the failure may get the error too.
+struct UntilFailure {
+    body: WasiBody,
+    failed: Failed,
+}
+
+impl Body for UntilFailure {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() && self.failed.get().is_some_and(|failed| failed.load(Ordering::Acquire)) {
+            return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
+        }
+        Poll::Ready(frame)
     }
 }
 

@@ -315,7 +315,7 @@ pub fn check_built(workspace: &Workspace, mode: Mode, runtime: &Runtime) -> Resu
 }
 
 /// Returns the path of a component's build of `mode`, from the path of its release build in the manifest.
-pub(crate) fn in_mode(source: &Path, mode: Mode) -> std::path::PathBuf {
+pub(crate) fn in_mode(source: &Path, mode: Mode) -> PathBuf {
     let (release, folder) = (Mode::Release.folder(), mode.folder());
     source.iter().map(|part| if part == release { folder.as_ref() } else { part }).collect()
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use rusqlite::Connection;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use xtask::build::World;
 use xtask::http::Client;
 use xtask::seed::bulk::ProductGenerator;
 use xtask::seed::load;
@@ -119,7 +120,7 @@ fn create(products: u32, target: &Path) -> Result<()> {
     fs::create_dir_all(parent)?;
     // In a folder beside `target`, which is renamed once it is complete.
     let folder = tempfile::Builder::new().prefix("unfinished").tempdir_in(parent)?;
-    let server = Server::application(On::Host, folder.path(), None)?;
+    let server = Server::application(On::Host, World::default(), folder.path(), None)?;
     let client = Client::new(&server.url);
     let admin = client.as_user(&accounts::log_in_admin(&client)?);
     accounts::create_user(&admin)?;

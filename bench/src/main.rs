@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::build::World;
 use xtask::up::On;
 
 use crate::orders::Commits;
@@ -42,6 +43,9 @@ enum Task {
         /// The programs that run the application, in the order of the tables
         #[arg(long, value_enum, value_delimiter = ',', default_value = "host")]
         on: Vec<On>,
+        /// The worlds of the services, each on each of these programs
+        #[arg(long = "world", value_enum, value_delimiter = ',', default_value = "0.2")]
+        worlds: Vec<World>,
         /// Another checkout that is built, measured beside this one
         #[arg(long)]
         beside: Option<PathBuf>,
@@ -94,9 +98,9 @@ const QUICK_PROVIDER: Duration = Duration::from_secs(2);
 
 fn main() -> Result<()> {
     match Cli::parse().command {
-        Task::Run { on, beside, quick, json } => {
+        Task::Run { on, worlds, beside, quick, json } => {
             let effort = if quick { QUICK } else { FULL };
-            run::run(&Options { on, beside }, effort, json.as_deref())
+            run::run(&Options { on, worlds, beside }, effort, json.as_deref())
         }
         Task::Providers { quick, json } => {
             providers::run(if quick { QUICK_PROVIDER } else { PROVIDER }, json.as_deref())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use xtask::build::{self, World};
 use xtask::http::{Client, Response};
 use xtask::npm;
 use xtask::up::On;
@@ -27,6 +28,7 @@ const CONNECTIONS: [usize; 3] = [1, 16, 64];
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) on: Vec<On>,
+    pub(crate) worlds: Vec<World>,
     pub(crate) beside: Option<PathBuf>,
 }
 
@@ -87,12 +89,17 @@ pub(crate) fn run(options: &Options, effort: Effort, json: Option<&Path>) -> Res
 /// Starts all servers, Spin before the host before the baselines, each on a copy of `data`.
 fn start(options: &Options, data: &Data, folder: &Path) -> Result<Vec<Server>> {
     let mut servers = Vec::new();
+    // `cargo xtask bench` has built those of the default one.
+    for world in options.worlds.iter().filter(|world| **world != World::default()) {
+        build::components(&Workspace::locate(), world.released())?;
+    }
+    let applications = options.on.iter().flat_map(|on| options.worlds.iter().map(move |world| (*on, *world)));
     for beside in std::iter::once(None).chain(options.beside.as_deref().map(Some)) {
-        for on in &options.on {
-            eprintln!("starting the application on {on:?}");
+        for (on, world) in applications.clone() {
+            eprintln!("starting the application on {on:?} in WASI {}", world.name());
             let state = folder.join(servers.len().to_string());
             data.copy(&state)?;
-            servers.push(Server::application(*on, &state, beside)?);
+            servers.push(Server::application(on, world, &state, beside)?);
         }
     }
     ensure!(!servers.is_empty(), "nothing to measure");

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use xtask::admin::{self, Credentials};
+use xtask::build::World;
 use xtask::host::{HostProcess, Launch, Output, Runtime};
 use xtask::secrets::env_name;
 use xtask::up::On;
@@ -54,14 +55,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the application on `on`, with its databases in `folder`. `beside` is another checkout than this one.
+    /// Starts the application on `on` in `world`, with its databases in `folder`. `beside` is another checkout than this one.
     ///
     /// # Errors
     ///
     /// If it is not built, `spin` is missing, or it does not become ready.
-    pub(crate) fn application(on: On, folder: &Path, beside: Option<&Path>) -> Result<Self> {
+    pub(crate) fn application(on: On, world: World, folder: &Path, beside: Option<&Path>) -> Result<Self> {
         let workspace = Workspace::locate();
-        let manifest = beside.unwrap_or_else(|| workspace.root()).join("spin.toml");
+        let manifest = beside.unwrap_or_else(|| workspace.root()).join(world.manifest());
         let mut launch = launch(manifest, folder, &variables())?;
         let program = match on {
             On::Spin => {
@@ -79,7 +80,10 @@ impl Server {
         launch.listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let start = Instant::now();
         let other = if beside.is_some() { ", beside" } else { "" };
-        let name = format!("{program}{other}");
+        let name = match world {
+            World::Wasi0_2 => format!("{program}{other}"),
+            World::Wasi0_3 => format!("{program} in 0.3{other}"),
+        };
         let mut server = Self::new(name, Kind::Spindle, launch.spawn()?, folder, start)?;
         let (client, process) = (http::Client::new(&server.url), &mut server.process);
         ready::wait(&client, READY, &BTreeMap::new(), || process.check_alive(), |_| ())

@@ -58,6 +58,14 @@ impl World {
         }
     }
 
+    /// Returns the name of the manifest with its components, in the root of the workspace.
+    pub fn manifest(self) -> &'static str {
+        match self {
+            Self::Wasi0_2 => "spin.toml",
+            Self::Wasi0_3 => "spin.wasi-0.3.toml",
+        }
+    }
+
     /// Returns the released form of its components.
     pub fn released(self) -> Mode {
         match self {
@@ -166,7 +174,7 @@ pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
         &wasi_0_3_output(workspace).join(WASM_TARGET).join("release"),
         &workspace.target_dir().join(WASM_TARGET).join(mode.folder()),
     )?;
-    state::write_manifest(&workspace.manifest(), mode, &workspace.wasi_0_3_manifest())?;
+    state::write_manifest(&workspace.manifest(), mode, &workspace.root().join(World::Wasi0_3.manifest()))?;
     copy_to_manifest_dir(workspace, mode)
 }
 

@@ -31,11 +31,6 @@ impl Workspace {
         self.root.join("components/event-relay/spin.toml")
     }
 
-    /// Returns the path of the manifest with the services in the world of WASI 0.3, which the build of that world writes.
-    pub fn wasi_0_3_manifest(&self) -> PathBuf {
-        self.root.join("spin.wasi-0.3.toml")
-    }
-
     /// Returns the path of the runtime configuration for one machine.
     pub fn runtime_config(&self) -> PathBuf {
         self.root.join("runtime-config.toml")

@@ -159,10 +159,7 @@ impl Body for UntilFailure {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(context));
         if frame.is_none() && self.failed.get().is_some_and(|failed| failed.load(Ordering::Acquire)) {
             return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));

@@ -69,9 +69,16 @@ app.addHook('onSend', async (request, reply) => {
 
 app.addHook('onResponse', async (request, reply) => {
   const path = request.url.split('?', 1)[0];
-  const bytes = Number(reply.getHeader('content-length') ?? 0);
-  const line = { request_id: request.id, method: request.method, path, status: reply.statusCode, bytes, ms: reply.elapsedTime };
-  request.log.info({ ...line, peer: request.ip }, 'request');
+  const line = {
+    request_id: request.id,
+    'http.request.method': request.method,
+    'url.path': path,
+    'http.response.status_code': reply.statusCode,
+    'http.response.body.size': Number(reply.getHeader('content-length') ?? 0),
+    'http.server.request.duration': reply.elapsedTime / 1000,
+    'network.peer.address': request.ip,
+  };
+  request.log.info(line, 'request');
 });
 
 app.setErrorHandler((error, request, reply) => {

@@ -117,11 +117,11 @@ impl Baseline {
             "message": "request",
             "request_id": request_id,
             "trace_id": new_id().simple().to_string(),
-            "method": "GET",
-            "path": path,
-            "status": status.as_u16(),
-            "bytes": body.len(),
-            "ms": start.elapsed().as_secs_f64() * 1e3,
+            "http.request.method": "GET",
+            "url.path": path,
+            "http.response.status_code": status.as_u16(),
+            "http.response.body.size": body.len(),
+            "http.server.request.duration": start.elapsed().as_secs_f64(),
         });
         // The writer runs as long as the process.
         let _ = self.log.send(line.to_string());

@@ -32,6 +32,15 @@ const DRAINED: Duration = Duration::from_secs(30);
 const CONSUMED: &str = "
     SELECT (SELECT count(*) FROM inbox WHERE state = 'done') + (SELECT count(*) FROM payments.inbox WHERE state = 'done')";
 
+/// Ends the orders when it is dropped: also when the test fails, which would wait for its buyers.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Watches over `relay` until `done` holds.
 fn watch_until(relay: &mut Relay, mut done: impl FnMut(&Relay) -> bool) {
     let begin = Instant::now();
@@ -44,7 +53,8 @@ fn watch_until(relay: &mut Relay, mut done: impl FnMut(&Relay) -> bool) {
 
 /// Returns the number of batches that the gateway has received over Redis.
 fn relayed(instance: &Instance) -> usize {
-    let is_accepted = |line: &&str| line.contains("\"/internal/events\"") && line.contains("\"status\":202,");
+    let is_accepted =
+        |line: &&str| line.contains("\"/internal/events\"") && line.contains("\"http.response.status_code\":202,");
     instance.log().lines().filter(is_accepted).count()
 }
 
@@ -82,6 +92,7 @@ fn losing_redis_and_the_relay_loses_no_event() {
                 }
             });
         }
+        let _over = Over(&over);
         for kill in 0..kills {
             let before = relayed(&instance);
             watch_until(&mut relay, |relay| relay.is_subscribed() && relayed(&instance) > before);
@@ -93,7 +104,6 @@ fn losing_redis_and_the_relay_loses_no_event() {
                 redis.restart();
             }
         }
-        over.store(true, Ordering::Relaxed);
     });
     let begin = Instant::now();
     fixture.settle(&instance).expect("the host is not killed");

@@ -31,6 +31,11 @@ fn the_guide_to_the_api_does_what_it_shows() {
 }
 
 #[test]
+fn the_page_about_logs_finds_a_request_from_an_order_and_back() {
+    runner::run("docs/logs.md");
+}
+
+#[test]
 fn the_tutorial_leads_to_a_provider_that_delivers() {
     runner::run("docs/extending.md");
 }

@@ -238,6 +238,7 @@ fn no_secret_is_printed_or_stored_in_clear() {
     let log = instance.log();
     assert!(log.contains("invalid-credentials") || log.contains("/v1/auth/login"), "the log is there: {log}");
     canaries.expect_none_in(log.as_bytes(), "the log");
+    spindle_tests::log::check(&log);
     for personal in &canaries.personal {
         assert!(!log.contains(personal), "the log holds {personal}");
     }

@@ -17,7 +17,7 @@ use spindle_tests::orders::{self, Order, unique_key};
 use spindle_tests::payments::{self, send_webhook};
 use spindle_tests::personal_fields::{canaries, canary};
 use spindle_tests::products::{Product, create_product};
-use spindle_tests::{Client, Instance, Response};
+use spindle_tests::{Client, Instance, Response, log};
 use toml::Table;
 
 /// The time limit for an erasure.
@@ -214,6 +214,7 @@ fn wait_until_erased(instance: &Instance, operator: &Client, id: &str) {
 
 fn start(state: &Path) -> Instance {
     let variables = [
+        ("log_level", "debug"),
         ("trusted_proxies", "127.0.0.0/8"),
         ("order_retention_days", "0"),
         ("event_retry_base_ms", "50"),
@@ -282,6 +283,11 @@ fn after_an_erasure_no_byte_of_the_person_is_in_any_file() {
     assert_eq!(found(state.path()), BTreeSet::new(), "these are still in the files");
     let verified = admin.get("/v1/admin/audit/verify").expect_status(200).json();
     assert_eq!(verified["intact"], true, "{verified}");
+    // The log has nothing of the person but ids, at any time.
+    let log = instance.log();
+    assert!(log::check(&log).iter().any(|line| line["user.id"] == *account.id), "the log has their requests");
+    let logged: Vec<_> = canaries().filter(|(_, canary)| log.contains(canary)).collect();
+    assert_eq!(logged, [], "these are in the log");
     instance.kill();
     assert_eq!(found(state.path()), BTreeSet::new(), "these came back when the instance ended");
 }

@@ -12,6 +12,7 @@ mod internal_calls;
 mod isolation;
 mod limits;
 mod locked;
+mod logs;
 mod money;
 mod notifications;
 mod pricing;

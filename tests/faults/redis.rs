@@ -55,7 +55,7 @@ fn signed(content: &str) -> String {
 
 /// Returns the number of messages that the gateway has handled with `status`.
 fn handled(instance: &Instance, status: u16) -> usize {
-    let status = format!("\"status\":{status},");
+    let status = format!("\"http.response.status_code\":{status},");
     instance.log().lines().filter(|line| line.contains("\"/internal/events\"") && line.contains(&status)).count()
 }
 

@@ -15,6 +15,7 @@ pub mod erasure_fault;
 pub mod export;
 pub mod instance;
 pub mod jwt;
+pub mod log;
 pub mod node;
 pub mod notifications;
 pub mod orders;

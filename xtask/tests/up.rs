@@ -188,9 +188,8 @@ fn the_command_and_the_accounts_of_its_report_work_at_each_start() {
 
 #[test]
 fn each_request_is_one_line_readable_or_json() {
-    for (format, expected) in
-        [("text", " GET /v1/products 200 "), ("json", r#""method":"GET","path":"/v1/products","status":200"#)]
-    {
+    let json = r#""http.request.method":"GET","url.path":"/v1/products","http.response.status_code":200"#;
+    for (format, expected) in [("text", " GET /v1/products 200 "), ("json", json)] {
         let folder = tempfile::tempdir().unwrap();
         let up = Up::start_with(folder.path(), |command| {
             command.args(["up", "--no-seed", "--no-build", "--listen", "127.0.0.1:0", "--log-format", format]);

@@ -770,6 +770,9 @@ pub mod types {
         pub items: ::std::vec::Vec<TimelineEntry>,
         ///The order.
         pub order_id: ::uuid::Uuid,
+        ///The id of the request that placed the order, as in its `X-Request-Id`: the log lines of all services about it have this id.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub request_id: ::std::option::Option<::std::string::String>,
         ///Its status.
         pub status: crate::facts::OrderStatus,
     }

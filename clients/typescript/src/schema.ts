@@ -1883,6 +1883,8 @@ export interface components {
              * @description The order.
              */
             order_id: string;
+            /** @description The id of the request that placed the order, as in its `X-Request-Id`: the log lines of all services about it have this id. */
+            request_id?: string;
             /** @description Its status. */
             status: components["schemas"]["OrderStatus"];
         };

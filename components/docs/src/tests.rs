@@ -162,5 +162,5 @@ fn a_request_has_an_access_line() {
     let [line] = platform.logged().try_into().unwrap();
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&line["service"], &line["request_id"]), (&"docs".into(), &"r-1".into()));
-    assert_eq!((&line["path"], &line["status"]), (&"/openapi.json".into(), &200.into()));
+    assert_eq!((&line["url.path"], &line["http.response.status_code"]), (&"/openapi.json".into(), &200.into()));
 }

@@ -17,8 +17,8 @@ use serde::Serialize;
 use serde_json::json as value;
 use spindle_contracts::{InputErrors, OrderId, Problem, Role, UserId};
 use spindle_edge::{HandlerResult, Principal};
-use spindle_platform::Context;
 use spindle_platform::http::{ETag, NoParameters, Page, Paged, Request, json, versioned_json};
+use spindle_platform::{Context, audit};
 
 /// The history of an order, and the event that it waits for.
 #[derive(Serialize, JsonSchema)]
@@ -32,6 +32,10 @@ pub(crate) struct Timeline {
     awaiting: Option<Awaiting>,
     /// The events so far, the oldest first.
     items: Vec<Entry>,
+    /// The id of the request that placed the order, as in its `X-Request-Id`: the log lines of all services about it have this id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    request_id: Option<String>,
 }
 
 /// An object without members.
@@ -68,7 +72,8 @@ pub(crate) async fn timeline(context: &Context, caller: Principal, request: Requ
     let items = store::timeline::list(&db, order.id).await?;
     let given_up = undelivered_events::types_of(context, &db, &order).await?;
     let awaiting = timeline::awaiting(&order, &given_up);
-    Ok(json(StatusCode::OK, &Timeline { order_id: order.id, status: order.status, awaiting, items }))
+    let request_id = audit::request_of(&db, &order.id.to_string(), transitions::PLACED).await?;
+    Ok(json(StatusCode::OK, &Timeline { order_id: order.id, status: order.status, awaiting, items, request_id }))
 }
 
 /// Handles `POST /v1/orders/{id}/cancel`: 200 with the order, which is cancelled, now or before; 409 if it was shipped; 412 with a stale

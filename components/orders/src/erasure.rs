@@ -47,7 +47,7 @@ pub(crate) async fn advance(context: &Context, db: &Connection) -> Result<usize,
         if let Err(cause) = advance_user(context, db, &user).await {
             let now = context.now();
             erasures::set_next(db, user.id, Some(now.plus(pause(user.erased_at, now)))).await?;
-            let fields = [("user", user.id.to_string().into()), ("cause", cause.to_string().into())];
+            let fields = [("user.id", user.id.to_string().into()), ("cause", cause.to_string().into())];
             context.log(Level::Warn, "erasure left for a later tick", &fields);
         }
     }

@@ -161,10 +161,13 @@ pub(crate) async fn make_stock_call(
     Ok(())
 }
 
+/// The action of placing an order in the audit log.
+pub(crate) const PLACED: &str = "order.placed";
+
 /// Returns the audit row of an order that entered its status.
 pub(crate) fn audit_entry(order: &Order, actor: &str) -> AuditEntry {
     let (action, detail) = match order.status {
-        Status::PendingPayment => ("order.placed", json!({ "total": order.total, "number": order.number })),
+        Status::PendingPayment => (PLACED, json!({ "total": order.total, "number": order.number })),
         Status::Paid => ("order.paid", json!({})),
         Status::Fulfilled => ("order.fulfilled", json!({})),
         Status::Cancelled => ("order.cancelled", json!({ "reason": order.cancel_reason })),

@@ -20,7 +20,7 @@ pub(crate) async fn compute_slice(context: &Context, db: &Connection) -> Result<
     let collisions = email_keys::compute(&transaction, &users, context.now()).await?;
     transaction.commit().await?;
     for collision in collisions {
-        let fields = [("user", collision.user.to_string().into()), ("other", collision.holder.to_string().into())];
+        let fields = [("user.id", collision.user.to_string().into()), ("other", collision.holder.to_string().into())];
         context.log(Level::Warn, "two users have the same e-mail address", &fields);
     }
     Ok(())

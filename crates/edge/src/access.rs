@@ -71,7 +71,11 @@ pub(crate) async fn authorize(
                     return Err(problem);
                 }
             };
-            authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await?;
+            let counted = authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await;
+            // The request ends here, and its access line names the user who exceeds the limit.
+            counted.inspect_err(|_| {
+                context.set_subject(Subject { user: principal.user(), role: principal.role() });
+            })?;
             // What only reads goes on with the rights in the token; what changes something needs those of now.
             let principal = if route.method == Method::GET { principal } else { authorizer.current(principal).await? };
             context.set_subject(Subject { user: principal.user(), role: principal.role() });

@@ -2,9 +2,9 @@
 //! without users, rate limits, CORS and built-in operations. Their code would be most of an adapter's code, which every host has to compile
 //! at start.
 
+use crate::access_line::AccessLine;
 use crate::public::answer;
 use crate::route::{Access, HandlerResult, Route, Service};
-use crate::serve::AccessLine;
 use crate::{access, correlation};
 use spindle_contracts::Problem;
 use spindle_platform::http::{Params, Request, Response};
@@ -16,7 +16,8 @@ const LOG_NAME: &str = "log_name";
 
 /// Serves `request` for `service`, whose routes are all for services and have no parameters.
 pub async fn serve_adapter(service: &'static Service, platform: Platform, request: Request) -> Response {
-    let line = AccessLine::begin(&platform, &request);
+    let mut line = AccessLine::begin(&platform, &request);
+    line.route = service.routes.iter().find(|route| route.path == request.path()).map(|route| route.path.into());
     let context = correlation::context(platform, service.scope, &request);
     let log_name = context.config().get(LOG_NAME).ok();
     let context = context.with_log_name(log_name);
@@ -98,7 +99,7 @@ mod tests {
         );
         let line: Value = serde_json::from_str(platform.logged().last().unwrap()).unwrap();
         assert_eq!(
-            (&line["service"], &line["status"], &line["request_id"]),
+            (&line["service"], &line["http.response.status_code"], &line["request_id"]),
             (&json!("echo"), &json!(401), &json!("r-1"))
         );
     }

@@ -17,8 +17,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Returns the address of the client, or of the nearest proxy that is not trusted. `None` if Spin does not report the peer's address.
 pub(crate) fn resolve(context: &Context, request: &Request) -> Option<IpAddr> {
-    // A call from another service has the address 0.0.0.0.
-    let peer = request.peer().and_then(parse).filter(|peer| !peer.is_unspecified())?;
+    let peer = peer(request)?;
     if !request.headers().contains_key(FORWARDED_FOR) {
         return Some(peer);
     }
@@ -32,6 +31,11 @@ pub(crate) fn resolve(context: &Context, request: &Request) -> Option<IpAddr> {
     let hops: Vec<&str> =
         headers.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
     Some(forwarded_client(peer, &hops, &trusted))
+}
+
+/// Returns the address of the peer. `None` if Spin does not report it, and for a call from another service, which has the address 0.0.0.0.
+pub(crate) fn peer(request: &Request) -> Option<IpAddr> {
+    request.peer().and_then(parse).filter(|peer| !peer.is_unspecified())
 }
 
 /// Follows `hops` back from `peer`, the last hop first, as long as the current address is `trusted`.

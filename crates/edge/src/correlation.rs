@@ -68,5 +68,10 @@ mod tests {
         assert!(child.to_string().starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-00000000"), "{child}");
         assert!(child.to_string().ends_with("-00") && !child.to_string().contains("00f067aa0ba902b7"), "{child}");
         assert_ne!(trace("nonsense").trace_id(), child.trace_id());
+
+        let context = context(platform.clone(), scope, &with("traceparent", &[parent]));
+        let (span, above) = context.span_ids(platform.unix_time());
+        assert_eq!(above.as_deref(), Some("00f067aa0ba902b7"));
+        assert_eq!(span, context.trace().span_id(), "the access line has the span that calls pass on");
     }
 }

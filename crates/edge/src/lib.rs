@@ -5,6 +5,7 @@
 //! declares its demands; access that it does not declare is denied.
 
 mod access;
+mod access_line;
 mod adapter;
 mod audit;
 mod caller;

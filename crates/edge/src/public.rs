@@ -1,9 +1,9 @@
 //! The edge of a component without rights: the steps of [`serve`](crate::serve) that need no variable and no store, for responses that are the
 //! same for every caller.
 
+use crate::access_line::AccessLine;
 use crate::correlation;
 use crate::route::HandlerResult;
-use crate::serve::AccessLine;
 use spindle_platform::http::{Request, Response};
 use spindle_platform::{Context, Platform, Scope};
 
@@ -21,7 +21,7 @@ pub async fn serve_public(
 
 /// Answers `request` with `handle`: problem details, the headers of every response, and the access `line`.
 pub(crate) async fn answer(
-    line: AccessLine,
+    mut line: AccessLine,
     context: Context,
     request: Request,
     handle: impl AsyncFnOnce(&Context, Request) -> HandlerResult,

@@ -89,11 +89,16 @@ impl Quota {
         Err(Problem { retry_after: u32::try_from(self.seconds).ok(), ..Problem::new(ProblemKind::RateLimited, detail) })
     }
 
+    /// Returns the number of requests that the client has left in its window.
+    pub(crate) fn remaining(&self) -> i64 {
+        self.requests.max(0)
+    }
+
     /// Writes the headers `RateLimit-Policy` and `RateLimit`.
     pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
         let Limit { class, requests, seconds } = self.limit;
         let policy = format!("\"{class}\";q={requests};w={seconds}");
-        let state = format!("\"{class}\";r={};t={}", self.requests.max(0), self.seconds);
+        let state = format!("\"{class}\";r={};t={}", self.remaining(), self.seconds);
         if let (Ok(policy), Ok(state)) = (HeaderValue::from_str(&policy), HeaderValue::from_str(&state)) {
             headers.insert(POLICY, policy);
             headers.insert(STATE, state);

@@ -1,21 +1,20 @@
 //! The steps of a request, in order.
 
+use crate::access_line::AccessLine;
 use crate::deprecation::Deprecation;
 use crate::rate_limit::Quota;
 use crate::route::{Callers, HandlerResult, Route, Service};
 use crate::{access, audit, client_address, correlation, cors, readiness};
-use http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
-use spindle_platform::client::REQUEST_ID;
-use spindle_platform::http::{Params, Request, Response, Router, empty, is_streamed, problem_response};
-use spindle_platform::log::Level;
+use spindle_platform::http::{Params, Request, Response, Router, empty};
 use spindle_platform::{Context, Platform};
-use std::time::Duration;
+use std::borrow::Cow;
 
 /// Serves `request` for `service`.
 pub async fn serve(service: &'static Service, platform: Platform, request: Request) -> Response {
-    let line = AccessLine::begin(&platform, &request);
+    let mut line = AccessLine::begin(&platform, &request);
     let context = correlation::context(platform, service.scope, &request);
     let source = client_address::resolve(&context, &request);
     let context = context.with_source(source);
@@ -26,8 +25,10 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
     notes.cache_writes.schedule(&context);
 
     let mut response = line.finish(&context, result);
+    line.route = notes.route;
     if let Some(quota) = notes.quota {
         quota.write_headers(response.headers_mut());
+        line.remaining = Some(quota.remaining());
     }
     response.headers_mut().extend(context.take_response_headers());
     if let Some(deprecation) = notes.deprecation {
@@ -41,6 +42,8 @@ pub async fn serve(service: &'static Service, platform: Platform, request: Reque
 /// Properties of the response that the steps before the handler decide.
 #[derive(Default)]
 struct ResponseNotes {
+    /// The path of the matched route, with its parameters as `{name}`.
+    route: Option<Cow<'static, str>>,
     quota: Option<Quota>,
     deprecation: Option<Deprecation>,
     log_at_debug: bool,
@@ -57,7 +60,9 @@ async fn dispatch(
     notes: &mut ResponseNotes,
 ) -> HandlerResult {
     let body = request.unread_body();
-    let refusal = match resolve(service, &request) {
+    let (route, target) = resolve(service, &request);
+    notes.route = route;
+    let refusal = match target {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
         Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
@@ -142,23 +147,32 @@ impl BuiltIn {
     }
 }
 
-fn resolve(service: &'static Service, request: &Request) -> Result<Target, Problem> {
+/// Returns the target of `request`, and the path of the matched route; `None` for a path that the service does not have.
+fn resolve(service: &'static Service, request: &Request) -> (Option<Cow<'static, str>>, Result<Target, Problem>) {
     if let Some(operation) = BuiltIn::at(service, request.path())
         && request.method() == Method::GET
     {
-        return Ok(Target::BuiltIn(operation));
+        // These paths have no parameters.
+        return (Some(request.path().to_owned().into()), Ok(Target::BuiltIn(operation)));
     }
-    let shared = service.below_internal(request.path()).and_then(|path| find(service.shared_routes(), path, request));
-    let target = shared.or_else(|| find(service.routes.iter(), request.path(), request));
-    target.unwrap_or_else(|| Err(Problem::not_found("No resource has this address.")))
+    if let Some(below) = service.below_internal(request.path())
+        && let Some((route, target)) = find(service.shared_routes(), below, request)
+    {
+        return (Some(format!("/internal/{}{route}", service.scope.service).into()), target);
+    }
+    match find(service.routes.iter(), request.path(), request) {
+        Some((route, target)) => (Some(route.into()), target),
+        None => (None, Err(Problem::not_found("No resource has this address."))),
+    }
 }
 
-/// Finds the target of `request` among `routes`; `None` if none of them has `path`, and a 405 if one has it with other methods only.
+/// Finds the target of `request` among `routes`, with the path of its route; `None` if none of them has `path`, and a 405 if one has it with other
+/// methods only.
 fn find(
     routes: impl Iterator<Item = &'static Route> + Clone,
     path: &str,
     request: &Request,
-) -> Option<Result<Target, Problem>> {
+) -> Option<(&'static str, Result<Target, Problem>)> {
     let is_first = |(index, route): &(usize, &Route)| routes.clone().take(*index).all(|other| other.path != route.path);
     // A fresh instance has to build the router for each request, so it only gets what can match at all.
     let can_match = |route: &Route| path.starts_with(literal_start(route.path));
@@ -166,17 +180,18 @@ fn find(
     let matched = Router::new(candidates.map(|(_, route)| (route.path, route.path))).at(path)?;
     let here = routes.filter(|route| route.path == matched.value);
     if let Some(route) = here.clone().find(|route| route.serves(request.method())) {
-        return Some(Ok(Target::Route(route, matched.params)));
+        return Some((matched.value, Ok(Target::Route(route, matched.params))));
     }
     let methods = methods(here);
     if cors::is_preflight(request) {
-        return Some(Ok(Target::Preflight(methods.join(", "))));
+        return Some((matched.value, Ok(Target::Preflight(methods.join(", ")))));
     }
     if request.method() == Method::OPTIONS {
-        return Some(Ok(Target::Options(methods.join(", "))));
+        return Some((matched.value, Ok(Target::Options(methods.join(", ")))));
     }
     let detail = format!("Allows {}, not {}.", methods.join(", "), request.method());
-    Some(Err(Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) }))
+    let refusal = Problem { allow: methods, ..Problem::new(ProblemKind::MethodNotAllowed, detail) };
+    Some((matched.value, Err(refusal)))
 }
 
 /// Returns the part of a route's path before its first parameter.
@@ -210,75 +225,4 @@ fn options(methods: &str) -> Response {
         response.headers_mut().insert(ALLOW, methods);
     }
     response
-}
-
-fn log_cause(context: &Context, problem: &Problem) {
-    if let Some(cause) = &problem.cause {
-        let level = if problem.kind.status() >= 500 { Level::Error } else { Level::Warn };
-        context.log(
-            level,
-            "request refused",
-            &[("problem", problem.kind.name().into()), ("cause", cause.as_str().into())],
-        );
-    }
-}
-
-/// Adds the headers of every response.
-fn add_common_headers(response: &mut Response, context: &Context) {
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(context.request_id()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // A response that may be cached has its own `Cache-Control`.
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-}
-
-/// The access log line of a request: one per request.
-pub(crate) struct AccessLine {
-    start: Duration,
-    method: Method,
-    path: String,
-    peer: Option<String>,
-}
-
-impl AccessLine {
-    pub(crate) fn begin(platform: &Platform, request: &Request) -> Self {
-        // The query may hold personal data (`?email=`), so the line has the path alone.
-        Self {
-            start: platform.unix_time(),
-            method: request.method().clone(),
-            path: request.path().to_owned(),
-            peer: request.peer().map(str::to_owned),
-        }
-    }
-
-    /// Turns `result` into the response.
-    pub(crate) fn finish(&self, context: &Context, result: HandlerResult) -> Response {
-        let mut response = result.unwrap_or_else(|problem| {
-            log_cause(context, &problem);
-            problem_response(&problem, &self.path, context.request_id())
-        });
-        add_common_headers(&mut response, context);
-        response
-    }
-
-    pub(crate) fn write(self, context: &Context, response: &Response, log_at_debug: bool) {
-        // 503 means that a dependency fails, and the log has a line with the cause.
-        let is_routine = response.status().is_success() || response.status() == StatusCode::SERVICE_UNAVAILABLE;
-        let mut fields = vec![
-            ("method", self.method.as_str().into()),
-            ("path", self.path.into()),
-            ("status", response.status().as_u16().into()),
-            // The length of a streamed body is not known yet.
-            ("bytes", (!is_streamed(response)).then(|| response.body().len()).into()),
-            ("ms", context.millis_since(self.start).into()),
-            ("peer", self.peer.into()),
-        ];
-        // Only a service with a cache sets this header.
-        if let Some(status) = response.headers().get("cache-status").and_then(|status| status.to_str().ok()) {
-            fields.push(("cache", status.into()));
-        }
-        context.log(if log_at_debug && is_routine { Level::Debug } else { Level::Info }, "request", &fields);
-    }
 }

@@ -13,6 +13,7 @@ use spindle_platform::migrate::Migration;
 use spindle_platform::token::service::Operation;
 use spindle_platform::{Context, Platform, Scope, http as platform_http};
 
+mod access_line;
 mod audit;
 mod export;
 mod identity;
@@ -163,13 +164,17 @@ fn every_request_has_one_access_line_without_its_query() {
         .send();
     let [line] = client.platform().logged().try_into().unwrap();
     let mut line: Value = serde_json::from_str(&line).unwrap();
-    assert!(line["ms"].take().is_number());
+    assert!(line["http.server.request.duration"].take().is_number());
+    assert_eq!(line["span_id"].take().as_str().unwrap().len(), 16);
     assert_eq!(
         line,
         json!({
             "ts": "2023-11-14T22:13:20.000Z", "level": "info", "service": "things", "message": "request",
             "request_id": "018bcfe5-6800-7000-8000-000000000001", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
-            "method": "GET", "path": "/v1/things/1", "status": 200, "bytes": 10, "ms": null, "peer": "127.0.0.1:9",
+            "span_id": null, "parent_span_id": "00f067aa0ba902b7",
+            "http.request.method": "GET", "http.route": "/v1/things/{id}", "url.path": "/v1/things/1",
+            "http.response.status_code": 200, "http.response.body.size": 10, "http.server.request.duration": null,
+            "rate_limit.remaining": 999_999, "network.peer.address": "127.0.0.1",
         })
     );
 }

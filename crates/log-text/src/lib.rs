@@ -1,7 +1,7 @@
 //! The readable form of log lines: a terminal shows it instead of the JSON lines that components write.
 //!
 //! ```text
-//! 23:28:33.123 INFO  orders        POST /v1/orders 202 12 ms  5b1c9e07
+//! 23:28:33.123 INFO  orders        POST /v1/orders 201 12.345 ms  5b1c9e07
 //! 23:28:33.180 WARN  payments      provider call failed: connection refused  attempt=2  5b1c9e07
 //! ```
 
@@ -15,7 +15,20 @@ use serde_json::Value;
 /// The characters of a request id that a line shows, from its end: the ids of one minute begin alike (UUID version 7).
 const SHORT_ID: usize = 8;
 
-/// A log entry, with the field names of Spindle's log (`crates/platform/src/log.rs`).
+/// The fields that are for machines only.
+const HIDDEN: [&str; 9] = [
+    "trace_id",
+    "span_id",
+    "parent_span_id",
+    "http.route",
+    "http.response.body.size",
+    "http.response.header.location",
+    "rate_limit.remaining",
+    "network.peer.address",
+    "user.id",
+];
+
+/// A log entry, with the field names of Spindle's log (`docs/log.schema.json`).
 #[derive(Debug, Default, Deserialize)]
 pub struct Entry {
     /// The time, in RFC 3339; empty for now.
@@ -55,9 +68,8 @@ impl Entry {
         let mut line = paint(&time, "2", color);
         let _ = write!(line, " {} ", paint(&format!("{:<5}", printable(&level)), level_color(&level), color));
         let _ = write!(line, "{:<13} {}", printable(&self.service), self.text());
-        self.fields.remove("trace_id");
         for (name, value) in self.fields {
-            if !value.is_null() {
+            if !value.is_null() && !HIDDEN.contains(&name.as_str()) {
                 let _ = write!(line, "  {}={}", printable(&name), shown(&value));
             }
         }
@@ -69,7 +81,7 @@ impl Entry {
 
     /// Returns method, path, status and duration for a request; else the message with its cause. Takes the fields that it uses.
     fn text(&mut self) -> String {
-        let is_request = self.message == "request" && self.fields.contains_key("status");
+        let is_request = self.message == "request" && self.fields.contains_key("http.response.status_code");
         if !is_request {
             let message = printable(&self.message);
             return match self.fields.remove("cause") {
@@ -78,9 +90,11 @@ impl Entry {
             };
         }
         let mut take = |name| self.fields.remove(name).as_ref().map(shown).unwrap_or_default();
-        let text = format!("{} {} {} {} ms", take("method"), take("path"), take("status"), take("ms"));
-        self.fields.remove("bytes");
-        text
+        let (method, path, status) = (take("http.request.method"), take("url.path"), take("http.response.status_code"));
+        let seconds = self.fields.remove("http.server.request.duration").and_then(|value| value.as_f64());
+        // To the microsecond, as it was measured.
+        let ms = seconds.map_or_else(String::new, |seconds| ((seconds * 1e6).round() / 1e3).to_string());
+        format!("{method} {path} {status} {ms} ms")
     }
 }
 
@@ -138,8 +152,8 @@ mod tests {
 
     #[test]
     fn a_request_is_one_short_line() {
-        let line = r#"{"ts":"2026-11-28T23:28:33.123Z","level":"info","service":"orders","message":"request","request_id":"01932f5c-0000-7000-8000-00005b1c9e07","trace_id":"t","method":"POST","path":"/v1/orders","status":202,"bytes":1,"ms":12,"peer":null}"#;
-        assert_eq!(text(line, false), "23:28:33.123 INFO  orders        POST /v1/orders 202 12 ms  5b1c9e07\n");
+        let line = r#"{"ts":"2026-11-28T23:28:33.123Z","level":"info","service":"orders","message":"request","request_id":"01932f5c-0000-7000-8000-00005b1c9e07","trace_id":"t","span_id":"s","http.request.method":"POST","url.path":"/v1/orders","http.response.status_code":201,"http.response.body.size":null,"http.server.request.duration":0.012345,"http.route":"/v1/orders","http.response.header.location":["/v1/orders/1"],"user.id":"u","rate_limit.remaining":9,"network.peer.address":"127.0.0.1"}"#;
+        assert_eq!(text(line, false), "23:28:33.123 INFO  orders        POST /v1/orders 201 12.345 ms  5b1c9e07\n");
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub use chain::{Key, MIN_SECRET_BYTES, SECRET_VARIABLE};
 pub use error::Error;
 pub use query::{MAX_ROWS, Query};
 pub(crate) use store::UnchainedRow;
-pub use store::{ChainHead, delete_expired_keys, list, list_of_person, pseudonym_of, record};
+pub use store::{ChainHead, delete_expired_keys, list, list_of_person, pseudonym_of, record, request_of};
 pub use verify::{SliceLimit, Verification, Violation, verify};
 
 use serde::{Deserialize, Serialize};

@@ -12,6 +12,7 @@ use crate::{Platform, bus, kv, log, sql};
 use http::HeaderMap;
 use spindle_contracts::Timestamp;
 use std::cell::{OnceCell, RefCell};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -122,6 +123,18 @@ impl Context {
         *self.span.get_or_init(|| self.trace.child(self.random()))
     }
 
+    /// Returns the ids of this service's span and of its caller's, for the access line of a request that arrived at `start`; `None` if the trace
+    /// begins here. A span that nothing has used so far gets an id that is derived from that of its caller, the service, the request and `start`:
+    /// random bytes cost a host call, and an id only has to differ from the others of its trace.
+    pub fn span_ids(&self, start: Duration) -> (String, Option<String>) {
+        let span = *self.span.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            (self.trace, self.scope.service, &self.request_id, start).hash(&mut hasher);
+            self.trace.child(hasher.finish().to_be_bytes())
+        });
+        (span.span_id(), (span != self.trace).then(|| self.trace.span_id()))
+    }
+
     /// Opens a connection to the service's database. The migrations are applied before its first statement.
     pub async fn sql(&self) -> Result<sql::Connection, sql::Error> {
         let session = self.platform.sql(self.scope.service).await?;
@@ -186,12 +199,12 @@ impl Context {
         self.platform.now()
     }
 
-    /// Returns the milliseconds since `start`, an earlier [`Platform::unix_time`], to the microsecond, and asks the clock for it. By the wall
-    /// clock, which a line of the log needs anyway: a clock that is set in between changes the duration.
-    pub fn millis_since(&self, start: Duration) -> f64 {
+    /// Returns the seconds since `start`, an earlier [`Platform::unix_time`], to the microsecond, and asks the clock for it. By the wall clock,
+    /// which a line of the log needs anyway: a clock that is set in between changes the duration.
+    pub fn seconds_since(&self, start: Duration) -> f64 {
         self.platform.refresh_time();
         let elapsed = self.platform.unix_time().saturating_sub(start);
-        (elapsed.as_secs_f64() * 1e6).round() / 1e3
+        (elapsed.as_secs_f64() * 1e6).round() / 1e6
     }
 
     /// Returns `N` bytes from the system's random generator.

@@ -1,4 +1,4 @@
-//! The log: one JSON object per line on stdout.
+//! The log: one JSON object per line on stdout, of the form in `docs/log.schema.json`.
 
 use crate::config::Config;
 use serde::Serializer as _;
@@ -19,8 +19,52 @@ pub enum Level {
     Error,
 }
 
-/// A named value in a line. Never a secret: tokens, passwords and keys must not be logged.
+/// A named value in a line; its name is one of [`FIELDS`]. Never a secret: tokens, passwords and keys must not be logged. Of a person it may have
+/// ids only.
 pub type Field<'a> = (&'a str, Value);
+
+/// The names of all fields that a line may have besides those of every line. `docs/log.schema.json` describes each. Where OpenTelemetry's semantic
+/// conventions name something, the field has that name.
+pub const FIELDS: [&str; 38] = [
+    "attempt",
+    "cache",
+    "callee",
+    "cause",
+    "channel",
+    "detail",
+    "error.type",
+    "event",
+    "events",
+    "first_bad_seq",
+    "from",
+    "head_mac",
+    "head_seq",
+    "http.request.method",
+    "http.response.body.size",
+    "http.response.header.location",
+    "http.response.status_code",
+    "http.route",
+    "http.server.request.duration",
+    "key",
+    "network.peer.address",
+    "operation",
+    "order",
+    "other",
+    "parent_span_id",
+    "payment",
+    "rate_limit.remaining",
+    "retry_in_ms",
+    "rows",
+    "span_id",
+    "store",
+    "subject",
+    "template",
+    "to",
+    "type",
+    "url",
+    "url.path",
+    "user.id",
+];
 
 impl Level {
     /// Returns the level's name in a line.
@@ -51,8 +95,8 @@ pub(crate) struct LineContext<'a> {
     pub(crate) trace_id: &'a str,
 }
 
-/// Formats one line, without its line end: `ts`, `level`, `service`, `message`, `request_id`, `trace_id` and then the fields. Fields may not
-/// have one of those names.
+/// Formats one line, without its line end: `ts`, `level`, `service`, `message`, `request_id`, `trace_id` and then the fields, each of which is one of
+/// [`FIELDS`].
 pub(crate) fn line(
     ts: Timestamp,
     level: Level,
@@ -71,6 +115,7 @@ pub(crate) fn line(
         map.serialize_entry("request_id", context.request_id)?;
         map.serialize_entry("trace_id", context.trace_id)?;
         for (name, value) in fields {
+            debug_assert!(FIELDS.contains(name), "{name} is in neither log::FIELDS nor docs/log.schema.json");
             map.serialize_entry(name, value)?;
         }
         map.end()
@@ -81,16 +126,29 @@ pub(crate) fn line(
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, LineContext, line};
+    use super::{FIELDS, Level, LineContext, line};
+    use serde_json::Value;
     use spindle_contracts::Timestamp;
+    use std::collections::BTreeSet;
+
+    const SCHEMA: &str = include_str!("../../../docs/log.schema.json");
 
     #[test]
     fn a_line_is_one_json_object_in_a_fixed_order() {
         let context = LineContext { service: "users", request_id: "r1", trace_id: "t1" };
-        let text = line(Timestamp::from_millis(0), Level::Warn, &context, "slow\nquery", &[("ms", 12.into())]);
+        let text = line(Timestamp::from_millis(0), Level::Warn, &context, "slow\nquery", &[("attempt", 12.into())]);
         assert_eq!(
             text,
-            r#"{"ts":"1970-01-01T00:00:00.000Z","level":"warn","service":"users","message":"slow\nquery","request_id":"r1","trace_id":"t1","ms":12}"#
+            r#"{"ts":"1970-01-01T00:00:00.000Z","level":"warn","service":"users","message":"slow\nquery","request_id":"r1","trace_id":"t1","attempt":12}"#
         );
+    }
+
+    #[test]
+    fn the_schema_describes_each_field_and_no_other() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        jsonschema::draft202012::meta::validate(&schema).unwrap();
+        let described: BTreeSet<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let of_every_line = schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+        assert_eq!(described, of_every_line.chain(FIELDS).collect());
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 pub const TRACEPARENT: &str = "traceparent";
 
 /// A position in a distributed trace (<https://www.w3.org/TR/trace-context/>, version 00).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceContext {
     trace_id: u128,
     span_id: u64,
@@ -50,6 +50,11 @@ impl TraceContext {
     /// Returns the trace id as 32 hexadecimal digits.
     pub fn trace_id(&self) -> String {
         format!("{:032x}", self.trace_id)
+    }
+
+    /// Returns the span id as 16 hexadecimal digits.
+    pub fn span_id(&self) -> String {
+        format!("{:016x}", self.span_id)
     }
 }
 

@@ -20,6 +20,16 @@ impl Fixture {
 }
 
 #[test]
+fn the_timeline_names_the_request_that_placed_the_order() {
+    let fixture = Fixture::new();
+    let placed = fixture.place_with("k", &request()).expect(StatusCode::CREATED);
+    let path = placed.header("location").unwrap();
+    fixture.client.post(&format!("{path}/cancel")).send().expect(StatusCode::OK);
+    let timeline = fixture.client.get(&format!("{path}/timeline")).send().expect(StatusCode::OK).json();
+    assert_eq!(timeline["request_id"].as_str(), placed.header("x-request-id"));
+}
+
+#[test]
 fn the_order_of_another_customer_is_not_found() {
     let fixture = Fixture::new();
     let path = fixture.order();

@@ -116,7 +116,8 @@ fn a_declined_payment_cancels_the_order_and_releases_the_stock() {
     let fixture = Fixture::new();
     let path = fixture.order();
     fixture.receive::<PaymentDeclined>(&path, json!({ "reason": "insufficient funds" }));
-    let timeline = fixture.client.get(&format!("{path}/timeline")).send().json();
+    let mut timeline = fixture.client.get(&format!("{path}/timeline")).send().json();
+    assert!(timeline["request_id"].take().is_string());
     let entry = |kind: &str, detail: &str| json!({ "at": "2023-11-14T22:13:20.000Z", "kind": kind, "detail": detail });
     let expected = json!({
         "order_id": path.rsplit('/').next(),
@@ -129,6 +130,7 @@ fn a_declined_payment_cancels_the_order_and_releases_the_stock() {
             entry("cancelled", "The order was cancelled, because its payment was declined or voided."),
             entry("stock_released", "The stock was released."),
         ],
+        "request_id": null,
     });
     assert_eq!(timeline, expected);
     assert_eq!(fixture.reasons(&path), (json!("payment_declined"), declined("declined", "insufficient funds")));

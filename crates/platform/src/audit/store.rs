@@ -32,6 +32,9 @@ const SELECT_LATEST: &str = "
         AND (?8 IS NULL OR source IN (SELECT value FROM json_each(?8)))
     ORDER BY seq DESC LIMIT ?7";
 
+const SELECT_REQUEST: &str = "
+    SELECT request_id FROM audit_log WHERE subject = ?1 AND action = ?2 ORDER BY seq LIMIT 1";
+
 /// The rows of a person as actor, and then as subject only: each by its index, merged in their order.
 pub(super) const SELECT_OF_PERSON: &str = "
     SELECT seq, at, CAST(id AS BLOB) AS id, CAST(actor AS BLOB) AS actor, CAST(action AS BLOB) AS action,
@@ -184,6 +187,16 @@ pub async fn list(
     let values = params![before_seq, actor, action, subject, after, before, limit, source];
     let rows: Vec<StoredRow> = connection.query_all(SELECT_LATEST, values).await?;
     Ok(rows.into_iter().map(Record::from).collect())
+}
+
+/// Returns the id of the request that first performed `action` on `subject`.
+///
+/// # Errors
+///
+/// [`Error::Sql`] if the database fails.
+pub async fn request_of(connection: &Connection, subject: &str, action: &str) -> Result<Option<String>, Error> {
+    let found: Option<(String,)> = connection.query_optional(SELECT_REQUEST, params![subject, action]).await?;
+    Ok(found.map(|(request_id,)| request_id))
 }
 
 /// Returns up to `limit` rows after row `after` whose actor or subject is the user or service `person`, the oldest first.

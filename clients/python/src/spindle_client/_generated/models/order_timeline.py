@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.order_status import OrderStatus
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.awaiting import Awaiting
@@ -34,6 +35,9 @@ class OrderTimeline:
     - `paid`: The payment is authorised, and the stock is sold. It can be shipped once the payment is captured.
     - `fulfilled`: It was shipped.
     - `cancelled`: It was cancelled: its stock is released, and its payment voided or refunded. """
+    request_id: str | Unset = UNSET
+    """ The id of the request that placed the order, as in its `X-Request-Id`: the log lines of all services about
+    it have this id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,6 +58,8 @@ class OrderTimeline:
 
         status = self.status.value
 
+        request_id = self.request_id
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -64,6 +70,8 @@ class OrderTimeline:
                 "status": status,
             }
         )
+        if request_id is not UNSET:
+            field_dict["request_id"] = request_id
 
         return field_dict
 
@@ -100,11 +108,14 @@ class OrderTimeline:
 
         status = OrderStatus(d.pop("status"))
 
+        request_id = d.pop("request_id", UNSET)
+
         order_timeline = cls(
             awaiting=awaiting,
             items=items,
             order_id=order_id,
             status=status,
+            request_id=request_id,
         )
 
         order_timeline.additional_properties = d

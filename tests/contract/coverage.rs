@@ -36,16 +36,20 @@ const WITHOUT_EXAMPLE: [(&str, &str, &str); 3] = [
 ];
 
 /// Properties that have no value in any example, each with the reason: `Schema.property`, or `Schema.` for all of a schema.
-const WITHOUT_VALUE: [(&str, &str); 13] = [
+const WITHOUT_VALUE: [(&str, &str); 17] = [
     ("AuditReport.checkpoint", "only of a log that is too long for one request"),
     ("AuditReport.detail", "only of a log that was tampered with"),
     ("AuditReport.first_bad_seq", "only of a log that was tampered with"),
+    ("AuditRowPage.missing", "no request makes a service fail"),
+    ("AuditVerification.missing", "no request makes a service fail"),
     ("AuditVerification.next_cursor", "only of logs that are too long for one request"),
     ("AuditVerification.progress", "only of logs that are too long for one request"),
     ("VerificationProgress.", "only of logs that are too long for one request"),
+    ("DeadLetterPage.missing", "no request makes a service fail"),
     ("FailedAttempt.next_attempt_at", "the letter of the examples was given up at its first attempt"),
     ("FieldError.header", "a line of an import has no headers"),
     ("FieldError.parameter", "a line of an import has no parameters"),
+    ("MissingPart.", "no request makes a service fail"),
     ("OrderAdjustment.", "the price adjuster that comes with the platform changes no price"),
     ("Payment.last_error", "the provider of the examples does not fail"),
     ("ServiceReadiness.detail", "only of a service that cannot serve"),

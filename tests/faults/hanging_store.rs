@@ -38,7 +38,7 @@ fn a_store_that_hangs_is_named_by_readyz_and_stops_nothing_that_does_not_use_it(
     redis.hang();
     let report = client.get("/readyz").expect_status(503).json();
     assert_eq!(report["detail"], "Not ready: catalog.");
-    assert_eq!(catalog(&report)["detail"], "key-value did not respond");
+    assert_eq!(catalog(&report)["detail"], "key-value: no response within 2 s");
     client.get("/healthz").expect_status(200);
     // Webhooks are not counted: the provider's signature is what is missing.
     let webhook =

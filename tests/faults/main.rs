@@ -15,6 +15,7 @@ mod locked;
 mod logs;
 mod money;
 mod notifications;
+mod partial_lists;
 mod pricing;
 mod redis;
 mod rights;

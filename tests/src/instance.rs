@@ -204,6 +204,15 @@ impl Instance {
         Self::spawn(state_dir, &[], None, change, |_| ())
     }
 
+    /// Starts the application as [`with`](Self::with) does, and does not wait until it is ready: one of the addresses in `variables` leads nowhere.
+    ///
+    /// # Panics
+    ///
+    /// If the host or a component is not built, or the host does not serve.
+    pub fn start_unready(state_dir: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::spawn(state_dir, variables, None, |_| (), |_| ())
+    }
+
     fn spawn(
         state_dir: &Path,
         variables: &[(&str, &str)],

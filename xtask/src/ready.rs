@@ -1,7 +1,6 @@
-//! Waits for `/readyz`, and names the services that are not ready.
+//! Waits for `/readyz`, and names the services that are not ready, and why.
 
 use std::collections::BTreeMap;
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,23 +8,21 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::http::Client;
+use crate::secrets;
 
 /// The pause before the second probe; each later one is twice as long, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// The longest pause between two probes: each failed one leaves a line in the log of each service.
+/// The longest pause between two probes: each failed one leaves a line in the log for each service that is not ready.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// The time that a service outside the application may take to accept a connection.
-const CONNECT: Duration = Duration::from_secs(1);
 
 /// Probes `/readyz` until it returns 200, and returns the time that this took. Each service applies its migrations when it is probed. Calls `watch`
 /// before each probe, whose error ends the wait, and `report` with the services that are not ready, whenever they change. `elsewhere` has the URLs
-/// of the services that are outside the application, by their names.
+/// of the services that are outside the application, by their names: the response does not have them, because anyone may read it.
 ///
 /// # Errors
 ///
-/// If `watch` fails, or the time is up; then the message names the services that are not ready, and their URLs.
+/// If `watch` fails, or the time is up; then the message names the services that are not ready, with the causes and the variables to check.
 pub fn wait(
     client: &Client,
     limit: Duration,
@@ -37,14 +34,16 @@ pub fn wait(
     let (mut last, mut pause) = (String::new(), FIRST_PAUSE);
     loop {
         watch()?;
-        let waiting_for = match client.get("/readyz") {
+        let (waiting_for, hint) = match client.get("/readyz") {
             Ok(response) if response.status == 200 => return Ok(start.elapsed()),
-            Ok(response) => not_ready(&response.body, elsewhere)
-                .unwrap_or_else(|| format!("/readyz, which returns {}", response.status)),
-            Err(_) => "the host".to_owned(),
+            Ok(response) => match not_ready(&response.body) {
+                Some(services) => (describe(&services, elsewhere), hint(&services, elsewhere)),
+                None => (format!("/readyz, which returns {}", response.status), String::new()),
+            },
+            Err(_) => ("the host".to_owned(), String::new()),
         };
         if start.elapsed() > limit {
-            bail!("not ready after {} s: still waiting for {waiting_for}", limit.as_secs());
+            bail!("not ready after {} s: still waiting for {waiting_for}{hint}", limit.as_secs());
         }
         if waiting_for != last {
             report(&waiting_for);
@@ -55,62 +54,106 @@ pub fn wait(
     }
 }
 
-/// Returns the services in the body of a 503 that are not ready, each with its detail, and with its URL and the error of a connection to it if it
-/// is `elsewhere`.
-fn not_ready(body: &Value, elsewhere: &BTreeMap<String, String>) -> Option<String> {
-    let services = body.get("services")?.as_array()?;
-    let describe = |service: &Value| {
-        let name = service["name"].as_str()?;
-        let detail = service["detail"].as_str().map(str::to_owned);
-        Some(match (elsewhere.get(name), detail) {
-            (Some(url), detail) => {
-                let detail = connection_error(url).or(detail).unwrap_or_else(|| "not ready".to_owned());
-                format!("{name} at {url} ({detail})")
-            }
-            (None, Some(detail)) => format!("{name} ({detail})"),
-            (None, None) => name.to_owned(),
-        })
-    };
-    let names: Vec<String> = services.iter().filter(|service| service["ready"] != true).filter_map(describe).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+/// A service that is not ready.
+struct NotReady<'a> {
+    name: &'a str,
+    cause: &'a str,
 }
 
-/// Returns the error of a connection to the server at `url`; `None` if it accepts one.
-fn connection_error(url: &str) -> Option<String> {
-    let Ok(uri) = url.parse::<ureq::http::Uri>() else { return Some("not a URL".to_owned()) };
-    let Some(host) = uri.host() else { return Some("no host in it".to_owned()) };
-    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-    let addresses = (host.trim_matches(['[', ']']), port).to_socket_addrs();
-    let connect = addresses.and_then(|mut addresses| {
-        let address = addresses.next().ok_or(std::io::ErrorKind::NotFound)?;
-        TcpStream::connect_timeout(&address, CONNECT)
-    });
-    // `Connection refused (os error 111)`: the number helps no reader.
-    let error = connect.err()?.to_string();
-    Some(error.split(" (os error").next().unwrap_or_default().to_lowercase())
+/// Returns the services in the body of a 503 that are not ready; `None` if it has none.
+fn not_ready(body: &Value) -> Option<Vec<NotReady<'_>>> {
+    let services = body.get("services")?.as_array()?;
+    let services: Vec<NotReady<'_>> = services
+        .iter()
+        .filter(|service| service["ready"] != true)
+        .filter_map(|service| {
+            Some(NotReady { name: service["name"].as_str()?, cause: service["detail"].as_str().unwrap_or("not ready") })
+        })
+        .collect();
+    (!services.is_empty()).then_some(services)
+}
+
+/// Returns each service with the cause, and with its URL if it is `elsewhere`.
+fn describe(services: &[NotReady<'_>], elsewhere: &BTreeMap<String, String>) -> String {
+    let describe = |NotReady { name, cause }: &NotReady<'_>| match elsewhere.get(*name) {
+        Some(url) => format!("{name}: {url} ({cause})"),
+        None => format!("{name} ({cause})"),
+    };
+    services.iter().map(describe).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the variables with the URLs of those services that are `elsewhere`, as the next step; empty if none is.
+fn hint(services: &[NotReady<'_>], elsewhere: &BTreeMap<String, String>) -> String {
+    let names = services.iter().map(|service| service.name).filter(|name| elsewhere.contains_key(*name));
+    let variables: Vec<String> =
+        names.map(|name| secrets::env_name(&format!("{}_url", name.replace('-', "_")))).collect();
+    match variables.is_empty() {
+        true => String::new(),
+        false => format!(
+            ". {} places it outside of this application: start it there, correct the URL, or unset the variable",
+            variables.join(" and ")
+        ),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
 
-    #[test]
-    fn only_the_services_that_are_not_ready_are_named() {
+    /// Returns the URL of a server whose `/readyz` says that orders is not ready.
+    fn server_without_orders() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let body = json!({"services": [
-            {"name": "users", "ready": false, "detail": "no answer in 2 s"},
             {"name": "catalog", "ready": true},
+            {"name": "orders", "ready": false, "detail": "connection refused"},
+            {"name": "users", "ready": false, "detail": "no response within 2 s"},
         ]});
-        assert_eq!(not_ready(&body, &BTreeMap::new()).as_deref(), Some("users (no answer in 2 s)"));
-        assert_eq!(not_ready(&Value::Null, &BTreeMap::new()), None);
+        let body = body.to_string();
+        let response = format!(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                // The request fits into one read: it has no body.
+                assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
+                stream.write_all(response.as_bytes()).unwrap();
+            }
+        });
+        url
     }
 
     #[test]
-    fn a_service_elsewhere_is_named_with_its_url_and_the_error_of_a_connection() {
-        let body = json!({"services": [{"name": "orders", "ready": false, "detail": "did not answer"}]});
+    fn the_services_that_are_not_ready_are_named_with_url_and_cause_and_in_the_end_with_a_hint() {
+        let client = Client::new(&server_without_orders());
         let elsewhere = [("orders".to_owned(), "http://127.0.0.1:9".to_owned())].into();
-        let expected = "orders at http://127.0.0.1:9 (connection refused)";
-        assert_eq!(not_ready(&body, &elsewhere).as_deref(), Some(expected));
+        let services = "orders: http://127.0.0.1:9 (connection refused), users (no response within 2 s)";
+        let (mut reports, mut probes) = (Vec::new(), 0);
+        let stop_at_third = || {
+            probes += 1;
+            if probes == 3 { bail!("interrupted") } else { Ok(()) }
+        };
+        let report = |services: &str| reports.push(services.to_owned());
+        wait(&client, Duration::from_secs(60), &elsewhere, stop_at_third, report).unwrap_err();
+        assert_eq!(reports, [services], "a second probe with the same result is not reported");
+
+        let error = wait(&client, Duration::ZERO, &elsewhere, || Ok(()), |_| ()).unwrap_err().to_string();
+        let expected = format!(
+            "not ready after 0 s: still waiting for {services}. SPIN_VARIABLE_ORDERS_URL places it outside of this application: \
+             start it there, correct the URL, or unset the variable"
+        );
+        assert_eq!(error, expected);
+    }
+
+    #[test]
+    fn a_body_without_services_names_none() {
+        assert!(not_ready(&Value::Null).is_none());
+        assert!(not_ready(&json!({"services": [{"name": "catalog", "ready": true}]})).is_none());
     }
 
     #[test]

@@ -203,6 +203,34 @@ fn each_request_is_one_line_readable_or_json() {
 }
 
 #[test]
+fn a_service_that_points_at_nothing_is_named_with_url_and_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut up = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    up.args(["up", "--no-seed", "--no-build", "--listen", "127.0.0.1:0"])
+        .arg("--state-dir")
+        .arg(folder.path().join("state"))
+        .arg("--env-file")
+        .arg(folder.path().join("secrets"))
+        .env(secrets::env_name("orders_url"), format!("http://{closed}"));
+    let mut up = up.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let waiting = format!("waiting for orders: http://{closed} (connection refused)");
+    let mut report = String::new();
+    // It ends by itself after 30 s, so this does.
+    up.stdout.take().unwrap().read_to_string(&mut report).unwrap();
+    assert!(report.lines().any(|line| line == waiting), "{report}");
+    let warnings = report.lines().filter(|line| line.contains("service not ready")).count();
+    assert_eq!(warnings, 1, "the same cause is printed once: {report}");
+    let ended = up.wait_with_output().unwrap();
+    let error = String::from_utf8(ended.stderr).unwrap();
+    let expected = format!(
+        "error: not ready after 30 s: still waiting for orders: http://{closed} (connection refused). \
+         SPIN_VARIABLE_ORDERS_URL places it outside of this application"
+    );
+    assert!(!ended.status.success() && error.contains(&expected), "{error}");
+}
+
+#[test]
 fn a_killed_up_leaves_no_host_behind() {
     let folder = tempfile::tempdir().unwrap();
     let mut up = Up::start(folder.path());

@@ -81,6 +81,9 @@ pub mod types {
     pub struct AuditRowPage {
         ///The items of this page, in the order of the list.
         pub items: ::std::vec::Vec<AuditRow>,
+        ///The services whose items are missing from this page, and why; absent if none is. `next_cursor` continues with them.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub missing: ::std::vec::Vec<MissingPart>,
         ///The `cursor` of the next page; `null` on the last page.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub next_cursor: ::std::option::Option<::std::string::String>,
@@ -88,16 +91,19 @@ pub mod types {
     ///The result of the verification of all audit logs.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AuditVerification {
-        ///Whether all logs are as they were written; null while no violation is found and there are more rows to verify.
+        ///Whether all logs are as they were written; null while no violation is found and there are more rows to verify, or a log is missing.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub intact: ::std::option::Option<bool>,
+        ///The services whose logs could not be verified by this request, and why; absent if there are none. `next_cursor` continues with them.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub missing: ::std::vec::Vec<MissingPart>,
         ///The `cursor` with which the next request continues; absent once all rows are verified.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub next_cursor: ::std::option::Option<::std::string::String>,
         ///The progress; absent once all rows are verified.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub progress: ::std::option::Option<VerificationProgress>,
-        ///The result for each log.
+        ///The result for each log, of the services that responded.
         pub services: ::std::vec::Vec<AuditReport>,
     }
     ///The stock of a product, as everyone sees it.
@@ -201,6 +207,9 @@ pub mod types {
     pub struct DeadLetterPage {
         ///The items of this page, in the order of the list.
         pub items: ::std::vec::Vec<DeadLetter>,
+        ///The services whose items are missing from this page, and why; absent if none is. `next_cursor` continues with them.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub missing: ::std::vec::Vec<MissingPart>,
         ///The `cursor` of the next page; `null` on the last page.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub next_cursor: ::std::option::Option<::std::string::String>,
@@ -522,6 +531,14 @@ pub mod types {
         pub fn builder() -> builder::LoginRequest {
             Default::default()
         }
+    }
+    ///A service whose part of the response is missing.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct MissingPart {
+        ///The reason, such as `connection refused`. The log has the address and the whole error under the id of the request.
+        pub cause: ::std::string::String,
+        ///The service.
+        pub service: ::std::string::String,
     }
     ///An amount of one currency: 12.99 EUR are 1299.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1464,7 +1481,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The progress of a verification, over all logs.
+    ///The progress of a verification, over the logs of the services that responded.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct VerificationProgress {
         ///The number of all rows.
@@ -3801,7 +3818,7 @@ let response = client.get_readiness()
     }
     /**List sensitive actions
 
-The rows of the audit logs of all services, the newest first.
+The rows of the audit logs of all services, the newest first. If a service does not respond, `missing` names it, and the page has the rows of the others. The next pages ask it again, so its rows come later than their time says, and the last page has them or the list ends with 503.
 
 Sends a `GET` request to `/v1/admin/audit`
 
@@ -3832,7 +3849,7 @@ let response = client.list_audit_rows()
     }
     /**Verify the audit logs
 
-Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more rows to verify, the response has a `next_cursor` for the next request.
+Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more rows to verify, the response has a `next_cursor` for the next request. If a service does not respond, `missing` names it, the other logs are verified, and `next_cursor` continues with its log: send it when the service is back.
 
 Sends a `GET` request to `/v1/admin/audit/verify`
 
@@ -3863,7 +3880,7 @@ let response = client.rotate_key()
     }
     /**List events that could not be handled
 
-By service, and the latest first within a service.
+By service, and the latest first within a service. If a service does not respond, `missing` names it, and the page has the letters of the others. The next pages ask it again, so the last page has its letters, or the list ends with 503.
 
 Sends a `GET` request to `/v1/admin/dead-letters`
 

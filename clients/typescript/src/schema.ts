@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * List sensitive actions
-         * @description The rows of the audit logs of all services, the newest first.
+         * @description The rows of the audit logs of all services, the newest first. If a service does not respond, `missing` names it, and the page has the rows of the others. The next pages ask it again, so its rows come later than their time says, and the last page has them or the list ends with 503.
          */
         get: operations["listAuditRows"];
         put?: never;
@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * Verify the audit logs
-         * @description Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more rows to verify, the response has a `next_cursor` for the next request.
+         * @description Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more rows to verify, the response has a `next_cursor` for the next request. If a service does not respond, `missing` names it, the other logs are verified, and `next_cursor` continues with its log: send it when the service is back.
          */
         get: operations["verifyAuditLogs"];
         put?: never;
@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * List events that could not be handled
-         * @description By service, and the latest first within a service.
+         * @description By service, and the latest first within a service. If a service does not respond, `missing` names it, and the page has the letters of the others. The next pages ask it again, so the last page has its letters, or the list ends with 503.
          */
         get: operations["listDeadLetters"];
         put?: never;
@@ -975,18 +975,22 @@ export interface components {
         AuditRowPage: {
             /** @description The items of this page, in the order of the list. */
             items: components["schemas"]["AuditRow"][];
+            /** @description The services whose items are missing from this page, and why; absent if none is. `next_cursor` continues with them. */
+            missing?: components["schemas"]["MissingPart"][];
             /** @description The `cursor` of the next page; `null` on the last page. */
             next_cursor: string | null;
         };
         /** @description The result of the verification of all audit logs. */
         AuditVerification: {
-            /** @description Whether all logs are as they were written; null while no violation is found and there are more rows to verify. */
+            /** @description Whether all logs are as they were written; null while no violation is found and there are more rows to verify, or a log is missing. */
             intact: boolean | null;
+            /** @description The services whose logs could not be verified by this request, and why; absent if there are none. `next_cursor` continues with them. */
+            missing?: components["schemas"]["MissingPart"][];
             /** @description The `cursor` with which the next request continues; absent once all rows are verified. */
             next_cursor?: string;
             /** @description The progress; absent once all rows are verified. */
             progress?: components["schemas"]["VerificationProgress"];
-            /** @description The result for each log. */
+            /** @description The result for each log, of the services that responded. */
             services: components["schemas"]["AuditReport"][];
         };
         /** @description The stock of a product, as everyone sees it. */
@@ -1130,6 +1134,8 @@ export interface components {
         DeadLetterPage: {
             /** @description The items of this page, in the order of the list. */
             items: components["schemas"]["DeadLetter"][];
+            /** @description The services whose items are missing from this page, and why; absent if none is. `next_cursor` continues with them. */
+            missing?: components["schemas"]["MissingPart"][];
             /** @description The `cursor` of the next page; `null` on the last page. */
             next_cursor: string | null;
         };
@@ -1583,6 +1589,13 @@ export interface components {
             title?: "Malformed request";
             /** @constant */
             type?: "https://spindle.dev/problems/malformed-request";
+        };
+        /** @description A service whose part of the response is missing. */
+        MissingPart: {
+            /** @description The reason, such as `connection refused`. The log has the address and the whole error under the id of the request. */
+            cause: string;
+            /** @description The service. */
+            service: string;
         };
         /** @description An amount of one currency: 12.99 EUR are 1299. */
         Money: {
@@ -2730,7 +2743,7 @@ export interface components {
             /** @constant */
             type?: "https://spindle.dev/problems/validation-failed";
         };
-        /** @description The progress of a verification, over all logs. */
+        /** @description The progress of a verification, over the logs of the services that responded. */
         VerificationProgress: {
             /**
              * Format: uint64
@@ -3073,7 +3086,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            /** @description `unavailable`: a service does not respond: a list without its rows would look as if nothing had happened there */
+            /** @description `unavailable`: none of the services that have more rows responds */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3115,7 +3128,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            /** @description `unavailable`: a service does not respond */
+            /** @description `unavailable`: no service responds */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3193,7 +3206,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            /** @description `unavailable`: a service does not respond: a list without its letters would look as if it had none */
+            /** @description `unavailable`: none of the services that have more letters responds, or the one of `service` does not */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6008,6 +6021,8 @@ export type Liveness = components["schemas"]["Liveness"];
 export type LoginRequest = components["schemas"]["LoginRequest"];
 /** The request cannot be read: bad JSON, a bad query, a bad id. */
 export type MalformedRequestProblem = components["schemas"]["MalformedRequestProblem"];
+/** A service whose part of the response is missing. */
+export type MissingPart = components["schemas"]["MissingPart"];
 /** An amount of one currency: 12.99 EUR are 1299. */
 export type Money = components["schemas"]["Money"];
 /** A product to be created. */
@@ -6164,5 +6179,5 @@ export type UserPatch = components["schemas"]["UserPatch"];
 export type UserStatus = components["schemas"]["UserStatus"];
 /** The body is valid JSON but breaks a rule. */
 export type ValidationFailedProblem = components["schemas"]["ValidationFailedProblem"];
-/** The progress of a verification, over all logs. */
+/** The progress of a verification, over the logs of the services that responded. */
 export type VerificationProgress = components["schemas"]["VerificationProgress"];

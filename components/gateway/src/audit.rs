@@ -2,11 +2,12 @@
 
 pub(crate) mod merge;
 
+use crate::parts::{Gathered, MissingPart, PageParts, gather};
 use crate::services::{self, SERVICES};
 use deserr::Deserr;
 use futures::future::join_all;
 use http::StatusCode;
-use merge::{Log, Positions, merge};
+use merge::{Log, Merged, Positions, merge};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spindle_contracts::{CreatedRange, Cursor, InputErrors, Timestamp};
@@ -68,10 +69,13 @@ pub(crate) struct VerificationParameters {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "AuditVerification")]
 pub(crate) struct VerificationReport {
-    /// Whether all logs are as they were written; null while no violation is found and there are more rows to verify.
+    /// Whether all logs are as they were written; null while no violation is found and there are more rows to verify, or a log is missing.
     intact: Option<bool>,
-    /// The result for each log.
+    /// The result for each log, of the services that responded.
     services: Vec<AuditReport>,
+    /// The services whose logs could not be verified by this request, and why; absent if there are none. `next_cursor` continues with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<MissingPart>,
     /// The progress; absent once all rows are verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Progress")]
@@ -82,7 +86,7 @@ pub(crate) struct VerificationReport {
     next_cursor: Option<String>,
 }
 
-/// The progress of a verification, over all logs.
+/// The progress of a verification, over the logs of the services that responded.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "VerificationProgress")]
 struct Progress {
@@ -103,8 +107,8 @@ enum Position {
     Violation { rows: u64, bad: i64 },
 }
 
-/// Handles `GET /v1/admin/audit`: 200 with a page of the rows of all services, newest first; 503 if a service fails: a list without its rows would
-/// look as if nothing had happened there.
+/// Handles `GET /v1/admin/audit`: 200 with a page of the rows of all services, newest first. A service that fails is named under `missing`, and stays
+/// where it is: the next page asks it again. 503 if all fail that are asked, so that a list never ends without the rows of a service.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let Paged { page, filters } = request.query::<Paged<AuditFilters>>()?;
     let AuditFilters { actor, action, subject, source, created_after, created_before } = filters;
@@ -119,18 +123,24 @@ pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> H
         let rows: AuditPage = services::get(context, service, path, LIST_TIMEOUT).await?;
         Ok(Log { service, rows: rows.items })
     };
-    let open = SERVICES.iter().filter_map(|service| match &positions {
-        None => Some((*service, None)),
+    let start = |service: &str| match &positions {
+        None => Some(None),
         // A service without a position has no more rows.
-        Some(positions) => positions.get(*service).map(|seq| (*service, Some(*seq))),
-    });
+        Some(positions) => positions.get(service).map(|seq| Some(*seq)),
+    };
+    let open = SERVICES.iter().filter_map(|service| Some((*service, start(service)?)));
     let logs = join_all(open.map(|(service, before_seq)| read(service, before_seq))).await;
-    let merged = merge(services::all("The audit log is unavailable", logs)?, page.limit);
-    Ok(Page::new(&page, LIST, merged.items, |_| &merged.positions).into_response(&request))
+    let Gathered { parts, missing } = gather(context, "The audit log is unavailable", logs)?;
+    let Merged { items, positions: mut next } = merge(parts, page.limit);
+    let unread = |part: &MissingPart| (part.service.to_owned(), start(part.service).flatten().unwrap_or(i64::MAX));
+    next.extend(missing.iter().map(unread));
+    let page = Page::with_next(LIST, items, (!next.is_empty()).then_some(&next));
+    Ok(page.into_response_with(&request, &PageParts { missing }))
 }
 
 /// Handles `GET /v1/admin/audit/verify`: verifies the logs of all services at once, each for a few seconds, from its first row or from where `cursor`
-/// says. 200 whether they are intact or not, and with a `next_cursor` as long as one has more rows; 503 if a service fails.
+/// says. 200 whether they are intact or not, and with a `next_cursor` as long as one has more rows or is missing, because its service fails; 503 if
+/// all fail.
 pub(crate) async fn verify(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let VerificationParameters { cursor } = request.query()?;
     let page = PageRequest::longest(cursor);
@@ -145,8 +155,8 @@ pub(crate) async fn verify(context: &Context, _: Principal, request: Request) ->
         services::get::<AuditReport>(context, service, path, VERIFY_TIMEOUT).await
     };
     let reports = join_all(SERVICES.iter().map(|service| verify(service))).await;
-    let services = services::all("The audit log cannot be verified", reports)?;
-    Ok(json(StatusCode::OK, &VerificationReport::of(services)))
+    let gathered = gather(context, "The audit log cannot be verified", reports)?;
+    Ok(json(StatusCode::OK, &VerificationReport::of(gathered, positions)))
 }
 
 /// Returns the report on a log whose violation an earlier request of the verification has found: nothing after it can be verified.
@@ -163,19 +173,22 @@ fn found_before(service: &str, rows: u64, bad: i64) -> AuditReport {
 }
 
 impl VerificationReport {
-    fn of(services: Vec<AuditReport>) -> Self {
-        let is_complete = services.iter().all(|report| report.checkpoint.is_none());
+    /// Returns the response with what the services reported. `positions` are those that the request began with.
+    fn of(gathered: Gathered<AuditReport>, mut positions: BTreeMap<String, Position>) -> Self {
+        let Gathered { parts: services, missing } = gathered;
+        let is_complete = missing.is_empty() && services.iter().all(|report| report.checkpoint.is_none());
         let has_violation = services.iter().any(|report| report.intact == Some(false));
         let intact = if has_violation { Some(false) } else { is_complete.then_some(true) };
         if is_complete {
-            return Self { intact, services, progress: None, next_cursor: None };
+            return Self { intact, services, missing, progress: None, next_cursor: None };
         }
         let rows = services.iter().map(|report| report.rows).sum();
         let head = |report: &AuditReport| report.head.as_ref().map_or(report.rows, |head| head.seq.unsigned_abs());
         let progress = Some(Progress { rows, of: services.iter().map(head).sum() });
-        let positions: BTreeMap<&str, Position> =
-            services.iter().filter_map(|report| Some((report.service.as_str(), Position::after(report)?))).collect();
-        Self { intact, progress, next_cursor: Some(Cursor::encode(VERIFICATION, &positions)), services }
+        // A missing log stays where it is.
+        let verified = services.iter().filter_map(|report| Some((report.service.clone(), Position::after(report)?)));
+        positions.extend(verified);
+        Self { intact, progress, next_cursor: Some(Cursor::encode(VERIFICATION, &positions)), services, missing }
     }
 }
 

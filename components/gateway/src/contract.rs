@@ -5,6 +5,7 @@ use crate::audit::merge::Item;
 use crate::audit::{AuditFilters, VerificationParameters, VerificationReport};
 use crate::dead_letters::{DeadLetterFilters, ReplayRequest};
 use crate::health::{Liveness, NotReady};
+use crate::parts::PageParts;
 use serde_json::json;
 use spindle_contracts::ProblemKind;
 use spindle_contracts::event::consumers;
@@ -50,35 +51,36 @@ fn readyz() -> Operation {
 
 fn list_audit() -> Operation {
     Operation::new("listAuditRows", "GET", "/v1/admin/audit", "List sensitive actions")
-        .describe("The rows of the audit logs of all services, the newest first.")
-        .query::<Paged<AuditFilters>>()
-        .page_of::<Item>("The rows.")
-        .problem(
-            ProblemKind::Unavailable,
-            "a service does not respond: a list without its rows would look as if nothing had happened there",
+        .describe(
+            "The rows of the audit logs of all services, the newest first. If a service does not respond, `missing` names it, and the page has the rows of the \
+             others. The next pages ask it again, so its rows come later than their time says, and the last page has them or the list ends with 503.",
         )
+        .query::<Paged<AuditFilters>>()
+        .page_of_with::<Item, PageParts>("The rows.")
+        .problem(ProblemKind::Unavailable, "none of the services that have more rows responds")
 }
 
 fn verify_audit() -> Operation {
     Operation::new("verifyAuditLogs", "GET", "/v1/admin/audit/verify", "Verify the audit logs")
         .describe(
             "Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more rows to verify, the response has a \
-             `next_cursor` for the next request.",
+             `next_cursor` for the next request. If a service does not respond, `missing` names it, the other logs are verified, and `next_cursor` continues with \
+             its log: send it when the service is back.",
         )
         .query::<VerificationParameters>()
         .returns::<VerificationReport>(200, "The result, also if a log is not intact.")
-        .problem(ProblemKind::Unavailable, "a service does not respond")
+        .problem(ProblemKind::Unavailable, "no service responds")
 }
 
 fn list_dead_letters() -> Operation {
     Operation::new("listDeadLetters", "GET", "/v1/admin/dead-letters", "List events that could not be handled")
-        .describe("By service, and the latest first within a service.")
-        .query::<Paged<DeadLetterFilters>>()
-        .page_of::<DeadLetter>("The dead letters.")
-        .problem(
-            ProblemKind::Unavailable,
-            "a service does not respond: a list without its letters would look as if it had none",
+        .describe(
+            "By service, and the latest first within a service. If a service does not respond, `missing` names it, and the page has the letters of the others. \
+             The next pages ask it again, so the last page has its letters, or the list ends with 503.",
         )
+        .query::<Paged<DeadLetterFilters>>()
+        .page_of_with::<DeadLetter, PageParts>("The dead letters.")
+        .problem(ProblemKind::Unavailable, "none of the services that have more letters responds, or the one of `service` does not")
 }
 
 fn replay_dead_letters() -> Operation {

@@ -1,8 +1,10 @@
 //! The dead letters of all consumers of events: listed together, replayed and discarded by the services that have them.
 
+use crate::parts::{Gathered, PageParts, gather};
 use crate::services::{self, ServiceError};
 use bytes::Bytes;
 use deserr::Deserr;
+use futures::future::join_all;
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use spindle_edge::{HandlerResult, Principal};
 use spindle_events::dead_letters::{DeadLetter, DeadLetters, ReplayCount, ReplayFilter};
 use spindle_platform::Context;
 use spindle_platform::http::{NoParameters, Page, PageRequest, Paged, Request, empty, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name of the list in cursors.
@@ -21,10 +24,15 @@ const LIST: &str = "dead-letters";
 /// The time after which a call to a service fails.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The position of a page: after this letter of this service. The services are sorted by name.
-#[derive(Debug, Serialize, Deserialize)]
+/// The consequence of a failed service.
+const UNAVAILABLE: &str = "The dead letters are unavailable";
+
+/// The position of a page at each service that has more letters, or did not respond: after this letter, or at the beginning.
+type Positions = BTreeMap<String, Option<Position>>;
+
+/// The last listed letter of a service.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Position {
-    service: String,
     died_at: Timestamp,
     id: String,
 }
@@ -64,41 +72,61 @@ fn consumer_name(name: String) -> Result<ConsumerName, BrokenRule> {
 }
 
 /// Handles `GET /v1/admin/dead-letters?service=`: 200 with a page of the letters of one service or of all, by service, and the latest first within
-/// a service; 503 if a service fails: a list without its letters would look as if it had none.
+/// a service. A service that fails is named under `missing`, and stays where it is: the next page asks it again. 503 if all fail that are asked, so
+/// that a list never ends without the letters of a service.
 pub(crate) async fn list(context: &Context, _: Principal, request: Request) -> HandlerResult {
     let Paged { page, filters } = request.query::<Paged<DeadLetterFilters>>()?;
-    let position = page.after::<Position>(LIST)?;
-    if position.as_ref().is_some_and(|position| !is_id(&position.id)) {
-        return Err(PageRequest::unknown_cursor());
+    let mut open = starts(&page)?;
+    if let Some(ConsumerName(service)) = filters.service {
+        open.retain(|(name, _)| *name == service);
     }
-    let services = match filters.service {
-        Some(ConsumerName(service)) => vec![service],
-        None => consumers(),
-    };
-    // One letter more than fits on the page shows that there is another page.
-    let (wanted, mut letters) = (page.limit + 1, Vec::new());
-    for service in services {
-        let limit = wanted - letters.len();
-        let after = match &position {
-            Some(position) if service < position.service.as_str() => continue,
-            Some(Position { service: last, died_at, id }) if last == service => {
-                format!("&before={}&before_id={id}", died_at.as_millis())
-            }
-            _ => String::new(),
-        };
-        let path = format!("/internal/{service}/dead-letters?limit={limit}{after}");
-        let DeadLetters { items } = services::get(context, service, path, TIMEOUT).await.map_err(unavailable)?;
-        letters.extend(items);
-        if letters.len() >= wanted {
-            break;
+    let parts = join_all(open.iter().map(async |(service, after)| {
+        // One letter more than fits on the page shows that there is another page.
+        let letters = read_letters(context, service, after.as_ref(), page.limit + 1).await?;
+        Ok((*service, after.clone(), letters))
+    }));
+    let Gathered { parts, missing } = gather(context, UNAVAILABLE, parts.await)?;
+
+    let (mut letters, mut next) = (Vec::new(), Positions::new());
+    for (service, after, mut items) in parts {
+        let room = page.limit - letters.len();
+        if items.len() > room {
+            items.truncate(room);
+            let last = items.last().map(|letter| Position { died_at: letter.died_at, id: letter.id.clone() });
+            next.insert(service.to_owned(), last.or(after));
         }
+        letters.extend(items);
     }
-    let position = |DeadLetter { service, died_at, id, .. }: &DeadLetter| Position {
-        service: service.clone(),
-        died_at: *died_at,
-        id: id.clone(),
+    let is_missing = |service: &str| missing.iter().any(|part| part.service == service);
+    let unread = open.into_iter().filter(|(service, _)| is_missing(service));
+    next.extend(unread.map(|(service, after)| (service.to_owned(), after)));
+    let page = Page::with_next(LIST, letters, (!next.is_empty()).then_some(&next));
+    Ok(page.into_response_with(&request, &PageParts { missing }))
+}
+
+/// Returns the services that `page` lists, sorted by name, each with the letter after which it continues.
+fn starts(page: &PageRequest) -> Result<Vec<(&'static str, Option<Position>)>, Problem> {
+    let Some(positions) = page.after::<Positions>(LIST)? else {
+        return Ok(consumers().into_iter().map(|service| (service, None)).collect());
     };
-    Ok(Page::new(&page, LIST, letters, position).into_response(&request))
+    let start = |(name, after): (String, Option<Position>)| {
+        let service = consumer(&name).filter(|_| after.as_ref().is_none_or(|after| is_id(&after.id)));
+        Ok((service.ok_or_else(PageRequest::unknown_cursor)?, after))
+    };
+    positions.into_iter().map(start).collect()
+}
+
+/// Reads up to `limit` letters of `service`, the latest first.
+async fn read_letters(
+    context: &Context,
+    service: &'static str,
+    after: Option<&Position>,
+    limit: usize,
+) -> Result<Vec<DeadLetter>, ServiceError> {
+    let after = after.map(|Position { died_at, id }| format!("&before={}&before_id={id}", died_at.as_millis()));
+    let path = format!("/internal/{service}/dead-letters?limit={limit}{}", after.unwrap_or_default());
+    let DeadLetters { items } = services::get(context, service, path, TIMEOUT).await?;
+    Ok(items)
 }
 
 /// Handles `GET /v1/admin/dead-letters/{service}/{id}`: 200 with the letter, or 404.
@@ -176,5 +204,5 @@ async fn send(
 }
 
 fn unavailable(error: ServiceError) -> Problem {
-    services::unavailable("The dead letters are unavailable", &[&error])
+    services::unavailable(UNAVAILABLE, &[error])
 }

@@ -38,8 +38,9 @@ pub(crate) async fn healthz(_context: &Context, _: Anonymous, _request: Request)
 const WITH_STORES: &str = "catalog";
 
 /// Handles `GET /readyz`: calls all services at once, and asks one whether the key-value stores respond. The gateway itself uses none here: a store
-/// that hangs stops the instance that waits for it, and is found by the time limit of that call. 200 with their timings, or 503 with the services that are not ready and why. The log has a
-/// warning for each of those, with its address and the cause, which the response must not have.
+/// that hangs stops the instance that waits for it, and is found by the time limit of that call. 200 with their timings, or 503 with the services
+/// that are not ready and why. The log has a warning for each of those, with its address and the cause, which the response must not have: anyone may
+/// read it. It is one for each failed probe, since an instance of the gateway remembers no earlier one.
 pub(crate) async fn readyz(context: &Context, _: Anonymous, _request: Request) -> HandlerResult {
     let services = join_all(SERVICES.iter().map(|service| probe(context, service)));
     let stores = services::get(context, WITH_STORES, format!("/internal/{WITH_STORES}/ready/stores"), TIMEOUT);
@@ -68,7 +69,7 @@ fn add_stores(context: &Context, report: &mut ServiceReadiness, stores: &Result<
         Err(error) => {
             error.warn(context, "key-value not ready");
             report.ready = false;
-            report.detail = Some(format!("key-value {}", error.detail));
+            report.detail = Some(format!("key-value: {}", error.detail));
         }
     }
 }

@@ -8,6 +8,7 @@ mod audit;
 mod contract;
 mod dead_letters;
 mod health;
+mod parts;
 mod services;
 #[cfg(test)]
 mod tests;

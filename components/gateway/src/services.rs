@@ -4,10 +4,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use spindle_contracts::Problem;
 use spindle_platform::Context;
+use spindle_platform::client::Error;
+use spindle_platform::error::describe;
 use spindle_platform::log::Level;
-use std::error::Error;
 use std::time::Duration;
 
 /// Every service except the gateway.
@@ -16,6 +18,9 @@ pub(crate) const SERVICES: &[&str] = &["auth", "catalog", "notifications", "orde
 /// The seconds after which a client may try again.
 pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// The number of characters of a service's own problem that are passed on.
+const MAX_DETAIL: usize = 200;
+
 /// Why a call to a service failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceError {
@@ -23,7 +28,7 @@ pub(crate) struct ServiceError {
     pub(crate) service: &'static str,
     /// The status of its response, if it responded.
     pub(crate) status: Option<StatusCode>,
-    /// The failure, for clients: neither addresses nor internal text.
+    /// The failure, for clients: `connection refused`. It has neither addresses nor internal text.
     pub(crate) detail: String,
     /// The failure with its causes, for the log.
     pub(crate) cause: String,
@@ -89,10 +94,10 @@ pub(crate) async fn send(
     match context.client().call(service, request, timeout).await {
         Ok(response) if response.status().is_success() => Ok(response),
         Ok(response) => {
-            let (status, body) = (response.status(), String::from_utf8_lossy(response.body()).into_owned());
-            Err(ServiceError::new(context, service, Some(status), format!("returned {}", status.as_u16()), body))
+            let body = String::from_utf8_lossy(response.body()).into_owned();
+            Err(ServiceError::new(context, service, Some(response.status()), status_detail(&response), body))
         }
-        Err(error) => Err(ServiceError::new(context, service, None, "did not respond", with_sources(&error))),
+        Err(error) => Err(ServiceError::new(context, service, None, call_detail(&error), describe(&error))),
     }
 }
 
@@ -108,57 +113,81 @@ pub(crate) fn read<T: DeserializeOwned>(
     })
 }
 
-/// Returns all results, or 503 with `consequence` and the services that failed.
-pub(crate) fn all<T>(consequence: &str, results: Vec<Result<T, ServiceError>>) -> Result<Vec<T>, Problem> {
-    let errors: Vec<&ServiceError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
-    if errors.is_empty() {
-        return Ok(results.into_iter().filter_map(Result::ok).collect());
-    }
-    Err(unavailable(consequence, &errors))
-}
-
 /// Returns 503 with `consequence` and the services that failed.
-pub(crate) fn unavailable(consequence: &str, errors: &[&ServiceError]) -> Problem {
-    let details: Vec<String> = errors.iter().map(|error| format!("{} {}", error.service, error.detail)).collect();
+pub(crate) fn unavailable(consequence: &str, errors: &[ServiceError]) -> Problem {
+    let details: Vec<String> = errors.iter().map(|error| format!("{} ({})", error.service, error.detail)).collect();
     let causes: Vec<String> =
         errors.iter().map(|error| format!("{} at {}: {}", error.service, error.url, error.cause)).collect();
     Problem::unavailable(format!("{consequence}: {}.", details.join(", ")), RETRY_AFTER_SECONDS, causes.join("; "))
 }
 
-/// Returns the message of `error` followed by those of its sources, without one that the message before ends with.
-fn with_sources(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let message = error.to_string();
-        if !text.ends_with(&message) {
-            text = format!("{text}: {message}");
+/// Returns the reason why a call has no response, for clients. Errors have hosts, addresses and texts of libraries, which are for the log.
+fn call_detail(error: &Error) -> String {
+    let detail = match error {
+        Error::Timeout(limit) => return format!("no response within {} s", limit.as_secs()),
+        Error::Refused => "connection refused",
+        Error::Unresolved => "the host name was not resolved",
+        Error::Unreachable(_) => "no connection",
+        Error::Denied(_) => "spin.toml does not allow the call",
+        Error::Body(_) => "the response broke off or is too long",
+        Error::InvalidRequest(_) => "the address is not valid",
+        Error::Config(_) | Error::Token(_) => "a variable that the call needs has no valid value",
+    };
+    detail.to_owned()
+}
+
+/// Returns the failure that `response` is, for clients: its status, and the detail of a problem, which is a text for clients.
+fn status_detail(response: &Response<Bytes>) -> String {
+    let status = response.status().as_u16();
+    let problem: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    match problem["detail"].as_str() {
+        Some(detail) => {
+            let detail: String = detail.trim_end_matches('.').chars().take(MAX_DETAIL).collect();
+            format!("returned {status}: {detail}")
         }
-        source = error.source();
+        None => format!("returned {status}"),
     }
-    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_sources;
-    use std::io::{Error, ErrorKind};
+    use super::{MAX_DETAIL, call_detail, status_detail};
+    use bytes::Bytes;
+    use http::Response;
+    use serde_json::json;
+    use spindle_platform::client::Error;
+    use spindle_platform::config;
+    use std::time::Duration;
 
-    #[derive(Debug, thiserror::Error)]
-    #[error("{message}")]
-    struct Wrapper {
-        message: &'static str,
-        source: Error,
+    #[test]
+    fn a_failed_call_is_named_without_addresses_and_texts_of_libraries() {
+        for (error, expected) in [
+            (Error::Timeout(Duration::from_secs(10)), "no response within 10 s"),
+            (Error::Refused, "connection refused"),
+            (Error::Unresolved, "the host name was not resolved"),
+            (Error::Unreachable("HttpProtocolError at 10.0.0.7".to_owned()), "no connection"),
+            (Error::Denied("orders.internal:8080".to_owned()), "spin.toml does not allow the call"),
+            (Error::InvalidRequest("invalid authority".to_owned()), "the address is not valid"),
+            (
+                Error::Config(config::Error::Undefined("orders_url".to_owned())),
+                "a variable that the call needs has no valid value",
+            ),
+        ] {
+            assert_eq!(call_detail(&error), expected);
+        }
     }
 
     #[test]
-    fn a_cause_has_the_messages_of_all_sources_once() {
-        for (message, expected) in [
-            ("no connection", "no connection: connection refused"),
-            ("no connection: connection refused", "no connection: connection refused"),
+    fn a_status_is_named_with_the_detail_of_its_problem() {
+        let long = "x".repeat(MAX_DETAIL + 1);
+        for (body, expected) in [
+            (json!({ "detail": "The database is locked." }).to_string(), "returned 503: The database is locked"),
+            (json!({ "detail": long }).to_string(), &format!("returned 503: {}", &long[1..])),
+            (json!({ "cause": "secret" }).to_string(), "returned 503"),
+            ("a text of a proxy".to_owned(), "returned 503"),
         ] {
-            let source = Error::from(ErrorKind::ConnectionRefused);
-            assert_eq!(with_sources(&Wrapper { message, source }), expected);
+            let response = Response::builder().status(503).body(Bytes::from(body)).unwrap();
+            assert_eq!(status_detail(&response), expected);
         }
     }
 }

@@ -90,7 +90,7 @@ fn the_platform_is_ready_when_every_service_is() {
 #[test]
 fn a_store_that_does_not_respond_is_not_ready_and_no_request_of_the_gateway_waits_for_it() {
     for (status, body, ready, detail) in [
-        (StatusCode::GATEWAY_TIMEOUT, json!({}), false, json!("key-value returned 504")),
+        (StatusCode::GATEWAY_TIMEOUT, json!({}), false, json!("key-value: returned 504")),
         // The services do without a store that fails at once.
         (StatusCode::OK, json!([{ "name": "edge", "ms": 0.1, "detail": "fails" }]), true, Value::Null),
     ] {
@@ -135,7 +135,7 @@ fn a_service_that_cannot_be_reached_is_named_to_clients_and_logged_with_its_addr
     let client = client_without("catalog");
     let (status, body) = client.get("/readyz").send().status_and_json();
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(report_on("catalog", &body)["detail"], "did not respond");
+    assert_eq!(report_on("catalog", &body)["detail"], "spin.toml does not allow the call");
     assert!(!body.to_string().contains("spin.internal"), "a client must not see addresses: {body}");
     // The only line: the access line is logged at debug.
     let [line] = client.platform().logged().try_into().unwrap();

@@ -190,6 +190,13 @@ impl Operation {
         self.success(200, description, Some(("application/json", Schemas::page_of::<T>))).with_header("Link", false)
     }
 
+    /// Responds as [`page_of`](Self::page_of) does, with a page that may have the members of `M` as well.
+    #[must_use]
+    pub fn page_of_with<T: JsonSchema, M: JsonSchema>(self, description: &'static str) -> Self {
+        let schema = Schemas::page_of_with::<T, M>;
+        self.success(200, description, Some(("application/json", schema))).with_header("Link", false)
+    }
+
     /// Responds with `status` and a body of `media_type`, which `T` describes.
     #[must_use]
     pub fn returns_media<T: JsonSchema>(

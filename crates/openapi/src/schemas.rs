@@ -58,9 +58,19 @@ impl Schemas {
 
     /// Returns a reference to the schema of a page of `T`.
     pub(crate) fn page_of<T: JsonSchema>(&mut self) -> Value {
+        self.page::<T>(&Value::Null)
+    }
+
+    /// Returns a reference to the schema of a page of `T` that has the optional members of `M` as well.
+    pub(crate) fn page_of_with<T: JsonSchema, M: JsonSchema>(&mut self) -> Value {
+        let members = self.response_inline::<M>();
+        self.page::<T>(&members["properties"])
+    }
+
+    fn page<T: JsonSchema>(&mut self, members: &Value) -> Value {
         let item = self.response::<T>();
         let name = format!("{}Page", T::schema_name());
-        let page = json!({
+        let mut page = json!({
             "type": "object",
             "description": "One page of a list.",
             "required": ["items", "next_cursor"],
@@ -72,6 +82,9 @@ impl Schemas {
                 },
             },
         });
+        for (name, member) in members.as_object().into_iter().flatten() {
+            page["properties"][name] = member.clone();
+        }
         self.pages.insert(name.clone(), page);
         json!({ "$ref": format!("#{DEFINITIONS}/{name}") })
     }

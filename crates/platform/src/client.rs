@@ -29,7 +29,13 @@ pub enum Error {
     /// spin.toml does not allow this component to call that host.
     #[error("calling {0} is not allowed")]
     Denied(String),
-    /// No server responds at the address.
+    /// No server listens at the address.
+    #[error("no connection: connection refused")]
+    Refused,
+    /// The host name in the address has no address.
+    #[error("no connection: the host name was not resolved")]
+    Unresolved,
+    /// There is no connection for another reason.
     #[error("no connection: {0}")]
     Unreachable(String),
     /// The response is incomplete or too long.

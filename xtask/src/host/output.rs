@@ -1,8 +1,11 @@
 //! The stdout of a host and its components on the way to the terminal: held back until the start-up report is printed, then passed on.
 
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+use serde_json::{Map, Value};
 
 use super::LogFormat;
 
@@ -18,6 +21,26 @@ pub(super) struct Lines {
 struct Gate {
     open: bool,
     held: String,
+    /// The entries in `held`, without the fields that differ from request to request.
+    entries: HashSet<String>,
+}
+
+impl Gate {
+    /// Holds `line` back, unless it repeats an entry: a component that keeps no state logs the same cause at each probe of a start.
+    fn hold(&mut self, line: &[u8]) {
+        if without_request(line).is_none_or(|entry| self.entries.insert(entry)) {
+            self.held.push_str(&String::from_utf8_lossy(line));
+        }
+    }
+}
+
+/// Returns the log entry in `line` without the fields that differ from request to request; `None` if it is no entry.
+fn without_request(line: &[u8]) -> Option<String> {
+    let mut entry: Map<String, Value> = serde_json::from_slice(line).ok()?;
+    for field in ["ts", "request_id", "trace_id", "span_id"] {
+        entry.remove(field);
+    }
+    serde_json::to_string(&entry).ok()
 }
 
 impl Lines {
@@ -48,12 +71,13 @@ impl Lines {
         let mut gate = self.lock();
         gate.open = true;
         gate.held.clear();
+        gate.entries.clear();
     }
 
     fn push(&self, line: &[u8]) {
         let mut gate = self.lock();
         if !gate.open {
-            gate.held.push_str(&String::from_utf8_lossy(line));
+            gate.hold(line);
             return;
         }
         let mut text = Vec::new();
@@ -67,5 +91,27 @@ impl Lines {
 
     fn lock(&self) -> MutexGuard<'_, Gate> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_lines_held_back_each_entry_is_held_once() {
+        let gate = |lines: &[&str]| {
+            let mut gate = Gate::default();
+            lines.iter().for_each(|line| gate.hold(line.as_bytes()));
+            gate.held
+        };
+        let entry = |id: &str, cause: &str| {
+            format!(
+                r#"{{"ts":"{id}","level":"warn","message":"service not ready","request_id":"{id}","trace_id":"{id}","cause":"{cause}"}}"#
+            ) + "\n"
+        };
+        let (first, repeated, changed) = (entry("1", "refused"), entry("2", "refused"), entry("3", "no response"));
+        assert_eq!(gate(&[&first, &repeated, &changed, &repeated]), format!("{first}{changed}"));
+        assert_eq!(gate(&["Serving\n", "\n", "Serving\n"]), "Serving\n\nServing\n", "other lines are not entries");
     }
 }

@@ -46,9 +46,9 @@ pub(crate) struct Item {
 /// A page of the merged list, and the position of the next.
 #[derive(Debug)]
 pub(super) struct Merged {
-    /// Up to `limit` rows, and one more if there is another page.
+    /// Up to `limit` rows.
     pub(super) items: Vec<Item>,
-    /// The positions after `limit` rows.
+    /// The positions after them; none if there are no more rows.
     pub(super) positions: Positions,
 }
 
@@ -58,14 +58,13 @@ pub(super) struct Merged {
 pub(super) fn merge(mut logs: Vec<Log>, limit: usize) -> Merged {
     // Oldest first, so that removing the newest is cheap.
     logs.iter_mut().for_each(|log| log.rows.reverse());
-    let mut items = Vec::with_capacity(limit + 1);
+    let mut items = Vec::with_capacity(limit);
     while items.len() < limit
         && let Some(item) = take_newest(&mut logs)
     {
         items.push(item);
     }
     let positions = logs.iter().filter_map(|log| Some((log.service.to_owned(), log.rows.last()?.seq + 1))).collect();
-    items.extend(take_newest(&mut logs));
     Merged { items, positions }
 }
 
@@ -124,8 +123,8 @@ mod tests {
             };
             let merged = merge(self.0.iter().filter_map(read).collect(), limit);
             let text = |item: &super::Item| format!("{} {}", item.service, item.subject.as_deref().unwrap());
-            let more = merged.items.len() > limit;
-            (merged.items.iter().take(limit).map(text).collect(), more.then_some(merged.positions))
+            let more = !merged.positions.is_empty();
+            (merged.items.iter().map(text).collect(), more.then_some(merged.positions))
         }
     }
 

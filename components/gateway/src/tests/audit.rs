@@ -143,23 +143,93 @@ fn a_page_continues_the_one_before_while_rows_are_appended() {
     assert_eq!(seen, expected);
 }
 
+/// Has `service` fail, except that auth still has its keys.
+fn fail(client: &TestClient, service: &str) {
+    let keys = json!({ "keys": [Issuer::with_key(client.platform(), 7).jwk(None)] });
+    client.platform().serve(&format!("{service}.spin.internal"), move |request| {
+        let response = match request.path() {
+            "/internal/auth/keys" => with_json(StatusCode::OK, &keys),
+            _ => empty(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        Box::pin(async { response })
+    });
+}
+
 #[test]
-fn if_a_service_fails_it_is_named_and_no_rows_are_returned() {
-    for (target, expected) in [
-        ("/v1/admin/audit", "The audit log is unavailable: users returned 500."),
-        ("/v1/admin/audit/verify", "The audit log cannot be verified: users returned 500."),
+fn a_list_has_the_rows_of_the_services_that_respond_and_none_of_the_others_is_lost() {
+    let client = client();
+    mock_service(&client, "auth", &Log::of_seconds(1, 5), None);
+    mock_service(&client, "users", &Log::of_seconds(2, 6), None);
+    let list = |target: &str| client.get(target).as_role(Role::Admin).send();
+    let first = list("/v1/admin/audit?limit=2");
+    assert_eq!((ids(&first.json()), first.json().get("missing")), (vec!["id-6".to_owned(), "id-5".to_owned()], None));
+
+    // The others go on, and the end of the list waits for the missing service, which stays where it was.
+    fail(&client, "users");
+    let second = list(&first.next_page().unwrap());
+    assert_eq!(ids(&second.json()), ["id-3", "id-1"]);
+    assert_eq!(second.json()["missing"], json!([{ "service": "users", "cause": "returned 500" }]));
+    let rest = second.next_page().unwrap();
+    assert_eq!(list(&rest).problem(), "503 unavailable");
+    mock_service(&client, "users", &Log::of_seconds(2, 6), None);
+    let last = list(&rest);
+    assert_eq!((ids(&last.json()), last.next_page()), (vec!["id-4".to_owned(), "id-2".to_owned()], None));
+    assert_eq!(last.json().get("missing"), None);
+
+    // So does a list that begins while it is missing.
+    fail(&client, "users");
+    let first = list("/v1/admin/audit");
+    assert_eq!(ids(&first.json()), ["id-5", "id-3", "id-1"]);
+    mock_service(&client, "users", &Log::of_seconds(2, 6), None);
+    assert_eq!(ids(&list(&first.next_page().unwrap()).json()), ["id-6", "id-4", "id-2"]);
+}
+
+#[test]
+fn a_verification_goes_on_without_a_service_that_fails_and_ends_only_with_it() {
+    let client = client();
+    let queries = mock_long_log(&client, None);
+    let verify = |query: &str| {
+        let target = format!("/v1/admin/audit/verify?{query}");
+        let body = client.get(&target).as_role(Role::Admin).send().expect(StatusCode::OK).json();
+        let next = body["next_cursor"].as_str().map(|cursor| format!("cursor={cursor}"));
+        (body, next)
+    };
+    let (_, next) = verify("");
+    fail(&client, "users");
+    let (partial, next) = verify(&next.unwrap());
+    assert_eq!(partial["missing"], json!([{ "service": "users", "cause": "returned 500" }]));
+    assert_eq!(partial["services"].as_array().unwrap().len(), SERVICES.len() - 1);
+    assert_eq!((&partial["intact"], &partial["progress"]), (&Value::Null, &json!({ "rows": 45, "of": 45 })));
+
+    // It continues where it was.
+    let queries_again = mock_long_log(&client, None);
+    let (_, next) = verify(&next.unwrap());
+    let (last, next) = verify(&next.unwrap());
+    assert_eq!((&last["intact"], last.get("missing"), next), (&json!(true), None, None));
+    assert_eq!(*queries.borrow(), [""]);
+    assert_eq!(*queries_again.borrow(), ["seq=4&mac_hex=04", "seq=8&mac_hex=08"]);
+
+    // A violation is one, whatever is missing.
+    mock_service(&client, "catalog", &Log::default(), Some(4));
+    fail(&client, "users");
+    assert_eq!(verify("").0["intact"], false);
+}
+
+#[test]
+fn if_every_service_fails_they_are_named_and_no_rows_are_returned() {
+    let services: Vec<String> = SERVICES.iter().map(|service| format!("{service} (returned 500)")).collect();
+    for (target, consequence) in [
+        ("/v1/admin/audit", "The audit log is unavailable"),
+        ("/v1/admin/audit/verify", "The audit log cannot be verified"),
     ] {
         let client = client();
-        mock_service(&client, "auth", &Log::of_seconds(1, 9), None);
-        client
-            .platform()
-            .serve("users.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+        SERVICES.iter().for_each(|service| fail(&client, service));
         let response = client.get(target).as_role(Role::Admin).send();
         assert_eq!(
             (response.status(), &response.headers()["retry-after"]),
             (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
         );
-        assert_eq!(response.json()["detail"], expected);
+        assert_eq!(response.json()["detail"], format!("{consequence}: {}.", services.join(", ")));
     }
 }
 

@@ -178,13 +178,75 @@ fn a_service_without_dead_letters_is_refused_with_those_that_have_them() {
     assert_eq!(*requests.borrow(), [""; 0]);
 }
 
+/// Has `service` fail.
+fn fail(client: &TestClient, service: &str) {
+    let host = format!("{service}.spin.internal");
+    client.platform().serve(&host, |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+}
+
 #[test]
-fn if_a_service_fails_it_is_named_and_no_letters_are_returned() {
+fn a_list_has_the_letters_of_the_services_that_respond_and_names_the_others() {
     let (client, _) = client();
-    client.platform().serve("payments.spin.internal", |_| Box::pin(async { empty(StatusCode::INTERNAL_SERVER_ERROR) }));
+    fail(&client, "orders");
+    let (status, body) = client.get(LETTERS).send().status_and_json();
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(body["items"], json!([letter("payments", 2), letter("payments", 1)]));
+    assert_eq!(body["missing"], json!([{ "service": "orders", "cause": "returned 500" }]));
+    // The address is for the log alone.
+    let logged = client.platform().logged();
+    let warning = logged.iter().find(|line| line.contains("part of a response missing")).unwrap();
+    assert!(warning.contains(r#""callee":"orders","url":"http://orders.spin.internal""#), "{warning}");
+
+    mock_letters(&client, &Requests::default(), "orders", 3);
+    assert!(client.get(LETTERS).send().json().get("missing").is_none(), "nothing is missing");
+}
+
+#[test]
+fn a_cursor_made_while_a_service_was_missing_skips_none_of_its_letters() {
+    let (client, requests) = client();
+    let list = |target: &str| client.get(target).send();
+    let first = list(&format!("{LETTERS}?limit=1"));
+    assert_eq!(first.json()["items"], json!([letter("orders", 3)]));
+
+    // Each page names the missing service and goes on with the others.
+    fail(&client, "orders");
+    let second = list(&first.next_page().unwrap());
+    let third = list(&second.next_page().unwrap());
+    let numbers = [&second, &third].map(|page| {
+        assert_eq!(page.json()["missing"], json!([{ "service": "orders", "cause": "returned 500" }]));
+        page.json()["items"][0]["data"]["number"].clone()
+    });
+    assert_eq!(numbers, [json!(2), json!(1)]);
+    // The others are listed: the end of the list waits for the missing one.
+    let rest = third.next_page().unwrap();
+    let response = list(&rest);
+    assert_eq!(response.problem(), "503 unavailable");
+    assert_eq!(response.headers()["retry-after"], "1");
+    assert_eq!(response.json()["detail"], "The dead letters are unavailable: orders (returned 500).");
+
+    mock_letters(&client, &requests, "orders", 3);
+    assert_eq!(pages(&client, &rest), [["orders 2"], ["orders 1"]]);
+}
+
+#[test]
+fn a_cursor_with_a_service_or_an_id_that_cannot_be_is_refused_before_any_service_is_called() {
+    let (client, requests) = client();
+    for position in [json!({ "nosuch": null }), json!({ "orders": { "died_at": "2026-01-01T00:00:00Z", "id": "a b" } })]
+    {
+        let cursor = spindle_contracts::Cursor::encode("dead-letters", &position);
+        let response = client.get(&format!("{LETTERS}?cursor={cursor}")).send();
+        assert_eq!(response.problem(), "400 malformed-request", "{position}");
+    }
+    assert_eq!(*requests.borrow(), [""; 0]);
+}
+
+#[test]
+fn if_every_service_that_is_asked_fails_they_are_named_and_no_letters_are_returned() {
+    let (client, _) = client();
+    fail(&client, "payments");
     let path = format!("{LETTERS}/payments/{}", id(1));
     let requests = [
-        (Method::GET, LETTERS.to_owned()),
+        (Method::GET, format!("{LETTERS}?service=payments")),
         (Method::GET, path.clone()),
         (Method::DELETE, path.clone()),
         (Method::POST, format!("{path}/replay")),
@@ -193,10 +255,17 @@ fn if_a_service_fails_it_is_named_and_no_letters_are_returned() {
         let response = client.request(method, &target).send();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{target}");
         assert_eq!(response.headers()["retry-after"], "1");
-        assert_eq!(response.json()["detail"], "The dead letters are unavailable: payments returned 500.");
+        assert_eq!(response.json()["detail"], "The dead letters are unavailable: payments (returned 500).");
     }
     // A failed service that is not called does not matter.
     assert_eq!(pages(&client, &format!("{LETTERS}?service=orders")), [["orders 3", "orders 2", "orders 1"]]);
+
+    fail(&client, "notifications");
+    fail(&client, "orders");
+    let response = client.get(LETTERS).send();
+    assert_eq!(response.problem(), "503 unavailable");
+    let detail = "The dead letters are unavailable: notifications (returned 500), orders (returned 500), payments (returned 500).";
+    assert_eq!(response.json()["detail"], detail);
 }
 
 #[test]

@@ -45,6 +45,15 @@ struct PageParameters {
     cursor: Option<String>,
 }
 
+/// A page with the other members of its response.
+#[derive(Serialize)]
+struct Extended<'a, T, M> {
+    #[serde(flatten)]
+    page: &'a Page<T>,
+    #[serde(flatten)]
+    members: &'a M,
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize)]
 pub struct Page<T> {
@@ -145,9 +154,23 @@ impl<T: Serialize> Page<T> {
         Self { items: rows, next_cursor }
     }
 
+    /// Makes a page of `list` from exactly its items. `next` is the position of the next page, if there is one.
+    pub fn with_next<P: Serialize>(list: &str, items: Vec<T>, next: Option<&P>) -> Self {
+        Self { items, next_cursor: next.map(|position| Cursor::encode(list, position)) }
+    }
+
     /// Returns 200 with the page, and a `Link` to the next page that keeps the query of `request` (RFC 8288).
     pub fn into_response(self, request: &Request) -> Response {
-        let mut response = json(StatusCode::OK, &self);
+        self.link(request, json(StatusCode::OK, &self))
+    }
+
+    /// Returns what [`into_response`](Self::into_response) does, with the fields of `members` as further members of the body.
+    pub fn into_response_with(self, request: &Request, members: &impl Serialize) -> Response {
+        self.link(request, json(StatusCode::OK, &Extended { page: &self, members }))
+    }
+
+    /// Adds the `Link` to the next page to `response`, if there is one.
+    fn link(&self, request: &Request, mut response: Response) -> Response {
         if let Some(cursor) = &self.next_cursor {
             let mut query = form_urlencoded::Serializer::new(String::new());
             let sent = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
@@ -196,6 +219,20 @@ mod tests {
         let response = Page::new(&page_request, "things", vec![3], |row| *row).into_response(&second);
         assert_eq!(response.body(), r#"{"items":[3],"next_cursor":null}"#.as_bytes());
         assert!(!response.headers().contains_key("link"));
+    }
+
+    #[test]
+    fn a_page_with_further_members_links_to_the_position_it_is_given() {
+        let request = request("/v1/things?limit=2");
+        let members = serde_json::json!({ "colour": "blue" });
+        let page = Page::with_next("things", vec![1], Some(&7));
+        let cursor = page.next_cursor.clone().unwrap();
+        let response = page.into_response_with(&request, &members);
+        let expected = format!(r#"{{"items":[1],"next_cursor":"{cursor}","colour":"blue"}}"#);
+        assert_eq!(response.body(), expected.as_bytes());
+        assert_eq!(response.headers()["link"], format!("</v1/things?limit=2&cursor={cursor}>; rel=\"next\""));
+        let page_request = page_of(&self::request(&format!("/v1/things?cursor={cursor}"))).unwrap();
+        assert_eq!(page_request.after::<i64>("things").unwrap(), Some(7));
     }
 
     #[test]

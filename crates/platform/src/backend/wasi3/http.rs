@@ -190,10 +190,8 @@ fn error(code: ErrorCode, authority: &str, timeout: Duration) -> Error {
         | ErrorCode::ConnectionReadTimeout
         | ErrorCode::ConnectionWriteTimeout
         | ErrorCode::HttpResponseTimeout => Error::Timeout(timeout),
-        ErrorCode::ConnectionRefused => Error::Unreachable("connection refused".to_owned()),
-        ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => {
-            Error::Unreachable("the host name was not resolved".to_owned())
-        }
+        ErrorCode::ConnectionRefused => Error::Refused,
+        ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => Error::Unresolved,
         other => Error::Unreachable(format!("{other:?}")),
     }
 }

@@ -47,6 +47,7 @@ from .jwk_set import JwkSet
 from .key_rotation import KeyRotation
 from .liveness import Liveness
 from .login_request import LoginRequest
+from .missing_part import MissingPart
 from .money import Money
 from .new_product import NewProduct
 from .new_product_attributes import NewProductAttributes
@@ -171,6 +172,7 @@ __all__ = (
     "KeyRotation",
     "Liveness",
     "LoginRequest",
+    "MissingPart",
     "Money",
     "NewProduct",
     "NewProductAttributes",

@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.audit_report import AuditReport
+    from ..models.missing_part import MissingPart
     from ..models.verification_progress import VerificationProgress
 
 
@@ -22,13 +23,16 @@ class AuditVerification:
 
     intact: bool | None
     """ Whether all logs are as they were written; null while no violation is found and there are more rows to
-    verify. """
+    verify, or a log is missing. """
     services: list[AuditReport]
-    """ The result for each log. """
+    """ The result for each log, of the services that responded. """
+    missing: list[MissingPart] | Unset = UNSET
+    """ The services whose logs could not be verified by this request, and why; absent if there are none.
+    `next_cursor` continues with them. """
     next_cursor: str | Unset = UNSET
     """ The `cursor` with which the next request continues; absent once all rows are verified. """
     progress: VerificationProgress | Unset = UNSET
-    """ The progress of a verification, over all logs. """
+    """ The progress of a verification, over the logs of the services that responded. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,6 +43,13 @@ class AuditVerification:
         for services_item_data in self.services:
             services_item = services_item_data.to_dict()
             services.append(services_item)
+
+        missing: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.missing, Unset):
+            missing = []
+            for missing_item_data in self.missing:
+                missing_item = missing_item_data.to_dict()
+                missing.append(missing_item)
 
         next_cursor = self.next_cursor
 
@@ -54,6 +65,8 @@ class AuditVerification:
                 "services": services,
             }
         )
+        if missing is not UNSET:
+            field_dict["missing"] = missing
         if next_cursor is not UNSET:
             field_dict["next_cursor"] = next_cursor
         if progress is not UNSET:
@@ -64,6 +77,7 @@ class AuditVerification:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.audit_report import AuditReport  # noqa: PLC0415
+        from ..models.missing_part import MissingPart  # noqa: PLC0415
         from ..models.verification_progress import VerificationProgress  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -82,6 +96,15 @@ class AuditVerification:
 
             services.append(services_item)
 
+        _missing = d.pop("missing", UNSET)
+        missing: list[MissingPart] | Unset = UNSET
+        if _missing is not UNSET:
+            missing = []
+            for missing_item_data in _missing:
+                missing_item = MissingPart.from_dict(missing_item_data)
+
+                missing.append(missing_item)
+
         next_cursor = d.pop("next_cursor", UNSET)
 
         _progress = d.pop("progress", UNSET)
@@ -94,6 +117,7 @@ class AuditVerification:
         audit_verification = cls(
             intact=intact,
             services=services,
+            missing=missing,
             next_cursor=next_cursor,
             progress=progress,
         )

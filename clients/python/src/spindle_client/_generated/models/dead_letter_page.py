@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.dead_letter import DeadLetter
+    from ..models.missing_part import MissingPart
 
 
 T = TypeVar("T", bound="DeadLetterPage")
@@ -21,6 +24,9 @@ class DeadLetterPage:
     """ The items of this page, in the order of the list. """
     next_cursor: None | str
     """ The `cursor` of the next page; `null` on the last page. """
+    missing: list[MissingPart] | Unset = UNSET
+    """ The services whose items are missing from this page, and why; absent if none is. `next_cursor` continues
+    with them. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,6 +38,13 @@ class DeadLetterPage:
         next_cursor: None | str
         next_cursor = self.next_cursor
 
+        missing: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.missing, Unset):
+            missing = []
+            for missing_item_data in self.missing:
+                missing_item = missing_item_data.to_dict()
+                missing.append(missing_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -40,12 +53,15 @@ class DeadLetterPage:
                 "next_cursor": next_cursor,
             }
         )
+        if missing is not UNSET:
+            field_dict["missing"] = missing
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.dead_letter import DeadLetter  # noqa: PLC0415
+        from ..models.missing_part import MissingPart  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
@@ -62,9 +78,19 @@ class DeadLetterPage:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor"))
 
+        _missing = d.pop("missing", UNSET)
+        missing: list[MissingPart] | Unset = UNSET
+        if _missing is not UNSET:
+            missing = []
+            for missing_item_data in _missing:
+                missing_item = MissingPart.from_dict(missing_item_data)
+
+                missing.append(missing_item)
+
         dead_letter_page = cls(
             items=items,
             next_cursor=next_cursor,
+            missing=missing,
         )
 
         dead_letter_page.additional_properties = d

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="VerificationProgress")
 
 @_attrs_define
 class VerificationProgress:
-    """The progress of a verification, over all logs."""
+    """The progress of a verification, over the logs of the services that responded."""
 
     of: int
     """ The number of all rows. """

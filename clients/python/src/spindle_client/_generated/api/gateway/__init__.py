@@ -82,7 +82,9 @@ class Gateway:
     ) -> AuditRowPage:
         """List sensitive actions.
 
-        The rows of the audit logs of all services, the newest first.
+        The rows of the audit logs of all services, the newest first. If a service does not respond, `missing` names
+        it, and the page has the rows of the others. The next pages ask it again, so its rows come later than their
+        time says, and the last page has them or the list ends with 503.
 
         Args:
             action: Only this action, such as `user.role_changed`.
@@ -141,7 +143,9 @@ class Gateway:
         """Verify the audit logs.
 
         Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more
-        rows to verify, the response has a `next_cursor` for the next request.
+        rows to verify, the response has a `next_cursor` for the next request. If a service does not respond,
+        `missing` names it, the other logs are verified, and `next_cursor` continues with its log: send it when the
+        service is back.
 
         Args:
             cursor: The `next_cursor` of the response before: the verification continues there. Without it, it begins with
@@ -174,7 +178,9 @@ class Gateway:
     ) -> DeadLetterPage:
         """List events that could not be handled.
 
-        By service, and the latest first within a service.
+        By service, and the latest first within a service. If a service does not respond, `missing` names it, and the
+        page has the letters of the others. The next pages ask it again, so the last page has its letters, or the list
+        ends with 503.
 
         Args:
             cursor: The `next_cursor` of the page before.
@@ -390,7 +396,9 @@ class AsyncGateway:
     ) -> AuditRowPage:
         """List sensitive actions.
 
-        The rows of the audit logs of all services, the newest first.
+        The rows of the audit logs of all services, the newest first. If a service does not respond, `missing` names
+        it, and the page has the rows of the others. The next pages ask it again, so its rows come later than their
+        time says, and the last page has them or the list ends with 503.
 
         Args:
             action: Only this action, such as `user.role_changed`.
@@ -451,7 +459,9 @@ class AsyncGateway:
         """Verify the audit logs.
 
         Finds rows that were changed, removed, moved or inserted. One request takes some seconds; while there are more
-        rows to verify, the response has a `next_cursor` for the next request.
+        rows to verify, the response has a `next_cursor` for the next request. If a service does not respond,
+        `missing` names it, the other logs are verified, and `next_cursor` continues with its log: send it when the
+        service is back.
 
         Args:
             cursor: The `next_cursor` of the response before: the verification continues there. Without it, it begins with
@@ -486,7 +496,9 @@ class AsyncGateway:
     ) -> DeadLetterPage:
         """List events that could not be handled.
 
-        By service, and the latest first within a service.
+        By service, and the latest first within a service. If a service does not respond, `missing` names it, and the
+        page has the letters of the others. The next pages ask it again, so the last page has its letters, or the list
+        ends with 503.
 
         Args:
             cursor: The `next_cursor` of the page before.

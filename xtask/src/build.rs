@@ -158,17 +158,21 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
 ///
 /// If cargo fails; its stderr has the reason.
 pub fn components(workspace: &Workspace, mode: Mode) -> Result<()> {
+    let components = Application::read(&workspace.manifest())?.components;
+    let (adapters, services): (Vec<Component>, Vec<Component>) =
+        components.into_iter().partition(Component::has_provider);
+    let services: Vec<String> = services.iter().flat_map(Component::packages).collect();
     let mut packages = crates_in(&workspace.root().join("components/providers"))?;
     packages.extend(Application::read(&workspace.relay_manifest())?.components.iter().flat_map(Component::packages));
-    let components = Application::read(&workspace.manifest())?.components;
-    packages.extend(components.iter().flat_map(Component::packages));
-    wasm(workspace, mode.of_adapters(), &packages).context("the components do not build")?;
-    copy_to_manifest_dir(workspace, mode.of_adapters())?;
+    packages.extend(adapters.iter().flat_map(Component::packages));
     if mode.of_adapters() == mode {
-        return Ok(());
+        packages.extend(services);
+        wasm(workspace, mode, &packages).context("the components do not build")?;
+        return copy_to_manifest_dir(workspace, mode);
     }
-    let services = components.iter().filter(|component| !component.has_provider());
-    let services: Vec<String> = services.flat_map(Component::packages).collect();
+    // Without the services: both worlds have the same intermediate file for each, so that the build of one undoes that of the other.
+    wasm(workspace, mode.of_adapters(), &packages).context("the adapters do not build")?;
+    copy_to_manifest_dir(workspace, mode.of_adapters())?;
     wasm(workspace, mode, &services).context("the services do not build")?;
     copy_wasm(
         &wasi_0_3_output(workspace).join(WASM_TARGET).join("release"),

@@ -19,10 +19,10 @@ fn exports_handler(mut wasm: &[u8]) -> bool {
     while let Ok(Chunk::Parsed { consumed, payload }) = parser.parse(wasm, true) {
         let mut skipped = 0;
         match payload {
-            Payload::ComponentExportSection(exports) => {
-                if exports.into_iter().flatten().any(|export| export.name.name.starts_with(HANDLER)) {
-                    return true;
-                }
+            Payload::ComponentExportSection(exports)
+                if exports.clone().into_iter().flatten().any(|export| export.name.name.starts_with(HANDLER)) =>
+            {
+                return true;
             }
             Payload::ModuleSection { unchecked_range, .. } | Payload::ComponentSection { unchecked_range, .. } => {
                 // The parser resumes after it.

@@ -83,8 +83,8 @@ pub fn test(workspace: &Workspace, selection: &Selection) -> Result<()> {
         steps.run("test the rest", || run(&mut tests(workspace, &rest, selection)));
         return steps.finish();
     }
-    let all = || APPLICATION_SUITES.into_iter().filter(|_| selection.suites.is_empty());
-    for suite in selection.suites.iter().map(String::as_str).chain(all()) {
+    let selected: Vec<&str> = selection.suites.iter().map(String::as_str).collect();
+    for suite in if selected.is_empty() { &APPLICATION_SUITES[..] } else { &selected } {
         rest.extend(["--test", suite]);
     }
     steps.run("test the application", || run(&mut tests(workspace, &rest, selection)));

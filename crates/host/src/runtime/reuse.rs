@@ -59,13 +59,15 @@ impl Instances {
         self.0.state().owner.get_or_init(|| (Arc::downgrade(runtime), Arc::downgrade(component)));
         let limit = runtime.limits.timeout;
         let failed = Failed::default();
+        let started = Instant::now();
         let response = tokio::time::timeout(limit, self.0.handle(Arc::clone(&failed), request)).await;
         let RunLabel { component, method, path } = label;
         match response {
             // Its body may end before its length: the engine checks that.
             Ok(Ok(response)) if response.body().size_hint().exact().is_some() => response,
             Ok(Ok(response)) => response.map(|body| UntilFailure { body, failed }.boxed_unsync()),
-            Ok(Err(error)) if !error.is::<ExpirationError>() => {
+            // The time of an instance ends with that of its last request: at the same moment as this one, which it then fails.
+            Ok(Err(error)) if !error.is::<ExpirationError>() && started.elapsed() < limit => {
                 runtime.counters.add_failure();
                 let cause = cause(&error, false, runtime.limits.memory_bytes);
                 tracing::error!(%component, %method, %path, "the component failed: {cause}");

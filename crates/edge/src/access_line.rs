@@ -9,6 +9,7 @@ use spindle_contracts::Problem;
 use spindle_platform::client::REQUEST_ID;
 use spindle_platform::http::{Request, Response, is_streamed, problem_response};
 use spindle_platform::log::Level;
+use spindle_platform::trace::TraceContext;
 use spindle_platform::{Context, Platform};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -73,6 +74,7 @@ impl AccessLine {
         let (span, parent) = context.span_ids(self.start);
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let subject = context.subject();
+        let links: Vec<Value> = context.take_links().into_iter().map(TraceContext::to_link).collect();
         let mut fields: Vec<(&str, Value)> = vec![
             ("span_id", span.into()),
             ("http.request.method", method.into()),
@@ -84,6 +86,7 @@ impl AccessLine {
         ];
         let optional = [
             ("parent_span_id", parent.map(Value::from)),
+            ("links", (!links.is_empty()).then(|| links.into())),
             ("http.route", self.route.map(Value::from)),
             ("error.type", self.problem.map(Value::from)),
             // The path of the resource that the request has created: the only header with an id and no more.

@@ -64,6 +64,7 @@ pub async fn receive(
         return Err(Problem::forbidden("A service may send its own events only."));
     }
     events.retain(|event| is_consumed(event, context.service()));
+    events.iter().for_each(|event| context.link(&event.traceparent));
     match (events.as_slice(), DeliveryPolicy::of(context, consumer)) {
         ([], _) => {}
         ([event], Ok(policy)) => handle_until_stored(context, event.clone(), policy, consumer).await?,

@@ -7,12 +7,13 @@ use crate::inbox::Inserted;
 use crate::policy::DeliveryPolicy;
 use futures::channel::oneshot;
 use futures::future::{LocalBoxFuture, join_all};
+use serde_json::json;
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::CloudEvent;
 use spindle_platform::Context;
 use spindle_platform::config;
 use spindle_platform::error::describe;
-use spindle_platform::log::Level;
+use spindle_platform::log::{Field, Level};
 use spindle_platform::sql::{self, Connection};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -195,28 +196,33 @@ impl Attempts<'_> {
     /// Calls the handler, and records how the attempt ended.
     async fn handle(self, delivery: &Delivery<'_>) -> Result<(), sql::Error> {
         let Self { context, policy, .. } = self;
+        let span = Span::begin(context, delivery.event());
         // The attempt before ended without a result, and was one too many: an event that kills its handler is not retried for ever.
         if delivery.attempt() > policy.max_attempts && delivery.may_be_poison() {
-            return self.fail(delivery, "no attempt came to an end", true).await;
+            return self.fail(&span, delivery, "no attempt came to an end", true).await;
         }
-        let continued = context.continue_request(&delivery.event().requestid, &delivery.event().traceparent);
-        match (self.handler)(&continued, delivery).await {
+        match (self.handler)(&span.context, delivery).await {
             // Before the clock is read, which is a host call.
-            Ok(()) if delivery.is_complete() => Ok(()),
-            Ok(()) => delivery.complete_unless_done(context.now()).await,
-            Err(HandlerError::Superseded) => Ok(()),
-            Err(HandlerError::Busy(why)) => self.postpone(delivery, None, 1, &why).await,
+            Ok(()) if delivery.is_complete() => {}
+            Ok(()) => delivery.complete_unless_done(context.now()).await?,
+            Err(HandlerError::Superseded) => return Ok(()),
+            Err(HandlerError::Busy(why)) => return self.postpone(&span, delivery, None, 1, &why).await,
             Err(HandlerError::NotBefore { time, why }) => {
-                self.postpone(delivery, Some(time), delivery.attempt(), &why).await
+                return self.postpone(&span, delivery, Some(time), delivery.attempt(), &why).await;
             }
-            Err(HandlerError::Retry(error)) => self.fail(delivery, &error, false).await,
-            Err(HandlerError::Permanent(error)) => self.fail(delivery, &error, true).await,
+            Err(HandlerError::Retry(error)) => return self.fail(&span, delivery, &error, false).await,
+            Err(HandlerError::Permanent(error)) => return self.fail(&span, delivery, &error, true).await,
         }
+        if span.start.is_some() {
+            span.end(Level::Info, "event handled", delivery, Vec::new());
+        }
+        Ok(())
     }
 
     /// Returns the lease until `time`, or now, plus a wait as after failure number `attempt`.
     async fn postpone(
         self,
+        span: &Span<'_>,
         delivery: &Delivery<'_>,
         time: Option<Timestamp>,
         attempt: u32,
@@ -228,18 +234,20 @@ impl Attempts<'_> {
         delivery.postpone(time, delay).await?;
         let now = context.now();
         let retry_in_ms = time.unwrap_or(now).plus(delay).as_millis() - now.as_millis();
-        let fields = [
-            ("event", delivery.event().id.as_str().into()),
-            ("retry_in_ms", retry_in_ms.into()),
-            ("cause", why.into()),
-        ];
-        context.log(Level::Debug, "event postponed", &fields);
+        let fields = vec![("retry_in_ms", retry_in_ms.into()), ("cause", why.into())];
+        span.end(Level::Debug, "event postponed", delivery, fields);
         Ok(())
     }
 
     /// Records that the attempt failed with `error`: the event waits for its next attempt, or is a dead letter if this was the last one or the
     /// failure is permanent.
-    async fn fail(self, delivery: &Delivery<'_>, error: &str, is_permanent: bool) -> Result<(), sql::Error> {
+    async fn fail(
+        self,
+        span: &Span<'_>,
+        delivery: &Delivery<'_>,
+        error: &str,
+        is_permanent: bool,
+    ) -> Result<(), sql::Error> {
         let Self { context, policy, .. } = self;
         // The text of a provider may repeat the token that it was given.
         let error = &delivery.without_means_of_payment(error);
@@ -252,19 +260,50 @@ impl Attempts<'_> {
         if !delivery.fail(now, error, next).await? {
             return Ok(());
         }
-        let event = delivery.event();
         let (level, message) =
             if is_last { (Level::Error, "event is a dead letter") } else { (Level::Warn, "event not handled") };
-        let fields = [
+        span.end(level, message, delivery, vec![("retry_in_ms", delay.into()), ("cause", error.as_str().into())]);
+        Ok(())
+    }
+}
+
+/// The span of an attempt, and its line in the log.
+struct Span<'a> {
+    /// The request in which the event is handled.
+    request: &'a Context,
+    /// The request that published the event, continued.
+    context: Context,
+    /// The beginning, if the span is not that of `request`: the event is of another trace, as one that was pulled.
+    start: Option<Duration>,
+}
+
+impl<'a> Span<'a> {
+    fn begin(request: &'a Context, event: &CloudEvent) -> Self {
+        let context = request.continue_request(&event.requestid, &event.traceparent);
+        let start = request.has_another_span(&context).then(|| request.unix_time());
+        Self { request, context, start }
+    }
+
+    /// Logs how the attempt ended.
+    fn end(&self, level: Level, message: &str, delivery: &Delivery<'_>, more: Vec<Field<'_>>) {
+        let event = delivery.event();
+        let mut fields: Vec<Field<'_>> = vec![
             ("type", event.kind.as_str().into()),
             ("event", event.id.as_str().into()),
             ("subject", event.subject.as_str().into()),
-            ("attempt", attempt.into()),
-            ("retry_in_ms", delay.into()),
-            ("cause", error.as_str().into()),
+            ("attempt", delivery.attempt().into()),
         ];
-        context.log(level, message, &fields);
-        Ok(())
+        fields.extend(more);
+        if let Some(start) = self.start {
+            let (span, publisher) = self.context.span_ids(start);
+            fields.extend([
+                ("span_id", span.into()),
+                ("parent_span_id", publisher.into()),
+                ("links", json!([self.request.trace().to_link()])),
+                ("messaging.process.duration", self.context.seconds_since(start).into()),
+            ]);
+        }
+        self.context.log(level, message, &fields);
     }
 }
 

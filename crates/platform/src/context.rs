@@ -45,6 +45,8 @@ pub struct Context {
     log_name: Option<String>,
     kv_failure: kv::Failure,
     response_headers: RefCell<HeaderMap>,
+    /// The spans that the request continues besides that of its caller.
+    links: RefCell<Vec<TraceContext>>,
 }
 
 impl Context {
@@ -69,6 +71,7 @@ impl Context {
             log_name: None,
             kv_failure: kv::Failure::default(),
             response_headers: RefCell::default(),
+            links: RefCell::default(),
         }
     }
 
@@ -85,13 +88,13 @@ impl Context {
         Self { log_name: name, ..self }
     }
 
-    /// Makes a context that continues the work of another request, with that request's id and a new span in its trace. The user of that request
-    /// is not known.
+    /// Makes a context that continues the work of another request, with that request's id. In another trace it has a span of its own there, else that
+    /// of this request. The user of the other request is not known.
     #[must_use]
     pub fn continue_request(&self, request_id: &str, traceparent: &str) -> Self {
         let (trace, span) = match TraceContext::parse(traceparent) {
-            Some(parent) => (parent, Rc::default()),
-            None => (self.trace, Rc::clone(&self.span)),
+            Some(parent) if !parent.is_in_trace_of(self.trace) => (parent, Rc::default()),
+            _ => (self.trace, Rc::clone(&self.span)),
         };
         Self {
             request_id: request_id.to_owned(),
@@ -105,6 +108,7 @@ impl Context {
             log_name: self.log_name.clone(),
             kv_failure: self.kv_failure.clone(),
             response_headers: RefCell::default(),
+            links: RefCell::default(),
         }
     }
 
@@ -133,6 +137,23 @@ impl Context {
             self.trace.child(hasher.finish().to_be_bytes())
         });
         (span.span_id(), (span != self.trace).then(|| self.trace.span_id()))
+    }
+
+    /// Returns whether the work of `other`, a [continuation](Self::continue_request) of this request, belongs to a span of its own.
+    #[must_use]
+    pub fn has_another_span(&self, other: &Self) -> bool {
+        !Rc::ptr_eq(&self.span, &other.span)
+    }
+
+    /// Adds the span of `traceparent` to those that this request continues besides its caller's: a link of OpenTelemetry. An invalid one is ignored.
+    pub fn link(&self, traceparent: &str) {
+        self.links.borrow_mut().extend(TraceContext::parse(traceparent));
+    }
+
+    /// Takes the spans that were linked.
+    #[must_use]
+    pub fn take_links(&self) -> Vec<TraceContext> {
+        self.links.take()
     }
 
     /// Opens a connection to the service's database. The migrations are applied before its first statement.
@@ -199,7 +220,12 @@ impl Context {
         self.platform.now()
     }
 
-    /// Returns the seconds since `start`, an earlier [`Platform::unix_time`], to the microsecond, and asks the clock for it. By the wall clock,
+    /// Returns the time since the Unix epoch, as of the last call that may have waited.
+    pub fn unix_time(&self) -> Duration {
+        self.platform.unix_time()
+    }
+
+    /// Returns the seconds since `start`, an earlier [`unix_time`](Self::unix_time), to the microsecond, and asks the clock for it. By the wall clock,
     /// which a line of the log needs anyway: a clock that is set in between changes the duration.
     pub fn seconds_since(&self, start: Duration) -> f64 {
         self.platform.refresh_time();

@@ -25,7 +25,7 @@ pub type Field<'a> = (&'a str, Value);
 
 /// The names of all fields that a line may have besides those of every line. `docs/log.schema.json` describes each. Where OpenTelemetry's semantic
 /// conventions name something, the field has that name.
-pub const FIELDS: [&str; 38] = [
+pub const FIELDS: [&str; 40] = [
     "attempt",
     "cache",
     "callee",
@@ -46,6 +46,8 @@ pub const FIELDS: [&str; 38] = [
     "http.route",
     "http.server.request.duration",
     "key",
+    "links",
+    "messaging.process.duration",
     "network.peer.address",
     "operation",
     "order",

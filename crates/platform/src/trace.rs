@@ -1,5 +1,6 @@
 //! W3C Trace Context: parses, continues and formats the `traceparent` header.
 
+use serde_json::{Value, json};
 use std::fmt;
 
 /// The name of the header, in lower case.
@@ -45,6 +46,18 @@ impl TraceContext {
     #[must_use]
     pub fn child(self, random: [u8; 8]) -> Self {
         Self { span_id: u64::from_be_bytes(random).max(1), ..self }
+    }
+
+    /// Returns whether this span is in the same trace as `other`.
+    #[must_use]
+    pub fn is_in_trace_of(self, other: Self) -> bool {
+        self.trace_id == other.trace_id
+    }
+
+    /// Returns the ids as an element of the field `links` of a log line.
+    #[must_use]
+    pub fn to_link(self) -> Value {
+        json!({ "trace_id": self.trace_id(), "span_id": self.span_id() })
     }
 
     /// Returns the trace id as 32 hexadecimal digits.

@@ -194,6 +194,19 @@ impl Instance {
         Self::spawn(state_dir, variables, None, open, |_| ()).ready()
     }
 
+    /// Starts it as [`with`](Self::with) does, with a host that serves metrics and sends its spans to the OTLP receiver at `endpoint`.
+    ///
+    /// # Panics
+    ///
+    /// If the host or a component is not built, or the application does not become ready.
+    pub fn with_telemetry(state_dir: &Path, variables: &[(&str, &str)], endpoint: &str) -> Self {
+        let telemetry = |launch: &mut Launch| {
+            launch.environment.push(("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), Some(endpoint.to_owned())));
+            launch.arguments.extend(["--metrics-listen", "127.0.0.1:0"].map(OsString::from));
+        };
+        Self::launch(state_dir, variables, telemetry, |_| (), |_| ()).ready()
+    }
+
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not
     /// wait until it is ready: it may never be.
     ///
@@ -220,13 +233,27 @@ impl Instance {
         change_manifest: impl FnOnce(&mut Table),
         change_stores: impl FnOnce(&mut Table),
     ) -> Self {
+        let act = |launch: &mut Launch| {
+            let own = launch.env_file.as_deref().and_then(Path::parent).expect("its variables are in its own folder");
+            launch.arguments = failpoints.map_or_else(Vec::new, |failpoints| failpoints.arguments(own));
+            if let Some(Failpoints::Traced) = failpoints {
+                launch.environment.push(("RUST_LOG".to_owned(), Some(TRACE.to_owned())));
+            }
+        };
+        Self::launch(state_dir, variables, act, change_manifest, change_stores)
+    }
+
+    fn launch(
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        change_launch: impl FnOnce(&mut Launch),
+        change_manifest: impl FnOnce(&mut Table),
+        change_stores: impl FnOnce(&mut Table),
+    ) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
         let mut launch =
             launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
-        launch.arguments = failpoints.map_or_else(Vec::new, |failpoints| failpoints.arguments(own.path()));
-        if let Some(Failpoints::Traced) = failpoints {
-            launch.environment.push(("RUST_LOG".to_owned(), Some(TRACE.to_owned())));
-        }
+        change_launch(&mut launch);
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
         let accounts = Accounts::new(&Client::new(&url), admin());
@@ -275,6 +302,17 @@ impl Instance {
     /// Returns the admin of the test.
     pub fn admin(&self) -> Account {
         self.accounts.admin()
+    }
+
+    /// Returns the URL of the listener of its host, which serves metrics.
+    ///
+    /// # Panics
+    ///
+    /// If it was not started [with telemetry](Self::with_telemetry).
+    pub fn host_url(&self) -> String {
+        let printed = self.log();
+        let url = printed.lines().find_map(|line| line.strip_prefix("Serving metrics at ")?.strip_suffix("/metrics"));
+        url.expect("the host prints the address of its metrics").to_owned()
     }
 
     /// Returns the output of the host and its components.
@@ -355,7 +393,10 @@ fn launch(
     // A separate file and no variable from outside, so that no setting of this machine changes a result.
     launch.env_file = Some(env_file);
     let outside = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    launch.environment = outside.filter(|name| name.starts_with("SPIN_VARIABLE_")).map(|name| (name, None)).collect();
+    launch.environment = outside
+        .filter(|name| name.starts_with("SPIN_VARIABLE_") || name.starts_with("OTEL_"))
+        .map(|name| (name, None))
+        .collect();
     Ok(launch)
 }
 

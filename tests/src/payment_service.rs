@@ -204,7 +204,7 @@ mod tests {
     fn request(operation: &str, means: &str) -> Recorded {
         let headers = BTreeMap::from([("idempotency-key".to_owned(), format!("p:{operation}"))]);
         let body = format!(r#"{{"payment_id":"p","means":"{means}","attempt":1}}"#);
-        Recorded { line: format!("POST /{operation} HTTP/1.1"), headers, body }
+        Recorded { line: format!("POST /{operation} HTTP/1.1"), headers, bytes: body.clone().into_bytes(), body }
     }
 
     /// Returns the statuses of the responses to requests in their order.

@@ -22,8 +22,10 @@ pub struct Recorded {
     pub line: String,
     /// The header fields, by their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body as text.
+    /// The body as text; bytes that are none are replaced.
     pub body: String,
+    /// The body.
+    pub bytes: Vec<u8>,
 }
 
 impl Recorded {
@@ -114,7 +116,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Recorded> {
         let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         body = read_exactly(reader, length)?;
     }
-    Ok(Recorded { line, headers, body: String::from_utf8(body).map_err(io::Error::other)? })
+    Ok(Recorded { line, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body })
 }
 
 /// Reads a line without its end; an error at the end of the connection.

@@ -62,6 +62,8 @@ pub struct Options {
     pub log_format: LogFormat,
     /// Whether the embedded host checks each response against api-specs/openapi.json.
     pub validate_responses: bool,
+    /// The address at which the embedded host serves its metrics.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// The program that runs the application.
@@ -83,6 +85,10 @@ pub fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     ensure!(
         options.on == On::Host || !options.validate_responses,
         "only the embedded host validates responses: leave out `--on spin` or `--validate-responses`"
+    );
+    ensure!(
+        options.on == On::Host || options.metrics_listen.is_none(),
+        "only the embedded host serves metrics of its own (docs/telemetry.md has those of Spin): leave out `--on spin` or `--metrics-listen`"
     );
     if options.tls && !tls::covers(options.listen.ip()) {
         bail!("the development certificate is valid for the loopback interface only, not for {}", options.listen.ip());
@@ -178,6 +184,9 @@ impl Up<'_> {
         if options.validate_responses {
             let document = self.workspace.root().join("api-specs/openapi.json");
             launch.arguments.extend(["--validate-responses".into(), document.into()]);
+        }
+        if let Some(addr) = options.metrics_listen {
+            launch.arguments.extend(["--metrics-listen".into(), addr.to_string().into()]);
         }
         Ok(launch)
     }

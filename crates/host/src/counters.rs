@@ -1,5 +1,6 @@
 //! Counters of a host's work, as cheap atomics: for tests that assert on work done, and for benches.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -49,6 +50,38 @@ impl Counters {
             instructions: self.instructions.load(Ordering::Relaxed),
             ..Counts::default()
         }
+    }
+}
+
+/// Live counters of one component.
+#[derive(Debug, Default)]
+pub(crate) struct ComponentCounters {
+    /// Its live instances.
+    pub(crate) instances: AtomicU64,
+    /// Its calls of the host; counted only for a listener of metrics.
+    pub(crate) calls: AtomicU64,
+    /// Its SQL statements.
+    pub(crate) statements: AtomicU64,
+    /// Its statements that committed something.
+    pub(crate) commits: AtomicU64,
+    /// The instructions that its ended instances have executed; 0 unless the host counts them.
+    pub(crate) instructions: AtomicU64,
+}
+
+/// An instance for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct LiveInstance(Arc<ComponentCounters>);
+
+impl LiveInstance {
+    pub(crate) fn new(component: Arc<ComponentCounters>) -> Self {
+        component.instances.fetch_add(1, Ordering::Relaxed);
+        Self(component)
+    }
+}
+
+impl Drop for LiveInstance {
+    fn drop(&mut self) {
+        self.0.instances.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

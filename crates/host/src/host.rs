@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use http::uri::{Authority, Scheme};
+use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -17,6 +18,7 @@ use crate::counters::Counts;
 use crate::options::HostOptions;
 use crate::runtime::{Origin, Runtime};
 use crate::server::Server;
+use crate::server::metrics::MetricsServer;
 use crate::server::service::Service;
 use crate::server::validation::Validation;
 use crate::tls;
@@ -30,6 +32,7 @@ pub struct Host {
     runtime: Arc<Runtime>,
     stop: watch::Sender<bool>,
     server: JoinHandle<bool>,
+    metrics: Option<MetricsServer>,
 }
 
 impl Host {
@@ -61,16 +64,30 @@ impl Host {
         };
         let validation = options.validate_responses.as_deref().map(Validation::read).transpose()?;
         let drain = options.limits.drain;
-        let runtime = Arc::new(prepare(app, options, Some(origin)).await?);
+        let metrics = match options.telemetry.metrics_listen {
+            Some(addr) => Some((bind(addr).await?, Registry::default())),
+            None => None,
+        };
+        let (metrics_listener, mut registry) = metrics.unzip();
+        let runtime = Arc::new(prepare(app, options, Some(origin), registry.as_mut()).await?);
         let service = Arc::new(Service { runtime: Arc::clone(&runtime), router, scheme: scheme.clone(), validation });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(Server::new(service, tls).serve(listener, stopped, drain));
-        Ok(Self { addr, scheme, runtime, stop, server })
+        let metrics = match metrics_listener.zip(registry) {
+            Some((listener, registry)) => Some(MetricsServer::start(listener, registry, Arc::clone(&runtime))?),
+            None => None,
+        };
+        Ok(Self { addr, scheme, runtime, stop, server, metrics })
     }
 
     /// Returns the address being served, with the real port.
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Returns the address at which `GET /metrics` is served, with the real port.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsServer::addr)
     }
 
     /// Returns the base URL, without a slash at the end: `http://127.0.0.1:3000`.
@@ -109,7 +126,7 @@ impl Host {
             tracing::warn!("requests were still running after {drain:?} and were cut off");
         }
         tracing::debug!("stopped after {:?}", self.runtime.counts());
-        self.runtime.logs.flush().await;
+        self.runtime.flush(drain).await;
     }
 }
 

@@ -17,6 +17,7 @@ use wasmtime::component::{HasSelf, Linker, ResourceTable};
 
 use crate::app::{App, Component};
 use crate::bindings::{self, fermyon, wasi};
+use crate::counters::ComponentCounters;
 use crate::failpoints::Failpoints;
 use crate::stores::Stores;
 use crate::stores::key_value::KeyValueStore;
@@ -37,6 +38,8 @@ pub(crate) struct Rights {
     databases: BTreeMap<String, Arc<Database>>,
     key_value_stores: BTreeMap<String, Arc<KeyValueStore>>,
     failpoints: Option<Arc<Failpoints>>,
+    /// The counters of its work.
+    pub(crate) counters: Arc<ComponentCounters>,
 }
 
 impl Rights {
@@ -57,6 +60,7 @@ impl Rights {
                 .filter_map(|label| Some((label.clone(), stores.key_value(label)?)))
                 .collect(),
             failpoints,
+            counters: Arc::default(),
         }
     }
 }

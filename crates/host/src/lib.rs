@@ -13,7 +13,7 @@
 //! ```
 //!
 //! The layers, each of which depends only on those before it: [`app`] (the content of the manifest; no wasmtime), `stores` (databases and
-//! key-value stores), `interfaces` (the WIT interfaces over them), `http` (the client), `runtime` (instances, their limits and
+//! key-value stores), `interfaces` (the WIT interfaces over them), `http` (the client), `telemetry` and `logs` (the lines of components, with the metrics and spans in them), `runtime` (instances, their limits and
 //! their requests), `server` (inbound requests), and [`Host`] and [`RedisConsumer`] over all of them.
 
 pub mod app;
@@ -32,6 +32,7 @@ mod runtime;
 mod server;
 mod startup;
 mod stores;
+mod telemetry;
 mod tls;
 mod trace;
 mod world;
@@ -40,6 +41,8 @@ pub use counters::Counts;
 pub use failpoints::FailpointOptions;
 pub use host::Host;
 pub use logs::init_events;
-pub use options::{HostOptions, Limits, LogFormat, LogTarget, TlsFiles, default_state_dir};
+pub use options::{
+    HostOptions, Limits, LogFormat, LogTarget, TelemetryOptions, TlsFiles, TraceOptions, default_state_dir,
+};
 pub use redis_consumer::RedisConsumer;
 pub use startup::{RunningApp, start};

@@ -21,6 +21,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::options::{LogFormat, LogTarget};
+use crate::telemetry::Observer;
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +45,8 @@ pub(crate) enum Channel {
 }
 
 enum Message {
-    Line(Channel, Vec<u8>),
+    /// Whole lines of a component.
+    Lines(Arc<str>, Channel, Vec<u8>),
     Flush(SyncSender<()>),
 }
 
@@ -56,13 +58,13 @@ pub(crate) struct LogSink {
 }
 
 impl LogSink {
-    /// Returns a stream for one instance's `channel`.
-    pub(crate) fn stream(&self, channel: Channel) -> LineStream {
-        LineStream(Arc::new(LineBuffer { sink: self.clone(), channel, partial: Mutex::new(Vec::new()) }))
+    /// Returns a stream for the `channel` of one instance of `component`.
+    pub(crate) fn stream(&self, component: Arc<str>, channel: Channel) -> LineStream {
+        LineStream(Arc::new(LineBuffer { sink: self.clone(), component, channel, partial: Mutex::new(Vec::new()) }))
     }
 
-    fn send(&self, channel: Channel, lines: Vec<u8>) {
-        if self.queue.try_send(Message::Line(channel, lines)).is_err() {
+    fn send(&self, component: Arc<str>, channel: Channel, lines: Vec<u8>) {
+        if self.queue.try_send(Message::Lines(component, channel, lines)).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -95,18 +97,22 @@ pub fn init_events(format: LogFormat) {
     }
 }
 
-/// Starts the writer thread for stdout and stderr. It ends when the last sink is gone.
+/// Starts the writer thread for stdout and stderr, which shows each line on stdout to `observer`. It ends when the last sink is gone.
 ///
 /// # Errors
 ///
 /// If the thread cannot be started.
-pub(crate) fn start(stdout: (LogTarget, LogFormat), stderr: (LogTarget, LogFormat)) -> Result<LogSink> {
+pub(crate) fn start(
+    stdout: (LogTarget, LogFormat),
+    stderr: (LogTarget, LogFormat),
+    observer: Option<Observer>,
+) -> Result<LogSink> {
     let (queue, messages) = mpsc::sync_channel(QUEUE);
     let dropped = Arc::new(AtomicU64::new(0));
     let sink = LogSink { queue, dropped: Arc::clone(&dropped) };
     thread::Builder::new()
         .name("logs".into())
-        .spawn(move || write_lines(&messages, &dropped, Output::new(stdout), Output::new(stderr)))
+        .spawn(move || write_lines(&messages, &dropped, Output::new(stdout), Output::new(stderr), observer))
         .context("cannot start the log writer")?;
     Ok(sink)
 }
@@ -147,13 +153,24 @@ impl Output {
     }
 }
 
-fn write_lines(messages: &Receiver<Message>, dropped: &AtomicU64, mut stdout: Output, mut stderr: Output) {
+fn write_lines(
+    messages: &Receiver<Message>,
+    dropped: &AtomicU64,
+    mut stdout: Output,
+    mut stderr: Output,
+    mut observer: Option<Observer>,
+) {
     let mut flushed = Vec::new();
     while let Ok(first) = messages.recv() {
         for message in std::iter::once(first).chain(messages.try_iter()) {
             match message {
-                Message::Line(Channel::Stdout, lines) => stdout.push(&lines),
-                Message::Line(Channel::Stderr, lines) => stderr.push(&lines),
+                Message::Lines(component, Channel::Stdout, lines) => {
+                    if let Some(observer) = &mut observer {
+                        lines.split(|byte| *byte == b'\n').for_each(|line| observer.observe(&component, line));
+                    }
+                    stdout.push(&lines);
+                }
+                Message::Lines(_, Channel::Stderr, lines) => stderr.push(&lines),
                 Message::Flush(done) => flushed.push(done),
             }
             if stdout.pending.len() + stderr.pending.len() > MAX_LINE {
@@ -182,6 +199,7 @@ pub(crate) struct LineStream(Arc<LineBuffer>);
 #[derive(Debug)]
 struct LineBuffer {
     sink: LogSink,
+    component: Arc<str>,
     channel: Channel,
     partial: Mutex<Vec<u8>>,
 }
@@ -202,7 +220,7 @@ impl LineBuffer {
         };
         let rest = partial.split_off(complete);
         let lines = std::mem::replace(&mut *partial, rest);
-        self.sink.send(self.channel, lines);
+        self.sink.send(Arc::clone(&self.component), self.channel, lines);
     }
 }
 
@@ -212,7 +230,7 @@ impl Drop for LineBuffer {
         if !rest.is_empty() {
             // The instance has ended, so its line ends here: the next one belongs to another instance.
             rest.push(b'\n');
-            self.sink.send(self.channel, rest);
+            self.sink.send(Arc::clone(&self.component), self.channel, rest);
         }
     }
 }

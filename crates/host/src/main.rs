@@ -9,9 +9,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use spindle_host::{
-    FailpointOptions, Host, HostOptions, Limits, LogFormat, LogTarget, RedisConsumer, RunningApp, TlsFiles,
-    default_state_dir, init_events, start,
+    FailpointOptions, Host, HostOptions, Limits, LogFormat, LogTarget, RedisConsumer, RunningApp, TelemetryOptions,
+    TlsFiles, TraceOptions, default_state_dir, init_events, start,
 };
+use url::Url;
 
 /// Each request allocates and frees some hundred small objects, from several threads: glibc's allocator took a tenth of its time.
 #[global_allocator]
@@ -69,6 +70,15 @@ struct Args {
     /// Whether readable log lines are coloured; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto")]
     color: Color,
+    /// Serve metrics at this IP address and port (`GET /metrics`, OpenMetrics). It asks for no token
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_listen)]
+    metrics_listen: Option<SocketAddr>,
+    /// Send spans to this OTLP receiver (HTTP, protobuf): its URL without /v1/traces
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true)]
+    otlp_endpoint: Option<Url>,
+    /// The share of traces whose spans are sent, from 0 to 1
+    #[arg(long, value_name = "SHARE", env = "OTEL_TRACES_SAMPLER_ARG", default_value_t = 1.0, value_parser = parse_share)]
+    trace_ratio: f64,
     /// Discard the output of the components
     #[arg(short, long)]
     quiet: bool,
@@ -137,6 +147,10 @@ impl Args {
         options.count_instructions = self.count_instructions;
         options.validate_responses = self.validate_responses;
         (options.stdout_format, options.stderr_format) = (stdout_format, stderr_format);
+        options.telemetry = TelemetryOptions {
+            metrics_listen: self.metrics_listen,
+            traces: self.otlp_endpoint.map(|endpoint| TraceOptions { endpoint, ratio: self.trace_ratio }),
+        };
         if self.list_failpoints || self.crash_at.is_some() {
             let (list, crash_at, from) = (self.list_failpoints, self.crash_at, self.failpoints_from);
             options.failpoints = Some(FailpointOptions { list, crash_at, from });
@@ -207,7 +221,11 @@ fn announce_channels(consumer: &RedisConsumer) -> io::Result<()> {
 fn announce(host: &Host) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let url = host.url();
-    writeln!(out, "\nServing {url}\nAvailable Routes:")?;
+    writeln!(out, "\nServing {url}")?;
+    if let Some(addr) = host.metrics_addr() {
+        writeln!(out, "Serving metrics at http://{addr}/metrics")?;
+    }
+    writeln!(out, "Available Routes:")?;
     for (route, target) in host.routes() {
         let shown = match route.strip_suffix("/...") {
             Some(prefix) => format!("{prefix} (wildcard)"),
@@ -240,6 +258,11 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     // `localhost` may resolve to IPv6 first, where most clients do not look first.
     let preferred = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
     preferred.copied().ok_or_else(|| "no such address".into())
+}
+
+fn parse_share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("must be from 0 to 1".into()) }
 }
 
 fn parse_seconds(text: &str) -> Result<f64, String> {

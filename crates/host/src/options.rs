@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use url::Url;
+
 use crate::failpoints::FailpointOptions;
 
 /// The options of [`Host::start`](crate::Host::start). Create them with [`HostOptions::new`] and change single fields.
@@ -39,6 +41,8 @@ pub struct HostOptions {
     pub stdout_format: LogFormat,
     /// The form of the lines on the components' stderr.
     pub stderr_format: LogFormat,
+    /// The metrics and spans that the host serves and sends.
+    pub telemetry: TelemetryOptions,
     /// The actions at failpoints, where something becomes durable or visible; `None` does nothing and costs nothing.
     pub failpoints: Option<FailpointOptions>,
 }
@@ -64,6 +68,7 @@ impl HostOptions {
             stderr: LogTarget::Stderr,
             stdout_format: LogFormat::Json,
             stderr_format: LogFormat::Json,
+            telemetry: TelemetryOptions::default(),
             failpoints: None,
         }
     }
@@ -81,6 +86,25 @@ pub struct TlsFiles {
     pub cert: PathBuf,
     /// The private key (PKCS#8, PKCS#1 or SEC1).
     pub key: PathBuf,
+}
+
+/// The metrics and spans of a host. Both are derived from the access lines of its components (`docs/logs.md`).
+#[derive(Clone, Debug, Default)]
+pub struct TelemetryOptions {
+    /// The address at which `GET /metrics` is served, in the format of OpenMetrics 1.0; port 0 takes a free one, which
+    /// [`Host::metrics_addr`](crate::Host::metrics_addr) returns. It asks for no token: choose one that only the scraper reaches.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The target of spans; `None` sends none.
+    pub traces: Option<TraceOptions>,
+}
+
+/// The target of spans.
+#[derive(Clone, Debug)]
+pub struct TraceOptions {
+    /// The base URL of an OTLP receiver (HTTP, protobuf), such as `http://127.0.0.1:4318`: spans are sent to its path `/v1/traces`.
+    pub endpoint: Url,
+    /// The share of traces that is sent, from 0 to 1. It is decided by the id of a trace, so that all its spans are sent or none.
+    pub ratio: f64,
 }
 
 /// The limits of a single request, and the number of concurrent ones.

@@ -17,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 use self::service::Service;
 
+pub(crate) mod metrics;
 pub(crate) mod service;
 pub(crate) mod validation;
 

@@ -28,6 +28,6 @@ pub async fn start(options: HostOptions) -> Result<RunningApp> {
     if app.redis.is_empty() {
         return Host::serve(app, options).await.map(RunningApp::Http);
     }
-    let runtime = Arc::new(prepare(app, options, None).await?);
+    let runtime = Arc::new(prepare(app, options, None, None).await?);
     RedisConsumer::start(runtime).await.map(RunningApp::Redis)
 }

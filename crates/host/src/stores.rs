@@ -107,6 +107,14 @@ impl Stores {
         self.databases.values().for_each(|database| database.waits.add_to(counts));
     }
 
+    /// Returns the connections to all databases that are in use, and those that are idle.
+    pub(crate) fn connections(&self) -> (u64, u64) {
+        self.databases
+            .values()
+            .map(|database| database.connections())
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    }
+
     /// Returns the key-value store with this label, if the runtime config defines it.
     pub(crate) fn key_value(&self, label: &str) -> Option<Arc<KeyValueStore>> {
         self.key_value.get(label).cloned()

@@ -1,5 +1,6 @@
 //! `fermyon:spin/sqlite`.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use wasmtime::Result;
@@ -39,10 +40,13 @@ impl HostConnection for Capabilities {
         parameters: Vec<Value>,
     ) -> Result<Result<QueryResult, Error>> {
         let session = self.open.get_mut(&connection)?;
-        tracing::trace!(target: trace::TARGET, commits = session.commits(&statement), sql = statement, "statement");
+        let counters = &self.rights.counters;
+        counters.statements.fetch_add(1, Ordering::Relaxed);
+        let commits = session.commits(&statement);
+        tracing::trace!(target: trace::TARGET, commits, sql = statement, "statement");
         let was_writing = session.is_writing();
         let operation = match &self.rights.failpoints {
-            Some(failpoints) if session.commits(&statement) => {
+            Some(failpoints) if commits => {
                 Some(failpoints.before(&self.rights.component.id, failpoints::statement(&statement)))
             }
             _ => None,
@@ -50,6 +54,9 @@ impl HostConnection for Capabilities {
         let result = session.execute(&statement, &parameters).await;
         if let Some(operation) = operation {
             operation.after();
+        }
+        if commits && result.is_ok() {
+            counters.commits.fetch_add(1, Ordering::Relaxed);
         }
         match (was_writing, session.is_writing()) {
             // It has yielded before its turn.

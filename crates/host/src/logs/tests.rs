@@ -23,14 +23,14 @@ fn capture() -> (LogSink, Shared) {
 fn capture_as(format: LogFormat) -> (LogSink, Shared) {
     let out = Shared::default();
     let target = LogTarget::Writer(Box::new(out.clone()));
-    let sink = start((target, format), (LogTarget::Discard, format)).unwrap();
+    let sink = start((target, format), (LogTarget::Discard, format), None).unwrap();
     (sink, out)
 }
 
 #[tokio::test]
 async fn lines_of_two_instances_are_never_mixed() {
     let (sink, out) = capture();
-    let (one, two) = (sink.stream(Channel::Stdout), sink.stream(Channel::Stdout));
+    let (one, two) = (sink.stream("one".into(), Channel::Stdout), sink.stream("one".into(), Channel::Stdout));
     one.0.write(b"first ");
     two.0.write(b"second ");
     one.0.write(b"half\n");
@@ -51,7 +51,7 @@ async fn each_json_line_is_readable_in_the_text_format() {
         }),
     ] {
         let (sink, out) = capture_as(format);
-        sink.stream(Channel::Stdout).0.write(format!("{line}plain\n{line}").as_bytes());
+        sink.stream("one".into(), Channel::Stdout).0.write(format!("{line}plain\n{line}").as_bytes());
         sink.flush().await;
         assert_eq!(String::from_utf8(out.0.lock().unwrap().clone()).unwrap(), expected);
     }
@@ -60,7 +60,7 @@ async fn each_json_line_is_readable_in_the_text_format() {
 #[tokio::test]
 async fn an_unfinished_line_is_ended_when_its_instance_goes() {
     let (sink, out) = capture();
-    sink.stream(Channel::Stdout).0.write(b"cut");
+    sink.stream("one".into(), Channel::Stdout).0.write(b"cut");
     sink.flush().await;
     assert_eq!(*out.0.lock().unwrap(), b"cut\n");
 }

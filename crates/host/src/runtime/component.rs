@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, Result, anyhow};
 use wasmtime::component::{self, Linker};
-use wasmtime::{Engine, Store};
+use wasmtime::{CallHook, Engine, Store};
 use wasmtime_wasi::filesystem::WasiFilesystemCtx;
 use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtx};
 use wasmtime_wasi::{FsPerms, WasiCtx};
@@ -30,7 +31,7 @@ pub(crate) struct LoadedComponent {
     pub(crate) id: Arc<str>,
     /// The hosts it may call.
     pub(crate) allowed_hosts: Arc<AllowedHosts>,
-    pub(super) rights: Arc<Rights>,
+    pub(crate) rights: Arc<Rights>,
     pub(super) entry: Entry,
     environment: Vec<(String, String)>,
     // Created once and cloned into each instance, so that no folder is opened during a request.
@@ -96,8 +97,8 @@ impl LoadedComponent {
     pub(super) fn store(self: &Arc<Self>, runtime: &Arc<Runtime>, engine: &Engine) -> Store<InstanceState> {
         let mut wasi = WasiCtx::builder()
             .envs(&self.environment)
-            .stdout(runtime.logs.stream(Channel::Stdout))
-            .stderr(runtime.logs.stream(Channel::Stderr))
+            .stdout(runtime.logs.stream(Arc::clone(&self.id), Channel::Stdout))
+            .stderr(runtime.logs.stream(Arc::clone(&self.id), Channel::Stderr))
             .build();
         wasi.filesystem().clone_from(&self.filesystem);
         wasi.sockets().clone_from(&self.sockets);
@@ -105,6 +106,15 @@ impl LoadedComponent {
         let mut store = Store::new(engine, state);
         if engine.get_consume_fuel() {
             store.set_fuel(u64::MAX).expect("the engine counts fuel");
+        }
+        if runtime.counts_calls {
+            let counters = Arc::clone(&self.rights.counters);
+            store.call_hook(move |_, hook| {
+                if matches!(hook, CallHook::CallingHost) {
+                    counters.calls.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(())
+            });
         }
         store.limiter(InstanceState::limiter);
         store.set_epoch_deadline(EPOCHS_PER_SLICE);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -25,12 +26,23 @@ use crate::interfaces::Rights;
 use crate::logs::LogSink;
 use crate::options::Limits;
 use crate::stores::Stores;
+use crate::telemetry::SpanExport;
 
 /// A compilation that takes longer than this is logged.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The time between two log lines about components that are still being compiled.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The places where the host reports what components print and do.
+pub(crate) struct Observation {
+    /// The log.
+    pub(crate) logs: LogSink,
+    /// The export of spans, if there is one.
+    pub(crate) span_export: Option<SpanExport>,
+    /// Whether the calls of components are counted.
+    pub(crate) counts_calls: bool,
+}
 
 /// Compiles, links and assembles `app`.
 ///
@@ -42,7 +54,7 @@ pub(crate) async fn load(
     stores: Stores,
     engine: Engine,
     limits: Limits,
-    logs: LogSink,
+    observation: Observation,
     origin: Option<Origin>,
     failpoints: Option<Arc<Failpoints>>,
 ) -> Result<Runtime> {
@@ -65,11 +77,14 @@ pub(crate) async fn load(
         stores,
         failpoints,
         admission: Arc::new(Semaphore::new(limits.concurrency as usize)),
+        queued: AtomicU64::new(0),
         background: Background::new(),
         low_pool: LowPriorityPool::default(),
         app,
         limits,
-        logs,
+        logs: observation.logs,
+        span_export: observation.span_export,
+        counts_calls: observation.counts_calls,
         _epoch_clock: EpochClock::start(&engine)?,
         engine,
         components,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Request, Response, StatusCode, Uri};
@@ -26,7 +28,7 @@ mod reuse;
 mod state;
 
 pub(crate) use component::LoadedComponent;
-pub(crate) use loader::load;
+pub(crate) use loader::{Observation, load};
 pub(crate) use state::InstanceState;
 
 use crate::app::{App, Match, request_headers};
@@ -38,6 +40,7 @@ use crate::http::client::OutboundClient;
 use crate::logs::LogSink;
 use crate::options::Limits;
 use crate::stores::Stores;
+use crate::telemetry::SpanExport;
 use crate::trace;
 use background::Background;
 use component::Entry;
@@ -55,6 +58,7 @@ pub(crate) struct Runtime {
     pub(crate) failpoints: Option<Arc<Failpoints>>,
     pub(crate) limits: Limits,
     pub(crate) logs: LogSink,
+    span_export: Option<SpanExport>,
     pub(crate) client: OutboundClient,
     pub(crate) background: Background,
     low_pool: LowPriorityPool,
@@ -63,6 +67,10 @@ pub(crate) struct Runtime {
     _epoch_clock: EpochClock,
     components: HashMap<String, Arc<LoadedComponent>>,
     admission: Arc<Semaphore>,
+    /// The requests from outside that wait for admission.
+    queued: AtomicU64,
+    /// Whether the calls of guests are counted, for a listener of metrics.
+    counts_calls: bool,
     /// `None`: the application is not served.
     origin: Option<Origin>,
     // Removed when the last instance that may read it has ended.
@@ -79,7 +87,9 @@ pub(crate) struct Origin {
 impl Runtime {
     /// Handles a request from outside with `component`: waits for a permit, then runs it.
     pub(crate) async fn handle(self: &Arc<Self>, component: &str, request: Request<WasiBody>) -> Response<WasiBody> {
+        let queued = Queued::new(&self.queued);
         let admitted = tokio::time::timeout(self.limits.timeout, Arc::clone(&self.admission).acquire_owned()).await;
+        drop(queued);
         match admitted {
             Ok(Ok(permit)) => self.run(component, request, Some(permit)).await,
             // The semaphore is never closed, so this is the timeout.
@@ -96,6 +106,32 @@ impl Runtime {
         let mut counts = self.counters.snapshot();
         self.stores.count(&mut counts);
         counts
+    }
+
+    /// Waits until the lines of components are written, and up to `limit` until their spans are sent.
+    pub(crate) async fn flush(&self, limit: Duration) {
+        self.logs.flush().await;
+        if let Some(export) = &self.span_export {
+            let _ = tokio::time::timeout(limit, export.flush()).await;
+        }
+    }
+
+    /// Returns the components, in the order of their ids.
+    pub(crate) fn components(&self) -> Vec<&Arc<LoadedComponent>> {
+        let mut components: Vec<_> = self.components.values().collect();
+        components.sort_by_key(|component| &component.id);
+        components
+    }
+
+    /// Returns the requests from outside that are served now, and those that wait until fewer are.
+    pub(crate) fn load(&self) -> (u64, u64) {
+        let served = (self.limits.concurrency as usize).saturating_sub(self.admission.available_permits());
+        (served as u64, self.queued.load(Ordering::Relaxed))
+    }
+
+    /// Returns the connections to databases that are in use, and those that are idle.
+    pub(crate) fn sql_connections(&self) -> (u64, u64) {
+        self.stores.connections()
     }
 
     /// Returns whether `component` can be reached by service chaining.
@@ -139,8 +175,10 @@ impl Runtime {
     fn count_instructions(&self, store: &Store<InstanceState>, work: &str) {
         let instructions = u64::MAX - store.get_fuel().unwrap_or(u64::MAX);
         self.counters.add_instructions(instructions);
+        let component = &store.data().outbound.component;
+        component.rights.counters.instructions.fetch_add(instructions, Ordering::Relaxed);
         // In the message, not in fields: a bench parses the log, and fields may be coloured.
-        tracing::info!("{} executed {instructions} instructions for {work}", store.data().outbound.component.id);
+        tracing::info!("{} executed {instructions} instructions for {work}", component.id);
     }
 
     async fn run(
@@ -173,6 +211,22 @@ impl Runtime {
             failpoints.reach(&component.id, answered);
         }
         response
+    }
+}
+
+/// A request that waits for admission.
+struct Queued<'a>(&'a AtomicU64);
+
+impl<'a> Queued<'a> {
+    fn new(queued: &'a AtomicU64) -> Self {
+        queued.fetch_add(1, Ordering::Relaxed);
+        Self(queued)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -12,6 +12,7 @@ use wasmtime_wasi_http::{WasiHttp, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use super::limits::MemoryLimiter;
 use super::outbound::{self, Outbound};
 use super::{LoadedComponent, Runtime};
+use crate::counters::LiveInstance;
 use crate::interfaces::{self, Capabilities, HasCapabilities};
 
 /// The state of one instance.
@@ -22,6 +23,7 @@ pub(crate) struct InstanceState {
     pub(crate) outbound: Outbound,
     capabilities: Capabilities,
     limiter: MemoryLimiter,
+    _live: LiveInstance,
 }
 
 impl InstanceState {
@@ -32,6 +34,7 @@ impl InstanceState {
             http: WasiHttpCtx::new(),
             capabilities: Capabilities::new(&component.rights),
             limiter: MemoryLimiter::new(runtime.limits.memory_bytes),
+            _live: LiveInstance::new(Arc::clone(&component.rights.counters)),
             outbound: Outbound { runtime, component },
         }
     }

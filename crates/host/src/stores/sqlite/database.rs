@@ -1,6 +1,6 @@
 //! One database with its idle connections.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub(crate) struct Database {
     pub(crate) waits: LockWaits,
     /// Whether a statement ever read a connection's counters.
     reads_counters: AtomicBool,
+    /// The connections that sessions have.
+    in_use: AtomicU64,
     /// The idle connections, in the order of their last use.
     idle: Mutex<Vec<Connection>>,
 }
@@ -36,6 +38,7 @@ impl Database {
             queue: WriteQueue::default(),
             waits: LockWaits::default(),
             reads_counters: AtomicBool::new(false),
+            in_use: AtomicU64::new(0),
             idle: Mutex::default(),
         }
     }
@@ -64,6 +67,7 @@ impl Database {
         match connection {
             Some(mut connection) => {
                 connection.apply(settings)?;
+                self.in_use.fetch_add(1, Ordering::Relaxed);
                 Ok(connection)
             }
             None => self.open(settings),
@@ -77,11 +81,13 @@ impl Database {
     pub(super) fn open(&self, settings: Settings) -> rusqlite::Result<Connection> {
         let mut connection = Connection::open(&self.location)?;
         connection.apply(settings)?;
+        self.in_use.fetch_add(1, Ordering::Relaxed);
         Ok(connection)
     }
 
     /// Returns a connection to the pool at the end of a session, or closes it.
     pub(super) fn release(&self, mut connection: Connection) {
+        self.in_use.fetch_sub(1, Ordering::Relaxed);
         let read_counters = connection.reads_counters();
         if read_counters && !self.reads_counters.swap(true, Ordering::Relaxed) {
             self.idle().retain(|connection| !connection.has_counters());
@@ -102,6 +108,11 @@ impl Database {
     /// Closes all idle connections: even those prevent a change of how the file is locked.
     pub(super) fn close_idle(&self) {
         self.idle().clear();
+    }
+
+    /// Returns the connections that are in use, and those that are idle.
+    pub(crate) fn connections(&self) -> (u64, u64) {
+        (self.in_use.load(Ordering::Relaxed), self.idle().len() as u64)
     }
 
     /// Returns the number of idle connections.

@@ -11,6 +11,7 @@ mod documents;
 mod health;
 mod internal_paths;
 mod methods;
+mod metrics;
 mod notifications;
 mod operations;
 mod orders;

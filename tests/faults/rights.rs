@@ -101,7 +101,7 @@ const RIGHTS: [Rights; 14] = [
         stores: &["edge"],
         calls: &["auth", "catalog", "notifications", "orders", "payments", "users"],
         outside: &[],
-        variables: &[EDGE],
+        variables: &[EDGE, &["metrics_token"]],
     },
     Rights {
         component: "notifications",

@@ -172,8 +172,10 @@ fn no_statement_reads_or_sorts_a_whole_table_without_a_reason() {
                 checked += 1;
                 let steps =
                     plan(&db, &sql).unwrap_or_else(|error| panic!("{place} on the schema of {service}: {error}"));
+                // Metrics are read every few seconds, whatever the load: they have no excuse.
+                let excuses = if place.ends_with(": SELECT_METRICS") { "" } else { doc.as_str() };
                 for step in steps {
-                    if let Some(reason) = to_be_explained(&step).filter(|reason| !doc.contains(reason)) {
+                    if let Some(reason) = to_be_explained(&step).filter(|reason| !excuses.contains(reason)) {
                         faults.push(format!("{place}: {step} (a doc comment with {reason:?} would say why it may)"));
                     }
                 }

@@ -100,6 +100,7 @@ pub static SERVICE: Service = Service {
     shared: &[&[
         routes::published_events(NOTIFICATIONS),
         routes::tick(handler!(api::accounts::tick)),
+        routes::OUTBOX_METRICS,
         export::route("/users/{user_id}/export/credentials", handler!(api::export::credentials)),
         export::route("/users/{user_id}/export/sessions", handler!(api::export::sessions)),
         export::AUDIT_ROUTE,

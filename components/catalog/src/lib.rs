@@ -66,7 +66,11 @@ pub static SERVICE: Service = Service {
             handler!(api::reservations::release),
         ),
     ],
-    shared: &[&[routes::tick(handler!(api::reservations::tick)), spindle_edge::export::AUDIT_ROUTE]],
+    shared: &[&[
+        routes::tick(handler!(api::reservations::tick)),
+        routes::OUTBOX_METRICS,
+        spindle_edge::export::AUDIT_ROUTE,
+    ]],
     stores: &[cache::STORE],
     check: None,
 };

@@ -1,5 +1,5 @@
-//! The gateway: the operations on the platform as a whole. Liveness and readiness, the audit logs and the dead letters of all services, and
-//! the response for every path that no service has; and the entry for ticks and for events that arrive over Redis.
+//! The gateway: the operations on the platform as a whole. Liveness and readiness, the metrics, the audit logs and the dead letters of all
+//! services, and the response for every path that no service has; and the entry for ticks and for events that arrive over Redis.
 //!
 //! It is no proxy: spin.toml routes each public path directly to its service, and all other paths to the gateway.
 
@@ -8,6 +8,7 @@ mod audit;
 mod contract;
 mod dead_letters;
 mod health;
+mod metrics;
 mod parts;
 mod services;
 #[cfg(test)]
@@ -34,6 +35,8 @@ pub static SERVICE: Service = Service {
             .log_at_debug(),
         // No rate limit: counting would wait for a key-value store that hangs, which this operation is to find.
         Route::public(Method::GET, "/readyz", handler!(health::readyz)).with_rate(RateClass::Unlimited).log_at_debug(),
+        Route::user_or_token(Method::GET, "/metrics", Role::Operator, "metrics_token", handler!(metrics::scrape))
+            .log_at_debug(),
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
         Route::user(Method::GET, "/v1/admin/dead-letters", Role::Operator, handler!(dead_letters::list)),

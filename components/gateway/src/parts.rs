@@ -41,17 +41,24 @@ pub(crate) fn gather<T>(
     consequence: &str,
     results: Vec<Result<T, ServiceError>>,
 ) -> Result<Gathered<T>, Problem> {
-    let (mut parts, mut errors) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(part) => parts.push(part),
-            Err(error) => errors.push(error),
-        }
-    }
-    if parts.is_empty() && !errors.is_empty() {
+    if !results.is_empty() && results.iter().all(Result::is_err) {
+        let errors: Vec<ServiceError> = results.into_iter().filter_map(Result::err).collect();
         return Err(services::unavailable(consequence, &errors));
     }
-    errors.iter().for_each(|error| error.warn(context, "part of a response missing"));
-    let missing = errors.into_iter().map(|error| MissingPart { service: error.service, cause: error.detail }).collect();
-    Ok(Gathered { parts, missing })
+    Ok(split(context, results))
+}
+
+/// Returns the same of a response that says something also if every service has failed.
+pub(crate) fn split<T>(context: &Context, results: Vec<Result<T, ServiceError>>) -> Gathered<T> {
+    let mut gathered = Gathered { parts: Vec::new(), missing: Vec::new() };
+    for result in results {
+        match result {
+            Ok(part) => gathered.parts.push(part),
+            Err(error) => {
+                error.warn(context, "part of a response missing");
+                gathered.missing.push(MissingPart { service: error.service, cause: error.detail });
+            }
+        }
+    }
+    gathered
 }

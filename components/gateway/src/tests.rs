@@ -2,6 +2,7 @@
 
 mod audit;
 mod dead_letters;
+mod metrics;
 mod tick;
 
 use crate::SERVICE;
@@ -17,7 +18,8 @@ fn platform() -> Platform {
     let with_url = |platform: Builder, service: &&str| {
         platform.with_variable(&format!("{service}_url"), &format!("http://{service}.spin.internal"))
     };
-    SERVICES.iter().fold(with_edge_variables(Platform::native()), with_url).build()
+    let edge = with_edge_variables(Platform::native()).with_variable("metrics_token", metrics::TOKEN);
+    SERVICES.iter().fold(edge, with_url).build()
 }
 
 /// Makes a client of the gateway on a platform without other services.

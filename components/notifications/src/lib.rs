@@ -12,6 +12,7 @@ mod error;
 mod event_mapping;
 mod events;
 mod export;
+mod metrics;
 mod money;
 mod notification;
 mod provider;
@@ -46,6 +47,8 @@ pub static SERVICE: Service = Service {
         &[
             routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
             routes::tick(handler!(events::tick)),
+            routes::metrics(handler!(metrics::get)),
+            routes::OUTBOX_METRICS,
             spindle_edge::export::route("/users/{user_id}/export/notifications", handler!(export::notifications)),
             spindle_edge::export::route("/users/{user_id}/export/idempotency-keys", handler!(export::idempotency_keys)),
             spindle_edge::export::AUDIT_ROUTE,

@@ -68,7 +68,7 @@ pub(crate) struct NotificationSpec {
 }
 
 impl Status {
-    const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Dead, Self::Cancelled];
+    pub(crate) const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Dead, Self::Cancelled];
 
     /// Returns the name in the database and in responses.
     pub(crate) fn name(self) -> &'static str {

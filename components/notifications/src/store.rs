@@ -1,4 +1,5 @@
 //! The statements on the database of notifications.
 
 pub(crate) mod calls;
+pub(crate) mod metrics;
 pub(crate) mod notifications;

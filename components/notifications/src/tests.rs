@@ -21,6 +21,7 @@ mod deliveries;
 mod erasure;
 mod export;
 mod lists;
+mod metrics;
 mod requests;
 mod statement_counts;
 

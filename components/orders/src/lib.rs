@@ -8,6 +8,7 @@ mod erasure;
 mod error;
 mod events;
 mod limits;
+mod metrics;
 mod order;
 mod order_query;
 mod place_order;
@@ -63,6 +64,8 @@ pub static SERVICE: Service = Service {
             routes::published_events(CONSUMERS),
             routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
             routes::tick(handler!(api::internal::tick)),
+            routes::metrics(handler!(metrics::get)),
+            routes::OUTBOX_METRICS,
             export::route("/users/{user_id}/export/orders", handler!(api::export::orders)),
             export::route("/users/{user_id}/export/idempotency-keys", handler!(api::export::idempotency_keys)),
             export::AUDIT_ROUTE,

@@ -180,7 +180,7 @@ impl ShippingAddress {
 }
 
 impl Status {
-    const ALL: [Self; 4] = [Self::PendingPayment, Self::Paid, Self::Fulfilled, Self::Cancelled];
+    pub(crate) const ALL: [Self; 4] = [Self::PendingPayment, Self::Paid, Self::Fulfilled, Self::Cancelled];
 
     /// Returns the name that the database stores and the API uses.
     pub(crate) fn name(self) -> &'static str {

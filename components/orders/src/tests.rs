@@ -21,6 +21,7 @@ mod fake_catalog;
 mod idempotency;
 mod limits;
 mod lists;
+mod metrics;
 mod payment;
 mod payment_token;
 mod place_order;

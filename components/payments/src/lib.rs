@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod executor;
 mod export;
+mod metrics;
 mod orders;
 mod payment;
 mod persistence;
@@ -61,6 +62,8 @@ pub static SERVICE: Service = Service {
             routes::published_events(CONSUMERS),
             routes::consumed_events(PRODUCERS, receiver!(events::CONSUMER)),
             routes::tick(handler!(events::tick)),
+            routes::metrics(handler!(metrics::get)),
+            routes::OUTBOX_METRICS,
             spindle_edge::export::route("/users/{user_id}/export/payments", handler!(export::payments)),
             spindle_edge::export::route("/users/{user_id}/export/idempotency-keys", handler!(export::idempotency_keys)),
             spindle_edge::export::AUDIT_ROUTE,

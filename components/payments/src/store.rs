@@ -2,4 +2,5 @@
 
 pub(crate) mod calls;
 pub(crate) mod erasures;
+pub(crate) mod metrics;
 pub(crate) mod payments;

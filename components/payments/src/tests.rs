@@ -23,6 +23,7 @@ mod export;
 mod fake_provider;
 mod hanging_provider;
 mod lists;
+mod metrics;
 mod payment_token;
 mod refunds;
 mod statement_counts;

@@ -66,7 +66,7 @@ pub static SERVICE: Service = Service {
         ),
         Route::service(Method::PUT, "/internal/users/{id}", AUTH, handler!(internal::register)),
     ],
-    shared: &[&[routes::published_events(CONSUMERS), routes::tick(handler!(internal::tick))]],
+    shared: &[&[routes::published_events(CONSUMERS), routes::tick(handler!(internal::tick)), routes::OUTBOX_METRICS]],
     stores: &[],
     check: None,
 };

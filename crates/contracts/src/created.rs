@@ -38,14 +38,14 @@ impl CreatedRange {
     /// Returns two ids between which the ids of all rows in the range are, and those of some around it. An id begins with the time at which it was made
     /// (UUIDv7), so the primary key finds the rows of a time, and needs no index of it.
     pub fn ids(&self) -> (Uuid, Uuid) {
-        let first = self.after.map_or(Uuid::nil(), |after| at(after.minus(SLACK)));
-        let last = self.before.map_or(Uuid::max(), |before| at(before.plus(SLACK)));
+        let first = self.after.map_or(Uuid::nil(), |after| lowest_id_at(after.minus(SLACK)));
+        let last = self.before.map_or(Uuid::max(), |before| lowest_id_at(before.plus(SLACK)));
         (first, last)
     }
 }
 
-/// Returns the lowest UUID with this time.
-fn at(time: Timestamp) -> Uuid {
+/// Returns the lowest id that is made at `time`: ids are UUIDv7, which begin with the time.
+pub fn lowest_id_at(time: Timestamp) -> Uuid {
     let millis = time.as_millis().clamp(0, LAST_TIME).unsigned_abs();
     Uuid::from_u128(u128::from(millis) << BITS_AFTER_TIME)
 }

@@ -20,7 +20,7 @@ pub mod text;
 pub mod timestamp;
 
 pub use address::PostalAddress;
-pub use created::CreatedRange;
+pub use created::{CreatedRange, lowest_id_at};
 pub use currency::{Currency, UnknownCurrency};
 pub use cursor::{Cursor, InvalidCursor};
 pub use erasure::{ErasureProgress, ErasureState};

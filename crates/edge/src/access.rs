@@ -1,6 +1,6 @@
 //! Authorises a request for the route that it matched, and identifies its caller. Tokens are checked here and nowhere else.
 
-use crate::caller::{Anonymous, Principal, ServiceCaller};
+use crate::caller::{Anonymous, Principal, ServiceCaller, TokenHolder};
 use crate::key_cache;
 use crate::rate_limit::{self, Quota, RateLimitKey};
 use crate::route::{Access, Callers, HandlerResult, RateClass, Route};
@@ -9,15 +9,17 @@ use crate::verified_token_cache::VerifiedTokenCache;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
 use spindle_contracts::{Problem, Role, Timestamp};
-use spindle_platform::Context;
 use spindle_platform::http::Request;
 use spindle_platform::kv::Store;
 use spindle_platform::log::Level;
 use spindle_platform::token::access::{self, ISSUER_VARIABLE, UnverifiedToken};
 use spindle_platform::token::jwks::Jwk;
 use spindle_platform::token::service::{self, Operation, SECRET_VARIABLE, Subject};
+use spindle_platform::{Context, config};
 use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
+use subtle::ConstantTimeEq as _;
 
 /// The label in spin.toml of the edge's key-value store. Its values may be lost at any time, so it is best kept in memory.
 pub(crate) const STORE: &str = "edge";
@@ -25,10 +27,14 @@ pub(crate) const STORE: &str = "edge";
 /// The `Retry-After` of a client while a dependency is down, in seconds.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// The length of a token in a variable, in bytes: none that can be guessed, and none that a proxy cuts.
+const TOKEN_LENGTH: RangeInclusive<usize> = 32..=256;
+
 /// An authorised request: the caller, and the handler of the route for callers of that kind.
 pub(crate) enum Authorized {
     Anonymous(crate::Handler<Anonymous>, Anonymous),
     Principal(crate::Handler<Principal>, Principal),
+    TokenHolder(crate::Handler<TokenHolder>, TokenHolder),
     ServiceCaller(crate::Handler<ServiceCaller>, ServiceCaller),
 }
 
@@ -38,6 +44,7 @@ impl Authorized {
         match self {
             Self::Anonymous(handler, caller) => handler(context, caller, request).await,
             Self::Principal(handler, caller) => handler(context, caller, request).await,
+            Self::TokenHolder(handler, caller) => handler(context, caller, request).await,
             Self::ServiceCaller(handler, caller) => handler(context, caller, request).await,
         }
     }
@@ -62,27 +69,58 @@ pub(crate) async fn authorize(
             Ok(Authorized::Anonymous(handler, Anonymous(())))
         }
         Access::User(role, handler) => {
-            let authorizer = Authorizer::new(context)?;
-            let principal = match authorizer.principal(request, quota, later).await {
-                Ok(principal) => principal,
-                Err(problem) => {
-                    // A client whose token is refused is counted by its address: nothing else about it is known.
-                    authorizer.count(route.rate, authorizer.address(), quota).await?;
-                    return Err(problem);
-                }
-            };
-            let counted = authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await;
-            // The request ends here, and its access line names the user who exceeds the limit.
-            counted.inspect_err(|_| {
-                context.set_subject(Subject { user: principal.user(), role: principal.role() });
-            })?;
-            // What only reads goes on with the rights in the token; what changes something needs those of now.
-            let principal = if route.method == Method::GET { principal } else { authorizer.current(principal).await? };
-            context.set_subject(Subject { user: principal.user(), role: principal.role() });
-            require(principal, role)?;
-            Ok(Authorized::Principal(handler, principal))
+            Ok(Authorized::Principal(handler, user(context, request, route, role, quota, later).await?))
+        }
+        Access::UserOrToken(role, variable, handler) => {
+            if !has_token(context, request, variable)? {
+                user(context, request, route, role, quota, later).await?;
+            }
+            Ok(Authorized::TokenHolder(handler, TokenHolder(())))
         }
     }
+}
+
+/// Returns the user whose access token the request carries, if their role is at least `role`, and counts the request.
+async fn user(
+    context: &Context,
+    request: &Request,
+    route: &'static Route,
+    role: Role,
+    quota: &mut Option<Quota>,
+    later: &mut CacheWrites,
+) -> Result<Principal, Problem> {
+    let authorizer = Authorizer::new(context)?;
+    let principal = match authorizer.principal(request, quota, later).await {
+        Ok(principal) => principal,
+        Err(problem) => {
+            // A client whose token is refused is counted by its address: nothing else about it is known.
+            authorizer.count(route.rate, authorizer.address(), quota).await?;
+            return Err(problem);
+        }
+    };
+    let counted = authorizer.count(route.rate, RateLimitKey::User(principal.user()), quota).await;
+    // The request ends here, and its access line names the user who exceeds the limit.
+    counted.inspect_err(|_| {
+        context.set_subject(Subject { user: principal.user(), role: principal.role() });
+    })?;
+    // What only reads goes on with the rights in the token; what changes something needs those of now.
+    let principal = if route.method == Method::GET { principal } else { authorizer.current(principal).await? };
+    context.set_subject(Subject { user: principal.user(), role: principal.role() });
+    require(principal, role)?;
+    Ok(principal)
+}
+
+/// Returns whether the request carries the token that `variable` has. The comparison takes as long for a token that is nearly right as for any other
+/// of its length. An empty variable has none.
+fn has_token(context: &Context, request: &Request, variable: &'static str) -> Result<bool, config::Error> {
+    let token = context.config().get(variable)?;
+    if token.is_empty() {
+        return Ok(false);
+    }
+    if !TOKEN_LENGTH.contains(&token.len()) {
+        return Err(config::Error::Invalid { name: variable.to_owned(), expected: "empty, or 32 to 256 characters" });
+    }
+    Ok(bearer(request).is_some_and(|sent| sent.as_bytes().ct_eq(token.as_bytes()).into()))
 }
 
 /// Returns the user whose access token a request to a public operation carries, if their role is at least `role`: for a parameter that only these

@@ -69,6 +69,10 @@ impl Principal {
     }
 }
 
+/// A user with the role that the route requires, or a program with the token in the route's variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenHolder(pub(crate) ());
+
 /// A service with a valid service token for this operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceCaller {

@@ -31,7 +31,7 @@ mod verified_token_cache;
 pub use access::{count_request, require_role};
 pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditPage, AuditReport};
-pub use caller::{Anonymous, Principal, ServiceCaller};
+pub use caller::{Anonymous, Principal, ServiceCaller, TokenHolder};
 pub use deprecation::Deprecation;
 pub use public::serve_public;
 pub use readiness::{ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};

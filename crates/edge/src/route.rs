@@ -1,6 +1,6 @@
 //! The route table of a service, as data.
 
-use crate::caller::{Anonymous, Principal, ServiceCaller};
+use crate::caller::{Anonymous, Principal, ServiceCaller, TokenHolder};
 use crate::deprecation::Deprecation;
 use http::Method;
 use spindle_contracts::{Problem, Role};
@@ -66,6 +66,8 @@ pub enum Access {
     Public(Handler<Anonymous>),
     /// A user with an access token and at least this role.
     User(Role, Handler<Principal>),
+    /// A user with an access token and at least this role; or a program with the token in this variable, whose requests are not counted.
+    UserOrToken(Role, &'static str, Handler<TokenHolder>),
     /// These services, with a service token for this operation.
     Service(Callers, Handler<ServiceCaller>),
 }
@@ -115,6 +117,17 @@ impl Route {
     /// Declares the operation `method path` for users whose role is at least `role`.
     pub const fn user(method: Method, path: &'static str, role: Role, handler: Handler<Principal>) -> Self {
         Self::new(method, path, Access::User(role, handler))
+    }
+
+    /// Declares the operation `method path` for users whose role is at least `role`, and for programs with the token in `variable`.
+    pub const fn user_or_token(
+        method: Method,
+        path: &'static str,
+        role: Role,
+        variable: &'static str,
+        handler: Handler<TokenHolder>,
+    ) -> Self {
+        Self::new(method, path, Access::UserOrToken(role, variable, handler))
     }
 
     /// Declares the operation `method path` for other services, without a rate limit.

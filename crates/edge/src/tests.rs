@@ -2,8 +2,8 @@
 
 use crate::testing::{TestClient, TestRequest, service_token, user_id, with_edge_variables};
 use crate::{
-    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, count_request,
-    handler,
+    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, TokenHolder,
+    count_request, handler,
 };
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ mod limits;
 mod messages;
 mod rights;
 mod stores;
+mod token_holders;
 
 const MIGRATIONS: &[Migration] = &[Migration {
     version: 1,
@@ -47,6 +48,7 @@ static SERVICE: Service = Service {
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(me)),
         Route::user(Method::POST, "/v1/names", Role::Customer, handler!(rename)),
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(heartbeat)).log_at_debug(),
+        Route::user_or_token(Method::GET, "/counters", Role::Operator, "counters_token", handler!(counters)),
     ],
     shared: &[&[Route::service(Method::GET, "/all", Callers::Only(&["gateway"]), handler!(all))]],
     stores: &[],
@@ -66,6 +68,10 @@ async fn heartbeat(_context: &Context, _: Anonymous, request: Request) -> Handle
         return Err(Problem::unavailable("The database is unavailable.", 1, "the disk is full"));
     }
     request.param::<u32>("id")?;
+    Ok(platform_http::empty(StatusCode::NO_CONTENT))
+}
+
+async fn counters(_context: &Context, _: TokenHolder, _request: Request) -> HandlerResult {
     Ok(platform_http::empty(StatusCode::NO_CONTENT))
 }
 

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use spindle_contracts::Timestamp;
 use spindle_contracts::event::CloudEvent;
 use spindle_platform::params;
-use spindle_platform::sql::{self, Connection, NOW};
+use spindle_platform::sql::{self, Connection, FromRow, NOW, Row};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A duplicate changes nothing. The first ?2 events are leased for ?3, the others are due. Sorts: the events of one call.
@@ -33,6 +34,15 @@ const INSERT_ATTEMPTED: &str = formatcp!(
 
 /// Scans: what waits, which is little unless something is down.
 const COUNT_PENDING: &str = "SELECT count(*) FROM inbox WHERE state = 'pending'";
+
+/// The state of the inbox for the metrics, and the cursors of the sources ?1, a JSON array. Counts up to ?2.
+const SELECT_METRICS: &str = formatcp!(
+    "SELECT
+        (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE state = 'pending' AND next_attempt_at >= 0 LIMIT ?2)) AS waiting,
+        (SELECT max(0, {NOW} - min(next_attempt_at)) FROM inbox WHERE state = 'pending' AND next_attempt_at >= 0) AS oldest_ms,
+        (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE state = 'dead' AND settled_at >= 0 LIMIT ?2)) AS dead,
+        (SELECT json_group_object(source, seq) FROM event_cursors WHERE source IN (SELECT value FROM json_each(?1))) AS cursors"
+);
 
 /// Dead letters stay until an operator decides.
 const PRUNE: &str = "
@@ -60,6 +70,19 @@ pub(crate) enum AttemptState {
     Failed(String, Duration),
     /// It has failed for good, for the reason in this JSON object, at this time.
     Dead(String, Timestamp),
+}
+
+/// The state of an inbox.
+#[derive(Debug)]
+pub(crate) struct InboxState {
+    /// The number of events that wait to be handled.
+    pub(crate) waiting: i64,
+    /// The time for which the longest waiting one has been due, in milliseconds; 0 if none is.
+    pub(crate) oldest_ms: i64,
+    /// The number of dead letters.
+    pub(crate) dead: i64,
+    /// The number of the last event that was pulled from each source.
+    pub(crate) cursors: BTreeMap<String, i64>,
 }
 
 /// The new events of one call of [`insert`].
@@ -197,6 +220,23 @@ pub(crate) async fn prune(db: &Connection, time: Timestamp, limit: usize) -> Res
 pub(crate) async fn cursor(db: &Connection, source: &str) -> Result<i64, sql::Error> {
     let row: Option<(i64,)> = db.query_optional(SELECT_CURSOR, params![source]).await?;
     Ok(row.map_or(0, |(seq,)| seq))
+}
+
+/// Returns the state of the inbox, with the cursors of `sources`. Counts up to `limit`.
+pub(crate) async fn state(db: &Connection, sources: &[&str], limit: i64) -> Result<InboxState, sql::Error> {
+    db.query_one(SELECT_METRICS, params![json!(sources).to_string(), limit]).await
+}
+
+impl FromRow for InboxState {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let cursors = serde_json::from_str(row.get("cursors")?);
+        Ok(Self {
+            waiting: row.get("waiting")?,
+            oldest_ms: row.get::<Option<i64>>("oldest_ms")?.unwrap_or_default(),
+            dead: row.get("dead")?,
+            cursors: cursors.map_err(|error| sql::Error::Other(format!("the cursors are not read: {error}")))?,
+        })
+    }
 }
 
 /// Records that the events of `source` were pulled up to `seq`.

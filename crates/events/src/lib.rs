@@ -9,13 +9,14 @@
 //! 5. [`worker`]: workers lease events and pass them to the handler of the [`Consumer`].
 //! 6. [`delivery`]: an attempt ends as complete, to be retried (see [`policy`]), or as a [dead letter](dead_letters).
 //!
-//! [`routes`] declares the operations that this adds to a service.
+//! [`metrics`] has the numbers of events that wait, and of those that were given up. [`routes`] declares the operations that this adds to a service.
 
 pub mod dead_letters;
 pub mod delivery;
 pub mod error;
 pub mod inbox;
 pub mod ingestion;
+pub mod metrics;
 pub mod outbox;
 pub mod policy;
 pub mod publication;

@@ -13,8 +13,9 @@ use spindle_contracts::input::Parameter;
 use spindle_contracts::{InputErrors, Timestamp};
 use spindle_edge::{HandlerResult, ServiceCaller};
 use spindle_platform::http::Request;
-use spindle_platform::sql::{self, Connection, EventNumber, Row, Rows, Transaction};
+use spindle_platform::sql::{self, Connection, EventNumber, FromRow, Row, Rows, Transaction};
 use spindle_platform::{Context, params};
+use std::collections::BTreeMap;
 
 const SELECT_LAST: &str = "SELECT coalesce(max(seq), 0) FROM outbox";
 
@@ -22,6 +23,14 @@ const SELECT_AFTER: &str = "
     SELECT id, type, subject, time, seq, traceparent, request_id, data FROM outbox
     WHERE seq > ?1 AND seq <= ?2 AND type IN (SELECT value FROM json_each(?3))
     ORDER BY seq LIMIT ?4";
+
+/// For each consumer in ?1, a JSON object, the number of events after its cursor that it consumes, among the next ?2, and the time of the oldest.
+const SELECT_METRICS: &str = "
+    SELECT consumer.key AS consumer, (
+        SELECT json_array(count(*), min(time))
+        FROM (SELECT type, time FROM outbox WHERE seq > (consumer.value ->> 'after') ORDER BY seq LIMIT ?2)
+        WHERE type IN (SELECT value FROM json_each(consumer.value, '$.types'))) AS unread
+    FROM json_each(?1) AS consumer";
 
 /// The oldest first, which are at the front. Scans: no more than it may remove.
 const PRUNE: &str = "
@@ -161,6 +170,37 @@ pub async fn list(context: &Context, peer: ServiceCaller, request: Request) -> H
     };
     let events = read_events(&rows, context.service())?;
     Ok(spindle_platform::http::json(StatusCode::OK, &EventPage { events, next }))
+}
+
+/// The events that a consumer has not pulled yet.
+#[derive(Debug)]
+pub(crate) struct UnreadEvents {
+    pub(crate) consumer: String,
+    pub(crate) events: i64,
+    /// The time of the oldest; `None` if there is none.
+    pub(crate) oldest: Option<Timestamp>,
+}
+
+/// Returns the unread events of each consumer of `service`, given the number of the last event that it has pulled. Looks at the next `limit` events.
+pub(crate) async fn unread(
+    db: &Connection,
+    service: &str,
+    cursors: &BTreeMap<String, i64>,
+    limit: i64,
+) -> Result<Vec<UnreadEvents>, sql::Error> {
+    let types = |consumer: &str| types_consumed_from(service, consumer).map(|kind| kind.name).collect::<Vec<_>>();
+    let consumers = cursors.iter().map(|(name, after)| (name.clone(), json!({ "after": after, "types": types(name) })));
+    let consumers = Value::Object(consumers.collect());
+    db.query_all(SELECT_METRICS, params![consumers.to_string(), limit]).await
+}
+
+impl FromRow for UnreadEvents {
+    fn from_row(row: &Row<'_>) -> Result<Self, sql::Error> {
+        let unread = serde_json::from_str::<(i64, Option<i64>)>(row.get("unread")?);
+        let (events, oldest) =
+            unread.map_err(|error| sql::Error::Other(format!("the unread events are not read: {error}")))?;
+        Ok(Self { consumer: row.get("consumer")?, events, oldest: oldest.map(Timestamp::from_millis) })
+    }
 }
 
 /// Removes up to `limit` events that happened before `time`, and returns their number.

@@ -8,14 +8,14 @@
 //! ],
 //! ```
 
-use crate::{dead_letters, outbox};
+use crate::{dead_letters, metrics, outbox};
 use http::Method;
 use spindle_edge::{Callers, Handler, Route, ServiceCaller, handler};
 
 /// The longest batch of events in a request, in bytes.
 pub const BATCH_LIMIT: usize = 1024 * 1024;
 
-/// The gateway passes ticks on, and asks for dead letters on behalf of operators.
+/// The gateway passes ticks on, and asks for dead letters and metrics on behalf of operators.
 const GATEWAY: Callers = Callers::Only(&["gateway"]);
 
 /// The operations on the dead letters of a consumer.
@@ -26,6 +26,15 @@ pub const DEAD_LETTERS: &[Route] = &[
     Route::service(Method::POST, "/dead-letters/replay", GATEWAY, handler!(dead_letters::replay_some)),
     Route::service(Method::DELETE, "/dead-letters/{id}", GATEWAY, handler!(dead_letters::discard)),
 ];
+
+/// The metrics of the outbox of a service.
+pub const OUTBOX_METRICS: Route =
+    Route::service(Method::GET, metrics::OUTBOX_PATH, GATEWAY, handler!(metrics::outbox)).log_at_debug();
+
+/// Returns the route of the metrics of a consumer.
+pub const fn metrics(handler: Handler<ServiceCaller>) -> Route {
+    Route::service(Method::GET, metrics::PATH, GATEWAY, handler).log_at_debug()
+}
 
 /// Returns the route on which `consumers` pull the events of a producer.
 pub const fn published_events(consumers: Callers) -> Route {

@@ -4,6 +4,7 @@ mod asyncapi;
 mod dead_letters;
 pub(crate) mod fixture;
 mod leases;
+mod metrics;
 mod pull;
 mod push;
 mod pushed;

@@ -26,7 +26,8 @@ fn facts(route: &Route) -> Option<RouteFacts> {
     let role = match route.access {
         Access::Public(_) => None,
         Access::User(role, _) => Some(role),
-        Access::Service(..) => return None,
+        // Not for clients of the API: monitoring polls it, in the format of monitoring.
+        Access::UserOrToken(..) | Access::Service(..) => return None,
     };
     Some(RouteFacts {
         method: route.method.to_string(),

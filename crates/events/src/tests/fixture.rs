@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_edge::testing::{TestClient, with_edge_variables};
-use spindle_edge::{Callers, Route, Service, serve};
-use spindle_platform::http::json as json_response;
+use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve};
+use spindle_platform::http::{Request, json as json_response};
 use spindle_platform::migrate::Migration;
 use spindle_platform::sql::{Connection, FromRow};
 use spindle_platform::trace::TraceContext;
@@ -41,9 +41,11 @@ pub(super) static CONSUMER: Consumer = Consumer {
 const CONSUMERS: Callers = Callers::Only(&["payments"]);
 const PRODUCERS: Callers = Callers::Only(&["gateway", "orders"]);
 
-static ORDERS_ROUTES: &[&[Route]] = &[&[routes::published_events(CONSUMERS)]];
-static PAYMENTS_ROUTES: &[&[Route]] =
-    &[&[routes::consumed_events(PRODUCERS, receiver!(CONSUMER))], routes::DEAD_LETTERS];
+static ORDERS_ROUTES: &[&[Route]] = &[&[routes::published_events(CONSUMERS), routes::OUTBOX_METRICS]];
+static PAYMENTS_ROUTES: &[&[Route]] = &[
+    &[routes::consumed_events(PRODUCERS, receiver!(CONSUMER)), routes::metrics(handler!(metrics))],
+    routes::DEAD_LETTERS,
+];
 
 static ORDERS: LazyLock<Service> = LazyLock::new(|| Service {
     scope: Scope { service: "orders", migrations: migrations("") },
@@ -65,6 +67,10 @@ static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
     stores: &[],
     check: None,
 });
+
+async fn metrics(context: &Context, _: ServiceCaller, _request: Request) -> HandlerResult {
+    crate::metrics::respond(context, &context.sql().await?, Vec::new()).await
+}
 
 /// Makes migrations with every table that this crate writes to, and `own`.
 pub(crate) fn migrations(own: &'static str) -> &'static [Migration] {
@@ -210,6 +216,11 @@ impl Fixture {
             let platform = platform.clone();
             Box::pin(async move { serve(service, platform, request).await })
         });
+    }
+
+    /// Returns a client of orders.
+    pub(super) fn orders_client(&self) -> TestClient {
+        TestClient::without_issuer(&ORDERS, &self.platform)
     }
 
     fn context(&self, service: &'static Service) -> Context {

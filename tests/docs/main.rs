@@ -13,7 +13,28 @@ use std::fs;
 use xtask::workspace::Workspace;
 
 /// The pages in docs/runbooks that the tests below run.
-const RUNBOOKS: [&str; 4] = ["dead-letters.md", "erasure.md", "growing-outbox.md", "stuck-order.md"];
+const RUNBOOKS: [&str; 10] = [
+    "dead-letters.md",
+    "erasure.md",
+    "failing-requests.md",
+    "growing-outbox.md",
+    "log-in-attack.md",
+    "platform-down.md",
+    "provider-trouble.md",
+    "saturation.md",
+    "slow-requests.md",
+    "stuck-order.md",
+];
+
+/// Those that only look, and so are run on an instance without a fault. The others have a test of their own.
+const LOOKING: [&str; 6] = [
+    "failing-requests.md",
+    "log-in-attack.md",
+    "platform-down.md",
+    "provider-trouble.md",
+    "saturation.md",
+    "slow-requests.md",
+];
 
 #[test]
 fn the_readme_does_what_it_shows() {
@@ -58,6 +79,18 @@ fn the_runbook_of_a_growing_outbox_finds_the_cause() {
 #[test]
 fn the_runbook_of_a_stuck_order_moves_it_on() {
     runner::run("docs/runbooks/stuck-order.md");
+}
+
+#[test]
+fn the_runbooks_of_alerts_look_where_they_say() {
+    for page in LOOKING {
+        runner::run(&format!("docs/runbooks/{page}"));
+    }
+}
+
+#[test]
+fn the_page_about_observability_answers_its_questions() {
+    runner::run("docs/observability.md");
 }
 
 #[test]

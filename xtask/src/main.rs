@@ -25,7 +25,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, suite, up, web};
+use xtask::{examples, new_provider, observability, suite, up, web};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -160,6 +160,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Generate rules, dashboards and thresholds from observability/slo.yaml; needs Go, and minutes for its first run
+    Observability,
     /// Measure the platform on the embedded host and on Spin, beside a native server and one on Node (docs/performance.md)
     #[command(disable_help_flag = true)]
     Bench {
@@ -237,6 +239,9 @@ struct UpArgs {
     /// Check each response against api-specs/openapi.json: one that it does not describe becomes a 500 (embedded host only)
     #[arg(long)]
     validate_responses: bool,
+    /// Serve the host's metrics at this address: `GET /metrics` (embedded host only)
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
     /// Register demo customers if there are no users, and import a demo catalog if there are no products (the default)
     #[arg(long, conflicts_with = "no_seed")]
     seed: bool,
@@ -282,6 +287,7 @@ fn run(task: Task) -> Result<()> {
                     .log_format
                     .unwrap_or_else(|| if std::io::stdout().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
                 validate_responses: args.validate_responses,
+                metrics_listen: args.metrics_listen,
             },
         ),
         Task::NewProvider { interface, lang, into, name } => {
@@ -317,6 +323,7 @@ fn run(task: Task) -> Result<()> {
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
         }
         Task::Web { check } => web::run(&workspace, check),
+        Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),
     }
 }

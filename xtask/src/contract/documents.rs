@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
 use super::Outcome::{self, Passed, Skipped};
 use super::tools;
+use crate::go;
 use crate::workspace::Workspace;
 
 /// Checks that each document is one of OpenAPI.
@@ -42,9 +44,10 @@ pub(super) fn check_breaking_changes(workspace: &Workspace) -> Result<Outcome> {
     let config = workspace.root().join("tools/oasdiff/oasdiff.yaml");
     let mut names = Vec::new();
     for version in released {
-        let Some(mut oasdiff) = tools::go(workspace, "oasdiff", "github.com/oasdiff/oasdiff")? else {
+        let Some(oasdiff) = go::program(workspace, "oasdiff", "github.com/oasdiff/oasdiff")? else {
             return Ok(Skipped("Go is not installed".to_owned()));
         };
+        let mut oasdiff = Command::new(oasdiff);
         let name = version.file_name().unwrap_or_default().to_string_lossy().into_owned();
         oasdiff.arg("breaking").arg("--config").arg(&config).arg(version.join("openapi.yaml")).arg(&current);
         tools::print_failure(&mut oasdiff, &format!("a client of {name} would break"))?;

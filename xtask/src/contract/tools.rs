@@ -58,19 +58,6 @@ pub(super) fn node(workspace: &Workspace, script: &str) -> Result<Option<Command
     Ok(Some(node))
 }
 
-/// Returns the Go tool in `tools/<name>`; `None` if Go is missing.
-pub(super) fn go(workspace: &Workspace, name: &str, package: &str) -> Result<Option<Command>> {
-    if !has("go", &["version"]) {
-        return Ok(None);
-    }
-    let program = work_dir(workspace)?.join(name);
-    let mut go = Command::new("go");
-    go.args(["build", "-trimpath", "-o"]).arg(&program).arg(package);
-    // Without cgo, which none of them needs: a C compiler could be missing.
-    succeed(go.current_dir(workspace.root().join("tools").join(name)).env("CGO_ENABLED", "0"))?;
-    Ok(Some(Command::new(program)))
-}
-
 /// Runs `command`, and returns what it printed.
 ///
 /// # Errors

@@ -24,3 +24,4 @@ mod rotation;
 mod saga;
 mod spin_system_calls;
 mod stock;
+mod telemetry;

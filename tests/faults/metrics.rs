@@ -2,7 +2,6 @@
 //! a service leads nowhere.
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,15 +12,9 @@ use spindle_tests::metrics::MetricsPage;
 use spindle_tests::otlp::Receiver;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::create_product;
-use spindle_tests::{Client, Instance, notifications, orders};
+use spindle_tests::{Client, Instance, closed_port, notifications, orders};
 
 const TOKEN: &str = "token-of-scrapes-that-only-the-tests-know";
-
-/// Returns the URL of a port on which nothing listens: it was free a moment ago.
-fn closed_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    format!("http://{}", listener.local_addr().expect("an address"))
-}
 
 fn scrape(instance: &Instance) -> MetricsPage {
     let page = instance.client().as_user(TOKEN).get("/metrics").expect_status(200);

@@ -1,23 +1,15 @@
 //! The lists that the gateway puts together from several services, when the address of one of them leads nowhere.
 
-use std::net::TcpListener;
-
 use serde_json::{Value, json};
 use spindle_tests::notifications::{create_user_at, has_status, wait_until};
 use spindle_tests::orders::place_order;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::create_product;
-use spindle_tests::{Client, Instance};
+use spindle_tests::{Client, Instance, closed_port};
 
 const AUDIT: &str = "/v1/admin/audit";
 const VERIFICATION: &str = "/v1/admin/audit/verify";
 const LETTERS: &str = "/v1/admin/dead-letters";
-
-/// Returns the URL of a port on which nothing listens: it was free a moment ago.
-fn closed_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    format!("http://{}", listener.local_addr().expect("an address"))
-}
 
 /// Returns the body of a 200 in which the part of orders is missing.
 #[track_caller]

@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test prints its name")]
 
+use std::net::TcpListener;
+
 pub mod acceptance;
 pub mod accounts;
 pub mod client;
@@ -39,6 +41,16 @@ pub use client::{Client, Response};
 pub use instance::Instance;
 pub use recorder::{Recorded, Recorder};
 pub use target::{Target, target};
+
+/// Returns the URL of a port on which nothing listens: it was free a moment ago.
+///
+/// # Panics
+///
+/// If there is no free port.
+pub fn closed_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    format!("http://{}", listener.local_addr().expect("a bound listener has an address"))
+}
 
 /// Reports on stderr that `test` is skipped because `missing` is not on this machine.
 ///

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use spindle_metrics_schema::{Schema, Source};
 use spindle_openapi::from_yaml;
 use spindle_tests::skip;
-use toml::Table;
 
 use crate::repository::root;
 
@@ -48,16 +48,14 @@ fn between<'t>(text: &'t str, begin: &str, end: impl Fn(char) -> bool + Copy) ->
 
 /// Returns the metrics of metrics.toml that the collector has to derive.
 fn listed() -> BTreeMap<String, Metric> {
-    let schema: Table = toml::from_str(&text("metrics.toml")).expect("metrics.toml is TOML");
-    let metrics = schema["metric"].as_array().expect("a list");
-    let derived = metrics.iter().filter(|metric| metric["on"]["spin"].as_str() == Some("collector"));
-    let metric = |metric: &toml::Value| {
-        let member = |name: &str| metric.get(name).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-        let labels = metric.get("labels").and_then(toml::Value::as_array).into_iter().flatten();
-        let labels = labels.filter_map(|label| label.as_str().map(str::to_owned)).collect();
-        (member("name"), (member("type"), member("unit"), labels, member("help")))
-    };
-    derived.map(metric).collect()
+    let schema = Schema::read().expect("the list of metrics");
+    let derived = schema.metrics.into_iter().filter(|metric| metric.on.spin == Source::Collector);
+    derived
+        .map(|metric| {
+            let labels = metric.labels.into_iter().collect();
+            (metric.name, (metric.kind.name().to_owned(), metric.unit.unwrap_or_default(), labels, metric.help))
+        })
+        .collect()
 }
 
 /// Returns the metrics that the collector derives, as its exporter writes them.

@@ -1,7 +1,7 @@
 //! Reads and checks `observability/metrics.toml`, the list of Spindle's metrics: for the code that serves them, and for all that names them.
 //!
-//! The gateway's `build.rs` embeds the metrics that it serves with [`embed`]; tests read the list with [`Schema::read`]. docs/metrics.md is
-//! generated from it.
+//! The gateway's `build.rs` embeds the metrics that it serves with [`embed`], and the host parses the list that is compiled into it; tests read it
+//! with [`Schema::read`]. docs/metrics.md is generated from it.
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The text format of OpenMetrics 1.0, as far as the page needs it. Written here, because `prometheus-client` 0.24 has no gaugehistograms, and keeps
+//! The text format of OpenMetrics 1.0, as far as the page needs it. Written here, because `prometheus-client` 0.26 has no gaugehistograms, and keeps
 //! values in a registry that a page of numbers from elsewhere would have to fill first.
 
 use spindle_events::metrics::Sample;

@@ -3,6 +3,7 @@
 mod alerts;
 mod dashboards;
 mod language;
+mod libsql;
 mod manifests;
 mod observability;
 mod personal_fields;

@@ -9,10 +9,10 @@ use syn::{Attribute, Expr, ExprLit, ExprMacro, Item, Lit, LitStr, Meta};
 use crate::repository::{files, root, subfolders};
 
 /// A named statement.
-struct Statement {
+pub(crate) struct Statement {
     /// Its place: file and name.
-    place: String,
-    sql: String,
+    pub(crate) place: String,
+    pub(crate) sql: String,
     /// Its doc comment. A statement that scans or sorts says so in it, and why it may: `Scans: ...`, `Sorts: ...`.
     doc: String,
 }
@@ -39,7 +39,7 @@ const SHARED: [(&str, &[&str]); 4] = [
 ];
 
 /// Returns each database, empty, with its name and the paths of the statements on it.
-fn databases() -> Vec<(String, Connection, Vec<String>)> {
+pub(crate) fn databases() -> Vec<(String, Connection, Vec<String>)> {
     let of_service = |(service, places): (String, Vec<String>)| {
         let folder = root().join("migrations").join(&service);
         let migrations =
@@ -64,10 +64,10 @@ fn database(migrations: &[PathBuf]) -> Connection {
 }
 
 /// The texts of the constants of some files, by name, for the statements that are built from them.
-type Constants = BTreeMap<String, String>;
+pub(crate) type Constants = BTreeMap<String, String>;
 
 /// Returns the constants of a file that are string literals.
-fn constants(text: &str) -> Constants {
+pub(crate) fn constants(text: &str) -> Constants {
     let source = syn::parse_file(text).expect("a source file can be parsed");
     let constants = source.items.into_iter().filter_map(|item| match item {
         Item::Const(item) => Some((item.ident.to_string(), literal(&item.expr)?)),
@@ -76,7 +76,7 @@ fn constants(text: &str) -> Constants {
     constants.collect()
 }
 
-fn statements(file: &str, text: &str, known: &Constants) -> Vec<Statement> {
+pub(crate) fn statements(file: &str, text: &str, known: &Constants) -> Vec<Statement> {
     let source = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
     let constants =
         source.items.into_iter().filter_map(|item| if let Item::Const(item) = item { Some(item) } else { None });
@@ -134,7 +134,10 @@ fn plan(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     while let Some(row) = rows.next()? {
         steps.push(row.get("detail")?);
     }
-    Ok(steps)
+    // A subquery with a name has its own steps, as one without.
+    let has_steps =
+        |name: &str| ["CO-ROUTINE", "MATERIALIZE"].into_iter().any(|word| steps.contains(&format!("{word} {name}")));
+    Ok(steps.iter().filter(|step| !step.strip_prefix("SCAN ").is_some_and(has_steps)).cloned().collect())
 }
 
 /// Returns the word with which a statement must give a reason for the step `step`, if it needs one.

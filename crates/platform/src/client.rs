@@ -52,6 +52,24 @@ pub enum Error {
     Token(#[from] service::Error),
 }
 
+impl Error {
+    /// Returns the failure as a client may read it: without hosts, addresses and texts of libraries, which are for the log.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let detail = match self {
+            Self::Timeout(limit) => return format!("no response within {} s", limit.as_secs_f64()),
+            Self::Refused => "connection refused",
+            Self::Unresolved => "the host name was not resolved",
+            Self::Unreachable(_) => "no connection",
+            Self::Denied(_) => "spin.toml does not allow the call",
+            Self::Body(_) => "the response broke off or is too long",
+            Self::InvalidRequest(_) => "the address is not valid",
+            Self::Config(_) | Self::Token(_) => "a variable that the call needs has no valid value",
+        };
+        detail.to_owned()
+    }
+}
+
 /// A client that sends requests on behalf of one incoming request, with its request id and its trace.
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
@@ -158,6 +176,8 @@ struct Callee<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::Error;
+    use crate::config;
     use crate::http::json as respond;
     use crate::trace::TraceContext;
     use crate::{Context, Platform, Scope};
@@ -166,6 +186,24 @@ mod tests {
     use http::StatusCode;
     use http::header::CONTENT_TYPE;
     use std::time::Duration;
+
+    #[test]
+    fn a_failed_call_is_named_without_addresses_and_texts_of_libraries() {
+        for (error, expected) in [
+            (Error::Timeout(Duration::from_millis(1500)), "no response within 1.5 s"),
+            (Error::Refused, "connection refused"),
+            (Error::Unresolved, "the host name was not resolved"),
+            (Error::Unreachable("HttpProtocolError at 10.0.0.7".to_owned()), "no connection"),
+            (Error::Denied("orders.internal:8080".to_owned()), "spin.toml does not allow the call"),
+            (Error::InvalidRequest("invalid authority".to_owned()), "the address is not valid"),
+            (
+                Error::Config(config::Error::Undefined("orders_url".to_owned())),
+                "a variable that the call needs has no valid value",
+            ),
+        ] {
+            assert_eq!(error.detail(), expected);
+        }
+    }
 
     #[test]
     fn of_a_response_status_and_body_are_read_or_the_status_alone() {

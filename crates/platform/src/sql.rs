@@ -5,6 +5,7 @@
 //! which is why [`Connection::transaction`] has no other kind.
 
 mod error;
+mod libsql;
 mod opening;
 mod row;
 mod session;

@@ -25,13 +25,17 @@ const INSERT_RELEASED: &str = formatcp!(
 /// depend on the stock.
 const RESERVE: &str = formatcp!(
     "INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at, lines_to_write)
-    SELECT ?1, ?2, {NOW} + ?4, ?5, ?5, json_group_array(json_object('position', l.key, 'product_id', p.id, 'quantity', l.value ->> 'quantity',
-        'sku', p.sku, 'name', p.name, 'price_amount', p.price_amount, 'currency', p.currency,
-        'on_hand', p.on_hand + (l.value ->> 'quantity') * ?6, 'reserved', p.reserved + (l.value ->> 'quantity') * ?7,
-        'allocated', p.allocated + (l.value ->> 'quantity') * ?8))
-    FROM json_each(?3) AS l CROSS JOIN products AS p ON p.id = l.value ->> 'product_id'
-    WHERE p.status = 'active' AND p.on_hand - p.reserved - p.allocated >= l.value ->> 'quantity'
-    HAVING count(*) = json_array_length(?3) AND min(p.currency) = max(p.currency)
+    SELECT ?1, ?2, {NOW} + ?4, ?5, ?5, r.lines
+    FROM (
+        SELECT count(*) AS count, min(p.currency) AS first_currency, max(p.currency) AS last_currency, json_group_array(json_object(
+            'position', l.key, 'product_id', p.id, 'quantity', l.value ->> 'quantity',
+            'sku', p.sku, 'name', p.name, 'price_amount', p.price_amount, 'currency', p.currency,
+            'on_hand', p.on_hand + (l.value ->> 'quantity') * ?6, 'reserved', p.reserved + (l.value ->> 'quantity') * ?7,
+            'allocated', p.allocated + (l.value ->> 'quantity') * ?8)) AS lines
+        FROM json_each(?3) AS l CROSS JOIN products AS p ON p.id = l.value ->> 'product_id'
+        WHERE p.status = 'active' AND p.on_hand - p.reserved - p.allocated >= l.value ->> 'quantity'
+    ) AS r
+    WHERE r.count = json_array_length(?3) AND r.first_currency = r.last_currency
     ON CONFLICT (order_id) DO NOTHING
     RETURNING expires_at, lines_to_write"
 );

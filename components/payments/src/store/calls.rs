@@ -18,9 +18,13 @@ use std::time::Duration;
 /// there are ?6 calls in progress. Usually a call begins with a write of its payment ([`payments`](super::payments)).
 const BEGIN: &str = formatcp!(
     "INSERT INTO provider_calls (payment_id, number, operation, attempt, began_at, lease_until)
-    SELECT ?1, coalesce(max(number), 0) + 1, ?2, count(*) FILTER (WHERE operation = ?2) + 1, {NOW}, {NOW} + ?3
-    FROM provider_calls WHERE payment_id = ?1
-    HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= {NOW}
+    SELECT ?1, c.number, ?2, c.attempt, {NOW}, {NOW} + ?3
+    FROM (
+        SELECT coalesce(max(number), 0) + 1 AS number, count(*) FILTER (WHERE operation = ?2) + 1 AS attempt,
+            coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) AS leased_until
+        FROM provider_calls WHERE payment_id = ?1
+    ) AS c
+    WHERE c.leased_until <= {NOW}
         AND (?5 OR NOT EXISTS (SELECT 1 FROM breakers WHERE channel = ?4 AND open_until IS NOT NULL))
         AND (SELECT count(*) FROM (SELECT 1 FROM provider_calls WHERE ended_at IS NULL AND lease_until > {NOW} LIMIT ?6)) < ?6
     RETURNING number, attempt, EXISTS (SELECT 1 FROM breakers WHERE channel = ?4) AS has_failed"

@@ -51,10 +51,12 @@ const UPDATE: &str = formatcp!(
     "UPDATE payments SET status = ?2, goal = ?3, provider_reference = ?4, version = ?6, updated_at = ?7, decline_code = ?8,
         decline_reason = CASE WHEN NOT EXISTS (SELECT 1 FROM erased_users AS e WHERE e.user_id = payments.user_id) THEN ?5 END,
         call_to_write = CASE WHEN ?9 IS NOT NULL AND ?11 {MAY_BEGIN} THEN (
-            SELECT json_object('number', coalesce(max(number), 0) + 1, 'operation', ?9, 'attempt', count(*) FILTER (WHERE operation = ?9) + 1,
-                'began_at', {NOW}, 'lease_until', {NOW} + ?10)
-            FROM provider_calls WHERE payment_id = ?1
-            HAVING coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) <= {NOW}) END
+            SELECT json_object('number', c.number, 'operation', ?9, 'attempt', c.attempt, 'began_at', {NOW}, 'lease_until', {NOW} + ?10)
+            FROM (
+                SELECT coalesce(max(number), 0) + 1 AS number, count(*) FILTER (WHERE operation = ?9) + 1 AS attempt,
+                    coalesce(max(lease_until) FILTER (WHERE ended_at IS NULL), 0) AS leased_until
+                FROM provider_calls WHERE payment_id = ?1
+            ) AS c WHERE c.leased_until <= {NOW}) END
     WHERE id = ?1 AND version = ?6 - 1
     RETURNING decline_reason, {STARTED}"
 );

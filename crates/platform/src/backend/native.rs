@@ -34,6 +34,7 @@ struct State {
     stores_fail: Cell<bool>,
     store_calls: kv::Calls,
     published: RefCell<Vec<(String, Vec<u8>)>>,
+    open_transactions: sql::OpenTransactions,
 }
 
 /// A database of one native platform that another platform can open, also in another thread, as two instances of a service share one.
@@ -155,7 +156,7 @@ impl Backend {
                 entry.insert(sql::Database::temporary()?.with_clock(self.0.clock.clone())).clone()
             }
         };
-        database.open()
+        Ok(database.open()?.counted_in(&self.0.open_transactions))
     }
 
     pub(crate) async fn kv(&self, label: &str) -> Result<kv::Backend, crate::kv::Error> {
@@ -179,6 +180,11 @@ impl Backend {
 
     pub(crate) fn service(&self, authority: &str) -> Option<Service> {
         self.0.services.borrow().get(authority).cloned()
+    }
+
+    /// Returns the number of transactions that are open.
+    pub(crate) fn open_transactions(&self) -> usize {
+        self.0.open_transactions.get()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

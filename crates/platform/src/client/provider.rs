@@ -45,17 +45,30 @@ impl Client<'_> {
         body: &impl Serialize,
         timeout: Duration,
     ) -> Result<T, ProviderCallError> {
-        let Adapter { service, url_variable } = adapter;
-        let callee = Callee { service, url_variable, secret_variable: PROVIDER_SECRET_VARIABLE };
         let body = serde_json::to_vec(body).expect("request bodies are plain data");
         let request = http::Request::post(path).header(CONTENT_TYPE, "application/json").body(Bytes::from(body));
-        let request = self.address_to(callee, request.expect("a path of ours is a URI"))?;
+        let request = self.address_to(callee(adapter), request.expect("a path of ours is a URI"))?;
         let response = self.exchange(request, timeout, MAX_RESPONSE).await?;
         match response.status() {
             StatusCode::OK => serde_json::from_slice(response.body()).map_err(|_| ProviderCallError::InvalidResponse),
             status => Err(ProviderCallError::Status(status)),
         }
     }
+
+    /// Sends `GET path` to `adapter` itself, and returns the status of its response.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response within `timeout`.
+    pub async fn provider_status(self, adapter: Adapter, path: &str, timeout: Duration) -> Result<StatusCode, Error> {
+        let request = http::Request::get(path).body(Bytes::new());
+        let request = self.address_to(callee(adapter), request.expect("a path of ours is a URI"))?;
+        Ok(self.exchange_with(request, timeout, async |_| Ok(())).await?.status())
+    }
+}
+
+fn callee(Adapter { service, url_variable }: Adapter) -> Callee<'static> {
+    Callee { service, url_variable, secret_variable: PROVIDER_SECRET_VARIABLE }
 }
 
 #[cfg(test)]

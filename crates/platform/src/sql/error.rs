@@ -1,6 +1,7 @@
 //! The errors of a statement. Spin reports SQLite's errors as text only, so this module parses that text: the same for every backend, since the
 //! native one reports errors as Spin does.
 
+use super::libsql;
 use crate::migrate;
 
 /// The reason why a statement, a connection or the reading of a row failed.
@@ -28,12 +29,24 @@ pub enum Error {
         /// The column as SQLite names it: `users.email`.
         column: String,
     },
-    /// Another writer held the lock for longer than the timeout of 5 seconds. A retry may succeed.
+    /// Another writer held the lock for longer than the timeout of 5 seconds, or a libSQL server has given the lock of this transaction to another
+    /// writer after 5 seconds, and has rolled the transaction back. A retry may succeed.
     #[error("the database is locked by another writer")]
     Busy,
     /// The database or its disk is full.
     #[error("the database is full")]
     Full,
+    /// A libSQL server did not run the statement: its stream has ended, the statement was interrupted, or the server refused it or was not
+    /// reached. Where that is enough it was tried again. A retry may succeed.
+    #[error("the database did not run the statement: {0}")]
+    NotRun(String),
+    /// A libSQL server does not respond, or its response was lost: it may have run the statement. A retry of a request that can be retried may
+    /// succeed.
+    #[error("the database does not respond: {0}")]
+    Unavailable(String),
+    /// The response to a COMMIT was lost, and the database could not be asked whether it has the transaction: it has all of it or nothing.
+    #[error("it is not known whether the transaction was committed: {0}")]
+    OutcomeUnknown(String),
     /// The manifest does not grant this component the database.
     #[error("the component has no access to the database")]
     AccessDenied,
@@ -83,10 +96,25 @@ impl From<migrate::Error> for Error {
 }
 
 impl Error {
-    /// Parses the text of an error as Spin reports it: SQLite's message from a local database, the same message wrapped twice from libSQL.
+    /// Parses the text of an error as Spin reports it: SQLite's message from a local database, or the text of its libSQL client.
     pub(crate) fn from_text(text: &str) -> Self {
-        let unwrapped = from_libsql(text);
-        let message = unwrapped.as_deref().unwrap_or(text);
+        libsql::parse(text).unwrap_or_else(|| Self::from_sqlite(text))
+    }
+
+    /// Returns whether a constraint refused the statement: only the statement is rolled back, and its transaction goes on. After any other error
+    /// the transaction may have ended.
+    pub(super) fn is_constraint(&self) -> bool {
+        matches!(
+            self,
+            Self::UniqueViolation { .. }
+                | Self::ForeignKeyViolation
+                | Self::CheckViolation { .. }
+                | Self::NotNullViolation { .. }
+        )
+    }
+
+    /// Parses SQLite's message.
+    pub(super) fn from_sqlite(message: &str) -> Self {
         if let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") {
             return Self::UniqueViolation { columns: columns.to_owned() };
         }
@@ -109,27 +137,8 @@ impl Error {
         if message.starts_with("database or disk is full") {
             return Self::Full;
         }
-        Self::Other(text.to_owned())
+        Self::Other(message.to_owned())
     }
-}
-
-/// Extracts SQLite's message from the report of Spin's libSQL client, which is the server's response in Rust's debug form:
-/// ``Hrana: `stream error: `Error { message: "SQLite error: UNIQUE constraint failed: users.email", code: "..." }` ``.
-fn from_libsql(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("Hrana: ")?;
-    let (_, quoted) = rest.split_once("message: \"")?;
-    let mut message = String::new();
-    let mut chars = quoted.chars();
-    loop {
-        match chars.next()? {
-            '"' => break,
-            '\\' => message.push(chars.next()?),
-            other => message.push(other),
-        }
-    }
-    let message = message.strip_prefix("SQLite error: ").or_else(|| message.strip_prefix("SQL input error: "))?;
-    // Errors in the SQL are followed by " (at offset <n>)", which must not become part of a table's name.
-    Some(message.split_once(" (at offset ").map_or(message, |(message, _)| message).to_owned())
 }
 
 #[cfg(test)]
@@ -155,35 +164,5 @@ mod tests {
         for (text, error) in cases {
             assert_eq!(Error::from_text(text), error);
         }
-    }
-
-    #[test]
-    fn libsqls_wrapping_is_removed() {
-        let cases = [
-            (
-                "SQLite error: UNIQUE constraint failed: users.email",
-                Error::UniqueViolation { columns: "users.email".into() },
-            ),
-            (
-                "SQLite error: CHECK constraint failed: \\\"a\\\" > 0",
-                Error::CheckViolation { constraint: "\"a\" > 0".into() },
-            ),
-            ("SQLite error: database is locked", Error::Busy),
-            ("SQL input error: no such table: users (at offset 14)", Error::NoSuchTable { table: "users".into() }),
-        ];
-        for (message, error) in cases {
-            let text = format!(
-                "Hrana: `stream error: `StreamResponseError {{ error: Error {{ message: \"{message}\", code: \"X\" }} }}``"
-            );
-            assert_eq!(Error::from_text(&text), error);
-        }
-    }
-
-    #[test]
-    fn a_statement_cannot_fake_a_constraint_by_quoting_its_message() {
-        let text = "near \"FORM\": syntax error in SELECT 'UNIQUE constraint failed: users.email' FORM t at offset 44";
-        assert_eq!(Error::from_text(text), Error::Other(text.to_owned()));
-        let text = "Hrana: `stream error: `Error { message: \"SQL string could not be parsed: UNIQUE constraint failed: a\", code: \"\" }``";
-        assert_eq!(Error::from_text(text), Error::Other(text.to_owned()));
     }
 }

@@ -96,7 +96,8 @@ pub struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    /// Reads the value of the column `name`. Cheapest in the order of the statement's columns.
+    /// Reads the value of the column `name`, in upper or lower case as in SQL: Spin's client of libSQL writes the names that are words of SQL in upper
+    /// case (`key AS KEY`). Cheapest in the order of the statement's columns.
     ///
     /// # Errors
     ///
@@ -105,10 +106,8 @@ impl<'r> Row<'r> {
         let next = self.next.get();
         let index = match self.columns.get(next) {
             Some(column) if self.is_named(next, column, name) => next,
-            _ => self.columns.iter().position(|column| column == name).ok_or_else(|| Error::Unexpected {
-                column: name.to_owned(),
-                expected: T::EXPECTED,
-                found: "no such column",
+            _ => self.columns.iter().position(|column| column.eq_ignore_ascii_case(name)).ok_or_else(|| {
+                Error::Unexpected { column: name.to_owned(), expected: T::EXPECTED, found: "no such column" }
             })?,
         };
         self.next.set(index + 1);

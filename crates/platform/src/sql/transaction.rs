@@ -30,13 +30,17 @@ const APPEND: &str = formatcp!(
 const APPEND_EVENTS: &str = "
     INSERT INTO audit_append (events, deliveries) VALUES (?1, ?2) RETURNING (SELECT max(seq) FROM outbox) AS last_event";
 
+/// Whether the log has the row ?1 with the id ?2, and the outbox.
+const SELECT_ROW: &str = "SELECT 1 FROM audit_log WHERE seq = ?1 AND id = ?2";
+const SELECT_EVENT: &str = "SELECT 1 FROM outbox WHERE seq = ?1 AND id = ?2";
+
 /// The head after the statement.
 const HEAD: &str = "(SELECT seq FROM audit_head) AS head_seq, (SELECT mac FROM audit_head) AS head_mac";
 
 /// An open transaction: it runs statements like its [`Connection`], and is rolled back unless it is committed.
 ///
-/// A statement that fails leaves the transaction open and rolls back only itself, so that a caller may recover; returning the error with `?`
-/// drops the transaction and rolls it back.
+/// A statement that a constraint refuses leaves the transaction open and rolls back only itself, so that a caller may recover. After any other error
+/// every statement returns that error. Returning an error with `?` drops the transaction and rolls it back.
 #[must_use = "a transaction that is not committed is rolled back"]
 pub struct Transaction<'c> {
     connection: &'c Connection,
@@ -65,6 +69,22 @@ impl EventNumber {
     }
 }
 
+/// A row of which the database is asked whether it was committed, with its transaction: its number and its id.
+struct Evidence {
+    select: &'static str,
+    seq: sql::Value,
+    id: sql::Value,
+}
+
+/// The end of a transaction before its COMMIT.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// The number of its last event.
+    last_event: Option<i64>,
+    /// Its last row in the outbox or the audit log, if it has one.
+    evidence: Option<Evidence>,
+}
+
 impl<'c> Transaction<'c> {
     pub(super) fn new(connection: &'c Connection, open: OpenTransaction<'c>) -> Self {
         Self { connection, open, buffer: RefCell::default() }
@@ -75,10 +95,15 @@ impl<'c> Transaction<'c> {
     /// # Errors
     ///
     /// SQLite's error, for example [`Error::Full`] or a constraint that a buffered row violates; then the whole transaction is rolled back.
+    /// [`Error::OutcomeUnknown`] if the response to COMMIT was lost and the database cannot be asked for the transaction.
     pub async fn commit(self) -> Result<(), Error> {
         let numbers = std::mem::take(&mut self.buffer.borrow_mut().numbers);
-        let last_event = self.write_buffer().await?;
-        self.open.commit().await?;
+        let Written { last_event, evidence } = self.write_buffer().await?;
+        self.open.check()?;
+        match self.open.commit().await {
+            Err(Error::Unavailable(cause)) => was_committed(self.connection, evidence, cause).await?,
+            result => result?,
+        }
         // One statement numbers them one after the other.
         for (EventNumber(number), last) in numbers.iter().rev().zip((1..=last_event.unwrap_or_default()).rev()) {
             number.set(Some(last));
@@ -86,24 +111,28 @@ impl<'c> Transaction<'c> {
         Ok(())
     }
 
-    /// Writes what is buffered: in one statement, and one more for each audit row after the first. Returns the number of the last event.
-    pub(crate) async fn write_buffer(&self) -> Result<Option<i64>, Error> {
+    /// Writes what is buffered: in one statement, and one more for each audit row after the first.
+    pub(crate) async fn write_buffer(&self) -> Result<Written, Error> {
         let Buffer { rows, events, deliveries, .. } = self.buffer.take();
+        let last_id = events.last().and_then(|event| event["id"].as_str()).map(str::to_owned);
         let json = |values: Vec<Value>| (!values.is_empty()).then(|| Value::Array(values).to_string());
         let (events, deliveries) = (json(events), json(deliveries));
         let mut rows = rows.into_iter();
-        let mut last_event = None;
+        let mut end = Written::default();
         if events.is_some() || deliveries.is_some() {
             let written = match rows.next() {
                 None => self.execute(APPEND_EVENTS, params![events, deliveries]).await?,
-                Some(row) => self.append(APPEND, &row, [events.into(), deliveries.into()]).await?,
+                Some(row) => self.append(APPEND, &row, [events.into(), deliveries.into()], &mut end).await?,
             };
-            last_event = written.iter().next().map_or(Ok(None), |row| row.get("last_event"))?;
+            end.last_event = written.iter().next().map_or(Ok(None), |row| row.get("last_event"))?;
+            if let (Some(seq), Some(id)) = (end.last_event, last_id) {
+                end.evidence = Some(Evidence { select: SELECT_EVENT, seq: seq.into(), id: id.into() });
+            }
         }
         for row in rows {
-            self.append(APPEND_ROW, &row, []).await?;
+            self.append(APPEND_ROW, &row, [], &mut end).await?;
         }
-        Ok(last_event)
+        Ok(end)
     }
 
     /// Appends `row` to the audit log with `statement`, which has `more` values.
@@ -112,6 +141,7 @@ impl<'c> Transaction<'c> {
         statement: &str,
         row: &UnchainedRow,
         more: [sql::Value; N],
+        end: &mut Written,
     ) -> Result<Rows, Error> {
         let (mut values, mut expected) = row.chained(&self.connection.head());
         values.extend(more);
@@ -126,6 +156,9 @@ impl<'c> Transaction<'c> {
             return Err(Error::Other("the audit log has not taken its row".to_owned()));
         }
         self.connection.set_head(head);
+        if let [seq, id, ..] = &*values {
+            end.evidence = Some(Evidence { select: SELECT_ROW, seq: seq.clone(), id: id.clone() });
+        }
         Ok(written)
     }
 
@@ -154,6 +187,23 @@ impl Deref for Transaction<'_> {
     fn deref(&self) -> &Connection {
         self.connection
     }
+}
+
+/// Asks the database whether it has the transaction that wrote `evidence`, after the response to its COMMIT was lost. It is asked under the write lock,
+/// which the transaction had: so the COMMIT is not on its way any more.
+///
+/// # Errors
+///
+/// [`Error::Unavailable`] with `cause` if the transaction was not committed, [`Error::OutcomeUnknown`] if that cannot be found out.
+async fn was_committed(connection: &Connection, evidence: Option<Evidence>, cause: String) -> Result<(), Error> {
+    let unknown = |why: &dyn std::fmt::Display| Error::OutcomeUnknown(format!("{cause}: {why}"));
+    let Some(Evidence { select, seq, id }) = evidence else {
+        return Err(unknown(&"it has neither an event nor an audit row"));
+    };
+    let transaction = connection.session.begin().await.map_err(|error| unknown(&error))?;
+    let rows = connection.session.execute(select, &[seq, id]).await.map_err(|error| unknown(&error))?;
+    drop(transaction);
+    if rows.is_empty() { Err(Error::Unavailable(cause)) } else { Ok(()) }
 }
 
 /// Returns the head of the audit log after a statement.

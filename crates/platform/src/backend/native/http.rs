@@ -54,6 +54,8 @@ pub(crate) async fn send(
     _timeout: Duration,
 ) -> Result<http::Response<Body>, Error> {
     let authority = request.uri().authority().map_or_else(String::new, ToString::to_string);
+    // It would keep the write lock for as long as the other service takes, and a libSQL server takes it away after 5 seconds.
+    assert_eq!(backend.open_transactions(), 0, "a transaction is held across a call of {authority}");
     let service = backend.service(&authority).ok_or(Error::Denied(authority))?;
     let (mut head, body) = request.into_parts();
     // A server sees the path, not the absolute URI.

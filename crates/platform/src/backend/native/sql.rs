@@ -4,6 +4,8 @@
 //! A file rather than `:memory:`: a shared in-memory database locks tables where a file locks the whole database for one writer, and tests
 //! of concurrency must have the same locks as Spin.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -52,6 +54,20 @@ pub(crate) struct Database {
     /// Every statement run on the database.
     log: Arc<Mutex<Vec<String>>>,
     clock: Arc<Clock>,
+    #[cfg(test)]
+    faults: Arc<Mutex<Vec<Fault>>>,
+}
+
+/// A fault of a database on a server, for one statement.
+#[cfg(test)]
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// The first word of the statement.
+    pub(crate) of: &'static str,
+    /// Whether the statement is run nevertheless.
+    pub(crate) runs: bool,
+    /// The text of the client's error.
+    pub(crate) text: &'static str,
 }
 
 impl Database {
@@ -63,7 +79,13 @@ impl Database {
     pub(crate) fn temporary() -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("spindle-").tempdir();
         let folder = folder.map_err(|error| Error::Other(error.to_string()))?;
-        Ok(Self { folder: Arc::new(folder), log: Arc::default(), clock: Arc::default() })
+        Ok(Self {
+            folder: Arc::new(folder),
+            log: Arc::default(),
+            clock: Arc::default(),
+            #[cfg(test)]
+            faults: Arc::default(),
+        })
     }
 
     /// Gives the database another clock, which it keeps when platforms share it.
@@ -92,22 +114,75 @@ impl Database {
             Ok(std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0)).as_secs_f64())
         };
         inner.create_scalar_function("unixepoch", 1, FunctionFlags::SQLITE_UTF8, now).map_err(error)?;
-        Ok(Connection { inner, log: self.log.clone(), _folder: self.folder.clone() })
+        Ok(Connection { inner, database: self.clone(), open_transactions: OpenTransactions::default() })
+    }
+
+    /// Has the next statement with this first word fail as on a server.
+    #[cfg(test)]
+    pub(crate) fn fail_once(&self, fault: Fault) {
+        self.faults.lock().expect("no test holds it").push(fault);
+    }
+
+    #[cfg(test)]
+    fn take_fault(&self, statement: &str) -> Option<Fault> {
+        let mut faults = self.faults.lock().expect("no test holds it");
+        let position = faults.iter().position(|fault| statement.trim_start().starts_with(fault.of))?;
+        Some(faults.remove(position))
     }
 }
+
+/// The number of transactions that a platform has open.
+pub(crate) type OpenTransactions = Rc<Cell<usize>>;
 
 /// A connection within this process.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
-    log: Arc<Mutex<Vec<String>>>,
-    /// The file must outlive the connection.
-    _folder: Arc<TempDir>,
+    /// Its file must outlive the connection.
+    database: Database,
+    open_transactions: OpenTransactions,
 }
 
 impl Connection {
+    /// Opens another connection to the same database.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::open`].
+    pub(crate) fn reopen(&self) -> Result<Self, Error> {
+        Ok(self.database.open()?.counted_in(&self.open_transactions))
+    }
+
+    /// Has the transactions of this connection counted.
+    pub(crate) fn counted_in(mut self, open_transactions: &OpenTransactions) -> Self {
+        self.open_transactions = Rc::clone(open_transactions);
+        self
+    }
+
     /// Runs the first statement in `statement`.
     pub(crate) fn execute(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).push(statement.to_owned());
+        #[cfg(test)]
+        if let Some(fault) = self.database.take_fault(statement) {
+            if fault.runs {
+                self.run(statement, params)?;
+            }
+            return Err(Error::from_text(fault.text));
+        }
+        self.run(statement, params)
+    }
+
+    fn run(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
+        let was_autocommit = self.inner.is_autocommit();
+        let result = self.run_first(statement, params);
+        match (was_autocommit, self.inner.is_autocommit()) {
+            (true, false) => self.open_transactions.update(|open| open + 1),
+            (false, true) => self.open_transactions.update(|open| open - 1),
+            _ => {}
+        }
+        result
+    }
+
+    fn run_first(&self, statement: &str, params: &[Value]) -> Result<Rows, Error> {
+        self.database.log.lock().unwrap_or_else(PoisonError::into_inner).push(statement.to_owned());
         // `Batch` stops at the end of the first statement; `prepare` would refuse a second one.
         let Some(mut statement) = rusqlite::Batch::new(&self.inner, statement).next().map_err(error)? else {
             return Ok(Rows::default());
@@ -122,6 +197,14 @@ impl Connection {
             rows.push(values.collect::<Result<_, _>>()?);
         }
         Ok(Rows::new(columns, rows))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if !self.inner.is_autocommit() {
+            self.open_transactions.update(|open| open - 1);
+        }
     }
 }
 

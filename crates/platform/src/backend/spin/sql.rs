@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 /// A connection of the host.
 pub(crate) struct Connection {
+    label: String,
     inner: sqlite::Connection,
     clock: Rc<Clock>,
     transaction: TransactionState,
@@ -22,7 +23,16 @@ impl Connection {
     pub(crate) fn open(label: &str, clock: Rc<Clock>) -> Result<Self, Error> {
         let inner = sqlite::Connection::open(label).map_err(error);
         clock.waited();
-        Ok(Self { inner: inner?, clock, transaction: TransactionState::default() })
+        Ok(Self { label: label.to_owned(), inner: inner?, clock, transaction: TransactionState::default() })
+    }
+
+    /// Opens another connection to the same database.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) fn reopen(&self) -> Result<Self, Error> {
+        Self::open(&self.label, Rc::clone(&self.clock))
     }
 
     /// Runs the first statement in `statement`. Spin's interface blocks at this version, so this function does.
@@ -63,8 +73,8 @@ fn error(error: sqlite::Error) -> Error {
         sqlite::Error::NoSuchDatabase => Error::NoSuchDatabase,
         sqlite::Error::AccessDenied => Error::AccessDenied,
         sqlite::Error::DatabaseFull => Error::Full,
-        // Spin also reports this if it cannot reach a libSQL server.
-        sqlite::Error::InvalidConnection => Error::Other("invalid connection".to_owned()),
+        // Spin cannot make a client of a libSQL server: it has no certificates, for example.
+        sqlite::Error::InvalidConnection => Error::NotRun("invalid connection".to_owned()),
         sqlite::Error::Io(text) => Error::from_text(&text),
     }
 }

@@ -26,21 +26,35 @@ impl Connection {
     ///
     /// [`Error::AccessDenied`] if the manifest does not grant it; [`Error::NoSuchDatabase`] if the runtime configuration does not define it.
     pub(crate) fn open(label: &str, clock: Rc<Clock>) -> Result<Self, Error> {
-        let inner = match kept::take_connection(label) {
-            Some(connection) => connection,
-            None => {
-                let opened = sqlite::Connection::open(label).map_err(error);
-                clock.waited();
-                opened?
-            }
-        };
-        Ok(Self {
+        match kept::take_connection(label) {
+            Some(connection) => Ok(Self::new(label, connection, clock)),
+            None => Self::open_new(label, clock),
+        }
+    }
+
+    /// Opens another connection to the same database, which is none that the instance has kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) fn reopen(&self) -> Result<Self, Error> {
+        Self::open_new(&self.label, Rc::clone(&self.clock))
+    }
+
+    fn open_new(label: &str, clock: Rc<Clock>) -> Result<Self, Error> {
+        let opened = sqlite::Connection::open(label).map_err(error);
+        clock.waited();
+        Ok(Self::new(label, opened?, clock))
+    }
+
+    fn new(label: &str, connection: sqlite::Connection, clock: Rc<Clock>) -> Self {
+        Self {
             label: label.to_owned(),
-            inner: Some(inner),
+            inner: Some(connection),
             state: Cell::new(State::Clean),
             clock,
             transaction: TransactionState::default(),
-        })
+        }
     }
 
     /// Runs the first statement in `statement`, and blocks the instance until it is done.
@@ -53,8 +67,8 @@ impl Connection {
         }
         self.state.set(self.state.get().after(statement, result.is_ok()));
         let result = result.map_err(error).inspect_err(|error| {
-            // Not the statement's fault, perhaps: the server may be gone.
-            if matches!(error, Error::Other(_)) {
+            // Not the statement's fault, perhaps: the server may be gone, or have ended the stream of this connection.
+            if matches!(error, Error::Other(_) | Error::NotRun(_) | Error::Unavailable(_)) {
                 self.state.set(State::Changed);
             }
         })?;
@@ -98,8 +112,8 @@ fn error(error: sqlite::Error) -> Error {
         sqlite::Error::NoSuchDatabase => Error::NoSuchDatabase,
         sqlite::Error::AccessDenied => Error::AccessDenied,
         sqlite::Error::DatabaseFull => Error::Full,
-        // Spin also reports this if it cannot reach a libSQL server.
-        sqlite::Error::InvalidConnection => Error::Other("invalid connection".to_owned()),
+        // Spin cannot make a client of a libSQL server: it has no certificates, for example.
+        sqlite::Error::InvalidConnection => Error::NotRun("invalid connection".to_owned()),
         sqlite::Error::Io(text) => Error::from_text(&text),
     }
 }

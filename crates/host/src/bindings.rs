@@ -24,7 +24,7 @@ pub(crate) mod wasi3 {
         world: "spindle:host-wasi3/stores",
         imports: { default: async | trappable | tracing },
         with: {
-            "spin:sqlite/sqlite@3.1.0.connection": crate::stores::sqlite::Session,
+            "spin:sqlite/sqlite@3.1.0.connection": crate::stores::Session,
             "spin:redis/redis@3.0.0.connection": redis::aio::MultiplexedConnection,
         },
     });
@@ -35,7 +35,7 @@ wasmtime::component::bindgen!({
     world: "spindle:host/stores",
     imports: { default: async | trappable | tracing },
     with: {
-        "fermyon:spin/sqlite@2.0.0.connection": crate::stores::sqlite::Session,
+        "fermyon:spin/sqlite@2.0.0.connection": crate::stores::Session,
         "fermyon:spin/key-value@2.0.0.store": crate::stores::key_value::Store,
         "fermyon:spin/redis@2.0.0.connection": redis::aio::MultiplexedConnection,
         "wasi:keyvalue/store@0.2.0-draft2.bucket": crate::stores::key_value::Store,

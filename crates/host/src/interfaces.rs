@@ -19,9 +19,8 @@ use crate::app::{App, Component};
 use crate::bindings::{self, fermyon, wasi};
 use crate::counters::ComponentCounters;
 use crate::failpoints::Failpoints;
-use crate::stores::Stores;
 use crate::stores::key_value::KeyValueStore;
-use crate::stores::sqlite::Database;
+use crate::stores::{Database, Stores};
 
 /// The time after which a guest lets other tasks run. Its response must leave while it continues to work, and a guest may well make
 /// only host calls that never wait.
@@ -35,7 +34,7 @@ const WRITER_SLICE: Duration = Duration::from_millis(2);
 pub(crate) struct Rights {
     app: Arc<App>,
     component: Component,
-    databases: BTreeMap<String, Arc<Database>>,
+    databases: BTreeMap<String, Database>,
     key_value_stores: BTreeMap<String, Arc<KeyValueStore>>,
     failpoints: Option<Arc<Failpoints>>,
     /// The counters of its work.

@@ -12,19 +12,26 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::app::RuntimeConfig;
+use crate::app::{RuntimeConfig, SqliteDatabase};
 use crate::counters::Counts;
 
 mod blocking;
+mod database;
 pub(crate) mod key_value;
+mod libsql;
 mod private;
 #[cfg(test)]
 pub(crate) mod redis_server;
 pub(crate) mod sqlite;
 
+pub(crate) use database::Database;
+#[expect(unreachable_pub, reason = "the generated bindings export it again")]
+pub use database::Session;
 use key_value::KeyValueStore;
 pub(crate) use private::{folder_of, restrict_folders};
-use sqlite::Database;
+
+/// The size above which Spin refuses the result of a statement.
+const MAX_RESULT_BYTES: usize = 128 << 20;
 
 /// The location of an SQLite database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +81,7 @@ fn create(path: &Path) {
 /// The databases and the key-value stores by label.
 #[derive(Debug)]
 pub(crate) struct Stores {
-    databases: BTreeMap<String, Arc<Database>>,
+    databases: BTreeMap<String, Database>,
     key_value: BTreeMap<String, Arc<KeyValueStore>>,
 }
 
@@ -83,12 +90,20 @@ impl Stores {
     /// for `statement_limit`.
     ///
     /// # Errors
-    /// A folder that cannot be created, or an invalid Redis URL.
+    /// A folder that cannot be created, an invalid Redis URL, or an invalid token.
     pub(crate) fn open(config: &RuntimeConfig, statement_limit: Duration) -> Result<Self> {
         let mut databases = BTreeMap::new();
         for (label, database) in &config.sqlite_databases {
-            let location = Location::prepare(database.path.as_deref())?;
-            databases.insert(label.clone(), Arc::new(Database::new(location, statement_limit)));
+            let database = match database {
+                SqliteDatabase::Spin { path } => {
+                    let location = Location::prepare(path.as_deref())?;
+                    Database::Sqlite(Arc::new(sqlite::Database::new(location, statement_limit)))
+                }
+                SqliteDatabase::Libsql { url, token } => {
+                    Database::Libsql(Arc::new(libsql::Server::new(url, token, statement_limit)?))
+                }
+            };
+            databases.insert(label.clone(), database);
         }
         let mut key_value = BTreeMap::new();
         for (label, store) in &config.key_value_stores {
@@ -98,21 +113,25 @@ impl Stores {
     }
 
     /// Returns the database with this label, if the runtime config defines it.
-    pub(crate) fn database(&self, label: &str) -> Option<Arc<Database>> {
+    pub(crate) fn database(&self, label: &str) -> Option<Database> {
         self.databases.get(label).cloned()
     }
 
-    /// Adds the waits for the locks of all databases to `counts`.
-    pub(crate) fn count(&self, counts: &mut Counts) {
-        self.databases.values().for_each(|database| database.waits.add_to(counts));
+    fn files(&self) -> impl Iterator<Item = &sqlite::Database> {
+        self.databases.values().filter_map(|database| match database {
+            Database::Sqlite(database) => Some(&**database),
+            Database::Libsql(_) => None,
+        })
     }
 
-    /// Returns the connections to all databases that are in use, and those that are idle.
+    /// Adds the waits for the locks of all databases to `counts`. Those of a server are waited for there.
+    pub(crate) fn count(&self, counts: &mut Counts) {
+        self.files().for_each(|database| database.waits.add_to(counts));
+    }
+
+    /// Returns the connections to all files that are in use, and those that are idle.
     pub(crate) fn connections(&self) -> (u64, u64) {
-        self.databases
-            .values()
-            .map(|database| database.connections())
-            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        self.files().map(sqlite::Database::connections).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     }
 
     /// Returns the key-value store with this label, if the runtime config defines it.

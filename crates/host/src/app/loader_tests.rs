@@ -80,7 +80,8 @@ fn an_application_is_loaded_with_the_components_of_its_triggers() {
     assert_eq!(a.sqlite_databases, ["default", "users"]);
     assert_eq!(a.files[0].destination, "note.txt");
     assert_eq!((app.chaining_trigger("a"), app.chaining_trigger("b")), (Some(2), None));
-    assert_eq!(app.runtime.sqlite_databases["default"].path, Some(fixture.folder.path().join(".spin/sqlite_db.db")));
+    let file = fixture.folder.path().join(".spin/sqlite_db.db");
+    assert_eq!(app.runtime.sqlite_databases["default"], crate::app::SqliteDatabase::Spin { path: Some(file) });
 }
 
 #[test]

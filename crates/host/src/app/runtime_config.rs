@@ -27,11 +27,30 @@ pub struct RuntimeConfig {
     pub blocked_networks: BlockedNetworks,
 }
 
-/// A database, `type = "spin"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SqliteDatabase {
-    /// Its file, absolute; `None`: in memory, new with each connection.
-    pub path: Option<PathBuf>,
+/// A database. `Debug` hides the token of a server.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SqliteDatabase {
+    /// `type = "spin"`: SQLite.
+    Spin {
+        /// Its file, absolute; `None`: in memory, new with each connection.
+        path: Option<PathBuf>,
+    },
+    /// `type = "libsql"`: a database on a libSQL server.
+    Libsql {
+        /// `http://`, `https://` or `libsql://`.
+        url: String,
+        /// Shown to the server with each statement.
+        token: String,
+    },
+}
+
+impl fmt::Debug for SqliteDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spin { path } => f.debug_struct("Spin").field("path", path).finish(),
+            Self::Libsql { url, .. } => f.debug_struct("Libsql").field("url", url).finish_non_exhaustive(),
+        }
+    }
 }
 
 /// A key-value store. `Debug` hides the URL, which may hold a password.
@@ -95,7 +114,7 @@ pub(crate) fn load(options: &LoadOptions, env_file: &Path) -> Result<(RuntimeCon
     config
         .sqlite_databases
         .entry(DEFAULT_LABEL.to_owned())
-        .or_insert_with(|| SqliteDatabase { path: Some(state_dir.join("sqlite_db.db")) });
+        .or_insert_with(|| SqliteDatabase::Spin { path: Some(state_dir.join("sqlite_db.db")) });
     config
         .key_value_stores
         .entry(DEFAULT_LABEL.to_owned())
@@ -155,7 +174,19 @@ fn sqlite_database(value: Value<'_>, folder: &Path) -> Result<SqliteDatabase> {
     let position = kind.position();
     match kind.string()?.as_str() {
         "spin" => {}
-        "libsql" => return Err(position.error("\"libsql\" is not supported by this host")),
+        "libsql" => {
+            let url = table.require("url")?;
+            let position = url.position();
+            let url = url.string()?;
+            let valid = url::Url::parse(&url)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "libsql") && url.has_host());
+            if !valid {
+                return Err(position.error("expected https://<host>, http://<host>:<port> or libsql://<host>"));
+            }
+            let token = table.require("token")?.string()?;
+            table.finish()?;
+            return Ok(SqliteDatabase::Libsql { url, token });
+        }
         other => return Err(position.error(format_args!("unknown type of database {other:?}"))),
     }
     let path = optional_path(&mut table, "path", folder)?;
@@ -166,7 +197,7 @@ fn sqlite_database(value: Value<'_>, folder: &Path) -> Result<SqliteDatabase> {
         }
     }
     table.finish()?;
-    Ok(SqliteDatabase { path })
+    Ok(SqliteDatabase::Spin { path })
 }
 
 fn key_value_store(value: Value<'_>, folder: &Path) -> Result<KeyValueStore> {

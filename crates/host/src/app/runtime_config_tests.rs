@@ -23,7 +23,7 @@ fn refused(text: &str) -> String {
 fn without_a_file_only_the_default_labels_exist() {
     let options = LoadOptions { state_dir: PathBuf::from("/state"), ..LoadOptions::default() };
     let (config, providers) = load(&options, Path::new("/none/.env")).expect("loads");
-    let database = SqliteDatabase { path: Some("/state/sqlite_db.db".into()) };
+    let database = SqliteDatabase::Spin { path: Some("/state/sqlite_db.db".into()) };
     let store = KeyValueStore::Spin { path: Some("/state/sqlite_key_value.db".into()) };
     assert_eq!(config.sqlite_databases, BTreeMap::from([("default".to_owned(), database)]));
     assert_eq!(config.key_value_stores, BTreeMap::from([("default".to_owned(), store)]));
@@ -45,6 +45,10 @@ fn every_table_is_read_and_relative_paths_start_at_the_file() {
         path = "/abs/own.db"
         [sqlite_database.memory]
         type = "spin"
+        [sqlite_database.cluster]
+        type = "libsql"
+        url = "http://sqld:8080"
+        token = "hunter3"
         [key_value_store.cache]
         type = "spin"
         path = "cache.db"
@@ -70,15 +74,16 @@ fn every_table_is_read_and_relative_paths_start_at_the_file() {
     assert_eq!(
         config.sqlite_databases,
         BTreeMap::from([
-            ("default".to_owned(), SqliteDatabase { path: Some("/abs/own.db".into()) }),
-            ("memory".to_owned(), SqliteDatabase { path: None }),
-            ("users".to_owned(), SqliteDatabase { path: at("data/users.db") }),
+            ("default".to_owned(), SqliteDatabase::Spin { path: Some("/abs/own.db".into()) }),
+            ("cluster".to_owned(), SqliteDatabase::Libsql { url: "http://sqld:8080".into(), token: "hunter3".into() }),
+            ("memory".to_owned(), SqliteDatabase::Spin { path: None }),
+            ("users".to_owned(), SqliteDatabase::Spin { path: at("data/users.db") }),
         ])
     );
     assert_eq!(config.key_value_stores["cache"], KeyValueStore::Spin { path: at("cache.db") });
     assert_eq!(config.key_value_stores["default"], KeyValueStore::Spin { path: at("state/sqlite_key_value.db") });
     assert!(matches!(&config.key_value_stores["shared"], KeyValueStore::Redis { url } if url.contains("hunter2")));
-    assert!(!format!("{config:?}").contains("hunter2"));
+    assert!(!format!("{config:?}").contains("hunter"));
     assert_eq!(config.outbound_http, OutboundHttp { connection_pooling: true, max_connections: Some(7) });
     assert!(config.blocked_networks.blocks("10.0.0.1".parse().expect("an address")));
     assert_eq!(providers.len(), 3, "the two of the file and then the environment");
@@ -105,9 +110,10 @@ fn the_older_name_of_the_providers_applies_only_alone() {
 fn unsupported_keys_are_refused_by_name() {
     for (text, expected) in [
         (
-            "[sqlite_database.a]\ntype = 'libsql'\nurl = 'x'",
-            ":2: sqlite_database.a.type: \"libsql\" is not supported by this host",
+            "[sqlite_database.a]\ntype = 'libsql'\nurl = 'x'\ntoken = ''",
+            ":3: sqlite_database.a.url: expected https://<host>, http://<host>:<port> or libsql://<host>",
         ),
+        ("[sqlite_database.a]\ntype = 'libsql'\nurl = 'http://a'", ":1: sqlite_database.a.token: is missing"),
         ("[sqlite_database.a]\ntype = 'x'", ":2: sqlite_database.a.type: unknown type of database \"x\""),
         ("[sqlite_database.a]\npath = 'x'", ":1: sqlite_database.a.type: is missing"),
         ("[sqlite_database.a]\ntype = 'spin'\npat = 'x'", ":3: sqlite_database.a.pat: unknown key"),

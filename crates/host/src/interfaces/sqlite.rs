@@ -9,7 +9,7 @@ use wasmtime::component::Resource;
 use super::{Capabilities, SLICE, WRITER_SLICE};
 use crate::bindings::fermyon::spin::sqlite::{Error, Host, HostConnection, QueryResult, Value};
 use crate::failpoints;
-use crate::stores::sqlite::Session;
+use crate::stores::Session;
 use crate::trace;
 
 /// Spin's limit of open connections of one instance.
@@ -28,7 +28,7 @@ impl HostConnection for Capabilities {
         if self.open_databases >= MAX_CONNECTIONS {
             return Ok(Err(Error::Io("too many connections opened".to_owned())));
         }
-        let session = self.open.push(Session::new(database))?;
+        let session = self.open.push(database.open())?;
         self.open_databases += 1;
         Ok(Ok(session))
     }

@@ -21,7 +21,7 @@ use crate::stores::redis_server::RedisServer;
 fn capabilities(allowed_outbound_hosts: &[&str]) -> Capabilities {
     let labels = ["mine", "other"].map(str::to_owned);
     let runtime = RuntimeConfig {
-        sqlite_databases: labels.clone().map(|label| (label, SqliteDatabase { path: None })).into(),
+        sqlite_databases: labels.clone().map(|label| (label, SqliteDatabase::Spin { path: None })).into(),
         key_value_stores: labels.map(|label| (label, KeyValueStore::Spin { path: None })).into(),
         outbound_http: OutboundHttp::default(),
         blocked_networks: BlockedNetworks::default(),

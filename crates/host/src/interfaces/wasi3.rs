@@ -13,7 +13,7 @@ use crate::bindings::fermyon::spin::sqlite::{
 };
 use crate::bindings::wasi3::spin::redis::redis as bus;
 use crate::bindings::wasi3::spin::sqlite::sqlite;
-use crate::stores::sqlite::Session;
+use crate::stores::Session;
 
 impl sqlite::Host for Capabilities {}
 

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::app::{KeyValueStore, RuntimeConfig};
+use crate::app::{KeyValueStore, RuntimeConfig, SqliteDatabase};
 
 /// The mode of a new database.
 pub(super) const FILE_MODE: u32 = 0o600;
@@ -36,7 +36,10 @@ pub(super) fn restrict_database(path: &Path) {
 /// Takes the rights of other users from the folders that belong to the application: the host's own `state_dir`, and those of databases below
 /// `base`, the folder of the runtime config. A folder elsewhere may have other files; there only the databases are restricted.
 pub(crate) fn restrict_folders(config: &RuntimeConfig, base: Option<&Path>, state_dir: &Path) {
-    let databases = config.sqlite_databases.values().filter_map(|database| database.path.as_deref());
+    let databases = config.sqlite_databases.values().filter_map(|database| match database {
+        SqliteDatabase::Spin { path } => path.as_deref(),
+        SqliteDatabase::Libsql { .. } => None,
+    });
     let stores = config.key_value_stores.values().filter_map(|store| match store {
         KeyValueStore::Spin { path } => path.as_deref(),
         KeyValueStore::Redis { .. } => None,
@@ -128,7 +131,7 @@ mod tests {
             set_mode(&path(folder), 0o755);
         }
         set_mode(&path("shared"), 0o1777);
-        let database = |name: &str| (name.to_owned(), SqliteDatabase { path: Some(path(name)) });
+        let database = |name: &str| (name.to_owned(), SqliteDatabase::Spin { path: Some(path(name)) });
         let store = |name: &str| (name.to_owned(), KeyValueStore::Spin { path: Some(path(name)) });
         let config = RuntimeConfig {
             sqlite_databases: [database("app/.spindle/a.db"), database("app/b.db"), database("elsewhere/c.db")].into(),

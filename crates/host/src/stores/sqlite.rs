@@ -31,5 +31,4 @@ mod tests_pooling;
 mod tests_writers;
 
 pub(crate) use database::Database;
-#[expect(unreachable_pub, reason = "the generated bindings export it again")]
-pub use session::Session;
+pub(crate) use session::Session;

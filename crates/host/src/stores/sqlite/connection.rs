@@ -12,11 +12,8 @@ use rusqlite::{Batch, Statement, TransactionState, params_from_iter};
 use super::hooks;
 use super::pragma::{Settings, skip_blank};
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, RowResult, Value};
-use crate::stores::Location;
 use crate::stores::blocking::{self, is_busy};
-
-/// The size above which Spin refuses a result.
-pub(super) const MAX_RESULT_BYTES: usize = 128 << 20;
+use crate::stores::{Location, MAX_RESULT_BYTES};
 
 /// The number of prepared statements that a connection keeps: more than a service has.
 const STATEMENTS_KEPT: usize = 64;

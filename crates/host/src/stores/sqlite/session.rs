@@ -14,8 +14,7 @@ use crate::stores::blocking::{self, Turn, Wait};
 
 /// A guest's connection to a database. As in Spin the database is only touched by the first statement, and dropping it rolls back.
 #[derive(Debug)]
-#[expect(unreachable_pub, reason = "the generated bindings export it again")]
-pub struct Session {
+pub(crate) struct Session {
     database: Arc<Database>,
     /// The connection, from the first statement on that SQLite has to run.
     connection: Option<Connection>,

@@ -1,11 +1,16 @@
 //! A Redis server as a key-value store, reached over one connection that all requests share and that reconnects by itself.
 
 use std::fmt;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands as _, Client, RedisError};
 use tokio::sync::OnceCell;
+
+/// The time after which a connection or a command has failed. Spin waits for a command without end, and for a server that is gone for minutes; all that
+/// a request does with a store can be left out, so it is not to wait for one.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A server, connected at the first use.
 pub(crate) struct Redis {
@@ -30,14 +35,21 @@ impl Redis {
         Ok(Self { client, connection: OnceCell::new() })
     }
 
-    /// Connects at the first call; later restores a lost connection before the guest needs it.
+    /// Connects at the first call; later restores a lost connection before the guest needs it. A server that does not respond is an error here already:
+    /// the guest makes no call then, and waits once.
     pub(super) async fn connect(&self) -> Result<Connection, String> {
-        // Spin does not end a command that takes long either; the request's time limit does.
-        let config = ConnectionManagerConfig::new().set_response_timeout(None).set_connection_timeout(None);
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(TIMEOUT))
+            .set_connection_timeout(Some(TIMEOUT))
+            // The next request tries again.
+            .set_number_of_retries(0);
         let connect = || self.client.get_connection_manager_with_config(config);
-        let connection = self.connection.get_or_try_init(connect).await.map_err(text)?.clone();
-        // A failure shows at the first command, which then waits for the new connection.
-        let _ = connection.clone().ping::<()>().await;
+        let mut connection = self.connection.get_or_try_init(connect).await.map_err(text)?.clone();
+        match connection.ping::<()>().await {
+            // The failure has made the manager connect again, for which this call waits.
+            Err(error) if !error.is_timeout() => connection.ping::<()>().await.map_err(text)?,
+            result => result.map_err(text)?,
+        }
         Ok(Connection(connection))
     }
 }

@@ -20,7 +20,7 @@ use serde_json::json;
 use spindle_contracts::{SessionId, UserId, email};
 use spindle_platform::Context;
 use spindle_platform::audit::{self, Entry};
-use spindle_platform::sql::Connection;
+use spindle_platform::sql::{self, Connection};
 use uuid::Uuid;
 
 /// How often a session is tried to be opened whose account changes meanwhile. A change of the rights may arrive several times.
@@ -72,12 +72,15 @@ pub(crate) async fn log_in(
         }
         drop(transaction);
         // The rights have changed, or other attempts have failed or succeeded; or the password changed, which no repetition gets past.
-        if tries == TRIES {
-            return Err(Error::InvalidCredentials);
-        }
-        tries += 1;
         state = store::login::get(db, attempt.account(), user).await?;
         attempt.check(context, &state.failures)?;
+        if state.password_hash.as_deref() != Some(stored_hash.as_str()) {
+            return Err(Error::InvalidCredentials);
+        }
+        if tries == TRIES {
+            return Err(sql::Error::Busy.into());
+        }
+        tries += 1;
     };
     if !state.failures.is_empty() {
         store::failures::delete(&transaction, attempt.account()).await?;

@@ -36,7 +36,7 @@ const WITHOUT_EXAMPLE: [(&str, &str, &str); 3] = [
 ];
 
 /// Properties that have no value in any example, each with the reason: `Schema.property`, or `Schema.` for all of a schema.
-const WITHOUT_VALUE: [(&str, &str); 17] = [
+const WITHOUT_VALUE: [(&str, &str); 19] = [
     ("AuditReport.checkpoint", "only of a log that is too long for one request"),
     ("AuditReport.detail", "only of a log that was tampered with"),
     ("AuditReport.first_bad_seq", "only of a log that was tampered with"),
@@ -50,6 +50,8 @@ const WITHOUT_VALUE: [(&str, &str); 17] = [
     ("FieldError.header", "a line of an import has no headers"),
     ("FieldError.parameter", "a line of an import has no parameters"),
     ("MissingPart.", "no request makes a service fail"),
+    ("ServiceHealth.cause", "no request makes a service fail"),
+    ("PartHealth.cause", "no request makes a service fail"),
     ("OrderAdjustment.", "the price adjuster that comes with the platform changes no price"),
     ("Payment.last_error", "the provider of the examples does not fail"),
     ("ServiceReadiness.detail", "only of a service that cannot serve"),

@@ -9,10 +9,12 @@ use crate::scenario::{Scenario, ids};
 
 #[test]
 fn read_health_and_readiness() {
-    let scenario = Scenario::new();
-    let anyone = scenario.anyone();
+    let mut scenario = Scenario::new();
+    let (anyone, operator, (_, customer)) = (scenario.anyone(), scenario.operator(), scenario.customer());
     scenario.check("getLiveness/alive", &anyone.get("/healthz"));
     scenario.check("getReadiness/ready", &anyone.get("/readyz"));
+    scenario.check("getHealth/ok", &operator.get("/v1/admin/health"));
+    scenario.check("getHealth/forbidden", &customer.get("/v1/admin/health"));
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn no_client_can_reach_an_internal_operation() {
         if service != "gateway" {
             paths.insert((service, path_of(path, &owner.id)));
         }
-        for built_in in ["ready", "ready/stores", "audit", "audit/verify"] {
+        for built_in in ["ready", "ready/database", "ready/stores", "ready/calls", "audit", "audit/verify"] {
             paths.insert((service, format!("/internal/{service}/{built_in}")));
         }
     }

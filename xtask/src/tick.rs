@@ -1,5 +1,6 @@
-//! The periodic job trigger of an application: `POST /internal/tick` at the gateway, once a second. A component runs only while it serves a
-//! request, so ticks make the services deliver late events, end orders that have timed out, and remove old rows.
+//! The clock of an application: its periodic job trigger, `POST /internal/tick` at the gateway, once a second. A component runs only while it serves
+//! a request, so ticks make the services deliver late events, end orders that have timed out, and remove old rows. With the same secret it asks for
+//! the health of the application.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -14,7 +15,7 @@ use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::http::Client;
+use crate::http::{Client, Response};
 use crate::secrets;
 
 /// The variable with the key of service tokens.
@@ -25,6 +26,12 @@ pub const EVERY: Duration = Duration::from_secs(1);
 
 /// The longest time that a tick may take. The gateway gives up on a service well before.
 const TIMEOUT: Duration = Duration::from_secs(25);
+
+/// The path of a tick.
+const TICK: &str = "/internal/tick";
+
+/// The path at which the gateway has the state of every service and its parts.
+const HEALTH: &str = "/v1/admin/health";
 
 /// The lifetime of a token, in seconds: the gateway accepts no longer one.
 const LIFETIME: i64 = 60;
@@ -68,10 +75,25 @@ pub struct Ticker {
 struct Body {
     iss: &'static str,
     aud: &'static str,
-    scope: &'static str,
+    scope: String,
 }
 
 impl Ticker {
+    /// Returns the client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Asks for the state of every service and its parts.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response.
+    pub fn health(&self) -> Result<Response> {
+        self.client.as_user(&self.token("GET", HEALTH)?).get(HEALTH)
+    }
+
     /// Returns a ticker of the instance that `client` talks to, whose services share `secret`.
     pub fn new(client: &Client, secret: String) -> Self {
         Self { client: client.with_timeout(TIMEOUT), secret }
@@ -96,7 +118,7 @@ impl Ticker {
     ///
     /// If there is no response, or a service failed; the others have done their part.
     pub fn tick(&self) -> Result<Value> {
-        let response = self.client.as_user(&self.token()?).post("/internal/tick", &json!({}))?;
+        let response = self.client.as_user(&self.token("POST", TICK)?).post(TICK, &json!({}))?;
         ensure!(response.status == 200, "the gateway answered {}", response.status);
         let services = response.body["services"].as_array().context("the gateway's response names no services")?;
         let failed: Vec<String> = services
@@ -140,11 +162,11 @@ impl Ticker {
         keep
     }
 
-    fn token(&self) -> Result<String> {
+    fn token(&self, method: &str, path: &str) -> Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let now = DateTime::from_timestamp(now.try_into()?, 0).context("the clock is far off")?;
         let times = TimeOptions::new(chrono::Duration::zero(), move || now);
-        let body = Body { iss: "ticker", aud: "gateway", scope: "POST:/internal/tick" };
+        let body = Body { iss: "ticker", aud: "gateway", scope: format!("{method}:{path}") };
         let claims = Claims::new(body).set_duration_and_issuance(&times, chrono::Duration::seconds(LIFETIME));
         let header = Header::empty().with_token_type("spindle-service+jwt");
         Hs256.token(&header, &claims, &Hs256Key::new(&self.secret)).context("cannot sign a service token")

@@ -209,7 +209,8 @@ impl Up<'_> {
             if stopped { bail!("interrupted") } else { Ok(()) }
         };
         let elsewhere = elsewhere(application, &env_file)?;
-        match ready::wait(&client, READY, &elsewhere, watch, |services| println!("waiting for {services}")) {
+        let clock = Ticker::from_env_file(&client, &env_file)?;
+        match ready::wait(&clock, READY, &elsewhere, watch, |services| println!("waiting for {services}")) {
             Err(_) if stopped => return Ok(()),
             result => result?,
         };
@@ -250,7 +251,7 @@ impl Up<'_> {
         };
         println!("{}", report.text());
         host.show_output();
-        let _ticker = Ticker::from_env_file(&client, &report.env_file)?.spawn(tick::EVERY, |line| println!("{line}"));
+        let _ticker = clock.spawn(tick::EVERY, |line| println!("{line}"));
         loop {
             match interrupts.recv_timeout(Duration::from_millis(100)) {
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),

@@ -12,6 +12,7 @@ pub(crate) const AUTHENTICATED: &[&str] = &[
     "discard_dead_letter",
     "get_dead_letter",
     "replay_dead_letter",
+    "get_health",
     "change_password",
     "end_sessions",
     "list_sessions",
@@ -118,6 +119,18 @@ enumeration! {
 }
 
 enumeration! {
+    /// The worst state of a service.
+    HealthReportState {
+        /// Everything responds.
+        Ok = "ok",
+        /// A part that it can do without for a while fails: a key-value store, another service, a provider.
+        Degraded = "degraded",
+        /// The service does not respond, or its database does not. Of the platform: a service is unavailable.
+        Unavailable = "unavailable",
+    }
+}
+
+enumeration! {
     /// The template: `message` has a text of the operator; the others are those that events trigger.
     TemplateName {
         /// `welcome`.
@@ -160,6 +173,32 @@ enumeration! {
         Fulfilled = "fulfilled",
         /// It was cancelled: its stock is released, and its payment voided or refunded.
         Cancelled = "cancelled",
+    }
+}
+
+enumeration! {
+    /// The kind of the part.
+    PartHealthKind {
+        /// The service's database.
+        Database = "database",
+        /// A key-value store.
+        KeyValue = "key_value",
+        /// Another service, as this one reaches it.
+        Service = "service",
+        /// A provider: its adapter, and the circuit breaker before it. The provider itself is not called.
+        Provider = "provider",
+    }
+}
+
+enumeration! {
+    /// Its state.
+    PartHealthState {
+        /// It responds.
+        Ok = "ok",
+        /// It fails, or does not respond: for every replica alike, as far as one can say.
+        Unavailable = "unavailable",
+        /// This replica cannot use it, and another may: spin.toml or the runtime configuration does not grant it, or its schema is not one that this release can migrate.
+        Incompatible = "incompatible",
     }
 }
 

@@ -390,6 +390,14 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub pointer: ::std::option::Option<::std::string::String>,
     }
+    ///The state of the platform.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct HealthReport {
+        ///Every service.
+        pub services: ::std::vec::Vec<ServiceHealth>,
+        ///The worst state of a service.
+        pub state: crate::facts::HealthReportState,
+    }
     ///A user who logs in.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Identity {
@@ -614,7 +622,7 @@ pub mod types {
     ///The further members of a problem. At least one service cannot serve; `services` says which and why.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NotReadyProblem {
-        ///Every service, also those that are ready.
+        ///Every service of this process, also those that are ready.
         pub services: ::std::vec::Vec<ServiceReadiness>,
     }
     ///A message to one user on one channel.
@@ -792,6 +800,21 @@ pub mod types {
         pub request_id: ::std::option::Option<::std::string::String>,
         ///Its status.
         pub status: crate::facts::OrderStatus,
+    }
+    ///The state of a part of a service.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PartHealth {
+        ///The reason why it is not `ok`. The log has the whole error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cause: ::std::option::Option<::std::string::String>,
+        ///The kind of the part.
+        pub kind: crate::facts::PartHealthKind,
+        ///Its response time as measured by the service, in milliseconds.
+        pub ms: f64,
+        ///The label of the database or store, or the name of the service or provider.
+        pub name: ::std::string::String,
+        ///Its state.
+        pub state: crate::facts::PartHealthState,
     }
     ///The payment of an order: each order has one, once payments has received its request.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1083,10 +1106,10 @@ pub mod types {
         ///One for each channel that the user has turned on and has an address for, which may be none.
         pub items: ::std::vec::Vec<Notification>,
     }
-    ///The state of the platform.
+    ///The readiness of one replica.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ReadinessReport {
-        ///Every service.
+        ///Every service of this process.
         pub services: ::std::vec::Vec<ServiceReadiness>,
     }
     ///The further members of a problem. The log-in is too long ago for what is asked; `max_age` says how recent it must be, in seconds.
@@ -1279,6 +1302,21 @@ pub mod types {
     }
     ///The state of one service.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ServiceHealth {
+        ///The reason why it does not respond, or which of its variables has no valid value.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub cause: ::std::option::Option<::std::string::String>,
+        ///Its response time as measured by the gateway, in milliseconds.
+        pub ms: f64,
+        ///The service's name.
+        pub name: ::std::string::String,
+        ///Its parts: its database, its key-value stores, and what it calls. None if it does not respond.
+        pub parts: ::std::vec::Vec<PartHealth>,
+        ///Its state.
+        pub state: crate::facts::HealthReportState,
+    }
+    ///The readiness of one service.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ServiceReadiness {
         ///The reason why the service is not ready.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1287,10 +1325,8 @@ pub mod types {
         pub ms: f64,
         ///The service's name.
         pub name: ::std::string::String,
-        ///Whether the service can serve requests.
+        ///Whether the service can work in this process.
         pub ready: bool,
-        ///The service's stores.
-        pub stores: ::std::vec::Vec<StoreReadiness>,
     }
     ///A session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1357,17 +1393,6 @@ pub mod types {
         pub fn builder() -> builder::StockLevel {
             Default::default()
         }
-    }
-    ///The state of one store of a service.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct StoreReadiness {
-        ///The failure, of a store that the service can do without.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub detail: ::std::option::Option<::std::string::String>,
-        ///The response time of the store, in milliseconds.
-        pub ms: f64,
-        ///The store's label.
-        pub name: ::std::string::String,
     }
     ///An event in the history of an order.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -3802,9 +3827,9 @@ let response = client.get_liveness()
     pub fn get_liveness(&self) -> builder::GetLiveness<'_> {
         builder::GetLiveness::new(self)
     }
-    /**Check that every service is ready
+    /**Check that this replica can work
 
-Calls every service and its stores. Not a part of the released API: probes of a deployment use it.
+Asks every service of this process. What all replicas share does not count: a database, a key-value store or a provider that is away is in `/v1/admin/health`. Not a part of the released API: probes of a deployment use it.
 
 Sends a `GET` request to `/readyz`
 
@@ -3970,6 +3995,20 @@ let response = client.replay_dead_letter()
 ```*/
     pub fn replay_dead_letter(&self) -> builder::ReplayDeadLetter<'_> {
         builder::ReplayDeadLetter::new(self)
+    }
+    /**Get the state of every service and its parts
+
+For people and monitoring: which database, key-value store, service or provider is away, and why. Always 200: the members `state` say how bad it is. A part that does not respond within two seconds is `unavailable`. Monitoring sends the token in the variable `metrics_token`, which works also while no access token can be checked.
+
+Sends a `GET` request to `/v1/admin/health`
+
+```ignore
+let response = client.get_health()
+    .send()
+    .await;
+```*/
+    pub fn get_health(&self) -> builder::GetHealth<'_> {
+        builder::GetHealth::new(self)
     }
     /**Set the first password
 
@@ -5933,6 +5972,68 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 202u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                500u16..=599u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_health`]
+
+[`Client::get_health`]: super::Client::get_health*/
+    #[derive(Debug, Clone)]
+    pub struct GetHealth<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetHealth<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/v1/admin/health`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::HealthReport>, Error<crate::Problem>> {
+            let Self { client } = self;
+            let url = format!("{}/v1/admin/health", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_health",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
                 400u16..=499u16 => {
                     Err(
                         Error::ErrorResponse(

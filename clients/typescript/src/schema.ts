@@ -49,8 +49,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check that every service is ready
-         * @description Calls every service and its stores. Not a part of the released API: probes of a deployment use it.
+         * Check that this replica can work
+         * @description Asks every service of this process. What all replicas share does not count: a database, a key-value store or a provider that is away is in `/v1/admin/health`. Not a part of the released API: probes of a deployment use it.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -196,6 +196,26 @@ export interface paths {
          * @description With all its attempts. The service handles it shortly.
          */
         post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the state of every service and its parts
+         * @description For people and monitoring: which database, key-value store, service or provider is away, and why. Always 200: the members `state` say how bad it is. A part that does not respond within two seconds is `unavailable`. Monitoring sends the token in the variable `metrics_token`, which works also while no access token can be checked.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1367,6 +1387,13 @@ export interface components {
             /** @constant */
             type?: "https://spindle.dev/problems/forbidden";
         };
+        /** @description The state of the platform. */
+        HealthReport: {
+            /** @description Every service. */
+            services: components["schemas"]["ServiceHealth"][];
+            /** @description The worst state of a service. */
+            state: "ok" | "degraded" | "unavailable";
+        };
         /** @description An earlier request with the same `Idempotency-Key` is being carried out. */
         IdempotencyKeyInFlightProblem: components["schemas"]["Problem"] & {
             /** @constant */
@@ -1679,7 +1706,7 @@ export interface components {
         };
         /** @description At least one service cannot serve; `services` says which and why. */
         NotReadyProblem: components["schemas"]["Problem"] & {
-            /** @description Every service, also those that are ready. */
+            /** @description Every service of this process, also those that are ready. */
             services: components["schemas"]["ServiceReadiness"][];
             /** @constant */
             status?: 503;
@@ -1900,6 +1927,22 @@ export interface components {
             request_id?: string;
             /** @description Its status. */
             status: components["schemas"]["OrderStatus"];
+        };
+        /** @description The state of a part of a service. */
+        PartHealth: {
+            /** @description The reason why it is not `ok`. The log has the whole error. */
+            cause?: string;
+            /** @description The kind of the part. */
+            kind: "database" | "key_value" | "service" | "provider";
+            /**
+             * Format: double
+             * @description Its response time as measured by the service, in milliseconds.
+             */
+            ms: number;
+            /** @description The label of the database or store, or the name of the service or provider. */
+            name: string;
+            /** @description Its state. */
+            state: "ok" | "unavailable" | "incompatible";
         };
         /** @description The body is larger than the route takes. */
         PayloadTooLargeProblem: components["schemas"]["Problem"] & {
@@ -2239,9 +2282,9 @@ export interface components {
             /** @constant */
             type?: "https://spindle.dev/problems/rate-limited";
         };
-        /** @description The state of the platform. */
+        /** @description The readiness of one replica. */
         ReadinessReport: {
-            /** @description Every service. */
+            /** @description Every service of this process. */
             services: components["schemas"]["ServiceReadiness"][];
         };
         /** @description The log-in is too long ago for what is asked; `max_age` says how recent it must be, in seconds. */
@@ -2459,6 +2502,22 @@ export interface components {
             state: components["schemas"]["ErasureState"];
         };
         /** @description The state of one service. */
+        ServiceHealth: {
+            /** @description The reason why it does not respond, or which of its variables has no valid value. */
+            cause?: string;
+            /**
+             * Format: double
+             * @description Its response time as measured by the gateway, in milliseconds.
+             */
+            ms: number;
+            /** @description The service's name. */
+            name: string;
+            /** @description Its parts: its database, its key-value stores, and what it calls. None if it does not respond. */
+            parts: components["schemas"]["PartHealth"][];
+            /** @description Its state. */
+            state: "ok" | "degraded" | "unavailable";
+        };
+        /** @description The readiness of one service. */
         ServiceReadiness: {
             /** @description The reason why the service is not ready. */
             detail?: string;
@@ -2469,10 +2528,8 @@ export interface components {
             ms: number;
             /** @description The service's name. */
             name: string;
-            /** @description Whether the service can serve requests. */
+            /** @description Whether the service can work in this process. */
             ready: boolean;
-            /** @description The service's stores. */
-            stores: components["schemas"]["StoreReadiness"][];
         };
         /** @description A session. */
         Session: {
@@ -2556,18 +2613,6 @@ export interface components {
         StockLevel: {
             /** @description The units on the shelf, those that belong to orders and are not shipped yet among them. At least as many as these. */
             on_hand: number;
-        };
-        /** @description The state of one store of a service. */
-        StoreReadiness: {
-            /** @description The failure, of a store that the service can do without. */
-            detail?: string;
-            /**
-             * Format: double
-             * @description The response time of the store, in milliseconds.
-             */
-            ms: number;
-            /** @description The store's label. */
-            name: string;
         };
         /** @description An event in the history of an order. */
         TimelineEntry: {
@@ -3014,7 +3059,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every service is ready. */
+            /** @description Every service can work. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3027,7 +3072,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             500: components["responses"]["InternalError"];
             /**
-             * @description - `not-ready`: a service does not respond, or says that it is not ready
+             * @description - `not-ready`: a service does not respond, has a variable without a valid value, or a database that this replica cannot use
              *     - `unavailable`: A dependency is down or busy; trying again later may work.
              */
             503: {
@@ -3427,6 +3472,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnavailableProblem"];
                 };
             };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The states. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     acceptInvitation: {
@@ -5983,6 +6057,8 @@ export type FailedLine = components["schemas"]["FailedLine"];
 export type FieldError = components["schemas"]["FieldError"];
 /** The caller is known and may not do this. */
 export type ForbiddenProblem = components["schemas"]["ForbiddenProblem"];
+/** The state of the platform. */
+export type HealthReport = components["schemas"]["HealthReport"];
 /** An earlier request with the same `Idempotency-Key` is being carried out. */
 export type IdempotencyKeyInFlightProblem = components["schemas"]["IdempotencyKeyInFlightProblem"];
 /** The operation needs an `Idempotency-Key`. */
@@ -6059,6 +6135,8 @@ export type OrderPage = components["schemas"]["OrderPage"];
 export type OrderStatus = components["schemas"]["OrderStatus"];
 /** The history of an order, and the event that it waits for. */
 export type OrderTimeline = components["schemas"]["OrderTimeline"];
+/** The state of a part of a service. */
+export type PartHealth = components["schemas"]["PartHealth"];
 /** The body is larger than the route takes. */
 export type PayloadTooLargeProblem = components["schemas"]["PayloadTooLargeProblem"];
 /** The payment of an order: each order has one, once payments has received its request. */
@@ -6109,7 +6187,7 @@ export type ProductStatus = components["schemas"]["ProductStatus"];
 export type QueuedNotifications = components["schemas"]["QueuedNotifications"];
 /** The client has used up what it may ask for in a while. */
 export type RateLimitedProblem = components["schemas"]["RateLimitedProblem"];
-/** The state of the platform. */
+/** The readiness of one replica. */
 export type ReadinessReport = components["schemas"]["ReadinessReport"];
 /** The log-in is too long ago for what is asked; `max_age` says how recent it must be, in seconds. */
 export type RecentLoginRequiredProblem = components["schemas"]["RecentLoginRequiredProblem"];
@@ -6140,6 +6218,8 @@ export type SavedAddressInput = components["schemas"]["SavedAddressInput"];
 /** How far the erasure is in one service. */
 export type ServiceErasure = components["schemas"]["ServiceErasure"];
 /** The state of one service. */
+export type ServiceHealth = components["schemas"]["ServiceHealth"];
+/** The readiness of one service. */
 export type ServiceReadiness = components["schemas"]["ServiceReadiness"];
 /** A session. */
 export type Session = components["schemas"]["Session"];
@@ -6151,8 +6231,6 @@ export type ShippingAddress = components["schemas"]["ShippingAddress"];
 export type Stock = components["schemas"]["Stock"];
 /** A count of the units of a product. */
 export type StockLevel = components["schemas"]["StockLevel"];
-/** The state of one store of a service. */
-export type StoreReadiness = components["schemas"]["StoreReadiness"];
 /** An event in the history of an order. */
 export type TimelineEntry = components["schemas"]["TimelineEntry"];
 /** The kind of an event in the history of an order. */

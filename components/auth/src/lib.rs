@@ -31,7 +31,7 @@ mod users_client;
 
 use http::Method;
 use spindle_contracts::Role;
-use spindle_edge::{Callers, RateClass, Route, Service, export, handler};
+use spindle_edge::{Callers, Calls, RateClass, Route, Service, export, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
@@ -106,6 +106,7 @@ pub static SERVICE: Service = Service {
         export::AUDIT_ROUTE,
     ]],
     stores: &[],
+    calls: Calls { services: &["users"], providers: &[] },
     check: None,
 };
 

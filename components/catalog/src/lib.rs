@@ -25,7 +25,7 @@ mod text_index;
 
 use http::Method;
 use spindle_contracts::Role::Operator;
-use spindle_edge::{Callers, MAX_BODY_LIMIT, Route, Service, handler};
+use spindle_edge::{Callers, Calls, MAX_BODY_LIMIT, Route, Service, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
@@ -72,6 +72,7 @@ pub static SERVICE: Service = Service {
         spindle_edge::export::AUDIT_ROUTE,
     ]],
     stores: &[cache::STORE],
+    calls: Calls { services: &["auth"], providers: &[] },
     check: None,
 };
 

@@ -4,7 +4,7 @@ use crate::SERVICE;
 use crate::audit::merge::Item;
 use crate::audit::{AuditFilters, VerificationParameters, VerificationReport};
 use crate::dead_letters::{DeadLetterFilters, ReplayRequest};
-use crate::health::{Liveness, NotReady};
+use crate::health::{HealthReport, Liveness, NotReady};
 use crate::parts::PageParts;
 use serde_json::json;
 use spindle_contracts::ProblemKind;
@@ -19,6 +19,7 @@ fn contract() -> Contract {
     let operations = vec![
         healthz(),
         readyz(),
+        health(),
         list_audit(),
         verify_audit(),
         list_dead_letters(),
@@ -42,11 +43,27 @@ fn healthz() -> Operation {
 }
 
 fn readyz() -> Operation {
-    Operation::new("getReadiness", "GET", "/readyz", "Check that every service is ready")
-        .describe("Calls every service and its stores. Not a part of the released API: probes of a deployment use it.")
-        .returns::<ReadinessReport>(200, "Every service is ready.")
-        .problem_with::<NotReady>(ProblemKind::NotReady, "a service does not respond, or says that it is not ready")
+    Operation::new("getReadiness", "GET", "/readyz", "Check that this replica can work")
+        .describe(
+            "Asks every service of this process. What all replicas share does not count: a database, a key-value store or a provider that is away is in \
+             `/v1/admin/health`. Not a part of the released API: probes of a deployment use it.",
+        )
+        .returns::<ReadinessReport>(200, "Every service can work.")
+        .problem_with::<NotReady>(
+            ProblemKind::NotReady,
+            "a service does not respond, has a variable without a valid value, or a database that this replica cannot use",
+        )
         .unstable()
+}
+
+fn health() -> Operation {
+    Operation::new("getHealth", "GET", "/v1/admin/health", "Get the state of every service and its parts")
+        .describe(
+            "For people and monitoring: which database, key-value store, service or provider is away, and why. Always 200: the members `state` say how bad it \
+             is. A part that does not respond within two seconds is `unavailable`. Monitoring sends the token in the variable `metrics_token`, which works also \
+             while no access token can be checked.",
+        )
+        .returns::<HealthReport>(200, "The states.")
 }
 
 fn list_audit() -> Operation {

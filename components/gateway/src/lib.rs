@@ -1,4 +1,4 @@
-//! The gateway: the operations on the platform as a whole. Liveness and readiness, the metrics, the audit logs and the dead letters of all
+//! The gateway: the operations on the platform as a whole. Liveness, readiness and health, the metrics, the audit logs and the dead letters of all
 //! services, and the response for every path that no service has; and the entry for ticks and for events that arrive over Redis.
 //!
 //! It is no proxy: spin.toml routes each public path directly to its service, and all other paths to the gateway.
@@ -17,7 +17,7 @@ mod tick;
 
 use http::Method;
 use spindle_contracts::Role;
-use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_edge::{Callers, Calls, Programs, RateClass, Route, Service, handler};
 use spindle_events::publication;
 use spindle_events::routes::BATCH_LIMIT;
 use spindle_platform::Scope;
@@ -26,6 +26,12 @@ use spindle_platform::Scope;
 const LETTER: &str = "/v1/admin/dead-letters/{service}/{id}";
 const REPLAY_LETTER: &str = "/v1/admin/dead-letters/{service}/{id}/replay";
 
+/// Monitoring, which has no account.
+const MONITORING: Programs = Programs { token_variable: "metrics_token", services: Callers::Only(&[]) };
+
+/// Monitoring, and the clock beside the application: they learn what is away also while no access token can be checked.
+const CLOCK: Programs = Programs { services: Callers::Only(&["ticker"]), ..MONITORING };
+
 /// The service: its routes, without a database.
 pub static SERVICE: Service = Service {
     scope: Scope { service: "gateway", migrations: &[] },
@@ -33,9 +39,11 @@ pub static SERVICE: Service = Service {
         Route::public(Method::GET, "/healthz", handler!(health::healthz))
             .with_rate(RateClass::Unlimited)
             .log_at_debug(),
-        // No rate limit: counting would wait for a key-value store that hangs, which this operation is to find.
+        // No rate limit: counting would wait for a key-value store that hangs, and a probe has to end.
         Route::public(Method::GET, "/readyz", handler!(health::readyz)).with_rate(RateClass::Unlimited).log_at_debug(),
-        Route::user_or_token(Method::GET, "/metrics", Role::Operator, "metrics_token", handler!(metrics::scrape))
+        Route::user_or_program(Method::GET, "/metrics", Role::Operator, MONITORING, handler!(metrics::scrape))
+            .log_at_debug(),
+        Route::user_or_program(Method::GET, "/v1/admin/health", Role::Operator, CLOCK, handler!(health::report))
             .log_at_debug(),
         Route::user(Method::GET, "/v1/admin/audit", Role::Admin, handler!(audit::list)),
         Route::user(Method::GET, "/v1/admin/audit/verify", Role::Admin, handler!(audit::verify)),
@@ -55,6 +63,7 @@ pub static SERVICE: Service = Service {
     ],
     shared: &[],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 

@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use spindle_contracts::Problem;
 use spindle_platform::Context;
-use spindle_platform::client::Error;
 use spindle_platform::error::describe;
 use spindle_platform::log::Level;
 use std::time::Duration;
@@ -97,7 +96,7 @@ pub(crate) async fn send(
             let body = String::from_utf8_lossy(response.body()).into_owned();
             Err(ServiceError::new(context, service, Some(response.status()), status_detail(&response), body))
         }
-        Err(error) => Err(ServiceError::new(context, service, None, call_detail(&error), describe(&error))),
+        Err(error) => Err(ServiceError::new(context, service, None, error.detail(), describe(&error))),
     }
 }
 
@@ -121,21 +120,6 @@ pub(crate) fn unavailable(consequence: &str, errors: &[ServiceError]) -> Problem
     Problem::unavailable(format!("{consequence}: {}.", details.join(", ")), RETRY_AFTER_SECONDS, causes.join("; "))
 }
 
-/// Returns the reason why a call has no response, for clients. Errors have hosts, addresses and texts of libraries, which are for the log.
-fn call_detail(error: &Error) -> String {
-    let detail = match error {
-        Error::Timeout(limit) => return format!("no response within {} s", limit.as_secs()),
-        Error::Refused => "connection refused",
-        Error::Unresolved => "the host name was not resolved",
-        Error::Unreachable(_) => "no connection",
-        Error::Denied(_) => "spin.toml does not allow the call",
-        Error::Body(_) => "the response broke off or is too long",
-        Error::InvalidRequest(_) => "the address is not valid",
-        Error::Config(_) | Error::Token(_) => "a variable that the call needs has no valid value",
-    };
-    detail.to_owned()
-}
-
 /// Returns the failure that `response` is, for clients: its status, and the detail of a problem, which is a text for clients.
 fn status_detail(response: &Response<Bytes>) -> String {
     let status = response.status().as_u16();
@@ -151,31 +135,10 @@ fn status_detail(response: &Response<Bytes>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DETAIL, call_detail, status_detail};
+    use super::{MAX_DETAIL, status_detail};
     use bytes::Bytes;
     use http::Response;
     use serde_json::json;
-    use spindle_platform::client::Error;
-    use spindle_platform::config;
-    use std::time::Duration;
-
-    #[test]
-    fn a_failed_call_is_named_without_addresses_and_texts_of_libraries() {
-        for (error, expected) in [
-            (Error::Timeout(Duration::from_secs(10)), "no response within 10 s"),
-            (Error::Refused, "connection refused"),
-            (Error::Unresolved, "the host name was not resolved"),
-            (Error::Unreachable("HttpProtocolError at 10.0.0.7".to_owned()), "no connection"),
-            (Error::Denied("orders.internal:8080".to_owned()), "spin.toml does not allow the call"),
-            (Error::InvalidRequest("invalid authority".to_owned()), "the address is not valid"),
-            (
-                Error::Config(config::Error::Undefined("orders_url".to_owned())),
-                "a variable that the call needs has no valid value",
-            ),
-        ] {
-            assert_eq!(call_detail(&error), expected);
-        }
-    }
 
     #[test]
     fn a_status_is_named_with_the_detail_of_its_problem() {

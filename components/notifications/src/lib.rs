@@ -24,7 +24,8 @@ mod tests;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
-use spindle_edge::{Callers, Route, Service, handler};
+use spindle_contracts::provider::notify;
+use spindle_edge::{Callers, Calls, ProviderCall, Route, Service, handler};
 use spindle_events::{receiver, routes};
 use spindle_platform::Scope;
 
@@ -56,6 +57,14 @@ pub static SERVICE: Service = Service {
         routes::DEAD_LETTERS,
     ],
     stores: &[],
+    calls: Calls {
+        services: &["auth", "orders", "payments", "users"],
+        providers: &[
+            ProviderCall { adapter: notify::EMAIL, channel: "email" },
+            ProviderCall { adapter: notify::PUSH, channel: "push" },
+            ProviderCall { adapter: notify::SMS, channel: "sms" },
+        ],
+    },
     check: Some(|context| spindle_events::check(context, &events::CONSUMER)),
 };
 

@@ -26,7 +26,8 @@ mod users;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
-use spindle_edge::{Callers, Route, Service, export, handler};
+use spindle_contracts::provider;
+use spindle_edge::{Callers, Calls, ProviderCall, Route, Service, export, handler};
 use spindle_events::{receiver, routes};
 use spindle_platform::Scope;
 
@@ -73,6 +74,10 @@ pub static SERVICE: Service = Service {
         routes::DEAD_LETTERS,
     ],
     stores: &[],
+    calls: Calls {
+        services: &["auth", "catalog", "notifications", "payments", "users"],
+        providers: &[ProviderCall { adapter: provider::pricing::ADAPTER, channel: "pricing" }],
+    },
     check: Some(|context| spindle_events::check(context, &events::CONSUMER)),
 };
 

@@ -23,7 +23,8 @@ mod webhook;
 
 use http::Method;
 use spindle_contracts::Role::{Customer, Operator};
-use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_contracts::provider::payments;
+use spindle_edge::{Callers, Calls, ProviderCall, RateClass, Route, Service, handler};
 use spindle_events::{dead_letters, receiver, routes};
 use spindle_platform::Scope;
 
@@ -71,6 +72,10 @@ pub static SERVICE: Service = Service {
         routes::DEAD_LETTERS,
     ],
     stores: &[],
+    calls: Calls {
+        services: &["auth", "notifications", "orders", "users"],
+        providers: &[ProviderCall { adapter: payments::ADAPTER, channel: "payment" }],
+    },
     check: Some(|context| spindle_events::check(context, &events::CONSUMER)),
 };
 

@@ -21,7 +21,7 @@ mod user;
 
 use http::Method;
 use spindle_contracts::Role::{Admin, Customer, Operator};
-use spindle_edge::{Callers, RateClass, Route, Service, handler};
+use spindle_edge::{Callers, Calls, RateClass, Route, Service, handler};
 use spindle_events::routes;
 use spindle_platform::Scope;
 
@@ -68,6 +68,7 @@ pub static SERVICE: Service = Service {
     ],
     shared: &[&[routes::published_events(CONSUMERS), routes::tick(handler!(internal::tick)), routes::OUTBOX_METRICS]],
     stores: &[],
+    calls: Calls { services: &["auth", "catalog", "notifications", "orders", "payments"], providers: &[] },
     check: None,
 };
 

@@ -71,8 +71,10 @@ pub(crate) async fn authorize(
         Access::User(role, handler) => {
             Ok(Authorized::Principal(handler, user(context, request, route, role, quota, later).await?))
         }
-        Access::UserOrToken(role, variable, handler) => {
-            if !has_token(context, request, variable)? {
+        Access::UserOrProgram(role, programs, handler) => {
+            let is_program = has_token(context, request, programs.token_variable)?
+                || service_caller(context, request, programs.services).is_ok();
+            if !is_program {
                 user(context, request, route, role, quota, later).await?;
             }
             Ok(Authorized::TokenHolder(handler, TokenHolder(())))

@@ -4,10 +4,11 @@
 
 use crate::access_line::AccessLine;
 use crate::public::answer;
-use crate::route::{Access, HandlerResult, Route, Service};
-use crate::{access, correlation};
+use crate::route::{Access, Callers, HandlerResult, Route, Service};
+use crate::{access, correlation, readiness};
+use http::{Method, StatusCode};
 use spindle_contracts::Problem;
-use spindle_platform::http::{Params, Request, Response};
+use spindle_platform::http::{Params, Request, Response, empty};
 use spindle_platform::{Context, Platform};
 
 /// The variable with the component's name in log lines. The adapters of the notification providers have it: they are one service to their
@@ -18,10 +19,18 @@ const LOG_NAME: &str = "log_name";
 pub async fn serve_adapter(service: &'static Service, platform: Platform, request: Request) -> Response {
     let mut line = AccessLine::begin(&platform, &request);
     line.route = service.routes.iter().find(|route| route.path == request.path()).map(|route| route.path.into());
+    let asks_if_ready = request.method() == Method::GET && request.path() == readiness::path(service.scope.service);
+    if asks_if_ready {
+        line.route = Some(request.path().to_owned().into());
+    }
     let context = correlation::context(platform, service.scope, &request);
     let log_name = context.config().get(LOG_NAME).ok();
     let context = context.with_log_name(log_name);
-    answer(line, context, request, async |context, request| dispatch(service, context, request).await).await
+    let dispatch = async |context: &Context, request: Request| match asks_if_ready {
+        true => access::service_caller(context, &request, Callers::Any).map(|_| empty(StatusCode::NO_CONTENT)),
+        false => dispatch(service, context, request).await,
+    };
+    answer(line, context, request, asks_if_ready, dispatch).await
 }
 
 async fn dispatch(service: &'static Service, context: &Context, request: Request) -> HandlerResult {
@@ -40,7 +49,7 @@ async fn dispatch(service: &'static Service, context: &Context, request: Request
 #[cfg(test)]
 mod tests {
     use crate::testing::{call_adapter, call_adapter_on, with_edge_variables};
-    use crate::{Anonymous, Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve_adapter};
+    use crate::{Anonymous, Callers, Calls, HandlerResult, Route, Service, ServiceCaller, handler, serve_adapter};
     use futures::executor::block_on;
     use http::{Method, StatusCode};
     use serde_json::{Value, json};
@@ -57,6 +66,7 @@ mod tests {
         ],
         shared: &[],
         stores: &[],
+        calls: Calls::NONE,
         check: None,
     };
 

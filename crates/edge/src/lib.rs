@@ -14,6 +14,7 @@ mod correlation;
 mod cors;
 mod deprecation;
 pub mod export;
+mod health;
 mod key_cache;
 mod mac;
 mod public;
@@ -33,10 +34,12 @@ pub use adapter::serve_adapter;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use caller::{Anonymous, Principal, ServiceCaller, TokenHolder};
 pub use deprecation::Deprecation;
+pub use health::{PartHealth, PartKind, PartState};
 pub use public::serve_public;
-pub use readiness::{ReadinessReport, ServiceReadiness, StoreReadiness, millis_since};
+pub use readiness::{ReadinessReport, ServiceReadiness, millis_since};
 pub use route::{
-    Access, Callers, Check, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, RateClass, Route, Service,
+    Access, Callers, Calls, Check, DEFAULT_BODY_LIMIT, Handler, HandlerResult, MAX_BODY_LIMIT, Programs, ProviderCall,
+    RateClass, Route, Service,
 };
 pub use serve::serve;
 pub use session_rights::{SessionRights, SessionRightsError, SessionRightsStore};

@@ -16,14 +16,15 @@ pub async fn serve_public(
 ) -> Response {
     let line = AccessLine::begin(&platform, &request);
     let context = correlation::context(platform, scope, &request);
-    answer(line, context, request, async |_, request| handle(&request)).await
+    answer(line, context, request, false, async |_, request| handle(&request)).await
 }
 
-/// Answers `request` with `handle`: problem details, the headers of every response, and the access `line`.
+/// Answers `request` with `handle`: problem details, the headers of every response, and the access `line`, at debug if `log_at_debug`.
 pub(crate) async fn answer(
     mut line: AccessLine,
     context: Context,
     request: Request,
+    log_at_debug: bool,
     handle: impl AsyncFnOnce(&Context, Request) -> HandlerResult,
 ) -> Response {
     let body = request.unread_body();
@@ -32,6 +33,6 @@ pub(crate) async fn answer(
         body.discard().await;
     }
     let response = line.finish(&context, result);
-    line.write(&context, &response, false);
+    line.write(&context, &response, log_at_debug);
     response
 }

@@ -119,6 +119,11 @@ fn limit(context: &Context, class: RateClass) -> Result<Option<Limit>, config::E
     limit.map(Some).ok_or(config::Error::Invalid { name: variable, expected })
 }
 
+/// Checks the variable with the limit of a class.
+pub(crate) fn check_variable(context: &Context, class: RateClass) -> Result<(), config::Error> {
+    limit(context, class).map(drop)
+}
+
 /// Returns the key of a client's record. It is derived with a secret, so that an attacker cannot search for an address with the same record
 /// as another.
 fn record_key(secret: &str, class: &str, key: RateLimitKey) -> String {

@@ -3,6 +3,7 @@
 use crate::caller::{Anonymous, Principal, ServiceCaller, TokenHolder};
 use crate::deprecation::Deprecation;
 use http::Method;
+use spindle_contracts::provider::Adapter;
 use spindle_contracts::{Problem, Role};
 use spindle_platform::http::{Request, Response};
 use spindle_platform::{Context, Scope, config};
@@ -34,10 +35,57 @@ pub struct Service {
     /// The groups of operations that it has in common with other services. Each path is relative to `/internal/<service>`, so that one
     /// declaration serves every service.
     pub shared: &'static [&'static [Route]],
-    /// The labels of its key-value stores besides the edge's, for `/readyz`.
+    /// The labels of its key-value stores besides the edge's, for its health.
     pub stores: &'static [&'static str],
+    /// Everything that it calls, for its health.
+    pub calls: Calls,
     /// Checks variables that depend on each other, for `/readyz`: a service whose variables contradict each other is not ready.
     pub check: Option<Check>,
+}
+
+/// Everything that a service calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Calls {
+    /// The other services, by name.
+    pub services: &'static [&'static str],
+    /// The providers.
+    pub providers: &'static [ProviderCall],
+}
+
+impl Calls {
+    /// Calls nothing.
+    pub const NONE: Self = Self { services: &[], providers: &[] };
+
+    /// Returns the variables with the addresses.
+    pub(crate) fn url_variables(self) -> impl Iterator<Item = String> {
+        let services = self.services.iter().map(|service| format!("{service}_url"));
+        services.chain(self.providers.iter().map(|provider| provider.adapter.url_variable.to_owned()))
+    }
+}
+
+/// A provider that a service calls.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderCall {
+    /// Its adapter.
+    pub adapter: Adapter,
+    /// The name of the circuit breaker before it.
+    pub channel: &'static str,
+}
+
+impl ProviderCall {
+    /// Returns the name of the adapter's component in spin.toml: `notify-email`.
+    pub(crate) fn name(&self) -> String {
+        self.adapter.url_variable.trim_end_matches("_url").replace('_', "-")
+    }
+}
+
+/// The programs that may use a route for users without being one.
+#[derive(Clone, Copy, Debug)]
+pub struct Programs {
+    /// The variable with the token of one.
+    pub token_variable: &'static str,
+    /// Those that have a service token for the operation.
+    pub services: Callers,
 }
 
 /// One operation of a service.
@@ -66,8 +114,8 @@ pub enum Access {
     Public(Handler<Anonymous>),
     /// A user with an access token and at least this role.
     User(Role, Handler<Principal>),
-    /// A user with an access token and at least this role; or a program with the token in this variable, whose requests are not counted.
-    UserOrToken(Role, &'static str, Handler<TokenHolder>),
+    /// A user with an access token and at least this role; or one of these programs, whose requests are not counted.
+    UserOrProgram(Role, Programs, Handler<TokenHolder>),
     /// These services, with a service token for this operation.
     Service(Callers, Handler<ServiceCaller>),
 }
@@ -119,15 +167,15 @@ impl Route {
         Self::new(method, path, Access::User(role, handler))
     }
 
-    /// Declares the operation `method path` for users whose role is at least `role`, and for programs with the token in `variable`.
-    pub const fn user_or_token(
+    /// Declares the operation `method path` for users whose role is at least `role`, and for `programs`.
+    pub const fn user_or_program(
         method: Method,
         path: &'static str,
         role: Role,
-        variable: &'static str,
+        programs: Programs,
         handler: Handler<TokenHolder>,
     ) -> Self {
-        Self::new(method, path, Access::UserOrToken(role, variable, handler))
+        Self::new(method, path, Access::UserOrProgram(role, programs, handler))
     }
 
     /// Declares the operation `method path` for other services, without a rate limit.

@@ -4,7 +4,7 @@ use crate::access_line::AccessLine;
 use crate::deprecation::Deprecation;
 use crate::rate_limit::Quota;
 use crate::route::{Callers, HandlerResult, Route, Service};
-use crate::{access, audit, client_address, correlation, cors, readiness};
+use crate::{access, audit, client_address, correlation, cors, health, readiness};
 use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 use spindle_contracts::{Problem, ProblemKind};
@@ -65,9 +65,9 @@ async fn dispatch(
     let refusal = match target {
         Ok(Target::Preflight(methods)) => return Ok(cors::preflight(&methods, origin)),
         Ok(Target::Options(methods)) => return Ok(options(&methods)),
-        Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, BUILT_IN_CALLERS) {
+        Ok(Target::BuiltIn(operation)) => match access::service_caller(context, &request, operation.callers()) {
             Ok(_) => {
-                notes.log_at_debug = matches!(operation, BuiltIn::Ready | BuiltIn::ReadyStores);
+                notes.log_at_debug = !matches!(operation, BuiltIn::Audit | BuiltIn::AuditVerify);
                 return operation.answer(service, context, &request).await;
             }
             Err(refusal) => refusal,
@@ -109,15 +109,16 @@ enum Target {
     Options(String),
 }
 
-/// The services that may call the built-in operations.
-const BUILT_IN_CALLERS: Callers = Callers::Only(&["gateway"]);
-
 /// An operation that the edge implements for every service with a database.
 enum BuiltIn {
-    /// The service's readiness.
+    /// The service's readiness in this process.
     Ready,
-    /// The readiness of the service's key-value stores.
-    ReadyStores,
+    /// The health of the service's database.
+    HealthDatabase,
+    /// The health of the service's key-value stores.
+    HealthStores,
+    /// The health of everything that the service calls.
+    HealthCalls,
     /// The rows of the service's audit log.
     Audit,
     /// The verification of the service's audit log.
@@ -127,10 +128,20 @@ enum BuiltIn {
 impl BuiltIn {
     async fn answer(self, service: &Service, context: &Context, request: &Request) -> HandlerResult {
         match self {
-            Self::Ready => readiness::check(service, context).await,
-            Self::ReadyStores => readiness::check_stores(service, context).await,
+            Self::Ready => readiness::check(service, context),
+            Self::HealthDatabase => health::database(service, context).await,
+            Self::HealthStores => health::stores(service, context).await,
+            Self::HealthCalls => health::calls(service, context).await,
             Self::Audit => audit::list(context, request).await,
             Self::AuditVerify => audit::verify(context, request).await,
+        }
+    }
+
+    /// Returns the services that may call it: those that call the service ask whether it is ready.
+    fn callers(&self) -> Callers {
+        match self {
+            Self::Ready => Callers::Any,
+            _ => Callers::Only(&["gateway"]),
         }
     }
 
@@ -139,7 +150,9 @@ impl BuiltIn {
         match service.below_internal(path)? {
             _ if service.scope.migrations.is_empty() => None,
             "/ready" => Some(Self::Ready),
-            "/ready/stores" => Some(Self::ReadyStores),
+            "/ready/database" => Some(Self::HealthDatabase),
+            "/ready/stores" => Some(Self::HealthStores),
+            "/ready/calls" => Some(Self::HealthCalls),
             "/audit" => Some(Self::Audit),
             "/audit/verify" => Some(Self::AuditVerify),
             _ => None,

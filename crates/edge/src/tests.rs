@@ -2,8 +2,8 @@
 
 use crate::testing::{TestClient, TestRequest, service_token, user_id, with_edge_variables};
 use crate::{
-    Anonymous, Callers, Deprecation, HandlerResult, Principal, RateClass, Route, Service, ServiceCaller, TokenHolder,
-    count_request, handler,
+    Anonymous, Callers, Calls, Deprecation, HandlerResult, Principal, Programs, RateClass, Route, Service,
+    ServiceCaller, TokenHolder, count_request, handler,
 };
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use spindle_platform::{Context, Platform, Scope, http as platform_http};
 mod access_line;
 mod audit;
 mod export;
+mod health;
 mod identity;
 mod limits;
 mod messages;
@@ -30,6 +31,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
     fingerprint: "f",
     statements: &["CREATE TABLE things (id TEXT)"],
 }];
+
+const COUNTERS: Programs = Programs { token_variable: "counters_token", services: Callers::Only(&["ticker"]) };
 
 static SERVICE: Service = Service {
     scope: Scope { service: "things", migrations: MIGRATIONS },
@@ -48,10 +51,11 @@ static SERVICE: Service = Service {
         Route::user(Method::POST, "/v1/things", Role::Operator, handler!(me)),
         Route::user(Method::POST, "/v1/names", Role::Customer, handler!(rename)),
         Route::public(Method::POST, "/v1/heartbeats/{id}", handler!(heartbeat)).log_at_debug(),
-        Route::user_or_token(Method::GET, "/counters", Role::Operator, "counters_token", handler!(counters)),
+        Route::user_or_program(Method::GET, "/counters", Role::Operator, COUNTERS, handler!(counters)),
     ],
     shared: &[&[Route::service(Method::GET, "/all", Callers::Only(&["gateway"]), handler!(all))]],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 
@@ -260,7 +264,7 @@ fn an_internal_operation_requires_a_token_for_this_operation() {
         platform.set_now(now);
         token
     };
-    for path in ["/internal/things/all", "/internal/things/ready"] {
+    for path in ["/internal/things/all", "/internal/things/ready/stores"] {
         let with_token = |token: &str| status(client.get(path).bearer(token));
         assert_eq!(with_token(&mint("things", path, 0)), StatusCode::OK);
         assert_eq!(with_token(&mint("orders", path, 0)), StatusCode::UNAUTHORIZED);
@@ -281,6 +285,7 @@ fn a_service_without_a_database_has_no_built_in_readiness() {
         routes: &[],
         shared: &[],
         stores: &[],
+        calls: Calls::NONE,
         check: None,
     };
     let client = TestClient::new(&STATELESS, &platform());

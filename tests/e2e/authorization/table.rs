@@ -113,6 +113,7 @@ impl Row {
 pub(crate) const ROWS: &[Row] = &[
     row("getLiveness"),
     row("getReadiness"),
+    row("getHealth"),
     row("listAuditRows"),
     row("verifyAuditLogs"),
     row("listDeadLetters"),

@@ -10,7 +10,7 @@ mod tests;
 
 use http::{Method, StatusCode};
 use spindle_contracts::provider::notify::{Content, Message, SEND, SERVICE as NAME, SendResponse};
-use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
+use spindle_edge::{Callers, Calls, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::log::Level;
 use spindle_platform::{Context, Scope};
@@ -25,6 +25,7 @@ pub static SERVICE: Service = Service {
         .with_body_limit(MESSAGE_LIMIT)],
     shared: &[],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 

@@ -13,7 +13,7 @@ use spindle_contracts::provider::payments::{
     AUTHORIZE, Authorization, AuthorizeResponse, CAPTURE, Error, REFUND, SERVICE as NAME, SettleResponse, Settlement,
     VOID,
 };
-use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
+use spindle_edge::{Callers, Calls, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
@@ -31,6 +31,7 @@ pub static SERVICE: Service = Service {
     ],
     shared: &[],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 

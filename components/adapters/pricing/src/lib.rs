@@ -10,7 +10,7 @@ mod tests;
 
 use http::{Method, StatusCode};
 use spindle_contracts::provider::pricing::{ADJUST, AdjustResponse, Cart, SERVICE as NAME};
-use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler};
+use spindle_edge::{Callers, Calls, HandlerResult, Route, Service, ServiceCaller, handler};
 use spindle_platform::http::{Request, json};
 use spindle_platform::{Context, Scope};
 
@@ -20,6 +20,7 @@ pub static SERVICE: Service = Service {
     routes: &[Route::service(Method::POST, ADJUST, Callers::Only(&["orders"]), handler!(adjust))],
     shared: &[],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 

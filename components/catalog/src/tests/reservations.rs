@@ -296,7 +296,14 @@ fn each_transition_publishes_the_stock_and_is_audited() {
 fn stock_that_the_release_before_took_at_the_payment_is_on_hand_again_once_its_order_commits_it() {
     let scope = Scope { service: "catalog", migrations: &SERVICE.scope.migrations[..6] };
     let before = TestClient::new(
-        Box::leak(Box::new(Service { scope, routes: &[], shared: &[], stores: &[], check: None })),
+        Box::leak(Box::new(Service {
+            scope,
+            routes: &[],
+            shared: &[],
+            stores: &[],
+            calls: spindle_edge::Calls::NONE,
+            check: None,
+        })),
         &builder().build(),
     );
     // Of 20 units, orders 1 to 3 have taken 2 each, and order 4 has reserved 5.

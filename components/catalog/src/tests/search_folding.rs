@@ -45,6 +45,7 @@ fn client_before(platform: &Platform) -> TestClient {
             routes: SERVICE.routes,
             shared: SERVICE.shared,
             stores: SERVICE.stores,
+            calls: spindle_edge::Calls::NONE,
             check: None,
         })),
         platform,

@@ -176,7 +176,14 @@ fn reasons_that_only_timelines_have_are_copied_to_their_orders() {
     let variables = || with_edge_variables(Platform::native());
     let scope = Scope { service: "orders", migrations: &SERVICE.scope.migrations[..14] };
     let before = TestClient::new(
-        Box::leak(Box::new(Service { scope, routes: &[], shared: &[], stores: &[], check: None })),
+        Box::leak(Box::new(Service {
+            scope,
+            routes: &[],
+            shared: &[],
+            stores: &[],
+            calls: spindle_edge::Calls::NONE,
+            check: None,
+        })),
         &variables().build(),
     );
     for (id, detail) in [

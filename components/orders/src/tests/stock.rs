@@ -85,7 +85,14 @@ fn orders_that_were_paid_and_not_shipped_before_the_migration_commit_their_stock
     let variables = || with_edge_variables(Platform::native());
     let scope = Scope { service: "orders", migrations: &SERVICE.scope.migrations[..7] };
     let before = TestClient::new(
-        Box::leak(Box::new(Service { scope, routes: &[], shared: &[], stores: &[], check: None })),
+        Box::leak(Box::new(Service {
+            scope,
+            routes: &[],
+            shared: &[],
+            stores: &[],
+            calls: spindle_edge::Calls::NONE,
+            check: None,
+        })),
         &variables().build(),
     );
     for (id, status) in [("a", "pending_payment"), ("b", "paid"), ("c", "fulfilled"), ("d", "cancelled")] {

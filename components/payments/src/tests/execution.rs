@@ -300,6 +300,7 @@ fn an_instance_whose_clock_differs_makes_no_call_during_that_of_another_one() {
 #[test]
 fn a_lease_that_a_call_may_outlast_is_refused_and_not_ready() {
     let mut fixture = Fixture::new();
+    fixture.client.platform().set_variable("notifications_url", "http://notifications.spin.internal");
     let ready = |fixture: &Fixture| {
         let report = fixture.client.get("/internal/payments/ready").as_service("gateway").send().json();
         (report["ready"].clone(), report["detail"].clone())

@@ -32,7 +32,8 @@ fn platform_before(emails: &[&str]) -> Platform {
     let number = migrations.iter().position(|migration| migration.name == "key_emails_by_idna").unwrap();
     let scope = Scope { migrations: &migrations[..number], ..SERVICE.scope };
     let Service { routes, shared, stores, .. } = SERVICE;
-    let before = Box::leak(Box::new(Service { scope, routes, shared, stores, check: None }));
+    let before =
+        Box::leak(Box::new(Service { scope, routes, shared, stores, calls: spindle_edge::Calls::NONE, check: None }));
     let client = TestClient::new(before, &platform);
     for (number, email) in (1..).zip([&[ADMIN], emails].concat()) {
         insert_as_before(&client, number, email);

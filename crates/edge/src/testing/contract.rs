@@ -26,8 +26,9 @@ fn facts(route: &Route) -> Option<RouteFacts> {
     let role = match route.access {
         Access::Public(_) => None,
         Access::User(role, _) => Some(role),
+        Access::UserOrProgram(role, ..) if route.path.starts_with("/v1/") => Some(role),
         // Not for clients of the API: monitoring polls it, in the format of monitoring.
-        Access::UserOrToken(..) | Access::Service(..) => return None,
+        Access::UserOrProgram(..) | Access::Service(..) => return None,
     };
     Some(RouteFacts {
         method: route.method.to_string(),

@@ -2,7 +2,7 @@
 
 use super::platform;
 use crate::testing::{TestClient, TestResponse};
-use crate::{Anonymous, AuditHead, AuditPage, AuditReport, HandlerResult, Route, Service, handler};
+use crate::{Anonymous, AuditHead, AuditPage, AuditReport, Calls, HandlerResult, Route, Service, handler};
 use http::{Method, StatusCode};
 use serde_json::json;
 use spindle_platform::audit::{self, Entry};
@@ -27,6 +27,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
         routes: routes.leak(),
         shared: &[],
         stores: &[],
+        calls: Calls::NONE,
         check: None,
     }
 });

@@ -2,7 +2,7 @@
 
 use super::platform;
 use crate::testing::{TestClient, user_id};
-use crate::{Route, Service, export};
+use crate::{Calls, Route, Service, export};
 use futures::executor::block_on;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
         routes: &[],
         shared: SHARED,
         stores: &[],
+        calls: Calls::NONE,
         check: None,
     }
 });

@@ -2,7 +2,7 @@
 
 use super::platform;
 use crate::testing::{TestClient, TestRequest};
-use crate::{Anonymous, HandlerResult, Route, Service, handler};
+use crate::{Anonymous, Calls, HandlerResult, Route, Service, handler};
 use deserr::Deserr;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ static SERVICE: Service = Service {
     ],
     shared: &[],
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 };
 

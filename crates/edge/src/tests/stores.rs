@@ -3,6 +3,7 @@
 use super::{client, platform};
 use crate::testing::{Issuer, TestClient, user_id};
 use http::StatusCode;
+use serde_json::{Value, json};
 use spindle_contracts::Role;
 
 /// Returns the calls since the last call of this function, without their keys.
@@ -77,16 +78,19 @@ fn a_store_that_fails_is_called_once_in_a_request() {
 }
 
 #[test]
-fn the_readiness_of_the_stores_is_an_operation_of_its_own() {
+fn the_health_of_the_stores_is_an_operation_of_its_own() {
     let client = client();
     let stores = || {
         let response = client.get("/internal/things/ready/stores").as_service("gateway").send();
         let stores = response.expect(StatusCode::OK).json().as_array().unwrap().clone();
-        stores.iter().map(|store| (store["name"].clone(), store["detail"].clone())).collect::<Vec<_>>()
+        stores
+            .iter()
+            .map(|store| [&store["name"], &store["state"], &store["cause"]].map(Clone::clone))
+            .collect::<Vec<_>>()
     };
-    assert_eq!(stores(), [("edge".into(), serde_json::Value::Null)]);
+    assert_eq!(stores(), [[json!("edge"), json!("ok"), Value::Null]]);
     client.platform().lose_stores(true);
-    assert_eq!(stores(), [("edge".into(), "fails".into())]);
+    assert_eq!(stores(), [[json!("edge"), json!("unavailable"), json!("it fails")]]);
     assert!(client.platform().logged().iter().any(|line| line.contains("the connection is lost")));
     client.get("/internal/things/ready/stores").send().expect(StatusCode::UNAUTHORIZED);
 }

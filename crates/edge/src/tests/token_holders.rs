@@ -72,6 +72,15 @@ fn a_token_that_could_be_guessed_is_refused_with_the_reason_in_the_log() {
 }
 
 #[test]
+fn a_service_token_for_the_operation_is_enough_for_the_services_that_the_route_names() {
+    let client = with_token("");
+    for _ in 0..5 {
+        client.get("/counters").as_service("ticker").send().expect(StatusCode::NO_CONTENT);
+    }
+    assert_eq!(client.get("/counters").as_service("orders").send().problem(), "401 unauthorized");
+}
+
+#[test]
 fn an_operation_that_no_variable_opens_fails_without_it() {
     assert_eq!(client().get("/counters").send().status(), StatusCode::INTERNAL_SERVER_ERROR);
 }

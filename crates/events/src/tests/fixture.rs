@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use spindle_contracts::event::{CloudEvent, PaymentAuthorized, PaymentRequested};
 use spindle_contracts::{Money, OrderId, PaymentId, Timestamp, UserId};
 use spindle_edge::testing::{TestClient, with_edge_variables};
-use spindle_edge::{Callers, HandlerResult, Route, Service, ServiceCaller, handler, serve};
+use spindle_edge::{Callers, Calls, HandlerResult, Route, Service, ServiceCaller, handler, serve};
 use spindle_platform::http::{Request, json as json_response};
 use spindle_platform::migrate::Migration;
 use spindle_platform::sql::{Connection, FromRow};
@@ -52,6 +52,7 @@ static ORDERS: LazyLock<Service> = LazyLock::new(|| Service {
     routes: &[],
     shared: ORDERS_ROUTES,
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 });
 
@@ -65,6 +66,7 @@ static PAYMENTS: LazyLock<Service> = LazyLock::new(|| Service {
     routes: &[],
     shared: PAYMENTS_ROUTES,
     stores: &[],
+    calls: Calls::NONE,
     check: None,
 });
 

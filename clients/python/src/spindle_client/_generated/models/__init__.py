@@ -34,6 +34,7 @@ from .exported_session import ExportedSession
 from .failed_attempt import FailedAttempt
 from .failed_line import FailedLine
 from .field_error import FieldError
+from .health_report import HealthReport
 from .identity import Identity
 from .import_products_internal_error_problem import ImportProductsInternalErrorProblem
 from .import_products_malformed_request_problem import ImportProductsMalformedRequestProblem
@@ -66,6 +67,7 @@ from .order_item import OrderItem
 from .order_page import OrderPage
 from .order_status import OrderStatus
 from .order_timeline import OrderTimeline
+from .part_health import PartHealth
 from .payment import Payment
 from .payment_call import PaymentCall
 from .payment_method import PaymentMethod
@@ -106,13 +108,13 @@ from .saved_address import SavedAddress
 from .saved_address_input import SavedAddressInput
 from .service_erasure import ServiceErasure
 from .service_erasure_remaining import ServiceErasureRemaining
+from .service_health import ServiceHealth
 from .service_readiness import ServiceReadiness
 from .session import Session
 from .session_page import SessionPage
 from .shipping_address import ShippingAddress
 from .stock import Stock
 from .stock_level import StockLevel
-from .store_readiness import StoreReadiness
 from .timeline_entry import TimelineEntry
 from .timeline_entry_kind import TimelineEntryKind
 from .token_response import TokenResponse
@@ -159,6 +161,7 @@ __all__ = (
     "FailedAttempt",
     "FailedLine",
     "FieldError",
+    "HealthReport",
     "Identity",
     "ImportProductsInternalErrorProblem",
     "ImportProductsMalformedRequestProblem",
@@ -191,6 +194,7 @@ __all__ = (
     "OrderPage",
     "OrderStatus",
     "OrderTimeline",
+    "PartHealth",
     "Payment",
     "PaymentCall",
     "PaymentMethod",
@@ -231,13 +235,13 @@ __all__ = (
     "SavedAddressInput",
     "ServiceErasure",
     "ServiceErasureRemaining",
+    "ServiceHealth",
     "ServiceReadiness",
     "Session",
     "SessionPage",
     "ShippingAddress",
     "Stock",
     "StockLevel",
-    "StoreReadiness",
     "TimelineEntry",
     "TimelineEntryKind",
     "TokenResponse",

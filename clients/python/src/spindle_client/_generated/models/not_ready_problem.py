@@ -33,7 +33,7 @@ class NotReadyProblem:
     type_: str
     """ The type of the problem, which never changes its meaning. """
     services: list[ServiceReadiness]
-    """ Every service, also those that are ready. """
+    """ Every service of this process, also those that are ready. """
     errors: list[FieldError] | Unset = UNSET
     """ Every rule that the request breaks, with the place of each. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

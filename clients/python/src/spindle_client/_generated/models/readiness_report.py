@@ -15,10 +15,10 @@ T = TypeVar("T", bound="ReadinessReport")
 
 @_attrs_define
 class ReadinessReport:
-    """The state of the platform."""
+    """The readiness of one replica."""
 
     services: list[ServiceReadiness]
-    """ Every service. """
+    """ Every service of this process. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

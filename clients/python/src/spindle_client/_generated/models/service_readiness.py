@@ -1,32 +1,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.store_readiness import StoreReadiness
-
-
 T = TypeVar("T", bound="ServiceReadiness")
 
 
 @_attrs_define
 class ServiceReadiness:
-    """The state of one service."""
+    """The readiness of one service."""
 
     ms: float
     """ The response time of the service as measured by the gateway, in milliseconds. """
     name: str
     """ The service's name. """
     ready: bool
-    """ Whether the service can serve requests. """
-    stores: list[StoreReadiness]
-    """ The service's stores. """
+    """ Whether the service can work in this process. """
     detail: str | Unset = UNSET
     """ The reason why the service is not ready. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -38,11 +32,6 @@ class ServiceReadiness:
 
         ready = self.ready
 
-        stores = []
-        for stores_item_data in self.stores:
-            stores_item = stores_item_data.to_dict()
-            stores.append(stores_item)
-
         detail = self.detail
 
         field_dict: dict[str, Any] = {}
@@ -52,7 +41,6 @@ class ServiceReadiness:
                 "ms": ms,
                 "name": name,
                 "ready": ready,
-                "stores": stores,
             }
         )
         if detail is not UNSET:
@@ -62,8 +50,6 @@ class ServiceReadiness:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.store_readiness import StoreReadiness  # noqa: PLC0415
-
         d = dict(src_dict)
         ms = d.pop("ms")
 
@@ -71,20 +57,12 @@ class ServiceReadiness:
 
         ready = d.pop("ready")
 
-        stores = []
-        _stores = d.pop("stores")
-        for stores_item_data in _stores:
-            stores_item = StoreReadiness.from_dict(stores_item_data)
-
-            stores.append(stores_item)
-
         detail = d.pop("detail", UNSET)
 
         service_readiness = cls(
             ms=ms,
             name=name,
             ready=ready,
-            stores=stores,
             detail=detail,
         )
 

@@ -8,6 +8,7 @@ from ...models.audit_row_page import AuditRowPage
 from ...models.audit_verification import AuditVerification
 from ...models.dead_letter import DeadLetter
 from ...models.dead_letter_page import DeadLetterPage
+from ...models.health_report import HealthReport
 from ...models.liveness import Liveness
 from ...models.readiness_report import ReadinessReport
 from ...models.replay_count import ReplayCount
@@ -15,6 +16,7 @@ from ...models.replay_request import ReplayRequest
 from ...types import UNSET, Unset
 from . import discard_dead_letter as _discard_dead_letter
 from . import get_dead_letter as _get_dead_letter
+from . import get_health as _get_health
 from . import get_liveness as _get_liveness
 from . import get_readiness as _get_readiness
 from . import list_audit_rows as _list_audit_rows
@@ -52,9 +54,10 @@ class Gateway:
     def get_readiness(
         self,
     ) -> ReadinessReport:
-        """Check that every service is ready.
+        """Check that this replica can work.
 
-        Calls every service and its stores. Not a part of the released API: probes of a deployment use it.
+        Asks every service of this process. What all replicas share does not count: a database, a key-value store or a
+        provider that is away is in `/v1/admin/health`. Not a part of the released API: probes of a deployment use it.
         """
 
         return self.get_readiness_response().data
@@ -337,6 +340,28 @@ class Gateway:
         call = Call(request, _replay_dead_letter.parse, secured=True)
         return self._caller(call)
 
+    def get_health(
+        self,
+    ) -> HealthReport:
+        """Get the state of every service and its parts.
+
+        For people and monitoring: which database, key-value store, service or provider is away, and why. Always 200:
+        the members `state` say how bad it is. A part that does not respond within two seconds is `unavailable`.
+        Monitoring sends the token in the variable `metrics_token`, which works also while no access token can be
+        checked.
+        """
+
+        return self.get_health_response().data
+
+    def get_health_response(
+        self,
+    ) -> Response[HealthReport]:
+        """Does what `get_health` does, and returns the headers of the response as well."""
+
+        request = _get_health.request()
+        call = Call(request, _get_health.parse, secured=True)
+        return self._caller(call)
+
 
 class AsyncGateway:
     """The operations of `gateway`."""
@@ -366,9 +391,10 @@ class AsyncGateway:
     async def get_readiness(
         self,
     ) -> ReadinessReport:
-        """Check that every service is ready.
+        """Check that this replica can work.
 
-        Calls every service and its stores. Not a part of the released API: probes of a deployment use it.
+        Asks every service of this process. What all replicas share does not count: a database, a key-value store or a
+        provider that is away is in `/v1/admin/health`. Not a part of the released API: probes of a deployment use it.
         """
 
         return (await self.get_readiness_response()).data
@@ -663,4 +689,26 @@ class AsyncGateway:
             id,
         )
         call = Call(request, _replay_dead_letter.parse, secured=True)
+        return await self._caller(call)
+
+    async def get_health(
+        self,
+    ) -> HealthReport:
+        """Get the state of every service and its parts.
+
+        For people and monitoring: which database, key-value store, service or provider is away, and why. Always 200:
+        the members `state` say how bad it is. A part that does not respond within two seconds is `unavailable`.
+        Monitoring sends the token in the variable `metrics_token`, which works also while no access token can be
+        checked.
+        """
+
+        return (await self.get_health_response()).data
+
+    async def get_health_response(
+        self,
+    ) -> Response[HealthReport]:
+        """Does what `get_health` does, and returns the headers of the response as well."""
+
+        request = _get_health.request()
+        call = Call(request, _get_health.parse, secured=True)
         return await self._caller(call)

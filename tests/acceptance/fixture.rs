@@ -10,7 +10,7 @@ use spindle_tests::instance::{Failpoints, SERVICE_SECRET, choose};
 use spindle_tests::orders::{order_body, unique_key};
 use spindle_tests::payment_service::PaymentService;
 use spindle_tests::products::create_product;
-use spindle_tests::{Client, Instance, Response};
+use spindle_tests::{Client, Instance, Response, database};
 use tempfile::TempDir;
 use toml::Table;
 use xtask::http;
@@ -52,7 +52,11 @@ pub(crate) struct OrderFixture {
 impl OrderFixture {
     /// Creates a fixture with this number of customers.
     pub(crate) fn new(customers: usize) -> Self {
-        let state = tempfile::tempdir().expect("a temp folder");
+        Self::in_folder(tempfile::tempdir().expect("a temp folder"), customers)
+    }
+
+    /// Does the same in the folder `state`.
+    pub(crate) fn in_folder(state: TempDir, customers: usize) -> Self {
         let instance = Instance::with(state.path(), &SHORT_TIMEOUTS);
         let customers = (0..customers).map(|_| instance.accounts().customer("buyer").access_token).collect();
         let admin = instance.admin().access_token;
@@ -231,8 +235,7 @@ pub(crate) fn expire_payment_deadline(state: &Path, order_id: &str) {
 }
 
 fn change_orders(state: &Path, sql: &str) {
-    let orders = rusqlite::Connection::open(state.join("orders.db")).expect("the orders");
-    orders.execute_batch(sql).expect("there is no other writer");
+    database::change(state, "orders", sql);
 }
 
 /// Returns the time, in seconds since the Unix epoch.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use serde_json::json;
 use spindle_tests::acceptance::{figures, scale};
+use spindle_tests::database::WriteLock;
 use spindle_tests::problem::expect_problem;
 use spindle_tests::{Client, Instance, Response};
 
@@ -94,8 +94,7 @@ fn a_key_that_is_missing_reused_or_in_flight_places_no_order() {
 
     // While the catalog's database is locked, the request cannot finish.
     let slow = OrderRequest::new(&product, 1, "pm_ok");
-    let catalog = Connection::open(fixture.state.path().join("catalog.db")).expect("the catalog's database");
-    catalog.execute_batch("BEGIN IMMEDIATE").expect("there is no other writer");
+    let catalog = WriteLock::take(fixture.state.path(), "catalog");
     thread::scope(|scope| {
         let under_way = scope.spawn(|| slow.try_send(&customer).expect("the host is not killed"));
         let claimed = format!("SELECT count(*) FROM idempotency_keys WHERE key = '{}'", slow.key);
@@ -103,7 +102,7 @@ fn a_key_that_is_missing_reused_or_in_flight_places_no_order() {
         let response = slow.try_send(&customer).expect("the host is not killed");
         expect_problem(&response, 409, "idempotency-key-in-flight");
         assert!(response.header("retry-after").is_some(), "{response:?}");
-        catalog.execute_batch("ROLLBACK").expect("the lock is released");
+        catalog.release();
         let first = under_way.join().expect("it gets a response").expect_status(201);
         assert_same(&first, &slow.try_send(&customer).expect("the host is not killed"));
     });

@@ -10,6 +10,7 @@ mod histories;
 mod idempotency;
 mod invariants;
 mod isolation;
+mod libsql;
 mod lockout;
 mod logins;
 mod lost_answers;

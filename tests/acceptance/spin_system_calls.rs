@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use xtask::admin::Credentials;
 use xtask::application::Application;
 use xtask::host::{HostProcess, Launch, Runtime};
+use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, secrets, spin, state};
 
@@ -88,8 +89,8 @@ impl TracedSpin {
         launch.listen = port.expect("a free port");
         let mut process = launch.spawn().expect("strace runs");
         let url = process.url().expect("Spin serves");
-        let ready =
-            ready::wait(&http::Client::new(&url), TIMEOUT, &Default::default(), || process.check_alive(), |_| ());
+        let clock = Ticker::from_env_file(&http::Client::new(&url), &file(".env.spin")).expect("it has the secret");
+        let ready = ready::wait(&clock, TIMEOUT, &Default::default(), || process.check_alive(), |_| ());
         ready.unwrap_or_else(|error| panic!("{error:#}\n{}", process.printed()));
         let Credentials { email, password } =
             Credentials::read(&file(".env.spin")).expect("a file").expect("it has an admin");

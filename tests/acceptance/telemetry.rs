@@ -10,13 +10,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use spindle_tests::acceptance::{figures, scale};
 use spindle_tests::instance::SERVICE_SECRET;
 use spindle_tests::products::create_product;
 use spindle_tests::redis::RedisServer;
-use spindle_tests::{Client, Instance};
+use spindle_tests::{Client, Instance, database};
 use xtask::http;
 use xtask::tick::Ticker;
 
@@ -153,14 +152,9 @@ fn a_consumer_that_is_stuck_raises_an_alert_until_it_goes_on() {
     let Some(programs) = Programs::find("a_consumer_that_is_stuck_raises_an_alert_until_it_goes_on") else { return };
     let mut fixture = OrderFixture::new(1);
     let instance = alerting(&fixture, &[("event_retry_base_ms", "5000"), ("event_retry_cap_ms", "5000")]);
-    let database = fixture.state.path().join("notifications.db");
-    let change = |statement: &str| {
-        let db = Connection::open(&database).expect("notifications has a database");
-        db.busy_timeout(Duration::from_secs(10)).expect("a connection waits for a lock");
-        db.execute_batch(statement).expect("the database takes it");
-    };
     let fault = "CREATE TRIGGER fault BEFORE INSERT ON notifications BEGIN SELECT RAISE(ABORT, 'a fault'); END";
     let (product, customer) = (fixture.stock(&instance, 1_000_000), fixture.customer(&instance.client(), 0));
+    let change = |statement: &str| database::change(fixture.state.path(), "notifications", statement);
     let (begin, end) = (|| change(fault), || change("DROP TRIGGER fault"));
     check_alert((&programs, &instance), (product, customer), "SpindleNotificationsWait", begin, end);
 }

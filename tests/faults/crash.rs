@@ -7,6 +7,7 @@ use std::thread;
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
+use spindle_tests::database::until_available;
 use spindle_tests::users::{User, unique_email};
 use spindle_tests::{Client, Instance};
 
@@ -61,7 +62,7 @@ fn write_until_killed(instance: Instance) -> Vec<Value> {
 fn create(client: &Client) -> Option<Value> {
     let body = json!({"email": unique_email("crash"), "display_name": "Crash"}).to_string();
     let json = [("content-type", "application/json")];
-    let response = client.try_send("POST", "/v1/users", &json, Some(body.as_bytes())).ok()?;
+    let response = until_available(|| client.try_send("POST", "/v1/users", &json, Some(body.as_bytes())).ok())?;
     assert_eq!(response.status, 201, "{}", response.text());
     Some(User::from_response(&response).body)
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use spindle_tests::accounts::try_log_in;
 use spindle_tests::dead_letters::dead_letters;
 use spindle_tests::orders::{self, Order};
 use spindle_tests::products::create_product;
-use spindle_tests::{Client, Instance, log, payment_fault};
+use spindle_tests::{Client, Instance, database, log, payment_fault};
 
 /// The components, by their names in log lines.
 const SERVICES: [&str; 11] = [
@@ -52,9 +51,8 @@ fn tour(instance: &Instance, customer: &Client) {
 
 /// Makes the database of users refuse each change, and has the service answer 500.
 fn break_users(state: &Path, customer: &Client) {
-    let db = Connection::open(state.join("users.db")).expect("users has a database");
-    db.execute_batch("CREATE TRIGGER fault BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'a fault'); END")
-        .expect("the database takes a trigger");
+    let fault = "CREATE TRIGGER fault BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'a fault'); END";
+    database::change(state, "users", fault);
     customer.patch("/v1/users/me", "*", &json!({"phone": "+49301234567"})).expect_status(500);
 }
 

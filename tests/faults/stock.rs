@@ -3,6 +3,7 @@
 use std::thread;
 
 use serde_json::{Value, json};
+use spindle_tests::database::until_available;
 use spindle_tests::jwt::{service_claims, service_token};
 use spindle_tests::problem::expect_problem;
 use spindle_tests::products::create_product;
@@ -19,9 +20,13 @@ fn order_id(number: usize) -> String {
 
 /// Sends `path` of the catalog as orders, with a token for this operation.
 fn call_catalog(instance: &Instance, path: &str, body: Option<&Value>) -> Response {
-    let token = service_token(SECRET, service_claims("orders", "catalog", &format!("POST {path}"), now()));
-    let headers = [("content-type", "application/json"), ("authorization", &format!("Bearer {token}"))];
-    instance.client().send("POST", path, &headers, body.map(Value::to_string).as_deref().map(str::as_bytes))
+    let body = body.map(Value::to_string);
+    let send = || {
+        let token = service_token(SECRET, service_claims("orders", "catalog", &format!("POST {path}"), now()));
+        let headers = [("content-type", "application/json"), ("authorization", &format!("Bearer {token}"))];
+        Some(instance.client().send("POST", path, &headers, body.as_deref().map(str::as_bytes)))
+    };
+    until_available(send).expect("a response")
 }
 
 fn reserve(instance: &Instance, number: usize, lines: &[(&str, u32)]) -> Response {

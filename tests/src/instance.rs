@@ -8,14 +8,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use toml::Table;
+use toml::{Table, Value};
 use xtask::admin::{self, Credentials};
 use xtask::build::{self, Mode, WASM_TARGET, World};
 use xtask::host::{HostProcess, Launch, Runtime};
 use xtask::provider::Choice;
+use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, secrets, state};
 
+use crate::libsql::Servers;
+use crate::redis::RedisServer;
 use crate::{Account, Accounts, Client};
 
 /// The origin that instances started by the tests allow browsers to call from.
@@ -172,6 +175,20 @@ impl Instance {
         Self::spawn(state_dir, variables, None, |manifest| choose(manifest, providers), |_| ()).ready()
     }
 
+    /// Starts it as [`with_providers`](Self::with_providers) does, with a runtime configuration that `change` has changed.
+    ///
+    /// # Panics
+    ///
+    /// If a file is no provider for its component, the host or a component is not built, or the application does not become ready.
+    pub fn with_providers_and_config(
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        providers: &[(&str, &Path)],
+        change: impl FnOnce(&mut Table),
+    ) -> Self {
+        Self::spawn(state_dir, variables, None, |manifest| choose(manifest, providers), change).ready()
+    }
+
     /// Starts it as [`with_providers`](Self::with_providers) does with one provider, whose adapter accepts calls of `route` from outside. It still
     /// requires a token.
     ///
@@ -251,8 +268,15 @@ impl Instance {
         change_stores: impl FnOnce(&mut Table),
     ) -> Self {
         let own = tempfile::tempdir_in(state_dir).expect("the state folder can be written to");
+        let servers = Servers::of_instance(state_dir);
+        let place_stores = |config: &mut Table| {
+            if let Some(servers) = &servers {
+                servers.write_to(config);
+            }
+            change_stores(config);
+        };
         let mut launch =
-            launch(state_dir, own.path(), variables, change_manifest, change_stores).expect("a configuration");
+            launch(state_dir, own.path(), variables, change_manifest, place_stores).expect("a configuration");
         change_launch(&mut launch);
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
@@ -262,15 +286,10 @@ impl Instance {
 
     /// Waits until it is ready.
     fn ready(mut self) -> Self {
+        let clock = Ticker::from_env_file(&http::Client::new(&self.url), &self.env_file()).expect("it has a secret");
         let host = &mut self.host;
-        ready::wait(
-            &http::Client::new(&self.url),
-            Duration::from_secs(30),
-            &BTreeMap::new(),
-            || host.check_alive(),
-            |_| (),
-        )
-        .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
+        ready::wait(&clock, Duration::from_secs(30), &BTreeMap::new(), || host.check_alive(), |_| ())
+            .unwrap_or_else(|error| panic!("{error:#}\n{}", host.printed()));
         self
     }
 
@@ -355,6 +374,19 @@ impl Failpoints {
         };
         let from = ["--failpoints-from".into(), own.join(ARMED).into_os_string()];
         action.into_iter().map(OsString::from).chain(from).collect()
+    }
+}
+
+/// Puts all key-value stores of a runtime configuration into `redis`.
+///
+/// # Panics
+///
+/// If it has none.
+pub fn place_stores(config: &mut Table, redis: &RedisServer) {
+    let stores = config["key_value_store"].as_table_mut().expect("there are stores");
+    for (_, store) in stores.iter_mut() {
+        let entries = [("type", "redis".to_owned()), ("url", redis.url())];
+        *store = Value::Table(entries.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect());
     }
 }
 

@@ -94,7 +94,8 @@ fn serve(connection: &TcpStream, requests: &Mutex<Vec<Recorded>>, respond: &impl
     }
 }
 
-fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Recorded> {
+/// Reads a request; an error at the end of the connection.
+pub(crate) fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Recorded> {
     let line = read_line(reader)?;
     let mut headers = BTreeMap::new();
     loop {

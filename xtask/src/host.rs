@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use self::kill_on_drop::KillOnDrop;
+pub use self::kill_on_drop::KillOnDrop;
 use self::output::Lines;
 use crate::workspace::Workspace;
 use crate::{secrets, tls};

@@ -25,6 +25,7 @@ pub mod seed;
 pub mod spin;
 pub mod state;
 pub mod steps;
+pub mod store;
 pub mod suite;
 pub mod tick;
 pub mod tls;

@@ -21,11 +21,12 @@ use xtask::http::Client;
 use xtask::new_provider::Interface;
 use xtask::provider::Choice;
 use xtask::seed::load;
+use xtask::store::{Origin, Store, copy};
 use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, observability, suite, up, web};
+use xtask::{examples, new_provider, observability, spin, suite, up, web};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -78,11 +79,20 @@ enum Task {
         /// Run only tests whose name contains this
         filter: Option<String>,
     },
-    /// Run the end-to-end and the contract suite against a running instance
+    /// Run the end-to-end and the contract suite against a running instance, or build everything and run the suites on another store or on Spin
     E2e {
         /// The URL of the instance, such as http://127.0.0.1:3000
-        #[arg(long)]
-        url: String,
+        #[arg(long, required_unless_present_any = ["store", "on"])]
+        url: Option<String>,
+        /// Build everything and run the end-to-end suite on instances that this program runs: `spin` is the one on PATH or at SPIN_BIN
+        #[arg(long, value_enum, conflicts_with_all = ["url", "cors_origin", "store"])]
+        on: Option<On>,
+        /// The world of the services, with --on
+        #[arg(long, value_enum, default_value = "0.2", requires = "on")]
+        world: World,
+        /// Run the end-to-end suite, the faults and the acceptance tests in short on this store: sqld on PATH or at SQLD_BIN, else a double
+        #[arg(long, value_enum, conflicts_with_all = ["url", "cors_origin"])]
+        store: Option<Store>,
         /// An origin that the instance has in `cors_allowed_origins`
         #[arg(long)]
         cors_origin: Option<String>,
@@ -154,6 +164,9 @@ enum Task {
         #[arg(long)]
         require_all: bool,
     },
+    /// Move the databases of an installation to another store
+    #[command(subcommand)]
+    Store(StoreTask),
     /// Generate and build what browsers get: the types of the TypeScript client, and the bundles at /docs and /shop; needs Node
     Web {
         /// Write nothing, and fail if a committed file is not what its sources build
@@ -168,6 +181,25 @@ enum Task {
         /// The options of the bench: `cargo xtask bench run --help` lists them, and `cargo xtask bench help` its parts
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         arguments: Vec<OsString>,
+    },
+}
+
+#[derive(Subcommand)]
+enum StoreTask {
+    /// Copy the databases of a stopped platform to empty servers, and compare them (docs/moving-to-libsql.md)
+    Copy {
+        /// The store that they are in
+        #[arg(long, value_enum)]
+        from: Origin,
+        /// The store that they move to
+        #[arg(long, value_enum)]
+        to: Store,
+        /// The runtime configuration with the servers: for each database its type = "libsql", url and token
+        #[arg(long)]
+        runtime_config: PathBuf,
+        /// The folder of the databases, instead of .spindle
+        #[arg(long)]
+        state_dir: Option<PathBuf>,
     },
 }
 
@@ -294,9 +326,16 @@ fn run(task: Task) -> Result<()> {
             new_provider::write(&workspace, interface, lang, &into.unwrap_or_default(), &name)
         }
         Task::Test { require_all, world, suites, filter } => {
-            suite::test(&workspace, &suite::Selection { world, suites, require_all, filter })
+            suite::test(&workspace, &suite::Selection { world, suites, store: None, require_all, filter })
         }
-        Task::E2e { url, cors_origin, admin, filter } => {
+        Task::E2e { store: Some(store), filter, .. } => suite::on_store(&workspace, store, filter.as_deref()),
+        Task::E2e { on: Some(On::Spin), world, filter, .. } => spin::e2e(&workspace, world, filter.as_deref()),
+        Task::E2e { on: Some(On::Host), world, filter, .. } => {
+            let suites = vec!["e2e".to_owned()];
+            suite::test(&workspace, &suite::Selection { world, suites, store: None, require_all: false, filter })
+        }
+        Task::E2e { url, cors_origin, admin, filter, .. } => {
+            let url = url.context("clap requires --url without --store and --on")?;
             let admin = admin.of(&workspace, &url)?;
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
@@ -321,6 +360,13 @@ fn run(task: Task) -> Result<()> {
             let instance = url.map(|url| admin.of(&workspace, &url).map(|admin| (url, admin))).transpose()?;
             let require_all = require_all || std::env::var_os(suite::REQUIRE_ALL).is_some();
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
+        }
+        Task::Store(StoreTask::Copy { from: Origin::Sqlite, to: Store::Libsql, runtime_config, state_dir }) => {
+            copy::copy(&copy::Options {
+                source_config: workspace.runtime_config(),
+                state_dir: state_dir.unwrap_or_else(|| workspace.default_state_dir()),
+                target_config: runtime_config,
+            })
         }
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),

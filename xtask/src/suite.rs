@@ -11,6 +11,7 @@ use crate::application::Application;
 use crate::build::{self, HOST, KIT, Mode, World, cargo, run};
 use crate::host::Launch;
 use crate::steps::Steps;
+use crate::store::{LibsqlServer, STORE, Store};
 use crate::workspace::Workspace;
 use crate::{secrets, state};
 
@@ -42,6 +43,9 @@ pub const FULL: &str = "full";
 const APPLICATION_SUITES: [&str; 8] =
     ["acceptance", "browser", "clients", "contract", "docs", "e2e", "faults", "providers"];
 
+/// The suites that run on another store than files of SQLite: the others do not see a difference.
+const STORE_SUITES: [&str; 3] = ["e2e", "faults", "acceptance"];
+
 /// The tests to run.
 #[derive(Debug)]
 pub struct Selection {
@@ -50,6 +54,8 @@ pub struct Selection {
     /// The suites to run, of those that start the application. Empty: in world 0.2 every test of the workspace, in 0.3 all of these suites, because
     /// the other tests do not see a difference.
     pub suites: Vec<String>,
+    /// The store of these instances. `None`: files of SQLite.
+    pub store: Option<Store>,
     /// Whether a test whose tools are missing fails.
     pub require_all: bool,
     /// A part of the names of the tests.
@@ -119,6 +125,10 @@ fn tests(workspace: &Workspace, packages: &[&str], selection: &Selection) -> Com
         command.env_remove(name);
     }
     command.env(build::WORLD, selection.world.name());
+    match selection.store {
+        Some(store) => command.env(STORE, store.name()),
+        None => command.env_remove(STORE),
+    };
     if selection.require_all {
         command.env(REQUIRE_ALL, "1");
     }
@@ -152,14 +162,44 @@ pub fn conformance(workspace: &Workspace, arguments: &[OsString]) -> Result<()> 
 ///
 /// If a suite does not build or a test fails.
 pub fn e2e(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&str>) -> Result<()> {
-    let mut tests = suite(workspace, "e2e");
-    tests.args(["--test", "contract", "--no-fail-fast"]).args(filter).env(URL, &instance.url);
+    against(workspace, instance, &["e2e", "contract"], filter)
+}
+
+/// Runs the end-to-end suite alone against `instance`: the contract suite expects an instance that no other suite has used.
+///
+/// # Errors
+///
+/// If the suite does not build or a test fails.
+pub(crate) fn end_to_end(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&str>) -> Result<()> {
+    against(workspace, instance, &["e2e"], filter)
+}
+
+fn against(workspace: &Workspace, instance: &ExternalInstance, suites: &[&str], filter: Option<&str>) -> Result<()> {
+    let mut tests = cargo(workspace);
+    tests.args(["test", "--profile", "host", "--no-fail-fast", "--package", "spindle-tests", "--target-dir"]);
+    tests.arg(workspace.target_dir()).args(suites.iter().flat_map(|suite| ["--test", suite])).args(filter);
+    tests.env(URL, &instance.url);
     // Not as arguments, which every user of the machine can read.
     tests.env(ADMIN_EMAIL, &instance.admin.email).env(ADMIN_PASSWORD, &instance.admin.password);
     if let Some(origin) = &instance.cors_origin {
         tests.env(CORS_ORIGIN, origin);
     }
     run(&mut tests).with_context(|| format!("tests failed against {}", instance.url))
+}
+
+/// Builds the components and the host and runs the end-to-end suite, the faults and the short form of the acceptance tests on instances whose
+/// databases are in `store`.
+///
+/// # Errors
+///
+/// If something does not build, the server of `SQLD_BIN` does not run, or a test fails.
+pub fn on_store(workspace: &Workspace, store: Store, filter: Option<&str>) -> Result<()> {
+    match store {
+        Store::Libsql => println!("libSQL: {}", LibsqlServer::find()?),
+    }
+    let suites = STORE_SUITES.map(str::to_owned).to_vec();
+    let filter = filter.map(str::to_owned);
+    test(workspace, &Selection { world: World::default(), suites, store: Some(store), require_all: false, filter })
 }
 
 /// Builds the components and the host and records the examples in api-specs/golden: the contract suite writes the requests that it sends and their

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 /// Kills the process group of a child once this process is gone, even if this one was killed: a shell waits on a pipe whose other end only
 /// this process holds.
 #[derive(Debug)]
-pub(super) struct KillOnDrop(Child);
+pub struct KillOnDrop(Child);
 
 impl KillOnDrop {
     /// Watches over the process group that `leader` leads.
@@ -16,7 +16,7 @@ impl KillOnDrop {
     /// # Errors
     ///
     /// If no shell can be started.
-    pub(super) fn new(leader: &Child) -> Result<Self> {
+    pub fn new(leader: &Child) -> Result<Self> {
         let shell = Command::new("sh")
             .args(["-c", "read -r _; kill -KILL \"-$0\"", &leader.id().to_string()])
             .stdin(Stdio::piped())

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use ureq::Agent;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// The longest time until a response.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -119,15 +119,17 @@ impl Client {
     }
 }
 
-/// Returns a configuration that trusts exactly the certificate in the PEM file `cert`.
+/// Returns a configuration that trusts exactly the certificates in the PEM file `cert`.
 ///
 /// # Errors
 ///
 /// If the file cannot be read or holds no certificate.
 pub fn trust_only(cert: &Path) -> Result<TlsConfig> {
     let pem = fs::read(cert).with_context(|| format!("cannot read {}", cert.display()))?;
-    let trusted = Certificate::from_pem(&pem).with_context(|| format!("{} holds no certificate", cert.display()))?;
-    Ok(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[trusted])).build())
+    let certificate = |item| if let Ok(PemItem::Certificate(certificate)) = item { Some(certificate) } else { None };
+    let trusted: Vec<Certificate<'_>> = parse_pem(&pem).filter_map(certificate).collect();
+    ensure!(!trusted.is_empty(), "{} holds no certificate", cert.display());
+    Ok(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&trusted)).build())
 }
 
 fn read_response(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Response> {

@@ -54,10 +54,15 @@ pub fn create_private_folder(folder: &Path) -> Result<()> {
 ///
 /// If `config` cannot be read or parsed, or the copy not written.
 pub fn copy_runtime_config(config: &Path, state_dir: &Path, copy: &Path) -> Result<()> {
+    write(copy, config, &runtime_config_in(config, state_dir)?)
+}
+
+/// Returns the runtime configuration `config` as [`copy_runtime_config`] writes it.
+pub(crate) fn runtime_config_in(config: &Path, state_dir: &Path) -> Result<Table> {
     let mut table = read(config)?;
     let base = std::path::absolute(config.parent().unwrap_or(Path::new(".")))?;
     move_stores(&mut table, &base, &std::path::absolute(state_dir)?);
-    write(copy, config, &table)
+    Ok(table)
 }
 
 /// Writes to `copy` a copy of `manifest` with the components of a build of `mode`, and with `providers` instead of those of the manifest.
@@ -111,7 +116,8 @@ fn in_mode(manifest: &str, mode: Mode) -> Result<String> {
     Ok(text)
 }
 
-fn read(path: &Path) -> Result<Table> {
+/// Reads a file of TOML.
+pub(crate) fn read(path: &Path) -> Result<Table> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))
 }

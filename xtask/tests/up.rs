@@ -219,7 +219,7 @@ fn a_service_that_points_at_nothing_is_named_with_url_and_cause() {
     // It ends by itself after 30 s, so this does.
     up.stdout.take().unwrap().read_to_string(&mut report).unwrap();
     assert!(report.lines().any(|line| line == waiting), "{report}");
-    let warnings = report.lines().filter(|line| line.contains("service not ready")).count();
+    let warnings = report.lines().filter(|line| line.contains(r#""message":"service not available""#)).count();
     assert_eq!(warnings, 1, "the same cause is printed once: {report}");
     let ended = up.wait_with_output().unwrap();
     let error = String::from_utf8(ended.stderr).unwrap();
@@ -294,7 +294,7 @@ fn without_a_supported_spin_it_names_what_is_missing() {
         String::from_utf8(output.stderr).unwrap()
     };
     let missing = error("/nonexistent");
-    assert!(missing.starts_with("error: `spin` is not on PATH: "), "{missing}");
+    assert!(missing.starts_with("error: `spin` is not on PATH, and SPIN_BIN names none: "), "{missing}");
     let old = error(&path_with_spin(folder.path(), "2.7.0"));
     assert!(old.starts_with("error: Spin 2.7.0 is not supported: "), "{old}");
 }

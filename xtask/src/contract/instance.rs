@@ -79,14 +79,15 @@ impl Instance {
         let mut host = launch.spawn()?;
         let url = host.url()?;
         let client = Client::new(&url);
-        ready::wait(&client, READY, &BTreeMap::new(), || host.check_alive(), |_| ())
+        let clock = Ticker::from_env_file(&client, &env_file)?;
+        ready::wait(&clock, READY, &BTreeMap::new(), || host.check_alive(), |_| ())
             .with_context(|| format!("the log of the host is {}", folder.join("host.log").display()))?;
         let admin = Credentials::read(&env_file)?.context("the instance has no first admin")?;
         let as_admin = admin::log_in(&client, &admin)?.context("the first admin cannot log in")?;
         seed::demo_customers(&client, &as_admin, &secrets::random_hex()?)?;
         catalog::demo_catalog(&client, &as_admin)?;
         // A slow tick is no fault of the contract.
-        let ticker = Ticker::from_env_file(&client, &env_file)?.spawn(tick::EVERY, |_| ());
+        let ticker = clock.spawn(tick::EVERY, |_| ());
         Ok(Self { url, admin, _started: Some(Started { _ticker: ticker, _host: host, folder }) })
     }
 }

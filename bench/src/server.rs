@@ -12,6 +12,7 @@ use xtask::admin::{self, Credentials};
 use xtask::build::World;
 use xtask::host::{HostProcess, Launch, Output, Runtime};
 use xtask::secrets::env_name;
+use xtask::tick::Ticker;
 use xtask::up::On;
 use xtask::workspace::Workspace;
 use xtask::{http, ready, spin, state};
@@ -32,6 +33,9 @@ pub(crate) const SERVICE_TOKEN_SECRET: &str = "only as long as the bench runs, 3
 
 /// The longest time until an application is ready. Spin compiles all components at each start.
 const READY: Duration = Duration::from_secs(120);
+
+/// The file in the folder of an application with its variables.
+const ENV_FILE: &str = ".env";
 
 /// The kinds of servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +90,8 @@ impl Server {
         };
         let mut server = Self::new(name, Kind::Spindle, launch.spawn()?, folder, start)?;
         let (client, process) = (http::Client::new(&server.url), &mut server.process);
-        ready::wait(&client, READY, &BTreeMap::new(), || process.check_alive(), |_| ())
+        let clock = Ticker::from_env_file(&client, &folder.join(ENV_FILE))?;
+        ready::wait(&clock, READY, &BTreeMap::new(), || process.check_alive(), |_| ())
             .with_context(|| format!("{} is not ready: {}", server.name, folder.join("host.log").display()))?;
         server.start = start.elapsed();
         server.target.token = accounts::log_in_admin(&client)?;
@@ -177,7 +182,7 @@ fn variables() -> Vec<(&'static str, String)> {
 fn launch(manifest: PathBuf, folder: &Path, variables: &[(&str, String)]) -> Result<Launch> {
     let workspace = Workspace::locate();
     fs::create_dir_all(folder)?;
-    let (config, env_file) = (folder.join("runtime-config.toml"), folder.join(".env"));
+    let (config, env_file) = (folder.join("runtime-config.toml"), folder.join(ENV_FILE));
     state::copy_runtime_config(&workspace.runtime_config(), folder, &config)?;
     let line = |(name, value): &(&str, String)| format!("{}='{value}'\n", env_name(name));
     fs::write(&env_file, variables.iter().map(line).collect::<String>())?;

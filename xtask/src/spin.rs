@@ -16,7 +16,7 @@ use crate::build::{self, World};
 use crate::host::{Launch, Runtime};
 use crate::http::Client;
 use crate::suite::{self, ExternalInstance};
-use crate::tick::Ticker;
+use crate::tick::{self, Ticker};
 use crate::workspace::Workspace;
 use crate::{ready, secrets, state};
 
@@ -82,9 +82,11 @@ pub fn e2e(workspace: &Workspace, world: World, filter: Option<&str>) -> Result<
     let clock = Ticker::from_env_file(&Client::new(&url), &env_file)?;
     let started = ready::wait(&clock, READY, &BTreeMap::new(), || host.check_alive(), |_| ());
     started.with_context(|| host.printed())?;
+    let ticker = clock.spawn(tick::EVERY, |line| println!("{line}"));
     let admin = Credentials::read(&env_file)?.context("the variables name no admin")?;
     let tested =
         suite::end_to_end(workspace, &ExternalInstance { url, cors_origin: Some(ORIGIN.to_owned()), admin }, filter);
+    drop(ticker);
     host.stop()?;
     tested
 }

@@ -19,15 +19,21 @@ use spindle_platform::sql::Connection;
 const EMAIL_VARIABLE: &str = "bootstrap_admin_email";
 const PASSWORD_VARIABLE: &str = "bootstrap_admin_password";
 
-/// Creates the first administrator if the variables name one and none has been created. A failure goes to the log and does not affect
+/// Creates the first administrator if the variables name one and none has been created. A mistake in the variables goes to the log and does not affect
 /// the request, whose client can do nothing about it.
-pub(crate) async fn ensure(context: &Context, db: &Connection) {
-    let cause = match run(context, db).await {
-        Ok(None) => return,
-        Ok(Some(obstacle)) => obstacle.to_owned(),
+///
+/// # Errors
+///
+/// If users or the database is unavailable: the request may be the administrator's first log-in, for which 401 would be wrong.
+pub(crate) async fn ensure(context: &Context, db: &Connection) -> Result<(), Error> {
+    let outcome = run(context, db).await;
+    let cause = match &outcome {
+        Ok(None) => return Ok(()),
+        Ok(Some(obstacle)) => (*obstacle).to_owned(),
         Err(error) => error.to_string(),
     };
     context.log(Level::Error, "the first administrator was not created", &[("cause", cause.into())]);
+    outcome.map(|_| ())
 }
 
 /// A mistake in the variables that only an operator can correct.

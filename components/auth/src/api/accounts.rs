@@ -40,7 +40,7 @@ pub(crate) struct RegisterRequest {
 pub(crate) async fn register(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let RegisterRequest { email, password, display_name } = request.json().await?;
     let db = context.sql().await?;
-    bootstrap::ensure(context, &db).await;
+    bootstrap::ensure(context, &db).await?;
     let registration = Registration { email: &email, password: &password, display_name: display_name.as_deref() };
     let profile = registration::register(context, &db, &registration).await;
     housekeeping::after_response(context, db);

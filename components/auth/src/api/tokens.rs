@@ -59,7 +59,7 @@ pub(crate) struct TokenResponse<'a> {
 pub(crate) async fn login(context: &Context, _: Anonymous, mut request: Request) -> HandlerResult {
     let LoginRequest { email, password } = request.json().await?;
     let db = context.sql().await?;
-    bootstrap::ensure(context, &db).await;
+    bootstrap::ensure(context, &db).await?;
     let tokens = login::log_in(context, &db, &email, &password, device(context, &request)).await?;
     housekeeping::after_response(context, db);
     Ok(token_response(&tokens))

@@ -4,8 +4,8 @@
 //! has ended stays so for its session, and what the server or the network did to a statement is a text, which the guest reads. A statement is parsed
 //! and printed by the parser that Spin's client uses, so that this host refuses what Spin refuses.
 //!
-//! Two differences, both on the safe side: a response is read to its end, so that the server does not take its client for gone and interrupt the next
-//! statement of the stream, and a statement that exceeds the guest's time limit is given up.
+//! Three differences, all on the safe side: a response is read to its end, so that the server does not take its client for gone and interrupt the next
+//! statement of the stream; a statement that exceeds the guest's time limit is given up; and the writers of a database take turns, as on files.
 //!
 //! [Hrana 3]: https://github.com/tursodatabase/libsql/blob/main/docs/HRANA_3_SPEC.md
 

@@ -31,4 +31,4 @@ mod tests_pooling;
 mod tests_writers;
 
 pub(crate) use database::Database;
-pub(crate) use session::Session;
+pub(crate) use session::{Session, starts_write};

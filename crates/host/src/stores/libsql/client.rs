@@ -21,6 +21,7 @@ use super::hrana::{self, Entry, Head};
 use super::statement;
 use crate::bindings::fermyon::spin::sqlite::{QueryResult, RowResult, Value};
 use crate::stores::MAX_RESULT_BYTES;
+use crate::stores::blocking::WriteQueue;
 
 /// The greatest number of printed statements that are kept: more than the services of an application have.
 const STATEMENTS_KEPT: usize = 2048;
@@ -46,6 +47,9 @@ pub(crate) struct Server {
     url: String,
     authorization: HeaderValue,
     statement_limit: Duration,
+    /// The writers of this host: a server lets all that wait for its lock queue, those too whose client is gone, and each of them then holds it for
+    /// five seconds. So a host that is killed leaves one at most.
+    queue: WriteQueue,
     /// Statements by the text of the guest.
     printed: Mutex<HashMap<String, Arc<str>>>,
 }
@@ -78,8 +82,14 @@ impl Server {
             url: url.replacen("libsql://", "https://", 1).trim_end_matches('/').to_owned(),
             authorization,
             statement_limit,
+            queue: WriteQueue::default(),
             printed: Mutex::default(),
         })
+    }
+
+    /// Returns the queue of the writers of this host.
+    pub(super) fn queue(&self) -> &WriteQueue {
+        &self.queue
     }
 
     /// Runs the first statement of `sql` on `stream`.
@@ -234,6 +244,11 @@ impl Lines {
 /// Returns the client's text of an error of this kind.
 fn failed(kind: &str, cause: impl fmt::Display) -> Text {
     format!("Hrana: `{kind} error: `{cause}``")
+}
+
+/// Returns the client's text of a statement that met the lock of another writer.
+pub(super) fn locked() -> Text {
+    failed("cursor", "error at step 0: (error code: SQLITE_BUSY) `SQLite error: database is locked`")
 }
 
 fn ended() -> Text {

@@ -61,6 +61,25 @@ async fn a_session_that_ends_closes_its_stream() {
 }
 
 #[tokio::test]
+async fn writers_take_turns_and_readers_do_not_wait() {
+    let done = json!({ "body": "{\"baton\":\"b1\",\"base_url\":null}\n{\"type\":\"step_end\"}\n" });
+    let (url, requests) = serve(vec![done; 4]).await;
+    let server = Arc::new(Server::new(&url, "secret", Duration::from_secs(10)).expect("a client"));
+    let [mut first, mut second, mut reader] = [(); 3].map(|()| Session::new(&server));
+    first.execute("BEGIN IMMEDIATE", &[]).await.expect("it begins");
+    {
+        let mut write = std::pin::pin!(second.execute("INSERT INTO t VALUES (1)", &[]));
+        assert!(futures::poll!(write.as_mut()).is_pending());
+        reader.execute("SELECT 1", &[]).await.expect("it reads");
+        assert!(futures::poll!(write.as_mut()).is_pending());
+        assert_eq!(requests.lock().expect("not poisoned").len(), 2, "the second writer has sent nothing");
+        first.execute("COMMIT", &[]).await.expect("it commits");
+        write.await.expect("it writes");
+    }
+    assert_eq!(requests.lock().expect("not poisoned").len(), 4);
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_or_does_not_respond_is_an_error() {
     let server = Arc::new(Server::new("http://127.0.0.1:1", "secret", Duration::from_secs(10)).expect("a client"));
     let error = Session::new(&server).execute("SELECT 1", &[]).await.expect_err("nothing listens");

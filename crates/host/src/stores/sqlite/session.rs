@@ -176,7 +176,7 @@ impl Session {
 }
 
 /// Returns whether a statement begins with what takes the write lock. A statement that takes it all the same gets its turn once it meets a lock.
-fn starts_write(sql: &str) -> bool {
+pub(crate) fn starts_write(sql: &str) -> bool {
     const WRITES: [&str; 9] = ["insert", "update", "delete", "replace", "create", "drop", "alter", "reindex", "vacuum"];
     let (keyword, rest) = word(skip_blank(sql));
     if keyword.eq_ignore_ascii_case("begin") {

@@ -2,6 +2,7 @@
 //! `cargo xtask acceptance` runs and that prints figures. An acceptance test is a module; values that differ between the two forms go through
 //! `spindle_tests::acceptance::scale`. Each test starts its own instances, because it measures, limits or breaks them.
 
+mod availability;
 mod crashes;
 mod dead_letters;
 mod fixture;

@@ -36,6 +36,8 @@ pub fn expect_problem(response: &Response, status: u16, kind: &str) -> Value {
         "conflict" => &["product_id"],
         "price-changed" => &["total", "items"],
         "recent-login-required" => &["max_age"],
+        // Of an import that ends early.
+        "unavailable" => &["imported"],
         "too-much-unpaid" => &["unpaid_orders", "max_unpaid_orders", "unpaid_pieces", "max_unpaid_pieces"],
         _ => &[],
     };

@@ -58,9 +58,13 @@ impl OrderFixture {
     /// Does the same in the folder `state`.
     pub(crate) fn in_folder(state: TempDir, customers: usize) -> Self {
         let instance = Instance::with(state.path(), &SHORT_TIMEOUTS);
+        Self::of_instance(&instance, state, PaymentService::start(), customers)
+    }
+
+    /// Does the same with an instance that runs on the databases in `state`, and has its payments from `service` or none.
+    pub(crate) fn of_instance(instance: &Instance, state: TempDir, service: PaymentService, customers: usize) -> Self {
         let customers = (0..customers).map(|_| instance.accounts().customer("buyer").access_token).collect();
-        let admin = instance.admin().access_token;
-        Self { state, admin, service: PaymentService::start(), customers, stocked: BTreeMap::new() }
+        Self { state, admin: instance.admin().access_token, service, customers, stocked: BTreeMap::new() }
     }
 
     /// Starts an instance whose payments are those of the service.
@@ -118,6 +122,15 @@ impl OrderFixture {
     pub(crate) fn check(&self) {
         self.databases().check_invariants(&self.stocked);
         self.databases().check_money(&self.service.ledgers());
+    }
+
+    /// Does the same, and checks that each order that was `placed` is there once, and no other. Returns their number.
+    pub(crate) fn check_placed(&self, mut placed: Vec<String>) -> usize {
+        self.check();
+        placed.sort_unstable();
+        let found = self.databases().all::<String>("SELECT id FROM orders ORDER BY id");
+        assert_eq!(placed, found, "each order that was acknowledged is there once, and no other");
+        placed.len()
     }
 
     /// Ticks `instance` until all work is settled; `None` if the instance ends first.

@@ -11,7 +11,11 @@ use crate::table::check;
 
 #[test]
 fn accounts() {
-    let fixture = Fixture::new();
+    measure(&Fixture::new());
+}
+
+/// Checks the budgets on this instance.
+pub(crate) fn measure(fixture: &Fixture) {
     let (client, admin) = (fixture.client(), fixture.instance.admin().client);
     let ada = fixture.instance.accounts().customer("ada");
     fixture.settle();
@@ -36,6 +40,7 @@ fn accounts() {
         ("registration, until the user is notified", &registration),
         ("event UserRegistered at notifications", welcome),
         ("log-in", &log_in),
+        ("log-in, until the response", &log_in.until_response("auth", "POST /v1/auth/login")),
         ("refresh", &refresh),
         ("read of one user", &read),
     ]);

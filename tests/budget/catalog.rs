@@ -10,7 +10,11 @@ use crate::table::check;
 
 #[test]
 fn reads_of_the_catalog() {
-    let fixture = Fixture::new();
+    measure(&Fixture::new());
+}
+
+/// Checks the budgets on this instance.
+pub(crate) fn measure(fixture: &Fixture) {
     let (client, admin) = (fixture.client(), fixture.instance.admin().client);
     let (word, category) = (unique_word("lamp"), unique_word("lamps"));
     let changes = json!({"name": word, "category": category});

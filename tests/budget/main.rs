@@ -7,6 +7,7 @@
 mod accounts;
 mod catalog;
 mod fixture;
+mod libsql;
 mod notifications;
 mod orders;
 mod table;

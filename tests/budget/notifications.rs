@@ -8,7 +8,11 @@ use crate::table::check;
 
 #[test]
 fn a_notification_on_request() {
-    let fixture = Fixture::new();
+    measure(&Fixture::new());
+}
+
+/// Checks the budgets on this instance.
+pub(crate) fn measure(fixture: &Fixture) {
     let admin = fixture.instance.admin().client;
     let user = create_user_at(&admin, "example.com", &json!({}));
     fixture.settle();

@@ -133,6 +133,11 @@ impl Work {
         times.iter().map(line).collect()
     }
 
+    /// Returns the component of each statement.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = &str> {
+        self.of(Kind::Statements).map(|(component, _)| component)
+    }
+
     /// Returns component and text of each piece of work of `kind`.
     fn of(&self, kind: Kind) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(move |step| {

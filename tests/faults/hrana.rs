@@ -22,6 +22,7 @@ const SHORT: Limits = Limits {
     transaction: Duration::from_millis(250),
     connections: 16,
     opening: Duration::from_millis(20),
+    requests: 16,
 };
 
 /// The statements that make the tables of the transcript.
@@ -34,10 +35,10 @@ const TABLES: [&str; 3] = [
 #[test]
 fn the_double_and_the_real_server_answer_as_recorded() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let double = Double::start(&state.path().join("double.db"), &token(), SHORT);
+    let double = Double::start(&state.path().join("double.db"), &[token()], SHORT);
     if let LibsqlServer::Sqld { program, .. } = LibsqlServer::find().expect("a server") {
         let folder = state.path().join("sqld");
-        let sqld = Sqld::start(&program, &folder, &state.path().join("sqld.db"));
+        let sqld = Sqld::start(&program, &folder, &state.path().join("sqld.db"), Limits::default());
         let is_recorded = std::env::var_os(UPDATE).is_some();
         compare("quick", quick(&sqld.url()), is_recorded);
         // It takes the times of the real server.
@@ -52,7 +53,7 @@ fn the_double_and_the_real_server_answer_as_recorded() {
 #[test]
 fn an_armed_fault_acts_once_and_on_the_statement_that_it_is_for() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let double = Double::start(&state.path().join("double.db"), &token(), SHORT);
+    let double = Double::start(&state.path().join("double.db"), &[token()], SHORT);
     let client = HranaClient::new(&double.url());
     let run = |sql: &str| client.cursor(None, sql, &[]);
     run("CREATE TABLE numbers (number INTEGER)").expect("an answer");
@@ -88,7 +89,7 @@ fn an_armed_fault_acts_once_and_on_the_statement_that_it_is_for() {
 #[test]
 fn a_write_that_is_interrupted_ends_its_transaction() {
     let state = tempfile::tempdir().expect("a temp folder");
-    let double = Double::start(&state.path().join("double.db"), &token(), SHORT);
+    let double = Double::start(&state.path().join("double.db"), &[token()], SHORT);
     let mut transcript = Transcript::new(&double.url());
     transcript.sql("a", "CREATE TABLE numbers (number INTEGER)", &[]);
     transcript.sql("a", "BEGIN IMMEDIATE", &[]);

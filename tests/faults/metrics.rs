@@ -34,7 +34,8 @@ fn a_scrape_with_the_token_sees_which_service_is_away_and_is_not_counted() {
         assert!(!instance.log().contains(TOKEN), "the log has the token");
     }
     let orders = closed_port();
-    let instance = Instance::start_unready(state.path(), &[&variables[..], &[("orders_url", &orders)]].concat());
+    let instance =
+        Instance::start_unready(state.path(), &[&variables[..], &[("orders_url", &orders)]].concat(), |_| ());
     let page = scrape(&instance);
     let up = |service| page.value("spindle_service_up", &[("service_name", service)]);
     assert_eq!((up("orders"), up("payments")), (0.0, 1.0));

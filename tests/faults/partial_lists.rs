@@ -44,7 +44,7 @@ fn without_a_service_the_lists_have_the_parts_of_the_others_and_a_later_page_has
     }
     let orders = closed_port();
     let (audit, letters, verification) = {
-        let instance = Instance::start_unready(state.path(), &[("orders_url", &orders)]);
+        let instance = Instance::start_unready(state.path(), &[("orders_url", &orders)], |_| ());
         let admin = instance.admin().client;
 
         let letters = without_orders(&admin, LETTERS);

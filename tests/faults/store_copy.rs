@@ -40,7 +40,7 @@ impl Fixture {
         let folder = tempfile::tempdir().expect("a temp folder");
         let path = |name: &str| folder.path().join(name);
         fs::create_dir(path("state")).expect("a folder");
-        let server = |label: &str| Double::start(&path(&format!("{label}-server.db")), &token(), Limits::default());
+        let server = |label: &str| Double::start(&path(&format!("{label}-server.db")), &[token()], Limits::default());
         let fixture = Self { servers: ["first", "second"].map(server), folder };
         let (mut files, mut servers) = (String::new(), String::new());
         for (label, server) in ["first", "second"].iter().zip(&fixture.servers) {

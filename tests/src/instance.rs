@@ -234,13 +234,14 @@ impl Instance {
         Self::spawn(state_dir, &[], None, change, |_| ())
     }
 
-    /// Starts the application as [`with`](Self::with) does, and does not wait until it is ready: one of the addresses in `variables` leads nowhere.
+    /// Starts the application as [`with_runtime_config`](Self::with_runtime_config) does, and does not wait until it is ready: one of the addresses in
+    /// `variables` leads nowhere, or one of the databases cannot be used.
     ///
     /// # Panics
     ///
     /// If the host or a component is not built, or the host does not serve.
-    pub fn start_unready(state_dir: &Path, variables: &[(&str, &str)]) -> Self {
-        Self::spawn(state_dir, variables, None, |_| (), |_| ())
+    pub fn start_unready(state_dir: &Path, variables: &[(&str, &str)], change: impl FnOnce(&mut Table)) -> Self {
+        Self::spawn(state_dir, variables, None, |_| (), change)
     }
 
     fn spawn(

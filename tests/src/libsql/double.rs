@@ -33,6 +33,8 @@ pub struct Limits {
     pub connections: usize,
     /// A request that needs one more is refused after this time.
     pub opening: Duration,
+    /// It is refused at once if it would be the request with this number that waits for a stream.
+    pub requests: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +45,7 @@ impl Default for Limits {
             transaction: Duration::from_secs(5),
             connections: 128,
             opening: Duration::from_secs(1),
+            requests: 128,
         }
     }
 }
@@ -80,15 +83,15 @@ struct Running {
 }
 
 impl Double {
-    /// Starts a server for the database in `file`, which it makes if it is absent, for clients that present `token`.
+    /// Starts a server for the database in `file`, which it makes if it is absent, for clients that present one of `tokens`.
     ///
     /// # Panics
     ///
     /// If there is no free port.
-    pub fn start(file: &Path, token: &str, limits: Limits) -> Self {
+    pub fn start(file: &Path, tokens: &[String], limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let state = Arc::new(State::new(file.to_owned(), token, limits));
+        let state = Arc::new(State::new(file.to_owned(), tokens.to_owned(), limits));
         let running = Mutex::new(Some(Running::start(listener, &state)));
         Self { address, state, running }
     }

@@ -11,31 +11,38 @@ use std::time::{Duration, Instant};
 
 use xtask::host::KillOnDrop;
 
-use super::public_key;
+use super::double::Limits;
+use super::public_keys;
+
+/// The folder of the database in that of the server.
+const DATABASE: &str = "data/dbs/default";
 
 /// A server on a free port, which it keeps. It ends with this value, or with the test process.
 #[derive(Debug)]
 pub struct Sqld {
     program: PathBuf,
     folder: PathBuf,
+    limits: Limits,
     port: u16,
     process: Mutex<Option<(Child, KillOnDrop)>>,
 }
 
 impl Sqld {
-    /// Starts `program` with its data in `folder`. `file` becomes a link to its database, so that a test reads it as it reads that of a host.
+    /// Starts `program` with its data in `folder` and those `limits` that it has options for: connections and requests. `file` becomes a link to its
+    /// database, so that a test reads it as it reads that of a host.
     ///
     /// # Panics
     ///
     /// If the folder cannot be written to, or the server does not start.
-    pub fn start(program: &Path, folder: &Path, file: &Path) -> Self {
+    pub fn start(program: &Path, folder: &Path, file: &Path, limits: Limits) -> Self {
         fs::create_dir_all(folder).expect("the folder can be written to");
-        fs::write(folder.join("key"), public_key()).expect("the folder can be written to");
+        fs::write(folder.join("keys"), public_keys()).expect("the folder can be written to");
         if fs::symlink_metadata(file).is_err() {
-            symlink(folder.join("data/dbs/default/data"), file).expect("the folder can be written to");
+            symlink(folder.join(DATABASE).join("data"), file).expect("the folder can be written to");
         }
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-        let server = Self { program: program.to_owned(), folder: folder.to_owned(), port, process: Mutex::default() };
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        let server = Self { program, folder, limits, port, process: Mutex::default() };
         server.restart();
         server
     }
@@ -43,6 +50,11 @@ impl Sqld {
     /// Returns its URL.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Returns the folder of its database: `data` with its write-ahead log, and `wallog`, what other servers would copy.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join(DATABASE)
     }
 
     /// Kills it as a crash would.
@@ -64,7 +76,9 @@ impl Sqld {
         let log = File::options().create(true).append(true).open(self.folder.join("log")).expect("a log file");
         let mut command = Command::new(&self.program);
         command.args(["--no-welcome", "--http-listen-addr", &format!("127.0.0.1:{}", self.port), "--db-path"]);
-        command.arg(self.folder.join("data")).arg("--auth-jwt-key-file").arg(self.folder.join("key"));
+        command.arg(self.folder.join("data")).arg("--auth-jwt-key-file").arg(self.folder.join("keys"));
+        command.args(["--max-concurrent-connections", &self.limits.connections.to_string()]);
+        command.args(["--max-concurrent-requests", &self.limits.requests.to_string()]);
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log file")).stderr(log).process_group(0);
         let mut process = command.spawn().expect("the server starts");
         let guard = KillOnDrop::new(&process).expect("a shell that ends the server");

@@ -23,7 +23,7 @@ const POLL: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub(super) struct State {
     file: PathBuf,
-    token: String,
+    tokens: Vec<String>,
     limits: Limits,
     inner: Mutex<Inner>,
 }
@@ -36,6 +36,8 @@ struct Inner {
     faults: Faults,
     delay: Duration,
     counters: Counters,
+    /// The number of requests that wait for a stream.
+    waiting: usize,
 }
 
 /// The response to a request.
@@ -59,6 +61,8 @@ enum Refusal {
     Expired,
     /// The server has as many connections to its database as it takes.
     Busy,
+    /// As many requests as it takes wait for one.
+    TooMany,
     /// The server has no better answer: 500.
     Internal(Error),
 }
@@ -83,6 +87,7 @@ impl Refusal {
                 json(400, &json!({"message": message, "code": "STREAM_EXPIRED"}))
             }
             Self::Busy => json(429, &json!({"error": "Timed out while opening database connection"})),
+            Self::TooMany => json(429, &json!({"error": "Too many concurrent requests"})),
             Self::Internal(error) => json(500, &json!({"error": format!("Internal Error: `{}`", error.message)})),
         }
     }
@@ -90,15 +95,16 @@ impl Refusal {
 
 impl State {
     /// Returns the state of a server that has just started, with its database in `file`.
-    pub(super) fn new(file: PathBuf, token: &str, limits: Limits) -> Self {
+    pub(super) fn new(file: PathBuf, tokens: Vec<String>, limits: Limits) -> Self {
         let inner = Inner {
             lock: Arc::new(WriteLock::new(limits.transaction)),
             streams: Streams::new(limits.stream),
             faults: Faults::default(),
             delay: Duration::ZERO,
             counters: Counters::default(),
+            waiting: 0,
         };
-        Self { file, token: token.to_owned(), limits, inner: Mutex::new(inner) }
+        Self { file, tokens, limits, inner: Mutex::new(inner) }
     }
 
     /// Forgets every stream, as the end of the process does. Faults and counters stay.
@@ -166,7 +172,7 @@ impl State {
             Some((scheme, _)) if !scheme.eq_ignore_ascii_case("bearer") => {
                 Some("The authentication scheme in the `Authorization` HTTP header is not supported")
             }
-            Some((_, token)) => (token != self.token).then_some("The JWT is invalid"),
+            Some((_, token)) => (!self.tokens.iter().any(|known| known == token)).then_some("The JWT is invalid"),
         }
     }
 
@@ -286,6 +292,17 @@ impl State {
     fn acquire(&self, baton: Option<&str>) -> Result<Stream, Refusal> {
         if let Some(baton) = baton {
             return Ok(self.inner().streams.acquire(baton)?);
+        }
+        self.inner().waiting += 1;
+        let stream = self.open();
+        self.inner().waiting -= 1;
+        stream
+    }
+
+    /// Opens a stream for a request that is counted as waiting for one.
+    fn open(&self) -> Result<Stream, Refusal> {
+        if self.inner().waiting >= self.limits.requests {
+            return Err(Refusal::TooMany);
         }
         let begin = Instant::now();
         loop {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,11 +16,11 @@ use xtask::host::{HostProcess, Launch, Runtime};
 use xtask::provider::Choice;
 use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
-use xtask::{http, ready, secrets, state};
+use xtask::{http, ready, secrets, spin, state};
 
 use crate::libsql::Servers;
 use crate::redis::RedisServer;
-use crate::{Account, Accounts, Client};
+use crate::{Account, Accounts, Client, closed_address};
 
 /// The origin that instances started by the tests allow browsers to call from.
 pub const ORIGIN: &str = "https://shop.example";
@@ -218,10 +219,33 @@ impl Instance {
     /// If the host or a component is not built, or the application does not become ready.
     pub fn with_telemetry(state_dir: &Path, variables: &[(&str, &str)], endpoint: &str) -> Self {
         let telemetry = |launch: &mut Launch| {
+            run_on(host(), launch);
             launch.environment.push(("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), Some(endpoint.to_owned())));
             launch.arguments.extend(["--metrics-listen", "127.0.0.1:0"].map(OsString::from));
         };
         Self::launch(state_dir, variables, telemetry, |_| (), |_| ()).ready()
+    }
+
+    /// Starts one of several replicas as [`with_providers`](Self::with_providers) does, on any runtime, with its key-value stores in `redis`. A host
+    /// acts at failpoints; Spin has none.
+    ///
+    /// # Panics
+    ///
+    /// If a file is no provider for its component, the runtime or a component is not built, or the application does not become ready.
+    pub fn replica(
+        runtime: &Runtime,
+        state_dir: &Path,
+        variables: &[(&str, &str)],
+        providers: &[(&str, &Path)],
+        redis: &RedisServer,
+        failpoints: Option<Failpoints>,
+    ) -> Self {
+        let place = |launch: &mut Launch| {
+            run_on(runtime.clone(), launch);
+            Failpoints::act(failpoints, launch);
+        };
+        let stores = |config: &mut Table| place_stores(config, redis);
+        Self::launch(state_dir, variables, place, |manifest| choose(manifest, providers), stores).ready()
     }
 
     /// Starts the application as [`start`](Self::start) does, but from a manifest that `change` has changed, and does not
@@ -251,13 +275,7 @@ impl Instance {
         change_manifest: impl FnOnce(&mut Table),
         change_stores: impl FnOnce(&mut Table),
     ) -> Self {
-        let act = |launch: &mut Launch| {
-            let own = launch.env_file.as_deref().and_then(Path::parent).expect("its variables are in its own folder");
-            launch.arguments = failpoints.map_or_else(Vec::new, |failpoints| failpoints.arguments(own));
-            if let Some(Failpoints::Traced) = failpoints {
-                launch.environment.push(("RUST_LOG".to_owned(), Some(TRACE.to_owned())));
-            }
-        };
+        let act = |launch: &mut Launch| Failpoints::act(failpoints, launch);
         Self::launch(state_dir, variables, act, change_manifest, change_stores)
     }
 
@@ -278,6 +296,7 @@ impl Instance {
         };
         let mut launch =
             launch(state_dir, own.path(), variables, change_manifest, place_stores).expect("a configuration");
+        run_on(spin::of_environment().map_or_else(host, Runtime::Spin), &mut launch);
         change_launch(&mut launch);
         let mut host = launch.spawn().expect("the host starts");
         let url = host.url().expect("the host serves");
@@ -355,6 +374,15 @@ impl Instance {
         self.log().lines().filter_map(failpoint_name).collect()
     }
 
+    /// Stops it as its operator would: a host completes its requests in flight first.
+    ///
+    /// # Panics
+    ///
+    /// If its end cannot be waited for.
+    pub fn stop(self) {
+        self.host.stop().expect("the host ends");
+    }
+
     /// Kills it as a crash would.
     ///
     /// # Panics
@@ -366,6 +394,17 @@ impl Instance {
 }
 
 impl Failpoints {
+    /// Lets the host of `launch` act at failpoints, which Spin does not have.
+    fn act(failpoints: Option<Self>, launch: &mut Launch) {
+        let Some(failpoints) = failpoints else { return };
+        run_on(host(), launch);
+        let own = launch.env_file.as_deref().and_then(Path::parent).expect("its variables are in its own folder");
+        launch.arguments = failpoints.arguments(own);
+        if let Self::Traced = failpoints {
+            launch.environment.push(("RUST_LOG".to_owned(), Some(TRACE.to_owned())));
+        }
+    }
+
     /// Returns the arguments of the host whose folder is `own`.
     fn arguments(self, own: &Path) -> Vec<OsString> {
         let action = match self {
@@ -431,6 +470,18 @@ fn launch(
         .map(|name| (name, None))
         .collect();
     Ok(launch)
+}
+
+fn host() -> Runtime {
+    Runtime::Host(Workspace::locate().host_binary())
+}
+
+/// Lets `launch` run on this runtime.
+fn run_on(runtime: Runtime, launch: &mut Launch) {
+    let is_host = matches!(runtime, Runtime::Host(_));
+    // Spin does not support port 0.
+    launch.listen = if is_host { (Ipv4Addr::LOCALHOST, 0).into() } else { closed_address() };
+    launch.runtime = runtime;
 }
 
 fn change(file: &Path, change: impl FnOnce(&mut Table)) -> anyhow::Result<()> {

@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test prints its name")]
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 pub mod acceptance;
 pub mod accounts;
@@ -16,6 +16,7 @@ pub mod dead_letters;
 pub mod documents;
 pub mod erasure_fault;
 pub mod export;
+pub mod haproxy;
 pub mod instance;
 pub mod jwt;
 pub mod libsql;
@@ -50,8 +51,27 @@ pub use target::{Target, target};
 ///
 /// If there is no free port.
 pub fn closed_port() -> String {
+    format!("http://{}", closed_address())
+}
+
+/// Returns the address of such a port.
+///
+/// # Panics
+///
+/// If there is no free port.
+pub fn closed_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    format!("http://{}", listener.local_addr().expect("a bound listener has an address"))
+    listener.local_addr().expect("a bound listener has an address")
+}
+
+/// Returns whether the instances of the tests run on Spin, and reports on stderr that `test` is skipped there: it is about `feature`, which only the
+/// embedded host has (docs/spin.md).
+pub fn skip_on_spin(test: &str, feature: &str) -> bool {
+    let is_on_spin = xtask::spin::of_environment().is_some();
+    if is_on_spin {
+        eprintln!("skipped {test}: Spin has no {feature}");
+    }
+    is_on_spin
 }
 
 /// Reports on stderr that `test` is skipped because `missing` is not on this machine.

@@ -84,7 +84,7 @@ enum Task {
         /// The URL of the instance, such as http://127.0.0.1:3000
         #[arg(long, required_unless_present_any = ["store", "on"])]
         url: Option<String>,
-        /// Build everything and run the end-to-end suite on instances that this program runs: `spin` is the one on PATH or at SPIN_BIN
+        /// Build everything and run the end-to-end suite on instances that this program runs, with `spin`, the one on PATH or at SPIN_BIN, the faults too
         #[arg(long, value_enum, conflicts_with_all = ["url", "cors_origin", "store"])]
         on: Option<On>,
         /// The world of the services, with --on

@@ -23,6 +23,9 @@ use crate::{ready, secrets, state};
 /// The variable with the path of `spin`, if the one on `PATH` is not meant.
 const PROGRAM: &str = "SPIN_BIN";
 
+/// The variable with the path of the Spin that runs the instances of the tests. Unset, it is the embedded host.
+pub const INSTANCES: &str = "SPINDLE_SPIN";
+
 /// The time that the services may take to apply their migrations and become ready.
 const READY: Duration = Duration::from_secs(60);
 
@@ -50,14 +53,15 @@ const UNKNOWN: (u64, u64) = (5, 0);
 const INSTALL: &str =
     "https://spinframework.dev/install installs Spin; without `--on spin` the embedded host runs instead";
 
-/// Builds the components, starts them on Spin with empty databases, and runs the end-to-end suite against them.
+/// Builds the components, starts them on Spin with empty databases, and runs the end-to-end suite against them; then the faults, whose instances run on
+/// Spin, but for those that need failpoints or telemetry of the embedded host.
 ///
 /// # Errors
 ///
 /// If there is no supported Spin, something does not build, the application does not become ready, or a test fails.
 pub fn e2e(workspace: &Workspace, world: World, filter: Option<&str>) -> Result<()> {
     let (program, version) = find()?;
-    let (runtime, mode) = (Runtime::Spin(program), world.released());
+    let (runtime, mode) = (Runtime::Spin(program.clone()), world.released());
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, mode)?;
     build::check_built(workspace, mode, &runtime)?;
@@ -88,7 +92,12 @@ pub fn e2e(workspace: &Workspace, world: World, filter: Option<&str>) -> Result<
         suite::end_to_end(workspace, &ExternalInstance { url, cors_origin: Some(ORIGIN.to_owned()), admin }, filter);
     drop(ticker);
     host.stop()?;
-    tested
+    tested.and(suite::faults_on_spin(workspace, &program, world, filter))
+}
+
+/// Returns the Spin that runs the instances of the tests, if the environment names one.
+pub fn of_environment() -> Option<PathBuf> {
+    std::env::var_os(INSTANCES).map(PathBuf::from)
 }
 
 /// Finds `spin` at `SPIN_BIN` or on PATH and returns it with its version.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
@@ -13,7 +14,7 @@ use crate::host::Launch;
 use crate::steps::Steps;
 use crate::store::{LibsqlServer, STORE, Store};
 use crate::workspace::Workspace;
-use crate::{secrets, state};
+use crate::{secrets, spin, state};
 
 /// Set when a test whose tools are missing (a Redis server, for instance) must fail instead of being skipped.
 pub const REQUIRE_ALL: &str = "SPINDLE_REQUIRE_ALL";
@@ -121,7 +122,7 @@ fn tests(workspace: &Workspace, packages: &[&str], selection: &Selection) -> Com
     command.args(["test", "--profile", "host", "--no-fail-fast"]).args(packages);
     command.arg("--target-dir").arg(workspace.target_dir()).args(&selection.filter);
     // The result must not depend on an instance that the environment names.
-    for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, ACCEPTANCE] {
+    for name in [URL, CORS_ORIGIN, ADMIN_EMAIL, ADMIN_PASSWORD, ACCEPTANCE, spin::INSTANCES] {
         command.env_remove(name);
     }
     command.env(build::WORLD, selection.world.name());
@@ -172,6 +173,19 @@ pub fn e2e(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&s
 /// If the suite does not build or a test fails.
 pub(crate) fn end_to_end(workspace: &Workspace, instance: &ExternalInstance, filter: Option<&str>) -> Result<()> {
     against(workspace, instance, &["e2e"], filter)
+}
+
+/// Builds the components that only tests use, and the host, and runs the faults with instances on the Spin in the file `program`.
+///
+/// # Errors
+///
+/// If something does not build or a test fails.
+pub(crate) fn faults_on_spin(workspace: &Workspace, program: &Path, world: World, filter: Option<&str>) -> Result<()> {
+    build::guests(workspace)?;
+    build::host(workspace)?;
+    let mut tests = suite(workspace, "faults");
+    tests.args(["--no-fail-fast"]).args(filter).env(build::WORLD, world.name()).env(spin::INSTANCES, program);
+    run(&mut tests).context("a fault failed on Spin")
 }
 
 fn against(workspace: &Workspace, instance: &ExternalInstance, suites: &[&str], filter: Option<&str>) -> Result<()> {

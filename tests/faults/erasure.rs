@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use spindle_tests::accounts::{Account, try_log_in};
 use spindle_tests::export::{assert_exported, export};
 use spindle_tests::instance::WEBHOOK_SECRET;
+use spindle_tests::libsql::{Server, Servers};
 use spindle_tests::orders::{self, Order, unique_key};
 use spindle_tests::payments::{self, send_webhook};
 use spindle_tests::personal_fields::{canaries, canary};
@@ -164,10 +165,19 @@ impl Person {
     }
 }
 
-/// Returns the databases and stores in `state`, with their logs and journals.
+/// Returns the databases and stores in `state`, with their logs and journals, and all files of a server of libSQL.
 fn stored_files(state: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(state).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.filter(|path| path.is_file()).collect()
+    let (mut folders, mut files) = (vec![state.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_file() {
+                files.push(path);
+            } else if path.starts_with(state.join("sqld")) {
+                folders.push(path);
+            }
+        }
+    }
+    files
 }
 
 /// Returns the canaries that are in the files in `state`, each as file and field.
@@ -188,14 +198,28 @@ fn found(state: &Path) -> BTreeSet<(String, &'static str)> {
     found
 }
 
-/// Rewrites each database, and empties its write-ahead log, as the runbook says.
+/// Rewrites each database, and empties its write-ahead log, as the runbook says: a server of libSQL is stopped meanwhile, and its log removed.
 fn vacuum(state: &Path) {
-    let databases = stored_files(state).into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "db"));
-    for file in databases {
+    let servers = Servers::of_folder(state);
+    let databases = fs::read_dir(state).expect("a folder").map(|entry| entry.expect("an entry").path());
+    for file in databases.filter(|file| file.extension().is_some_and(|kind| kind == "db")) {
+        let label = file.file_stem().and_then(|name| name.to_str()).expect("a database is named by its label");
+        let server = match servers.as_ref().map(|servers| servers.get(label)) {
+            Some(Server::Sqld(sqld)) => {
+                sqld.kill();
+                fs::remove_file(sqld.database().join("wallog")).expect("the server has a log");
+                Some(sqld)
+            }
+            _ => None,
+        };
         let db = Connection::open(&file).expect("SQLite opens the database");
         db.busy_timeout(Duration::from_secs(10)).expect("a timeout can be set");
         db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        drop(db);
+        if let Some(sqld) = server {
+            sqld.restart();
+        }
     }
 }
 

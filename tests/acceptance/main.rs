@@ -20,6 +20,7 @@ mod rate_limit;
 mod redis;
 mod refresh;
 mod registration;
+mod replicas;
 mod retries;
 mod retry_fixture;
 mod rotation;

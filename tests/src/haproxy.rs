@@ -93,15 +93,6 @@ impl Haproxy {
         self.wait_until_up(number);
     }
 
-    /// Returns the number of times that a request was sent to another replica than the first one.
-    ///
-    /// # Panics
-    ///
-    /// If the balancer does not answer.
-    pub fn redispatches(&self) -> usize {
-        (0..REPLICAS).map(|number| self.value(number, "wredis").parse::<usize>().expect("a number")).sum()
-    }
-
     fn wait_until_up(&self, number: usize) {
         wait_until(|| self.value(number, "status") == "UP" && self.value(number, "check_status") == "L7OK");
     }

@@ -24,7 +24,8 @@ const PASSWORD_VARIABLE: &str = "bootstrap_admin_password";
 ///
 /// # Errors
 ///
-/// If users or the database is unavailable: the request may be the administrator's first log-in, for which 401 would be wrong.
+/// If anything else prevents it, such as users or the database that is unavailable: the request may be the administrator's first log-in, for which
+/// 401 would be wrong.
 pub(crate) async fn ensure(context: &Context, db: &Connection) -> Result<(), Error> {
     let outcome = run(context, db).await;
     let cause = match &outcome {

@@ -1,4 +1,4 @@
-//! Clients that read and order through the balancer without a pause, and the requests of theirs that failed.
+//! Clients that read and order through the balancer, and the requests of theirs that failed.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use spindle_tests::acceptance::{is_full, scale};
+use spindle_tests::acceptance::scale;
 use spindle_tests::{Client, Response};
 
 use crate::fixture::{OrderRequest, TIMEOUT, order_id};
@@ -24,7 +24,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The first response to a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+enum Refusal {
     /// The connection ended without one.
     Broken,
     /// It says when to try again.
@@ -35,10 +35,10 @@ pub(super) enum Refusal {
 
 /// A request that failed: a read that got no product, or an order that was not accepted at once.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Failure {
-    pub(super) client: usize,
-    pub(super) is_read: bool,
-    pub(super) refusal: Refusal,
+struct Failure {
+    client: usize,
+    is_read: bool,
+    refusal: Refusal,
 }
 
 impl Failure {
@@ -128,12 +128,9 @@ impl Load {
         }
     }
 
-    /// Returns the requests that failed since the last call; in the short form without orders whose response says when to try again, because on a busy
-    /// machine a writer may wait for its turn too long.
-    pub(super) fn take_failures(&self) -> Vec<Failure> {
-        let mut failures = std::mem::take(&mut *self.state.failures.lock().expect("no client panics"));
-        failures.retain(|failure| is_full() || !failure.is_delayed_order());
-        failures
+    /// Returns the requests that failed since the last call.
+    fn take_failures(&self) -> Vec<Failure> {
+        std::mem::take(&mut *self.state.failures.lock().expect("no client panics"))
     }
 
     /// Checks that no client had more than one request that failed since the last call: the one in flight. Returns their number.
@@ -152,7 +149,7 @@ impl Load {
     }
 
     /// Checks that no read failed since the last call, and that the responses to orders which failed say when to try again. Returns their number.
-    pub(super) fn expect_delayed_orders(&self, phase: &str) -> usize {
+    fn expect_delayed_orders(&self, phase: &str) -> usize {
         let failures = self.take_failures();
         assert!(failures.iter().all(Failure::is_delayed_order), "{phase}: {failures:?}");
         failures.len()

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use spindle_tests::haproxy::REPLICAS;
 use spindle_tests::jwt::Jwt;
 use spindle_tests::orders::{order_body, try_place_order, unique_key};
 use spindle_tests::problem::expect_problem;
@@ -13,7 +14,7 @@ use crate::fixture::{concurrently, order_id};
 
 /// Checks all of it. Returns the id of the order that this places.
 pub(super) fn check(platform: &Platform, product: &str) -> String {
-    let replicas: Vec<Client> = (0..3).map(|number| platform.replica(number).client()).collect();
+    let replicas: Vec<Client> = (0..REPLICAS).map(|number| platform.replica(number).client()).collect();
     let accounts = platform.replica(0).accounts();
     let admin = accounts.admin();
     let user = accounts.customer("shared");

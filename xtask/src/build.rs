@@ -21,6 +21,9 @@ pub const HOST: &str = "spindle-host";
 /// The package of the conformance kit.
 pub const KIT: &str = "spindle-conformance";
 
+/// The package that packs images.
+const IMAGE: &str = "spindle-image";
+
 /// The feature of the platform for the world of WASI 0.3.
 const WASI_0_3: &str = "spindle-platform/wasi-0-3";
 
@@ -260,10 +263,28 @@ fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
             command.args(["--release", "--features", WASI_0_3]).env("CARGO_BUILD_BUILD_DIR", workspace.target_dir());
         }
     }
+    command.arg("--config").arg(remapped_paths(workspace)?);
     for package in packages {
         command.args(["--package", package]);
     }
     run(&mut command)
+}
+
+/// Returns the setting of cargo that keeps the folders of this machine out of components: the same sources are the same bytes everywhere, and no
+/// message of a component names a home folder.
+fn remapped_paths(workspace: &Workspace) -> Result<String> {
+    let cargo_home = match std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()) {
+        Some(home) => home.into(),
+        None => std::env::home_dir().context("this user has no home folder")?.join(".cargo"),
+    };
+    // The last one that matches counts: a target folder may be in the workspace.
+    let folders = [
+        (cargo_home, "/cargo"),
+        (workspace.root().to_owned(), "/spindle"),
+        (workspace.target_dir(), "/spindle/target"),
+    ];
+    let flags = folders.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    Ok(format!("target.{WASM_TARGET}.rustflags = {}", toml::Value::from(flags.to_vec())))
 }
 
 /// Compiles the embedded host.
@@ -289,6 +310,18 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     let mut command = cargo(workspace);
     command.args(["build", "--profile", "host", "--package", "spindle-bench", "--target-dir"]);
     run(command.arg(workspace.target_dir())).context("the bench does not build")
+}
+
+/// Compiles the program that packs images, and returns its path.
+///
+/// # Errors
+///
+/// If cargo fails; its stderr has the reason.
+pub fn image(workspace: &Workspace) -> Result<PathBuf> {
+    let mut command = cargo(workspace);
+    command.args(["build", "--quiet", "--profile", "host", "--package", IMAGE, "--target-dir"]);
+    run(command.arg(workspace.target_dir())).context("the program that packs images does not build")?;
+    Ok(workspace.target_dir().join("host").join(IMAGE))
 }
 
 /// Compiles the conformance kit.

@@ -136,6 +136,13 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
         arguments: Vec<OsString>,
     },
+    /// Pack the application and the event relay as OCI images, with SBOM and provenance, and push them (docs/images.md)
+    #[command(disable_help_flag = true)]
+    Image {
+        /// The options of the packer: `cargo xtask image --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+        arguments: Vec<OsString>,
+    },
     /// Run the acceptance tests in full, and print their figures
     Acceptance {
         /// Print their names and run none
@@ -354,6 +361,7 @@ fn run(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Conformance { arguments } => suite::conformance(&workspace, &arguments),
+        Task::Image { arguments } => suite::image(&workspace, &arguments),
         Task::Acceptance { list: true, .. } => suite::list_acceptance_tests(&workspace),
         Task::Acceptance { list: false, name } => suite::acceptance(&workspace, name.as_deref()),
         Task::Contract { cases, seed, documents, url, admin, require_all } => {

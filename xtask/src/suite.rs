@@ -147,6 +147,18 @@ pub struct ExternalInstance {
     pub admin: Credentials,
 }
 
+/// Builds the components, and packs the application and the event relay as images with `arguments`, in the folder that this runs in.
+///
+/// # Errors
+///
+/// If something does not build, or the registry does not take an image.
+pub fn image(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    build::ensure_wasm_target(workspace)?;
+    build::components(workspace, Mode::Release)?;
+    let program = build::image(workspace)?;
+    run(Command::new(program).args(arguments).args([workspace.manifest(), workspace.relay_manifest()]))
+}
+
 /// Builds the conformance kit and runs it with `arguments`, in the folder that this runs in.
 ///
 /// # Errors

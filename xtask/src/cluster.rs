@@ -1,0 +1,3 @@
+//! The chart in `deploy/chart`, and its checks.
+
+pub mod render;

@@ -24,6 +24,9 @@ pub const KIT: &str = "spindle-conformance";
 /// The package that packs images.
 const IMAGE: &str = "spindle-image";
 
+/// The package of the clock of an application in a cluster.
+const TICKER: &str = "spindle-ticker";
+
 /// The feature of the platform for the world of WASI 0.3.
 const WASI_0_3: &str = "spindle-platform/wasi-0-3";
 
@@ -263,16 +266,16 @@ fn wasm(workspace: &Workspace, mode: Mode, packages: &[String]) -> Result<()> {
             command.args(["--release", "--features", WASI_0_3]).env("CARGO_BUILD_BUILD_DIR", workspace.target_dir());
         }
     }
-    command.arg("--config").arg(remapped_paths(workspace)?);
+    command.arg("--config").arg(rustflags(workspace, WASM_TARGET, &[])?);
     for package in packages {
         command.args(["--package", package]);
     }
     run(&mut command)
 }
 
-/// Returns the setting of cargo that keeps the folders of this machine out of components: the same sources are the same bytes everywhere, and no
-/// message of a component names a home folder.
-fn remapped_paths(workspace: &Workspace) -> Result<String> {
+/// Returns the setting of cargo that passes `flags` to the compiler for `target`, and keeps the folders of this machine out of what it builds: the same
+/// sources are the same bytes everywhere, and no message names a home folder.
+fn rustflags(workspace: &Workspace, target: &str, flags: &[&str]) -> Result<String> {
     let cargo_home = match std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()) {
         Some(home) => home.into(),
         None => std::env::home_dir().context("this user has no home folder")?.join(".cargo"),
@@ -283,8 +286,9 @@ fn remapped_paths(workspace: &Workspace) -> Result<String> {
         (workspace.root().to_owned(), "/spindle"),
         (workspace.target_dir(), "/spindle/target"),
     ];
-    let flags = folders.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
-    Ok(format!("target.{WASM_TARGET}.rustflags = {}", toml::Value::from(flags.to_vec())))
+    let remapped = folders.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).chain(remapped).collect();
+    Ok(format!("target.{target}.rustflags = {}", toml::Value::from(flags)))
 }
 
 /// Compiles the embedded host.
@@ -322,6 +326,24 @@ pub fn image(workspace: &Workspace) -> Result<PathBuf> {
     command.args(["build", "--quiet", "--profile", "host", "--package", IMAGE, "--target-dir"]);
     run(command.arg(workspace.target_dir())).context("the program that packs images does not build")?;
     Ok(workspace.target_dir().join("host").join(IMAGE))
+}
+
+/// Compiles the ticker as a static program, for an image without a system, and returns it with its target; `None` on a system other than Linux.
+///
+/// # Errors
+///
+/// If cargo fails; its stderr has the reason.
+pub fn static_ticker(workspace: &Workspace) -> Result<Option<(PathBuf, String)>> {
+    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) {
+        return Ok(None);
+    }
+    let mut command = cargo(workspace);
+    command.args(["build", "--profile", "host", "--package", TICKER, "--target", &target, "--target-dir"]);
+    command.arg(workspace.target_dir());
+    command.arg("--config").arg(rustflags(workspace, &target, &["-Ctarget-feature=+crt-static", "-Cstrip=symbols"])?);
+    run(&mut command).context("the ticker does not build")?;
+    Ok(Some((workspace.target_dir().join(&target).join("host").join(TICKER), target)))
 }
 
 /// Compiles the conformance kit.

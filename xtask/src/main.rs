@@ -136,7 +136,7 @@ enum Task {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
         arguments: Vec<OsString>,
     },
-    /// Pack the application and the event relay as OCI images, with SBOM and provenance, and push them (docs/images.md)
+    /// Pack the application, the event relay and the ticker as OCI images, with SBOM and provenance, and push them (docs/images.md)
     #[command(disable_help_flag = true)]
     Image {
         /// The options of the packer: `cargo xtask image --help` lists them

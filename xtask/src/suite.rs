@@ -147,7 +147,7 @@ pub struct ExternalInstance {
     pub admin: Credentials,
 }
 
-/// Builds the components, and packs the application and the event relay as images with `arguments`, in the folder that this runs in.
+/// Builds the components and the ticker, and packs the application, the event relay and the ticker as images with `arguments`, in the folder that this runs in.
 ///
 /// # Errors
 ///
@@ -155,8 +155,14 @@ pub struct ExternalInstance {
 pub fn image(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     build::ensure_wasm_target(workspace)?;
     build::components(workspace, Mode::Release)?;
-    let program = build::image(workspace)?;
-    run(Command::new(program).args(arguments).args([workspace.manifest(), workspace.relay_manifest()]))
+    let mut packer = Command::new(build::image(workspace)?);
+    match build::static_ticker(workspace)? {
+        Some((program, target)) => {
+            packer.arg("--program").arg(program).args(["--target", &target]);
+        }
+        None => println!("no image of the ticker: it is built on Linux with glibc"),
+    }
+    run(packer.args(arguments).args([workspace.manifest(), workspace.relay_manifest()]))
 }
 
 /// Builds the conformance kit and runs it with `arguments`, in the folder that this runs in.

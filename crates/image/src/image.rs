@@ -10,9 +10,13 @@ use oci_client::manifest::IMAGE_CONFIG_MEDIA_TYPE;
 
 use crate::composition::compose;
 use crate::layout::{Artifact, Blob};
-use crate::manifest::Manifest;
+use crate::manifest::{Component, Manifest};
+use crate::provenance;
+use crate::sbom::{self, Built};
 use crate::source::Revision;
-use crate::{provenance, sbom};
+
+/// The target of components.
+const WASM_TARGET: &str = "wasm32-wasip2";
 
 /// The media type of a component.
 const WASM: &str = "application/vnd.wasm.content.layer.v1+wasm";
@@ -26,10 +30,26 @@ const CYCLONEDX: &str = "application/vnd.cyclonedx+json";
 /// The media type of a provenance: a statement that is not signed. `cosign attest` signs its predicate.
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 
+/// The contents of an image, and what its annotations, its SBOM and its provenance say about them.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    pub(crate) config: Blob,
+    pub(crate) layers: Vec<Blob>,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) description: String,
+    /// The build products in it.
+    pub(crate) files: Vec<PathBuf>,
+    /// The target that they are built for.
+    pub(crate) target: String,
+    /// The file of the repository that says what to build.
+    pub(crate) built_from: String,
+}
+
 /// An image with what belongs to it.
 #[derive(Debug)]
 pub(crate) struct Packed {
-    /// The name of the application.
+    /// The name of the application or the program.
     pub(crate) name: String,
     /// Its version.
     pub(crate) version: String,
@@ -38,7 +58,7 @@ pub(crate) struct Packed {
     pub(crate) referrers: [Artifact; 2],
 }
 
-/// Packs the application of the manifest at `path`, whose components are built from the packages at `revision`.
+/// Packs the application of the manifest at `path`.
 ///
 /// # Errors
 ///
@@ -46,9 +66,9 @@ pub(crate) struct Packed {
 pub(crate) fn pack(path: &Path, revision: &Revision) -> Result<Packed> {
     let manifest = Manifest::read(path)?;
     let folder = path.parent().context("a manifest is in a folder")?;
-    let (name, version) = (manifest.application.name.clone(), manifest.application.version.clone());
-    let annotations = annotations(&manifest, revision);
-    let files: Vec<PathBuf> = manifest.component.values().flat_map(files).collect();
+    let files = manifest.component.values().flat_map(files).collect();
+    let details = &manifest.application;
+    let (name, version, description) = (details.name.clone(), details.version.clone(), details.description.clone());
     let mut digests = BTreeMap::new();
     let mut layers: Vec<Blob> = Vec::new();
     for (id, component) in &manifest.component {
@@ -72,11 +92,23 @@ pub(crate) fn pack(path: &Path, revision: &Revision) -> Result<Packed> {
     };
     layers.push(locked);
     let config = Blob::new(IMAGE_CONFIG_MEDIA_TYPE, serde_json::to_vec(&config)?);
+    let (target, built_from) = (WASM_TARGET.to_owned(), file_name(path));
+    packed(Contents { config, layers, name, version, description, files, target, built_from }, revision)
+}
+
+/// Makes an image of `contents`, with its SBOM and its provenance.
+///
+/// # Errors
+///
+/// If cargo does not list the packages of a file.
+pub(crate) fn packed(contents: Contents, revision: &Revision) -> Result<Packed> {
+    let annotations = annotations(&contents, revision);
+    let Contents { config, layers, name, version, files, target, built_from, .. } = contents;
     let image = Artifact::image(config, layers, annotations)?;
     let digest = &image.manifest.digest;
     let contents = [
-        Blob::new(CYCLONEDX, sbom::sbom(&name, &version, digest, &files, revision)?),
-        Blob::new(IN_TOTO, provenance::statement(&name, digest, path, revision)?),
+        Blob::new(CYCLONEDX, sbom::sbom(&name, &version, digest, &Built { files, target }, revision)?),
+        Blob::new(IN_TOTO, provenance::statement(&name, digest, &built_from, revision)?),
     ];
     let [sbom, provenance] = contents.map(|content| {
         let created = [(annotations::ORG_OPENCONTAINERS_IMAGE_CREATED.to_owned(), revision.time.to_string())];
@@ -86,19 +118,22 @@ pub(crate) fn pack(path: &Path, revision: &Revision) -> Result<Packed> {
 }
 
 /// Returns the files that a component is composed of.
-fn files(component: &crate::manifest::Component) -> impl Iterator<Item = PathBuf> {
+fn files(component: &Component) -> impl Iterator<Item = PathBuf> {
     let dependencies = component.dependencies.values().map(|dependency| dependency.path.clone());
     std::iter::once(component.source.clone()).chain(dependencies)
 }
 
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// Returns the annotations that `spin registry push` infers, with the time of the revision instead of the present: the same sources are the same
 /// image.
-fn annotations(manifest: &Manifest, revision: &Revision) -> BTreeMap<String, String> {
-    let details = &manifest.application;
+fn annotations(contents: &Contents, revision: &Revision) -> BTreeMap<String, String> {
     let texts = [
-        (annotations::ORG_OPENCONTAINERS_IMAGE_TITLE, details.name.clone()),
-        (annotations::ORG_OPENCONTAINERS_IMAGE_VERSION, details.version.clone()),
-        (annotations::ORG_OPENCONTAINERS_IMAGE_DESCRIPTION, details.description.clone()),
+        (annotations::ORG_OPENCONTAINERS_IMAGE_TITLE, contents.name.clone()),
+        (annotations::ORG_OPENCONTAINERS_IMAGE_VERSION, contents.version.clone()),
+        (annotations::ORG_OPENCONTAINERS_IMAGE_DESCRIPTION, contents.description.clone()),
         (annotations::ORG_OPENCONTAINERS_IMAGE_CREATED, revision.time.to_string()),
         (annotations::ORG_OPENCONTAINERS_IMAGE_REVISION, revision.name()),
         (annotations::ORG_OPENCONTAINERS_IMAGE_SOURCE, revision.repository.clone()),

@@ -1,4 +1,4 @@
-//! Packs the applications of this repository as OCI images, with an SBOM and a provenance each, and pushes them: `cargo xtask image`.
+//! Packs the applications of this repository and the ticker as OCI images, with an SBOM and a provenance each, and pushes them: `cargo xtask image`.
 
 #![expect(clippy::print_stdout, reason = "a command-line tool prints to its terminal")]
 
@@ -14,6 +14,7 @@ mod composition;
 mod image;
 mod layout;
 mod manifest;
+mod program;
 mod provenance;
 mod push;
 mod sbom;
@@ -25,18 +26,24 @@ mod source;
     about = "Pack the applications as OCI images, and push them (docs/images.md)"
 )]
 struct Options {
-    /// Write an OCI layout for each application into this folder
+    /// Write an OCI layout for each image into this folder
     #[arg(long, value_name = "FOLDER", default_value = "target/images")]
     output: PathBuf,
-    /// Push each image to this registry, as PREFIX/<name of the application>
+    /// Push each image to this registry, as PREFIX/<name of the image>
     #[arg(long, value_name = "PREFIX")]
     registry: Option<String>,
-    /// The tag of each image [default: the version of the application]
+    /// The tag of each image [default: its version]
     #[arg(long)]
     tag: Option<String>,
     /// Reach the registry without TLS
     #[arg(long, requires = "registry")]
     plain_http: bool,
+    /// A static program to pack as well
+    #[arg(long, value_name = "FILE", requires = "target")]
+    program: Option<PathBuf>,
+    /// The target that it is built for
+    #[arg(long)]
+    target: Option<String>,
     /// The manifests of the applications
     #[arg(required = true, value_name = "SPIN.TOML")]
     manifests: Vec<PathBuf>,
@@ -57,8 +64,11 @@ fn run(options: &Options) -> Result<()> {
     if revision.modified {
         eprintln!("files differ from commit {}: the image says so, and is not reproducible", revision.commit);
     }
-    let packed: Vec<_> =
+    let mut packed: Vec<_> =
         options.manifests.iter().map(|manifest| image::pack(manifest, &revision)).collect::<Result<_>>()?;
+    if let (Some(program), Some(target)) = (&options.program, &options.target) {
+        packed.push(program::pack(program, target, &revision)?);
+    }
     for packed in &packed {
         let tag = options.tag.as_deref().unwrap_or(&packed.version);
         let folder = options.output.join(&packed.name);

@@ -1,7 +1,5 @@
 //! The provenance of an image: which sources it was built from, and by what (<https://slsa.dev/spec/v1.1/provenance>).
 
-use std::path::Path;
-
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -12,7 +10,7 @@ use crate::source::Revision;
 /// # Errors
 ///
 /// If it is not JSON, which cannot happen.
-pub(crate) fn statement(name: &str, digest: &str, manifest: &Path, revision: &Revision) -> Result<Vec<u8>> {
+pub(crate) fn statement(name: &str, digest: &str, built_from: &str, revision: &Revision) -> Result<Vec<u8>> {
     let page = format!("{}/blob/{}/docs/images.md", revision.repository, revision.commit);
     let run = workflow_run(|name| std::env::var(name).ok());
     let statement = json!({
@@ -22,7 +20,7 @@ pub(crate) fn statement(name: &str, digest: &str, manifest: &Path, revision: &Re
         "predicate": {
             "buildDefinition": {
                 "buildType": format!("{page}#provenance"),
-                "externalParameters": {"manifest": manifest.file_name().unwrap_or_default().to_string_lossy()},
+                "externalParameters": {"file": built_from},
                 "internalParameters": {"modified": revision.modified},
                 "resolvedDependencies": [{
                     "uri": format!("git+{}", revision.repository),
@@ -74,11 +72,11 @@ mod tests {
             modified: false,
             time: jiff::Timestamp::UNIX_EPOCH,
         };
-        let statement = statement("shop", "sha256:abc", Path::new("/x/spin.toml"), &revision).unwrap();
+        let statement = statement("shop", "sha256:abc", "spin.toml", &revision).unwrap();
         let value: Value = serde_json::from_slice(&statement).unwrap();
         assert_eq!(value["subject"], json!([{"name": "shop", "digest": {"sha256": "abc"}}]));
         let predicate: Value = serde_json::from_slice(&predicate(&statement).unwrap()).unwrap();
-        assert_eq!(predicate["buildDefinition"]["externalParameters"], json!({"manifest": "spin.toml"}));
+        assert_eq!(predicate["buildDefinition"]["externalParameters"], json!({"file": "spin.toml"}));
         let source = json!({"uri": "git+https://example.com/shop", "digest": {"gitCommit": "c0ffee"}});
         assert_eq!(predicate["buildDefinition"]["resolvedDependencies"], json!([source]));
     }

@@ -1,4 +1,4 @@
-//! The software bill of materials of an image: every package that is compiled into a component, in the form of CycloneDX 1.5.
+//! The software bill of materials of an image: every package that is compiled into it, in the form of CycloneDX 1.5.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,21 +15,26 @@ use cyclonedx_bom::models::metadata::Metadata as BomMetadata;
 
 use crate::source::Revision;
 
-/// The target of components.
-const TARGET: &str = "wasm32-wasip2";
+/// The products of cargo in an image.
+#[derive(Debug)]
+pub(crate) struct Built {
+    pub(crate) files: Vec<PathBuf>,
+    /// The target that they are built for.
+    pub(crate) target: String,
+}
 
-/// Returns the bill of the image with this digest, whose components are `files`.
+/// Returns the bill of the image with this digest, which has what is `built`.
 ///
 /// # Errors
 ///
 /// If cargo does not list the packages, or a file is the product of none.
-pub(crate) fn sbom(name: &str, version: &str, digest: &str, files: &[PathBuf], revision: &Revision) -> Result<Vec<u8>> {
+pub(crate) fn sbom(name: &str, version: &str, digest: &str, built: &Built, revision: &Revision) -> Result<Vec<u8>> {
     let metadata = MetadataCommand::new()
         .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .other_options(["--filter-platform".to_owned(), TARGET.to_owned(), "--locked".to_owned()])
+        .other_options(["--filter-platform".to_owned(), built.target.clone(), "--locked".to_owned()])
         .exec()
         .context("cargo does not list the packages")?;
-    let roots = files.iter().map(|file| package_of(&metadata, file)).collect::<Result<BTreeSet<_>>>()?;
+    let roots = built.files.iter().map(|file| package_of(&metadata, file)).collect::<Result<BTreeSet<_>>>()?;
     let graph = dependencies(&metadata, &roots)?;
     let subject = format!("pkg:oci/{name}@{}", digest.replace(':', "%3A"));
     let mut described = Component::new(Classification::Container, name, version, Some(subject.clone()));
@@ -115,6 +120,10 @@ mod tests {
 
     use super::*;
 
+    fn built(files: &[&str]) -> Built {
+        Built { files: files.iter().map(PathBuf::from).collect(), target: "wasm32-wasip2".to_owned() }
+    }
+
     #[test]
     fn the_bill_names_what_is_compiled_in_and_nothing_else() {
         let revision = Revision {
@@ -123,8 +132,10 @@ mod tests {
             modified: false,
             time: jiff::Timestamp::UNIX_EPOCH,
         };
-        let files = [PathBuf::from("target/x/notify_adapter.wasm"), PathBuf::from("target/x/notify_log.wasm")];
-        let bill = || sbom("shop", "1.0.0", "sha256:abc", &files, &revision).unwrap();
+        let bill = || {
+            let built = built(&["target/x/notify_adapter.wasm", "target/x/notify_log.wasm"]);
+            sbom("shop", "1.0.0", "sha256:abc", &built, &revision).unwrap()
+        };
         assert_eq!(bill(), bill(), "the same each time");
         let bom: Value = serde_json::from_slice(&bill()).unwrap();
         assert_eq!(bom["specVersion"], "1.5");
@@ -150,7 +161,7 @@ mod tests {
             modified: false,
             time: jiff::Timestamp::UNIX_EPOCH,
         };
-        let error = sbom("x", "1", "sha256:0", &[PathBuf::from("other.wasm")], &revision).unwrap_err();
+        let error = sbom("x", "1", "sha256:0", &built(&["other.wasm"]), &revision).unwrap_err();
         assert_eq!(error.to_string(), "no package builds other.wasm");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -14,7 +15,7 @@ use xtask::observability;
 use xtask::suite::UPDATE;
 use xtask::workspace::Workspace;
 
-/// The schemas that have to name themselves by what they describe: the check below would not find a field that they let pass.
+/// Kinds of others, whose schemas are ours: each has to refuse a field that it does not have.
 const FOREIGN: [&str; 4] = ["SpinApp", "HTTPRoute", "ServiceMonitor", "ScaledObject"];
 
 fn workspace() -> Workspace {
@@ -86,24 +87,22 @@ fn strict_schemas_accept_every_resource_and_refuse_a_wrong_one() {
         return skip(name, "kubeconform or Go, and python3 with its module venv");
     };
     let chart = render::chart(&workspace());
-    let mut kinds = BTreeSet::new();
+    let (mut kinds, mut wrong) = (BTreeSet::new(), Vec::new());
     for Scenario { name, values, .. } in render::scenarios(&workspace()).expect("the scenarios") {
         let documents = helm.template(&chart, &values).expect("the chart renders");
         validator.check(&documents).unwrap_or_else(|error| panic!("{name}: {error:#}"));
         for document in documents {
             let kind = document.lines().find_map(|line| line.strip_prefix("kind: ")).expect("a kind").to_owned();
-            if !kinds.insert(kind.clone()) {
-                continue;
-            }
-            let wrong = document.replacen("\nmetadata:", "\nunknown: 1\nmetadata:", 1);
-            let error = validator.check(&[wrong]).expect_err(&kind).to_string();
-            assert!(error.contains("unknown"), "{error}");
-            if FOREIGN.contains(&kind.as_str()) {
-                let wrong = document.replacen("\nspec:", "\nspec:\n  unknown: 1", 1);
-                assert!(validator.check(&[wrong]).is_err(), "an unknown field in {kind}");
+            if kinds.insert(kind.clone()) {
+                wrong.push(document.replacen("\nmetadata:", "\nunknown: 1\nmetadata:", 1));
+                if FOREIGN.contains(&kind.as_str()) {
+                    wrong.push(document.replacen("\nspec:", "\nspec:\n  unknown: 1", 1));
+                }
             }
         }
     }
+    let error = validator.check(&wrong).expect_err("unknown fields").to_string();
+    assert_eq!(error.matches("additional properties 'unknown' not allowed").count(), wrong.len(), "{error}");
     assert!(FOREIGN.iter().all(|kind| kinds.contains(*kind)), "{kinds:?}");
     let example = fs::read_to_string(chart.join("examples/external-secrets.yaml")).expect("the example");
     validator.check(&example.split("---\n").map(str::to_owned).collect::<Vec<_>>()).expect("the example");
@@ -124,7 +123,7 @@ fn helm_and_its_sdk_render_the_same() {
 }
 
 /// Values that are refused: a scenario, values beside it, and words of each message.
-const REFUSED: [(&str, &str, &[&str]); 17] = [
+const REFUSED: [(&str, &str, &[&str]); 18] = [
     ("minimal", "variables: { log_levl: warn }", &["log_levl"]),
     ("minimal", "variables: { reservation_seconds: 1200 }", &["reservation_seconds"]),
     ("minimal", "variables: { catalog_cache: all }", &["catalog_cache"]),
@@ -149,6 +148,7 @@ const REFUSED: [(&str, &str, &[&str]); 17] = [
     ("minimal", "variables: { event_transport: redis }", &["needs eventRelay.enabled"]),
     ("minimal", "autoscaling: { enabled: true, minReplicas: 10 }", &["above autoscaling.maxReplicas"]),
     ("production", "networkPolicy: { metricsFrom: [] }", &["networkPolicy.metricsFrom"]),
+    ("spinapp", "service: { create: false }", &["are for the mode deployment"]),
     ("spinapp", "deployment: { otlpEndpoint: http://collector:4318 }", &["otlpEndpoint has no effect"]),
 ];
 
@@ -279,6 +279,42 @@ fn generated_secrets_are_long_and_complete() {
     for name in SECRETS {
         // 48 bytes in base64.
         assert_eq!(data[name].as_str().map(str::len), Some(64), "{name}");
+    }
+}
+
+#[test]
+fn a_trial_has_each_server_that_its_configuration_names() {
+    let name = "a_trial_has_each_server_that_its_configuration_names";
+    let Some(helm) = helm(name) else { return };
+    // As `--dependency-update` leaves it, which writes into the folder itself.
+    let folder = tempfile::tempdir().expect("a folder");
+    let (local, chart) = (workspace().root().join("deploy/local"), render::chart(&workspace()));
+    fs::create_dir(folder.path().join("charts")).expect("a folder");
+    for file in ["Chart.yaml", "values.yaml", "templates"] {
+        symlink(local.join(file), folder.path().join(file)).expect("a link");
+    }
+    symlink(chart, folder.path().join("charts/spindle")).expect("a link");
+    let values = folder.path().join("images.yaml");
+    let images = "image: { repository: r/spindle }, ticker: { image: { repository: r/spindle-ticker } }";
+    fs::write(&values, format!("spindle: {{ {images} }}")).expect("the values");
+
+    let texts = helm.template(folder.path(), &[values]).expect("the trial renders");
+    let documents: Vec<Value> = texts.iter().map(|text| from_yaml(text).expect("it is YAML")).collect();
+    let secret = of_kind(&documents, "Secret", "spindle-runtime-config");
+    let config = secret["stringData"]["runtime-config.toml"].as_str().expect("the file");
+    let urls: BTreeSet<&str> = config.lines().filter_map(|line| line.strip_prefix("url = ")).collect();
+    assert_eq!(urls.len(), 7, "six databases and Redis: {urls:?}");
+    for url in urls {
+        let address = url.trim_matches('"').split_once("://").expect("a URL").1;
+        let (host, port) = address.split_once(':').expect("a port");
+        let service = &of_kind(&documents, "Service", host)["spec"];
+        assert_eq!(service["ports"][0]["port"].to_string(), port);
+        let labels = &of_kind(&documents, "Deployment", host)["spec"]["template"]["metadata"]["labels"];
+        assert_eq!(labels, &service["selector"], "the Service {host} selects the pods of the same name");
+    }
+    match Validator::find(&workspace()).expect("kubeconform and its schemas") {
+        Some(validator) => validator.check(&texts).expect("strict schemas accept the trial"),
+        None => skip(name, "kubeconform or Go, and python3 with its module venv"),
     }
 }
 

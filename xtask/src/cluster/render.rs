@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -21,6 +22,9 @@ pub const HELM_BIN: &str = "HELM_BIN";
 
 /// The release of Kubernetes whose schemas the resources have to match.
 const KUBERNETES: &str = "v1.36.0";
+
+/// The folder of these schemas in the virtual environment.
+const SCHEMAS: &str = "schemas";
 
 /// The resources whose text comes from files that other tests compare: a golden file has one line for each.
 const FROM_FILES: [&str; 2] = ["kind: PrometheusRule", "-dashboards\n"];
@@ -253,7 +257,7 @@ impl Validator {
         let tests = chart(workspace).join("tests");
         let location = |folder: PathBuf, name: &str| folder.join(name).to_string_lossy().into_owned();
         let locations = vec![
-            location(schemas(&venv)?, "{{.ResourceKind}}{{.KindSuffix}}.json"),
+            location(venv.join(SCHEMAS), "{{.ResourceKind}}{{.KindSuffix}}.json"),
             location(tests.join("schemas"), "{{.ResourceKind}}.json"),
             location(tests, "{{.ResourceKind}}.schema.json"),
         ];
@@ -285,6 +289,9 @@ impl Validator {
 
 /// Returns the virtual environment with the packages of `tools/chart/requirements.txt`; `None` if Python or its module venv is missing.
 fn venv(workspace: &Workspace) -> Result<Option<PathBuf>> {
+    // Tests of one process come here at once.
+    static INSTALLS: Mutex<()> = Mutex::new(());
+    let _turn = INSTALLS.lock().unwrap_or_else(PoisonError::into_inner);
     if !runs("python3", &["-c", "import ensurepip, venv"]) {
         return Ok(None);
     }
@@ -297,33 +304,27 @@ fn venv(workspace: &Workspace) -> Result<Option<PathBuf>> {
         let mut pip = Command::new(venv.join("bin/pip"));
         pip.args(["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r"]);
         run(pip.arg(&requirements))?;
+        copy_schemas(&venv)?;
         fs::write(&installed, pinned)?;
     }
     Ok(Some(venv))
 }
 
-/// Returns the folder with the schemas of Kubernetes in the form that kubeconform reads: those of the package name each other by URLs that nothing
-/// serves.
-fn schemas(venv: &Path) -> Result<PathBuf> {
-    let folder = venv.join("schemas");
-    if folder.exists() {
-        return Ok(folder);
-    }
+/// Writes the schemas of Kubernetes in the form that kubeconform reads: those of the package name each other by URLs that nothing serves.
+fn copy_schemas(venv: &Path) -> Result<()> {
     let mut python = Command::new(venv.join("bin/python"));
     let site = run(python.args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]))?;
     let package = format!("kubernetes_validate/kubernetes-json-schema/{KUBERNETES}-local-strict");
     let package = Path::new(site.trim()).join(package);
-    let unfinished = tempfile::tempdir_in(venv)?;
+    let folder = venv.join(SCHEMAS);
+    fs::create_dir_all(&folder)?;
     for entry in fs::read_dir(&package).with_context(|| format!("cannot read {}", package.display()))? {
         let file = entry?.path();
-        let schema = fs::read_to_string(&file)?;
-        let schema = schema
-            .replace("\"/api/_definitions.json", "\"_definitions.json")
-            .replace("\"$id\": \"", "\"$comment\": \"");
-        fs::write(unfinished.path().join(file.file_name().unwrap_or_default()), schema)?;
+        let schema = fs::read_to_string(&file)?.replace("\"/api/_definitions.json", "\"_definitions.json");
+        let schema = schema.replace("\"$id\": \"", "\"$comment\": \"");
+        fs::write(folder.join(file.file_name().unwrap_or_default()), schema)?;
     }
-    fs::rename(unfinished.keep(), &folder)?;
-    Ok(folder)
+    Ok(())
 }
 
 /// Returns whether `program` is there and runs with `arguments`.

@@ -9,6 +9,7 @@ mod fixture;
 mod hanging_provider;
 mod histories;
 mod idempotency;
+mod images;
 mod invariants;
 mod isolation;
 mod libsql;

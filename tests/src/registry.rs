@@ -59,6 +59,19 @@ impl Registry {
         Some(registry)
     }
 
+    /// Returns the body of a document or a content.
+    ///
+    /// # Panics
+    ///
+    /// If it is not there.
+    pub fn get(&self, path: &str) -> Vec<u8> {
+        const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json";
+        let url = format!("http://{}{path}", self.address());
+        let response = ureq::get(&url).header("accept", format!("{MANIFESTS}, */*")).call();
+        let mut response = response.unwrap_or_else(|error| panic!("{url}: {error}"));
+        response.body_mut().with_config().limit(u64::MAX).read_to_vec().expect("the body is complete")
+    }
+
     /// Returns its host and port.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)

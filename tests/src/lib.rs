@@ -35,6 +35,7 @@ pub mod products;
 pub mod raw;
 pub mod recorder;
 pub mod redis;
+pub mod statements;
 pub mod target;
 pub mod tick;
 pub mod users;

@@ -54,7 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/openapi", &["spindle-contracts"]),
     ("crates/platform", &["spindle-contracts", "spindle-migrations"]),
     ("crates/static-files", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
-    ("xtask", &["spindle-log-text", "spindle-metrics-schema"]),
+    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-migrations"]),
     ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "xtask"]),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),

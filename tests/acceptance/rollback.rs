@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use xtask::workspace::Workspace;
 
 use released::{Release, SuiteResult};
+use schema::Statements;
 
 mod released;
 mod schema;
@@ -45,16 +46,17 @@ fn each_statement_of_the_release_can_be_prepared_on_the_schema_of_this_tree() {
     let folder = tempfile::tempdir().expect("a temp folder");
     release.check_out(folder.path());
     let current = Workspace::locate().root().to_path_buf();
+    let statements = Statements::read(folder.path());
     let mut checked = 0;
-    for service in schema::services(folder.path()) {
-        let as_it_is = schema::compare(folder.path(), &current, &service, "");
-        assert!(as_it_is.broken.is_empty(), "the release cannot run on this schema:\n{}", as_it_is.broken.join("\n"));
+    for service in statements.services() {
+        let as_it_is = statements.compare(&current, service, "");
+        assert!(as_it_is.broken.is_empty(), "on the database of {service}:\n{}", as_it_is.broken.join("\n"));
         checked += as_it_is.checked;
     }
-    assert!(checked > 250, "only {checked} statements were found");
-    let expanded = schema::compare(folder.path(), &current, SERVICE, EXPANSION);
+    assert!(checked > 300, "only {checked} statements were found");
+    let expanded = statements.compare(&current, SERVICE, EXPANSION);
     assert!(expanded.broken.is_empty(), "the seeded expansion is no fault:\n{}", expanded.broken.join("\n"));
-    let contracted = schema::compare(folder.path(), &current, SERVICE, CONTRACTION);
+    let contracted = statements.compare(&current, SERVICE, CONTRACTION);
     assert!(!contracted.broken.is_empty(), "the seeded contraction was not found");
     assert!(contracted.broken.iter().all(|fault| fault.contains("decline_code")), "{:#?}", contracted.broken);
     figures(
@@ -78,17 +80,17 @@ fn the_release_passes_its_own_suite_on_databases_of_this_tree() {
 
     let instance = Instance::start(state.path());
     fs::copy(instance.env_file(), &variables).expect("the variables can be copied");
-    let shop = Shop::open(&instance);
-    shop.sell(&instance);
+    let fixture = RollbackFixture::open(&instance);
+    fixture.sell(&instance);
     // Its payment and its events are left for the release.
-    let open = place_order(&shop.customer(&instance.client()), &shop.product, 1, "pm_ok").path;
+    let open = place_order(&fixture.customer(&instance.client()), &fixture.product, 1, "pm_ok").path;
     instance.stop();
     let contracted = copy(state.path());
     apply(state.path(), "seeded_expansion", EXPANSION);
     apply(contracted.path(), "seeded_contraction", CONTRACTION);
 
     let old = build.start(state.path(), &variables, closed_address());
-    let customer = shop.customer(&Client::new(old.url()));
+    let customer = fixture.customer(&Client::new(old.url()));
     // It has a clock of its own.
     wait_until(&customer, &open, "payment_captured", || thread::sleep(Duration::from_millis(100)));
     let passed = build.run_suite(old.url(), None);
@@ -97,9 +99,9 @@ fn the_release_passes_its_own_suite_on_databases_of_this_tree() {
 
     // Forward again, on what the release has written.
     let instance = Instance::start(state.path());
-    let order = shop.customer(&instance.client()).get(&open).expect_status(200).json();
+    let order = fixture.customer(&instance.client()).get(&open).expect_status(200).json();
     assert_eq!(order["status"], "paid", "{order}");
-    shop.sell(&instance);
+    fixture.sell(&instance);
     instance.stop();
 
     let old = build.start(contracted.path(), &variables, closed_address());
@@ -122,12 +124,12 @@ fn report(release: &Release, passed: &SuiteResult, failed: &SuiteResult) {
 }
 
 /// A customer, and a product with enough stock.
-struct Shop {
+struct RollbackFixture {
     customer: Account,
     product: Product,
 }
 
-impl Shop {
+impl RollbackFixture {
     fn open(instance: &Instance) -> Self {
         let product = create_product(&instance.admin().client, &json!({"stock": {"on_hand": 1000}}));
         Self { customer: instance.accounts().customer("buyer"), product }

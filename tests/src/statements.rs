@@ -32,6 +32,27 @@ pub fn constants(text: &str) -> Constants {
     constants.collect()
 }
 
+/// Returns the constants of a file that are string literals, and those that are built from these and from constants in `known`.
+///
+/// # Panics
+///
+/// If the file cannot be parsed.
+pub fn built_constants(text: &str, known: &Constants) -> Constants {
+    let source = syn::parse_file(text).expect("a source file can be parsed");
+    let mut own = constants(text);
+    loop {
+        let all: Constants = known.clone().into_iter().chain(own.clone()).collect();
+        let before = own.len();
+        own.extend(source.items.iter().filter_map(|item| match item {
+            Item::Const(item) => Some((item.ident.to_string(), text_of(&item.expr, &all)?)),
+            _ => None,
+        }));
+        if own.len() == before {
+            return own;
+        }
+    }
+}
+
 /// Returns the statements among the constants of the source `file`; those that are built from other constants have these from `known`.
 ///
 /// # Panics
@@ -65,12 +86,17 @@ fn text_of(expression: &Expr, known: &Constants) -> Option<String> {
     let format: LitStr = mac.parse_body().ok()?;
     let (mut text, mut rest) = (String::new(), format.value());
     while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(&before.replace("}}", "}"));
+        if let Some(after) = after.strip_prefix('{') {
+            text.push('{');
+            rest = after.to_owned();
+            continue;
+        }
         let (name, after) = after.split_once('}')?;
-        text.push_str(before);
         text.push_str(known.get(name)?);
         rest = after.to_owned();
     }
-    Some(text + &rest)
+    Some(text + &rest.replace("}}", "}"))
 }
 
 fn literal(expression: &Expr) -> Option<String> {
@@ -89,7 +115,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{constants, statements};
+    use super::{Constants, built_constants, constants, statements};
 
     #[test]
     fn a_statement_that_is_built_from_constants_is_found() {
@@ -100,5 +126,17 @@ mod tests {
         let found: Vec<String> =
             statements("t.rs", text, &constants(text)).into_iter().map(|statement| statement.sql).collect();
         assert_eq!(found, ["SELECT a, b FROM t"]);
+    }
+    #[test]
+    fn a_constant_is_built_from_constants_that_are_built_themselves() {
+        let text = "
+            const ALL: &str = formatcp!(\"SELECT {READ} FROM t WHERE d = '{{}}'\");
+            const READ: &str = formatcp!(\"{COLUMNS}, {NOW} AS now\");
+            const COLUMNS: &str = \"a, b\";";
+        let known = Constants::from([("NOW".to_owned(), "unixepoch()".to_owned())]);
+        let built = built_constants(text, &known);
+        let found = statements("t.rs", text, &built);
+        assert_eq!(found[0].sql, "SELECT a, b, unixepoch() AS now FROM t WHERE d = '{}'");
+        assert!(statements("t.rs", text, &constants(text)).is_empty());
     }
 }

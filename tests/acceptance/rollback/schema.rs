@@ -1,11 +1,12 @@
 //! The statements of the release, prepared on the schema of the release and on that of this tree. SQLite finds missing tables and columns then, also in the
 //! triggers that a statement would fire, missing indexes after INDEXED BY, and conflict clauses without their unique index.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use spindle_tests::statements::{Constants, Statement, constants, statements};
+use spindle_tests::statements::{Constants, Statement, built_constants, constants, statements};
 
 /// The crates with statements that run on the databases of services.
 const CRATES: [&str; 3] = ["crates/events/src", "crates/idempotency/src", "crates/platform/src"];
@@ -13,7 +14,17 @@ const CRATES: [&str; 3] = ["crates/events/src", "crates/idempotency/src", "crate
 /// The table that the platform makes in each database.
 const RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version, name, checksum, fingerprint, applied_at)";
 
-/// The statements of the release that run on the database of a service.
+/// The sources of the release, and the statements in them.
+pub(super) struct Statements {
+    root: PathBuf,
+    /// Those of all services. Not every service has an inbox, for example.
+    shared: Vec<Statement>,
+    /// Those of each service that has a database.
+    own: BTreeMap<String, Vec<Statement>>,
+}
+
+/// The statements of the release on the database of a service.
+#[derive(Default)]
 pub(super) struct Comparison {
     /// The number of those that run on the schema of the release.
     pub(super) checked: usize,
@@ -21,39 +32,65 @@ pub(super) struct Comparison {
     pub(super) broken: Vec<String>,
 }
 
-/// Returns the services of the checkout in `root` that have a database.
-pub(super) fn services(root: &Path) -> Vec<String> {
-    let folders = fs::read_dir(root.join("migrations")).expect("the release has migrations");
-    let mut names: Vec<String> =
-        folders.map(|folder| folder.expect("a folder").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
+impl Statements {
+    /// Reads those of the checkout in `root`.
+    pub(super) fn read(root: &Path) -> Self {
+        let crates: Vec<_> = CRATES.iter().flat_map(|folder| sources(root, folder)).collect();
+        let (known, shared) = collect(&crates, &Constants::new());
+        let mut own = BTreeMap::new();
+        for folder in fs::read_dir(root.join("migrations")).expect("the release has migrations") {
+            let service = folder.expect("a folder").file_name().to_string_lossy().into_owned();
+            let (_, statements) = collect(&sources(root, &format!("components/{service}/src")), &known);
+            own.insert(service, statements);
+        }
+        Self { root: root.to_owned(), shared, own }
+    }
 
-/// Prepares each statement of `service` in the checkout `released` on the schema of the checkout `current`, after the migration `seed`.
-pub(super) fn compare(released: &Path, current: &Path, service: &str, seed: &str) -> Comparison {
-    let folder = Path::new("migrations").join(service);
-    let (old, new) = (database(&released.join(&folder), ""), database(&current.join(&folder), seed));
-    let own = format!("components/{service}/src");
-    let files: Vec<(String, String)> =
-        CRATES.iter().chain([&own.as_str()]).flat_map(|folder| sources(released, folder)).collect();
-    let known: Constants = files.iter().flat_map(|(_, text)| constants(text)).collect();
-    let mut comparison = Comparison { checked: 0, broken: Vec::new() };
-    for (file, text) in &files {
-        // A file's own constants first: several tables have a list called COLUMNS.
-        let known = known.clone().into_iter().chain(constants(text)).collect();
-        for Statement { place, sql, .. } in statements(file, text, &known) {
-            // Not every service has an inbox, for example.
-            let Ok(expected) = columns(&old, &sql) else { continue };
-            comparison.checked += 1;
-            match columns(&new, &sql) {
-                Ok(found) if found == expected => {}
-                Ok(found) => comparison.broken.push(format!("{place} returns {found:?} instead of {expected:?}")),
-                Err(error) => comparison.broken.push(format!("{place} on the database of {service}: {error}")),
+    /// Returns the services that have a database.
+    pub(super) fn services(&self) -> impl Iterator<Item = &str> {
+        self.own.keys().map(String::as_str)
+    }
+
+    /// Prepares those of `service` on the schema of the checkout `current`, after the migration `seed`.
+    pub(super) fn compare(&self, current: &Path, service: &str, seed: &str) -> Comparison {
+        let folder = Path::new("migrations").join(service);
+        let (old, new) = (database(&self.root.join(&folder), ""), database(&current.join(&folder), seed));
+        let mut comparison = Comparison::default();
+        for Statement { place, sql, .. } in &self.own[service] {
+            let expected = columns(&old, sql).unwrap_or_else(|error| panic!("{place} in the release: {error}"));
+            comparison.add(place, &expected, columns(&new, sql));
+        }
+        for Statement { place, sql, .. } in &self.shared {
+            if let Ok(expected) = columns(&old, sql) {
+                comparison.add(place, &expected, columns(&new, sql));
             }
         }
+        comparison
     }
-    comparison
+}
+
+impl Comparison {
+    fn add(&mut self, place: &str, expected: &[String], found: rusqlite::Result<Vec<String>>) {
+        self.checked += 1;
+        match found {
+            Ok(found) if found == expected => {}
+            Ok(found) => self.broken.push(format!("{place} returns {found:?} instead of {expected:?}")),
+            Err(error) => self.broken.push(format!("{place}: {error}")),
+        }
+    }
+}
+
+/// Returns the constants of `files` with those in `known`, and the statements of these files.
+fn collect(files: &[(String, String)], known: &Constants) -> (Constants, Vec<Statement>) {
+    let with = |known: &Constants, own: Constants| -> Constants { known.clone().into_iter().chain(own).collect() };
+    let literals = with(known, files.iter().flat_map(|(_, text)| constants(text)).collect());
+    let known = with(&literals, files.iter().flat_map(|(_, text)| built_constants(text, &literals)).collect());
+    let of_file = |(file, text): &(String, String)| {
+        // A file's own constants first: several tables have a list called COLUMNS.
+        statements(file, text, &with(&known, built_constants(text, &known)))
+    };
+    let statements = files.iter().flat_map(of_file).collect();
+    (known, statements)
 }
 
 /// Makes a folder in `parent` with the migrations of a service, which are in `folder`, and `sql` as its newest one.
@@ -85,7 +122,7 @@ fn database(folder: &Path, seed: &str) -> Connection {
 
 /// Returns the names of the columns that `sql` returns.
 fn columns(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
-    Ok(db.prepare(sql)?.column_names().into_iter().map(str::to_owned).collect())
+    Ok(db.prepare(sql)?.column_names().map(str::to_owned).collect())
 }
 
 /// Returns the sources below `folder` of the checkout in `root` that are no tests, each with its path.

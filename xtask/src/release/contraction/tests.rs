@@ -133,7 +133,7 @@ fn a_contraction_is_permitted_by_a_reason_with_a_released_version() {
         ["3: drops the column note of orders; too early: since 0.3.0, and the last release is 0.2.0"]
     );
     for comment in
-        ["-- contract:", "-- contract: since 0.1.0", "-- contract: nobody needs it", "-- contract: unused since May"]
+        ["-- contract:", "-- contract: since 0.1.0", "-- contract: not needed", "-- contract: unused since May"]
     {
         let found = drop(comment);
         assert!(found.len() == 1 && found[0].contains("not of the form"), "{comment}: {found:?}");

@@ -24,6 +24,7 @@ mod registration;
 mod replicas;
 mod retries;
 mod retry_fixture;
+mod rollback;
 mod rotation;
 mod saga;
 mod spin_system_calls;

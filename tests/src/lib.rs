@@ -36,6 +36,7 @@ pub mod raw;
 pub mod recorder;
 pub mod redis;
 pub mod registry;
+pub mod statements;
 pub mod target;
 pub mod tick;
 pub mod users;

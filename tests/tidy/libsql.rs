@@ -6,8 +6,9 @@ use fallible_iterator::FallibleIterator as _;
 use libsql_sqlite3_parser::ast::{Cmd, Stmt};
 use libsql_sqlite3_parser::lexer::sql::Parser;
 use rusqlite::Connection;
+use spindle_tests::statements::{Statement, constants, statements};
 
-use crate::queries::{Statement, constants, databases, statements};
+use crate::queries::databases;
 use crate::repository::{files, root, subfolders};
 
 /// The statements that run on the database of each service, whose tables are in more than one file.

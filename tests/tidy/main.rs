@@ -9,6 +9,7 @@ mod observability;
 mod personal_fields;
 mod promql;
 mod queries;
+mod release;
 mod repository;
 mod sources;
 mod statics;

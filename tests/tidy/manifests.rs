@@ -55,7 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/platform", &["spindle-contracts", "spindle-migrations"]),
     ("crates/static-files", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
     ("crates/ticker", &[]),
-    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-ticker"]),
+    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-migrations", "spindle-ticker"]),
     ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "xtask"]),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),

@@ -1,21 +1,12 @@
 //! Rules for SQL: no statement reads a whole table, or sorts its rows, unless its comment explains why their number stays small. The check
 //! is SQLite's query plan, on the schema that the migrations create.
 
-use rusqlite::Connection;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use syn::{Attribute, Expr, ExprLit, ExprMacro, Item, Lit, LitStr, Meta};
+
+use rusqlite::Connection;
+use spindle_tests::statements::{Constants, Statement, constants, statements};
 
 use crate::repository::{files, root, subfolders};
-
-/// A named statement.
-pub(crate) struct Statement {
-    /// Its place: file and name.
-    pub(crate) place: String,
-    pub(crate) sql: String,
-    /// Its doc comment. A statement that scans or sorts says so in it, and why it may: `Scans: ...`, `Sorts: ...`.
-    doc: String,
-}
 
 /// Returns the services that have a database, and where the statements on it are.
 fn services() -> Vec<(String, Vec<String>)> {
@@ -61,69 +52,6 @@ fn database(migrations: &[PathBuf]) -> Connection {
         db.execute_batch(&sql).unwrap_or_else(|error| panic!("{}: {error}", migration.display()));
     }
     db
-}
-
-/// The texts of the constants of some files, by name, for the statements that are built from them.
-pub(crate) type Constants = BTreeMap<String, String>;
-
-/// Returns the constants of a file that are string literals.
-pub(crate) fn constants(text: &str) -> Constants {
-    let source = syn::parse_file(text).expect("a source file can be parsed");
-    let constants = source.items.into_iter().filter_map(|item| match item {
-        Item::Const(item) => Some((item.ident.to_string(), literal(&item.expr)?)),
-        _ => None,
-    });
-    constants.collect()
-}
-
-pub(crate) fn statements(file: &str, text: &str, known: &Constants) -> Vec<Statement> {
-    let source = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
-    let constants =
-        source.items.into_iter().filter_map(|item| if let Item::Const(item) = item { Some(item) } else { None });
-    constants
-        .filter_map(|item| {
-            let sql = text_of(&item.expr, known).filter(|text| is_statement(text))?;
-            let doc = item.attrs.iter().filter_map(doc_line).collect::<String>();
-            Some(Statement { place: format!("{file}: {}", item.ident), sql, doc })
-        })
-        .collect()
-}
-
-/// Returns whether `text` is a statement, not a part of one such as a list of columns.
-fn is_statement(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first)
-}
-
-/// Returns the text of a string literal, or of a `formatcp!` whose arguments are constants in `known`.
-fn text_of(expression: &Expr, known: &Constants) -> Option<String> {
-    let Expr::Macro(ExprMacro { mac, .. }) = expression else { return literal(expression) };
-    if !mac.path.is_ident("formatcp") {
-        return None;
-    }
-    let format: LitStr = mac.parse_body().ok()?;
-    let (mut text, mut rest) = (String::new(), format.value());
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        text.push_str(before);
-        text.push_str(known.get(name)?);
-        rest = after.to_owned();
-    }
-    Some(text + &rest)
-}
-
-fn literal(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    }
-}
-
-fn doc_line(attribute: &Attribute) -> Option<String> {
-    match &attribute.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => literal(&meta.value),
-        _ => None,
-    }
 }
 
 /// Returns the steps in which SQLite would carry out `sql`.
@@ -208,17 +136,6 @@ fn no_statement_or_trigger_reads_the_counters_of_its_connection() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-#[test]
-fn a_statement_that_is_built_from_constants_is_found() {
-    let text = "
-        const COLUMNS: &str = \"a, b\";
-        const SELECT: &str = formatcp!(\"SELECT {COLUMNS} FROM t\");
-        const OTHER: &str = formatcp!(\"SELECT {UNKNOWN} FROM t\");";
-    let found: Vec<String> =
-        statements("t.rs", text, &constants(text)).into_iter().map(|statement| statement.sql).collect();
-    assert_eq!(found, ["SELECT a, b FROM t"]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub mod observability;
 pub mod provider;
 pub mod ready;
 pub mod relay;
+pub mod release;
 pub mod report;
 pub mod secrets;
 pub mod seed;

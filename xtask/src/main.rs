@@ -26,7 +26,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, observability, spin, suite, up, web};
+use xtask::{examples, new_provider, observability, release, spin, suite, up, web};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -174,6 +174,9 @@ enum Task {
     /// Move the databases of an installation to another store
     #[command(subcommand)]
     Store(StoreTask),
+    /// Check the last release, which release.toml names
+    #[command(subcommand)]
+    Release(ReleaseTask),
     /// Generate and build what browsers get: the types of the TypeScript client, and the bundles at /docs and /shop; needs Node
     Web {
         /// Write nothing, and fail if a committed file is not what its sources build
@@ -189,6 +192,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
         arguments: Vec<OsString>,
     },
+}
+
+#[derive(Subcommand)]
+enum ReleaseTask {
+    /// Check that it is complete, and that its code runs on the databases that the migrations of this tree make
+    Check,
 }
 
 #[derive(Subcommand)]
@@ -376,6 +385,7 @@ fn run(task: Task) -> Result<()> {
                 target_config: runtime_config,
             })
         }
+        Task::Release(ReleaseTask::Check) => release::run(&workspace),
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),

@@ -46,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("crates/host", &["spindle-log-text", "spindle-metrics-schema", "spindle-openapi"]),
     ("crates/idempotency", &["spindle-contracts", "spindle-migrations", "spindle-platform"]),
+    ("crates/image", &[]),
     (GUESTS, &[]),
     ("crates/log-text", &[]),
     ("crates/metrics-schema", &["spindle-openapi"]),

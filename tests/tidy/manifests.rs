@@ -53,9 +53,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/notifier", &[]),
     ("crates/openapi", &["spindle-contracts"]),
     ("crates/platform", &["spindle-contracts", "spindle-migrations"]),
+    ("crates/smoke", &[]),
     ("crates/static-files", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
-    ("xtask", &["spindle-log-text", "spindle-metrics-schema"]),
-    ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "xtask"]),
+    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-smoke"]),
+    ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "spindle-smoke", "xtask"]),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),
 ];

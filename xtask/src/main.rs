@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode, World};
 use xtask::contract;
+use xtask::duration;
 use xtask::examples::Language;
 use xtask::host::LogFormat;
 use xtask::http::Client;
@@ -26,7 +27,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, observability, spin, suite, up, web};
+use xtask::{examples, new_provider, observability, smoke, spin, suite, up, web};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -109,7 +110,7 @@ enum Task {
         #[arg(long, default_value = "http://127.0.0.1:3000")]
         url: String,
         /// Time between two ticks: 500ms, 1s, 2m
-        #[arg(long, default_value = "1s", value_parser = interval, conflicts_with = "once")]
+        #[arg(long, default_value = "1s", value_parser = duration::positive, conflicts_with = "once")]
         every: Duration,
         /// Tick once, print the jobs that were done, and end
         #[arg(long)]
@@ -118,6 +119,8 @@ enum Task {
         #[arg(long)]
         env_file: Option<PathBuf>,
     },
+    /// Test a deployed instance with a synthetic customer, who leaves nothing but a cancelled order (docs/delivery.md)
+    Smoke(smoke::Arguments),
     /// Fill a running instance with products, the same ones at each run
     Seed {
         /// The URL of the instance
@@ -340,6 +343,7 @@ fn run(task: Task) -> Result<()> {
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
         Task::RecordExamples => suite::record_examples(&workspace),
+        Task::Smoke(arguments) => smoke::run(arguments),
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Tick { url, every, once, env_file } => {
             let env_file = env_file.unwrap_or_else(|| workspace.env_file());
@@ -372,13 +376,6 @@ fn run(task: Task) -> Result<()> {
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),
     }
-}
-
-/// Reads a duration above zero, such as `500ms`.
-fn interval(text: &str) -> Result<Duration> {
-    let duration = humantime::parse_duration(text)?;
-    ensure!(!duration.is_zero(), "the time between two ticks must be above zero");
-    Ok(duration)
 }
 
 fn mode(debug: bool, world: World) -> Mode {

@@ -27,7 +27,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, observability, smoke, spin, suite, up, web};
+use xtask::{deliver, examples, new_provider, observability, smoke, spin, suite, up, web, workflows};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -119,6 +119,9 @@ enum Task {
         #[arg(long)]
         env_file: Option<PathBuf>,
     },
+    /// Deliver pushed images: sign, verify, deploy, roll back (docs/delivery.md)
+    #[command(subcommand)]
+    Deliver(deliver::Step),
     /// Test a deployed instance with a synthetic customer, who leaves nothing but a cancelled order (docs/delivery.md)
     Smoke(smoke::Arguments),
     /// Fill a running instance with products, the same ones at each run
@@ -164,6 +167,12 @@ enum Task {
         #[command(flatten)]
         admin: AdminArgs,
         /// Fail a check whose tool (Python, Node, Go) is missing, instead of skipping it
+        #[arg(long)]
+        require_all: bool,
+    },
+    /// Check the workflows in .github with actionlint and zizmor
+    Workflows {
+        /// Fail a check whose tool (Go, Python) is missing, instead of skipping it
         #[arg(long)]
         require_all: bool,
     },
@@ -343,6 +352,7 @@ fn run(task: Task) -> Result<()> {
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
         Task::RecordExamples => suite::record_examples(&workspace),
+        Task::Deliver(step) => deliver::run(&workspace, step),
         Task::Smoke(arguments) => smoke::run(arguments),
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Tick { url, every, once, env_file } => {
@@ -362,7 +372,7 @@ fn run(task: Task) -> Result<()> {
         Task::Acceptance { list: false, name } => suite::acceptance(&workspace, name.as_deref()),
         Task::Contract { cases, seed, documents, url, admin, require_all } => {
             let instance = url.map(|url| admin.of(&workspace, &url).map(|admin| (url, admin))).transpose()?;
-            let require_all = require_all || std::env::var_os(suite::REQUIRE_ALL).is_some();
+            let require_all = require_all || requires_all();
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
         }
         Task::Store(StoreTask::Copy { from: Origin::Sqlite, to: Store::Libsql, runtime_config, state_dir }) => {
@@ -372,10 +382,16 @@ fn run(task: Task) -> Result<()> {
                 target_config: runtime_config,
             })
         }
+        Task::Workflows { require_all } => workflows::run(&workspace, require_all || requires_all()),
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),
     }
+}
+
+/// Returns whether the environment says that no check may be skipped.
+fn requires_all() -> bool {
+    std::env::var_os(suite::REQUIRE_ALL).is_some()
 }
 
 fn mode(debug: bool, world: World) -> Mode {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use spindle_smoke::{EMAIL, Options, PAYMENT_TOKEN};
 
@@ -18,7 +19,7 @@ pub struct Arguments {
     #[arg(long)]
     pub url: String,
     /// Only check health, readiness, the description of the API, search and a product: nothing is written
-    #[arg(long)]
+    #[arg(long, env = "SPINDLE_SMOKE_READ_ONLY", value_parser = FalseyValueParser::new())]
     pub read_only: bool,
     /// The time for everything; a quarter of it, at most 15s, is kept for cleaning up after a failure
     #[arg(long, default_value = "60s", value_parser = duration::positive)]
@@ -48,6 +49,11 @@ pub fn run(arguments: Arguments) -> Result<()> {
         signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
     }
     let Arguments { url, read_only, timeout, email, payment_token, sku, ca_file } = arguments;
-    let options = Options { url, read_only, timeout, email, payment_token, sku, ca_file };
+    let mut options = Options { read_only, timeout, ca_file, ..Options::new(&url) };
+    // A variable that a workflow does not set is an empty one.
+    let is_set = |value: &String| !value.is_empty();
+    options.sku = sku.filter(is_set);
+    options.email = Some(email).filter(is_set).unwrap_or(options.email);
+    options.payment_token = Some(payment_token).filter(is_set).unwrap_or(options.payment_token);
     Ok(spindle_smoke::run(&options, &interrupted, &mut |line| println!("{line}"))?)
 }

@@ -20,6 +20,7 @@ const VALUES: [(&str, &str); 3] =
 struct Revision {
     revision: u32,
     status: String,
+    description: String,
 }
 
 /// Installs or upgrades `release` with the chart at `chart`.
@@ -36,7 +37,14 @@ pub(super) fn deploy(
     dry_run: bool,
 ) -> Result<()> {
     let mut upgrade = helm(workspace)?;
-    upgrade.args(["upgrade", "--install", &release.release]).arg(chart).args(["--namespace", &release.namespace]);
+    if dry_run {
+        // `upgrade --dry-run` asks the cluster which release there is.
+        upgrade.arg("template");
+    } else {
+        // Waits as well, and a first revision that fails is uninstalled.
+        upgrade.args(["upgrade", "--install", "--rollback-on-failure", "--timeout", &go_duration(release.timeout)]);
+    }
+    upgrade.arg(&release.release).arg(chart).args(["--namespace", &release.namespace]);
     for file in values {
         upgrade.arg("--values").arg(file);
     }
@@ -44,12 +52,6 @@ pub(super) fn deploy(
         for setting in settings(image)? {
             upgrade.args(["--set-string", &setting]);
         }
-    }
-    if dry_run {
-        upgrade.arg("--dry-run=client");
-    } else {
-        // Waits as well, and a first revision that fails is uninstalled.
-        upgrade.args(["--rollback-on-failure", "--timeout", &go_duration(release.timeout)]);
     }
     run(&mut upgrade).with_context(|| format!("{} was not deployed to {}", release.release, release.namespace))
 }
@@ -90,10 +92,12 @@ pub(super) fn roll_back(workspace: &Workspace, release: &Release, to: Option<u32
 }
 
 /// Returns the last revision before the current one that was deployed until another took its place. Helm's own choice is the one before, which may
-/// have failed.
+/// have failed; and after a rollback, the one that was left.
 fn last_in_use(revisions: &[Revision]) -> Option<u32> {
-    let current = revisions.iter().map(|it| it.revision).max()?;
-    let was_in_use = |it: &&Revision| it.revision < current && it.status == "superseded";
+    let current = revisions.iter().max_by_key(|it| it.revision)?;
+    let rolled_back_to = current.description.strip_prefix("Rollback to ").and_then(|it| it.parse().ok());
+    let end = rolled_back_to.unwrap_or(current.revision);
+    let was_in_use = |it: &&Revision| it.revision < end && it.status == "superseded";
     revisions.iter().filter(was_in_use).map(|it| it.revision).max()
 }
 
@@ -111,13 +115,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rollback_passes_over_revisions_that_failed() {
-        let history = |statuses: &[&str]| -> Vec<Revision> {
-            (1..).zip(statuses).map(|(revision, status)| Revision { revision, status: (*status).to_owned() }).collect()
+    fn a_rollback_passes_over_revisions_that_failed_or_were_left_by_a_rollback() {
+        let history = |entries: &[(&str, &str)]| -> Vec<Revision> {
+            let revision = |(revision, (status, description)): (u32, &(&str, &str))| Revision {
+                revision,
+                status: (*status).to_owned(),
+                description: (*description).to_owned(),
+            };
+            (1..).zip(entries).map(revision).collect()
         };
-        assert_eq!(last_in_use(&history(&["superseded", "failed", "deployed"])), Some(1));
-        assert_eq!(last_in_use(&history(&["superseded", "superseded", "deployed"])), Some(2));
-        assert_eq!(last_in_use(&history(&["failed", "deployed"])), None);
+        let (old, failed) = (("superseded", "Upgrade complete"), ("failed", "Upgrade failed"));
+        let (new, back) = (("deployed", "Upgrade complete"), ("deployed", "Rollback to 1"));
+        assert_eq!(last_in_use(&history(&[old, failed, new])), Some(1));
+        assert_eq!(last_in_use(&history(&[old, old, new])), Some(2));
+        assert_eq!(last_in_use(&history(&[old, old, back])), None, "revision 2 is the one that was left");
+        assert_eq!(last_in_use(&history(&[old, old, old, ("deployed", "Rollback to 2")])), Some(1));
+        assert_eq!(last_in_use(&history(&[failed, new])), None);
         assert_eq!(last_in_use(&history(&[])), None);
     }
 

@@ -50,6 +50,9 @@ impl FromStr for Image {
         let hex = digest.strip_prefix("sha256:").context("a digest begins with sha256:")?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         ensure!(hex.len() == 64 && hex.bytes().all(is_hex), "a digest has 64 hexadecimal digits");
+        // With the digest, the tag says nothing more. A colon before the last slash precedes a port.
+        let name = repository.rfind('/').map_or(0, |slash| slash + 1);
+        let repository = repository[name..].find(':').map_or(repository, |colon| &repository[..name + colon]);
         // A registry has a port or a domain, and neither part can be taken for an option.
         ensure!(repository.contains('/') && !repository.starts_with('-'), "an image needs its registry");
         Ok(Self { repository: repository.to_owned(), digest: digest.to_owned() })
@@ -83,6 +86,7 @@ mod tests {
         let digest = format!("sha256:{}", "0a".repeat(32));
         let image: Image = format!("127.0.0.1:5000/shop/spindle@{digest}").parse().unwrap();
         assert_eq!((image.name(), image.to_string()), ("spindle", format!("127.0.0.1:5000/shop/spindle@{digest}")));
+        assert_eq!(format!("127.0.0.1:5000/shop/spindle:0.1.0@{digest}").parse::<Image>().unwrap(), image);
         for wrong in ["ghcr.io/spindle:0.1.0", "ghcr.io/spindle@sha256:00", "spindle@sha512:00", "spindle"] {
             wrong.parse::<Image>().unwrap_err();
         }

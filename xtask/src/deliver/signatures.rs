@@ -40,10 +40,13 @@ pub(super) fn sign(workspace: &Workspace, images: &Images, layouts: &Path, key: 
     let mut arguments = vec!["--yes".to_owned()];
     arguments.extend(images.plain_http.then(|| "--allow-http-registry".to_owned()));
     if let Some(key) = key {
-        let config = work.join("signing-config.json");
-        command::succeed(cosign(workspace)?.args(["signing-config", "create", "--out"]).arg(&config))?;
-        // Without a service of Sigstore: neither certificate nor transparency log nor time stamp, as none knows the key.
-        arguments.extend([format!("--key={}", key.display()), format!("--signing-config={}", config.display())]);
+        // Without a service of Sigstore: neither certificate nor transparency log nor time stamp, as none knows the key; nor the request for their keys.
+        for kind in ["signing-config", "trusted-root"] {
+            let file = work.join(format!("{kind}.json"));
+            command::succeed(cosign(workspace)?.args([kind, "create", "--out"]).arg(&file))?;
+            arguments.push(format!("--{kind}={}", file.display()));
+        }
+        arguments.push(format!("--key={}", key.display()));
     }
     // All documents first: an image without one is not signed either.
     let mut predicates = Vec::new();

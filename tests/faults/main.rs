@@ -24,6 +24,7 @@ mod redis;
 mod rights;
 mod shared_instances;
 mod sharing;
+mod smoke;
 mod stock;
 mod store_copy;
 mod traces;

@@ -54,10 +54,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/notifier", &[]),
     ("crates/openapi", &["spindle-contracts"]),
     ("crates/platform", &["spindle-contracts", "spindle-migrations"]),
+    ("crates/smoke", &[]),
     ("crates/static-files", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
     ("crates/ticker", &[]),
-    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-migrations", "spindle-ticker"]),
-    ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "xtask"]),
+    ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-migrations", "spindle-smoke", "spindle-ticker"]),
+    ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "spindle-smoke", "xtask"]),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),
 ];

@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode, World};
 use xtask::contract;
+use xtask::duration;
 use xtask::examples::Language;
 use xtask::host::LogFormat;
 use xtask::http::Client;
@@ -26,7 +27,7 @@ use xtask::suite::ExternalInstance;
 use xtask::tick::{self, Ticker};
 use xtask::up::On;
 use xtask::workspace::Workspace;
-use xtask::{examples, new_provider, observability, release, spin, suite, up, web};
+use xtask::{deliver, examples, new_provider, observability, release, smoke, spin, suite, up, web, workflows};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "Builds, starts and tests Spindle")]
@@ -109,7 +110,7 @@ enum Task {
         #[arg(long, default_value = "http://127.0.0.1:3000")]
         url: String,
         /// Time between two ticks: 500ms, 1s, 2m
-        #[arg(long, default_value = "1s", value_parser = interval, conflicts_with = "once")]
+        #[arg(long, default_value = "1s", value_parser = duration::positive, conflicts_with = "once")]
         every: Duration,
         /// Tick once, print the jobs that were done, and end
         #[arg(long)]
@@ -118,6 +119,11 @@ enum Task {
         #[arg(long)]
         env_file: Option<PathBuf>,
     },
+    /// Deliver pushed images: sign, verify, deploy, roll back (docs/delivery.md)
+    #[command(subcommand)]
+    Deliver(deliver::Step),
+    /// Test a deployed instance with a synthetic customer, who leaves nothing but a cancelled order (docs/delivery.md)
+    Smoke(smoke::Arguments),
     /// Fill a running instance with products, the same ones at each run
     Seed {
         /// The URL of the instance
@@ -168,6 +174,12 @@ enum Task {
         #[command(flatten)]
         admin: AdminArgs,
         /// Fail a check whose tool (Python, Node, Go) is missing, instead of skipping it
+        #[arg(long)]
+        require_all: bool,
+    },
+    /// Check the workflows in .github with actionlint and zizmor
+    Workflows {
+        /// Fail a check whose tool (Go, Python) is missing, instead of skipping it
         #[arg(long)]
         require_all: bool,
     },
@@ -356,6 +368,8 @@ fn run(task: Task) -> Result<()> {
             suite::e2e(&workspace, &ExternalInstance { url, cors_origin, admin }, filter.as_deref())
         }
         Task::RecordExamples => suite::record_examples(&workspace),
+        Task::Deliver(step) => deliver::run(&workspace, step),
+        Task::Smoke(arguments) => smoke::run(arguments),
         Task::Seed { url, products, admin } => load::run(&url, &admin.of(&workspace, &url)?, products),
         Task::Tick { url, every, once, env_file } => {
             let env_file = env_file.unwrap_or_else(|| workspace.env_file());
@@ -375,7 +389,7 @@ fn run(task: Task) -> Result<()> {
         Task::Acceptance { list: false, name } => suite::acceptance(&workspace, name.as_deref()),
         Task::Contract { cases, seed, documents, url, admin, require_all } => {
             let instance = url.map(|url| admin.of(&workspace, &url).map(|admin| (url, admin))).transpose()?;
-            let require_all = require_all || std::env::var_os(suite::REQUIRE_ALL).is_some();
+            let require_all = require_all || requires_all();
             contract::run(&workspace, &contract::Options { cases, seed, requests: !documents, instance, require_all })
         }
         Task::Store(StoreTask::Copy { from: Origin::Sqlite, to: Store::Libsql, runtime_config, state_dir }) => {
@@ -386,17 +400,16 @@ fn run(task: Task) -> Result<()> {
             })
         }
         Task::Release(ReleaseTask::Check) => release::run(&workspace),
+        Task::Workflows { require_all } => workflows::run(&workspace, require_all || requires_all()),
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),
     }
 }
 
-/// Reads a duration above zero, such as `500ms`.
-fn interval(text: &str) -> Result<Duration> {
-    let duration = humantime::parse_duration(text)?;
-    ensure!(!duration.is_zero(), "the time between two ticks must be above zero");
-    Ok(duration)
+/// Returns whether the environment says that no check may be skipped.
+fn requires_all() -> bool {
+    std::env::var_os(suite::REQUIRE_ALL).is_some()
 }
 
 fn mode(debug: bool, world: World) -> Mode {

@@ -160,6 +160,27 @@ fn over_tls_only_clients_that_trust_its_certificate_connect() {
 }
 
 #[test]
+fn a_smoke_test_over_tls_passes_with_its_certificate_and_fails_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let up = Up::start(folder.path());
+    let smoke = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["smoke", "--url", up.url()])
+            .args(arguments)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let cert = folder.path().join("state/tls/cert.pem");
+    let (code, printed) = smoke(&["--ca-file", cert.to_str().unwrap()]);
+    assert_eq!((code, printed.lines().count(), printed.matches("  erase: ").count()), (Some(0), 14, 1), "{printed}");
+    let (code, printed) = smoke(&["--read-only"]);
+    assert_eq!((code, printed.lines().count()), (Some(1), 1), "{printed}");
+    assert!(printed.starts_with(" FAILED ") && printed.contains("certificate"), "{printed}");
+    up.stop();
+}
+
+#[test]
 fn the_command_and_the_accounts_of_its_report_work_at_each_start() {
     if Command::new("curl").arg("--version").output().is_err() {
         assert!(std::env::var_os(REQUIRE_ALL).is_none(), "this test needs curl");

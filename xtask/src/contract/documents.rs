@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::Outcome::{self, Passed, Skipped};
 use super::tools;
+use crate::checks::Outcome::{self, Passed, Skipped};
+use crate::command;
 use crate::go;
 use crate::workspace::Workspace;
 
@@ -15,7 +16,7 @@ use crate::workspace::Workspace;
 pub(super) fn check_specification(workspace: &Workspace) -> Result<Outcome> {
     let documents = openapi_documents(workspace)?;
     let Some(mut validator) = tools::python(workspace, "openapi-spec-validator")? else { return Ok(no_python()) };
-    tools::print_failure(validator.args(&documents), "a document is not valid")?;
+    command::print_failure(validator.args(&documents), "a document is not valid")?;
     Ok(Passed(format!("{} documents are valid", documents.len())))
 }
 
@@ -24,10 +25,10 @@ pub(super) fn check_style(workspace: &Workspace) -> Result<Outcome> {
     let documents = openapi_documents(workspace)?;
     let config = tools::folder(workspace).join("redocly.yaml");
     let Some(mut tests) = tools::node(workspace, "rules.test.js")? else { return Ok(no_npm()) };
-    tools::print_failure(&mut tests, "a rule of tools/contract/rules.js does not find its fault")?;
+    command::print_failure(&mut tests, "a rule of tools/contract/rules.js does not find its fault")?;
     let Some(mut linter) = tools::node(workspace, "node_modules/@redocly/cli/bin/cli.js")? else { return Ok(no_npm()) };
     linter.arg("lint").arg("--config").arg(&config).args(&documents).current_dir(workspace.root());
-    tools::print_failure(&mut linter, "a document breaks a rule of tools/contract/redocly.yaml")?;
+    command::print_failure(&mut linter, "a document breaks a rule of tools/contract/redocly.yaml")?;
     Ok(Passed(format!("{} documents keep to tools/contract/redocly.yaml", documents.len())))
 }
 
@@ -50,7 +51,7 @@ pub(super) fn check_breaking_changes(workspace: &Workspace) -> Result<Outcome> {
         let mut oasdiff = Command::new(oasdiff);
         let name = version.file_name().unwrap_or_default().to_string_lossy().into_owned();
         oasdiff.arg("breaking").arg("--config").arg(&config).arg(version.join("openapi.yaml")).arg(&current);
-        tools::print_failure(&mut oasdiff, &format!("a client of {name} would break"))?;
+        command::print_failure(&mut oasdiff, &format!("a client of {name} would break"))?;
         names.push(name);
     }
     Ok(Passed(format!("clients of {} go on as before", names.join(", "))))
@@ -61,7 +62,7 @@ pub(super) fn check_events(workspace: &Workspace) -> Result<Outcome> {
     let document = workspace.root().join("api-specs/asyncapi.json");
     ensure!(document.exists(), "{} is missing", tools::shown(workspace, &document));
     let Some(mut parser) = tools::node(workspace, "asyncapi.js")? else { return Ok(no_npm()) };
-    let printed = tools::print_failure(parser.arg(&document), "api-specs/asyncapi.json is not valid")?;
+    let printed = command::print_failure(parser.arg(&document), "api-specs/asyncapi.json is not valid")?;
     Ok(Passed(printed.trim().to_owned()))
 }
 

@@ -5,9 +5,10 @@ use std::fs;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::Outcome::{self, Passed};
 use super::instance::Instance;
 use super::{Options, documents, tools};
+use crate::checks::Outcome::{self, Passed};
+use crate::command;
 use crate::workspace::Workspace;
 
 /// The role of the caller.
@@ -64,7 +65,7 @@ pub(super) fn check<'i>(
     schemathesis.env("CONTRACT_ADMIN_PASSWORD", &instance.admin.password);
     schemathesis.env("PYTHONDONTWRITEBYTECODE", "1").current_dir(tools::folder(workspace));
     let fault = format!("a response breaks the contract; `--seed {}` repeats the requests", options.seed);
-    let printed = tools::print_failure(&mut schemathesis, &fault)?;
+    let printed = command::print_failure(&mut schemathesis, &fault)?;
     let sent = sent(&printed).context("schemathesis printed no number of requests")?;
     Ok(Passed(format!("{sent} requests, {examples} examples for each of {operations} operations")))
 }

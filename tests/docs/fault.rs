@@ -58,7 +58,9 @@ impl Fault {
             "redis-down" => Self::RedisDown,
             "stuck-erasure" => Self::StuckErasure,
             "stuck-order" => Self::StuckOrder,
-            other => panic!("{other} is no fault: dead-letter, growing-outbox, libsql-down, redis-down, stuck-erasure, stuck-order"),
+            other => panic!(
+                "{other} is no fault: dead-letter, growing-outbox, libsql-down, redis-down, stuck-erasure, stuck-order"
+            ),
         }
     }
 
@@ -141,9 +143,7 @@ impl Shared {
         match self {
             // An instance finds the servers of its folder.
             Self::Libsql(_) => Instance::with(state, variables),
-            Self::Redis(redis) => {
-                Instance::with_runtime_config(state, variables, |config| place_stores(config, redis))
-            }
+            Self::Redis(redis) => Instance::with_runtime_config(state, variables, |config| place_stores(config, redis)),
         }
     }
 

@@ -103,7 +103,14 @@ fn the_runbook_of_a_database_server_that_is_down_says_what_goes_on() {
 #[test]
 fn the_single_node_is_installed_and_operated_as_the_pages_say() {
     let Some(node) = node::Node::start("the single node") else { return };
-    for page in ["deployment", "runbooks/deploy", "runbooks/rollback", "runbooks/scale", "runbooks/certificate", "runbooks/full-disk"] {
+    for page in [
+        "deployment",
+        "runbooks/deploy",
+        "runbooks/rollback",
+        "runbooks/scale",
+        "runbooks/certificate",
+        "runbooks/full-disk",
+    ] {
         runner::run_on(&node, &format!("docs/{page}.md"));
     }
 }

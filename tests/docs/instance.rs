@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 
 use spindle_tests::Instance;
@@ -14,7 +14,7 @@ use xtask::seed::{self, catalog};
 use xtask::tick::{EVERY, Ticker};
 use xtask::{admin as xtask_admin, http};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Shared};
 
 /// The password of the demo customers.
 const PASSWORD: &str = "the password of the demo customers";
@@ -25,6 +25,10 @@ const STATE: &str = ".spindle";
 /// A running instance, which is ticked every second.
 pub(crate) struct PageInstance {
     instance: Instance,
+    /// The servers that its fault is about.
+    shared: Option<Shared>,
+    fault: Option<Fault>,
+    state: PathBuf,
     /// Ends the ticks when it is dropped.
     _ticking: Sender<()>,
     /// The variables that the page may use.
@@ -40,7 +44,12 @@ impl PageInstance {
     pub(crate) fn start(folder: &Path, fault: Option<Fault>) -> Self {
         let state = folder.join(STATE);
         fs::create_dir_all(&state).expect("the folder can be written to");
-        let instance = Instance::with(&state, &fault.map_or_else(Vec::new, |fault| fault.variables().to_vec()));
+        let mut shared = fault.and_then(|fault| fault.servers(&state));
+        let settings = fault.map_or_else(Vec::new, |fault| fault.variables().to_vec());
+        let instance = match &shared {
+            Some(shared) => shared.instance(&state, &settings),
+            None => Instance::with(&state, &settings),
+        };
         fs::copy(instance.env_file(), folder.join(".env")).expect("the instance has an .env");
         let mut env = OpenOptions::new().append(true).open(folder.join(".env")).expect("the copy can be written to");
         writeln!(env, "{DEMO_PASSWORD}=\"{PASSWORD}\"").expect("the copy can be written to");
@@ -55,7 +64,20 @@ impl PageInstance {
             fault.seed(&instance, &state, &customer)
         });
         let ticking = Ticker::new(&client, SERVICE_SECRET.to_owned()).spawn(EVERY, |_| ());
-        Self { instance, _ticking: ticking, variables }
+        shared.iter_mut().for_each(Shared::kill);
+        Self { instance, shared, fault, state, _ticking: ticking, variables }
+    }
+
+    /// Removes the cause of its fault.
+    ///
+    /// # Panics
+    ///
+    /// If it has none.
+    pub(crate) fn repair(&mut self) {
+        match (&mut self.shared, self.fault) {
+            (Some(shared), _) => shared.restart(),
+            (None, fault) => fault.expect("a fault to repair").repair(&self.state),
+        }
     }
 
     /// Returns its URL.
@@ -67,9 +89,4 @@ impl PageInstance {
     pub(crate) fn log(&self) -> String {
         self.instance.log()
     }
-}
-
-/// Removes the cause of `fault` of the instance in `folder`.
-pub(crate) fn repair(folder: &Path, fault: Fault) {
-    fault.repair(&folder.join(STATE));
 }

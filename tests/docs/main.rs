@@ -3,6 +3,7 @@
 
 mod fault;
 mod instance;
+mod node;
 mod output;
 mod page;
 mod runner;
@@ -13,15 +14,22 @@ use std::fs;
 use xtask::workspace::Workspace;
 
 /// The pages in docs/runbooks that the tests below run.
-const RUNBOOKS: [&str; 10] = [
+const RUNBOOKS: [&str; 17] = [
+    "certificate.md",
     "dead-letters.md",
+    "deploy.md",
     "erasure.md",
     "failing-requests.md",
+    "full-disk.md",
     "growing-outbox.md",
+    "libsql-down.md",
     "log-in-attack.md",
     "platform-down.md",
     "provider-trouble.md",
+    "redis-down.md",
+    "rollback.md",
     "saturation.md",
+    "scale.md",
     "slow-requests.md",
     "stuck-order.md",
 ];
@@ -79,6 +87,32 @@ fn the_runbook_of_a_growing_outbox_finds_the_cause() {
 #[test]
 fn the_runbook_of_a_stuck_order_moves_it_on() {
     runner::run("docs/runbooks/stuck-order.md");
+}
+
+#[test]
+fn the_runbook_of_redis_that_is_down_says_what_goes_on() {
+    runner::run("docs/runbooks/redis-down.md");
+}
+
+#[test]
+fn the_runbook_of_a_database_server_that_is_down_says_what_goes_on() {
+    runner::run("docs/runbooks/libsql-down.md");
+}
+
+/// The pages in the order in which an operator needs them. Blocks for a cluster are skipped: its check runs them.
+#[test]
+fn the_single_node_is_installed_and_operated_as_the_pages_say() {
+    let Some(node) = node::Node::start("the single node") else { return };
+    for page in [
+        "deployment",
+        "runbooks/deploy",
+        "runbooks/rollback",
+        "runbooks/scale",
+        "runbooks/certificate",
+        "runbooks/full-disk",
+    ] {
+        runner::run_on(&node, &format!("docs/{page}.md"));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
@@ -14,7 +14,8 @@ use xtask::examples::Language;
 use xtask::workspace::Workspace;
 
 use crate::fault::Fault;
-use crate::instance::{PageInstance, repair};
+use crate::instance::PageInstance;
+use crate::node::Node;
 use crate::output::{contains, matches};
 use crate::page::{Action, Block, Exchange, Page, UP, XTASK};
 use crate::session::Session;
@@ -42,8 +43,6 @@ struct Run<'p> {
     /// The address of the instance.
     address: String,
     instance: Option<PageInstance>,
-    /// The fault of the instance.
-    fault: Option<Fault>,
     /// A block was skipped, so that what follows may miss what it makes.
     has_skipped: bool,
 }
@@ -76,7 +75,26 @@ pub(crate) fn run(path: &str) {
     let variables = instance.as_ref().map_or(&[][..], |instance| instance.variables.as_slice());
     let xtask = if page.runs(XTASK) { xtask() } else { PathBuf::new() };
     let session = Session::start(&folder, &files, &xtask, variables);
-    let mut run = Run { path, session, folder, address, instance, fault, has_skipped: false };
+    let mut run = Run { path, session, folder, address, instance, has_skipped: false };
+    for block in &page.blocks {
+        run.block(block);
+    }
+}
+
+/// Runs the blocks of the page at `path` on the single node.
+///
+/// # Panics
+///
+/// If a command fails or prints something else than the page shows.
+pub(crate) fn run_on(node: &Node, path: &str) {
+    let root = Workspace::locate().root().to_path_buf();
+    let text = fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let page = Page::parse(&text);
+    page.fault.iter().for_each(|fault| node.cause(fault));
+    let files = tempfile::tempdir_in(node.files()).expect("a temp folder");
+    let session = Session::start_with(node.shell("bash"), &root, files.path(), Path::new(""), &[]);
+    let address = ADDRESS.to_owned();
+    let mut run = Run { path, session, folder: root, address, instance: None, has_skipped: false };
     for block in &page.blocks {
         run.block(block);
     }
@@ -90,7 +108,7 @@ impl Run<'_> {
             return;
         }
         if block.repair {
-            repair(&self.folder, self.fault.unwrap_or_else(|| panic!("{} has no fault to repair", self.path)));
+            self.instance.as_mut().expect("the page has an instance").repair();
         }
         match &block.action {
             Action::Script(script) => {

@@ -36,9 +36,23 @@ impl Session {
     ///
     /// If bash does not start.
     pub(crate) fn start(folder: &Path, files: &Path, xtask: &Path, variables: &[(&'static str, String)]) -> Self {
+        Self::start_with(Command::new("bash"), folder, files, xtask, variables)
+    }
+
+    /// Does the same with a command that becomes bash with the arguments that are added to it.
+    ///
+    /// # Panics
+    ///
+    /// If bash does not start.
+    pub(crate) fn start_with(
+        mut command: Command,
+        folder: &Path,
+        files: &Path,
+        xtask: &Path,
+        variables: &[(&'static str, String)],
+    ) -> Self {
         // As on a terminal: no progress meter, which curl shows when its output goes to a file.
         fs::write(files.join(".curlrc"), "silent\nshow-error\n").expect("the folder can be written to");
-        let mut command = Command::new("bash");
         command.args(["--noprofile", "--norc"]).current_dir(folder).env_clear().process_group(0);
         command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         command.env("CURL_HOME", files).env("XTASK", xtask);

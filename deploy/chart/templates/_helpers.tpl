@@ -181,7 +181,7 @@ capabilities:
 {{- end -}}
 
 {{/*
-What every pod of the shim needs: the shim writes the locked application to /spin.json and the components below /.cache, which a process without root
+Files of a pod of the shim: it writes the locked application to /spin.json and the components below /.cache, which a process without root
 can do neither in the root folder of an image. So a container that runs before makes the file, and the list of certificates with it.
 */}}
 {{- define "spindle.shimInitContainers" -}}

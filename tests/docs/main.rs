@@ -1,6 +1,7 @@
 //! The docs suite: runs the shell blocks of README.md, the guides and the runbooks, in order, against a running instance, and compares their
 //! output with the page's. `page.rs` documents the form of a block and its directives.
 
+mod backup;
 mod fault;
 mod instance;
 mod node;

@@ -1,7 +1,7 @@
 //! The images of the applications: the same sources give the same digest, and a registry has each content under the digest that its manifest names. The
-//! full form builds two clones, and runs the image from the registry on the `spin` on PATH or at SPIN_BIN, if there is one.
+//! full form builds two clones, and with the `spin` on PATH or at SPIN_BIN it compares the image with the one that Spin pushes, and runs it from the registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -9,16 +9,19 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use spindle_tests::acceptance::is_full;
+use spindle_tests::acceptance::{figures, is_full};
 use spindle_tests::registry::Registry;
 use tempfile::TempDir;
 use xtask::application::Application;
 use xtask::build;
 use xtask::host::{HostProcess, Output};
 use xtask::http::Client;
-use xtask::tick::{self, Ticker};
+use xtask::tick::Ticker;
 use xtask::workspace::Workspace;
 use xtask::{ready, secrets, spin, state};
+
+/// The version of the applications, which is the tag of their images.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The path of images in the registry.
 const PREFIX: &str = "shop";
@@ -42,7 +45,10 @@ fn an_image_is_the_same_each_time_and_complete_in_the_registry() {
     if is_full() {
         let clones = [clone(&workspace), clone(&workspace)].map(|clone| image(clone.path()));
         assert_eq!(clones[0], clones[1], "two clones build different images");
-        run_on_spin(&workspace, &registry);
+        let Ok((program, version)) = spin::find() else { return spindle_tests::skip("images", "spin") };
+        assert_as_spin_pushes(&program, &workspace, &registry);
+        run_on_spin(&program, &workspace, &registry);
+        figures("images", &[("as Spin pushes it, and ran on Spin", &version)]);
     }
 }
 
@@ -71,9 +77,8 @@ fn digests(folder: &Path) -> BTreeMap<String, String> {
 
 /// Asserts that the registry has an image by its tag, its contents, its SBOM and its provenance.
 fn assert_complete(registry: &Registry, name: &str, digest: &str) {
-    let version = env!("CARGO_PKG_VERSION");
-    let manifest = get(registry, name, &format!("manifests/{version}"), digest);
-    assert_eq!(manifest["annotations"]["org.opencontainers.image.version"], version);
+    let manifest = get(registry, name, &format!("manifests/{VERSION}"), digest);
+    assert_eq!(manifest["annotations"]["org.opencontainers.image.version"], VERSION);
     assert_contents(registry, name, &manifest);
     let layers = manifest["layers"].as_array().expect("an image has layers");
     let last = layers.last().expect("the locked application is the last layer");
@@ -128,15 +133,41 @@ fn image(root: &Path) -> BTreeMap<String, String> {
     digests(&folder)
 }
 
+/// Asserts that the image has the contents that `spin registry push` gives it: the same layers, and the same locked application, whose components may come
+/// in another order.
+fn assert_as_spin_pushes(program: &Path, workspace: &Workspace, registry: &Registry) {
+    let name = "of-spin";
+    let reference = format!("{}/{PREFIX}/{name}:{VERSION}", registry.address());
+    let mut push = Command::new(program);
+    push.args(["registry", "push", "--insecure", &reference, "--from"]).arg(workspace.manifest());
+    let pushed = push.current_dir(workspace.root()).output().expect("Spin starts");
+    assert!(pushed.status.success(), "{}", String::from_utf8_lossy(&pushed.stderr));
+    assert_eq!(contents(registry, IMAGES[0]), contents(registry, name));
+}
+
+/// Returns the digests of an image's components, and its locked application.
+fn contents(registry: &Registry, name: &str) -> (BTreeSet<String>, Value) {
+    let manifest = registry.get(&format!("/v2/{PREFIX}/{name}/manifests/{VERSION}"));
+    let manifest: Value = serde_json::from_slice(&manifest).expect("a manifest is JSON");
+    let layers = manifest["layers"].as_array().expect("an image has layers");
+    let mut digests: Vec<String> =
+        layers.iter().filter_map(|layer| layer["digest"].as_str()).map(str::to_owned).collect();
+    let locked = digests.pop().expect("the locked application is the last layer");
+    let locked = registry.get(&format!("/v2/{PREFIX}/{name}/blobs/{locked}"));
+    let mut locked: Value = serde_json::from_slice(&locked).expect("the locked application is JSON");
+    let components = locked["components"].as_array_mut().expect("an application has components");
+    components.sort_by_key(|component| component["id"].as_str().map(str::to_owned));
+    (digests.into_iter().collect(), locked)
+}
+
 /// Runs the image on Spin, from the registry.
-fn run_on_spin(workspace: &Workspace, registry: &Registry) {
-    let Ok((program, version)) = spin::find() else { return spindle_tests::skip("images", "spin") };
+fn run_on_spin(program: &Path, workspace: &Workspace, registry: &Registry) {
     let folder = tempfile::tempdir().expect("a temp folder");
     let (config, env_file) = (folder.path().join("runtime-config.toml"), folder.path().join(".variables"));
     state::copy_runtime_config(&workspace.runtime_config(), folder.path(), &config).expect("a configuration");
     let application = Application::read(&workspace.manifest()).expect("the manifest is valid");
     secrets::ensure(&env_file, &secrets::needed(&application)).expect("the secrets are written");
-    let reference = format!("{}/{PREFIX}/spindle:{}", registry.address(), env!("CARGO_PKG_VERSION"));
+    let reference = format!("{}/{PREFIX}/spindle:{}", registry.address(), VERSION);
     let mut command = Command::new(program);
     command.args(["up", "--insecure", "--from", &reference, "--runtime-config-file"]).arg(config);
     command.args(["--listen", &spindle_tests::closed_address().to_string(), "--state-dir"]).arg(folder.path());
@@ -146,8 +177,5 @@ fn run_on_spin(workspace: &Workspace, registry: &Registry) {
     let clock = Ticker::from_env_file(&Client::new(&url), &env_file).expect("a clock");
     ready::wait(&clock, READY, &BTreeMap::new(), || host.check_alive(), |_| ())
         .unwrap_or_else(|error| panic!("{error:#}: {}", host.printed()));
-    let ticked = clock.spawn(tick::EVERY, |_| ());
-    spindle_tests::acceptance::figures("images", &[("ran from the registry on Spin", &version)]);
-    drop(ticked);
     host.stop().expect("Spin ends");
 }

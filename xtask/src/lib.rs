@@ -8,6 +8,7 @@
 pub mod admin;
 pub mod application;
 pub mod build;
+pub mod cluster;
 pub mod contract;
 pub mod examples;
 pub mod go;

@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode, World};
+use xtask::cluster::{self, ClusterTask};
 use xtask::contract;
 use xtask::examples::Language;
 use xtask::host::LogFormat;
@@ -164,6 +165,9 @@ enum Task {
         #[arg(long)]
         require_all: bool,
     },
+    /// Start a Kubernetes cluster in a network namespace, and check the chart on it
+    #[command(subcommand)]
+    Cluster(ClusterTask),
     /// Move the databases of an installation to another store
     #[command(subcommand)]
     Store(StoreTask),
@@ -368,6 +372,7 @@ fn run(task: Task) -> Result<()> {
                 target_config: runtime_config,
             })
         }
+        Task::Cluster(task) => cluster::run(&workspace, &task),
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),

@@ -1,10 +1,14 @@
 //! `cargo xtask cluster`: a real control plane and a real node in a namespace of the kernel, and the checks of the chart on them.
 
+pub mod chart;
 pub mod checks;
 pub mod control_plane;
+pub mod crds;
 pub mod kubectl;
 pub mod namespace;
 pub mod node;
+pub mod operator;
+pub mod paper;
 pub mod process;
 pub mod programs;
 pub mod registry;
@@ -53,7 +57,8 @@ pub enum ClusterTask {
 /// If it fails.
 pub fn run(workspace: &Workspace, task: &ClusterTask) -> Result<()> {
     if let ClusterTask::Tools = task {
-        return programs::build(workspace);
+        programs::build(workspace)?;
+        return crds::download(workspace);
     }
     let programs = Programs::find(workspace);
     let missing = programs.missing(&namespace::TOOLS);

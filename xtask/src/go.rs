@@ -42,7 +42,11 @@ impl Program<'_> {
         // Without cgo, which none of them needs: a C compiler could be missing.
         go.current_dir(workspace.root().join("tools").join(module)).env("CGO_ENABLED", "0").stdin(Stdio::null());
         let output = go.output().context("cannot start go")?;
-        ensure!(output.status.success(), "go build {package} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        ensure!(
+            output.status.success(),
+            "go build {package} failed: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
         Ok(Some(path))
     }
 }

@@ -1,14 +1,19 @@
 //! The steps of the check, each with the programs that it needs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
+use super::chart::{self, Helm};
 use super::control_plane::{self, ControlPlane};
+use super::crds;
 use super::kubectl::Kubectl;
 use super::namespace::Namespace;
-use super::node::Node;
+use super::node::{self, Node};
+use super::operator;
+use super::paper::{self, PaperNodes};
 use super::process::wait_for;
 use super::programs::Programs;
 use super::registry::{self, Registry};
@@ -40,10 +45,14 @@ impl<'c> Check<'c> {
     /// If a step fails, or, with `require_all`, if one was left out.
     pub fn run(mut self, require_all: bool) -> Result<()> {
         let (programs, namespace) = (self.programs, self.namespace);
-        let control_plane = self.start("control plane", &control_plane::TOOLS, || ControlPlane::start(programs, namespace));
+        let control_plane =
+            self.start("control plane", &control_plane::TOOLS, || ControlPlane::start(programs, namespace));
         if let Some(control_plane) = &control_plane {
             let kubectl = control_plane.kubectl();
             self.steps.run("a Deployment gets a ReplicaSet and a pod", || controllers_work(kubectl));
+            self.steps.prepare("the class of Spin's pods", || node::apply_runtime_class(kubectl));
+            self.renders(kubectl);
+            self.on_paper(kubectl);
             self.on_node(kubectl);
         }
         let left_out: Vec<&str> = self.steps.left_out().collect();
@@ -66,6 +75,74 @@ impl<'c> Check<'c> {
             Ok(())
         });
         part
+    }
+
+    /// Applies the chart's renders.
+    fn renders(&mut self, kubectl: &Kubectl) {
+        const NAME: &str = "the server takes every golden render";
+        let workspace = self.workspace;
+        let Some(chart) = chart::folder(workspace) else {
+            self.steps.leave_out(NAME, "there is no chart");
+            return;
+        };
+        let mut unknown = BTreeSet::new();
+        self.steps.run(NAME, || {
+            let missing = crds::apply(workspace, kubectl)?;
+            if !missing.is_empty() {
+                println!("not there: the resources of {} (`cargo xtask cluster tools`)", missing.join(", "));
+            }
+            if let Some(files) = operator::definitions()? {
+                crds::apply_files(kubectl, &files)?;
+            }
+            let renders = chart::golden_renders(&chart)?;
+            ensure!(!renders.is_empty(), "{} has no golden render", chart.display());
+            unknown = chart::apply_renders(kubectl, &renders)?;
+            Ok(())
+        });
+        if !unknown.is_empty() {
+            let kinds: Vec<String> = unknown.into_iter().collect();
+            self.steps.leave_out("parts of the golden renders", format!("not known: {}", kinds.join(", ")));
+        }
+    }
+
+    /// Runs the steps of the chart whose pods exist on paper.
+    fn on_paper(&mut self, kubectl: &Kubectl) {
+        const NAMES: [&str; 3] = [
+            "helm installs, upgrades, rolls back and uninstalls the chart (pods on paper)",
+            "helm upgrades from the first committed chart (pods on paper)",
+            "the spin-operator makes Deployments of the chart's SpinApps (pods on paper)",
+        ];
+        let (workspace, programs, namespace) = (self.workspace, self.programs, self.namespace);
+        let missing = programs.missing(&[&paper::TOOLS[..], &["helm"]].concat());
+        let (Some(chart), []) = (chart::folder(workspace), &missing[..]) else {
+            let reason = if missing.is_empty() {
+                "there is no chart".to_owned()
+            } else {
+                format!("missing: {}", missing.join(", "))
+            };
+            NAMES.into_iter().for_each(|name| self.steps.leave_out(name, reason.clone()));
+            return;
+        };
+        let Some(nodes) = self.start("nodes on paper", &[], || PaperNodes::start(programs, namespace, kubectl)) else {
+            return;
+        };
+        let folder = namespace.folder().join("paper");
+        let helm = |name| Helm { programs, kubectl, folder: &folder, namespace: name };
+        self.steps.run(NAMES[0], || chart::lifecycle(&helm("lifecycle"), &chart));
+        self.steps.run(NAMES[1], || chart::upgrade_from_first(&helm("from-first"), workspace, &chart));
+        match operator::Files::of_environment() {
+            Ok(None) => {
+                let reason = format!("{} and {} are not set", operator::OPERATOR, operator::DEFINITION);
+                self.steps.leave_out(NAMES[2], reason);
+            }
+            files => {
+                self.steps.run(NAMES[2], || match files? {
+                    Some(files) => operator::check(&files, namespace, &helm("spin-apps"), &chart),
+                    None => Ok(()),
+                });
+            }
+        }
+        self.steps.run("the nodes on paper are removed", || nodes.remove(kubectl));
     }
 
     /// Runs the steps that need a node.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
 use serde_json::json;
 
 use super::kubectl::Kubectl;
@@ -19,15 +21,8 @@ use super::programs::Programs;
 const SERVICES: &str = "10.96.0.0/16";
 
 /// The names of the API server in its certificate. The last is the address of the Service `kubernetes`.
-const NAMES: [&str; 7] = [
-    "localhost",
-    "127.0.0.1",
-    NODE_ADDRESS,
-    "kubernetes",
-    "kubernetes.default",
-    "kubernetes.default.svc",
-    "10.96.0.1",
-];
+const NAMES: [&str; 7] =
+    ["localhost", "127.0.0.1", NODE_ADDRESS, "kubernetes", "kubernetes.default", "kubernetes.default.svc", "10.96.0.1"];
 
 /// The longest time until the API server serves.
 const READY: Duration = Duration::from_secs(120);
@@ -65,8 +60,13 @@ impl ControlPlane {
         let mut etcd = Process::start("etcd", etcd, &logs)?;
 
         let mut api_server = programs.command("kube-apiserver")?;
-        api_server.args(["--etcd-servers=http://127.0.0.1:2379", "--authorization-mode=Node,RBAC", "--allow-privileged"]);
-        api_server.args([format!("--advertise-address={NODE_ADDRESS}"), format!("--service-cluster-ip-range={SERVICES}")]);
+        api_server.args([
+            "--etcd-servers=http://127.0.0.1:2379",
+            "--authorization-mode=Node,RBAC",
+            "--allow-privileged",
+        ]);
+        api_server
+            .args([format!("--advertise-address={NODE_ADDRESS}"), format!("--service-cluster-ip-range={SERVICES}")]);
         api_server.arg("--service-account-issuer=https://kubernetes.default.svc");
         api_server.args([
             option("--tls-cert-file", &files.server_cert),
@@ -77,10 +77,7 @@ impl ControlPlane {
         ]);
         let mut api_server = Process::start("kube-apiserver", api_server, &logs)?;
 
-        let kubectl = Kubectl::new(
-            programs.path("kubectl").context("kubectl is missing")?,
-            files.kubeconfig.clone(),
-        );
+        let kubectl = Kubectl::new(programs.path("kubectl").context("kubectl is missing")?, files.kubeconfig.clone());
         wait_for("a ready API server", READY, || {
             etcd.check_alive()?;
             api_server.check_alive()?;

@@ -85,7 +85,9 @@ impl Node {
 
         let mut kube_proxy = programs.command("kube-proxy")?;
         kube_proxy.arg(option("--kubeconfig", kubectl.kubeconfig())).arg(format!("--hostname-override={NODE_NAME}"));
-        kube_proxy.args(["--proxy-mode=iptables", "--detect-local-mode=ClusterCIDR"]).arg(format!("--cluster-cidr={PODS}"));
+        kube_proxy
+            .args(["--proxy-mode=iptables", "--detect-local-mode=ClusterCIDR"])
+            .arg(format!("--cluster-cidr={PODS}"));
         // The kernel's limits are those of the whole machine.
         kube_proxy.args(["--conntrack-max-per-core=0", "--conntrack-min=0"]);
         kube_proxy.args(["--conntrack-tcp-timeout-established=0s", "--conntrack-tcp-timeout-close-wait=0s"]);
@@ -97,13 +99,6 @@ impl Node {
             kube_proxy.check_alive()?;
             kubectl.run(&["wait", "--for=condition=Ready", &format!("node/{NODE_NAME}"), "--timeout=2s"])
         })?;
-        let class = json!({
-            "apiVersion": "node.k8s.io/v1",
-            "kind": "RuntimeClass",
-            "metadata": { "name": RUNTIME_CLASS },
-            "handler": "spin",
-        });
-        kubectl.apply(&class.to_string(), &[])?;
         let coredns = match programs.path("coredns") {
             Some(_) => Some(start_dns(programs, namespace, kubectl)?),
             None => None,
@@ -115,6 +110,21 @@ impl Node {
     pub fn has_dns(&self) -> bool {
         self.coredns.is_some()
     }
+}
+
+/// Applies the class of pods that are applications of Spin.
+///
+/// # Errors
+///
+/// If the server refuses it.
+pub fn apply_runtime_class(kubectl: &Kubectl) -> Result<()> {
+    let class = json!({
+        "apiVersion": "node.k8s.io/v1",
+        "kind": "RuntimeClass",
+        "metadata": { "name": RUNTIME_CLASS },
+        "handler": "spin",
+    });
+    kubectl.apply(&class.to_string(), &[]).map(drop)
 }
 
 /// Starts CoreDNS, which resolves the names of Services for pods and for this namespace.

@@ -103,7 +103,9 @@ fn make_pause_image(programs: &Programs, layout: &Path) -> Result<()> {
     let source = layout.join("pause.c");
     fs::create_dir_all(&blobs)?;
     fs::write(&source, PAUSE)?;
-    process::output(programs.command("cc")?.args(["-static", "-O2", "-s", "-o"]).args([&layout.join("pause"), &source]))?;
+    process::output(
+        programs.command("cc")?.args(["-static", "-O2", "-s", "-o"]).args([&layout.join("pause"), &source]),
+    )?;
     let archive = layout.join("layer.tar");
     let mut tar = programs.command("tar")?;
     tar.arg("--create").arg("--file").arg(&archive).arg("--directory").arg(layout).arg("pause");

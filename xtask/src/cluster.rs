@@ -12,6 +12,7 @@ pub mod paper;
 pub mod process;
 pub mod programs;
 pub mod registry;
+pub mod render;
 
 use std::ffi::OsString;
 use std::fs;

@@ -33,7 +33,28 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     for (path, content) in files(workspace)? {
         write(&path, &content)?;
     }
+    for (path, content) in copies(workspace)? {
+        write(&path, &content)?;
+    }
     Ok(())
+}
+
+/// Returns the copies of rules and dashboards in the chart, which cannot read outside of its folder: their files and texts.
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn copies(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>> {
+    let mut copies = Vec::new();
+    for (from, to) in [("prometheus/rules", "rules"), ("dashboards", "dashboards")] {
+        let from = folder(workspace).join(from);
+        for entry in fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))? {
+            let entry = entry?;
+            let copy = workspace.root().join("deploy/chart/files").join(to).join(entry.file_name());
+            copies.push((copy, fs::read_to_string(entry.path())?));
+        }
+    }
+    Ok(copies)
 }
 
 /// Returns the rules that `sloth` generates, the text of [`rules_file`].

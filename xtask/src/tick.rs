@@ -2,18 +2,14 @@
 //! a request, so ticks make the services deliver late events, end orders that have timed out, and remove old rows. With the same secret it asks for
 //! the health of the application.
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use chrono::DateTime;
-use jwt_compact::alg::{Hs256, Hs256Key};
-use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
-use serde::Serialize;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
+use spindle_ticker::{HEALTH, TICK, TIMEOUT, reports, service_token};
 
 use crate::http::{Client, Response};
 use crate::secrets;
@@ -23,18 +19,6 @@ pub const SECRET_VARIABLE: &str = "service_token_secret";
 
 /// The time between two ticks.
 pub const EVERY: Duration = Duration::from_secs(1);
-
-/// The longest time that a tick may take. The gateway gives up on a service well before.
-const TIMEOUT: Duration = Duration::from_secs(25);
-
-/// The path of a tick.
-const TICK: &str = "/internal/tick";
-
-/// The path at which the gateway has the state of every service and its parts.
-const HEALTH: &str = "/v1/admin/health";
-
-/// The lifetime of a token, in seconds: the gateway accepts no longer one.
-const LIFETIME: i64 = 60;
 
 /// Returns the report of a tick as text: a line for each service that did something, with its counts.
 pub fn summary(report: &Value) -> String {
@@ -70,14 +54,6 @@ pub struct Ticker {
     secret: String,
 }
 
-/// The claims of a service token (crates/platform/src/token/service.rs), beside its times.
-#[derive(Serialize)]
-struct Body {
-    iss: &'static str,
-    aud: &'static str,
-    scope: String,
-}
-
 impl Ticker {
     /// Returns the client.
     #[must_use]
@@ -91,7 +67,7 @@ impl Ticker {
     ///
     /// If there is no response.
     pub fn health(&self) -> Result<Response> {
-        self.client.as_user(&self.token("GET", HEALTH)?).get(HEALTH)
+        self.client.as_user(&service_token(&self.secret, "GET", HEALTH)?).get(HEALTH)
     }
 
     /// Returns a ticker of the instance that `client` talks to, whose services share `secret`.
@@ -118,41 +94,15 @@ impl Ticker {
     ///
     /// If there is no response, or a service failed; the others have done their part.
     pub fn tick(&self) -> Result<Value> {
-        let response = self.client.as_user(&self.token("POST", TICK)?).post(TICK, &json!({}))?;
-        ensure!(response.status == 200, "the gateway answered {}", response.status);
-        let services = response.body["services"].as_array().context("the gateway's response names no services")?;
-        let failed: Vec<String> = services
-            .iter()
-            .filter(|service| service["ok"] != true)
-            .map(|service| [&service["name"], &service["detail"]].map(|text| text.as_str().unwrap_or("?")).join(" "))
-            .collect();
-        if !failed.is_empty() {
-            bail!("{}", failed.join(", "));
-        }
-        let name = |service: &Value| service["name"].as_str().unwrap_or("?").to_owned();
-        Ok(services.iter().map(|service| (name(service), service["report"].clone())).collect())
+        let token = service_token(&self.secret, "POST", TICK)?;
+        let response = self.client.as_user(&token).post(TICK, &json!({}))?;
+        reports(response.status, &response.body)
     }
 
     /// Ticks at once and then `every` so often, counted from the response to the tick before, until `stop` has a message or its sender is gone.
     /// Calls `report` when a tick fails after one that succeeded, and when one succeeds again.
-    pub fn run(&self, every: Duration, stop: &Receiver<()>, mut report: impl FnMut(&str)) {
-        let mut fails = false;
-        loop {
-            let result = self.tick();
-            // A tick that fails because everything stops is not reported.
-            if wait(stop, Duration::ZERO).is_break() {
-                return;
-            }
-            match &result {
-                Err(error) if !fails => report(&format!("ticks fail: {error:#}")),
-                Ok(_) if fails => report("ticks succeed again"),
-                _ => {}
-            }
-            fails = result.is_err();
-            if wait(stop, every).is_break() {
-                return;
-            }
-        }
+    pub fn run(&self, every: Duration, stop: &Receiver<()>, report: impl FnMut(&str)) {
+        spindle_ticker::run(every, stop, || self.tick(), report);
     }
 
     /// Runs on a new thread, until the returned sender is dropped.
@@ -160,24 +110,6 @@ impl Ticker {
         let (keep, stop) = mpsc::channel();
         thread::spawn(move || self.run(every, &stop, report));
         keep
-    }
-
-    fn token(&self, method: &str, path: &str) -> Result<String> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let now = DateTime::from_timestamp(now.try_into()?, 0).context("the clock is far off")?;
-        let times = TimeOptions::new(chrono::Duration::zero(), move || now);
-        let body = Body { iss: "ticker", aud: "gateway", scope: format!("{method}:{path}") };
-        let claims = Claims::new(body).set_duration_and_issuance(&times, chrono::Duration::seconds(LIFETIME));
-        let header = Header::empty().with_token_type("spindle-service+jwt");
-        Hs256.token(&header, &claims, &Hs256Key::new(&self.secret)).context("cannot sign a service token")
-    }
-}
-
-/// Waits for `time`, or until `stop` ends the wait.
-fn wait(stop: &Receiver<()>, time: Duration) -> ControlFlow<()> {
-    match stop.recv_timeout(time) {
-        Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(()),
-        Ok(()) | Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
     }
 }
 

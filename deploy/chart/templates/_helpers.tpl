@@ -32,6 +32,13 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
+{{/* The labels of the pods of one part: without the version of the chart, which replaces no pod. */}}
+{{- define "spindle.podLabels" -}}
+{{ include "spindle.selectorLabels" . }}
+app.kubernetes.io/part-of: spindle
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+{{- end -}}
+
 {{/* An image: dict "root" $ "image" .Values.image. */}}
 {{- define "spindle.image" -}}
 {{- if .image.digest -}}

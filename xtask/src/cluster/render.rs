@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::go;
+use crate::suite::UPDATE;
 use crate::workspace::Workspace;
 
 /// The release and the namespace that scenarios are rendered for.
@@ -171,12 +172,59 @@ pub fn golden(documents: &[String]) -> String {
         let is_from_files = FROM_FILES.iter().any(|mark| document.contains(mark));
         let first = |field| value_of(document, field).unwrap_or_default();
         if is_from_files {
-            format!("# Source: {}\n# The {} {} has files of observability/.\n", first("# Source: "), first("kind: "), first("  name: "))
+            format!(
+                "# Source: {}\n# The {} {} has files of observability/.\n",
+                first("# Source: "),
+                first("kind: "),
+                first("  name: ")
+            )
         } else {
             document.clone()
         }
     };
     documents.iter().map(|document| format!("---\n{}", short(document))).collect()
+}
+
+/// Compares `documents` with the golden file of `scenario`, or writes it.
+///
+/// # Errors
+///
+/// If they differ: the message has the first line that does.
+pub fn compare(scenario: &Scenario, documents: &[String], update: bool) -> Result<()> {
+    let text = golden(documents);
+    if update {
+        fs::write(&scenario.golden, &text).with_context(|| format!("cannot write {}", scenario.golden.display()))?;
+    }
+    let expected = fs::read_to_string(&scenario.golden).unwrap_or_default();
+    let lines = expected.lines().zip(text.lines()).enumerate().find(|(_, (expected, line))| expected != line);
+    let place = lines.map(|(index, (expected, line))| format!(" (line {}: {expected:?} is now {line:?})", index + 1));
+    let file = scenario.golden.display();
+    ensure!(expected == text, "{file} is another one{}; {UPDATE}=1 writes it", place.unwrap_or_default());
+    Ok(())
+}
+
+/// Checks the chart without a cluster, and returns what it left out for want of a program.
+///
+/// # Errors
+///
+/// If `helm lint` finds a fault, a scenario renders to something else than its golden file, or a schema refuses a resource.
+pub fn check(workspace: &Workspace) -> Result<Vec<&'static str>> {
+    let Some(helm) = Helm::find(workspace)? else {
+        return Ok(vec!["the chart: it needs helm, or python3 with its module venv"]);
+    };
+    let validator = Validator::find(workspace)?;
+    let chart = chart(workspace);
+    for scenario in scenarios(workspace)? {
+        let checked = || -> Result<()> {
+            helm.lint(&chart, &scenario.values)?;
+            let documents = helm.template(&chart, &scenario.values)?;
+            compare(&scenario, &documents, false)?;
+            validator.as_ref().map_or(Ok(()), |validator| validator.check(&documents))
+        };
+        checked().with_context(|| format!("the scenario {} of the chart", scenario.name))?;
+    }
+    let missing = "the schemas of the chart's resources: they need kubeconform or Go, and python3 with its module venv";
+    Ok(validator.map_or(vec![missing], |_| Vec::new()))
 }
 
 /// Validates resources against strict schemas: Kubernetes' own, from a Python package, and ours of the fields that the chart sets in the resources
@@ -219,7 +267,8 @@ impl Validator {
     /// If one has a field that its schema does not, lacks a required one, has a value of another type, or has no schema.
     pub fn check(&self, documents: &[String]) -> Result<()> {
         ensure!(!documents.is_empty(), "there is nothing to validate");
-        let mut file = tempfile::NamedTempFile::new()?;
+        // It reads no others.
+        let mut file = tempfile::Builder::new().suffix(".yaml").tempfile()?;
         for document in documents {
             std::io::Write::write_all(&mut file, format!("---\n{document}").as_bytes())?;
         }
@@ -268,7 +317,9 @@ fn schemas(venv: &Path) -> Result<PathBuf> {
     for entry in fs::read_dir(&package).with_context(|| format!("cannot read {}", package.display()))? {
         let file = entry?.path();
         let schema = fs::read_to_string(&file)?;
-        let schema = schema.replace("\"/api/_definitions.json", "\"_definitions.json").replace("\"$id\": \"", "\"$comment\": \"");
+        let schema = schema
+            .replace("\"/api/_definitions.json", "\"_definitions.json")
+            .replace("\"$id\": \"", "\"$comment\": \"");
         fs::write(unfinished.path().join(file.file_name().unwrap_or_default()), schema)?;
     }
     fs::rename(unfinished.keep(), &folder)?;

@@ -84,7 +84,8 @@ pub fn apply_renders(kubectl: &Kubectl, renders: &[(String, String)]) -> Result<
     for (name, render) in renders {
         let namespace = format!("render-{name}");
         kubectl.run(&["create", "namespace", &namespace])?;
-        let mut manifest = String::new();
+        // Those that the chart does not make are there before it.
+        let mut manifest: String = service_accounts(render).iter().map(|name| service_account(name)).collect();
         let mut applied = 0;
         for (group, kind, text) in objects(render)? {
             if known.contains(&group) {
@@ -100,6 +101,16 @@ pub fn apply_renders(kubectl: &Kubectl, renders: &[(String, String)]) -> Result<
         kubectl.run(&["delete", "namespace", &namespace, "--wait=false"])?;
     }
     Ok(unknown)
+}
+
+/// Returns the names of the service accounts of pods in `render`.
+fn service_accounts(render: &str) -> BTreeSet<&str> {
+    let named = render.lines().filter_map(|line| line.trim().strip_prefix("serviceAccountName:"));
+    named.map(str::trim).filter(|name| *name != "default").collect()
+}
+
+fn service_account(name: &str) -> String {
+    format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n")
 }
 
 /// Puts the objects of a render into `namespace`: kubectl refuses another one than that of its command line.
@@ -298,6 +309,12 @@ mod tests {
         let kinds: Vec<_> = objects.iter().map(|(group, kind, _)| (group.as_str(), kind.as_str())).collect();
         assert_eq!(kinds, [("", "Secret"), ("apps", "Deployment")]);
         assert!(super::objects("kind: Secret\n").is_err());
+    }
+
+    #[test]
+    fn service_accounts_of_pods_are_found_once() {
+        let render = "spec:\n  serviceAccountName: shop\n---\nspec:\n  serviceAccountName: shop\n---\nserviceAccountName: default\n";
+        assert_eq!(service_accounts(render), BTreeSet::from(["shop"]));
     }
 
     #[test]

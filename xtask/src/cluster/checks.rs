@@ -14,6 +14,7 @@ use super::namespace::Namespace;
 use super::node::{self, Node};
 use super::operator;
 use super::paper::{self, PaperNodes};
+use super::platform::{self, Platform};
 use super::process::wait_for;
 use super::programs::Programs;
 use super::registry::{self, Registry};
@@ -160,6 +161,32 @@ impl<'c> Check<'c> {
             return;
         };
         self.steps.run("a pod runs", || pod_runs(kubectl, registry.pause_image()));
+        self.platform(kubectl);
+    }
+
+    /// Runs the steps with Spindle on the node.
+    fn platform(&mut self, kubectl: &Kubectl) {
+        const NAME: &str = "Spindle on the node: installed with three replicas";
+        let (workspace, programs, namespace) = (self.workspace, self.programs, self.namespace);
+        let mut missing: Vec<&str> = programs.missing(&platform::TOOLS);
+        let (chart, images) = (chart::folder(workspace), platform::images(workspace));
+        if chart.is_none() {
+            missing.push("deploy/chart");
+        }
+        if images.is_none() {
+            missing.push("target/images (`cargo xtask image`)");
+        }
+        let (Some(chart), Some(images), []) = (chart, images, &missing[..]) else {
+            self.steps.leave_out(NAME, format!("missing: {}", missing.join(", ")));
+            return;
+        };
+        let install = || Platform::install(programs, namespace, kubectl, &images, chart);
+        let Some(mut platform) = self.start(NAME, &[], install) else { return };
+        self.steps.prepare("an order is paid through the Service", || platform.buy());
+        self.steps.run("helm test", || platform.helm_test());
+        self.steps.run("a replica killed under load costs no order", || platform.kill_one());
+        self.steps.run("an update under load costs no request", || platform.update());
+        self.steps.run("helm uninstall leaves nothing", || platform.uninstall());
     }
 }
 

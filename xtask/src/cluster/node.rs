@@ -33,7 +33,7 @@ const CNI_PLUGINS: &str = "/usr/lib/cni";
 const CNI_NAMES: [&str; 4] = ["bridge", "host-local", "loopback", "portmap"];
 
 /// containerd's socket.
-const SOCKET: &str = "/run/containerd/containerd.sock";
+pub const SOCKET: &str = "/run/containerd/containerd.sock";
 
 /// The longest time until the node is ready.
 const READY: Duration = Duration::from_secs(120);

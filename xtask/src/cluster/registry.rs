@@ -73,7 +73,7 @@ impl Registry {
         })?;
         let layout = folder.join("pause");
         make_pause_image(programs, &layout)?;
-        let pause_image = push(programs, &layout, "pause:1")?;
+        let pause_image = push(programs, &layout.to_string_lossy(), "pause:1")?;
         Ok(Self { pause_image, _process: process })
     }
 
@@ -83,16 +83,16 @@ impl Registry {
     }
 }
 
-/// Pushes the OCI layout in `layout` as `name`, and returns its name in the registry.
+/// Pushes the image of an OCI layout, `FOLDER` or `FOLDER:TAG`, as `name`, and returns its name in the registry.
 ///
 /// # Errors
 ///
 /// If the layout cannot be read or pushed.
-pub fn push(programs: &Programs, layout: &Path, name: &str) -> Result<String> {
+pub fn push(programs: &Programs, layout: &str, name: &str) -> Result<String> {
     let target = format!("{REGISTRY}/{name}");
     let mut skopeo = programs.command("skopeo")?;
     skopeo.args(["copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false"]);
-    skopeo.arg(format!("oci:{}", layout.display())).arg(format!("docker://{target}"));
+    skopeo.arg(format!("oci:{layout}")).arg(format!("docker://{target}"));
     process::output(&mut skopeo)?;
     Ok(target)
 }

@@ -124,7 +124,7 @@ fn helm_and_its_sdk_render_the_same() {
 }
 
 /// Values that are refused: a scenario, values beside it, and words of each message.
-const REFUSED: [(&str, &str, &[&str]); 17] = [
+const REFUSED: [(&str, &str, &[&str]); 18] = [
     ("minimal", "variables: { log_levl: warn }", &["log_levl"]),
     ("minimal", "variables: { reservation_seconds: 1200 }", &["reservation_seconds"]),
     ("minimal", "variables: { catalog_cache: all }", &["catalog_cache"]),
@@ -149,6 +149,7 @@ const REFUSED: [(&str, &str, &[&str]); 17] = [
     ("minimal", "variables: { event_transport: redis }", &["needs eventRelay.enabled"]),
     ("minimal", "autoscaling: { enabled: true, minReplicas: 10 }", &["above autoscaling.maxReplicas"]),
     ("production", "networkPolicy: { metricsFrom: [] }", &["networkPolicy.metricsFrom"]),
+    ("spinapp", "service: { create: false }", &["are for the mode deployment"]),
     ("spinapp", "deployment: { otlpEndpoint: http://collector:4318 }", &["otlpEndpoint has no effect"]),
 ];
 

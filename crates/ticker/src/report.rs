@@ -37,8 +37,9 @@ pub fn unavailable(status: u16, body: &Value) -> Result<Vec<String>> {
 fn describe(service: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let parts = service["parts"].as_array().into_iter().flatten().filter(|part| part["state"] != "ok");
-    let mut causes: Vec<String> =
-        parts.map(|part| format!("{} {}: {}", text(&part["kind"]), text(&part["name"]), text(&part["cause"]))).collect();
+    let mut causes: Vec<String> = parts
+        .map(|part| format!("{} {}: {}", text(&part["kind"]), text(&part["name"]), text(&part["cause"])))
+        .collect();
     causes.extend(service["cause"].as_str().map(str::to_owned));
     format!("{} is {}: {}", text(&service["name"]), text(&service["state"]), causes.join(", "))
 }
@@ -56,8 +57,7 @@ mod tests {
                 {"kind": "key_value", "name": "edge", "state": "unavailable", "cause": "it fails"}]},
             {"name": "users", "state": "unavailable", "cause": "no response within 2 s"},
             {"name": "auth", "state": "ok", "parts": []}]});
-        let expected =
-            ["orders is degraded: key_value edge: it fails", "users is unavailable: no response within 2 s"];
+        let expected = ["orders is degraded: key_value edge: it fails", "users is unavailable: no response within 2 s"];
         assert_eq!(unavailable(200, &body).unwrap(), expected);
         assert_eq!(unavailable(401, &json!({})).unwrap_err().to_string(), "/v1/admin/health answered 401");
     }

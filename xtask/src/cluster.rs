@@ -61,7 +61,8 @@ pub enum ClusterTask {
 pub fn run(workspace: &Workspace, task: &ClusterTask) -> Result<()> {
     if let ClusterTask::Tools = task {
         programs::build(workspace)?;
-        return crds::download(workspace);
+        crds::download(workspace)?;
+        return paper::download_stages(workspace);
     }
     let programs = Programs::find(workspace);
     let missing = programs.missing(&namespace::TOOLS);

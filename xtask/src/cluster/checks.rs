@@ -114,7 +114,10 @@ impl<'c> Check<'c> {
             "the spin-operator makes Deployments of the chart's SpinApps (pods on paper)",
         ];
         let (workspace, programs, namespace) = (self.workspace, self.programs, self.namespace);
-        let missing = programs.missing(&[&paper::TOOLS[..], &["helm"]].concat());
+        let mut missing = programs.missing(&[&paper::TOOLS[..], &["helm"]].concat());
+        if !paper::has_stages(workspace) {
+            missing.push("the stages of kwok (`cargo xtask cluster tools`)");
+        }
         let (Some(chart), []) = (chart::folder(workspace), &missing[..]) else {
             let reason = if missing.is_empty() {
                 "there is no chart".to_owned()
@@ -124,7 +127,9 @@ impl<'c> Check<'c> {
             NAMES.into_iter().for_each(|name| self.steps.leave_out(name, reason.clone()));
             return;
         };
-        let Some(nodes) = self.start("nodes on paper", &[], || PaperNodes::start(programs, namespace, kubectl)) else {
+        let Some(nodes) =
+            self.start("nodes on paper", &[], || PaperNodes::start(workspace, programs, namespace, kubectl))
+        else {
             return;
         };
         let folder = namespace.folder().join("paper");

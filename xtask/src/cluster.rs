@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Subcommand;
 
-use self::checks::Check;
+use self::checks::{Check, Part};
 use self::control_plane::ControlPlane;
 use self::namespace::Namespace;
 use self::node::Node;
@@ -36,6 +36,9 @@ use crate::workspace::Workspace;
 pub enum ClusterTask {
     /// Check the chart on a real control plane and a real node, as far as the programs on PATH and in target/tools allow (docs/cluster-check.md)
     Check {
+        /// Run only this part; may be repeated
+        #[arg(long = "part", value_enum)]
+        parts: Vec<Part>,
         /// Fail if a step is left out
         #[arg(long)]
         require_all: bool,
@@ -70,7 +73,9 @@ pub fn run(workspace: &Workspace, task: &ClusterTask) -> Result<()> {
     let Some(namespace) = Namespace::current(&programs)? else { return namespace::enter(&programs) };
     let result = match task {
         ClusterTask::Tools => Ok(()),
-        ClusterTask::Check { require_all } => Check::new(workspace, &programs, &namespace).run(*require_all),
+        ClusterTask::Check { parts, require_all } => {
+            Check::new(workspace, &programs, &namespace).run(parts, *require_all)
+        }
         ClusterTask::Run { node, command } => run_command(&programs, &namespace, *node, command),
     };
     let kept = workspace.target_dir().join("cluster-logs");

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 pub const RELEASE: &str = "spindle";
 
 /// The longest time for Helm to see a change through.
-const CHANGE: &str = "5m";
+const CHANGE: &str = "10m";
 
 /// The longest time until something that was deleted is gone.
 const GONE: Duration = Duration::from_secs(120);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use clap::ValueEnum;
 use serde_json::json;
 
 use super::chart::{self, Helm};
@@ -24,6 +25,17 @@ use crate::workspace::Workspace;
 /// The longest time for a change of the cluster's state.
 const CHANGE: Duration = Duration::from_secs(60);
 
+/// A part of the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The golden renders on the API server
+    Renders,
+    /// Releases whose pods exist on paper
+    Paper,
+    /// A node, and Spindle on it
+    Node,
+}
+
 /// A check in its namespace.
 #[derive(Debug)]
 pub struct Check<'c> {
@@ -39,12 +51,13 @@ impl<'c> Check<'c> {
         Self { workspace, programs, namespace, steps: Steps::default() }
     }
 
-    /// Runs every step that the programs of this machine allow, and prints what was run and what was left out.
+    /// Runs every step of `parts`, or of all if there is none, that the programs of this machine allow, and prints what was run and what was left out.
     ///
     /// # Errors
     ///
     /// If a step fails, or, with `require_all`, if one was left out.
-    pub fn run(mut self, require_all: bool) -> Result<()> {
+    pub fn run(mut self, parts: &[Part], require_all: bool) -> Result<()> {
+        let runs = |part| parts.is_empty() || parts.contains(&part);
         let (programs, namespace) = (self.programs, self.namespace);
         let control_plane =
             self.start("control plane", &control_plane::TOOLS, || ControlPlane::start(programs, namespace));
@@ -52,9 +65,15 @@ impl<'c> Check<'c> {
             let kubectl = control_plane.kubectl();
             self.steps.run("a Deployment gets a ReplicaSet and a pod", || controllers_work(kubectl));
             self.steps.prepare("the class of Spin's pods", || node::apply_runtime_class(kubectl));
-            self.renders(kubectl);
-            self.on_paper(kubectl);
-            self.on_node(kubectl);
+            if runs(Part::Renders) {
+                self.renders(kubectl);
+            }
+            if runs(Part::Paper) {
+                self.on_paper(kubectl);
+            }
+            if runs(Part::Node) {
+                self.on_node(kubectl);
+            }
         }
         let left_out: Vec<&str> = self.steps.left_out().collect();
         let complete = if left_out.is_empty() || !require_all { Ok(()) } else { Err(left_out.join("; ")) };

@@ -243,6 +243,8 @@ fn kubelet(folder: &Path, cgroup: &str) -> serde_json::Value {
         "failSwapOn": false,
         "resolvConf": "",
         "localStorageCapacityIsolation": false,
+        // The shim compiles an application when its first container is made, which takes minutes on a busy machine.
+        "runtimeRequestTimeout": "10m",
         // A full disk or a busy machine must not evict the pods of the check.
         "evictionHard": { "memory.available": "0%", "nodefs.available": "0%", "imagefs.available": "0%", "nodefs.inodesFree": "0%" },
         "imageGCHighThresholdPercent": 100,

@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
@@ -58,6 +58,8 @@ pub struct Platform<'p> {
     kubectl: &'p Kubectl,
     chart: PathBuf,
     values: Value,
+    /// The replicas that the values name.
+    replicas: u64,
     base: String,
     buyers: Vec<Visitor>,
     product: String,
@@ -96,18 +98,21 @@ impl<'p> Platform<'p> {
             "stringData": { "runtime-config.toml": runtime_config() },
         });
         kubectl.apply(&config.to_string(), &[])?;
-        let platform = Self {
+        let mut platform = Self {
             programs,
             namespace,
             kubectl,
             chart,
             values,
+            replicas: 1,
             base: String::new(),
             buyers: Vec::new(),
             product: String::new(),
             _redis: redis,
         };
-        platform.upgrade()?;
+        // The first one alone: the shim compiles the application once for the node.
+        platform.scale(1)?;
+        platform.scale(REPLICAS)?;
         let service = kubectl.get(&["service", RELEASE, "-n", NAMESPACE])?;
         let address = service["spec"]["clusterIP"].as_str().context("the Service has no address")?;
         Ok(Self { base: format!("http://{address}"), ..platform })
@@ -121,11 +126,20 @@ impl<'p> Platform<'p> {
         self.namespace.folder().join("platform")
     }
 
+    fn scale(&mut self, replicas: u64) -> Result<()> {
+        self.replicas = replicas;
+        self.values["replicas"] = replicas.into();
+        let start = Instant::now();
+        self.upgrade()?;
+        println!("{replicas} replicas are ready after {:.0} s", start.elapsed().as_secs_f64());
+        Ok(())
+    }
+
     fn upgrade(&self) -> Result<()> {
         self.helm(&self.folder()).upgrade(&self.chart, &self.values)?;
         wait_for("all replicas", READY, || {
             let ready = chart::application(self.kubectl, NAMESPACE)?.ready;
-            ensure!(ready == REPLICAS, "{ready} of {REPLICAS} are ready");
+            ensure!(ready == self.replicas, "{ready} of {} are ready", self.replicas);
             Ok(())
         })
     }
@@ -359,7 +373,6 @@ fn values() -> Value {
     json!({
         "image": null,
         "ticker": { "image": null },
-        "replicas": REPLICAS,
         "secrets": { "values": secrets },
         "runtimeConfig": { "existingSecret": "runtime-config" },
         "resources": { "requests": { "cpu": "100m", "memory": "128Mi" }, "limits": { "memory": "2Gi" } },

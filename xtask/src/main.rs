@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use xtask::admin::Credentials;
 use xtask::build::{self, Mode, World};
+use xtask::cluster::{self, ClusterTask};
 use xtask::contract;
 use xtask::duration;
 use xtask::examples::Language;
@@ -183,6 +184,9 @@ enum Task {
         #[arg(long)]
         require_all: bool,
     },
+    /// Start a Kubernetes cluster in a network namespace, and check the chart on it
+    #[command(subcommand)]
+    Cluster(ClusterTask),
     /// Move the databases of an installation to another store
     #[command(subcommand)]
     Store(StoreTask),
@@ -401,6 +405,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Release(ReleaseTask::Check) => release::run(&workspace),
         Task::Workflows { require_all } => workflows::run(&workspace, require_all || requires_all()),
+        Task::Cluster(task) => cluster::run(&workspace, &task),
         Task::Web { check } => web::run(&workspace, check),
         Task::Observability => observability::run(&workspace),
         Task::Bench { arguments } => suite::bench(&workspace, &arguments),

@@ -8,6 +8,7 @@ use anyhow::{Error, Result, bail};
 #[derive(Debug, Default)]
 pub struct Steps {
     done: Vec<(&'static str, Duration, Option<Error>)>,
+    left_out: Vec<(&'static str, String)>,
     stopped: bool,
 }
 
@@ -30,7 +31,19 @@ impl Steps {
         succeeded
     }
 
-    /// Prints the result and the duration of each step.
+    /// Notes a step that is not run, with the reason.
+    pub fn leave_out(&mut self, name: &'static str, reason: impl Into<String>) {
+        if !self.stopped {
+            self.left_out.push((name, reason.into()));
+        }
+    }
+
+    /// Returns the steps that were left out.
+    pub fn left_out(&self) -> impl Iterator<Item = &'static str> {
+        self.left_out.iter().map(|(name, _)| *name)
+    }
+
+    /// Prints the result and the duration of each step, and the steps that were left out.
     ///
     /// # Errors
     ///
@@ -40,6 +53,9 @@ impl Steps {
         for (name, duration, error) in &self.done {
             let result = if error.is_some() { "FAILED" } else { "ok" };
             println!("{result:>6}  {:>7.1} s  {name}", duration.as_secs_f64());
+        }
+        for (name, reason) in &self.left_out {
+            println!("{:>6}  {:>9}  {name}: {reason}", "left", "out");
         }
         match self.done.into_iter().find_map(|(name, _, error)| Some((name, error?))) {
             Some((name, error)) => bail!("{name}: {error:#}"),

@@ -68,6 +68,9 @@ fn archive(name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     let mut header = tar::Header::new_ustar();
     header.set_mode(0o755);
     header.set_size(bytes.len() as u64);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
     let mut archive = tar::Builder::new(Vec::new());
     archive.append_data(&mut header, name, bytes)?;
     Ok(archive.into_inner()?)

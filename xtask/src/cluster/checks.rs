@@ -51,7 +51,8 @@ impl<'c> Check<'c> {
         Self { workspace, programs, namespace, steps: Steps::default() }
     }
 
-    /// Runs every step of `parts`, or of all if there is none, that the programs of this machine allow, and prints what was run and what was left out.
+    /// Runs every step of `parts`, or of all if there is none, that the programs of this machine allow, and prints what was run and what was left
+    /// out.
     ///
     /// # Errors
     ///
@@ -75,10 +76,9 @@ impl<'c> Check<'c> {
                 self.on_node(kubectl);
             }
         }
-        let left_out: Vec<&str> = self.steps.left_out().collect();
-        let complete = if left_out.is_empty() || !require_all { Ok(()) } else { Err(left_out.join("; ")) };
+        let left_out = self.steps.left_out().collect::<Vec<_>>().join("; ");
         self.steps.finish()?;
-        ensure!(complete.is_ok(), "left out: {}", complete.unwrap_err());
+        ensure!(left_out.is_empty() || !require_all, "left out: {left_out}");
         Ok(())
     }
 

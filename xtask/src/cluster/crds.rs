@@ -152,7 +152,7 @@ mod tests {
         fs::write(&crd, "---\nkind: CustomResourceDefinition\n").unwrap();
         fs::write(dir.path().join("a.yaml"), "kind: Kustomization\n").unwrap();
         fs::write(dir.path().join("c.md"), "kind: CustomResourceDefinition\n").unwrap();
-        assert_eq!(definitions(dir.path()).unwrap(), [crd.clone()]);
+        assert_eq!(definitions(dir.path()).unwrap(), std::slice::from_ref(&crd));
         assert_eq!(definitions(&crd).unwrap(), [crd]);
     }
 }

@@ -311,7 +311,8 @@ fn share_databases(kubectl: &Kubectl, folder: &Path) -> Result<()> {
             "matchConditions": [{
                 "name": "application",
                 "expression": format!(
-                    r#"has(object.metadata.labels) && "{component}" in object.metadata.labels && object.metadata.labels["{component}"] == "application""#
+                    r#"has(object.metadata.labels) && "{component}" in object.metadata.labels
+                        && object.metadata.labels["{component}"] == "application""#
                 ),
             }],
             "mutations": [{ "patchType": "JSONPatch", "jsonPatch": { "expression": format!("[{volume}, {mount}]") } }],

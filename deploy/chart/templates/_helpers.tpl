@@ -204,6 +204,8 @@ can do neither in the root folder of an image. So a container that runs before m
   emptyDir: {}
 - name: tmp
   emptyDir: {}
+- name: spin
+  emptyDir: {}
 {{- with .Values.caCertificates }}
 {{- if .existingConfigMap }}
 - name: certificates
@@ -224,6 +226,7 @@ can do neither in the root folder of an image. So a container that runs before m
 - { name: state, mountPath: /spin.json, subPath: spin.json }
 - { name: cache, mountPath: /.cache }
 - { name: tmp, mountPath: /tmp }
+- { name: spin, mountPath: /.spin }
 {{- if or .Values.caCertificates.existingConfigMap .Values.caCertificates.existingSecret }}
 - { name: certificates, mountPath: /etc/ssl/certs/ca-certificates.crt, subPath: ca-certificates.crt, readOnly: true }
 {{- else }}

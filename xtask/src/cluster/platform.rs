@@ -352,9 +352,7 @@ fn runtime_config() -> String {
     let stores = ["edge", "cache"];
     let store =
         |name: &&str| format!("[key_value_store.{name}]\ntype = \"redis\"\nurl = \"redis://{NODE_ADDRESS}:6379\"\n");
-    // Spin keeps the store "default", which no component uses, in a folder that the chart's pods cannot make elsewhere.
-    let state = "state_dir = \"/tmp\"\n".to_owned();
-    std::iter::once(state).chain(databases.iter().map(database)).chain(stores.iter().map(store)).collect()
+    databases.iter().map(database).chain(stores.iter().map(store)).collect()
 }
 
 fn secret(name: &str) -> String {

@@ -25,7 +25,7 @@ pub type Field<'a> = (&'a str, Value);
 
 /// The names of all fields that a line may have besides those of every line. `docs/log.schema.json` describes each. Where OpenTelemetry's semantic
 /// conventions name something, the field has that name.
-pub const FIELDS: [&str; 40] = [
+pub const FIELDS: [&str; 41] = [
     "attempt",
     "cache",
     "callee",
@@ -53,6 +53,7 @@ pub const FIELDS: [&str; 40] = [
     "order",
     "other",
     "parent_span_id",
+    "part",
     "payment",
     "rate_limit.remaining",
     "retry_in_ms",

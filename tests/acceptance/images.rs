@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use spindle_image::Options;
 use spindle_tests::acceptance::{figures, is_full};
 use spindle_tests::registry::Registry;
 use tempfile::TempDir;
 use xtask::application::Application;
-use xtask::build;
 use xtask::host::{HostProcess, Output};
 use xtask::http::Client;
 use xtask::tick::Ticker;
@@ -36,9 +36,8 @@ const READY: Duration = Duration::from_secs(180);
 fn an_image_is_the_same_each_time_and_complete_in_the_registry() {
     let Some(registry) = Registry::start("images") else { return };
     let workspace = Workspace::locate();
-    let packer = build::image(&workspace).expect("the packer builds");
-    let digests = pack(&packer, &workspace, &registry);
-    assert_eq!(digests, pack(&packer, &workspace, &registry), "the images differ");
+    let digests = pack(&workspace, &registry);
+    assert_eq!(digests, pack(&workspace, &registry), "the images differ");
     for (name, digest) in &digests {
         assert_complete(&registry, name, digest);
     }
@@ -53,15 +52,18 @@ fn an_image_is_the_same_each_time_and_complete_in_the_registry() {
 }
 
 /// Packs the components that are built, pushes them to the registry, and returns the digest of each image by its name.
-fn pack(packer: &Path, workspace: &Workspace, registry: &Registry) -> BTreeMap<String, String> {
+fn pack(workspace: &Workspace, registry: &Registry) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a temp folder");
-    let packed = Command::new(packer)
-        .args(["--plain-http", "--registry", &format!("{}/{PREFIX}", registry.address()), "--output"])
-        .arg(folder.path())
-        .args([workspace.manifest(), workspace.relay_manifest()])
-        .output()
-        .expect("the packer starts");
-    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
+    let packed = spindle_image::run(&Options {
+        output: folder.path().to_owned(),
+        registry: Some(format!("{}/{PREFIX}", registry.address())),
+        tag: None,
+        plain_http: true,
+        program: None,
+        target: None,
+        manifests: vec![workspace.manifest(), workspace.relay_manifest()],
+    });
+    packed.expect("the images are packed");
     digests(folder.path())
 }
 

@@ -58,7 +58,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/static-files", &["spindle-contracts", "spindle-edge", "spindle-platform"]),
     ("crates/ticker", &[]),
     ("xtask", &["spindle-log-text", "spindle-metrics-schema", "spindle-migrations", "spindle-smoke", "spindle-ticker"]),
-    ("tests", &["spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "spindle-smoke", "xtask"]),
+    (
+        "tests",
+        &["spindle-image", "spindle-metrics-schema", "spindle-migrations", "spindle-openapi", "spindle-smoke", "xtask"],
+    ),
     ("bench", &["spindle-migrations", "xtask"]),
     ("bench/caller", &["spindle-platform"]),
 ];

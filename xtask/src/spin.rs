@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use rustix::fs::Mode as FileMode;
 use rustix::process::umask;
+use spindle_smoke::Options;
 
 use crate::admin::Credentials;
 use crate::application::Application;
@@ -53,8 +55,9 @@ const UNKNOWN: (u64, u64) = (5, 0);
 const INSTALL: &str =
     "https://spinframework.dev/install installs Spin; without `--on spin` the embedded host runs instead";
 
-/// Builds the components, starts them on Spin with empty databases, and runs the end-to-end suite against them; then the faults, whose instances run on
-/// Spin, but for those that need failpoints or telemetry of the embedded host.
+/// Builds the components, starts them on Spin with empty databases, and runs the end-to-end suite against them and, if no filter selects tests, the smoke
+/// test, which orders one of the products that the suite leaves; then the faults, whose instances run on Spin, but for those that need failpoints or
+/// telemetry of the embedded host.
 ///
 /// # Errors
 ///
@@ -88,8 +91,11 @@ pub fn e2e(workspace: &Workspace, world: World, filter: Option<&str>) -> Result<
     started.with_context(|| host.printed())?;
     let ticker = clock.spawn(tick::EVERY, |line| println!("{line}"));
     let admin = Credentials::read(&env_file)?.context("the variables name no admin")?;
-    let tested =
-        suite::end_to_end(workspace, &ExternalInstance { url, cors_origin: Some(ORIGIN.to_owned()), admin }, filter);
+    let instance = ExternalInstance { url: url.clone(), cors_origin: Some(ORIGIN.to_owned()), admin };
+    let tested = suite::end_to_end(workspace, &instance, filter).and_then(|()| match filter {
+        Some(_) => Ok(()),
+        None => Ok(spindle_smoke::run(&Options::new(&url), &Arc::default(), &mut |line| println!("{line}"))?),
+    });
     drop(ticker);
     host.stop()?;
     tested.and(suite::faults_on_spin(workspace, &program, world, filter))

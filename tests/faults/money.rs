@@ -1,27 +1,17 @@
 //! Orders of nothing, and in currencies with no and with three decimals, from the catalog to the sum in the e-mail.
 
 use serde_json::json;
-use spindle_tests::notifications::{has_status, wait_until};
+use spindle_tests::Recorder;
+use spindle_tests::notifications::{has_status, start_with_mail, wait_until};
 use spindle_tests::orders::{self, fulfil, place_order, unique_key};
 use spindle_tests::payments::{self, refund_shipped};
 use spindle_tests::products::create_product;
-use spindle_tests::{Instance, Recorder};
-use xtask::build::WASM_TARGET;
-use xtask::workspace::Workspace;
 
 #[test]
 fn a_sum_has_the_decimals_of_its_currency_up_to_the_mail() {
     let state = tempfile::tempdir().expect("a temp folder");
     let server = Recorder::start(|_| (200, "{}".to_owned()));
-    let endpoint = format!("{}/hook", server.url());
-    let variables = [
-        ("notify_email_host", server.url()),
-        ("notify_email_endpoint", endpoint.as_str()),
-        ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
-        ("notify_email_allow_private", "true"),
-    ];
-    let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
-    let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &file)]);
+    let instance = start_with_mail(state.path(), &server, &[]);
     let admin = instance.admin().client;
     let tick = || drop(instance.tick());
     for (amount, currency, sum) in [(0, "EUR", "€0.00"), (1_500, "JPY", "¥3,000"), (12_345, "KWD", "KWD 24.690")] {

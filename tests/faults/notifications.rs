@@ -4,12 +4,9 @@ use std::sync::Mutex;
 use std::sync::mpsc;
 
 use serde_json::json;
-use spindle_tests::Instance;
 use spindle_tests::accounts::register;
-use spindle_tests::notifications::{has_status, list, wait_until};
+use spindle_tests::notifications::{has_status, list, start_with_mail, wait_until};
 use spindle_tests::recorder::Recorder;
-use xtask::build::WASM_TARGET;
-use xtask::workspace::Workspace;
 
 #[test]
 fn a_tick_responds_while_a_provider_does_not_and_the_call_continues() {
@@ -21,18 +18,9 @@ fn a_tick_responds_while_a_provider_does_not_and_the_call_continues() {
         let _ = held.lock().expect("no thread panics").recv();
         (200, "{}".to_owned())
     });
-    let endpoint = format!("{}/hook", receiver.url());
-    let variables = [
-        ("notify_email_host", receiver.url()),
-        ("notify_email_endpoint", endpoint.as_str()),
-        ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
-        ("notify_email_allow_private", "true"),
-        // No push arrives, so everything waits for a tick.
-        ("event_transport", "redis"),
-        ("redis_address", "redis://127.0.0.1:9"),
-    ];
-    let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
-    let instance = Instance::with_providers(state.path(), &variables, &[("notify-email", &file)]);
+    // No push arrives, so everything waits for a tick.
+    let redis = [("event_transport", "redis"), ("redis_address", "redis://127.0.0.1:9")];
+    let instance = start_with_mail(state.path(), &receiver, &redis);
     let user = register(&instance.client(), "patient");
     let id = user["id"].as_str().expect("an id");
     let operator = instance.admin().client;

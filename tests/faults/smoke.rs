@@ -1,7 +1,6 @@
 //! The smoke test of a deployed platform: it passes on one that works and leaves nothing of its customer, and on one that does not it names the step
 //! that failed, and cleans up as well.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,13 +8,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use spindle_smoke::{Options, RUN};
+use spindle_tests::notifications::start_with_mail;
 use spindle_tests::payment_service::PaymentService;
 use spindle_tests::products::{Product, create_product};
 use spindle_tests::{Client, Instance, Recorder, closed_address};
-use xtask::build::WASM_TARGET;
 use xtask::http;
 use xtask::tick::Ticker;
-use xtask::workspace::Workspace;
 
 /// The time between two ticks, shorter than that of an operator's clock.
 const EVERY: Duration = Duration::from_millis(100);
@@ -65,19 +63,6 @@ fn assert_no_customer(admin: &Client) {
 
 fn available(client: &Client, product: &Product) -> Value {
     client.get(&product.path).expect_status(200).json()["stock"]["available"].clone()
-}
-
-/// Starts an instance with a mail provider that calls `server`.
-fn with_mail(state: &Path, server: &Recorder) -> Instance {
-    let endpoint = format!("{}/hook", server.url());
-    let variables = [
-        ("notify_email_host", server.url()),
-        ("notify_email_endpoint", endpoint.as_str()),
-        ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
-        ("notify_email_allow_private", "true"),
-    ];
-    let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
-    Instance::with_providers(state, &variables, &[("notify-email", &file)])
 }
 
 #[test]
@@ -142,7 +127,7 @@ fn a_payment_provider_that_is_away_fails_the_step_paid() {
 fn a_mail_provider_that_refuses_fails_the_step_notification_and_an_address_that_is_none_the_step_register() {
     let state = tempfile::tempdir().expect("a temp folder");
     let server = Recorder::start(|_| (503, "{}".to_owned()));
-    let instance = with_mail(state.path(), &server);
+    let instance = start_with_mail(state.path(), &server, &[]);
     let admin = instance.admin().client;
     create_product(&admin, &json!({"stock": {"on_hand": 5}}));
     let (failed, lines) = smoke(&instance, |options| options.timeout = SHORT);

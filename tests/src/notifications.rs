@@ -1,14 +1,35 @@
 //! Notifications for tests to follow.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use xtask::build::WASM_TARGET;
+use xtask::workspace::Workspace;
 
 use crate::users::{User, unique_email};
-use crate::{Client, Response};
+use crate::{Client, Instance, Recorder, Response};
 
 /// The time limit for a notification to reach the state that a test expects.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Starts an instance with its state in `state`, `variables`, and a provider that sends e-mail to `server`.
+///
+/// # Panics
+///
+/// If it does not start.
+pub fn start_with_mail(state: &Path, server: &Recorder, variables: &[(&str, &str)]) -> Instance {
+    let endpoint = format!("{}/hook", server.url());
+    let mut all = vec![
+        ("notify_email_host", server.url()),
+        ("notify_email_endpoint", endpoint.as_str()),
+        ("notify_email_key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw4s"),
+        ("notify_email_allow_private", "true"),
+    ];
+    all.extend(variables);
+    let file = Workspace::locate().target_dir().join(WASM_TARGET).join("release/notify_webhook.wasm");
+    Instance::with_providers(state, &all, &[("notify-email", &file)])
+}
 
 /// Returns the notifications of the user `user_id` as `client` sees them, the latest first.
 ///

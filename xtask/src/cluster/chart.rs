@@ -198,23 +198,27 @@ impl Helm<'_> {
     }
 }
 
+/// The secrets without which the chart is not rendered.
+const REQUIRED: [&str; 5] =
+    ["service_token_secret", "provider_token_secret", "auth_key_secret", "audit_secret", "payment_webhook_secret"];
+
+/// Returns the value of a secret in the check.
+pub fn secret(name: &str) -> String {
+    format!("{name}-of-the-check-with-at-least-32-bytes")
+}
+
+/// Returns values for the secrets that are required, and for the one named `more`.
+pub fn secrets(more: &str) -> Value {
+    let values = REQUIRED.into_iter().chain([more]).map(|name| (name.to_owned(), secret(name).into()));
+    Value::Object(values.collect())
+}
+
 /// Returns values for a release whose pods exist on paper.
 pub fn paper_values() -> Value {
-    let secret = |name: &str| format!("{name}-of-the-check-with-at-least-32-bytes");
-    let names = [
-        "service_token_secret",
-        "provider_token_secret",
-        "auth_key_secret",
-        "audit_secret",
-        "payment_webhook_secret",
-        "metrics_token",
-    ];
-    let secrets: serde_json::Map<String, Value> =
-        names.iter().map(|name| ((*name).to_owned(), secret(name).into())).collect();
     json!({
         "image": { "repository": "registry.example/spindle" },
         "ticker": { "image": { "repository": "registry.example/spindle-ticker" } },
-        "secrets": { "values": secrets },
+        "secrets": { "values": secrets("metrics_token") },
         "runtimeConfig": { "libsql": { "url": "http://{service}-db:8080" }, "redis": { "url": "redis://redis:6379" } },
     })
 }

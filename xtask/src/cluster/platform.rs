@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use super::chart::{self, Helm, RELEASE};
+use super::chart::{self, Helm, RELEASE, secret, secrets};
 use super::control_plane::logs;
 use super::kubectl::Kubectl;
 use super::load::{self, Visitor};
@@ -355,26 +355,12 @@ fn runtime_config() -> String {
     databases.iter().map(database).chain(stores.iter().map(store)).collect()
 }
 
-fn secret(name: &str) -> String {
-    format!("{name}-of-the-check-with-at-least-32-bytes")
-}
-
 fn values() -> Value {
-    let names = [
-        "service_token_secret",
-        "provider_token_secret",
-        "auth_key_secret",
-        "audit_secret",
-        "payment_webhook_secret",
-        "bootstrap_admin_password",
-    ];
-    let secrets: serde_json::Map<String, Value> =
-        names.iter().map(|name| ((*name).to_owned(), secret(name).into())).collect();
     let unlimited = "1000000/60";
     json!({
         "image": null,
         "ticker": { "image": null },
-        "secrets": { "values": secrets },
+        "secrets": { "values": secrets("bootstrap_admin_password") },
         "runtimeConfig": { "existingSecret": "runtime-config" },
         "resources": { "requests": { "cpu": "100m", "memory": "128Mi" }, "limits": { "memory": "2Gi" } },
         "variables": {
